@@ -1,0 +1,58 @@
+# Needs Python 3.11 or newer with venv, and make. Another Python: make demo PYTHON=/path/to/python3.12
+PYTHON ?= python3
+CONSTRAINTS ?= constraints.txt
+PYTEST_ARGS ?= -n auto
+
+BIN := .venv/bin
+READY := .venv/.ready
+READY_DEV := .venv/.ready-dev
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
+
+.PHONY: help demo test lint types docs reference check clean
+
+help:
+	@echo "make demo       play the Tessalit scenario into results/tessalit"
+	@echo "make test       run the tests"
+	@echo "make lint types docs reference check clean: see CONTRIBUTING.md"
+
+# --force replaces the results of an older version; those of this very run are recognised and shown
+demo: $(READY)
+	@$(BIN)/drawdown run scenarios/tessalit.yaml --force
+	@echo "Look first at results/tessalit/fates.png; docs/results.md says what is in the folder."
+
+test: $(READY_DEV)
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+lint: $(READY_DEV)
+	@$(BIN)/ruff check
+
+types: $(READY_DEV)
+	@$(BIN)/mypy
+
+docs: $(READY)
+	@$(BIN)/python -m sim.scenario.reference > docs/scenario.md.new
+	@mv docs/scenario.md.new docs/scenario.md
+
+# The one deliberate command that moves the figures of results/reference
+reference: $(READY)
+	@$(BIN)/python scripts/reference.py
+
+check: $(READY)
+	@$(BIN)/python scripts/reference.py --check
+
+clean:
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	@echo "Making .venv, once; this takes a minute." >&2
+	@$(PYTHON) -m venv .venv
+
+$(READY): $(BIN)/python pyproject.toml $(CONSTRAINTS)
+	@$(INSTALL) -e .
+	@touch $@
+
+$(READY_DEV): $(READY)
+	@$(INSTALL) -e '.[dev]'
+	@touch $@

@@ -1,0 +1,162 @@
+"""Makes results/reference anew from the shipped scenarios, or replays a small run and compares.
+
+`python scripts/reference.py` makes all of it in some minutes; `--only tessalit` one scenario; `--check` is
+the comparison, with exit code 1 where a figure differs.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.api import Result, load, run
+from sim.cli.answer import answer_text
+from sim.cli.say import answer, complain
+from sim.figures import NAMES, draw
+from sim.replication.play import Player
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "results" / "reference"
+README = ROOT / "README.md"
+CHECK, INDEX, ANSWER = "check.json", "index.json", "answer.txt"
+SHOWN = "tessalit"
+"""The scenario whose answer stands in the README, between these marks."""
+BEGIN, END = "<!-- answer: begin; written by make reference -->\n", "<!-- answer: end -->\n"
+REPLICATIONS = 200
+ALL_PICTURES = {"tessalit", "kidal-region", "minusma"}
+"""Scenarios with every picture; the variants have the first."""
+CHECKED, CHECKED_REPLICATIONS = "tessalit", 6
+MOST_BYTES = 6_000_000
+
+
+def scenarios() -> list[str]:
+    """Names of the shipped scenarios that are played: all but variants of the largest."""
+    stems = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
+    return [stem for stem in stems if stem == "minusma" or not stem.startswith("minusma-")]
+
+
+def make(name: str, work: Path) -> dict[str, Any]:
+    """Plays a scenario, copies summary and pictures to results/reference/NAME; its entry in the index."""
+    count = REPLICATIONS
+    result = run(load(ROOT / "scenarios" / f"{name}.yaml"), replications=count, out=work / name)
+    failures = result.manifest["failures"]
+    if failures:
+        raise click.ClickException(f"{name}: {len(failures)} replications failed; {failures[0]['error']}")
+    target = REFERENCE / name
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for file in ("summary.json", "summary.csv"):
+        shutil.copy(result.folder / file, target / file)
+    (target / ANSWER).write_text(answer_text(result.results) + "\n", encoding="utf-8")
+    for picture in NAMES if name in ALL_PICTURES else NAMES[:1]:
+        for path in draw(result.folder, picture, ["png"]):
+            shutil.copy(path, target / path.name)
+    return said_of(name, count, result)
+
+
+def show_in_readme() -> None:
+    """Puts the answer of the reference where the README shows it."""
+    text = README.read_text(encoding="utf-8")
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    said = (REFERENCE / SHOWN / ANSWER).read_text(encoding="utf-8")
+    README.write_text(f"{before}{BEGIN}```text\n{said}```\n{END}{after}", encoding="utf-8")
+
+
+def said_of(name: str, count: int, result: Result) -> dict[str, Any]:
+    """The command that makes these figures again, and what they were made from."""
+    more = "" if count == REPLICATIONS else f" --replications {count}"
+    identity = result.manifest["identity"]
+    return {
+        "command": f"drawdown run scenarios/{name}.yaml{more}",
+        "scenario_sha256": identity["scenario"],
+        "version": identity["version"],
+        "replications": count,
+        "seed": identity["seed"],
+    }
+
+
+def small_run() -> dict[str, Any]:
+    """Hash of the tape, fates and responses of a few replications."""
+    player = Player(load(ROOT / "scenarios" / f"{CHECKED}.yaml").scenario)
+    found: dict[str, Any] = {}
+    for number in range(1, CHECKED_REPLICATIONS + 1):
+        rows = player.play(1, number)
+        by_fate: dict[str, list[int]] = {}
+        for _, _, _, fate, lots, kg, _, usd in rows.fates:
+            so_far = by_fate.setdefault(fate, [0, 0, 0])
+            by_fate[fate] = [a + b for a, b in zip(so_far, (lots, kg, usd), strict=True)]
+        found[str(number)] = {
+            "tape": rows.tape_hash,
+            "lots, kg, usd by fate": dict(sorted(by_fate.items())),
+            "responses": {name: _steady(x) for name, x in rows.responses.items() if "_share" not in name},
+        }
+    return {"scenario": CHECKED, "seed": 1, "replications": found}
+
+
+def _steady(value: float | None) -> float | None:
+    """A figure without its last digits, in which the sines of two machines may differ."""
+    return float(f"{value:.9g}") if isinstance(value, float) else value
+
+
+def differences(stored: Any, now: Any, path: str = "") -> list[str]:
+    """Where two trees of plain data differ, a line each."""
+    if isinstance(stored, dict) and isinstance(now, dict):
+        keys = [*stored, *(key for key in now if key not in stored)]
+        pairs = ((f"{path} / {key}", stored.get(key), now.get(key)) for key in keys)
+        return [line for below, one, other in pairs for line in differences(one, other, below)]
+    return [] if stored == now else [f"{path.removeprefix(' / ')}: {stored} in the reference, {now} now"]
+
+
+def check() -> int:
+    """Exit code of the comparison with the stored small run."""
+    file = REFERENCE / CHECK
+    if not file.is_file():
+        complain(f"{file.relative_to(ROOT)} is not there; make reference writes it")
+        return 2
+    found = differences(json.loads(file.read_text(encoding="utf-8")), small_run())
+    for line in found[:20]:
+        complain(line)
+    if found:
+        complain(f"{len(found)} figures differ; if this is meant: make reference, and a line in CHANGELOG.md")
+        return 1
+    answer(f"the same figures as the reference in {CHECKED_REPLICATIONS} replications of {CHECKED}")
+    return 0
+
+
+def write_json(file: Path, said: object) -> None:
+    """Writes plain data with indents and sorted by nothing but its own order."""
+    file.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+@click.command()
+@click.option("--check", "only_check", is_flag=True, help="Replay a small run and compare.")
+@click.option("--only", multiple=True, type=click.Choice(scenarios()), help="Only this scenario.")
+def main(only_check: bool, only: tuple[str, ...]) -> None:
+    """Makes or checks results/reference."""
+    if only_check:
+        sys.exit(check())
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    index_file = REFERENCE / INDEX
+    index = json.loads(index_file.read_text(encoding="utf-8")) if index_file.is_file() else {}
+    with tempfile.TemporaryDirectory(prefix="drawdown-") as work:
+        for name in only or scenarios():
+            answer(f"{name} ...")
+            index[name] = make(name, Path(work))
+    write_json(index_file, dict(sorted(index.items())))
+    write_json(REFERENCE / CHECK, small_run())
+    if SHOWN in index:
+        show_in_readme()
+    size = sum(path.stat().st_size for path in REFERENCE.rglob("*") if path.is_file())
+    answer(f"results/reference: {size / 1e6:.1f} MB")
+    if size > MOST_BYTES:
+        raise click.ClickException(f"results/reference should stay under {MOST_BYTES / 1e6:g} MB")
+
+
+if __name__ == "__main__":  # worker processes read this file again
+    main()

@@ -1,0 +1,28 @@
+"""Drawdown: the open simulation of a phased peacekeeping withdrawal.
+
+>>> from sim import load, run
+>>> result = run(load("scenarios/tessalit.yaml"), replications=200, seed=1)
+>>> result.summary
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.api import Comparison, Result, compare, load, run
+
+__all__ = ["Comparison", "Result", "__version__", "compare", "load", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    """What a user imports, loaded when it is first asked for, so that the command line starts at once."""
+    if name == "__version__":
+        from sim.results.manifest import installed_version  # noqa: PLC0415 - as above
+
+        return installed_version()
+    if name in __all__:
+        from sim import api  # noqa: PLC0415 - as above
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,1 @@
+"""From the numbers of replications to what may be said about them."""

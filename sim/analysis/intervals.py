@@ -1,0 +1,103 @@
+"""Intervals for means, chances and quantiles of independent replications.
+
+Only `scipy.special` is used: its inverses are all that is needed, and `scipy.stats` takes ten times as long
+to load.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+
+class Interval(NamedTuple):
+    """Two ends, in the unit of what they are about."""
+
+    low: float
+    high: float
+
+
+def mean_of(values: Sequence[float]) -> float:
+    """The mean, summed without rounding error, so that it does not depend on how a sum was split."""
+    return math.fsum(values) / len(values)
+
+
+def spread_of(values: Sequence[float]) -> float:
+    """The standard deviation with n - 1, of at least two values."""
+    mean = mean_of(values)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+
+
+def t_quantile(freedom: int, chance: float) -> float:
+    """The quantile of Student's t with so many degrees of freedom."""
+    from scipy.special import stdtrit  # noqa: PLC0415 - heavy
+
+    return float(stdtrit(freedom, chance))
+
+
+def t_half_width(count: int, deviation: float, confidence: float) -> float:
+    """Half the width of the t-interval of a mean of `count` values, at least two, with this deviation."""
+    return t_quantile(count - 1, 0.5 + confidence / 2) * deviation / math.sqrt(count)
+
+
+def t_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
+    """Student's interval of the mean of at least two values."""
+    mean, half = mean_of(values), t_half_width(len(values), spread_of(values), confidence)
+    return Interval(mean - half, mean + half)
+
+
+def exact_chance(hits: int, count: int, confidence: float = 0.95) -> Interval:
+    """The interval of Clopper and Pearson (1934) for a chance seen `hits` times in `count`.
+
+    At 0 or `count` hits all of the error is given to the one side that is open.
+    """
+    from scipy.special import betaincinv  # noqa: PLC0415 - heavy
+
+    tail = 1 - confidence if hits in (0, count) else (1 - confidence) / 2
+    low = 0.0 if hits == 0 else float(betaincinv(hits, count - hits + 1, tail))
+    high = 1.0 if hits == count else float(betaincinv(hits + 1, count - hits, 1 - tail))
+    return Interval(low, high)
+
+
+def never_seen(count: int, confidence: float = 0.95) -> float:
+    """The greatest chance of something not seen in `count` replications: about 3 / `count` at 95 %."""
+    return -math.expm1(math.log1p(-confidence) / count)
+
+
+def quantile_ranks(count: int, share: float, confidence: float = 0.95) -> tuple[int, int] | None:
+    """Ranks (from 1) of the order statistics that enclose a quantile; `None` where `count` is too small.
+
+    Each tail holds at most half of the error: P(B < low) and P(B >= high) for B binomial(count, share)
+    (David and Nagaraja, Order Statistics, section 7.1).
+    """
+    from scipy.special import bdtr  # noqa: PLC0415 - heavy
+
+    tail = (1 - confidence) / 2
+    low = _last(lambda rank: float(bdtr(rank - 1, count, share)) <= tail, count)
+    high = count + 1 - _last(lambda rank: 1 - float(bdtr(count - rank, count, share)) <= tail, count)
+    return (low, high) if low >= 1 and high <= count else None
+
+
+def _last(holds: Callable[[int], bool], count: int) -> int:
+    """The greatest rank up to `count` for which a condition true first and false later holds; else 0."""
+    low, high = 0, count
+    while low < high:
+        middle = (low + high + 1) // 2
+        if holds(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def least_count(share: float, confidence: float = 0.95) -> int:
+    """The least number of replications for which a quantile has an interval of order statistics."""
+    tail = (1 - confidence) / 2
+    rarer = min(share, 1 - share)
+    return max(2, math.ceil(math.log(tail) / math.log1p(-rarer) - 1e-9))
+
+
+def rank_of(count: int, share: float) -> int:
+    """The rank (from 1) of the sample quantile: the least with at least that share at or below it."""
+    return min(max(math.ceil(count * share - 1e-9), 1), count)

@@ -1,0 +1,123 @@
+"""How much of a difference each of several changes accounts for, whatever the order they are made in.
+
+The value of Shapley (1953): the mean, over all orders, of what a change adds when its turn comes. Worlds are
+subsets of the changes, each with one value a replication; bars sum to the difference in every replication.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from sim.analysis.estimates import CONFIDENCE, SAME
+from sim.analysis.intervals import mean_of, spread_of, t_half_width, t_quantile
+
+MOST_EXACT = 8
+"""Changes up to which every subset is played; above, sampled orders."""
+ORDERS = 16
+"""Sampled orders, each second one the reverse of the one before."""
+
+Subset = frozenset[int]
+Worlds = Mapping[Subset, Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What one change accounts for: mean over replications, its interval, and how that was found."""
+
+    mean: float
+    low: float | None
+    high: float | None
+    method: str
+
+
+def all_subsets(changes: int) -> list[Subset]:
+    """Every world between none and all of the changes, by size."""
+    return [frozenset(some) for size in range(changes + 1) for some in combinations(range(changes), size)]
+
+
+def sampled_orders(changes: int, count: int = ORDERS) -> list[tuple[int, ...]]:
+    """Orders of the changes drawn by a fixed seed, in pairs of an order and its reverse."""
+    luck, orders = random.Random("waterfall"), []
+    for _ in range(count // 2):
+        order = luck.sample(range(changes), changes)
+        orders += [tuple(order), tuple(reversed(order))]
+    return orders
+
+
+def along(orders: Iterable[Sequence[int]]) -> list[Subset]:
+    """The worlds that these orders pass through, by size."""
+    found = {frozenset(order[:size]) for order in orders for size in range(len(order) + 1)}
+    return sorted(found, key=lambda subset: (len(subset), sorted(subset)))
+
+
+def exact_bars(worlds: Worlds, changes: int) -> list[Bar]:
+    """A bar a change, from every subset's values in the order of replication numbers."""
+    return [_over_replications(_contributions(worlds, changes, change)) for change in range(changes)]
+
+
+def _contributions(worlds: Worlds, changes: int, change: int) -> list[float]:
+    """What one change adds in each replication, weighted over all orders."""
+    terms = [
+        (_weight(len(subset), changes), worlds[subset | {change}], worlds[subset])
+        for subset in worlds
+        if change not in subset
+    ]
+    length = len(worlds[frozenset()])
+    return [math.fsum(weight * (more[k] - less[k]) for weight, more, less in terms) for k in range(length)]
+
+
+def _weight(size: int, changes: int) -> float:
+    return math.factorial(size) * math.factorial(changes - size - 1) / math.factorial(changes)
+
+
+def _over_replications(values: Sequence[float]) -> Bar:
+    mean = mean_of(values)
+    if len(values) == 1:
+        return Bar(mean, None, None, "one replication: no interval")
+    if min(values) == max(values):
+        return Bar(mean, mean, mean, SAME)
+    half = t_half_width(len(values), spread_of(values), CONFIDENCE)
+    return Bar(mean, mean - half, mean + half, f"{CONFIDENCE * 100:g} % t over replications")
+
+
+def sampled_bars(worlds: Worlds, orders: Sequence[Sequence[int]]) -> list[Bar]:
+    """A bar a change, from sampled orders in pairs; the interval covers both replications and orders.
+
+    The variances of the mean over replications and over pairs of orders are added, which counts what they
+    have in common twice: the interval is on the wide side.
+    """
+    by_order = [_steps(worlds, order) for order in orders]
+    return [_of_sample([steps[change] for steps in by_order]) for change in range(len(orders[0]))]
+
+
+def _steps(worlds: Worlds, order: Sequence[int]) -> dict[int, list[float]]:
+    """What each change adds in each replication when its turn comes in one order."""
+    before = worlds[frozenset()]
+    found = {}
+    for change, after in zip(order, _followed(worlds, order), strict=True):
+        found[change] = [more - less for more, less in zip(after, before, strict=True)]
+        before = after
+    return found
+
+
+def _followed(worlds: Worlds, order: Sequence[int]) -> Iterator[Sequence[float]]:
+    for size in range(1, len(order) + 1):
+        yield worlds[frozenset(order[:size])]
+
+
+def _of_sample(rows: Sequence[Sequence[float]]) -> Bar:
+    """`rows` are values [order, replication] of one change."""
+    by_pair = [mean_of([*rows[at], *rows[at + 1]]) for at in range(0, len(rows), 2)]
+    by_replication = [mean_of(column) for column in zip(*rows, strict=True)]
+    mean = mean_of(by_replication)
+    count = min(len(by_pair), len(by_replication))
+    if count == 1:
+        return Bar(mean, None, None, "too few to tell an interval")
+    variance = spread_of(by_pair) ** 2 / len(by_pair) + spread_of(by_replication) ** 2 / len(by_replication)
+    half = t_quantile(count - 1, 0.5 + CONFIDENCE / 2) * math.sqrt(variance)
+    said = f"{CONFIDENCE * 100:g} % t over replications and {len(rows)} sampled orders"
+    return Bar(mean, mean - half, mean + half, SAME if half == 0 else said)

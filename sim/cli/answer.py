@@ -1,0 +1,170 @@
+"""The answer of a run on a terminal: plain text, at most 100 columns, read from the results folder alone."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim.analysis.intervals import never_seen
+from sim.analysis.modes import ENOUGH
+from sim.cli.closing import closing_lines
+from sim.cli.words import clipped, percent, plural, shown_interval, wrapped
+from sim.errors import visible
+from sim.results.reading import Results
+from sim.results.writing import unguarded
+
+FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")
+_NAME, _COLUMN, _INTERVAL = 34, 10, 22
+_CAUSES, _FLAGS, _FAILURES = 5, 4, 3
+_CAVEAT = (
+    "A share of the model is not a fact of history: it is conditional on its inputs, many of them assumed "
+    "(drawdown check --sources)."
+)
+
+Responses = Mapping[str, Mapping[str, Any]]
+
+
+def answer_text(results: Results) -> str:
+    """All lines of the answer, ready to be printed."""
+    if not results.manifest["played"]:
+        return "\n\n".join("\n".join(part) for part in (_title(results), _failed(results)))
+    responses: Responses = results.summary["responses"]
+    causes = _causes(results)
+    parts = [
+        _title(results), _fates(responses), _people(responses), closing_lines(results), _why(causes),
+        _failed(results), _flags(responses), wrapped(_CAVEAT),
+    ]  # fmt: skip
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _title(results: Results) -> list[str]:
+    manifest = results.manifest
+    name = clipped(str(manifest["name"]), 96)
+    played, failed = manifest["played"], len(manifest["failures"])
+    count = f"{played:,} of " * (failed > 0) + plural(played + failed, "replication")
+    said = f"{count}, seed {manifest['seed']}" + (f" ({failed} failed)" if failed else "")
+    said += _stopped(manifest)
+    changes = [*manifest["sets"], *(f"without {cause}" for cause in manifest["identity"]["without"])]
+    lines = [name, "─" * len(name), said]
+    return lines + [line for change in changes for line in wrapped(f"changed: {change}", "  ")]
+
+
+def _stopped(manifest: Mapping[str, Any]) -> str:
+    reached = manifest["stopping"]["reached"]
+    if reached is None:
+        return ""
+    wanted = ", ".join(f"{name} ± {width:g}" for name, width in manifest["identity"]["precision"].items())
+    looks = plural(manifest["stopping"]["looks"], "look")
+    return f"; {wanted} {'reached' if reached else 'NOT reached'} after {looks}"
+
+
+def _fates(responses: Responses) -> list[str]:
+    head = "What becomes of the equipment".ljust(_NAME) + "of tonnes".rjust(_COLUMN)
+    head += "95 % interval".rjust(_INTERVAL) + "of lots".rjust(_COLUMN) + "of value".rjust(_COLUMN)
+    if "extracted_share" not in responses:
+        return []
+    if responses["extracted_share"]["mean"] is None:
+        return [head, "  there is no equipment at places that must close"]
+    return [head, *(_fate(fate, responses) for fate in FATES if f"{fate}_share" in responses)]
+
+
+def _fate(fate: str, responses: Responses) -> str:
+    said = responses[f"{fate}_share"]
+    line = f"  {fate}".ljust(_NAME) + percent(said["mean"]).rjust(_COLUMN)
+    line += shown_interval(said).rjust(_INTERVAL)
+    for measure in ("_lots", "_value"):
+        line += percent(responses.get(f"{fate}_share{measure}", {}).get("mean")).rjust(_COLUMN)
+    return line
+
+
+_PEOPLE = (
+    ("people_out_share", "out by the deadline"),
+    ("deadline_met", "chance of all closed in time"),
+)
+
+
+def _people(responses: Responses) -> list[str]:
+    lines = []
+    for name, words in _PEOPLE:
+        said = responses.get(name)
+        if said and said["mean"] is not None:
+            lines.append(f"  {words}".ljust(_NAME) + percent(said["mean"]).rjust(_COLUMN)
+                         + shown_interval(said).rjust(_INTERVAL))  # fmt: skip
+    late = responses.get("people_late")
+    if late and late["mean"]:
+        lines.append(f"  still there after handover: {late['mean']:.1f} people a replication")
+    return ["People", *lines] if lines else []
+
+
+def _causes(results: Results) -> list[tuple[str, float, dict[str, Any]]]:
+    """Causes of what did not come out with their share of tonnes, the largest first."""
+    return sorted(_cause_rows(results), key=lambda row: (-row[1], row[0]))
+
+
+def _cause_rows(results: Results) -> Iterator[tuple[str, float, dict[str, Any]]]:
+    with (results.folder / "summary.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if row["group"] == "cause" and row["value"] and float(row["value"]) > 0:
+                ends = {end: float(row[end]) if row[end] else None for end in ("low", "high")}
+                yield unguarded(row["name"]), float(row["value"]), ends | {"method": row["method"]}
+
+
+def _why(causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:
+    if not causes:
+        return []
+    head = "What did not come out, by cause".ljust(_NAME) + "of tonnes".rjust(_COLUMN)
+    lines = [head + "95 % interval".rjust(_INTERVAL)]
+    for cause, value, ends in causes[:_CAUSES]:
+        lines.append(
+            f"  {clipped(_words(cause), _NAME - 4)}".ljust(_NAME) + percent(value).rjust(_COLUMN)
+            + shown_interval(ends).rjust(_INTERVAL)
+        )  # fmt: skip
+    rest = sum(value for _, value, _ in causes[_CAUSES:])
+    if rest:
+        others = f"  {plural(len(causes) - _CAUSES, 'other cause')}"
+        lines.append(others.ljust(_NAME) + percent(rest).rjust(_COLUMN))
+    total = sum(value for _, value, _ in causes)
+    first, share, _ = causes[0]
+    why = f"Why: {percent(total)} of tonnes did not come out; what held them up was mostly"
+    return [*lines, "", *wrapped(f"{why}: {_words(first)} ({percent(share)}).")]
+
+
+def _words(cause: str) -> str:
+    return cause.replace("_", " ")
+
+
+def _failed(results: Results) -> list[str]:
+    failures = results.manifest["failures"]
+    if not failures:
+        return []
+    said = results.summary["responses"].get("extracted_share", {})
+    lines = [f"{plural(len(failures), 'replication')} failed, in no figure above:"]
+    for row in failures[:_FAILURES]:
+        lines += wrapped(f"{row['replication']}: {row['error']}", "  ")
+        lines.append(f"     {visible(row['repeat'])}")
+    if len(failures) > _FAILURES:
+        lines.append(f"  … and {len(failures) - _FAILURES} more in manifest.json")
+    if said.get("low_at_worst") is not None and said.get("high_at_best") is not None:
+        ends = f"{percent(said['low_at_worst'])} to {percent(said['high_at_best'])}"
+        lines.append(f"  With them at worst and at best, the interval of what is extracted is {ends}.")
+    return lines
+
+
+def _flags(responses: Responses) -> list[str]:
+    """Rare modes of what is shown above; of too few replications, that there is nothing rare to see."""
+    most = max((said["replications"] for said in responses.values()), default=0)
+    if most < ENOUGH:
+        few = f"! {plural(most, 'replication')} can't show what is rare: a catastrophe with a chance"
+        return wrapped(f"{few} of up to {percent(never_seen(most))} may be missing", "  ")
+    shown = [f"{fate}_share" for fate in FATES] + [name for name, _ in _PEOPLE]
+    flagged = [(name, responses[name]["rare_mode"]) for name in shown
+               if name in responses and "rare_mode" in responses[name]]  # fmt: skip
+    lines = []
+    for name, mode in flagged[:_FLAGS]:
+        chance = f"chance {percent(mode['chance'])}, {percent(mode['low'])} to {percent(mode['high'])}"
+        lines += wrapped(f"! {name} is {mode['where']} in {plural(mode['replications'], 'replication')} only "
+                         f"({chance}): too few to trust the interval of its mean", "  ")  # fmt: skip
+    if len(flagged) > _FLAGS:
+        lines.append(f"  … and {len(flagged) - _FLAGS} more rare modes in summary.json")
+    return lines

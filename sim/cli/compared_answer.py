@@ -1,0 +1,242 @@
+"""The answer of a comparison on a terminal: plain text, at most 100 columns, from its folder alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from string import ascii_uppercase
+from typing import Any
+
+from sim.analysis.intervals import never_seen
+from sim.analysis.modes import ENOUGH
+from sim.analysis.paired import EQUAL
+from sim.cli.answer import FATES
+from sim.cli.words import clipped, padded, percent, plural, width_of, wrapped
+from sim.results.compared import Comparison
+
+_NAME, _LEVEL, _GAP, _INTERVAL = 34, 10, 12, 20
+_SHARES = ("share", "yes is 1")
+_TAPES, _FLAGS, _CLOSINGS = 6, 4, 24
+_PEOPLE = {"people_out_share": "out by the deadline", "deadline_met": "chance of all closed in time"}
+_CAVEAT = (
+    "A difference of the model is not a fact of history: it is conditional on the inputs that both sides share, "
+    "many of them assumed (drawdown check --sources)."
+)
+
+Said = Mapping[str, Any]
+
+
+def compared_text(comparison: Comparison) -> str:
+    """All lines of the answer, ready to be printed."""
+    summary = comparison.summary
+    letters = letters_of(summary["sides"])
+    parts = [_title(summary, letters)]
+    for one in summary["comparisons"]:
+        parts += _block(summary, one, letters)
+    parts += [_closings(summary["sides"], letters), _failed(summary), wrapped(_CAVEAT)]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def letters_of(sides: Sequence[Said]) -> dict[str, str]:
+    """A letter a side, or a number where letters do not suffice."""
+    if len(sides) > len(ascii_uppercase):
+        return {side["name"]: f"#{at}" for at, side in enumerate(sides, 1)}
+    return {side["name"]: ascii_uppercase[at] for at, side in enumerate(sides)}
+
+
+def _title(summary: Said, letters: Mapping[str, str]) -> list[str]:
+    lines = []
+    for side in summary["sides"]:
+        changes = [*side["sets"], *(f"without {cause}" for cause in side["without"])]
+        changed = f"; {', '.join(changes)}" if changes else ""
+        lines.append(f"{letters[side['name']]}  " + clipped(f"{side['name']}: {side['scenario']}{changed}", 96))
+    width = max(width_of(line) for line in lines)
+    count = plural(summary["replications"], "replication")
+    return [*lines, "─" * width, f"{count}, each under the same luck on all sides; seed {summary['seed']}"]
+
+
+def _block(summary: Said, one: Said, letters: Mapping[str, str]) -> Iterator[list[str]]:
+    a, b = letters[summary["sides"][0]["name"]], letters[one["b"]]
+    yield _table("What becomes of the equipment", _fates(one["responses"]), a, b)
+    yield _table("People", [(words, one["responses"].get(name)) for name, words in _PEOPLE.items()], a, b)
+    yield _luck(summary, one, a, b)
+    yield _tapes(one["tapes"])
+    if one["waterfall"]:
+        yield _waterfall(one["waterfall"], a, b)
+
+
+def _fates(responses: Said) -> list[tuple[str, Said | None]]:
+    return [(fate, responses.get(f"{fate}_share")) for fate in FATES]
+
+
+def _table(head: str, rows: Sequence[tuple[str, Said | None]], a: str, b: str) -> list[str]:
+    known = [(words, said) for words, said in rows if said and said["mean"] is not None]
+    if not known:
+        return []
+    columns = a.rjust(_LEVEL) + b.rjust(_LEVEL) + f"{b} − {a}, pp".rjust(_GAP) + "95 % interval".rjust(_INTERVAL)
+    lines = [head.ljust(_NAME) + columns]
+    for words, said in known:
+        line = (
+            f"  {words}".ljust(_NAME) + percent(said["mean_a"]).rjust(_LEVEL) + percent(said["mean_b"]).rjust(_LEVEL)
+            + points(said["mean"]).rjust(_GAP) + gap_interval(said).rjust(_INTERVAL) + f"  {_verdict(said)}"
+        )  # fmt: skip
+        lines.append(line.rstrip())
+    return lines
+
+
+def _verdict(said: Said) -> str:
+    return "" if said["low"] == said["high"] else str(said["words"]).partition(";")[0]
+
+
+def points(gap: float, digits: int = 1) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    if gap == 0:
+        return "0"
+    text = f"{abs(gap) * 100:.{digits}f}"
+    if float(text) == 0:
+        return points(gap, digits + 1) if digits == 1 else f"{'+' if gap > 0 else '−'}{text}"
+    return f"{'+' if gap > 0 else '−'}{text}"
+
+
+def figure(value: float, unit: str) -> str:
+    """A difference in its unit."""
+    if unit in _SHARES:
+        return f"{points(value)} points"
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value):,.4g} {unit}"
+
+
+def gap_interval(said: Said) -> str:
+    """The interval of a difference of shares, or why there is none."""
+    if said["low"] is None:
+        return "no interval"
+    if said["low"] == said["high"]:
+        return "same every time"
+    return f"{points(said['low'])} – {points(said['high'])}"
+
+
+def _luck(summary: Said, one: Said, a: str, b: str) -> list[str]:
+    """What the headline says of single replications, and what common luck was worth."""
+    name, responses = summary["of"], one["responses"]
+    said = responses[name]
+    if said["mean"] is None:
+        return wrapped(f"{name}: {said['words']}")
+    if all(other["words"] == EQUAL for other in responses.values() if other["mean"] is not None):
+        return _nothing_differs(said, one["same_scenario"])
+    if said["words"] == EQUAL:
+        count = plural(said["replications"], "replication")
+        return wrapped(f"{name}: no difference, exactly the same in each of {count}.") + _flags(responses)
+    lines = wrapped(f"{name}: {b} − {a} is {_with_interval(said)}: {said['words']}.")
+    chance = said["chance_b_beats_a"]
+    ties = f"; {plural(chance['ties'], 'tie')}, counted half" if chance["ties"] else ", no ties"
+    ends = f"{percent(chance['low'])} to {percent(chance['high'])}"
+    lines += wrapped(f"{b} is above {a} with a chance of {percent(chance['chance'])} a replication ({ends}{ties}).")
+    factor = said["variance_factor"]
+    if factor is not None:
+        worth = f"independent luck would need {factor:.3g} times as many replications to know it as well" if (
+            factor >= 1) else "below 1, so independent seeds would have known it better here"
+        lines += wrapped(f"Variance factor of common luck {factor:.3g}: {worth}.")
+    if summary["together"] > 1:
+        lines += wrapped(f"Intervals hold together for {summary['together']} comparisons (Bonferroni).")
+    return lines + _flags(responses)
+
+
+def _nothing_differs(said: Said, alike: bool) -> list[str]:
+    count = plural(said["replications"], "replication")
+    if alike:
+        return wrapped(f"No difference: the two are the same scenario, and every response is exactly the same in each "
+                       f"of {count}.")  # fmt: skip
+    bound = f"what was not seen in them has a chance of at most {percent(never_seen(said['replications']))}"
+    return wrapped(f"No difference: every response is exactly the same in each of {count}; {bound}.")
+
+
+def _with_interval(said: Said) -> str:
+    if said["low"] is None:
+        return f"{figure(said['mean'], said['unit'])} (no interval)"
+    if said["low"] == said["high"]:
+        return f"{figure(said['mean'], said['unit'])} in every replication"
+    if said["unit"] in _SHARES:
+        return f"{figure(said['mean'], said['unit'])} ({gap_interval(said)})"
+    return f"{figure(said['mean'], said['unit'])} ({said['low']:,.4g} to {said['high']:,.4g})"
+
+
+def _flags(responses: Said) -> list[str]:
+    """What weakens the differences shown, and that few pairs show nothing rare."""
+    most = max((said["replications"] for said in responses.values()), default=0)
+    if most < ENOUGH:
+        few = f"! {plural(most, 'replication')} can't show what is rare"
+        return wrapped(f"{few}: a catastrophe with a chance of up to {percent(never_seen(most))} may be missing", "  ")
+    shown = [name for name in (*(f"{fate}_share" for fate in FATES), *_PEOPLE) if name in responses]
+    weak = [name for name in shown if "too few" in responses[name]["words"]]
+    lines = []
+    for name in weak[:_FLAGS]:
+        lines += wrapped(f"! {name}: {responses[name]['words']}", "  ")
+    return lines + ([f"  … and {len(weak) - _FLAGS} more in differences.csv"] if len(weak) > _FLAGS else [])
+
+
+def _tapes(tapes: Said) -> list[str]:
+    differ = tapes["differ"]
+    same = tapes["sources"] - len(differ)
+    if not differ:
+        return wrapped(f"Luck: the tapes agree in all {tapes['sources']} sources.")
+    lines = wrapped(f"Luck: the tapes agree in {same} of {tapes['sources']} sources by place; they differ in")
+    shown = sorted(differ, key=lambda row: row["meant"])
+    for row in shown[:_TAPES]:
+        mark = "" if row["meant"] else "! "
+        lines += wrapped(f"{mark}{row['source']}, {row['place']}: {row['words']}", "  ")
+    if len(shown) > _TAPES:
+        lines.append(f"  … and {len(shown) - _TAPES} more in tapes.csv")
+    return lines
+
+
+def _waterfall(said: Said, a: str, b: str) -> list[str]:
+    share = said["response"].endswith("_share") or "_share_" in said["response"] or said["response"] == "deadline_met"
+
+    def level(value: float) -> str:
+        return percent(value) if share else f"{value:,.4g}"
+
+    def gap(value: float) -> str:
+        return points(value) if share else f"{value:+,.4g}"
+
+    orders = f"{said['orders']} sampled orders" if said["orders"] else "all orders"
+    lines = [f"What accounts for it ({said['response']}, mean over {orders} of making the changes)"]
+    lines.append(padded(f"  {a}", 56) + level(said["from"]).rjust(_LEVEL))
+    for bar in said["bars"]:
+        ends = "no interval" if bar["low"] is None else "same every time" if bar["low"] == bar["high"] else (
+            f"{gap(bar['low'])} – {gap(bar['high'])}")  # fmt: skip
+        lines.append(padded(f"  {clipped(bar['change'], 52)}", 56) + gap(bar["mean"]).rjust(_LEVEL) + ends.rjust(22))
+        lines += wrapped(f"joined: {bar['why']}", "      ") if bar["why"] else []
+    lines.append(padded(f"  {b}", 56) + level(said["to"]).rjust(_LEVEL))
+    if said["dropped"]:
+        lines += wrapped(f"! {plural(said['dropped'], 'replication')} without a value in some world, in no bar", "  ")
+    return lines
+
+
+def _closings(sides: Sequence[Said], letters: Mapping[str, str]) -> list[str]:
+    """A line a place and side: planned day, median and spread of the day of closing."""
+    places = list(dict.fromkeys(place for side in sides for place in side["closings"]))
+    if not places:
+        return []
+    lines = ["Closing".ljust(24) + "      planned         median          5 – 95 % of replications"]
+    for place in places[:_CLOSINGS]:
+        name = clipped(place, 21)
+        for side in sides:
+            if place in side["closings"]:
+                lines.append(padded(f"  {name}", 24) + f"  {letters[side['name']]:<4}" + _closing(side, place))
+                name = ""
+    more = len(places) - _CLOSINGS
+    return lines + ([f"  … and {more} more places in summary.json"] if more > 0 else [])
+
+
+def _closing(side: Said, place: str) -> str:
+    said = side["closings"][place]
+    planned = f"{said['planned'] or '–':<16}"
+    if said["p50"] is None:
+        return f"{planned}never closes"
+    spread = f"{said['p05']} – {said['p95']}" if said["p05"] != said["p95"] else "the same"
+    never = said["never"] / (side["replications"] - side["failed"]) if said["never"] else 0
+    return f"{planned}{said['p50']:<16}{spread}" + (f"; never in {percent(never)}" if never else "")
+
+
+def _failed(summary: Said) -> list[str]:
+    failed = [(side["name"], side["failed"]) for side in summary["sides"] if side["failed"]]
+    told = ", ".join(f"{count} of {name}" for name, count in failed)
+    return wrapped(f"Replications that failed are in no difference: {told}; run tells why.") if failed else []

@@ -1,0 +1,149 @@
+"""One comparison from the command line: validated, carried out, drawn and told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.gates import Gate, Judged, judge, parse_differences
+from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED, UNMET, first_that_applies
+from sim.cli.compared_answer import compared_text
+from sim.cli.progress import Progress
+from sim.cli.say import answer, complain, note
+from sim.cli.words import wrapped
+from sim.errors import InputError, Problem, ResultsError
+from sim.experiment.comparing import ComparisonPlan, ComparisonRequest, plan_comparison
+from sim.experiment.comparison import Compared, begin_comparison, carry_out_comparison
+from sim.experiment.opening import open_sides
+from sim.experiment.planning import Stage, stage
+from sim.results.compared import Comparison, read_comparison, write_parquet
+from sim.results.comparison import PICTURES, Work
+from sim.results.parquet import check_parquet
+
+_VERDICTS = {"holds": "holds", "fails": "DOES NOT HOLD", "open": "OPEN"}
+_OPTIONS = ("replications", "seed", "sets", "without", "of", "waterfall", "out")
+
+
+def tell_comparison(sides: Sequence[str], options: Mapping[str, Any], on: Stage | None = None) -> int:
+    """Compares, prints the answer and gives the exit code; raises what is wrong before anything is played."""
+    if options["form"] == "parquet":
+        check_parquet()
+    plan, gates = _planned(sides, options, on or stage)
+    work = begin_comparison(plan, options["force"])
+    try:
+        return _carry_out(plan, work, gates, options)
+    except ResultsError as error:
+        complain(str(error))
+        return BROKEN
+    except KeyboardInterrupt:
+        complain("stopped; what was played stays, and the same command goes on from there")
+        return STOPPED
+
+
+def _planned(sides: Sequence[str], options: Mapping[str, Any], on: Stage) -> tuple[ComparisonPlan, list[Gate]]:
+    opened = open_sides(sides, options["sets"], options["strict"])
+    request = ComparisonRequest(opened, **{name: options[name] for name in _OPTIONS})
+    plan = plan_comparison(request, on)
+    names = [side.name for side in plan.sides]
+    gates = parse_differences(options["gates"], names, plan.responses, options["of"])
+    warnings = [text for text in plan.notes if text.startswith("warning: ")]
+    if options["strict"] and warnings:
+        raise InputError([Problem("", text.removeprefix("warning: ")) for text in warnings])
+    if not options["quiet"]:
+        read = [f"warning: {warning}" for side in opened if side.loaded for warning in side.loaded.warnings]
+        for text in (*dict.fromkeys(read), *plan.notes):
+            note(text)
+    return plan, gates
+
+
+class _Progresses:
+    """A line of progress for each part in turn."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self._last: Progress | None = None
+
+    def of(self, name: str) -> Progress:
+        """Who hears of the progress of one part; the one before has ended."""
+        self.end()
+        self._last = Progress(name, self._quiet)
+        return self._last
+
+    def end(self) -> None:
+        """Clears a line that moves."""
+        if self._last is not None:
+            self._last.end()
+
+    def say(self, text: str) -> None:
+        """A sentence about what comes next."""
+        self.end()
+        if not self._quiet:
+            note(text)
+
+
+def _carry_out(plan: ComparisonPlan, work: Work | None, gates: Sequence[Gate], options: Mapping[str, Any]) -> int:
+    progresses = _Progresses(options["quiet"])
+    try:
+        made = carry_out_comparison(plan, work, options["workers"], progresses.of, progresses.say)
+    finally:
+        progresses.end()
+    comparison = read_comparison(made.folder)
+    if options["form"] == "parquet":
+        write_parquet(comparison)
+    failed = None if options["no_plots"] else _draw(comparison)
+    differences = {
+        f"difference({plan.sides[0].name}, {one['b']}, {name})": said
+        for one in comparison.summary["comparisons"] for name, said in one["responses"].items()
+    }  # fmt: skip
+    judged = [judge(gate, differences) for gate in gates]
+    _tell(made, comparison, judged, options)
+    if failed is not None:
+        raise failed
+    return first_that_applies([DONE, *_codes(comparison, judged)])
+
+
+def _draw(comparison: Comparison) -> Exception | None:
+    """Draws what is not there yet; what goes wrong is told after the answer."""
+    names = [name for name in PICTURES if name != "waterfall" or comparison.manifest["waterfalls"]]
+    if all((comparison.folder / f"{name}.{kind}").is_file() for name in names for kind in ("png", "svg")):
+        return None
+    try:
+        from sim.figures.compared import draw_all  # noqa: PLC0415 - loads matplotlib
+
+        draw_all(comparison.folder)
+    except Exception as error:  # the answer comes first
+        return error
+    return None
+
+
+def _tell(made: Compared, comparison: Comparison, judged: Sequence[Judged], options: Mapping[str, Any]) -> None:
+    if made.kept is not None:
+        note(f"{made.kept} holds files of the folder replaced that no comparison had written")
+    if options["as_json"]:
+        answer(json.dumps(_plain(made, comparison, judged), indent=1, ensure_ascii=False))
+        return
+    answer(compared_text(comparison))
+    answer("")
+    for one in judged:
+        answer("\n".join(wrapped(f"{_VERDICTS[one.verdict]}: {one.gate.text} ({one.figures})")))
+    said = "Found there already" if made.reused else "Written"
+    pictures = "" if options["no_plots"] else ", pictures *.png and *.svg"
+    answer(f"{said}: {made.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
+
+
+def _plain(made: Compared, comparison: Comparison, judged: Sequence[Judged]) -> dict[str, Any]:
+    return {
+        "folder": str(made.folder), "reused": made.reused, "summary": comparison.summary,
+        "gates": [{"gate": one.gate.text, "verdict": one.verdict, "figures": one.figures} for one in judged],
+        "pictures": sorted(path.name for path in Path(made.folder).iterdir() if path.suffix in (".png", ".svg")),
+    }  # fmt: skip
+
+
+def _codes(comparison: Comparison, judged: Sequence[Judged]) -> Iterator[int]:
+    falls = (one["waterfall"] for one in comparison.summary["comparisons"])
+    if comparison.manifest["failed"] or any(fall and fall["dropped"] for fall in falls):
+        yield FAULT if comparison.manifest["faults"] else BROKEN
+    for one in judged:
+        yield {"holds": DONE, "fails": UNMET, "open": BROKEN}[one.verdict]

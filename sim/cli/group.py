@@ -1,0 +1,129 @@
+"""The command `drawdown`: its commands, loaded when they are called, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from sim.cli.codes import BROKEN, FAULT, STOPPED, WRONG
+from sim.cli.say import close_output, complain, complain_of
+from sim.errors import DrawdownError, InputError, ResultsError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("sim.cli.run:run", "replicate, estimate, write results, print the answer"),
+    "compare": ("sim.cli.compare:compare", "scenarios or results side by side, paired by the same luck"),
+    "trace": ("sim.cli.trace:trace", "one replication, event by event; one lot's life"),
+    "plot": ("sim.cli.plot:plot", "the pictures of a results folder again"),
+    "check": ("sim.cli.scenario_commands:check", "read and validate scenarios; which numbers have no source"),
+    "new": ("sim.cli.scenario_commands:new", "a commented scenario to start from"),
+    "schema": ("sim.cli.scenario_commands:schema", "JSON Schema of a scenario, for editors"),
+    "list": ("sim.cli.list:list_all", "scenarios and results there are, a line each"),
+}
+"""Name of a command -> where it is, and its line in the help."""
+
+
+class Drawdown(click.Group):
+    """The group of all commands; `--help` imports none of them."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.params.append(
+            click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False,
+                         callback=_print_version, help="Show the version and exit.")
+        )  # fmt: skip
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, naming the nearest command for a misspelt one."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
+
+            near = get_close_matches(name, COMMANDS, 1)
+            more = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(COMMANDS)}"
+            ctx.fail(f"no such command {name!r}{more}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """A line a command, from the table above."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def main(  # type: ignore[override] # click declares two forms; this is both
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> Any:
+        """Runs a command and exits with its code; no error of any kind ends in a traceback."""
+        if not extra.pop("standalone_mode", True):
+            return super().main(args, prog_name, standalone_mode=False, **extra)
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign still shows it
+        code = self._code(args, prog_name or "drawdown", **extra)
+        close_output()
+        sys.exit(code)
+
+    def _code(self, args: Sequence[str] | None, prog_name: str, **extra: Any) -> int:
+        try:
+            code = super().main(args, prog_name, standalone_mode=False, **extra)
+            return code if isinstance(code, int) else 0
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except (KeyboardInterrupt, click.Abort):
+            complain("stopped")
+            return STOPPED
+        except DrawdownError as error:
+            return _user_error(error)
+        except Exception as error:  # the last of all doors: a sentence, never a traceback
+            return _fault(error)
+
+
+def _user_error(error: DrawdownError) -> int:
+    """What a user or a disk got wrong; a command that was half done says so with a code of its own."""
+    if isinstance(error, InputError):
+        complain_of(error)
+    else:
+        complain(str(error))
+    return WRONG if isinstance(error, InputError | ResultsError) else BROKEN
+
+
+def _fault(error: Exception) -> int:
+    if isinstance(error, OSError) and error.filename is None and error.errno is not None:
+        complain(f"output could not be written: {error.strerror}")
+        return BROKEN
+    if os.environ.get("DRAWDOWN_DEBUG"):
+        import traceback  # noqa: PLC0415 - only for faults
+
+        traceback.print_exception(error)
+    said = (str(error).splitlines() or [""])[0][:300]
+    complain(
+        f"a fault of ours, not of your input: {type(error).__name__}: {said}\n"
+        "Please report it with the command and its scenario; DRAWDOWN_DEBUG=1 shows where it happened."
+    )
+    return FAULT
+
+
+def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - only where it is asked for
+
+        click.echo(f"drawdown {version('drawdown')}")
+        ctx.exit()

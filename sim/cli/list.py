@@ -1,0 +1,92 @@
+"""`drawdown list`: scenarios and results there are, a line each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+_MOST = 2000
+_NAME = 44
+
+
+@click.command("list")
+@click.option("--scenarios", "scenario_folder", type=click.Path(path_type=Path), default=Path("scenarios"),
+              show_default=True, help="Where scenarios are.")  # fmt: skip
+@click.option("--results", "results_folder", type=click.Path(path_type=Path), default=Path("results"),
+              show_default=True, help="Where results are.")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="Paths only.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: bool) -> int:
+    """Lists the scenarios and the results there are."""
+    from sim.cli.say import answer  # noqa: PLC0415 - only where something is listed
+
+    scenarios = list(_scenarios(scenario_folder))
+    results = list(_results(results_folder))
+    if as_json:
+        answer(json.dumps({"scenarios": scenarios, "results": results}, indent=1, ensure_ascii=False))
+        return 0
+    for row in (*scenarios, *results):
+        answer(_line(row, quiet))
+    if not scenarios and not results:
+        from sim.cli.say import note  # noqa: PLC0415 - as above
+
+        note(f"no scenarios in {scenario_folder}/ and no results in {results_folder}/")
+    return 0
+
+
+def _line(row: dict[str, Any], quiet: bool) -> str:
+    from sim.cli.words import clipped, padded  # noqa: PLC0415 - as above
+
+    path = clipped(row["path"], 200)
+    return path if quiet else f"{padded(path, _NAME)}  {clipped(row['said'], 160)}"
+
+
+def _scenarios(folder: Path) -> Iterator[dict[str, Any]]:
+    """Each scenario file with its name, or how many problems it has."""
+    from sim.errors import InputError  # noqa: PLC0415 - as above
+    from sim.scenario.door import load  # noqa: PLC0415 - loads pydantic
+
+    files = sorted(path for kind in ("*.yaml", "*.yml") for path in folder.glob(kind))
+    for file in files[:_MOST]:
+        try:
+            yield {"path": str(file), "said": load(file).scenario.name, "problems": 0}
+        except InputError as error:
+            count = len(error.problems)
+            said = f"not valid: {count} problem{'s' if count > 1 else ''}; drawdown check says which"
+            yield {"path": str(file), "said": said, "problems": count}
+
+
+def _results(folder: Path) -> Iterator[dict[str, Any]]:
+    """Each results folder with its headline, and each that is unfinished."""
+    from sim.results.partial import played_in, progress_of  # noqa: PLC0415 - as above
+
+    paths = sorted(path for path in folder.glob("*") if path.is_dir() and not path.is_symlink())
+    for path in paths[:_MOST]:
+        said = progress_of(path)
+        if said is not None:
+            wanted = said["identity"].get("replications") or said["identity"].get("max_replications")
+            text = f"unfinished: {played_in(path)} of {wanted} replications; the same command goes on"
+            yield {"path": str(path), "said": text, "finished": False}
+        elif (headline := _headline(path)) is not None:
+            yield {"path": str(path), "said": headline, "finished": True}
+
+
+def _headline(path: Path) -> str | None:
+    from sim.cli.words import percent, shown_interval  # noqa: PLC0415 - as above
+    from sim.errors import ResultsError  # noqa: PLC0415 - as above
+    from sim.results.reading import read_results  # noqa: PLC0415 - as above
+
+    try:
+        results = read_results(path)
+        said = results.summary["responses"].get("extracted_share")
+    except ResultsError as error:
+        return None if not (path / "manifest.json").is_file() else str(error)
+    manifest = results.manifest
+    text = f"{manifest['name']}: {manifest['played']} replications, seed {manifest['seed']}"
+    if said is None or said["mean"] is None:
+        return text
+    return f"{text}, extracted {percent(said['mean'])} of tonnes ({shown_interval(said)})"

@@ -1,0 +1,188 @@
+"""The runs of one command: all are checked before the first is played."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sim.analysis.gates import Gate, Judged, judge, parse_gates
+from sim.cli.answer import answer_text
+from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED, UNMET, first_that_applies
+from sim.cli.progress import Progress
+from sim.cli.say import answer, complain, note
+from sim.cli.words import wrapped
+from sim.errors import InputError, Problem, ResultsError
+from sim.experiment.blocks import workers_for
+from sim.experiment.planning import Request, Stage, plan_run, stage
+from sim.experiment.running import Plan, Ran, begin, carry_out
+from sim.results.folder import PICTURES
+from sim.results.parquet import check_parquet, write_parquet
+from sim.results.partial import Partial
+from sim.results.reading import Results, read_results
+from sim.scenario.door import Loaded, load
+
+
+@dataclass
+class _Run:
+    """One scenario on its way."""
+
+    file: str
+    plan: Plan
+    gates: list[Gate]
+    partial: Partial | None = None
+    drawn: list[Path] = field(default_factory=list)
+
+
+class Runs:
+    """All scenarios of a command, loaded, planned and locked on entry; released on exit."""
+
+    def __init__(self, files: Sequence[str], options: dict[str, Any], on: Stage | None = None) -> None:
+        self._files, self._options, self._on = files, options, on or stage
+        self._said: list[dict[str, Any]] = []
+        self._runs: list[_Run] = []
+
+    def __enter__(self) -> Runs:
+        if self._options["form"] == "parquet":
+            check_parquet()
+        self._runs = self._planned(self._loaded())
+        try:
+            for run in self._runs:
+                run.partial = begin(run.plan, self._options["force"])
+        except BaseException:
+            self._release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._release()
+
+    def _release(self) -> None:
+        for run in self._runs:
+            if run.partial is not None:
+                run.partial.release()
+
+    def _loaded(self) -> list[tuple[str, Loaded]]:
+        """All scenarios, or all problems of all of them."""
+        loaded, problems = [], []
+        for file in self._files:
+            try:
+                loaded.append((file, load(file, self._options["sets"], self._options["strict"])))
+            except InputError as error:
+                problems += error.problems
+        if problems:
+            raise InputError(problems)
+        if not self._options["quiet"]:
+            for _, one in loaded:
+                for warning in one.warnings:
+                    note(f"warning: {warning}")
+        return loaded
+
+    def _planned(self, loaded: list[tuple[str, Loaded]]) -> list[_Run]:
+        runs, out = [], self._options["out"]
+        for file, one in loaded:
+            folder = out / Path(file).stem if out is not None and len(loaded) > 1 else out
+            request = Request(
+                one, file, out=folder,
+                **{name: self._options[name] for name in
+                   ("seed", "replications", "sets", "without", "precision", "max_replications", "guarantee")},
+            )  # fmt: skip
+            plan = plan_run(request, self._on)
+            known = [measure.name for measure in plan.cast.layout.measures]
+            runs.append(_Run(file, plan, parse_gates(self._options["gates"], known)))
+        folders = [run.plan.folder for run in runs]
+        twice = next((folder for folder in folders if folders.count(folder) > 1), None)
+        if twice is not None:
+            raise InputError([Problem("SCENARIO", f"two scenarios would write to {twice}; run them apart")])
+        return runs
+
+    def codes(self) -> Iterator[int]:
+        """Plays and tells one after the other; the exit code of each."""
+        for run in self._runs:
+            try:
+                yield self._one(run)
+            except ResultsError as error:
+                complain(str(error))
+                yield BROKEN
+                break
+            except KeyboardInterrupt:
+                _tell_stopped(run)
+                yield STOPPED
+                break
+        if self._options["as_json"]:
+            answer(json.dumps({"runs": self._said}, indent=1, ensure_ascii=False))
+
+    def _one(self, run: _Run) -> int:
+        quiet = self._options["quiet"]
+        progress = Progress(Path(run.file).stem, quiet)
+        workers = workers_for(self._options["workers"], run.plan.identity.replications)
+        try:
+            ran = carry_out(run.plan, run.partial, workers, progress)
+        finally:
+            progress.end()
+        results = read_results(ran.folder)
+        if self._options["form"] == "parquet":
+            write_parquet(results)
+        failed = None if self._options["no_plots"] else _draw(results.folder)
+        judged = [judge(gate, results.summary["responses"]) for gate in run.gates]
+        self._tell(ran, results, judged)
+        if failed is not None:
+            raise failed
+        return first_that_applies([DONE, *_codes(results, judged)])
+
+    def _tell(self, ran: Ran, results: Results, judged: list[Judged]) -> None:
+        if ran.kept is not None:
+            note(f"{ran.kept} holds files of the folder replaced that no run had written")
+        if self._options["as_json"]:
+            self._said.append(_plain(ran, results, judged))
+            return
+        answer(answer_text(results))
+        answer("")
+        for one in judged:
+            answer("\n".join(wrapped(f"{_VERDICTS[one.verdict]}: {one.gate.text} ({one.figures})")))
+        said = "Found there already" if ran.reused else "Written"
+        pictures = "" if self._options["no_plots"] else ", pictures *.png and *.svg"
+        answer(f"{said}: {ran.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
+
+
+_VERDICTS = {"holds": "holds", "fails": "DOES NOT HOLD", "open": "OPEN"}
+
+
+def _draw(folder: Path) -> Exception | None:
+    """Draws what is not there yet; what goes wrong is told after the answer."""
+    if all((folder / f"{name}.{kind}").is_file() for name in PICTURES for kind in ("png", "svg")):
+        return None
+    try:
+        from sim.figures import draw_all  # noqa: PLC0415 - loads matplotlib
+
+        draw_all(folder)
+    except Exception as error:  # the answer comes first
+        return error
+    return None
+
+
+def _codes(results: Results, judged: list[Judged]) -> Iterator[int]:
+    kinds = {row["kind"] for row in results.manifest["failures"]}
+    if kinds:
+        yield FAULT if "fault" in kinds else BROKEN
+    for one in judged:
+        yield {"holds": DONE, "fails": UNMET, "open": BROKEN}[one.verdict]
+
+
+def _tell_stopped(run: _Run) -> None:
+    done = len(run.partial.done()) if run.partial is not None else 0
+    complain(f"stopped after {done} replications of {run.file}; the same command goes on from there")
+
+
+def _plain(ran: Ran, results: Results, judged: list[Judged]) -> dict[str, Any]:
+    return {
+        "folder": str(ran.folder), "reused": ran.reused, "summary": results.summary,
+        "failures": results.manifest["failures"],
+        "gates": [{"gate": one.gate.text, "verdict": one.verdict, "figures": one.figures} for one in judged],
+        "pictures": sorted(path.name for path in ran.folder.iterdir() if path.suffix in (".png", ".svg")),
+    }  # fmt: skip

@@ -1,0 +1,66 @@
+"""Answers on standard output, all else on standard error, and no word about readers who went away."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import IO
+
+import click
+
+from sim.errors import InputError, visible
+
+SHOWN = 20
+"""Problems printed of a file that has more."""
+
+
+def answer(text: str) -> None:
+    """Prints lines of an answer. Where nobody reads any longer (`| head`), the rest goes nowhere."""
+    _write(sys.stdout, text + "\n")
+
+
+def complain(text: str) -> None:
+    """Prints a sentence about what went wrong."""
+    _write(sys.stderr, f"drawdown: {visible(text, keep=chr(10))}\n")
+
+
+def note(text: str) -> None:
+    """Prints a line about how it is going."""
+    _write(sys.stderr, visible(text) + "\n")
+
+
+def complain_of(error: InputError) -> None:
+    """One message a problem, all of them counted, the first 20 printed."""
+    for problem in error.problems[:SHOWN]:
+        _write(sys.stderr, f"{problem}\n")
+    if len(error.problems) > SHOWN:
+        _write(sys.stderr, f"… and {len(error.problems) - SHOWN} more problems\n")
+
+
+def _write(stream: IO[str] | None, text: str) -> None:
+    if stream is None:
+        return
+    try:
+        click.echo(text, file=stream, nl=False)
+        stream.flush()
+    except BrokenPipeError:
+        _deafen(stream)
+    except ValueError:  # the stream was closed
+        return
+
+
+def _deafen(stream: IO[str]) -> None:
+    """What is written from now on goes nowhere, also what Python flushes when it ends."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        return
+
+
+def close_output() -> None:
+    """Flushes both streams for the last time, in peace."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            _write(stream, "")

@@ -1,0 +1,167 @@
+"""The commands that deal with scenario files alone: `check`, `schema` and `new`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.codes import WRONG
+from sim.cli.say import SHOWN, answer, note
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.scenario.door import Loaded
+
+
+@click.command()
+@click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
+@click.option(
+    "--sources", is_flag=True, help="List figures without a source, and count figures by kind of source."
+)
+@click.option(
+    "--strict", is_flag=True, help="Warnings are errors; with --sources, so are figures without a source."
+)
+@click.option("--set", "sets", metavar="PATH=VALUE", multiple=True, help="Change the scenario; repeatable.")
+@click.option("--json", "as_json", is_flag=True, help="All that is found, as JSON on standard output.")
+@click.option("--quiet", is_flag=True, help="Say nothing of what is right.")
+@click.pass_context
+def check(
+    context: click.Context,
+    scenarios: tuple[str, ...],
+    sources: bool,
+    strict: bool,
+    sets: tuple[str, ...],
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Read and validate scenario files.
+
+    Every problem is told at once: file, line, path, what is wrong, what would be right. Exit code 2
+    if there is any.
+    """
+    findings = [_finding(file, sets, strict, sources) for file in scenarios]
+    if as_json:
+        answer(json.dumps({"scenarios": findings}, indent=2))
+    else:
+        for finding in findings:
+            _tell(finding, quiet)
+    if not all(finding["right"] for finding in findings):
+        context.exit(WRONG)
+
+
+def _finding(file: str, sets: tuple[str, ...], strict: bool, sources: bool) -> dict[str, Any]:
+    """What there is to say of one file, as plain data."""
+    from sim.errors import InputError  # noqa: PLC0415 - the door is heavy; help must not wait for it
+    from sim.scenario.door import load, tally, unsourced  # noqa: PLC0415
+
+    try:
+        loaded = load(file, sets, strict)
+    except InputError as error:
+        return {"file": file, "right": False, "problems": _plain(error.problems)}
+    finding: dict[str, Any] = {
+        "file": file,
+        "right": True,
+        "problems": [],
+        "warnings": _plain(loaded.warnings),
+    }
+    finding |= {
+        "hash": loaded.scenario.hash(),
+        "extends": [list(pair) for pair in loaded.files],
+        **_size(loaded),
+    }
+    if sources:
+        without = _plain(unsourced(loaded))
+        finding |= {"sources": tally(loaded), "unsourced": without}
+        if strict and without:
+            finding |= {"right": False, "problems": without, "unsourced": []}
+    return finding
+
+
+def _plain(problems: Any) -> list[dict[str, Any]]:
+    return [_as_plain(problem) for problem in problems]
+
+
+def _as_plain(problem: Problem) -> dict[str, Any]:
+    keys = ("file", "line", "path", "wrong", "got", "allowed", "nearest")
+    return {key: getattr(problem, key) for key in keys} | {"text": str(problem)}
+
+
+def _size(loaded: Loaded) -> dict[str, Any]:
+    places = loaded.scenario.places.values()
+    lots = sum(sum(owners.values()) for place in places for owners in place.lots.values())
+    return {
+        "name": loaded.scenario.name,
+        "places": len(places),
+        "lots": lots,
+        "people": sum(place.headcount for place in places),
+    }
+
+
+def _tell(finding: dict[str, Any], quiet: bool) -> None:
+    _list(finding["problems"], "problem")
+    _list(finding.get("warnings", []), "warning")
+    if not finding["right"] or quiet:
+        return
+    from sim.errors import visible  # noqa: PLC0415
+
+    places, lots = _count(finding["places"], "place"), _count(finding["lots"], "lot")
+    size = f"{places}, {lots}, {finding['people']:,} people"
+    answer(f"{visible(finding['file'])}: right; {size}; {finding['hash'][:8]}")
+    if "sources" in finding:
+        _list(finding["unsourced"], "figure without a source", "figures without a source", answer)
+        counts = ", ".join(f"{count:,} {kind}" for kind, count in finding["sources"].items())
+        answer(f"figures by source: {counts}")
+
+
+def _list(entries: list[dict[str, Any]], one: str, many: str = "", say: Callable[[str], None] = note) -> None:
+    """Entries a line each, all counted, twenty told."""
+    head = "warning: " if one == "warning" else ""
+    for entry in entries[:SHOWN]:
+        say(f"{head}{entry['text']}")
+    if len(entries) > SHOWN:
+        say(f"… and {len(entries) - SHOWN:,} more; --json tells all")
+    if entries:
+        say(_count(len(entries), one, many))
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["scenario"]), default="scenario")
+def schema(kind: str) -> None:
+    """Print the JSON Schema of a scenario file, for editors."""
+    from sim.scenario.schema import json_schema  # noqa: PLC0415 - heavy
+
+    answer(json.dumps({"scenario": json_schema}[kind](), indent=2))
+
+
+@click.command()
+@click.argument("name")
+@click.option("--quiet", is_flag=True, help="Say nothing.")
+@click.pass_context
+def new(context: click.Context, name: str, quiet: bool) -> None:
+    """Write a commented scenario to start from: NAME.yaml. What is there is never overwritten."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from sim.errors import visible  # noqa: PLC0415
+    from sim.scenario.template import template  # noqa: PLC0415
+
+    file = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    try:
+        text = template(visible(file.stem), visible(str(file)))
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+    except FileExistsError:
+        note(f"{file}: this is there already, and stays as it is; choose another name")
+        context.exit(WRONG)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no such name is possible"
+        note(f"{file}: this cannot be written: {why}")
+        context.exit(WRONG)
+    if not quiet:
+        answer(f"{visible(str(file))}: written; next: drawdown check {visible(str(file))} --sources")

@@ -1,0 +1,95 @@
+"""`drawdown trace`: one replication, event by event; with --lot, one lot's life."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.codes import DONE
+from sim.cli.options import MOST_REPLICATIONS, Whole, changes, manners
+
+if TYPE_CHECKING:
+    from sim.scenario.door import Loaded
+
+
+@click.command("trace")
+@click.argument("scenario")
+@click.option("-k", "--replication", type=Whole(1, MOST_REPLICATIONS), default=1, show_default=True,
+              help="Number of the replication.")  # fmt: skip
+@click.option("--lot", metavar="ID", help="One lot's life, such as tessalit/generator/17.")
+@changes
+@manners
+def trace(
+    scenario: str, replication: int, lot: str | None, without: tuple[str, ...], **options: Any
+) -> int:
+    """Plays one replication and tells what happened in it, in the order of time."""
+    from sim.cli.say import note  # noqa: PLC0415 - what is below loads numpy and more
+    from sim.experiment.planning import check_causes  # noqa: PLC0415 - as above
+    from sim.scenario.door import load  # noqa: PLC0415 - as above
+
+    loaded = load(scenario, options["sets"], options["strict"])
+    if not options["quiet"]:
+        for warning in loaded.warnings:
+            note(f"warning: {warning}")
+    off = frozenset(check_causes(without))
+    if lot is None:
+        _tell_events(loaded, options["seed"], replication, off, options["as_json"])
+    else:
+        _tell_lot(loaded, options["seed"], replication, lot, off, options["as_json"])
+    return DONE
+
+
+def _tell_events(loaded: Loaded, seed: int, replication: int, off: frozenset[str], as_json: bool) -> None:
+    from sim.cli.say import answer  # noqa: PLC0415 - as above
+    from sim.replication.trace import trace as events_of  # noqa: PLC0415 - as above
+
+    events = events_of(loaded.scenario, seed, replication, off)
+    if as_json:
+        rows = [{"at": _when(loaded, event.at_s)} | asdict(event) for event in events]
+        answer(json.dumps({"replication": replication, "seed": seed, "events": rows}, ensure_ascii=False))
+        return
+    lines = [_line(_when(loaded, event.at_s), asdict(event)) for event in events]
+    answer("\n".join(lines) if lines else "nothing happened")
+
+
+def _when(loaded: Loaded, at_s: float) -> str:
+    return loaded.scenario.time.local(at_s).isoformat(" ", "seconds")
+
+
+def _line(when: str, event: dict[str, Any]) -> str:
+    from sim.cli.words import clipped  # noqa: PLC0415 - as above
+
+    said = [str(event[name]) for name in ("place", "lift", "lot") if event.get(name)]
+    people = event.get("people")
+    said += [f"{people} people"] if people else []
+    said += [str(event["detail"])] if event.get("detail") else []
+    return f"{when}  {clipped(str(event['kind']), 22):<22}  {clipped('  '.join(said), 200)}".rstrip()
+
+
+def _tell_lot(
+    loaded: Loaded, seed: int, replication: int, lot: str, off: frozenset[str], as_json: bool
+) -> None:
+    from sim.cli.say import answer  # noqa: PLC0415 - as above
+    from sim.cli.words import clipped  # noqa: PLC0415 - as above
+    from sim.errors import InputError, Problem  # noqa: PLC0415 - as above
+    from sim.replication.trace import lot_story  # noqa: PLC0415 - as above
+    from sim.scenario.lots import lot_table  # noqa: PLC0415 - as above
+
+    lots = lot_table(loaded.scenario)
+    try:
+        lots.index(lot)
+    except KeyError:
+        known = [lots.id(at) for at in range(len(lots))]
+        near = difflib.get_close_matches(lot, known[:5000], 1)
+        allowed = f"PLACE/CLASS/NUMBER, such as {known[0]}" if known else "there are no lots"
+        problem = Problem("--lot", "there is no such lot", lot[:100], allowed, near[0] if near else None)
+        raise InputError([problem]) from None
+    story = lot_story(loaded.scenario, seed, replication, lot, off)
+    if as_json:
+        answer(json.dumps({"lot": lot, "replication": replication, "story": story}, ensure_ascii=False))
+    else:
+        answer("\n".join(clipped(sentence, 400) for sentence in story))

@@ -1,0 +1,73 @@
+"""What a user can get wrong, and what can break on the way: one small tree of exceptions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]"
+)
+
+
+def visible(text: str, keep: str = "") -> str:
+    """A text in which characters that a terminal obeys or hides stand as escapes, save those in `keep`."""
+    return _UNSEEN.sub(lambda seen: seen.group() if seen.group() in keep else _escape(seen.group()), text)
+
+
+def _escape(character: str) -> str:
+    latin = ord(character) < 0x100  # noqa: PLR2004 - what repr writes in two digits
+    return repr(character)[1:-1] if latin else f"\\u{ord(character):04x}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a user's file, with the place in the file and the remedy.
+
+    `path` is the dotted path of the field; `line` is 1-based, `None` where no line is to blame.
+    """
+
+    path: str
+    wrong: str
+    got: str | None = None
+    allowed: str | None = None
+    nearest: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """`file:line: field.path: what is wrong; got X; allowed Y; did you mean Z?`."""
+        where = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        head = ": ".join(part for part in (where, self.path) if part)
+        tail = [self.wrong]
+        if self.got is not None:
+            tail.append(f"got {self.got}")
+        if self.allowed is not None:
+            tail.append(f"allowed: {self.allowed}")
+        if self.nearest is not None:
+            tail.append(f"did you mean {self.nearest}?")
+        return visible(f"{head}: {'; '.join(tail)}" if head else "; ".join(tail))
+
+
+class DrawdownError(Exception):
+    """Top of the tree; its text is fit for a user's eyes."""
+
+
+class InputError(DrawdownError):
+    """The user's input is wrong (file, option, scenario); exit code 2. Carries every problem found."""
+
+    def __init__(self, problems: list[Problem] | str) -> None:
+        self.problems = [Problem("", problems)] if isinstance(problems, str) else list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ResultsError(DrawdownError):
+    """A results folder that can't be written, read or gone on with; exit code 2 or 3 as the caller says."""
+
+
+class ReplicationError(DrawdownError):
+    """One replication did not end well: an identity broken, too many events; recorded, never averaged."""
+
+
+class ModelFault(ReplicationError):  # noqa: N818 - a fault of ours, named as what it is
+    """An identity of the model does not hold: a fault of the program, never of the user."""

@@ -1,0 +1,39 @@
+"""Which replications are played together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+BLOCK = 25
+FEW = 20
+"""Fewer replications than this are played in the process itself, unless workers are asked for."""
+_SHARES = 2  # blocks a worker, where there are too few for whole ones
+
+
+def all_cores() -> int:
+    """How many cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # pragma: no cover - not on every system
+        return os.cpu_count() or 1
+
+
+def block_size(count: int, workers: int) -> int:
+    """25, or fewer where `count` replications would leave a worker without its share."""
+    return max(1, min(BLOCK, -(-count // (workers * _SHARES))))
+
+
+def blocks_of(numbers: Iterable[int], workers: int) -> Iterator[tuple[int, ...]]:
+    """Numbers in ascending order, a block at a time."""
+    ordered = sorted(numbers)
+    size = block_size(len(ordered), workers)
+    for first in range(0, len(ordered), size):
+        yield tuple(ordered[first : first + size])
+
+
+def workers_for(asked: int | None, replications: int | None) -> int:
+    """How many processes play: as asked, else all cores; this one where there is little to do."""
+    if asked is None:
+        return 1 if replications is not None and replications < FEW else all_cores()
+    return asked if replications is None else min(asked, replications)

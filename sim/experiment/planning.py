@@ -1,0 +1,149 @@
+"""From what a user asks for to a plan: wrong options are told before anything is played."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.analysis.estimates import Measure
+from sim.errors import InputError, Problem
+from sim.experiment.running import Plan
+from sim.experiment.stopping import Precision
+from sim.experiment.worker import Cast
+from sim.results.folder import default_folder, settled
+from sim.results.identity import Identity, program_hash
+from sim.results.layout import Layout
+from sim.results.manifest import About, installed_version
+
+if TYPE_CHECKING:
+    from sim.scenario.door import Loaded
+    from sim.scenario.scenario import Scenario
+
+REPLICATIONS, SEED, MOST = 200, 1, 10_000
+"""Defaults of --replications, --seed and --max-replications."""
+
+Stage = Callable[["Scenario", frozenset[str]], Cast]
+"""How a scenario is set up to be played: who plays it, and what its tables are like."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a user asks for: a scenario as it was loaded, and the options of `drawdown run`."""
+
+    loaded: Loaded
+    file: str
+    seed: int = SEED
+    replications: int | None = None
+    sets: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    precision: tuple[tuple[str, float], ...] = ()
+    max_replications: int | None = None
+    guarantee: bool = False
+    out: Path | None = None
+
+
+def stage(scenario: Scenario, without: frozenset[str]) -> Cast:
+    """The model itself on the stage."""
+    from sim.ledger.states import FATE_NAMES  # noqa: PLC0415 - floors below load numpy and simpy
+    from sim.replication.catalogue import catalogue  # noqa: PLC0415 - as above
+    from sim.replication.play import Player  # noqa: PLC0415 - as above
+    from sim.replication.timeline import TIMELINE_COLUMNS  # noqa: PLC0415 - as above
+
+    measures = tuple(
+        Measure(one.name, one.unit, one.denominator, one.bounded) for one in catalogue(scenario)
+    )
+    places = sorted(scenario.places, key=lambda name: (scenario.luck_of("places", name), name))
+    layout = Layout(
+        measures, tuple(places), tuple(TIMELINE_COLUMNS), tuple(FATE_NAMES), scenario.time.date_of_day(0),
+        frozenset(
+            name for name, place in scenario.places.items()
+            if scenario.scope == "all" or place.handover_s is not None
+        ),
+        {name: place.phase for name, place in scenario.places.items()},
+    )  # fmt: skip
+    return Cast(Player, (scenario, without), layout)
+
+
+def check_causes(without: Iterable[str]) -> tuple[str, ...]:
+    """Causes that can be taken off, once each and in order; raises `InputError` for any other."""
+    from sim.tape.tape import CAUSES  # noqa: PLC0415 - loads numpy
+
+    names = sorted(set(without))
+    problems = []
+    for name in names:
+        if name not in CAUSES:
+            near = difflib.get_close_matches(name, CAUSES, 1)
+            known = ", ".join(CAUSES)
+            problems.append(Problem("--without", "no such cause", name, known, near[0] if near else None))
+    if problems:
+        raise InputError(problems)
+    return tuple(names)
+
+
+def plan_run(request: Request, on: Stage = stage) -> Plan:
+    """The plan of a run; raises `InputError` for options that can't be met. Nothing is written."""
+    without = check_causes(request.without)
+    cast = on(request.loaded.scenario, frozenset(without))
+    precision = _precision(request, cast.layout)
+    scenario = request.loaded.scenario
+    identity = Identity(
+        name=scenario.name, scenario=scenario.hash(), seed=request.seed,
+        replications=None if precision else request.replications or REPLICATIONS,
+        precision=tuple(sorted(request.precision)), max_replications=precision.most if precision else None,
+        guarantee=request.guarantee, without=without, version=installed_version(), program=program_hash(),
+    )  # fmt: skip
+    folder = request.out or default_folder(Path(request.file).stem, identity, _is_plain(request))
+    return Plan(settled(folder), identity, cast, _about(request, identity), precision)
+
+
+def _is_plain(request: Request) -> bool:
+    """Whether seed, replications and changes are the defaults, so that the folder needs no mark."""
+    changed = request.sets or request.without or request.precision or request.guarantee
+    return not changed and request.seed == SEED and request.replications in (None, REPLICATIONS)
+
+
+def _precision(request: Request, layout: Layout) -> Precision | None:
+    if not request.precision:
+        if request.max_replications is not None:
+            raise InputError([Problem("--max-replications", "it needs --precision; or use --replications")])
+        return None
+    if request.replications is not None:
+        raise InputError([Problem("--precision", "--replications says when to stop: give one of them")])
+    known = {measure.name: measure for measure in layout.measures}
+    problems = [_unknown(name, known) for name, _ in request.precision if name not in known]
+    if request.guarantee:
+        problems += [
+            Problem("--guarantee", "it holds for responses from 0 to 1 only", got=name)
+            for name, _ in request.precision if name in known and not known[name].bounded
+        ]  # fmt: skip
+    if problems:
+        raise InputError(problems)
+    wanted = tuple((known[name], width) for name, width in sorted(request.precision))
+    return Precision(wanted, request.max_replications or MOST, request.guarantee)
+
+
+def _unknown(name: str, known: Iterable[str]) -> Problem:
+    near = difflib.get_close_matches(name, list(known), 1)
+    return Problem("--precision", "there is no such response", name, nearest=near[0] if near else None)
+
+
+def _about(request: Request, identity: Identity) -> About:
+    """The command that makes the same tables: without what only says where and how fast."""
+    both = [request.file, "--seed", str(request.seed)]
+    both += [part for text in request.sets for part in ("--set", text)]
+    both += [part for name in identity.without for part in ("--without", name)]
+    run = ["drawdown", "run", *both]
+    run += ["--replications", str(identity.replications)] if identity.replications else []
+    run += [part for name, width in identity.precision for part in ("--precision", f"{name}={width!r}")]
+    if identity.max_replications is not None:
+        run += ["--max-replications", str(identity.max_replications)]
+    run += ["--guarantee"] if identity.guarantee else []
+    loaded = request.loaded
+    return About(
+        loaded.data, request.file, loaded.files, request.sets, shlex.join(run),
+        shlex.join(["drawdown", "trace", *both]),
+    )  # fmt: skip

@@ -1,0 +1,169 @@
+"""A scenario, a seed and a number of replications become a results folder, resumable at every step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ResultsError
+from sim.experiment.blocks import blocks_of
+from sim.experiment.fleet import Fleet
+from sim.experiment.interrupts import StopAsked, stop_on_ctrl_c
+from sim.experiment.stopping import Precision
+from sim.experiment.worker import Cast, Job
+from sim.results.finishing import finish
+from sim.results.folder import partial_of, standing
+from sim.results.identity import Identity
+from sim.results.manifest import About, Stopping
+from sim.results.partial import Partial, lost_in
+from sim.results.records import Block
+
+Told = Callable[[int, int, int], None]
+"""Hears of progress: replications done, wanted as far as is known, and failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that is known of a run before anything is played."""
+
+    folder: Path
+    identity: Identity
+    cast: Cast
+    about: About
+    precision: Precision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A finished folder. `reused`: it was there already; `kept`: where files that are not ours were put."""
+
+    folder: Path
+    reused: bool
+    kept: Path | None = None
+
+
+def nothing(_done: int, _wanted: int, _failed: int) -> None:
+    """Hears of progress and says nothing."""
+
+
+def check_folder(plan: Plan, force: bool) -> bool:
+    """Whether the finished results of this very run are there; raises `ResultsError` where others' are.
+
+    A folder that a lost replication left unfinished work beside is not finished in this sense.
+    """
+    what, other = standing(plan.folder, plan.identity)
+    if what == "other" and not force:
+        raise ResultsError(
+            f"{plan.folder} holds the results of another run, which differs in {', '.join(other)}; "
+            "choose another --out, or replace them with --force"
+        )
+    return what == "same" and not _worth_another_try(plan)
+
+
+def _worth_another_try(plan: Plan) -> bool:
+    """Whether unfinished work stands beside the results, since a replication was lost with its worker."""
+    partial = partial_of(plan.folder)
+    return bool(lost_in(partial)) if partial.is_dir() else False
+
+
+def begin(plan: Plan, force: bool = False) -> Partial | None:
+    """The work in progress of a run, locked for this process; `None` where its results are there already.
+
+    Raises `ResultsError` where the folder is another's; nothing was changed then.
+    """
+    if check_folder(plan, force):
+        return None
+    partial = Partial.open(partial_of(plan.folder), plan.identity, anew=force)
+    try:
+        there = check_folder(plan, force)  # another process may have finished it a moment ago
+    except BaseException:
+        partial.release()
+        raise
+    if there:
+        partial.release()
+    return None if there else partial
+
+
+def carry_out(plan: Plan, partial: Partial | None, workers: int, told: Told = nothing) -> Ran:
+    """Plays what is missing and finishes the folder; without work to do it is given back as it is.
+
+    Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
+    in both cases what was played stays and the same call goes on with it.
+    """
+    if partial is None:
+        return Ran(plan.folder, reused=True)
+    try:
+        began, resumed = time.monotonic(), len(partial.done())
+        clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
+        with stop_on_ctrl_c() as stop:
+            stopping = _play(plan, partial, workers, told, stop)
+            seconds = round(time.monotonic() - began, 3)
+            clock |= {"playing_s": seconds, "workers": workers, "taken_over": resumed}
+            finished = finish(
+                partial, plan.folder, plan.identity, plan.cast.layout, plan.about, stopping, clock
+            )
+    except BaseException:
+        partial.release()
+        raise
+    return Ran(finished.folder, reused=False, kept=finished.kept)
+
+
+def _play(plan: Plan, partial: Partial, workers: int, told: Told, stop: StopAsked) -> Stopping:
+    with Fleet([plan.cast], workers, stop) as fleet:
+        play = _Playing(plan, partial, fleet, workers, told)
+        if plan.precision is None:
+            wanted = plan.identity.replications or 0
+            play.until(wanted)
+            return Stopping(wanted)
+        for look, wanted in enumerate(plan.precision.looks(), start=1):
+            play.until(wanted)
+            columns, failed = play.columns(wanted)
+            if plan.precision.reached(columns, failed):
+                return Stopping(wanted, look, reached=True)
+        return Stopping(plan.precision.most, look, reached=False)
+
+
+class _Playing:
+    """Plays on and on; keeps of each replication only what the stopping rule looks at."""
+
+    def __init__(self, plan: Plan, partial: Partial, fleet: Fleet, workers: int, told: Told) -> None:
+        self._plan, self._partial, self._fleet = plan, partial, fleet
+        self._workers, self._told = workers, told
+        self._names = [measure.name for measure, _ in plan.precision.wanted] if plan.precision else []
+        self._seen: dict[int, list[float | None] | None] = {}
+        if self._names and partial.done():
+            for block in partial.blocks(max(partial.done())):
+                self._note(block)
+        self._failed = 0
+
+    def _note(self, block: Block) -> None:
+        if self._names:
+            for row in block.records:
+                self._seen[row.replication] = [row.responses[name] for name in self._names]
+            self._seen |= {row.replication: None for row in block.failures}
+
+    def until(self, wanted: int) -> None:
+        """Plays what is missing of the replications 1 to `wanted`."""
+        done = self._partial.done()
+        missing = [number for number in range(1, wanted + 1) if number not in done]
+        count = wanted - len(missing)
+        self._told(count, wanted, self._failed)
+        jobs = (
+            Job(self._plan.identity.seed, numbers) for numbers in blocks_of(missing, self._workers)
+        )
+        for block in self._fleet.play(jobs):
+            self._partial.add(block)
+            self._note(block)
+            count, self._failed = count + len(block.numbers), self._failed + len(block.failures)
+            self._told(count, wanted, self._failed)
+
+    def columns(self, wanted: int) -> tuple[dict[str, list[float | None]], int]:
+        """Values of the named responses in the order of numbers 1 to `wanted`, and how many failed."""
+        rows = [self._seen.get(number) for number in range(1, wanted + 1)]
+        played = [row for row in rows if row is not None]
+        columns = {name: [row[at] for row in played] for at, name in enumerate(self._names)}
+        return columns, len(rows) - len(played)

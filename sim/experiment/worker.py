@@ -1,0 +1,145 @@
+"""What plays: a block of replications of one scenario under one seed, in this process or in another."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sim.errors import DrawdownError, ModelFault, ReplicationError
+from sim.results.layout import Layout
+from sim.results.records import Block, Failure, Played, Record
+from sim.results.scribe import Scribe
+from sim.results.timeline import last_kept
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class PlaysReplications(Protocol):
+    """Plays single replications of the scenario it was made for."""
+
+    def play(self, seed: int, replication: int) -> Played:
+        """The rows of one replication; raises `ReplicationError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """How a process makes its player: a class or function that pickles by name, and its arguments."""
+
+    make: Callable[..., PlaysReplications]
+    arguments: tuple[Any, ...]
+    layout: Layout
+
+
+class Player:
+    """One of the cast made ready to play, with who writes down what it plays."""
+
+    __slots__ = ("plays", "responses", "scribe")
+
+    def __init__(self, cast: Cast) -> None:
+        self.plays = cast.make(*cast.arguments)
+        self.scribe = Scribe(cast.layout)
+        self.responses = tuple(measure.name for measure in cast.layout.measures)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Replications of one member of the cast, by their numbers, under one seed."""
+
+    seed: int
+    numbers: tuple[int, ...]
+    cast: int = 0
+
+
+def play_job(player: Player, job: Job, stopped: Callable[[], bool]) -> Block:
+    """Plays a job until it is done or stopped; what fails is recorded, whatever it was."""
+    records: list[Record] = []
+    failures: list[Failure] = []
+    timelines: list[NDArray[np.int32]] = []
+    for number in job.numbers:
+        if stopped():
+            break
+        try:
+            played = player.plays.play(job.seed, number)
+            _check(played, player.responses)
+            record = player.scribe.record(played)
+        except Exception as error:
+            failures.append(_failure(number, error))
+            continue
+        records.append(record)
+        if number <= last_kept(played.timeline.nbytes):
+            timelines.append(played.timeline)
+    return Block(tuple(records), tuple(failures), _stacked(timelines))
+
+
+def _stacked(timelines: list[NDArray[np.int32]]) -> NDArray[np.int32] | None:
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    return np.stack(timelines) if timelines else None
+
+
+def _check(played: Played, responses: tuple[str, ...]) -> None:
+    """Holds a replication to what the tables count on."""
+    if tuple(played.responses) != responses:
+        odd = sorted(set(played.responses) ^ set(responses)) or ["their order"]
+        raise ModelFault(f"the responses are not those of the catalogue: {', '.join(odd)[:200]}")
+    for name, value in played.responses.items():
+        if value is not None and not math.isfinite(value):
+            raise ModelFault(f"the response {name} is {value}")
+
+
+def _failure(number: int, error: Exception) -> Failure:
+    details = traceback.format_exc()
+    if isinstance(error, MemoryError):
+        return Failure(number, "lost", "there was not enough memory", details)
+    if isinstance(error, ReplicationError) and not isinstance(error, ModelFault):
+        return Failure(number, "failed", _sentence(error), details)
+    return Failure(number, "fault", _sentence(error), details)
+
+
+def _sentence(error: Exception) -> str:
+    first = (str(error).strip().splitlines() or [""])[0][:500]
+    return first if isinstance(error, DrawdownError) and first else f"{type(error).__name__}: {first}"
+
+
+class _Process:
+    """What a worker process was told when it began: a process serves one fleet."""
+
+    cast: tuple[Cast, ...] = ()
+    flag: Any = None
+    players: dict[int, Player] = {}  # noqa: RUF012 - of the process, on purpose
+
+
+def begin_process(cast: Sequence[Cast], flag: Any) -> None:
+    """Sets a worker process up: Ctrl-C is the parent's affair, and no parent means no work.
+
+    `flag` is a shared byte that says when to stop after the replication under way.
+    """
+    _Process.cast, _Process.flag = tuple(cast), flag
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker blocked on its queue does not notice that its parent was killed; this does."""
+    from multiprocessing import parent_process  # noqa: PLC0415
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def play_in_process(job: Job) -> Block:
+    """Plays a job in a worker process; the player is made once and kept."""
+    if job.cast not in _Process.players:
+        _Process.players.clear()  # one scenario at a time: memory does not grow with a design
+        _Process.players[job.cast] = Player(_Process.cast[job.cast])
+    return play_job(_Process.players[job.cast], job, lambda: bool(_Process.flag.value))

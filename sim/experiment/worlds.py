@@ -1,0 +1,233 @@
+"""Worlds between two scenarios: which there are, and playing each of them once under the same luck."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.shapley import (
+    MOST_EXACT,
+    Subset,
+    all_subsets,
+    along,
+    exact_bars,
+    sampled_bars,
+    sampled_orders,
+)
+from sim.errors import InputError
+from sim.experiment.blocks import blocks_of
+from sim.experiment.fleet import Fleet
+from sim.experiment.interrupts import stop_on_ctrl_c
+from sim.experiment.worker import Cast, Job
+from sim.results.waterfall import Lever, Waterfall, by_subset
+from sim.results.writing import sentences
+from sim.scenario.changes import changed, grouped, mixed
+from sim.scenario.door import load_data
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+Stage = Callable[["Scenario", frozenset[str]], Cast]
+Told = Callable[[int, int, int], None]
+Values = dict[int, float | None]
+FEW = 3
+"""Groups of changed keys up to which a waterfall is played without being asked for."""
+
+
+@dataclass(frozen=True)
+class End:
+    """One of the two scenarios: its name, data as resolved, hash, and causes taken off."""
+
+    name: str
+    data: Mapping[str, Any]
+    hash: str
+    without: frozenset[str]
+
+
+@dataclass(frozen=True)
+class World:
+    """A scenario between two others; `key` is the same for worlds that can't differ."""
+
+    scenario: Scenario
+    without: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        """Sixteen digits that stand for it."""
+        return world_key(self.scenario.hash(), self.without)
+
+
+def world_key(scenario_hash: str, without: Iterable[str]) -> str:
+    """Sixteen digits for a scenario by its hash with some causes taken off."""
+    return hashlib.sha256("\0".join([scenario_hash, *sorted(without)]).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class WorldsPlan:
+    """What is to be played for the waterfall of two ends; `orders` is `None` where every subset is."""
+
+    a: str
+    b: str
+    levers: tuple[Lever, ...]
+    orders: tuple[tuple[int, ...], ...] | None
+    worlds: dict[Subset, World]
+
+    @property
+    def between(self) -> dict[str, World]:
+        """Worlds that neither end is, once each."""
+        ends = {self.worlds[frozenset()].key, self.worlds[frozenset(range(len(self.levers)))].key}
+        return {world.key: world for world in self.worlds.values() if world.key not in ends}
+
+
+def levers_of(a: End, b: End) -> list[Lever]:
+    """The changes by group, and the causes that are taken off at one end only."""
+    levers = [Lever(name, paths) for name, paths in grouped(changed(a.data, b.data)).items()]
+    return levers + [Lever(f"without {cause}", (), frozenset({cause})) for cause in sorted(a.without ^ b.without)]
+
+
+def plan_worlds(a: End, b: End) -> WorldsPlan:
+    """The worlds between two ends: every subset of up to eight groups of changes, else sampled orders.
+
+    Changes without meaning are left out; groups that make no valid scenario apart are joined. Raises
+    `InputError` where an end is no scenario of this version.
+    """
+    mixing = _Mixing(a, b)
+    levers = [lever for lever in levers_of(a, b) if mixing.matters(lever)]
+    while True:
+        orders = tuple(sampled_orders(len(levers))) if len(levers) > MOST_EXACT else None
+        subsets = all_subsets(len(levers)) if orders is None else along(orders)
+        joined = next((made for subset in subsets if (made := _joined(mixing, levers, subset))), None)
+        if joined is None:
+            worlds = {subset: mixing.world([levers[at] for at in subset]) for subset in subsets}
+            return WorldsPlan(a.name, b.name, tuple(levers), orders, worlds)
+        levers = joined
+
+
+def _joined(mixing: _Mixing, levers: Sequence[Lever], subset: Subset) -> list[Lever] | None:
+    """Fewer levers, where the world of a subset is not valid: its own and the fewest that mend it as one."""
+    why = mixing.problem([levers[at] for at in subset])
+    if why is None:
+        return None
+    others = [at for at in range(len(levers)) if at not in subset]
+    enough = next(
+        more for size in (1, 2, len(others)) for more in combinations(others, min(size, len(others)))
+        if mixing.problem([levers[at] for at in (*subset, *more)]) is None
+    )  # fmt: skip
+    one = sorted({*subset, *enough})
+    parts = [levers[at] for at in one]
+    said = f"apart they make no valid scenario: {why}"
+    whole = Lever(
+        " + ".join(part.name for part in parts), tuple(path for part in parts for path in part.paths),
+        frozenset().union(*(part.off for part in parts)), said,
+    )  # fmt: skip
+    return [whole if at == one[0] else lever for at, lever in enumerate(levers) if at == one[0] or at not in one]
+
+
+class _Mixing:
+    """Makes worlds between two ends, each once."""
+
+    def __init__(self, a: End, b: End) -> None:
+        self._a, self._b = a, b
+        self._made: dict[tuple[Any, ...], World | str] = {}
+        self._all = levers_of(a, b)
+        for end, levers in ((a, []), (b, self._all)):
+            if self.world(levers).scenario.hash() != end.hash:
+                raise InputError(f"the scenario of {end.name} is not read as it was played; play it again")
+
+    def matters(self, lever: Lever) -> bool:
+        """Whether a change means anything: alone, or as the last one."""
+        rest = [other for other in self._all if other != lever]
+        if any(self.problem(levers) for levers in ([lever], rest)):
+            return True
+        first, last = self.world([lever]), self.world(rest)
+        return first.key != self.world([]).key or last.key != self.world(self._all).key
+
+    def problem(self, levers: Sequence[Lever]) -> str | None:
+        """Why the world of some changes is no scenario; `None` where it is one."""
+        made = self._make(levers)
+        return made if isinstance(made, str) else None
+
+    def world(self, levers: Sequence[Lever]) -> World:
+        """The world of some changes; raises `InputError` where it is no scenario."""
+        made = self._make(levers)
+        if isinstance(made, str):
+            raise InputError(made)
+        return made
+
+    def _make(self, levers: Sequence[Lever]) -> World | str:
+        paths = tuple(sorted(path for lever in levers for path in lever.paths))
+        off = self._a.without ^ frozenset().union(*(lever.off for lever in levers))
+        key = paths, tuple(sorted(off))
+        if key not in self._made:
+            try:
+                loaded = load_data(mixed(self._a.data, self._b.data, paths))
+                self._made[key] = World(loaded.scenario, off)
+            except InputError as error:
+                self._made[key] = str(error.problems[0])
+        return self._made[key]
+
+
+class WorldValues:
+    """Values by world and replication, on the disk as soon as a block is played."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.of: dict[str, Values] = {}
+        for line in path.read_bytes().splitlines() if path.exists() else ():
+            try:
+                said = json.loads(line)
+                self._note(said["world"], {int(number): value for number, value in said["values"].items()})
+            except (ValueError, KeyError, TypeError):  # a line that was being written when all stopped
+                continue
+
+    def _note(self, key: str, values: Values) -> None:
+        self.of.setdefault(key, {}).update(values)
+
+    def add(self, key: str, values: Values) -> None:
+        """Keeps the values of a block. Raises `ResultsError`."""
+        self._note(key, values)
+        line = json.dumps({"world": key, "values": values}) + "\n"
+        with sentences(f"{self._path} can't be written"), self._path.open("ab") as stream:
+            stream.write(b"\n" * bool(stream.tell()) + line.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def play_worlds(
+    worlds: Mapping[str, Cast], seed: int, numbers: Sequence[int], of: str, kept: WorldValues, workers: int, told: Told
+) -> None:
+    """Plays what is missing of each world; a replication that fails has no value.
+
+    Raises `KeyboardInterrupt` after an orderly stop, `ResultsError` where disk or workers give out.
+    """
+    missing = {key: [n for n in numbers if n not in kept.of.get(key, {})] for key in worlds}
+    wanted, failed = len(worlds) * len(numbers), 0
+    done = wanted - sum(map(len, missing.values()))
+    told(done, wanted, failed)
+    keys = [key for key in worlds if missing[key]]
+    if not keys:
+        return
+    with stop_on_ctrl_c() as stop, Fleet([worlds[key] for key in keys], workers, stop) as fleet:
+        for cast, key in enumerate(keys):
+            jobs = (Job(seed, block, cast) for block in blocks_of(missing[key], workers))
+            for block in fleet.play(jobs):
+                values: Values = {row.replication: row.responses.get(of) for row in block.records}
+                kept.add(key, values | {row.replication: None for row in block.failures})
+                done, failed = done + len(block.numbers), failed + len(block.failures)
+                told(done, wanted, failed)
+
+
+def waterfall_of(plan: WorldsPlan, values: Mapping[str, Values], numbers: Sequence[int], of: str) -> Waterfall | None:
+    """The bars, from the values of all worlds; `None` where no replication has one in every world."""
+    found, kept = by_subset({subset: values[world.key] for subset, world in plan.worlds.items()}, numbers)
+    if not kept:
+        return None
+    bars = exact_bars(found, len(plan.levers)) if plan.orders is None else sampled_bars(found, plan.orders)
+    whole = Waterfall(plan.a, plan.b, of, plan.levers, tuple(bars), found, kept, len(numbers) - len(kept), None)
+    return whole if plan.orders is None else replace(whole, orders=len(plan.orders))

@@ -1,0 +1,67 @@
+"""Sentences that pictures share: where they come from, and what their bands are."""
+
+from __future__ import annotations
+
+from sim.figures.numbers import percent
+from sim.figures.tables import Tables
+from sim.figures.words import counted, short
+
+MOST_PLACES = 30
+CAVEAT = "a share of the model, conditional on its inputs"
+INTERVAL_WORDS = "95 % interval of the mean"
+LEAST_FOR_TAILS = 20
+
+
+def origin(tables: Tables, caveat: str = CAVEAT) -> str:
+    """Scenario, replications, seed and the caveat."""
+    played = len(tables.played)
+    number = counted(played, "replication")
+    if played < tables.asked:
+        number = f"{played:,} of {number.replace(f'{played:,}', f'{tables.asked:,}')}, the others failed"
+    return f"{short(tables.plan.name, 60)} · {number}, seed {tables.seed} · {caveat}"
+
+
+def spread_words(played: int) -> str:
+    """What a band over replications is: its middle 90 % where there are enough of them."""
+    if played < LEAST_FOR_TAILS:
+        return f"spread of replications (lowest to highest of {played})"
+    return "spread of replications (5th to 95th percentile)"
+
+
+def mean_words(played: int) -> str:
+    """What a line through replications is."""
+    return "mean over replications" if played > 1 else "the one replication played"
+
+
+def middle_words(played: int) -> str:
+    """What a date told for replications is."""
+    return "median of replications" if played > 1 else "in the one replication played"
+
+
+def tail(played: int) -> float:
+    """The lower quantile at which `spread_words` begins."""
+    return 0.05 if played >= LEAST_FOR_TAILS else 0.0
+
+
+def largest_words(shown: int, of: int, what: str = "places") -> list[str]:
+    """A note where not all can be shown."""
+    return [f"The {shown} largest of {of:,} {what} are shown."] if shown < of else []
+
+
+def followed_words(tables: Tables) -> list[str]:
+    """A note where timelines are not of all replications."""
+    if tables.followed >= len(tables.played):
+        return []
+    return [f"Days are followed in the first {tables.followed:,} replications."]
+
+
+def scope_words(tables: Tables) -> str:
+    """Whose lots the shares count."""
+    rest = tables.fates[~tables.fates["place"].isin(tables.plan.mission)]
+    places = "all places" if tables.plan.counts_all else "places that must close"
+    counts = f"Counted is what stood at {places}; a lot belongs to its place of origin."
+    if rest.empty or not len(tables.played):
+        return counts
+    kept, total = rest["tonnes"].sum(), tables.fates["tonnes"].sum()
+    share = percent(kept / total if total else 0)
+    return f"{counts} Not counted: {kept / len(tables.played):,.0f} t of places that stay ({share} of all)."

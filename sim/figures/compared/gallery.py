@@ -1,0 +1,50 @@
+"""The pictures of a comparison by name, and drawing them into its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.figures import FORMATS
+from sim.figures.compared.differences import differences
+from sim.figures.compared.fates import fates
+from sim.figures.compared.replications import replications
+from sim.figures.compared.tables import ComparedTables
+from sim.figures.compared.timelines import timelines
+from sim.figures.compared.waterfall import waterfall
+from sim.figures.style import lay_out, save, styled
+from sim.figures.words import plain
+from sim.results.writing import sentences
+
+PICTURES: dict[str, Callable[..., Axes]] = {
+    "fates": fates,
+    "differences": differences,
+    "replications": replications,
+    "timelines": timelines,
+    "waterfall": waterfall,
+}
+
+
+def draw_all(folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """Every picture of a comparison, written into it: the paths; a waterfall where one was played.
+
+    Raises `ResultsError` where the folder can't be read or written.
+    """
+    tables = ComparedTables.read(folder)
+    names = [name for name in PICTURES if name != "waterfall" or tables.waterfall is not None]
+    return [path for name in names for path in _write(tables, Path(folder), name, formats)]
+
+
+@styled
+def _write(tables: ComparedTables, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
+    figure = PICTURES[name](tables).figure
+    assert isinstance(figure, Figure), "a sheet of its own is no part of another figure"
+    lay_out(figure)
+    paths = [folder / f"{name}.{kind}" for kind in formats]
+    for path in paths:
+        with sentences(f"{path} can't be written"):
+            save(figure, path, plain(f"{name}: {tables.origin}"))
+    return paths

@@ -1,0 +1,150 @@
+"""How the share of tonnes that comes out is spread over replications, and how well its mean is known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from sim.figures import captions
+from sim.figures.fates import mission_bars
+from sim.figures.numbers import Estimate, fate_shares, percent, percent_range, quantile
+from sim.figures.style import FAINT, FATE_LOOKS, INK, Head, percent_axis, say, sheet, silent, styled
+from sim.figures.tables import Tables
+
+_GREEN = FATE_LOOKS["extracted"].colour
+_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.025, 0.05, 0.1)
+_MOST_BINS, _LEAST_SPAN = 30, 0.05
+_MEASURES = (("tonnes", "tonnes", "-"), ("lots", "lots", "--"), ("usd", "value", ":"))
+_NOTHING = "There are no lots at places that must close: a share of nothing is not a number."
+_ONE = "Only one replication was played: nothing can be said of a spread."
+
+
+@styled
+def extracted(tables: Tables, ax: Axes | None = None) -> Axes:
+    """Histogram of the share of tonnes extracted; on a sheet also its mean, spread and chances."""
+    shares = _shares(tables, "tonnes")
+    bars = mission_bars(tables)
+    out = bars[0].out if bars else None
+    title = _title(shares, out)
+    words = _NOTHING if out is None else _ONE if len(shares) == 1 else None
+    if ax is not None:
+        ax.set_title(title)
+        return say(ax, words) if words else _histogram(ax, shares)
+    head = Head(title, captions.origin(tables))
+    if words is not None or out is None:
+        return silent(head, words or _NOTHING)
+    fig = sheet(6.4, head, [captions.scope_words(tables)])
+    top, strip, chances = fig.subplots(3, 1, height_ratios=[2.5, 1.0, 2.4])
+    strip.sharex(top)
+    strip.tick_params(labelbottom=False)
+    _histogram(top, shares).set_title("Replications by the share of tonnes extracted")
+    top.set_xlim(*_limits([shares]))
+    _strip(strip, shares, out)
+    _chances(chances, tables)
+    chances.set_xlim(*_limits([_shares(tables, measure) for measure, _, _ in _MEASURES]))
+    percent_axis(chances)
+    chances.set_xlabel("share extracted")
+    first: Axes = top
+    return first
+
+
+def _shares(tables: Tables, measure: str) -> pd.Series:
+    table = fate_shares(tables.of_mission(tables.fates), measure, tables.played)
+    return table["extracted"].dropna()
+
+
+def _title(shares: pd.Series, out: Estimate | None) -> str:
+    if out is None:
+        return "No share can be told"
+    if len(shares) == 1:
+        return f"{percent(out.mean)} of tonnes come out in the one replication played"
+    edge = captions.tail(len(shares))
+    low, high = quantile(shares, edge), quantile(shares, 1 - edge)
+    where = "nine replications in ten" if edge else "the replications"
+    if low == high:
+        return f"{percent(out.mean)} of tonnes come out, the same in nearly every replication"
+    digits = _digits(low, high)
+    between = f"{where} lie between {percent(low, digits)} and {percent(high, digits)}"
+    return f"{percent(out.mean, digits)} of tonnes come out on average; {between}"
+
+
+def _digits(low: float, high: float) -> int | None:
+    """Decimals of a spread: one where its ends are near each other."""
+    return 1 if high - low < _LEAST_SPAN else None
+
+
+def _histogram(ax: Axes, shares: pd.Series) -> Axes:
+    span = max(shares.max() - shares.min(), _STEPS[0])
+    bins = min(_MOST_BINS, 2 * math.ceil(math.sqrt(len(shares))))
+    step = next((step for step in _STEPS if span / step <= bins), _STEPS[-1])
+    first, last = np.floor(shares.min() / step), np.ceil(shares.max() / step + 1e-9)
+    edges = np.arange(first, max(last, first + 1) + 1) * step
+    ax.hist(shares, bins=list(edges), color=_GREEN, edgecolor="white", linewidth=0.8)
+    ax.set_ylabel("replications")
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.grid(visible=False, axis="x")
+    percent_axis(ax)
+    _atom(ax, shares)
+    return ax
+
+
+def _atom(ax: Axes, shares: pd.Series) -> None:
+    """Words for replications in which nothing, or everything, comes out."""
+    for value, words in ((0.0, "nothing comes out"), (1.0, "everything comes out")):
+        count = int((shares == value).sum())
+        if count:
+            x, side = (0.01, "left") if value == 0 else (0.99, "right")
+            note = f"{words} in {count} of {len(shares)}"
+            ax.text(x, 0.97, note, transform=ax.transAxes, ha=side, va="top", size=8.5)
+
+
+def _strip(ax: Axes, shares: pd.Series, out: Estimate) -> None:
+    """Interval of the mean and spread of replications, one under the other, each with its words."""
+    edge = captions.tail(len(shares))
+    low, q1, middle, q3, high = (quantile(shares, share) for share in (edge, 0.25, 0.5, 0.75, 1 - edge))
+    names = [captions.INTERVAL_WORDS, captions.spread_words(len(shares))]
+    if out.low is not None and out.high is not None:
+        ax.plot([out.low, out.high], [1, 1], color=_GREEN, linewidth=5, solid_capstyle="butt")
+        names[0] += f": {percent_range(out.low, out.high)}"
+    else:
+        names[0] = "mean; no interval can be given"
+    ax.plot(out.mean, 1, marker="o", color="white", markeredgecolor=INK, markersize=6)
+    ax.plot([low, high], [0, 0], color=FAINT, linewidth=1.4, solid_capstyle="butt")
+    ax.plot([q1, q3], [0, 0], color=FAINT, linewidth=5, solid_capstyle="butt")
+    ax.plot(middle, 0, marker="o", color="white", markeredgecolor=INK, markersize=6)
+    digits = _digits(low, high)
+    told = f"{percent(low, digits)} to {percent(high, digits)}"
+    names[1] += f": {told}; thick: middle half; dot: median {percent(middle, digits)}"
+    for y, name in zip((1, 0), names, strict=True):
+        ax.text(0.0, y + 0.27, name, transform=ax.get_yaxis_transform(), size=8.5, va="bottom")
+    ax.grid(visible=False)
+    ax.set_ylim(-0.5, 1.9)
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+
+
+def _chances(ax: Axes, tables: Tables) -> None:
+    """In which share of replications at least so much comes out, by three measures."""
+    for measure, name, dashes in _MEASURES:
+        values = np.sort(_shares(tables, measure).to_numpy())
+        if len(values):
+            xs = np.concatenate([[0.0], values, [1.0]])
+            at_least = np.concatenate([[1.0], 1 - np.arange(len(values)) / len(values), [0.0]])
+            ax.step(xs, at_least, where="pre", color=INK, linestyle=dashes, linewidth=1.5, label=f"by {name}")
+    ax.set_title("Share of replications in which at least so much comes out")
+    ax.set_ylim(0, 1.03)
+    percent_axis(ax, "y")
+    ax.legend(loc="upper right", handlelength=2.6)
+
+
+def _limits(series: Sequence[pd.Series]) -> tuple[float, float]:
+    """An axis that holds every share, five points wide at least."""
+    both = pd.concat(series)
+    low, high = float(both.min()), float(both.max())
+    room = max(0.05 * (high - low), (_LEAST_SPAN - (high - low)) / 2)
+    return max(low - room, -0.005), min(high + room, 1.005)

@@ -1,0 +1,263 @@
+"""The house style of pictures: colours with hatches, one sheet with its head and foot, reproducible files."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
+
+from sim.figures.words import balanced, width, wrap
+from sim.results.writing import write_whole
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+WIDTH_IN = 10.0
+INK, FAINT = "#222222", "#666666"
+_MARGIN_IN, _TITLE_IN, _LINE_IN, _LEGEND_IN, _NOTE_IN = 0.16, 0.25, 0.19, 0.185, 0.15
+_SILENT_IN = 1.4
+_EDGE_DIGITS = 5
+_LETTER_IN, _HANDLE_IN = 0.068, 0.6
+_TITLE_ROOM, _LINE_ROOM, _NOTE_ROOM = 88, 132, 150
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Colour and hatch of one thing; `lines` is the colour of the hatch."""
+
+    colour: str
+    hatch: str
+    lines: str
+
+    def patch(self, label: str = "") -> Patch:
+        """The key to it in a legend."""
+        return Patch(facecolor=self.colour, hatch=self.hatch, edgecolor=self.lines, linewidth=0, label=label)
+
+    def area(self) -> dict[str, Any]:
+        """Keywords that draw a bar or an area with it."""
+        return {"facecolor": self.colour, "hatch": self.hatch, "edgecolor": self.lines, "linewidth": 0}
+
+
+# Okabe and Ito's palette, told apart by the colour-blind; the hatch carries the difference in grey print
+FATE_LOOKS = {
+    "extracted": Look("#009E73", "", "#FFFFFF"),
+    "retained": Look("#56B4E9", "...", "#FFFFFF"),
+    "transferred": Look("#0072B2", "---", "#FFFFFF"),
+    "destroyed": Look("#D55E00", "////", "#FFFFFF"),
+    "disabled": Look("#E69F00", "\\\\\\\\", "#FFFFFF"),
+    "lost": Look("#CC79A7", "xxx", "#FFFFFF"),
+    "abandoned": Look("#333333", "++", "#FFFFFF"),
+    "late": Look("#F0E442", "|||", "#555555"),
+}
+FATES = tuple(FATE_LOOKS)
+
+STATE_LOOKS = {
+    "in_use": Look("#ECEFF2", "", "#FFFFFF"),
+    "released": Look("#D3DAE1", "", "#FFFFFF"),
+    "preparing": Look("#B7C3CF", "", "#FFFFFF"),
+    "ready": Look("#97A9BA", "", "#FFFFFF"),
+    "loading": Look("#788DA2", "", "#FFFFFF"),
+    "moving": Look("#5A7188", "", "#FFFFFF"),
+}
+
+_RC: dict[str, Any] = {
+    "font.family": ["sans-serif"],
+    # Verdana has nearly the widths of DejaVu, where a viewer of the SVG has only that
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "Helvetica"],
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.titlepad": 6,
+    "axes.labelsize": 9,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": "#AAAAAA",
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": "#E3E3E3",
+    "grid.linewidth": 0.7,
+    "text.color": INK,
+    "text.usetex": False,
+    "text.parse_math": True,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "xtick.major.size": 3,
+    "ytick.major.size": 0,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "hatch.linewidth": 0.7,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "svg.hashsalt": "drawdown",
+    "svg.fonttype": "none",
+    "timezone": "UTC",
+}
+_SCRIPTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei", "Noto Sans Arabic")
+
+
+def _style() -> Any:
+    """The style, with fonts for other scripts where this machine has some."""
+    from matplotlib.font_manager import fontManager  # noqa: PLC0415 - builds its list of fonts on import
+
+    have = {font.name for font in fontManager.ttflist}
+    return _RC | {"font.family": ["sans-serif", *(name for name in _SCRIPTS if name in have)]}
+
+
+def styled(draw: Callable[P, R]) -> Callable[P, R]:
+    """Draw in the house style, and leave the settings of whoever calls as they were."""
+
+    @wraps(draw)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        with mpl.rc_context(rc=_style()):
+            return draw(*args, **kwargs)
+
+    return inside
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a picture: its finding, where it comes from, and the key to its marks."""
+
+    title: str
+    origin: str
+    keys: Sequence[tuple[Artist, str]] = ()
+    columns: int = 4
+
+
+def sheet(body_in: float, head: Head, notes: Sequence[str] = ()) -> Figure:
+    """An empty figure of the house's width whose body has a given height, with head and notes in place."""
+    title, origin = balanced(head.title, _TITLE_ROOM), wrap(head.origin, _LINE_ROOM)
+    foot = [line for note in notes for line in wrap(note, _NOTE_ROOM)]
+    rows = -(-len(head.keys) // _columns(head))
+    head_in = 2 * _MARGIN_IN + _TITLE_IN * len(title) + _LINE_IN * len(origin) + _LEGEND_IN * rows
+    foot_in = _MARGIN_IN + _NOTE_IN * len(foot)
+    height = head_in + body_in + foot_in
+    fig = Figure(figsize=(WIDTH_IN, height), layout="constrained")
+    engine = fig.get_layout_engine()
+    if engine is not None:
+        engine.set(rect=(0.008, foot_in / height, 0.984, body_in / height), hspace=0.04)  # type: ignore[call-arg]
+    left, top = _MARGIN_IN / WIDTH_IN, 1 - _MARGIN_IN / height
+    fig.text(left, top, "\n".join(title), size=13, weight="bold", va="top", linespacing=1.2)
+    top -= _TITLE_IN * len(title) / height
+    fig.text(left, top, "\n".join(origin), size=9, color=FAINT, va="top", linespacing=1.25)
+    top -= (_LINE_IN * len(origin) + 0.03) / height
+    if head.keys:
+        _legend(fig, head, (left, top))
+    if foot:
+        fig.text(left, 0.1 / height, "\n".join(foot), size=7.5, color=FAINT, va="bottom", linespacing=1.25)
+    return fig
+
+
+def _columns(head: Head) -> int:
+    """Columns of the key: as many as the head would have, and as fit on the sheet."""
+    labels = [width(label) for _, label in head.keys]
+    for columns in range(min(head.columns, len(labels)), 1, -1):
+        rows, longer = divmod(len(labels), columns)
+        ends = np.cumsum([rows + (column < longer) for column in range(columns)])
+        widths = [max(part) for part in np.split(labels, ends[:-1])]
+        if sum(_LETTER_IN * letters + _HANDLE_IN for letters in widths) <= WIDTH_IN - 2 * _MARGIN_IN:
+            return columns
+    return 1
+
+
+def _legend(fig: Figure, head: Head, corner: tuple[float, float]) -> None:
+    fig.legend(
+        [artist for artist, _ in head.keys],
+        [label for _, label in head.keys],
+        loc="upper left",
+        bbox_to_anchor=corner,
+        ncols=_columns(head),
+        borderaxespad=0.1,
+        borderpad=0.1,
+        columnspacing=1.6,
+        handlelength=2.0,
+        handleheight=1.0,
+        labelspacing=0.35,
+    )
+
+
+def say(ax: Axes, sentence: str) -> Axes:
+    """Words in place of a picture that can't be drawn."""
+    ax.set_axis_off()
+    words = "\n".join(wrap(sentence, 80))
+    ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center", size=11)
+    return ax
+
+
+def silent(head: Head, sentence: str) -> Axes:
+    """A sheet that holds words only."""
+    return say(sheet(_SILENT_IN, Head(head.title, head.origin)).add_subplot(), sentence)
+
+
+def percent_axis(ax: Axes, which: str = "x") -> None:
+    """Ticks of shares as per cent."""
+    axis = ax.xaxis if which == "x" else ax.yaxis
+    axis.set_major_formatter(
+        FuncFormatter(lambda share, _: f"{100 * share:g}\u00a0%" if 0 <= share <= 1 else "")
+    )
+
+
+def on_axis(moment: datetime) -> float:
+    """Where a date-time lies on an axis of dates."""
+    return float(date2num(moment))  # type: ignore[no-untyped-call]
+
+
+def date_axis(ax: Axes, most: int = 9) -> None:
+    """Ticks of dates, concise."""
+    ax.xaxis_date()
+    locator = AutoDateLocator(minticks=3, maxticks=most)  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _any_letter() -> Iterator[None]:
+    """No warning of a letter that no font of this machine has: it is shown as a box, that is all there is."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
+def lay_out(fig: Figure) -> None:
+    """Give every part its place once, so that a format has the same bytes whichever others are written."""
+    engine = fig.get_layout_engine()
+    if engine is not None:
+        with _any_letter():
+            engine.execute(fig)
+        fig.set_layout_engine(None)
+    for ax in fig.axes:
+        # the solver's last digits depend on where its variables lie in memory
+        left, bottom, wide, high = (round(edge, _EDGE_DIGITS) for edge in ax.get_position().bounds)
+        ax.set_position((left, bottom, wide, high))
+
+
+def save(fig: Figure, path: Path, title: str) -> None:
+    """Write one file, whole or not at all, with the same bytes for the same figure. Raises `OSError`."""
+    kind = path.suffix.removeprefix(".")
+    metadata = {"png": {"Software": "drawdown"}, "svg": {"Title": title, "Creator": "drawdown", "Date": None}}
+    content = io.BytesIO()
+    with _any_letter():
+        fig.savefig(content, format=kind, dpi=150, metadata=metadata[kind])
+    write_whole(path, content.getvalue())

@@ -1,0 +1,1 @@
+"""Memory: what happened to lots, people, lift and crews, append-only."""

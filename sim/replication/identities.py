@@ -1,0 +1,97 @@
+"""Identities: what always holds, asserted at the end of every replication because it is cheap."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import pairwise
+
+from sim.errors import ModelFault
+from sim.ledger.states import State
+from sim.replication.history import History
+
+
+def assert_identities(history: History) -> None:
+    """Raise `ModelFault` where a replication breaks an identity of the model."""
+    _each_lot_one_fate(history)
+    _people_in_equals_people_out(history)
+    _no_crew_in_two_places(history)
+    _no_tail_in_two_places(history)
+    _no_lift_over_its_limits(history)
+
+
+def _fault(sentence: str, history: History) -> ModelFault:
+    return ModelFault(f"replication {history.tape.replication}, seed {history.tape.seed}: {sentence}")
+
+
+def _each_lot_one_fate(history: History) -> None:
+    open_lots = [lot for lot, state in enumerate(history.ledger.state) if state < State.EXTRACTED]
+    if open_lots:
+        raise _fault(f"{len(open_lots)} lots have no fate, the first {history.frame.lots.id(open_lots[0])}", history)
+    fated = Counter(step.lot for step in history.ledger.lots if step.state >= State.EXTRACTED)
+    twice = [lot for lot, count in fated.items() if count > 1 and history.ledger.state[lot] != State.DESTROYED]
+    if twice:
+        raise _fault(f"a lot has two fates: {history.frame.lots.id(twice[0])}", history)
+
+
+def _people_in_equals_people_out(history: History) -> None:
+    present = {name: place.headcount for name, place in history.scenario.places.items()}
+    under_way: Counter[str] = Counter()
+    for step in history.ledger.people:
+        if step.what == "left":
+            present[step.place] -= step.count
+            under_way[step.origin] += step.count
+        elif step.what != "still":
+            present[step.place] += step.count
+            under_way[step.origin] -= step.count
+        if present[step.place] < 0:
+            raise _fault(f"more people left {step.place} than were there", history)
+        if under_way[step.origin] < 0:
+            raise _fault(f"more people of {step.origin} came in than were on the way", history)
+    if under_way.total() and not _lift_under_way(history):
+        raise _fault("people are on the way with no lift", history)
+
+
+def _lift_under_way(history: History) -> bool:
+    """Whether a sortie or convoy had not come to its end at the horizon."""
+    gone = {step.lift for step in history.ledger.lift if step.what == "departs"}
+    ended = ("is back", "arrives")
+    lost = {step.lift for step in history.ledger.lift if step.what == "accident" and step.detail == "hull lost"}
+    return bool(gone - lost - {step.lift for step in history.ledger.lift if step.what in ended})
+
+
+def _overlaps(spans: list[tuple[int, int]]) -> bool:
+    spans.sort()
+    return any(first[1] > second[0] for first, second in pairwise(spans))
+
+
+def _no_crew_in_two_places(history: History) -> None:
+    by_crew: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    stock = history.stock
+    takes_s = {"prepare": stock.prepare_s, "destroy": stock.destroy_s, "disable": stock.disable_s}
+    for work in history.ledger.work:
+        by_crew[work.place, work.crew].append((work.from_s, work.until_s))
+        calm_s = history.tape.working[work.place].open_between(work.from_s, work.until_s)
+        if work.done and calm_s != takes_s[work.task][work.lot]:
+            raise _fault(f"a crew of {work.place} worked in shelter or out of hours", history)
+    for (place, crew), spans in by_crew.items():
+        if _overlaps(spans):
+            raise _fault(f"crew {crew + 1} of {place} worked on two lots at once", history)
+
+
+def _no_tail_in_two_places(history: History) -> None:
+    begun: dict[str, int] = {}
+    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for step in history.ledger.lift:
+        if step.what == "departs" and "/" in step.lift:
+            begun[step.lift] = step.at_s
+        elif step.what == "is back":
+            spans[step.lift.split("#")[0]].append((begun.get(step.lift, step.at_s), step.at_s))
+    for tail, times in spans.items():
+        if _overlaps(times):
+            raise _fault(f"tail {tail} flew two sorties at once", history)
+
+
+def _no_lift_over_its_limits(history: History) -> None:
+    for step in history.ledger.lift:
+        if step.what == "fill" and step.number > 1 + 1e-9:
+            raise _fault(f"sortie {step.lift} left {step.place} over its payload or floor", history)

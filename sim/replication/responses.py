@@ -1,0 +1,188 @@
+"""Responses of one replication, read off its history."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from sim.ledger.ledger import LiftStep
+from sim.ledger.states import FATE_NAMES, FATES
+from sim.replication.catalogue import MEASURES, catalogue
+from sim.replication.history import History
+from sim.scenario.calendar import DAY_S, HOUR_S
+
+Number = float | int | None
+
+
+def responses(history: History) -> dict[str, Number]:
+    """Every response of the catalogue, in its order; `None` where its denominator is nothing."""
+    found: dict[str, Number] = {}
+    found.update(_shares(history))
+    found.update(_people(history))
+    found.update(_places(history))
+    found.update(_air(history))
+    found.update(_road(history))
+    found.update(_exposure(history))
+    found["cost_usd"] = _cost(history)
+    return {response.name: found[response.name] for response in catalogue(history.scenario)}
+
+
+def _shares(history: History) -> dict[str, Number]:
+    stock, state = history.stock, history.ledger.state
+    measures = {"": stock.mass_kg, "_lots": None, "_value": stock.value_usd, "_floor": stock.floor_milli}
+    sums = {suffix: Counter[int]() for suffix, _ in MEASURES}
+    for lot, place in enumerate(stock.place):
+        if place in history.in_scope:
+            for suffix, amounts in measures.items():
+                sums[suffix][state[lot]] += 1 if amounts is None else amounts[lot]
+    found: dict[str, Number] = {"tonnes": sums[""].total() / 1000}
+    for suffix, by_fate in sums.items():
+        whole = by_fate.total()
+        for name, fate in zip(FATE_NAMES, FATES, strict=True):
+            found[f"{name}_share{suffix}"] = by_fate[fate] / whole if whole else None
+    return found
+
+
+def _people(history: History) -> dict[str, Number]:
+    time, places = history.scenario.time, history.scenario.places
+    scope = [name for name in history.in_scope if places[name].handover_s is not None or not places[name].takes_out]
+    whole = sum(places[name].headcount for name in scope)
+    out = late = 0
+    late_s = 0
+    for step in history.ledger.people:
+        if step.origin not in scope:
+            continue
+        handover_s = history.handovers_s.get(step.origin, history.horizon_s)
+        if step.what == "out" and step.at_s <= time.deadline_s:
+            out += step.count
+        if step.what in ("left", "still") and step.place == step.origin and step.at_s > handover_s:
+            late += step.count
+            late_s += step.count * (step.at_s - handover_s)
+    closings = history.closings_s
+    must = [name for name, place in places.items() if place.handover_s is not None]
+    met = all(name in closings and closings[name] <= time.deadline_s for name in must)
+    found: dict[str, Number] = {
+        "people_out_share": out / whole if whole else None,
+        "people_late": late,
+        "person_days_late": late_s / DAY_S,
+        "deadline_met": int(met),
+    }
+    for name in must:
+        found[f"closed_{name}"] = closings[name] / DAY_S if name in closings else None
+    return found
+
+
+def _places(history: History) -> dict[str, Number]:
+    found: dict[str, Number] = {}
+    alarms = episodes = lost_s = worked_s = open_s = 0
+    for name in history.scenario.places:
+        ends_s = history.ends_s(name)
+        tape = history.tape
+        hours_s = tape.hours[name].open_between(0, ends_s)
+        calm_s = tape.working[name].open_between(0, ends_s)
+        found[f"share_of_time_at_work_{name}"] = calm_s / hours_s if hours_s else None
+        closed = history.strip_closed(name).open_between(0, ends_s)
+        found[f"closed_hours_{name}"] = closed / HOUR_S
+        alarms += sum(1 for at_s in tape.alarms[name] if at_s <= ends_s)
+        episodes += sum(1 for start, _ in tape.shelter[name].pairs() if start <= ends_s)
+        lost_s += hours_s - calm_s
+        if history.scenario.places[name].role != "exit":
+            worked_s, open_s = worked_s + calm_s, open_s + hours_s
+    found.update(
+        alarms=alarms,
+        shelter_episodes=episodes,
+        sheltered_hours=lost_s / HOUR_S,
+        share_of_time_at_work=worked_s / open_s if open_s else None,
+    )
+    return found
+
+
+def _air(history: History) -> dict[str, Number]:
+    count: Counter[str] = Counter()
+    hours: dict[str, float] = defaultdict(float)
+    fills: list[float] = []
+    fleets = history.scenario.lift.aircraft
+    km = 0.0
+    sorties = {step.lift for step in history.ledger.lift if step.what == "flies"}
+    for step in history.ledger.lift:
+        if step.what == "flies":
+            seconds = step.number
+            name = step.lift.split("/")[0]
+            hours[name] += seconds / HOUR_S
+            km += seconds / HOUR_S * fleets[name].block_speed
+        elif step.what == "held":
+            hours[step.lift.split("/")[0]] += step.number / HOUR_S
+        elif step.what == "fill":
+            if step.number > 0:
+                fills.append(step.number)
+        elif step.what in ("accident", "hit", "wasted", "is back"):
+            count[step.what] += 1
+        elif step.what == "departs" and step.lift in sorties:
+            count["sortie"] += 1
+    return {
+        "sorties_planned": count["sortie"],
+        "sorties_flown": count["is back"],
+        "sorties_wasted": count["wasted"],
+        "fill": sum(fills) / len(fills) if fills else None,
+        "flight_km": km,
+        "flight_hours": sum(hours.values()),
+        "accidents": count["accident"],
+        "hits": count["hit"],
+    }
+
+
+def _convoys(history: History) -> tuple[dict[str, LiftStep], dict[str, LiftStep]]:
+    """First and last steps of convoys, by id."""
+    routes = set(history.scenario.routes)
+    departed = {s.lift: s for s in history.ledger.lift if s.what == "departs" and s.lift.rsplit("#", 1)[0] in routes}
+    arrived = {s.lift: s for s in history.ledger.lift if s.what == "arrives"}
+    return departed, arrived
+
+
+def _road(history: History) -> dict[str, Number]:
+    departed, arrived = _convoys(history)
+    ledger = history.ledger
+    loaded = {step.by for step in ledger.people if step.what in ("out", "arrived")}
+    loaded |= {step.by for step in ledger.lots if step.by in departed}
+    took_s = [arrived[c].at_s - departed[c].at_s for c in loaded if c in arrived and c in departed]
+    return {
+        "convoys": len(departed),
+        "convoy_km": sum(step.number for step in arrived.values()),
+        "convoy_days": sum(took_s) / (len(took_s) * DAY_S) if took_s else None,
+        "attacks": sum(1 for step in ledger.lift if step.what == "attacked"),
+        "vehicles_lost": sum(1 for step in ledger.lift if step.what == "vehicle lost"),
+        "hurt": int(sum(step.number for step in ledger.lift if step.what == "attacked")),
+    }
+
+
+def _cost(history: History) -> float:
+    """Flying hours and vehicle-kilometres at their prices."""
+    lift = history.scenario.lift
+    cost = 0.0
+    for step in history.ledger.lift:
+        if step.what in ("flies", "held"):
+            cost += step.number / HOUR_S * lift.aircraft[step.lift.split("/")[0]].cost
+    departed, arrived = _convoys(history)
+    for convoy, step in arrived.items():
+        cost += step.number * departed[convoy].number * lift.convoys.cost
+    return cost
+
+
+def _exposure(history: History) -> dict[str, Number]:
+    """People present times hours under alarm, by place and in all."""
+    found: dict[str, Number] = {}
+    changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for step in history.ledger.people:
+        if step.what != "still":
+            changes[step.place].append((step.at_s, -step.count if step.what == "left" else step.count))
+    total_s = 0
+    for name, place in history.scenario.places.items():
+        shelter = history.tape.shelter[name]
+        seconds, present, since = 0, place.headcount, 0
+        for at_s, change in [*sorted(changes[name]), (history.horizon_s, 0)]:
+            if present and at_s > since:
+                seconds += present * shelter.open_between(since, at_s)
+            present, since = present + change, at_s
+        found[f"exposure_person_hours_{name}"] = seconds / HOUR_S
+        total_s += seconds
+    found["exposure_person_hours"] = total_s / HOUR_S
+    return found

@@ -1,0 +1,120 @@
+"""The story of one lot: its life in plain sentences, with what it waited for and why it did or did not come out."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from sim.errors import InputError, Problem
+from sim.ledger.ledger import LotStep
+from sim.ledger.states import State
+from sim.replication.causes import told_of
+from sim.replication.history import History
+from sim.replication.play import Player
+from sim.scenario.calendar import HOUR_S
+from sim.scenario.lots import lot_table
+from sim.scenario.scenario import Scenario
+
+_LEAST_TOLD_H = 0.05
+_NEAREST = 3
+_SENTENCES = {
+    State.RELEASED: "it leaves use",
+    State.PREPARING: "{by} begins to prepare it",
+    State.READY: "it is ready at {place}",
+    State.LOADING: "it is being loaded at {place}, on {by}",
+    State.MOVING: "it leaves {place} with {by}",
+    State.EXTRACTED: "it is unloaded at {place}: out",
+    State.RETAINED: "the end: {place} keeps custody of it",
+    State.TRANSFERRED: "{place} closes, and it is transferred to the host state",
+    State.DESTROYED: "{by} has destroyed it",
+    State.DISABLED: "{by} has disabled it",
+    State.LOST: "it is lost: {by}",
+    State.ABANDONED: "it is abandoned at {place}: {by}",
+    State.LATE: "it comes too late{at}",
+}
+_MARKS = {
+    "condemned": "it is condemned: it will not be lifted",
+    "pardoned": "it is pardoned: lift may take it after all",
+}
+_WORK = {"destroy": "destroy it", "disable": "disable it"}
+
+
+def lot_story(
+    scenario: Scenario, seed: int, replication: int, lot_id: str, without: frozenset[str] = frozenset()
+) -> list[str]:
+    """One lot's life as dated sentences, its binding cause and its fate.
+
+    Raises `InputError` with the nearest paths for a lot that is not there.
+    """
+    lots = lot_table(scenario)
+    try:
+        lot = lots.index(lot_id)
+    except KeyError:
+        known = [lots.id(at) for at in range(len(lots))]
+        near = get_close_matches(lot_id, known, _NEAREST)
+        allowed = f"PLACE/CLASS/NUMBER, such as {known[0]}" if known else "there are no lots"
+        told = ", ".join(near) if near else None
+        raise InputError([Problem("lot", "there is no such lot", lot_id[:100], allowed, told)]) from None
+    return story(Player(scenario, without).history(seed, replication), lot)
+
+
+def story(history: History, lot: int) -> list[str]:
+    """The life of a lot of a history."""
+    steps = [step for step in history.ledger.lots if step.lot == lot]
+    waited, cause = told_of(history, lot)
+    said: list[tuple[int, int, str]] = []
+    for order, (step, hours) in enumerate(zip(steps, waited, strict=True)):
+        said.append((step.at_s, 2 * order, _sentence(step) + _waits(hours)))
+    said += _marks(history, lot) + _works(history, lot)
+    told = [f"{_when(history, at_s)}: {text}" for at_s, _, text in sorted(said)]
+    return [_who(history, lot), *told, _end(history, lot, cause)]
+
+
+def _when(history: History, at_s: int) -> str:
+    return history.scenario.time.local(at_s).isoformat(" ", "minutes")
+
+
+def _who(history: History, lot: int) -> str:
+    stock, lots = history.stock, history.frame.lots
+    return (
+        f"{lots.id(lot)}: {stock.class_name[lot]} of {stock.mass_kg[lot] / 1000:g} t, {lots.owner[lot].upper()}, "
+        f"worth {stock.value_usd[lot]:,} USD, in use at {stock.place[lot]}"
+    )
+
+
+def _sentence(step: LotStep) -> str:
+    if step.state == State.RELEASED and not step.by and step.at_s == 0:
+        return "it is out of use from the start"
+    at = f", at {step.place}" if step.place else ", still on the way"
+    by = step.by or "nobody"
+    by = f"a crew ({by})" if by.startswith("crew") else by
+    return _SENTENCES[State(step.state)].format(by=by, place=step.place, at=at)
+
+
+def _waits(hours: dict[str, float]) -> str:
+    """What it waited for until then, the longest first."""
+    longest = sorted(hours.items(), key=lambda item: (-item[1], item[0]))
+    told = [f"{cause} {count:.1f} h" for cause, count in longest if count >= _LEAST_TOLD_H]
+    return f" (until then: {', '.join(told)})" if told else ""
+
+
+def _marks(history: History, lot: int) -> list[tuple[int, int, str]]:
+    return [(mark.at_s, -1, _MARKS[mark.what]) for mark in history.ledger.marks if mark.lot == lot]
+
+
+def _works(history: History, lot: int) -> list[tuple[int, int, str]]:
+    """Work on it that its states do not tell: destroying begun, work broken off."""
+    told: list[tuple[int, int, str]] = []
+    for work in history.ledger.work:
+        if work.lot != lot:
+            continue
+        if work.task in _WORK:
+            told.append((work.from_s, -1, f"a crew (crew {work.crew + 1}) begins to {_WORK[work.task]}"))
+        if not work.done:
+            spent = (work.until_s - work.from_s) / HOUR_S
+            told.append((work.until_s, -1, f"the crew stops before it is done, after {spent:.1f} h by the clock"))
+    return told
+
+
+def _end(history: History, lot: int, cause: str | None) -> str:
+    fate = State(history.ledger.state[lot]).name.lower()
+    return f"fate: {fate}" if cause is None else f"fate: {fate}; binding cause: {cause}"

@@ -1,0 +1,1 @@
+"""The results folder: written by block, whole or absent, read back without running anything."""

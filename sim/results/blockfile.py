@@ -1,0 +1,107 @@
+"""The file of a block: a line that says what it holds, with checksums, then JSON; timelines beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.results.records import Block, Failure, Record
+from sim.results.writing import sentences, write_whole
+
+PATTERN = "block-*.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Numbers of the replications in a block's file: with rows, failed for good, and lost with a worker."""
+
+    records: tuple[int, ...]
+    failed: tuple[int, ...]
+    lost: tuple[int, ...]
+
+
+def head_of(block: Block) -> Head:
+    """What the first line of the block's file says."""
+    return Head(
+        tuple(row.replication for row in block.records),
+        tuple(row.replication for row in block.failures if row.kind != "lost"),
+        tuple(row.replication for row in block.failures if row.kind == "lost"),
+    )
+
+
+def write_block(folder: Path, block: Block) -> Path:
+    """Writes a block that is not empty, the file that makes it count last. Raises `OSError`."""
+    file = folder / f"block-{block.numbers[0]:07d}-{block.numbers[-1]:07d}.json"
+    array = _array(block)
+    if array is not None:
+        write_whole(file.with_suffix(".npy"), array)
+    rows = [
+        [row.replication, row.tape_hash, row.responses, row.rows, row.lines, row.shares, row.causes]
+        for row in block.records
+    ]
+    failures = [[row.replication, row.kind, row.error, row.details] for row in block.failures]
+    body = {"records": rows, "failures": failures}
+    text = json.dumps(body, allow_nan=False, separators=(",", ":"), default=lambda value: value.item())
+    content = text.encode()
+    head = head_of(block)
+    said = {
+        "sha256": hashlib.sha256(content).hexdigest(), "records": head.records, "failed": head.failed,
+        "lost": head.lost, "timeline": None if array is None else hashlib.sha256(array).hexdigest(),
+    }  # fmt: skip
+    write_whole(file, json.dumps(said).encode() + b"\n" + content)
+    return file
+
+
+def _array(block: Block) -> bytes | None:
+    if block.timeline is None:
+        return None
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    stream = io.BytesIO()
+    np.save(stream, block.timeline, allow_pickle=False)
+    return stream.getvalue()
+
+
+def read_head(file: Path) -> Head | None:
+    """What a block's file holds; `None` where it was half written or changed since."""
+    try:
+        first, _, content = file.read_bytes().partition(b"\n")
+        said = json.loads(first)
+        if said["sha256"] != hashlib.sha256(content).hexdigest():
+            return None
+        if said["timeline"] is not None:
+            array = hashlib.sha256(file.with_suffix(".npy").read_bytes()).hexdigest()
+            if said["timeline"] != array:
+                return None
+        return Head(tuple(said["records"]), tuple(said["failed"]), tuple(said["lost"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def read_block(file: Path) -> Block:
+    """A block whose head was read; its timeline is mapped, so that it takes no memory until it is used."""
+    with sentences(f"{file} can't be read"):
+        first, _, content = file.read_bytes().partition(b"\n")
+    body = json.loads(content)
+    records = tuple(Record(*row) for row in body["records"])
+    failures = tuple(Failure(*row) for row in body["failures"])
+    if json.loads(first)["timeline"] is None:
+        return Block(records, failures)
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    with sentences(f"{file} can't be read"):
+        return Block(records, failures, np.load(file.with_suffix(".npy"), mmap_mode="r", allow_pickle=False))
+
+
+def part_of(block: Block, numbers: list[int]) -> Block:
+    """Those of a block's replications with these numbers, which are neighbours in it."""
+    wanted = set(numbers)
+    at = [i for i, row in enumerate(block.records) if row.replication in wanted]
+    timeline = None
+    if block.timeline is not None and at and at[0] < len(block.timeline):
+        timeline = block.timeline[at[0] : at[-1] + 1]
+    failures = tuple(row for row in block.failures if row.replication in wanted)
+    return Block(tuple(block.records[i] for i in at), failures, timeline)

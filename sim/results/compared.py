@@ -1,0 +1,255 @@
+"""A finished comparison: its tables written in one go, and read back as frames."""
+
+from __future__ import annotations
+
+import io
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.estimates import CONFIDENCE
+from sim.analysis.paired import Difference
+from sim.errors import ResultsError
+from sim.results.comparison import KIND, ComparisonIdentity, comparison_in
+from sim.results.manifest import NAME, file_hash
+from sim.results.pairing import Pairing, Side, TapeRow, rows_of
+from sim.results.reading import Results
+from sim.results.timeline import MISSION, PEOPLE
+from sim.results.waterfall import Waterfall, write_waterfalls
+from sim.results.writing import Table, sentences, to_json, unguarded, write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEADLINE = "extracted_share"
+FEW = (
+    "extracted_share", "extracted_share_lots", "extracted_share_value", "destroyed_share", "disabled_share",
+    "abandoned_share", "people_out_share", "people_late", "deadline_met", "cost_usd",
+)  # fmt: skip
+"""Responses that pairs.csv has, where both sides have them, beside the one looked at."""
+FIGURES = frozenset({
+    "mean_a", "mean_b", "difference", "low", "high", "chance_b_beats_a", "chance_low", "chance_high", "ties",
+    "variance_factor", "pairs", "replication", "value_a", "value_b", "replications", "draws_equal", "values_equal",
+    "mean", "p05", "p50", "p95", "value",
+})  # fmt: skip
+"""Columns that hold figures; all others hold text."""
+_WHOLE = frozenset({"ties", "pairs", "replication", "replications", "draws_equal", "values_equal"})
+_EXTRACTED = "extracted"
+_CLOSED = "closed_"
+
+
+@dataclass(frozen=True)
+class Comparison(Results):
+    """A finished comparison. Every table is checked against the hash in the manifest when it is read."""
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table by name (`differences`), text as text and figures as figures, empty cells as missing.
+
+        Raises `ResultsError` where there is none, or it was changed.
+        """
+        import pandas as pd  # noqa: PLC0415 - heavy
+
+        file = f"{name}.csv"
+        if file not in self.manifest["tables"]:
+            known = ", ".join(Path(table).stem for table in self.manifest["tables"])
+            raise ResultsError(f"{self.folder} has no table {name}; it has {known}")
+        content = self._content(file, self.manifest["tables"][file]["sha256"])
+        names = content.partition(b"\n")[0].decode().split(",")
+        frame = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False)
+        for column in names:
+            if column not in FIGURES:
+                frame[column] = frame[column].map(unguarded)
+            elif column in _WHOLE and "" not in set(frame[column]):
+                frame[column] = frame[column].map(int)
+            else:  # exactly as written: the last digit counts where a difference is nothing
+                frame[column] = frame[column].map(lambda text: float(text or "nan")).astype(float)
+        return frame
+
+
+def read_comparison(folder: str | Path) -> Comparison:
+    """The comparison in a folder; raises `ResultsError` where it holds none."""
+    manifest = comparison_in(Path(folder))
+    if manifest is None or not isinstance(manifest.get("summary"), dict):
+        raise ResultsError(f"{folder} is not a finished comparison")
+    return Comparison(Path(folder), manifest)
+
+
+def write_comparison(
+    folder: Path,
+    identity: ComparisonIdentity,
+    pairing: Pairing,
+    waterfalls: Mapping[str, Waterfall],
+    about: Mapping[str, Any],
+    clock: Mapping[str, Any],
+) -> None:
+    """Writes all tables, summary.json and manifest.json, the last last. Raises `OSError`.
+
+    `waterfalls` are by the name of their second side. `about` has what the manifest says beside: the command,
+    and of each side its file and folder.
+    """
+    others = pairing.sides[1:]
+    found = {side.name: pairing.differences(side) for side in others}
+    tapes = {side.name: pairing.tapes(side) for side in others}
+    tables = {
+        "differences.csv": _write_differences(folder, pairing.first.name, found),
+        "pairs.csv": _write_pairs(folder, pairing, identity.of),
+        "tapes.csv": _write_tapes(folder, pairing.first.name, tapes),
+        "timelines.csv": _write_timelines(folder, pairing.sides),
+    }
+    tables |= write_waterfalls(folder, waterfalls.values()) if waterfalls else {}
+    content = to_json(_summary(identity, pairing, found, tapes, waterfalls))
+    write_whole(folder / "summary.json", content)
+    said = {
+        "kind": KIND, "schema": identity.schema, "comparison": identity.hash, "seed": pairing.seed,
+        "replications": len(pairing.numbers), "of": identity.of, "waterfalls": sorted(waterfalls), **about,
+        "identity": identity.plain(),
+        "versions": {"drawdown": identity.version, "python": platform.python_version()},
+        "summary": {"sha256": file_hash(folder / "summary.json")}, "tables": dict(sorted(tables.items())),
+        "clock": dict(clock),
+    }  # fmt: skip
+    write_whole(folder / NAME, to_json(said))
+
+
+def _write_differences(folder: Path, a: str, found: Mapping[str, Mapping[str, Difference]]) -> dict[str, Any]:
+    columns = (
+        "response", "unit", "a", "b", "mean_a", "mean_b", "difference", "low", "high", "chance_b_beats_a",
+        "chance_low", "chance_high", "ties", "variance_factor", "words", "method", "pairs",
+    )  # fmt: skip
+    with Table(folder / "differences.csv", columns) as table:
+        for b, responses in found.items():
+            for name, one in responses.items():
+                chance = one.chance
+                told = (chance.chance, chance.low, chance.high, chance.ties) if chance else (None,) * 4
+                table.row(
+                    name, one.measure.unit, a, b, one.mean_a, one.mean_b, one.mean, one.low, one.high, *told,
+                    one.factor, one.words, one.method, one.count,
+                )  # fmt: skip
+    return table.described
+
+
+def _write_pairs(folder: Path, pairing: Pairing, of: str) -> dict[str, Any]:
+    columns = ("replication", "response", "a", "b", "value_a", "value_b", "difference")
+    names = [of, *(name for name in FEW if name != of)]
+    with Table(folder / "pairs.csv", columns) as table:
+        for side in pairing.sides[1:]:
+            known = [name for name in names if name in pairing.first.measures and name in side.measures]
+            for number in pairing.numbers:
+                mine, theirs = pairing.first.rows.get(number), side.rows.get(number)
+                for name in known if mine and theirs else ():
+                    two = (mine or {}).get(name), (theirs or {}).get(name)
+                    gap = None if two[0] is None or two[1] is None else two[1] - two[0]
+                    table.row(number, name, pairing.first.name, side.name, *two, gap)
+    return table.described
+
+
+def _write_tapes(folder: Path, a: str, found: Mapping[str, Sequence[TapeRow]]) -> dict[str, Any]:
+    columns = ("a", "b", "source", "place", "replications", "draws_equal", "values_equal", "meant", "words")
+    with Table(folder / "tapes.csv", columns) as table:
+        for b, rows in found.items():
+            for row in rows:
+                counts = row.replications, row.draws_equal, row.values_equal
+                table.row(a, b, row.source, row.place, *counts, "yes" if row.explained else "NO", row.words)
+    return table.described
+
+
+def _write_timelines(folder: Path, sides: Sequence[Side]) -> dict[str, Any]:
+    """Lots extracted and people of the mission by day, of each side over all of its own replications."""
+    kinds = ("mean", "p05", "p50", "p95")
+    with Table(folder / "timelines.csv", ("side", "day", "state", *kinds)) as table:
+        for side in sides:
+            for row in rows_of(side.results, "timeline"):
+                state = unguarded(row["state"])
+                if unguarded(row["place"]) == MISSION and state in (_EXTRACTED, PEOPLE):
+                    what = "people" if state == PEOPLE else "lots"
+                    figures = (float(row[f"{what}_{kind}"]) for kind in kinds)
+                    table.row(side.name, row["day"], state, *figures)
+    return table.described
+
+
+def _summary(
+    identity: ComparisonIdentity,
+    pairing: Pairing,
+    found: Mapping[str, Mapping[str, Difference]],
+    tapes: Mapping[str, Sequence[TapeRow]],
+    waterfalls: Mapping[str, Waterfall],
+) -> dict[str, Any]:
+    comparisons = []
+    for side in pairing.sides[1:]:
+        differ = [row for row in tapes[side.name] if row.words != "the same luck"]
+        one_sided = sorted(pairing.first.measures.keys() ^ side.measures.keys())
+        waterfall = waterfalls.get(side.name)
+        comparisons.append({
+            "b": side.name, "responses": {name: one.plain() for name, one in found[side.name].items()},
+            "of_one_side_only": one_sided, "same_scenario": _alike(pairing.first, side),
+            "tapes": {"sources": len(tapes[side.name]), "differ": [
+                {"source": row.source, "place": row.place, "meant": row.explained, "words": row.words} for row in differ
+            ]},
+            "waterfall": waterfall and waterfall.plain(),
+        })  # fmt: skip
+    return {
+        "of": identity.of, "seed": pairing.seed, "replications": len(pairing.numbers), "confidence": CONFIDENCE,
+        "together": len(comparisons), "sides": [_side(side) for side in pairing.sides], "comparisons": comparisons,
+    }  # fmt: skip
+
+
+def _alike(a: Side, b: Side) -> bool:
+    """Whether two sides are one scenario, with the same causes taken off."""
+    keys = ("scenario", "without", "program")
+    return all(a.results.manifest["identity"].get(key) == b.results.manifest["identity"].get(key) for key in keys)
+
+
+def _side(side: Side) -> dict[str, Any]:
+    manifest = side.results.manifest
+    return {
+        "name": side.name, "scenario": manifest["name"], "replications": side.asked,
+        "followed": manifest["timeline"]["replications"], "failed": len(manifest["failures"]),
+        "without": sorted(side.without), "sets": list(manifest["sets"]), "deadline": _deadline(side),
+        "closings": _closings(side),
+    }  # fmt: skip
+
+
+def _deadline(side: Side) -> str:
+    return str(side.data["calendar"]["deadline"])
+
+
+def _closings(side: Side) -> dict[str, dict[str, Any]]:
+    """By place that must close: its planned day, and days of closing over all replications of the side."""
+    start = datetime.fromisoformat(str(side.data["calendar"]["start"]))
+    found = {}
+    for name, place in side.data.get("places", {}).items():
+        said = side.results.summary["responses"].get(_CLOSED + name)
+        if said is None:
+            continue
+        days = {share: said["quantiles"].get(share, {}).get("value") for share in ("0.05", "0.5", "0.95")}
+        never = said.get("null", {}).get("replications", 0)
+        found[name] = {"planned": str(place.get("handover", ""))[:10] or None, "never": never} | {
+            f"p{int(float(share) * 100):02d}": None if day is None else _date(start, day) for share, day in days.items()
+        }
+    return found
+
+
+def _date(start: datetime, days: float) -> str:
+    # a place that closes at the midnight that ends a day closed on that day
+    return (start + timedelta(days=days) - timedelta(seconds=1)).date().isoformat()
+
+
+def write_parquet(comparison: Comparison) -> list[Path]:
+    """Writes each table again as Parquet, through duckdb. Raises `ResultsError`."""
+    import duckdb  # noqa: PLC0415 - an extra, and heavy
+
+    written = []
+    with duckdb.connect(":memory:") as base, sentences(f"{comparison.folder} can't be written"):
+        base.execute("SET threads = 1")
+        for name in comparison.manifest["tables"]:
+            target = (comparison.folder / name).with_suffix(".parquet")
+            base.register("content", comparison.table(Path(name).stem))
+            text = str(target).replace("'", "''")
+            try:
+                base.execute(f"COPY (SELECT * FROM content) TO '{text}' (FORMAT parquet)")
+            except duckdb.Error as error:
+                raise ResultsError(f"{target} can't be written: {str(error).splitlines()[0]}") from None
+            written.append(target)
+    return written

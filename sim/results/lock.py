@@ -1,0 +1,58 @@
+"""One process at a time in a folder under work."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from pathlib import Path
+from typing import IO
+
+from sim.errors import ResultsError
+
+
+def take_lock(path: Path) -> IO[str]:
+    """Opens and locks a file, held until it is closed or the process ends in whatever way.
+
+    Raises `ResultsError` naming who holds it, `OSError` where the disk refuses.
+    """
+    while True:
+        stream = path.open("a+", encoding="utf-8")
+        if not _locked(stream):
+            stream.seek(0)
+            holder = _holder(stream.read(500))
+            stream.close()
+            raise ResultsError(f"{path.parent} is being worked on by {holder}; wait for it, or stop it")
+        if _still_there(stream, path):
+            stream.truncate(0)
+            json.dump({"pid": os.getpid(), "host": socket.gethostname()}, stream)
+            stream.flush()
+            return stream
+        stream.close()  # who held it before finished and took the file away: there is a new one to try
+
+
+def _locked(stream: IO[str]) -> bool:
+    try:
+        import fcntl  # noqa: PLC0415 - there is none on Windows, where two processes are not told apart
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _still_there(stream: IO[str], path: Path) -> bool:
+    try:
+        return os.fstat(stream.fileno()).st_ino == path.stat().st_ino
+    except FileNotFoundError:
+        return False
+
+
+def _holder(text: str) -> str:
+    try:
+        said = json.loads(text)
+        return f"process {int(said['pid'])} on {str(said['host'])[:100]!r}"
+    except (ValueError, KeyError, TypeError):
+        return "another process"

@@ -1,0 +1,148 @@
+"""Work in progress: `<folder>.partial`, a file a block; whatever stops a run costs a block at most."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from sim.errors import ResultsError
+from sim.results.blockfile import PATTERN, Head, head_of, part_of, read_block, read_head, write_block
+from sim.results.identity import Identity, differences
+from sim.results.lock import take_lock
+from sim.results.records import Block
+from sim.results.writing import sentences, to_json, write_whole
+
+KIND = "drawdown work in progress"
+_RUN, _LOCK = "run.json", "lock"
+_LONGEST_RUN = 1 << 20
+
+
+class Partial:
+    """The blocks of a run that is under way, locked against other processes while it is open."""
+
+    def __init__(self, path: Path, lock: IO[str]) -> None:
+        self.path = path
+        self._lock = lock
+        self._heads: dict[Path, Head] = {}
+        for file in sorted(path.glob(PATTERN)):
+            head = read_head(file)
+            if head is not None:
+                self._heads[file] = head
+
+    @classmethod
+    def open(cls, path: Path, identity: Identity, anew: bool = False) -> Partial:
+        """Begins or goes on with the work of a run; `anew` throws away the work of another run.
+
+        Raises `ResultsError` where the folder is another run's, another process's or none of ours.
+        """
+        if path.is_symlink():
+            raise ResultsError(f"{path} is a link; name the folder itself")
+        with sentences(f"{path} can't be written"):
+            if path.exists() and progress_of(path) is None and not _only_begun(path):
+                raise ResultsError(f"{path} is in the way: it is no work in progress of drawdown's")
+            path.mkdir(parents=True, exist_ok=True)
+            lock = take_lock(path / _LOCK)
+            try:
+                _check_or_claim(path, identity, anew)
+                return cls(path, lock)
+            except BaseException:
+                if _only_begun(path):
+                    shutil.rmtree(path, ignore_errors=True)
+                lock.close()
+                raise
+
+    def done(self) -> frozenset[int]:
+        """Numbers that need not be played again: those lost with a worker are worth another try."""
+        return frozenset(number for head in self._heads.values() for number in head.records + head.failed)
+
+    def add(self, block: Block) -> None:
+        """Keeps a block; it is on the disk when this returns. Raises `ResultsError` of one sentence."""
+        if not block.numbers:
+            return
+        with sentences(f"{self.path} can't be written"):
+            self._heads[write_block(self.path, block)] = head_of(block)
+
+    def blocks(self, until: int) -> Iterator[Block]:
+        """All replications up to a number, in the order of their numbers, whatever blocks they came in."""
+        where = {number: file for file, head in self._heads.items() for number in head.lost}
+        for file, head in self._heads.items():  # rows win over an earlier loss
+            where |= dict.fromkeys(head.records + head.failed, file)
+        for file, numbers in _runs({number: file for number, file in where.items() if number <= until}):
+            yield part_of(read_block(file), numbers)
+
+    def release(self) -> None:
+        """Lets the next process in; what was played stays, and where nothing was, nothing stays."""
+        if self._heads:
+            self._lock.close()
+        else:
+            self.remove()
+
+    def remove(self) -> None:
+        """Takes the work away, once the results are whole elsewhere."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        self._lock.close()
+
+
+def _runs(where: dict[int, Path]) -> Iterator[tuple[Path, list[int]]]:
+    """Neighbouring numbers that lie in one file."""
+    numbers: list[int] = []
+    for number in sorted(where):
+        if numbers and where[number] != where[numbers[-1]]:
+            yield where[numbers[-1]], numbers
+            numbers = []
+        numbers.append(number)
+    if numbers:
+        yield where[numbers[-1]], numbers
+
+
+def _only_begun(path: Path) -> bool:
+    """Whether a folder holds nothing but what a process leaves that was stopped in its first instant."""
+    return path.is_dir() and all(entry.name in (_LOCK, _RUN + ".tmp") for entry in path.iterdir())
+
+
+def _check_or_claim(path: Path, identity: Identity, anew: bool) -> None:
+    said = progress_of(path)
+    if said is not None:
+        other = differences(identity.plain(), said["identity"])
+        if not other:
+            return
+        if not anew:
+            raise ResultsError(
+                f"{path} holds the unfinished work of another run, which differs in {', '.join(other)}; "
+                "go on with that one, choose another --out, or throw it away with --force"
+            )
+        for entry in path.iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            elif entry.name != _LOCK:
+                entry.unlink()
+    write_whole(path / _RUN, to_json({"kind": KIND, "run": identity.hash, "identity": identity.plain()}))
+
+
+def progress_of(path: Path) -> dict[str, Any] | None:
+    """`run.json` of a folder under work; `None` where it is none of ours."""
+    try:
+        file = path / _RUN
+        if file.stat().st_size > _LONGEST_RUN:
+            return None
+        said = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    ours = isinstance(said, dict) and said.get("kind") == KIND and isinstance(said.get("identity"), dict)
+    return said if ours else None
+
+
+def lost_in(path: Path) -> frozenset[int]:
+    """Numbers of replications that were lost with a worker in a folder under work, and not played since."""
+    heads = [head for head in map(read_head, path.glob(PATTERN)) if head]
+    lost = {number for head in heads for number in head.lost}
+    return frozenset(lost.difference(*(head.records + head.failed for head in heads)))
+
+
+def played_in(path: Path) -> int:
+    """How many replications a folder under work holds."""
+    heads = [read_head(file) for file in path.glob(PATTERN)]
+    return len({number for head in heads if head for number in head.records + head.failed})

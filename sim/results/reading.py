@@ -1,0 +1,85 @@
+"""A finished results folder as frames, read from JSON and CSV alone; nothing in it is ever run."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ResultsError
+from sim.results.manifest import manifest_of
+from sim.results.writing import sentences, unguarded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEXT = frozenset({
+    "tape_hash", "place", "class", "owner", "fate", "cause", "source", "draws_hash", "values_hash", "day",
+    "state", "response", "group", "name", "unit", "method", "kind",
+})  # fmt: skip
+"""Columns that hold text; all others hold figures."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """A finished results folder. Every table is checked against the hash in the manifest when it is read."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """`summary.json`. Raises `ResultsError` where it was changed."""
+        said: dict[str, Any] = json.loads(self._content("summary.json", self.manifest["summary"]["sha256"]))
+        return said
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table by name (`fates`), text as text and figures as figures, empty cells as missing.
+
+        Raises `ResultsError` where there is none, or it was changed.
+        """
+        import pandas as pd  # noqa: PLC0415 - heavy
+
+        file = f"{name}.csv"
+        if file not in self.manifest["tables"]:
+            known = ", ".join(Path(table).stem for table in self.manifest["tables"])
+            raise ResultsError(f"{self.folder} has no table {name}; it has {known}")
+        content = self._content(file, self.manifest["tables"][file]["sha256"])
+        header = content.partition(b"\n")[0].decode()
+        frame = pd.read_csv(
+            io.BytesIO(content), dtype=dict.fromkeys(TEXT, "str"), keep_default_na=False,
+            na_values={column: [""] for column in _names(header) if column not in TEXT},
+        )  # fmt: skip
+        for column in frame.columns.intersection(list(TEXT)):
+            frame[column] = frame[column].map(unguarded)
+        return frame
+
+    def _content(self, file: str, digest: str) -> bytes:
+        with sentences(f"{self.folder / file} can't be read"):
+            content = (self.folder / file).read_bytes()
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise ResultsError(f"{self.folder / file} has been changed since it was written")
+        return content
+
+
+def _names(header: str) -> list[str]:
+    import csv  # noqa: PLC0415 - only where tables are read
+
+    return next(csv.reader([header]))
+
+
+def read_results(folder: str | Path) -> Results:
+    """The results in a folder; raises `ResultsError` where it holds none of ours."""
+    folder = Path(folder)
+    manifest = manifest_of(folder)
+    if manifest is None:
+        whole = folder.with_name(folder.name + ".partial") if folder.name not in ("", "..") else folder
+        more = f"; {whole} is unfinished: run the same command again" if whole.is_dir() else ""
+        raise ResultsError(f"{folder} is not a finished results folder{more}")
+    if not isinstance(manifest.get("summary"), dict):
+        raise ResultsError(f"{folder}/manifest.json is not as drawdown writes it")
+    return Results(folder, manifest)

@@ -1,0 +1,84 @@
+"""What is kept of played replications, as plain data: rows of one replication, and blocks of several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FateRow = tuple[str, str, str, str, int, int, int, int]
+"""Place, class, owner, fate, lots, kilograms, floor in thousandths of a position, dollars."""
+CauseRow = tuple[str, str, str, int, int, int, float]
+"""Place, class, cause, lots, kilograms, dollars, hours waited."""
+TapeRow = tuple[str, str, str, str]
+"""Source, place, hash of draws, hash of values."""
+
+
+class Played(Protocol):
+    """What playing one replication gives."""
+
+    @property
+    def replication(self) -> int: ...  # noqa: D102
+    @property
+    def tape_hash(self) -> str: ...  # noqa: D102
+    @property
+    def responses(self) -> dict[str, float | int | None]: ...  # noqa: D102
+    @property
+    def fates(self) -> list[FateRow]: ...  # noqa: D102
+    @property
+    def causes(self) -> list[CauseRow]: ...  # noqa: D102
+    @property
+    def tape(self) -> list[TapeRow]: ...  # noqa: D102
+    @property
+    def timeline(self) -> NDArray[np.int32]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One replication as it goes into the tables, without its timeline.
+
+    `rows` and `lines` have by table the number of its rows and their text; `shares` are those of groups, as
+    `sim.analysis.groups` has them, and `causes` the share that each cause held back.
+    """
+
+    replication: int
+    tape_hash: str
+    responses: dict[str, float | int | None]
+    rows: dict[str, int]
+    lines: dict[str, str]
+    shares: dict[str, list[float | None]]
+    causes: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A replication without rows: it `failed`, showed a `fault` of ours, or was `lost` with its worker.
+
+    `error` is one sentence; `details` (a traceback) is for whoever mends the program and goes into no table.
+    """
+
+    replication: int
+    kind: Literal["failed", "fault", "lost"]
+    error: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some replications of one run, in the order of their numbers.
+
+    `timeline` is int32 [replication, day, place, column] of the first of `records`, as many as it has.
+    """
+
+    records: tuple[Record, ...]
+    failures: tuple[Failure, ...] = ()
+    timeline: NDArray[np.int32] | None = None
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Numbers of all replications in it, failed ones too."""
+        rows = [row.replication for row in self.records] + [row.replication for row in self.failures]
+        return tuple(sorted(rows))

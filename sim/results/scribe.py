@@ -1,0 +1,56 @@
+"""Writes a replication down where it was played: its lines and shares, so that finishing is copying."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sim.analysis.groups import GroupSums
+from sim.results.layout import Layout
+from sim.results.records import Played, Record
+from sim.results.writing import cell, one_line, thousandths
+
+_MOST_NAMES = 50_000
+
+
+class Scribe:
+    """Writes down replications of one layout; keeps the text of names that come again and again."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._sums = GroupSums(layout.fates, layout.phase_of, layout.closing)
+        self._names: dict[tuple[str, ...], str] = {}
+
+    def record(self, played: Played) -> Record:
+        """The record of a replication: everything but its timeline."""
+        number = played.replication
+        episodes: Sequence[tuple[Any, ...]] = getattr(played, "episodes", None) or [] if number == 1 else []
+        lines = {
+            "fates": [self._fate(number, row) for row in played.fates],
+            "causes": [self._cause(number, row) for row in played.causes],
+            "tape": [f"{number},{self._text(row)}\n" for row in played.tape],
+            "episodes": [f"{self._text(row[:2])},{row[2]},{row[3]}\n" for row in episodes],
+        }
+        return Record(
+            number, played.tape_hash, dict(played.responses),
+            {name: len(rows) for name, rows in lines.items()},
+            {name: "".join(rows) for name, rows in lines.items()},
+            self._sums.shares(played.fates), self._sums.cause_shares(played.fates, played.causes),
+        )  # fmt: skip
+
+    def _fate(self, number: int, row: tuple[str, str, str, str, int, int, int, int]) -> str:
+        lots, kg, floor_milli, usd = row[4:]
+        figures = f"{lots},{thousandths(kg)},{thousandths(floor_milli)},{usd}"
+        return f"{number},{self._text(row[:4])},{figures}\n"
+
+    def _cause(self, number: int, row: tuple[str, str, str, int, int, int, float]) -> str:
+        lots, kg, usd, hours = row[3:]
+        return f"{number},{self._text(row[:3])},{lots},{thousandths(kg)},{usd},{cell(float(hours))}\n"
+
+    def _text(self, names: tuple[str, ...]) -> str:
+        """Names as cells with commas between."""
+        found = self._names.get(names)
+        if found is None:
+            found = one_line(names)
+            if len(self._names) < _MOST_NAMES:
+                self._names[names] = found
+        return found

@@ -1,0 +1,152 @@
+"""Writing files so that they are whole or absent, and tables so that equal rows are equal bytes."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sim.errors import ResultsError
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_THOUSAND = 1000
+_BUFFER = 1 << 20
+_SENTENCES = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "there is no permission to write there",
+    errno.EPERM: "there is no permission to write there",
+    errno.ENOENT: "the folder has vanished",
+    errno.ENOTDIR: "a file stands where a folder should be",
+    errno.ENAMETOOLONG: "the name is too long",
+}
+
+
+@contextmanager
+def sentences(doing: str) -> Iterator[None]:
+    """Turns what the disk refuses into a `ResultsError` of one sentence."""
+    try:
+        yield
+    except OSError as error:
+        why = _SENTENCES.get(error.errno or 0, error.strerror or type(error).__name__)
+        raise ResultsError(f"{doing}: {why}") from error
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Puts a file in place at once: a reader sees the old one, or all of the new one. Raises `OSError`."""
+    half = path.with_name(path.name + ".tmp")
+    with half.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    half.replace(path)
+
+
+def to_json(value: object) -> bytes:
+    """JSON with indents, the keys in the order given, and no NaN; ends with a line feed."""
+    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False, default=_plain)
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _plain(value: Any) -> object:
+    """Numbers of numpy as Python's own."""
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} is no plain data")
+
+
+def thousandths(whole: int) -> str:
+    """A whole number of thousandths (kilograms as tonnes), exactly, without trailing zeros."""
+    if whole < 0:
+        return f"-{thousandths(-whole)}"
+    above, below = divmod(whole, _THOUSAND)
+    return f"{above}.{below:03d}".rstrip("0") if below else str(above)
+
+
+def cell(value: object) -> str:
+    """A cell's text: the shortest figures that read back the same, nothing for `None`, text safe to open."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return repr(float(value))
+    if isinstance(value, str):
+        return guarded(value)
+    return str(value)
+
+
+def guarded(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def unguarded(text: str) -> str:
+    """The text that `guarded` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
+def one_line(values: Iterable[object]) -> str:
+    """Cells with commas between, quoted where need be."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator="").writerow([cell(value) for value in values])
+    return stream.getvalue()
+
+
+class Table:
+    """One CSV table while it is written: counts its rows and hashes its bytes. Use it in a `with`."""
+
+    def __init__(self, path: Path, columns: Iterable[str]) -> None:
+        self.path, self.rows = path, 0
+        self._hash = hashlib.sha256()
+        self._stream = path.open("wb")
+        self._text = io.StringIO(newline="")
+        self._csv = csv.writer(self._text, lineterminator="\n")
+        self._csv.writerow([guarded(column) for column in columns])
+
+    def row(self, *values: object) -> None:
+        """Appends a row."""
+        self._csv.writerow([cell(value) for value in values])
+        self.rows += 1
+        self._flush_some()
+
+    def lines(self, text: str, rows: int) -> None:
+        """Appends so many rows that are text already."""
+        self._text.write(text)
+        self.rows += rows
+        self._flush_some()
+
+    def _flush_some(self) -> None:
+        if self._text.tell() > _BUFFER:
+            self._flush()
+
+    def _flush(self) -> None:
+        content = self._text.getvalue().encode("utf-8", "backslashreplace")
+        self._text.seek(0)
+        self._text.truncate()
+        self._hash.update(content)
+        self._stream.write(content)
+
+    def __enter__(self) -> Table:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._stream:
+            if error is None:
+                self._flush()
+                self._stream.flush()
+                os.fsync(self._stream.fileno())
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """Rows and hash, as the manifest holds them; right once the table is closed."""
+        return {"rows": self.rows, "sha256": self._hash.hexdigest()}

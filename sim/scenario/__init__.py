@@ -1,0 +1,1 @@
+"""What a drawdown is: the scenario file and its meaning, without any clock."""

@@ -1,0 +1,296 @@
+"""YAML text as plain data in which every value still knows its file and line.
+
+Read by the events of a safe YAML 1.2 parser: depth and number of values are limited while they arrive, before
+anything is composed; tags, anchors, aliases and merge keys are refused. Dates stay text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sim.errors import InputError, Problem, visible
+from sim.scenario.paths import Path, dotted, short
+from sim.scenario.reading import START, Text, read_text, refuse
+from sim.scenario.scalars import BadValueError, plain_scalar
+
+MOST_DEPTH = 32
+MOST_VALUES = 60_000
+_LONGEST_NAME = 300
+_RESULTS = ("responses", "row_counts", "rows", "versions", "command_line")
+
+
+class Spot(NamedTuple):
+    """Where something is said; `line` is 1-based, `None` outside files."""
+
+    file: str | None
+    line: int | None
+
+
+@dataclass
+class Draft:
+    """A file's plain data before validation, with the spot of every path and what is wrong so far.
+
+    `spoiled` holds the paths of values that were refused and left out; nothing more is said of them.
+    """
+
+    data: dict[str, Any]
+    spots: dict[Path, Spot]
+    problems: list[Problem] = field(default_factory=list)
+    spoiled: set[Path] = field(default_factory=set)
+    files: list[tuple[str, str]] = field(default_factory=list)
+
+    def spot(self, path: Path) -> Spot:
+        """The spot of a path, or of the nearest thing above it."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.spots:
+                return self.spots[path[:length]]
+        return Spot(None, None)
+
+    def problem(
+        self,
+        path: Path,
+        wrong: str,
+        got: str | None = None,
+        allowed: str | None = None,
+        near: str | None = None,
+    ) -> Problem:
+        """A problem at a path of this draft."""
+        spot = self.spot(path)
+        return Problem(dotted(path), wrong, got, allowed, near, spot.file, spot.line)
+
+
+def read_document(path: str, shown_as: str, *, through_links: bool = True) -> Draft:
+    """The plain data of a scenario file; raises `InputError` where the file is no YAML map.
+
+    Problems of single values are collected in the draft.
+    """
+    text = read_text(path, shown_as, through_links=through_links)
+    draft = _whole(text, shown_as)
+    draft.files.append((shown_as, text.sha256))
+    return draft
+
+
+def read_value(text: str, shown_as: str) -> Draft:
+    """A value as `--set` gives it, under the key `value` of the draft; raises `InputError`."""
+    draft = _Composer(text, shown_as).compose()
+    if draft is None:
+        raise refuse(shown_as, "there is no value", allowed="a value, or null to delete what is there")
+    return draft
+
+
+def _whole(text: Text, shown_as: str) -> Draft:
+    if _is_table(text.text, shown_as):
+        raise refuse(shown_as, f"this is a table (CSV), not a scenario; {START}")
+    draft = _Composer(text.text, shown_as).compose()
+    top = None if draft is None else draft.data.get("value")
+    if draft is None or top is None:
+        what = "there are only comments" if text.text.strip() else "there is nothing"
+        raise refuse(shown_as, f"{what} in this file; {START}")
+    if not isinstance(top, dict):
+        what = "a list" if isinstance(top, list) else "a single value"
+        raise refuse(shown_as, f"this file holds {what}; a scenario is a map of sections; {START}", line=1)
+    if "places" not in top and sum(key in top for key in (*_RESULTS, "replications", "seed")) > 1:
+        raise refuse(shown_as, f"this is a file of results, not a scenario; {START}")
+    draft.data = top
+    return draft
+
+
+def _is_table(text: str, shown_as: str) -> bool:
+    first = text.lstrip().partition("\n")[0]
+    return shown_as.lower().endswith(".csv") or (first.count(",") > 1 and not re.search(r"[:{\[#]", first))
+
+
+class _Composer:
+    """Turns the events of a parser into plain data under the key `value`."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._file = file
+        self._events = self._guarded(text)
+        self._draft = Draft({}, {})
+        self._left = MOST_VALUES
+
+    def compose(self) -> Draft | None:
+        """The draft of the one document there is, `None` for none; raises `InputError`."""
+        documents = 0
+        for event in self._events:
+            kind = type(event).__name__
+            if kind == "DocumentStartEvent":
+                documents += 1
+                if documents > 1:
+                    raise refuse(
+                        self._file, "a second document begins here; a scenario is one", line=_line(event)
+                    )
+                if event.version not in (None, (1, 2)) or event.tags:
+                    raise refuse(
+                        self._file, "directives (%) are not read; a scenario is plain YAML 1.2", line=1
+                    )
+            elif kind.startswith(("Scalar", "Mapping", "Sequence", "Alias")):
+                self._put(self._draft.data, "value", event, ())
+        return self._draft if documents else None
+
+    def _guarded(self, text: str) -> Iterator[Any]:
+        from ruamel.yaml import YAML  # noqa: PLC0415 - needed only where a file is read
+        from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+
+        depth = 0
+        try:
+            for event in YAML(typ="safe", pure=True).parse(text):
+                kind = type(event).__name__
+                depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
+                if depth > MOST_DEPTH + 2:  # a stream and a document hold the top
+                    raise refuse(
+                        self._file,
+                        "values are nested too deep here",
+                        line=_line(event),
+                        allowed=f"at most {MOST_DEPTH} levels",
+                    )
+                yield event
+        except YAMLError as error:
+            raise self._unreadable(error) from None
+        except (ValueError, AttributeError, TypeError, AssertionError, IndexError):
+            raise refuse(self._file, "this is no YAML that can be read") from None
+
+    def _unreadable(self, error: Any) -> InputError:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        why = getattr(error, "problem", None) or "it breaks off"
+        if "\\t" in why:
+            why = "a tab where spaces should be"
+        return refuse(
+            self._file,
+            f"this is no YAML: {short(str(why), 100)}",
+            line=None if mark is None else mark.line + 1,
+        )
+
+    def _put(self, holder: dict[str, Any], key: str, event: Any, path: Path) -> None:
+        """Read one value into a map, or say what is wrong with it and leave it out."""
+        self._draft.spots.setdefault(path, Spot(self._file, _line(event)))
+        try:
+            holder[key] = self._value(event, path)
+        except BadValueError as bad:
+            self._draft.problems.append(self._draft.problem(path, bad.wrong, bad.got, bad.allowed))
+            self._draft.spoiled.add(path)
+
+    def _value(self, event: Any, path: Path) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise refuse(
+                self._file, "there are too many values in this file", allowed=f"at most {MOST_VALUES:,}"
+            )
+        kind = type(event).__name__
+        if kind == "AliasEvent":
+            raise BadValueError(
+                "aliases (*) are not read", f"*{event.anchor}", "the value written out, or `extends`"
+            )
+        value: Any
+        if kind == "MappingStartEvent":
+            value = self._map(path)
+        elif kind == "SequenceStartEvent":
+            value = self._list(path)
+        else:
+            value = self._scalar(event)
+        if event.anchor:
+            raise BadValueError("anchors (&) are not read", f"&{event.anchor}", "the value without it")
+        if event.ctag is not None:
+            raise BadValueError("tags (!) are not read", short(str(event.ctag)), "the value without it")
+        return value
+
+    def _list(self, path: Path) -> list[Any]:
+        held: dict[str, Any] = {}
+        for event in self._events:
+            if type(event).__name__ == "SequenceEndEvent":
+                break
+            key = str(len(held))
+            held[key] = None
+            self._put(held, key, event, (*path, key))
+        return list(held.values())
+
+    def _map(self, path: Path) -> dict[str, Any]:
+        held: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        for event in self._events:
+            if type(event).__name__ == "MappingEndEvent":
+                break
+            key = self._key(event, path)
+            following = next(self._events)
+            if key is None:
+                self._value_unread(following)
+                continue
+            line, here = _line(event), (*path, key)
+            if key in lines:
+                self._draft.problems.append(
+                    Problem(
+                        dotted(here),
+                        f"this key stands twice, on lines {lines[key]} and {line}",
+                        file=self._file,
+                        line=line,
+                    )
+                )
+                self._value_unread(following)
+                continue
+            lines[key] = line
+            self._draft.spots[here] = Spot(self._file, line)
+            self._put(held, key, following, here)
+        return held
+
+    def _value_unread(self, event: Any) -> None:
+        """Pass over a value whose key is refused."""
+        depth = 0
+        while True:
+            kind = type(event).__name__
+            depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
+            if depth == 0:
+                return
+            event = next(self._events)
+
+    def _key(self, event: Any, path: Path) -> str | None:
+        """The text of a key, or `None` after saying what is wrong with it."""
+        wrong = _wrong_key(event)
+        if wrong is None:
+            return visible(str(event.value))
+        self._draft.problems.append(Problem(dotted(path), wrong, file=self._file, line=_line(event)))
+        if type(event).__name__.endswith("StartEvent"):
+            self._value_unread(event)
+        return None
+
+    def _scalar(self, event: Any) -> Any:
+        text = str(event.value)
+        return plain_scalar(text) if event.implicit[0] and event.ctag is None else visible(text, keep="\n\t")
+
+
+def _wrong_key(event: Any) -> str | None:
+    if type(event).__name__ != "ScalarEvent":
+        return "a key should be a name"
+    if event.anchor or event.ctag is not None:
+        return "anchors and tags are not read"
+    if event.value == "<<" and event.implicit[0]:
+        return "merge keys (<<) are not read; use `extends`, or write the values out"
+    if not str(event.value).strip():
+        return "a name is empty"
+    if len(str(event.value)) > _LONGEST_NAME:
+        return f"a name is longer than {_LONGEST_NAME} letters: {short(str(event.value), 30)}"
+    return None
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def alike(data: Any, path: Path = ()) -> list[tuple[Path, Path]]:
+    """Pairs of names in one map that are equal after Unicode normalisation and case folding."""
+    import unicodedata  # noqa: PLC0415 - needed only here
+
+    pairs: list[tuple[Path, Path]] = []
+    if isinstance(data, dict):
+        seen: dict[str, str] = {}
+        for key in data:
+            folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())
+            if folded in seen:
+                pairs.append(((*path, seen[folded]), (*path, key)))
+            seen.setdefault(folded, key)
+    held = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in held:
+        pairs.extend(alike(value, (*path, str(key))))
+    return pairs

@@ -1,0 +1,163 @@
+"""The door of the program: a scenario file comes in right, or all that is wrong with it is told at once.
+
+>>> loaded = load("scenarios/tessalit.yaml", sets=["places.tessalit.crews.count=8"])
+>>> loaded.scenario.time.deadline_s
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import isfinite
+from os import fspath
+from pathlib import Path as FilePath
+from typing import Any
+
+from sim.errors import InputError, Problem, visible
+from sim.scenario.document import MOST_DEPTH, MOST_VALUES, Draft, Spot, alike
+from sim.scenario.extending import read_chain
+from sim.scenario.figures import figures
+from sim.scenario.form import examine
+from sim.scenario.merging import covering, merge
+from sim.scenario.patch import patched
+from sim.scenario.paths import Path, dotted, parsed
+from sim.scenario.plan import Source
+from sim.scenario.rules import problems_of_rules, warnings_of
+from sim.scenario.scenario import Scenario
+
+_NO_SOURCE = "none"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A scenario that is right, and what it was read from.
+
+    `data` is the plain data after `extends` and changes; `files` names each file of the chain relative to the
+    scenario folder with the SHA-256 of its bytes, the lowest first;
+    `spots` leads from paths to file and line.
+    """
+
+    scenario: Scenario
+    data: dict[str, Any]
+    files: tuple[tuple[str, str], ...]
+    warnings: tuple[Problem, ...]
+    spots: Mapping[Path, Spot]
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Where figures come from, by dotted path; what was changed without a source stands as `assumed`."""
+        return self.scenario.sources
+
+
+def load(path: str | FilePath, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
+    """The scenario of a file, with changes such as `places.tessalit.crews.count=8` laid over it.
+
+    Raises `InputError` with every problem of the file and of the changes; with `strict`, also with warnings.
+    """
+    return load_draft(read_chain(fspath(path)), sets, strict)
+
+
+def load_draft(draft: Draft, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
+    """The scenario of a draft (`read_chain`) that stays as it is, so that one reading serves many changes."""
+    fresh = Draft(draft.data, draft.spots, list(draft.problems), set(draft.spoiled), draft.files)
+    return _checked(patched(fresh, tuple(sets)), strict)
+
+
+def load_data(data: Mapping[str, Any], sets: Sequence[str] = (), strict: bool = False) -> Loaded:
+    """The scenario of plain data, as a file would hold it; raises `InputError`."""
+    draft = Draft({}, {})
+    read = _plain(data, (), draft, [MOST_VALUES])
+    if not isinstance(read, dict):
+        raise InputError("a scenario is a map of sections")
+    if "extends" in read:
+        raise InputError([Problem("extends", "only a file can extend another")])
+    draft.data = read
+    return _checked(patched(merge(Draft({}, {}), draft, "data"), tuple(sets)), strict)
+
+
+def unsourced(loaded: Loaded) -> list[Problem]:
+    """Figures of the file that no entry of `sources:` covers, in the order of the file."""
+    entries = _entries(loaded)
+    draft = Draft(loaded.data, dict(loaded.spots))
+    return [
+        draft.problem(path, "this figure has no source")
+        for path in figures(loaded.data)
+        if covering(path, entries) is None
+    ]
+
+
+def tally(loaded: Loaded) -> dict[str, int]:
+    """How many figures come from each kind of source; `none` for those without."""
+    entries = _entries(loaded)
+    counts = Counter(_kind(covering(path, entries), entries) for path in figures(loaded.data))
+    return {kind: counts[kind] for kind in ("document", "report", "derived", "assumed", _NO_SOURCE)}
+
+
+def _kind(entry: Path | None, entries: dict[Path, Source]) -> str:
+    return _NO_SOURCE if entry is None else entries[entry].kind
+
+
+def _entries(loaded: Loaded) -> dict[Path, Source]:
+    return {parsed(key): source for key, source in loaded.sources.items()}
+
+
+def _checked(draft: Draft, strict: bool) -> Loaded:
+    for one, other in alike(draft.data):
+        lines = f"{_place(draft, one)} and {_place(draft, other)}"
+        draft.problems.append(
+            draft.problem(other, f"two names that read alike: {one[-1]} and {other[-1]}, on {lines}")
+        )
+    scenario, _, left_out = examine(draft)
+    draft.problems.extend(problems_of_rules(scenario, draft, left_out))
+    if draft.problems or scenario is None:
+        raise InputError(_in_order(draft.problems) or [Problem("", "this is no scenario")])
+    warnings = _in_order(warnings_of(scenario, draft))
+    if strict and warnings:
+        raise InputError(warnings)
+    return Loaded(scenario, draft.data, tuple(draft.files), tuple(warnings), draft.spots)
+
+
+def _place(draft: Draft, path: Path) -> str:
+    spot = draft.spot(path)
+    return (
+        "line ?"
+        if spot.line is None
+        else f"line {spot.line}"
+        if len(draft.files) == 1
+        else f"{spot.file}:{spot.line}"
+    )
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """Problems once each, by file and line."""
+    return sorted(dict.fromkeys(problems), key=lambda p: (p.file or "", p.line or 0))
+
+
+def _plain(value: Any, path: Path, draft: Draft, left: list[int]) -> Any:
+    """Python data as a file would hold it: text, numbers, truths, lists and maps; dates as text."""
+    left[0] -= 1
+    if len(path) > MOST_DEPTH or left[0] < 0:
+        raise InputError(
+            [Problem(dotted(path[:4]), "this data is nested too deep, or holds itself, or is too much")]
+        )
+    if isinstance(value, Mapping):
+        return {
+            visible(str(key)): _plain(held, (*path, str(key)), draft, left) for key, held in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_plain(held, (*path, str(index)), draft, left) for index, held in enumerate(value)]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, float) and not isfinite(value):
+        draft.problems.append(
+            draft.problem(path, "this is not a finite number", repr(value), "a finite number")
+        )
+        draft.spoiled.add(path)
+        return None
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return visible(value, keep="\n\t")
+    raise InputError([Problem(dotted(path), f"a {type(value).__name__} is nothing that a file can hold")])

@@ -1,0 +1,118 @@
+"""`extends:` followed to its end: a chain of files inside one scenario folder, laid over one another.
+
+The scenario folder is the nearest folder named `scenarios` above the file that was asked for, else its own
+folder.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path as FilePath
+
+from sim.errors import InputError
+from sim.scenario.document import Draft, read_document
+from sim.scenario.merging import merge
+from sim.scenario.paths import shown
+from sim.scenario.reading import refuse
+
+MOST_FILES = 9  # a file and eight that it extends
+_FOLDER = "scenarios"
+_EXTENDS = ("extends",)
+
+
+def read_chain(path: str) -> Draft:
+    """The draft of a file and all that it extends, the file itself on top; raises `InputError`.
+
+    `files` of the draft names each file relative to the scenario folder, with its SHA-256, the lowest first.
+    """
+    try:
+        own = os.path.abspath(path)
+    except (OSError, ValueError):
+        raise refuse(path, "this path cannot be used") from None
+    home = scenario_folder(own)
+    chain: list[tuple[str, str]] = [(own, path)]
+    drafts = [read_document(own, path)]
+    while "extends" in drafts[-1].data:
+        following = _following(drafts[-1], chain, home)
+        if following is None:
+            break
+        _refuse_chain(drafts[-1], chain, following)
+        chain.append(following)
+        drafts.append(read_document(following[0], following[1], through_links=False))
+    merged = Draft({}, {})
+    for draft, (file, shown_as) in zip(reversed(drafts), reversed(chain), strict=True):
+        draft.files = [(os.path.relpath(file, home).replace(os.sep, "/"), draft.files[0][1])]
+        merged = merge(merged, draft, os.path.basename(shown_as))
+    return merged
+
+
+def scenario_folder(file: str) -> str:
+    """The folder that no `extends` may leave, of a file's absolute path."""
+    parents = FilePath(file).parents
+    return str(next((parent for parent in parents if parent.name == _FOLDER), parents[0]))
+
+
+def _following(draft: Draft, chain: list[tuple[str, str]], home: str) -> tuple[str, str] | None:
+    """Absolute and shown path of the file that a draft extends; takes the key out of the draft."""
+    given = draft.data.pop("extends")
+    if given is None:
+        return None
+    if not isinstance(given, str) or not given.strip():
+        raise _refused(draft, "this should be the path of one file", shown(given))
+    if "://" in given or given.startswith(("~", "/", "\\")) or "\\" in given or given[1:2] == ":":
+        raise _refused(draft, "this path is no path inside the scenario folder", shown(given))
+    file, shown_as = chain[-1]
+    target = os.path.normpath(os.path.join(os.path.dirname(file), given))
+    if os.path.commonpath([home, target]) != home:
+        raise _refused(draft, "this path leaves the scenario folder", shown(given))
+    if _through_link(home, target):
+        raise _refused(draft, "this path goes through a symbolic link", shown(given))
+    if not os.path.exists(target):
+        raise _missing(draft, target, given)
+    return target, os.path.normpath(os.path.join(os.path.dirname(shown_as), given))
+
+
+def _refused(draft: Draft, wrong: str, got: str) -> InputError:
+    allowed = "a path relative to this file, inside its scenario folder, such as base/sahel.yaml"
+    return InputError([*draft.problems, draft.problem(_EXTENDS, wrong, got, allowed)])
+
+
+def _missing(draft: Draft, target: str, given: str) -> InputError:
+    from sim.scenario.paths import nearest  # noqa: PLC0415 - only on the way to a message
+
+    folder = os.path.dirname(target)
+    names = [name for name in os.listdir(folder) if name.endswith(".yaml")] if os.path.isdir(folder) else []
+    near = nearest(os.path.basename(given), names)
+    hint = None if near is None else os.path.join(os.path.dirname(given), near)
+    return InputError(
+        [*draft.problems, draft.problem(_EXTENDS, "there is no such file", shown(given), near=hint)]
+    )
+
+
+def _through_link(home: str, target: str) -> bool:
+    here = home
+    for part in os.path.relpath(target, home).split(os.sep):
+        here = os.path.join(here, part)
+        try:
+            if stat.S_ISLNK(os.lstat(here).st_mode):
+                return True
+        except (OSError, ValueError):
+            return False
+    return False
+
+
+def _refuse_chain(draft: Draft, chain: list[tuple[str, str]], following: tuple[str, str]) -> None:
+    names = " -> ".join(shown_as for _, shown_as in [*chain, following])
+    if following[0] in [file for file, _ in chain]:
+        raise InputError([draft.problem(_EXTENDS, f"files extend one another in a circle: {names}")])
+    if len(chain) >= MOST_FILES:
+        raise InputError(
+            [
+                draft.problem(
+                    _EXTENDS,
+                    f"this chain of files is too deep: {names}",
+                    allowed=f"at most {MOST_FILES - 1} files below the first",
+                )
+            ]
+        )

@@ -1,0 +1,186 @@
+"""The form of a file: pydantic's findings turned into problems with line, remedy and nearest name.
+
+All findings of a file come at once. What is wrong is left out afterwards, so that the rules that span parts
+can look at the rest in the same pass.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Problem
+from sim.scenario.calendar import Calendar, calendar_faults, parse_calendar
+from sim.scenario.document import Draft
+from sim.scenario.paths import Path, is_there, named, nearest, shown, under, value_at
+from sim.scenario.scenario import Scenario
+from sim.scenario.shape import known_keys
+
+_ANY_CALENDAR = Calendar(datetime(2000, 1, 1), "UTC", 86_400, 86_400)
+_ROUNDS = 12
+_KINDS = {
+    "dict_type": "this should be a map, such as {key: value}",
+    "model_type": "this should be a map, such as {key: value}",
+    "model_attributes_type": "this should be a map, such as {key: value}",
+    "list_type": "this should be a list, such as [one, two]",
+    "tuple_type": "this should be a list, such as [one, two]",
+    "string_type": "this should be text; put it in quotes",
+    "bool_type": "this should be true or false",
+    "bool_parsing": "this should be true or false",
+    "float_type": "this should be a plain number",
+    "float_parsing": "this should be a plain number",
+    "finite_number": "this should be a finite number",
+    "int_type": "this should be a whole number",
+    "string_too_short": "this text is empty",
+    "missing": "this is missing",
+}
+_REMEDY = re.compile(
+    r"; (write|known are|known units:|allowed:|did you mean) (.+?)(?=; (?:write|known|allowed|did)|\Z)"
+)
+
+
+def examine(draft: Draft) -> tuple[Scenario | None, Draft, set[Path]]:
+    """The scenario of what is sound in a draft, that sound part, and the paths that were left out.
+
+    Problems of form are added to `draft`. The scenario is `None` where too little is left to make one.
+    """
+    sound = Draft(copy.deepcopy(draft.data), draft.spots)
+    calendar = _calendar(draft, sound)
+    left_out = set(draft.spoiled)
+    if calendar is None:
+        left_out.add(("calendar",))
+    for _ in range(_ROUNDS):
+        try:
+            scenario = Scenario.model_validate(sound.data, context={"calendar": calendar or _ANY_CALENDAR})
+        except ValidationError as error:
+            if not _take_out(error, draft, sound, left_out):
+                return None, sound, left_out
+            continue
+        scenario.keep_time(calendar or _ANY_CALENDAR)
+        return scenario, sound, left_out
+    return None, sound, left_out
+
+
+def _calendar(draft: Draft, sound: Draft) -> Calendar | None:
+    """The calendar, or `None` after saying all that is wrong with it."""
+    section = draft.data.get("calendar")
+    spoiled = [path for path in draft.spoiled if under(path, ("calendar",))]
+    for fault in calendar_faults(section):
+        path = ("calendar", fault.key) if fault.key else ("calendar",)
+        if not any(under(path, gone) for gone in spoiled):
+            known = known_keys(("calendar",)) or ()
+            near = nearest(fault.key, known) if fault.key and fault.key not in known else None
+            draft.problems.append(_said(draft, path, str(fault), _said_there(draft, path), near))
+        spoiled.append(path)
+    if spoiled:
+        sound.data["calendar"] = {}
+        return None
+    return parse_calendar(section)
+
+
+def _said_there(draft: Draft, path: Path) -> str | None:
+    return shown(value_at(draft.data, path)) if is_there(draft.data, path) else None
+
+
+def _take_out(error: ValidationError, draft: Draft, sound: Draft, left_out: set[Path]) -> bool:
+    """Tell the problems of one validation and remove what is to blame; whether anything could be removed."""
+    going: list[Path] = []
+    for finding in error.errors(include_url=False):
+        path, missing = _path(finding, sound.data)
+        if not _is_known(path, left_out, missing or finding["type"] == "too_short"):
+            draft.problems.append(_problem(draft, sound, finding, path))
+        left_out.add(path)
+        going.append(path[:-1] if missing else path)
+    removed = [_remove(sound.data, path, left_out) for path in going]
+    return any(removed)
+
+
+def _is_known(path: Path, left_out: set[Path], lacking: bool) -> bool:
+    """Whether a finding only follows from what was told before."""
+    return any(under(path, gone) or (lacking and under(gone, path)) for gone in left_out)
+
+
+def _path(finding: Any, data: Any) -> tuple[Path, bool]:
+    """The path of a finding in the file, without the names of alternatives that pydantic puts in."""
+    path: Path = ()
+    for part in finding["loc"]:
+        here = (*path, str(part))
+        if is_there(data, here):
+            path = here
+    missing = finding["type"] == "missing"
+    return ((*path, str(finding["loc"][-1])) if missing else path), missing
+
+
+def _remove(data: dict[str, Any], path: Path, left_out: set[Path]) -> bool:
+    """Take a value out of plain data; with an entry of a list the whole list goes."""
+    while path:
+        try:
+            holder = value_at(data, path[:-1])
+        except KeyError:
+            return True  # gone with something above it
+        if isinstance(holder, dict):
+            left_out.add(path)
+            return holder.pop(path[-1], path) is not path
+        path = path[:-1]
+    return False
+
+
+def _problem(draft: Draft, sound: Draft, finding: Any, path: Path) -> Problem:
+    kind, context = finding["type"], finding.get("ctx", {})
+    value = None if kind == "missing" else value_at(sound.data, path)
+    got = None if kind == "missing" else shown(value)
+    if kind == "extra_forbidden":
+        known = known_keys(path[:-1]) or ()
+        return draft.problem(
+            path, "this key is unknown", None, f"the keys {named(known, 40)}", nearest(path[-1], known)
+        )
+    if kind == "literal_error":
+        return draft.problem(
+            path,
+            "this is none of the values known here",
+            got,
+            context["expected"].replace("'", ""),
+            _near_word(value, context["expected"]),
+        )
+    if kind == "value_error":
+        deeper = getattr(context["error"], "path", ())
+        if deeper and is_there(sound.data, (*path, *deeper)):
+            path = (*path, *deeper)
+            got = shown(value_at(sound.data, path))
+        return _said(draft, path, str(context["error"]), got)
+    return draft.problem(path, _sentence(kind, context, finding["msg"]), got)
+
+
+def _near_word(value: Any, expected: str) -> str | None:
+    return nearest(value, re.findall(r"'([^']*)'", expected)) if isinstance(value, str) else None
+
+
+def _sentence(kind: str, context: dict[str, Any], message: str) -> str:
+    bounds = {
+        "greater_than_equal": ("ge", "this should be at least {}"),
+        "greater_than": ("gt", "this should be above {}"),
+        "less_than_equal": ("le", "this should be at most {}"),
+        "less_than": ("lt", "this should be below {}"),
+        "too_short": ("min_length", "this should hold at least {}"),
+        "string_too_long": ("max_length", "this text should have at most {} letters"),
+    }
+    if kind in bounds:
+        key, sentence = bounds[kind]
+        bound = context[key]
+        return sentence.format(f"{bound:g}" if isinstance(bound, float) else bound)
+    return _KINDS.get(kind, message[:1].lower() + message[1:])
+
+
+def _said(draft: Draft, path: Path, sentence: str, got: str | None, near: str | None = None) -> Problem:
+    """A problem from a sentence of ours, whose remedies stand after semicolons."""
+    remedies = dict(_REMEDY.findall(sentence))
+    wrong = _REMEDY.sub("", sentence)
+    known = f"units: {remedies['known units:']}" if "known units:" in remedies else None
+    given = [remedies.get("write"), remedies.get("allowed:"), remedies.get("known are"), known]
+    allowed = "; ".join(remedy for remedy in given if remedy)
+    hint = remedies.get("did you mean", "").rstrip("?") or near
+    return draft.problem(path, wrong, got, allowed or None, hint)

@@ -1,0 +1,73 @@
+"""The opening of the reference of scenario files: a scenario in five minutes."""
+
+from __future__ import annotations
+
+GUIDE = """
+# Scenario files
+
+This page is written from the program: `python -m sim.scenario.reference > docs/scenario.md`.
+
+## A scenario in five minutes
+
+1. **Start from one that works.** `drawdown new mine` writes `mine.yaml`: a camp, a hub, an aircraft,
+   trucks, a road, alarms. `drawdown check mine.yaml` reads it, `drawdown run mine.yaml` plays it.
+2. **Change what is yours.** A place is a camp, a hub or an exit; a camp has a `handover` date, people,
+   crews, `lots` by class and owner, and says under `evacuate` where its lots go and how. A hub with
+   `keeps_custody: true` is the end of the way, like an exit.
+3. **Write units.** `6 h`, `2 d`, `14 t`, `350 km`, `60 kUSD`, `0.03 /day`, `15 %`. A bare number where a
+   unit belongs is an error; so is a unit of the wrong kind. Units are `s min h d`, `kg t`, `m km`, `USD
+   kUSD MUSD`, and ratios of these such as `km/h`, `USD/km`, `/day`.
+4. **Let chance in** where it belongs: `mass: {triangular: [6 t, 11 t, 20 t]}`. The distributions stand at
+   the end of this page.
+5. **Say where figures come from** under `sources:`, and ask `drawdown check mine.yaml --sources` which have
+   none.
+6. **Ask what would change it**, without a new file: `drawdown run mine.yaml --set
+   places.camp.crews.count=8`.
+
+Whatever is wrong is told at once, each problem with its line, its path, what is right, and the nearest
+known name. Nothing is played, and nothing written, before all of it is right. Figures beyond any plausible
+range are warnings; `--strict` makes them errors.
+
+## How a file is read
+
+- YAML 1.2: `NO` is text, `010` is ten, `12:30` is text, `1e3` is a thousand. Anchors, aliases, merge keys
+  (`<<`) and tags are refused, and so are files over 1 MiB, files nested deeper than 32 levels, and
+  characters that no reader sees.
+- Maps are keyed by name. Two names of one map that differ only in case or in the form of their letters are
+  an error.
+- A date is a day: its first instant where something starts (`start`, `from`, `on`), its last where
+  something ends (`until`, `handover`, `deadline`, `horizon`). A date-time (`2023-10-16T06:30`) is that
+  instant. Hours of the day are `"06:00-18:00"`, local in `calendar.zone`; an end before the beginning is
+  the next day's.
+- A whole number of seconds, kilograms and dollars is kept, rounded once; so `24 h` and `1 d` are the same
+  scenario.
+
+## One file on top of another: `extends`
+
+```yaml
+extends: tessalit.yaml
+name: Tessalit with the roads open
+clearance: {road: {gao-kidal-tessalit: {trucks: {windows: {held: null}}}}}
+sources:
+  clearance.road: {kind: assumed, note: what if no truck had been held}
+```
+
+Maps merge, `null` deletes, everything else replaces: a list as a whole, a distribution of another name as a
+whole. A chain has at most eight files below the first. All lie in the scenario folder: the nearest folder
+named `scenarios` above the file that was asked for, else that file's own folder. Absolute paths, `~`,
+addresses and symbolic links are refused.
+
+## One change: `--set path=value`
+
+`--set places.tessalit.crews.count=8` is such a file in one line, laid on top of all others. The path must
+be there, or be a field that this page knows below something that is there. The value is YAML: `--set
+'places.camp.threat.shelter={exponential: {mean: 2 h}}'`; `null` deletes; an entry of a list goes by its
+number, from 0. A name that holds a dot stands in double quotes: `places."St. Louis".crews.count`.
+
+## Where figures come from: `sources`
+
+Keys are dotted paths of this file; a path covers all that lies below it, and the longest path holds. `kind`
+is `document` (the source text), `report` (cited), `derived` (from such figures) or `assumed`. A figure that
+an extending file or a change alters without a source of its own loses the one that it inherited and counts
+as `assumed`. A path that points at nothing is an error.
+"""

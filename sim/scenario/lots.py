@@ -1,0 +1,72 @@
+"""The table of all lots of a scenario, in the one order that everything counts them in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.scenario.places import Owner
+    from sim.scenario.scenario import Scenario
+
+OWNERS: tuple[Owner, ...] = ("coe", "unoe")
+
+
+@dataclass(frozen=True, slots=True)
+class Lots:
+    """All lots, one entry a lot: by place, class, owner and number; the order of the file never matters.
+
+    Places and classes stand in order of luck, then name. Numbers run 1..n through both owners of a class at a
+    place, COE first. `spans` gives every place its [first, end) of indices, `groups` every class at a place.
+    """
+
+    place: tuple[str, ...]
+    lot_class: tuple[str, ...]
+    owner: tuple[str, ...]
+    number: tuple[int, ...]
+    spans: dict[str, tuple[int, int]]
+    groups: dict[tuple[str, str], tuple[int, int]]
+
+    def __len__(self) -> int:
+        """How many lots there are."""
+        return len(self.number)
+
+    def id(self, i: int) -> str:
+        """The path of a lot, such as `tessalit/generator/17`."""
+        return f"{self.place[i]}/{self.lot_class[i]}/{self.number[i]}"
+
+    def index(self, id: str) -> int:
+        """The index of a lot by its path; raises `KeyError` where there is no such lot."""
+        place, _, rest = id.partition("/")
+        lot_class, _, number = rest.rpartition("/")
+        first, end = self.groups.get((place, lot_class), (0, 0))
+        i = first + int(number) - 1 if number.isdecimal() else -1
+        if not first <= i < end or self.id(i) != id:
+            raise KeyError(id)
+        return i
+
+
+def lot_table(scenario: Scenario) -> Lots:
+    """The lots of a scenario; a place without lots has an empty span, a class without lots no group."""
+    places = sorted(scenario.places, key=lambda name: (scenario.luck_of("places", name), name))
+    rows: list[tuple[str, str, str, int]] = []
+    spans: dict[str, tuple[int, int]] = {}
+    groups: dict[tuple[str, str], tuple[int, int]] = {}
+    for place in places:
+        held = scenario.places[place].lots
+        first = len(rows)
+        for lot_class in sorted(held, key=lambda name: (scenario.luck_of("classes", name), name)):
+            begin = len(rows)
+            owners = [owner for owner in OWNERS for _ in range(held[lot_class].get(owner, 0))]
+            rows.extend((place, lot_class, owner, number) for number, owner in enumerate(owners, 1))
+            if len(rows) > begin:
+                groups[place, lot_class] = (begin, len(rows))
+        spans[place] = (first, len(rows))
+    return Lots(
+        place=tuple(row[0] for row in rows),
+        lot_class=tuple(row[1] for row in rows),
+        owner=tuple(row[2] for row in rows),
+        number=tuple(row[3] for row in rows),
+        spans=spans,
+        groups=groups,
+    )

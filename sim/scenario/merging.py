@@ -1,0 +1,163 @@
+"""One file on top of another: maps merge, null deletes, the rest replaces, and values keep their lines.
+
+A distribution of another name replaces the one below as a whole. A figure that changes without a source of
+its own loses the source that it inherits and becomes `assumed`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.scenario.document import Draft
+from sim.scenario.figures import is_figure
+from sim.scenario.laws import LAWS
+from sim.scenario.paths import Path, children, dotted, nearest, parsed, short, under
+from sim.scenario.shape import known_keys, knows
+
+_UNSOURCED = ("sources", "record", "expect", "extends")
+
+
+def merge(below: Draft, above: Draft, origin: str) -> Draft:
+    """The draft of `above` laid over `below`; neither is changed. `origin` names `above` in notes."""
+    merged = Draft(
+        below.data,
+        dict(below.spots),
+        below.problems + above.problems,
+        below.spoiled | above.spoiled,
+        [*below.files, *above.files],
+    )
+    if above.files:
+        merged.spots[()] = above.spot(())
+    changes: list[Path] = []
+    data = _over(merged, above, (below.data, above.data), (), changes)
+    if isinstance(above.data.get("sources", {}), dict):
+        data["sources"] = _sources(below.data, above.data, data, changes, origin)
+        if not data["sources"]:
+            del data["sources"]
+    merged.data = data
+    return merged
+
+
+def _over(
+    merged: Draft, above: Draft, maps: tuple[dict[str, Any], dict[str, Any]], path: Path, changes: list[Path]
+) -> dict[str, Any]:
+    lower, upper = maps
+    result = dict(lower)
+    for key, value in upper.items():
+        here = (*path, key)
+        if here == ("sources",):
+            _take_spots(merged, above, here, keep=True)
+            result[key] = value
+        elif value is None:
+            _delete(merged, above, result, here, changes)
+        elif (
+            isinstance(value, dict) and isinstance(lower.get(key), dict) and not _other_law(lower[key], value)
+        ):
+            merged.spots[here] = above.spots.get(here, merged.spots.get(here, above.spot(here)))
+            result[key] = _over(merged, above, (lower[key], value), here, changes)
+        else:
+            _take_spots(merged, above, here, keep=False)
+            fresh = _without_nulls(merged, above, value, here)
+            if key not in lower or lower[key] != fresh:
+                changes.append(here)
+            result[key] = fresh
+    return result
+
+
+def _other_law(lower: dict[str, Any], upper: dict[str, Any]) -> bool:
+    return len(lower) == len(upper) == 1 and set(lower) != set(upper) and set(lower) | set(upper) <= set(LAWS)
+
+
+def _take_spots(merged: Draft, above: Draft, path: Path, keep: bool) -> None:
+    if not keep:
+        for old in [old for old in merged.spots if under(old, path)]:
+            del merged.spots[old]
+        merged.spoiled = {old for old in merged.spoiled if not under(old, path) or old in above.spoiled}
+    merged.spots.update({spot: where for spot, where in above.spots.items() if under(spot, path)})
+
+
+def _delete(merged: Draft, above: Draft, result: dict[str, Any], path: Path, changes: list[Path]) -> None:
+    if path[-1] in result:
+        del result[path[-1]]
+        changes.append(path)
+    elif not knows(path) and path[0] != "record":
+        keys = known_keys(path[:-1]) or tuple(result)
+        merged.problems.append(
+            above.problem(path, "there is nothing of this name to delete", near=nearest(path[-1], keys))
+        )
+
+
+def _without_nulls(merged: Draft, above: Draft, value: Any, path: Path) -> Any:
+    """A value that replaces, without keys that are null: they have nothing below them to delete."""
+    if not isinstance(value, dict):
+        return value
+    result: dict[str, Any] = {}
+    for key, part in value.items():
+        here = (*path, key)
+        if part is None and path[0] != "record":
+            _delete(merged, above, result, here, [])
+        else:
+            result[key] = _without_nulls(merged, above, part, here)
+    return result
+
+
+def _sources(
+    lower: dict[str, Any], upper: dict[str, Any], data: dict[str, Any], changes: list[Path], origin: str
+) -> dict[str, Any]:
+    """The sources of the merged file by dotted path."""
+    inherited, own = _entries(lower), _entries(upper)
+    figures = [
+        figure for change in changes if change[0] not in _UNSOURCED for figure in _figures(data, change)
+    ]
+    kept = {
+        path: entry
+        for path, entry in inherited.items()
+        if not any(under(path, change) for change in changes) and path not in own
+    }
+    added = {path: entry for path, entry in own.items() if entry is not None}
+    for figure in figures:
+        if covering(figure, added) is not None:
+            mine, theirs = covering(figure, own), covering(figure, kept)
+            if mine is not None and theirs is not None and len(theirs) > len(mine) and own[mine] is not None:
+                added[figure] = own[mine]
+        elif covering(figure, inherited) is not None:
+            added[figure] = {"kind": "assumed", "note": f"changed without a source: {short(origin, 120)}"}
+    return {dotted(path): entry for path, entry in (kept | added).items()}
+
+
+def _entries(data: dict[str, Any]) -> dict[Path, Any]:
+    found: dict[Path, Any] = {}
+    section = data.get("sources")
+    for key, entry in section.items() if isinstance(section, dict) else ():
+        try:
+            found[parsed(key)] = entry
+        except ValueError:
+            found[(key,)] = entry
+    return found
+
+
+def covering(path: Path, entries: Any) -> Path | None:
+    """The longest of some paths that a path lies at or below."""
+    for length in range(len(path), 0, -1):
+        if path[:length] in entries:
+            return path[:length]
+    return None
+
+
+def _figures(data: Any, path: Path) -> list[Path]:
+    here = data
+    for part in path:
+        here = here[part] if isinstance(here, dict) and part in here else None
+    return _figures_below(here, path)
+
+
+def _figures_below(value: Any, path: Path) -> list[Path]:
+    if isinstance(value, dict):
+        return [figure for key, part in children(value) for figure in _figures_below(part, (*path, key))]
+    if isinstance(value, list):
+        return (
+            [path]
+            if any(is_figure((*path, key), part) or children(part) for key, part in children(value))
+            else []
+        )
+    return [path] if is_figure(path, value) else []

@@ -1,0 +1,40 @@
+"""What every part of a scenario is: a frozen, strict model whose fields are described for users."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from sim.scenario.quantities import FromS, UntilS
+
+
+class Part(BaseModel):
+    """A section of a scenario file: unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, use_attribute_docstrings=True
+    )
+
+
+class Window(Part):
+    """A dated stretch of time, both ends included."""
+
+    from_s: FromS
+    """First instant of it."""
+    until_s: UntilS
+    """Last instant of it."""
+
+    model_config = ConfigDict(
+        alias_generator=lambda name: name.removesuffix("_s") if name in ("from_s", "until_s") else name
+    )
+
+    @model_validator(mode="after")
+    def _has_length(self) -> Self:
+        if self.until_s <= self.from_s:
+            raise ValueError("this ends before it begins; write `until` after `from`")
+        return self
+
+    def covers(self, at_s: int) -> bool:
+        """Whether an instant lies in the window (its last instant is the end, and no longer in it)."""
+        return self.from_s <= at_s < self.until_s

@@ -1,0 +1,118 @@
+"""Changes by dotted path on the raw data, before validation: `--set path.to.field=value`, sweep factors.
+
+A change is a small file laid over another, by the rules of `extends`; only what it changes must be there
+already, or be a field that the form knows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.errors import InputError, Problem
+from sim.scenario.document import Draft, Spot, read_value
+from sim.scenario.merging import merge
+from sim.scenario.paths import Path, children, dotted, named, nearest, parsed, short
+from sim.scenario.reading import refuse_hidden
+from sim.scenario.shape import annotation_at, known_keys, knows, section_of
+
+ORIGIN = "--set"
+_LONGEST = 20_000
+_CLOSED = ("extends", "schema", "sources", "record", "expect")
+
+
+def patched(draft: Draft, sets: tuple[str, ...]) -> Draft:
+    """The draft with changes such as `places.tessalit.crews.count=8` laid over it, in order.
+
+    What is wrong with a change is added to the problems of the draft; the others are made all the same.
+    """
+    for text in sets:
+        try:
+            path, value = _read(text)
+            _find(draft, path)
+            draft = merge(draft, _as_draft(draft, path, value), f"{ORIGIN} {text}")
+        except InputError as error:
+            draft = Draft(
+                draft.data, draft.spots, draft.problems + error.problems, draft.spoiled, draft.files
+            )
+    return draft
+
+
+def _read(text: str) -> tuple[Path, Any]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise _wrong(short(text), "this should be path.to.field=value")
+    if len(text) > _LONGEST:
+        raise _wrong(short(name), "this is too long for a change")
+    try:
+        path = parsed(name.strip())
+    except ValueError as error:
+        raise _wrong(short(name), str(error)) from None
+    if path[0] in _CLOSED:
+        raise _wrong(dotted(path), f"`{path[0]}` cannot be changed here; write it into a file")
+    refuse_hidden(value, ORIGIN)
+    read = read_value(value, ORIGIN)
+    if read.problems:
+        raise InputError(
+            [Problem(dotted(path), p.wrong, p.got, p.allowed, p.nearest, ORIGIN) for p in read.problems]
+        )
+    return path, read.data["value"]
+
+
+def _wrong(path: str, wrong: str, near: str | None = None, allowed: str | None = None) -> InputError:
+    return InputError([Problem(path, wrong, None, allowed, near, ORIGIN)])
+
+
+def _find(draft: Draft, path: Path) -> None:
+    """Raise `InputError` where neither the file nor the form knows a path."""
+    here: Any = draft.data
+    for depth, part in enumerate(path):
+        held = dict(children(here))
+        if part in held:
+            here = held[part]
+        elif knows(path[: depth + 1]):
+            here = {} if section_of(annotation_at(path[: depth + 1])) else None
+        else:
+            known = sorted({*held, *(known_keys(path[:depth]) or ())})
+            near = nearest(part, known)
+            hint = None if near is None else dotted((*path[:depth], near, *path[depth + 1 :]))
+            raise _wrong(dotted(path), f"there is no '{short(part)}' here", hint, named(known))
+
+
+def _as_draft(draft: Draft, path: Path, value: Any) -> Draft:
+    """A change as a file of its own: maps down to the value; a list is replaced as a whole."""
+    length = _length_to_list(draft.data, path)
+    if length < len(path):
+        value = _in_list(draft.data, path, length, value)
+    data: Any = value
+    for part in reversed(path[:length]):
+        data = {part: data}
+    return Draft(data, {(): Spot(ORIGIN, None), path[:length]: Spot(ORIGIN, None)})
+
+
+def _length_to_list(data: Any, path: Path) -> int:
+    here = data
+    for depth, part in enumerate(path):
+        if isinstance(here, list):
+            return depth
+        here = here.get(part) if isinstance(here, dict) else None
+    return len(path)
+
+
+def _in_list(data: Any, path: Path, length: int, value: Any) -> Any:
+    here = data
+    for part in path[:length]:
+        here = here[part]
+    return _replaced(here, path[length:], value)
+
+
+def _replaced(held: Any, rest: Path, value: Any) -> Any:
+    """A copy of nested lists and maps in which the value at `rest` is another."""
+    if not rest:
+        return value
+    if isinstance(held, list):
+        index = int(rest[0])
+        return [*held[:index], _replaced(held[index], rest[1:], value), *held[index + 1 :]]
+    return {
+        **(held if isinstance(held, dict) else {}),
+        rest[0]: _replaced((held or {}).get(rest[0]), rest[1:], value),
+    }

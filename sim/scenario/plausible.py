@@ -1,0 +1,192 @@
+"""Figures beyond any plausible range: warnings, which `--strict` makes errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.errors import Problem
+from sim.scenario.calendar import DAY_S
+from sim.scenario.laws import Law
+from sim.scenario.lift import ANY_SURFACE, Route
+from sim.scenario.look import Look, Rule
+from sim.scenario.parts import Part, Window
+from sim.scenario.paths import Path, named, nearest
+from sim.scenario.places import Place
+from sim.scenario.rules_lift import idle_flights
+from sim.scenario.rules_places import all_spells
+from sim.scenario.shape import key_of
+
+_PAYLOAD_KG = 50_000
+_TRUCK_KG = 100_000
+_LOT_KG = 100_000
+_FLIGHT_KM_H = 1_000
+_SEATS = 600
+_A_DAY_KM = 800
+_MARCH_KM_H = 100
+_SHELTER_S = 7 * DAY_S
+_ALARMS_A_DAY = 50
+_PEOPLE = 50_000
+_REFUSED_S = 365 * DAY_S
+_WORK_S = 60 * DAY_S
+_YEAR_S = 365 * DAY_S
+_LOT_USD = 1_000_000_000
+
+
+def _over(look: Look, path: Path, value: float, most: float, limit: str) -> Iterator[Problem]:
+    if value > most:
+        got = look.said(*path)
+        yield look.say(path, "this is beyond the plausible", got, f"up to {limit} without a warning")
+
+
+def _mean(law: Law) -> float:
+    try:
+        return law.mean
+    except OverflowError:
+        return float("inf")
+
+
+def aircraft(look: Look) -> Iterator[Problem]:
+    """Payload, speed and seats of aircraft."""
+    for name, fleet in look.scenario.lift.aircraft.items():
+        here = ("lift", "aircraft", name)
+        for surface, payload in fleet.payload.items():
+            path = (*here, "payload") if surface == ANY_SURFACE else (*here, "payload", surface)
+            yield from _over(look, path, payload, _PAYLOAD_KG, "50 t")
+        yield from _over(look, (*here, "block_speed"), fleet.block_speed, _FLIGHT_KM_H, "1,000 km/h")
+        yield from _over(look, (*here, "seats"), fleet.seats, _SEATS, f"{_SEATS}")
+    for name, pool in look.scenario.lift.trucks.items():
+        yield from _over(look, ("lift", "trucks", name, "payload"), pool.payload, _TRUCK_KG, "100 t")
+
+
+def roads(look: Look) -> Iterator[Problem]:
+    """Kilometres a day, and speed while marching."""
+    for name, route in look.scenario.routes.items():
+        for pace, km in route.a_day.items():
+            whole = look.said("routes", name, "a_day", pace) is not None
+            path = ("routes", name, "a_day", pace) if whole else ("routes", name, "a_day")
+            if km > _A_DAY_KM:
+                yield from _over(look, path, km, _A_DAY_KM, "800 km a day")
+            else:
+                yield from _marching(look, path, route, km)
+
+
+def _marching(look: Look, path: Path, route: Route, km: float) -> Iterator[Problem]:
+    speed = km / (route.marching_hours.seconds / 3600)
+    if speed > _MARCH_KM_H:
+        yield look.say(
+            path,
+            f"this makes {speed:.0f} km/h in the marching hours {route.marching_hours}",
+            look.said(*path),
+            "up to 100 km/h without a warning",
+        )
+
+
+def places(look: Look) -> Iterator[Problem]:
+    """People, alarms and shelter; handovers that mean nothing; orders that never come."""
+    for name, place in look.scenario.places.items():
+        here = ("places", name)
+        yield from _over(look, (*here, "people"), place.headcount, _PEOPLE, "50,000 people a place")
+        yield from _over(
+            look, (*here, "threat", "alarms", "rate"), place.threat.alarms.rate, _ALARMS_A_DAY, "50 a day"
+        )
+        if place.threat.shelter is not None:
+            yield from _over(
+                look, (*here, "threat", "shelter"), _mean(place.threat.shelter), _SHELTER_S, "7 d on average"
+            )
+        if place.takes_out and place.handover_s is not None:
+            yield look.say((*here, "handover"), "a custody hub or an exit has no handover; this is not used")
+        yield from _orders(look, name, place)
+
+
+def _orders(look: Look, name: str, place: Place) -> Iterator[Problem]:
+    follows = place.escalation.follows if place.escalation is not None else None
+    followed = look.scenario.places.get(follows.place) if follows is not None else None
+    if followed is not None and followed.escalation is None:
+        yield look.say(
+            ("places", name, "escalation", "follows", "place"),
+            "the place that is followed never has an order to leave of its own",
+            look.said("places", name, "escalation", "follows", "place"),
+            "a place with `escalation:`",
+        )
+
+
+def phases(look: Look) -> Iterator[Problem]:
+    """Handovers before the phase has begun."""
+    for name, place in look.scenario.places.items():
+        phase = look.scenario.phases.get(place.phase or "")
+        if phase is not None and place.handover_s is not None and phase.start_s >= place.handover_s:
+            yield look.say(
+                ("places", name, "handover"),
+                f"the handover is before its phase {place.phase} begins",
+                look.said("places", name, "handover"),
+            )
+
+
+def surfaces(look: Look) -> Iterator[Problem]:
+    """Surfaces of strips that payloads and chances of accident do not name."""
+    landing = look.scenario.accidents.landing
+    for name, place in look.scenario.places.items():
+        if place.strip is None:
+            continue
+        surface, path = place.strip.surface, ("places", name, "strip", "surface")
+        for kind, fleet in look.scenario.lift.aircraft.items():
+            if place.strip.takes is not None and kind not in place.strip.takes:
+                continue
+            if surface not in fleet.payload and ANY_SURFACE not in fleet.payload:
+                yield look.say(
+                    path,
+                    f"{kind} has no payload for this surface; its least is used",
+                    look.said(*path),
+                    named(fleet.payload),
+                    nearest(surface, fleet.payload),
+                )
+        if landing is not None and surface not in landing.chance and ANY_SURFACE not in landing.chance:
+            yield look.say(
+                path,
+                "there is no chance of an accident for this surface",
+                look.said(*path),
+                named(landing.chance),
+                nearest(surface, landing.chance),
+            )
+
+
+def flights(look: Look) -> Iterator[Problem]:
+    """Ways out by air that no aircraft can fly, at places that have another."""
+    yield from (problem for _, problem in idle_flights(look))
+
+
+def clearances(look: Look) -> Iterator[Problem]:
+    """Spells of refused days that last beyond a year."""
+    for path, spell in all_spells(look):
+        yield from _over(look, (*path, "lasting"), spell.lasting_s or 0, _REFUSED_S, "365 d")
+
+
+def windows(look: Look) -> Iterator[Problem]:
+    """Dated windows of another year than any of the scenario's."""
+    time = look.scenario.time
+    for path, window in _windows(look.scenario, ()):
+        if window.until_s < -_YEAR_S or window.from_s > time.horizon_s + _YEAR_S:
+            yield look.say(path, "this is more than a year outside the calendar", look.said(*path))
+
+
+def _windows(part: Part, path: Path) -> Iterator[tuple[Path, Window]]:
+    if isinstance(part, Window):
+        yield path, part
+    for name, info in type(part).model_fields.items():
+        held, here = getattr(part, name), (*path, key_of(name, info))
+        for key, value in held.items() if isinstance(held, dict) else [(None, held)]:
+            if isinstance(value, Part):
+                yield from _windows(value, here if key is None else (*here, str(key)))
+
+
+def classes(look: Look) -> Iterator[Problem]:
+    """Mass, value and work of lots."""
+    for name, kind in look.scenario.classes.items():
+        here = ("classes", name)
+        yield from _over(look, (*here, "mass"), _mean(kind.mass), _LOT_KG, "100 t on average")
+        yield from _over(look, (*here, "value"), kind.value, _LOT_USD, "1,000 MUSD")
+        for job in ("prepare", "load", "unload", "destroy", "disable"):
+            yield from _over(look, (*here, job), _mean(getattr(kind, job)), _WORK_S, "60 d on average")
+
+
+RULES: tuple[Rule, ...] = (aircraft, roads, places, phases, surfaces, flights, clearances, windows, classes)

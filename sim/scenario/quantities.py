@@ -1,0 +1,209 @@
+"""The kinds of value a scenario field may hold, each as an annotated type that reads text with a unit.
+
+A field of type `Seconds` reads `90 min` and holds 5400. The annotations carry the JSON Schema that editors
+use and the `unit` that the reference of fields is written from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
+
+from sim import units
+from sim.scenario.calendar import Calendar, DailyHours, parse_hours
+from sim.scenario.laws import COUNT, LAWS, Law, parse_law
+
+_BIGGEST = 10**15
+_MOST_COUNT = 1_000_000
+
+
+def _whole(dimension: str) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        number = _in_range(units.to_base(value, dimension))
+        return int(number.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+    return read
+
+
+def _real(dimension: str) -> Callable[[object], float]:
+    def read(value: object) -> float:
+        return float(_in_range(units.to_base(value, dimension)))
+
+    return read
+
+
+def _in_range(number: Decimal) -> Decimal:
+    if number < 0:
+        raise ValueError("this cannot be negative")
+    if number > _BIGGEST:
+        raise ValueError("this is beyond any range")
+    return number
+
+
+def _law(dimension: str) -> Callable[[object], Law]:
+    return lambda value: value if isinstance(value, Law) else parse_law(value, dimension)
+
+
+def _above_zero(number: float) -> float:
+    if number <= 0:
+        raise ValueError("this should be above 0")
+    return number
+
+
+def _count(value: object) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # 1e3
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("this should be a whole number, without a unit")
+    if not 0 <= value <= _MOST_COUNT:
+        raise ValueError(f"this is out of range; allowed: 0 to {_MOST_COUNT:,}")
+    return value
+
+
+def _milli(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("this should be a plain number of pallet positions, such as 3")
+    if not 0 <= value <= _MOST_COUNT:
+        raise ValueError(f"this is out of range; allowed: 0 to {_MOST_COUNT:,}")
+    return round(value * 1000)
+
+
+def _multiplier(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("this should be a plain number, such as 13")
+    if not 0 <= value <= _MOST_COUNT:
+        raise ValueError(f"this is out of range; allowed: 0 to {_MOST_COUNT:,}")
+    return float(value)
+
+
+def _calendar(info: ValidationInfo) -> Calendar:
+    calendar = (info.context or {})["calendar"]
+    assert isinstance(calendar, Calendar), "dates are read by a calendar, which `Scenario.read` gives"
+    return calendar
+
+
+def _from(value: object, info: ValidationInfo) -> int:
+    return _calendar(info).first_instant(value)
+
+
+def _until(value: object, info: ValidationInfo) -> int:
+    return _calendar(info).last_instant(value)
+
+
+def _text(unit: str, *examples: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "unit": unit, "examples": list(examples)})
+
+
+def _law_form(value: dict[str, Any]) -> dict[str, Any]:
+    """One value, or a map of one key: the name of a distribution, and below it its parameters."""
+    listed = {"type": "array", "items": value}
+    forms: dict[str, dict[str, Any]] = {
+        name: {"type": "object", "description": form} for name, form in LAWS.items()
+    }
+    forms["fixed"] = {**value, "description": LAWS["fixed"]}
+    for name, count in (("uniform", 2), ("triangular", 3), ("pert", 3)):
+        forms[name] = {**listed, "minItems": count, "maxItems": count, "description": LAWS[name]}
+    forms["empirical"] = {**listed, "minItems": 1, "description": LAWS["empirical"]}
+    law = {
+        "type": "object",
+        "properties": forms,
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
+    return {"anyOf": [value, law], "description": "One value, or a distribution by name."}
+
+
+LAW_FORMS = {"Law": _law_form({"type": "string"}), "CountLaw": _law_form({"type": "number"})}
+
+
+def _law_schema(unit: str, *examples: Any, form: str = "Law") -> WithJsonSchema:
+    """The schema of a law; `form` names the definition that holds its alternatives."""
+    return WithJsonSchema(
+        {"anyOf": LAW_FORMS[form]["anyOf"], "form": form, "unit": unit, "examples": list(examples)}
+    )
+
+
+_as_law = PlainSerializer(
+    lambda law: [law.kind, list(law.numbers), [[w, [p.kind, list(p.numbers)]] for w, p in law.parts]]
+)
+
+Seconds = Annotated[int, BeforeValidator(_whole("duration")), _text("time", "90 min", "6 h", "2 d")]
+Kilograms = Annotated[int, BeforeValidator(_whole("mass")), _text("mass", "900 kg", "14 t")]
+Dollars = Annotated[int, BeforeValidator(_whole("money")), _text("money", "60 kUSD")]
+Kilometres = Annotated[float, BeforeValidator(_real("distance")), _text("distance", "350 km")]
+KilometresPerHour = Annotated[float, BeforeValidator(_real("speed")), _text("speed", "430 km/h")]
+DollarsPerHour = Annotated[float, BeforeValidator(_real("money_rate")), _text("money per time", "9 kUSD/h")]
+DollarsPerKilometre = Annotated[
+    float, BeforeValidator(_real("money_per_distance")), _text("money per distance", "3 USD/km")
+]
+PerDay = Annotated[float, BeforeValidator(_real("rate")), _text("rate", "0.03 /day")]
+PerKilometre = Annotated[
+    float, BeforeValidator(_real("per_distance")), _text("number per distance", "0.011 /km")
+]
+Share = Annotated[
+    float,
+    BeforeValidator(units.share),
+    WithJsonSchema({"type": ["string", "number"], "unit": "share from 0 to 1", "examples": ["15 %", 0.15]}),
+]
+Count = Annotated[
+    int, BeforeValidator(_count), WithJsonSchema({"type": "integer", "minimum": 0, "unit": "count"})
+]
+PositionsMilli = Annotated[
+    int,
+    BeforeValidator(_milli),
+    WithJsonSchema({"type": "number", "minimum": 0, "unit": "pallet positions", "examples": [3]}),
+]
+Multiplier = Annotated[
+    float, BeforeValidator(_multiplier), WithJsonSchema({"type": "number", "minimum": 0, "unit": "times"})
+]
+DurationLaw = Annotated[
+    Law,
+    BeforeValidator(_law("duration")),
+    _as_law,
+    _law_schema("time or law of times", "6 h", {"lognormal": {"mean": "6 h", "cv": 0.5}}),
+]
+MassLaw = Annotated[
+    Law,
+    BeforeValidator(_law("mass")),
+    _as_law,
+    _law_schema("mass or law of masses", "14 t", {"triangular": ["6 t", "12 t", "20 t"]}),
+]
+CountLaw = Annotated[
+    Law,
+    BeforeValidator(_law(COUNT)),
+    _as_law,
+    _law_schema("count or law of counts", 1, {"poisson": {"mean": 1.2}}, form="CountLaw"),
+]
+FromS = Annotated[
+    int,
+    BeforeValidator(_from),
+    _text("date (its first instant) or date-time", "2023-10-12", "2023-10-16T06:30"),
+]
+UntilS = Annotated[
+    int,
+    BeforeValidator(_until),
+    _text("date (its last instant) or date-time", "2023-10-21", "2023-10-16T07:20"),
+]
+Hours = Annotated[
+    DailyHours,
+    BeforeValidator(parse_hours),
+    PlainSerializer(lambda hours: [hours.from_s, hours.until_s]),
+    _text("daily hours, local", "06:00-18:00"),
+]
+AboveZero = AfterValidator(_above_zero)
+Flag = Annotated[bool, Field(strict=True)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Text = Annotated[str, StringConstraints(strict=True)]
+Luck = Annotated[str, StringConstraints(min_length=1, max_length=300)]

@@ -1,0 +1,99 @@
+"""What can reach what: legs by air and road that a file gives, and the lots that can leave by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from sim.scenario.laws import Law
+from sim.scenario.lift import TruckPool
+from sim.scenario.materiel import LotClass
+from sim.scenario.network import AirLeg, Network, RoadLeg, along
+from sim.scenario.scenario import Scenario
+
+
+class Reach:
+    """Legs of a scenario; references must be right."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.places = scenario.places
+        self.network = Network(scenario)
+
+    @cached_property
+    def air(self) -> tuple[AirLeg, ...]:
+        """Legs by air that a type of the fleet can fly, within its range."""
+        return tuple(
+            leg
+            for origin, dest in self._asked("air")
+            for name in self.flying(origin, dest)
+            if (leg := self.network.air(name, origin, dest)) is not None
+        )
+
+    def flying(self, origin: str, dest: str) -> Iterator[str]:
+        """Types with tails that may land at both ends."""
+        for name, fleet in self.scenario.lift.aircraft.items():
+            if fleet.count and self.network.lands(name, origin) and self.network.lands(name, dest):
+                yield name
+
+    @cached_property
+    def road(self) -> tuple[RoadLeg, ...]:
+        """Legs by road that one route covers, either direction."""
+        return tuple(
+            leg
+            for origin, dest in self._asked("road")
+            for name, route in self.scenario.routes.items()
+            if (leg := along(name, route, origin, dest)) is not None
+        )
+
+    def serves(self, pool: str, place: str) -> bool:
+        """Whether trucks of a pool can come to a place: it is their base, or one route has both."""
+        base = self.scenario.lift.trucks[pool].base
+        return base == place or self.network.road(base, place) is not None
+
+    def _asked(self, mode: str) -> Iterator[tuple[str, str]]:
+        for origin, place in self.places.items():
+            for dest, modes in place.evacuate:
+                if mode in modes and dest in self.places and dest != origin:
+                    yield origin, dest
+
+    def next_for(self, kind: LotClass, origin: str) -> set[str]:
+        """Destinations that the lightest lot of a class can be carried to from a place in one leg."""
+        return {leg.dest for leg in self.air if leg.origin == origin and self._flies(kind, leg)} | {
+            leg.dest for leg in self.road if leg.origin == origin and self._rolls(kind, origin)
+        }
+
+    def _flies(self, kind: LotClass, leg: AirLeg) -> bool:
+        fleet = self.scenario.lift.aircraft[leg.aircraft]
+        fits = kind.floor <= fleet.positions and (fleet.containers or not kind.container)
+        return "aircraft" in kind.moves and fits and least(kind.mass) <= leg.payload_kg
+
+    def _rolls(self, kind: LotClass, origin: str) -> bool:
+        if "self" in kind.moves:
+            return True
+        return "truck" in kind.moves and any(
+            pool.count and _fits_truck(kind, pool) and self.serves(name, origin)
+            for name, pool in self.scenario.lift.trucks.items()
+        )
+
+    def gets_out(self, kind: LotClass, origin: str) -> bool:
+        """Whether the lightest lot of a class can come, in however many legs, to an exit or a custody hub."""
+        seen, waiting = {origin}, [origin]
+        while waiting:
+            for dest in self.next_for(kind, waiting.pop()) - seen:
+                if self.places[dest].takes_out:
+                    return True
+                seen.add(dest)
+                waiting.append(dest)
+        return False
+
+
+def _fits_truck(kind: LotClass, pool: TruckPool) -> bool:
+    return kind.floor <= pool.floor and least(kind.mass) <= pool.payload
+
+
+def least(law: Law) -> float:
+    """The smallest value that a law can give."""
+    if law.kind == "mixture":
+        return min(least(part) for _, part in law.parts)
+    return min(law.numbers) if law.kind in ("fixed", "uniform", "triangular", "pert", "empirical") else 0.0

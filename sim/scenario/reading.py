@@ -1,0 +1,162 @@
+"""One careful look at a file: regular, at most 1 MiB, read once, UTF-8, without hidden characters."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import stat
+from dataclasses import dataclass
+
+from sim.errors import InputError, Problem
+from sim.scenario.paths import nearest
+
+MOST_BYTES = 1 << 20
+START = "`drawdown new NAME` writes a scenario to start from"
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISLNK, "a symbolic link"),
+)
+_BOMS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a file said: the text, and the SHA-256 of the bytes that were read."""
+
+    text: str
+    sha256: str
+
+
+def refuse(
+    file: str,
+    wrong: str,
+    *,
+    got: str | None = None,
+    allowed: str | None = None,
+    near: str | None = None,
+    line: int | None = None,
+) -> InputError:
+    """An error of a whole file."""
+    return InputError([Problem("", wrong, got, allowed, near, file, line)])
+
+
+def read_text(path: str, shown_as: str, *, through_links: bool = True) -> Text:
+    """The text of a file; raises `InputError` for anything but a small regular file of clean UTF-8."""
+    raw = _read_bytes(path, shown_as, through_links)
+    for mark, encoding in _BOMS:
+        if raw.startswith(mark):
+            raise refuse(shown_as, f"this is {encoding} text", allowed="UTF-8; save it so in your editor")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise refuse(
+            shown_as,
+            "this is not UTF-8 text (Latin-1, perhaps, or no text at all)",
+            line=line,
+            got=f"byte 0x{raw[error.start]:02x}",
+            allowed="UTF-8; save it so in your editor",
+        ) from None
+    text = text.removeprefix("\ufeff")
+    refuse_hidden(text, shown_as)
+    return Text(text, hashlib.sha256(raw).hexdigest())
+
+
+def refuse_hidden(text: str, shown_as: str) -> None:
+    """Raise `InputError` where a text holds characters that no reader sees: NUL, control, direction marks."""
+    match = _HIDDEN.search(text)
+    if match is None:
+        return
+    kind = (
+        "a character that turns the direction of text"
+        if _BIDI.match(match.group())
+        else "a control character"
+    )
+    raise refuse(
+        shown_as,
+        f"{kind} is in the file",
+        got=f"U+{ord(match.group()):04X}",
+        allowed="text that shows all it says",
+        line=text.count("\n", 0, match.start()) + 1,
+    )
+
+
+def _read_bytes(path: str, shown_as: str, through_links: bool) -> bytes:
+    try:
+        _refuse_kind(os.stat(path) if through_links else os.lstat(path), path, shown_as)
+        flags = (
+            os.O_RDONLY
+            | getattr(os, "O_NONBLOCK", 0)
+            | getattr(os, "O_CLOEXEC", 0)
+            | getattr(os, "O_BINARY", 0)
+        )
+        handle = os.open(path, flags if through_links else flags | getattr(os, "O_NOFOLLOW", 0))
+    except (OSError, ValueError) as error:
+        raise refuse(shown_as, _why(error), near=_neighbour(path, error), allowed=_allowed(error)) from None
+    with os.fdopen(handle, "rb") as file:
+        _refuse_kind(os.fstat(file.fileno()), path, shown_as)
+        try:
+            raw = file.read(MOST_BYTES + 1)
+        except OSError as error:
+            raise refuse(shown_as, _why(error)) from None
+    if len(raw) > MOST_BYTES:
+        raise _too_big(shown_as)
+    return raw
+
+
+def _refuse_kind(status: os.stat_result, path: str, shown_as: str) -> None:
+    for is_kind, name in _KINDS:
+        if is_kind(status.st_mode):
+            results = name == "a folder" and os.path.isfile(os.path.join(path, "summary.json"))
+            what = "a folder of results" if results else name
+            raise refuse(shown_as, f"this is {what}, not a scenario file; {START}")
+    if status.st_size > MOST_BYTES:
+        raise _too_big(shown_as)
+
+
+def _too_big(shown_as: str) -> InputError:
+    return refuse(shown_as, "this file is too big for a scenario", allowed="at most 1 MiB")
+
+
+def _why(error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    if number in (errno.ENOENT, errno.ENOTDIR):
+        return "there is no such file"
+    if number in (errno.EACCES, errno.EPERM):
+        return "you may not read this file"
+    if number == errno.ELOOP:
+        return "this path goes through a symbolic link"
+    return (
+        "this file cannot be read" if number is None else f"this file cannot be read ({os.strerror(number)})"
+    )
+
+
+def _allowed(error: Exception) -> str | None:
+    return START if getattr(error, "errno", None) == errno.ENOENT else None
+
+
+def _neighbour(path: str, error: Exception) -> str | None:
+    if getattr(error, "errno", None) != errno.ENOENT:
+        return None
+    folder, name = os.path.split(path)
+    try:
+        found = [entry for entry in os.listdir(folder or ".") if entry.endswith((".yaml", ".yml"))]
+    except OSError:
+        return None
+    near = nearest(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml", found)
+    return None if near is None else os.path.join(folder, near)

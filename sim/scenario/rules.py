@@ -1,0 +1,38 @@
+"""All rules of a scenario that span its parts, told at once."""
+
+from __future__ import annotations
+
+from sim.errors import Problem
+from sim.scenario import plausible, rules_lift, rules_places
+from sim.scenario.document import Draft
+from sim.scenario.look import Look
+from sim.scenario.paths import Path, parsed
+from sim.scenario.references import problems_of_references
+from sim.scenario.scenario import Scenario
+from sim.scenario.work import too_much
+
+
+def problems_of_rules(scenario: Scenario | None, draft: Draft, left_out: set[Path]) -> list[Problem]:
+    """Everything that breaks a rule; what only follows from something else that is wrong is not told."""
+    found = problems_of_references(draft)
+    found = [problem for problem in found if not _told(problem, draft)]
+    if scenario is None:
+        return found
+    # a name that points at nothing makes its section unknown to the rules that follow names
+    dangling = {parsed(problem.path) for problem in found}
+    look = Look(scenario, draft, frozenset(left_out | dangling))
+    for rule in (*rules_places.RULES, *rules_lift.RULES):
+        found.extend(rule(look))
+    if not found and not left_out:
+        found.extend(too_much(look))
+    return found
+
+
+def warnings_of(scenario: Scenario, draft: Draft) -> list[Problem]:
+    """Figures of a sound scenario beyond any plausible range."""
+    look = Look(scenario, draft, frozenset())
+    return [warning for rule in plausible.RULES for warning in rule(look)]
+
+
+def _told(problem: Problem, draft: Draft) -> bool:
+    return any(other.path == problem.path for other in draft.problems)

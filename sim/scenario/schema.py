@@ -1,0 +1,86 @@
+"""JSON Schema (draft 2020-12) of a scenario file, for editors that check and complete while one writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.scenario.quantities import LAW_FORMS
+from sim.scenario.scenario import Scenario
+from sim.scenario.shape import CALENDAR, EXTENDS
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_CHANGE = "Change"
+_WHOLE = "Whole"
+_DATE = {"type": "string", "examples": ["2023-07-01", "2023-12-31T18:00"]}
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema: a file that extends another may say any part alone, any other says what is required."""
+    whole = Scenario.model_json_schema(by_alias=True)
+    definitions = {name: _tidy(part) for name, part in whole.pop("$defs").items()} | LAW_FORMS
+    top = _tidy(whole)
+    top["properties"]["calendar"] = _calendar()
+    top["properties"]["extends"] = {"type": "string", "description": EXTENDS, "examples": ["base/sahel.yaml"]}
+    changes = {f"{name}{_CHANGE}": _change(part) for name, part in {**definitions, _WHOLE: top}.items()}
+    return {
+        "$schema": _DRAFT,
+        "title": "A drawdown scenario",
+        "description": top["description"].partition(" Build it with")[0],
+        "type": "object",
+        "if": {"required": ["extends"]},
+        "then": {"$ref": f"#/$defs/{_WHOLE}{_CHANGE}"},
+        "else": {"$ref": f"#/$defs/{_WHOLE}"},
+        "$defs": {**definitions, _WHOLE: top, **changes},
+    }
+
+
+def _calendar() -> dict[str, Any]:
+    properties = {
+        key: {"description": text, **(_DATE if key != "zone" else {"type": "string", "examples": ["UTC"]})}
+        for key, text in CALENDAR.items()
+    }
+    return {
+        "type": "object",
+        "description": "Dates that frame everything.",
+        "properties": properties,
+        "required": ["start", "deadline"],
+        "additionalProperties": False,
+    }
+
+
+def _tidy(part: Any) -> Any:
+    """A part of pydantic's schema without defaults in base units and without titles of single fields."""
+    if isinstance(part, list):
+        return [_tidy(held) for held in part]
+    if not isinstance(part, dict):
+        return part
+    result = {key: _tidy(value) for key, value in part.items() if key not in ("default", "title")}
+    if isinstance(part.get("title"), str) and "properties" in part:
+        result["title"] = part["title"]
+    if "form" in part:  # a law: its alternatives stand once, among the definitions
+        result = {key: value for key, value in result.items() if key not in ("anyOf", "form")}
+        result["$ref"] = f"#/$defs/{part['form']}"
+    if isinstance(part.get("properties"), dict):
+        result["properties"] = {key: _tidy(value) for key, value in part["properties"].items()}
+    return result
+
+
+def _change(part: Any) -> Any:
+    """A part as an extending file may say it: nothing required, everything deletable by null."""
+    if isinstance(part, list):
+        return [_change(held) for held in part]
+    if not isinstance(part, dict):
+        return part
+    result = {key: _change(value) for key, value in part.items() if key not in ("required", "minProperties")}
+    if "$ref" in part:
+        result["$ref"] = f"{part['$ref']}{_CHANGE}"
+    if "properties" in part:
+        result["properties"] = {key: _or_null(_change(value)) for key, value in part["properties"].items()}
+    if isinstance(part.get("additionalProperties"), dict):
+        result["additionalProperties"] = _or_null(_change(part["additionalProperties"]))
+    return result
+
+
+def _or_null(part: dict[str, Any]) -> dict[str, Any]:
+    described = {key: part.pop(key) for key in ("description",) if key in part}
+    return {**described, "anyOf": [part, {"type": "null"}]}

@@ -1,0 +1,127 @@
+"""How much work one replication would be, before anything starts: expected events, against a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from math import inf
+from typing import NamedTuple, Protocol
+
+from sim.errors import Problem
+from sim.scenario.calendar import DAY_S
+from sim.scenario.look import Look
+from sim.scenario.paths import Path
+from sim.scenario.scenario import Scenario
+
+MOST_EVENTS = 5_000_000
+_EVENTS_A_LOT = 12
+_SMALLEST_CYCLE_S = 1.0
+
+
+class Share(NamedTuple):
+    """Part of the work: where it comes from, what it is, how many events a replication."""
+
+    path: Path
+    what: str
+    events: float
+
+
+class _Times(Protocol):
+    @property
+    def from_s(self) -> int: ...
+    @property
+    def until_s(self) -> int: ...
+    @property
+    def times(self) -> float: ...
+
+
+def too_much(look: Look) -> Iterator[Problem]:
+    """A problem at what makes most work, where the whole is beyond the limit."""
+    shares = list(work(look))
+    total = sum(share.events for share in shares)
+    if total > MOST_EVENTS:
+        worst = max(shares, key=lambda share: share.events)
+        yield look.say(
+            worst.path,
+            "one replication would be too much work",
+            f"about {total:.2g} events, of which {worst.events:.2g} {worst.what}",
+            f"at most {MOST_EVENTS:,}",
+        )
+
+
+def work(look: Look) -> Iterator[Share]:
+    """Expected events of one replication by what causes them; a rough figure from above."""
+    scenario = look.scenario
+    yield from _by_place(scenario)
+    yield from _by_route(look)
+    for leg_type, fleet in scenario.lift.aircraft.items():
+        legs = [leg for leg in look.reach.air if leg.aircraft == leg_type]
+        cycle_s = min(
+            (leg.flight_s + 2 * fleet.ground_time_s for leg in legs), default=inf
+        )
+        cycles = scenario.time.horizon_s / max(cycle_s, _SMALLEST_CYCLE_S)
+        yield Share(("lift", "aircraft", leg_type), f"sorties of {leg_type}", fleet.count * cycles)
+
+
+def _by_place(scenario: Scenario) -> Iterator[Share]:
+    review_s = scenario.policy.disposal.review_s
+    for name, place in scenario.places.items():
+        here, threat = ("places", name), place.threat
+        lots = sum(sum(owners.values()) for owners in place.lots.values())
+        yield Share((*here, "lots"), f"with lots of {name}", _EVENTS_A_LOT * lots)
+        shocks = threat.alarms.aftershocks
+        family = 1 / (1 - shocks.mean) if shocks is not None else 1
+        count = threat.alarms.rate * _weighted_days(scenario, threat.periods)
+        yield Share((*here, "threat", "alarms"), f"alarms at {name}", count * family)
+        if place.strip is not None and place.strip.washouts is not None:
+            washouts = place.strip.washouts
+            days = _weighted_days(scenario, washouts.periods)
+            yield Share((*here, "strip", "washouts"), f"washouts at {name}", washouts.rate * days)
+        if place.handover_s is not None:
+            yield Share(("policy", "disposal"), f"reviews at {name}", scenario.time.horizon_s / review_s)
+
+
+def _by_route(look: Look) -> Iterator[Share]:
+    scenario = look.scenario
+    convoys = _convoys(look)
+    for name, route in scenario.routes.items():
+        here = ("routes", name)
+        if route.washouts is not None:
+            days = _weighted_days(scenario, route.washouts.periods)
+            yield Share((*here, "washouts"), f"washouts on {name}", route.washouts.rate * days)
+        longest = sum(route.km)
+        yield Share((*here, "a_day"), f"convoys on {name}", convoys.get(name, 0.0))
+        if route.attacks is not None:
+            fiercest = max((period.times for period in route.periods.values()), default=1.0)
+            attacks = route.attacks.rate * max(fiercest, 1.0) * longest * max(convoys.get(name, 0.0), 1.0)
+            yield Share((*here, "attacks"), f"attacks on {name}", attacks)
+
+
+def _convoys(look: Look) -> dict[str, float]:
+    """The most convoys on each route: all trucks in convoys of the least size, no delay, both ways."""
+    lift = look.scenario.lift
+    trucks = sum(pool.count for pool in lift.trucks.values())
+    at_a_time = trucks / lift.convoys.vehicles.least
+    if lift.convoys.at_once is not None:
+        at_a_time = min(at_a_time, lift.convoys.at_once)
+    found: dict[str, float] = {}
+    for leg in look.reach.road:
+        fastest = max(look.scenario.routes[leg.route].a_day.values())
+        cycle_s = 2 * leg.km / fastest * DAY_S + lift.convoys.load_at_least_s
+        cycles = 2 * look.scenario.time.horizon_s / max(cycle_s, _SMALLEST_CYCLE_S)
+        found[leg.route] = max(found.get(leg.route, 0.0), at_a_time * cycles)
+    return found
+
+
+def _weighted_days(scenario: Scenario, periods: Mapping[str, _Times]) -> float:
+    """Days to the horizon, each counted as often as the largest multiplier that holds."""
+    horizon_s = scenario.time.horizon_s
+    inside = [(max(0, p.from_s), min(horizon_s, p.until_s), p.times) for p in periods.values()]
+    edges = sorted(
+        {0, horizon_s, *(edge for first, last, _ in inside for edge in (first, last) if first < last)}
+    )
+    total = 0.0
+    for first, last in pairwise(edges):
+        holding = [times for start, end, times in inside if start <= first and last <= end]
+        total += (last - first) / DAY_S * max(holding, default=1.0)
+    return total

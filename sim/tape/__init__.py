@@ -1,0 +1,1 @@
+"""Chance: everything outside the mission's control, drawn for one replication before anyone acts."""

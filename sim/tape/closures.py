@@ -1,0 +1,118 @@
+"""Closures of strips and roads: listed windows and washouts by chance; and the march that a road allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sim.scenario.lift import Route, RoutePeriod
+from sim.scenario.parts import Window
+from sim.scenario.places import Washouts
+from sim.scenario.scenario import Scenario
+from sim.tape.laws import whole
+from sim.tape.march import March, paced
+from sim.tape.openings import Openings, daily
+from sim.tape.rates import Hazard, arrivals, stretches
+from sim.tape.records import Records
+from sim.tape.streams import FIRST, Streams
+
+
+@dataclass(frozen=True, slots=True)
+class Closings:
+    """What may close one strip or road: listed windows, and washouts at a rate."""
+
+    kind: str
+    name: str
+    luck: str
+    listed: Openings
+    washouts: Washouts | None
+    hazard: Hazard
+
+    @property
+    def any(self) -> bool:
+        """Whether it can ever be closed."""
+        return bool(self.listed.starts) or self.hazard.total > 0
+
+
+@dataclass(frozen=True, slots=True)
+class StripHours:
+    """A place's flying hours, and what may close its strip (`None` without one)."""
+
+    place: str
+    hours: Openings
+    closings: Closings | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoadHours:
+    """A route's marching hours, its paces (from, until, km/s), and what may close it."""
+
+    route: str
+    hours: Openings
+    paces: tuple[tuple[int, int, float], ...]
+    closings: Closings
+    unhindered: March
+
+
+def strip_hours(scenario: Scenario, end_s: int) -> tuple[StripHours, ...]:
+    """Flying hours of all places; where there is no strip the sky is always open."""
+    found: list[StripHours] = []
+    for name, place in scenario.places.items():
+        strip = place.strip
+        if strip is None:
+            found.append(StripHours(name, Openings.always(0, end_s), None))
+            continue
+        hours = daily(scenario.time, strip.flying_hours, end_s)
+        luck = scenario.luck_of("places", name)
+        closings = _closings("strip", name, luck, strip.closures.values(), strip.washouts, scenario)
+        found.append(StripHours(name, hours, closings if closings.any else None))
+    return tuple(found)
+
+
+def road_hours(scenario: Scenario, end_s: int) -> tuple[RoadHours, ...]:
+    """Marching hours and paces of all routes."""
+    found: list[RoadHours] = []
+    for name, route in scenario.routes.items():
+        paces = _paces(route, end_s)
+        hours = daily(scenario.time, route.marching_hours, end_s)
+        luck = scenario.luck_of("routes", name)
+        closings = _closings("road", name, luck, route.closures.values(), route.washouts, scenario)
+        found.append(RoadHours(name, hours, paces, closings, paced(hours, paces)))
+    return tuple(found)
+
+
+def _closings(
+    kind: str, name: str, luck: str, listed: Iterable[Window], washouts: Washouts | None, scenario: Scenario
+) -> Closings:
+    windows = Openings.from_pairs((max(window.from_s, 0), window.until_s) for window in listed)
+    rate, periods = (washouts.rate, washouts.periods) if washouts else (0.0, {})
+    hazard = Hazard(rate, periods.values(), scenario.time.horizon_s)
+    return Closings(kind, name, luck, windows, washouts, hazard)
+
+
+def _paces(route: Route, end_s: int) -> tuple[tuple[int, int, float], ...]:
+    seconds = route.marching_hours.seconds
+
+    def slowest(periods: list[RoutePeriod]) -> float:
+        named = [route.a_day[period.pace] for period in periods if period.pace is not None]
+        return min(named, default=route.a_day[route.pace]) / seconds
+
+    return tuple(stretches(route.periods.values(), end_s, slowest))
+
+
+def draw_closed(closings: Closings, streams: Streams, records: Records, off: bool) -> Openings:
+    """When a strip or road is closed, by lists and by chance; `off` draws and then empties it."""
+    closed = closings.listed
+    record = records.of("closures", closings.name) if closings.any else None
+    if closings.washouts is not None and closings.hazard.total > 0 and record is not None:
+        key = ("closures", closings.kind, closings.luck)
+        uniforms, begun = arrivals(streams, closings.hazard, *key)
+        lengths = streams.endless(len(begun), *key, "lasts")
+        record.draws += [uniforms[:FIRST], lengths[:FIRST]]
+        ends = begun + whole(closings.washouts.lasts, lengths[: len(begun)])
+        closed = closed.either(Openings.from_pairs(zip(begun.tolist(), ends.tolist(), strict=True)))
+    if off:
+        closed = Openings([], [])
+    if record is not None:
+        record.value((closings.kind, closed.pairs()))
+    return closed

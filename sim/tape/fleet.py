@@ -1,0 +1,105 @@
+"""Which tails are fit to fly on which day, and which break down after which sortie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario.lift import Breakdown
+from sim.scenario.scenario import Scenario
+from sim.tape.laws import Floats, whole
+from sim.tape.records import Records
+from sim.tape.streams import Raw, Streams, unit
+
+_BLOCK = 32  # sorties of a tail drawn at once
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What the tails of one type are drawn from, for so many days."""
+
+    aircraft_type: str
+    luck: str
+    tails: int
+    days: int
+    available: float
+    breakdown: Breakdown | None
+
+
+def fleets(scenario: Scenario) -> dict[str, Fleet]:
+    """By type, for those that have tails."""
+    return {
+        name: Fleet(
+            name,
+            scenario.luck_of("aircraft", name),
+            aircraft.count,
+            len(scenario.time.day_starts_s),
+            aircraft.available,
+            aircraft.breakdown if aircraft.breakdown and aircraft.breakdown.per_sortie > 0 else None,
+        )
+        for name, aircraft in scenario.lift.aircraft.items()
+        if aircraft.count
+    }
+
+
+def draw_fit(fleet: Fleet, streams: Streams, records: Records, off: bool) -> list[list[bool]] | None:
+    """Whether a tail is fit, by tail and local day; `None` where all always are."""
+    if fleet.available >= 1:
+        return None
+    raw: Raw = np.empty((fleet.tails, fleet.days), dtype=np.uint64)
+    for tail in range(fleet.tails):
+        raw[tail] = streams.raw(fleet.days, "availability", fleet.luck, tail)
+    uniforms = unit(raw)
+    record = records.of("availability", fleet.aircraft_type)
+    record.draws.append(uniforms.ravel())
+    if off:
+        return None
+    fit = uniforms < fleet.available
+    record.values.append(fit.ravel())
+    days: list[list[bool]] = fit.tolist()
+    return days
+
+
+class Breakdowns:
+    """Breakdowns of tails by sortie, drawn in blocks as sorties are flown, in whatever order."""
+
+    __slots__ = ("_blocks", "_fleets", "_off", "_streams")
+
+    def __init__(self, by_type: dict[str, Fleet], streams: Streams, off: bool) -> None:
+        self._fleets = {name: fleet for name, fleet in by_type.items() if fleet.breakdown is not None}
+        self._streams = streams
+        self._off = off
+        self._blocks: dict[tuple[str, int, int], list[int]] = {}
+
+    def repair_s(self, aircraft_type: str, tail: int, n: int) -> int:
+        """Seconds of repair after a tail's n-th sortie (from 0), 0 if it does not break down."""
+        if self._off or aircraft_type not in self._fleets:
+            return 0
+        key = (aircraft_type, tail, n // _BLOCK)
+        block = self._blocks.get(key)
+        if block is None:
+            fleet = self._fleets[aircraft_type]
+            block = self._blocks[key] = _repairs(fleet, self._uniforms(fleet, tail, n // _BLOCK))
+        return block[n % _BLOCK]
+
+    def _uniforms(self, fleet: Fleet, tail: int, block: int) -> Floats:
+        drawn = self._streams.uniforms(2 * _BLOCK, "breakdowns", fleet.luck, tail, block=block)
+        return drawn.reshape(_BLOCK, 2)
+
+    def record(self, records: Records) -> None:
+        """Note the first block of each type's first tail: what stands for sorties without end."""
+        for name, fleet in self._fleets.items():
+            uniforms = self._uniforms(fleet, 0, 0)
+            record = records.of("availability", name)
+            record.draws.append(uniforms.ravel())
+            if not self._off:
+                record.value((fleet.breakdown and fleet.breakdown.per_sortie, _repairs(fleet, uniforms)))
+
+
+def _repairs(fleet: Fleet, uniforms: Floats) -> list[int]:
+    if fleet.breakdown is None:
+        return [0] * len(uniforms)
+    repairs = whole(fleet.breakdown.repair, uniforms[:, 1])
+    seconds: list[int] = np.where(uniforms[:, 0] < fleet.breakdown.per_sortie, repairs, 0).tolist()
+    return seconds

@@ -1,0 +1,103 @@
+"""The n-th landing at a place: what it would take for an accident or a hit, and what would follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.scenario.laws import Law
+from sim.scenario.scenario import Scenario
+from sim.tape.laws import Floats, whole
+from sim.tape.records import Records
+from sim.tape.streams import Streams
+
+_BLOCK = 32  # landings drawn at once
+_NEVER = 1.0  # a uniform that is below no chance
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Luck of one landing: an accident if `accident_u` is below its chance, a hit if `hit_u` is below its."""
+
+    accident_u: float
+    hull_u: float
+    repair_s: int
+    hit_u: float
+    out_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class LandingLaws:
+    """What landings are drawn from; a law is `None` where the kind of event does not exist."""
+
+    lucks: dict[str, str]
+    repair: Law | None
+    out: Law | None
+
+
+def landing_laws(scenario: Scenario) -> LandingLaws:
+    """The laws of landings at all places; what has no chance anywhere does not exist."""
+    accidents, hits = scenario.accidents.landing, scenario.hits.landing
+    accidents = accidents if accidents and any(accidents.chance.values()) else None
+    hits = hits if hits and (hits.quiet or hits.under_fire) else None
+    nothing = Law("fixed", (0.0,))
+    return LandingLaws(
+        lucks={name: scenario.luck_of("places", name) for name in scenario.places},
+        repair=(accidents.repair or nothing) if accidents else None,
+        out=(hits.out or nothing) if hits else None,
+    )
+
+
+class Landings:
+    """Landings of one replication, drawn in blocks as they happen; the order of asking never matters."""
+
+    __slots__ = ("_blocks", "_laws", "_no_accidents", "_no_hits", "_streams")
+
+    def __init__(self, laws: LandingLaws, streams: Streams, no_accidents: bool, no_hits: bool) -> None:
+        self._laws = laws
+        self._streams = streams
+        self._no_accidents = no_accidents
+        self._no_hits = no_hits
+        self._blocks: dict[tuple[str, int], list[Landing]] = {}
+
+    def at(self, place: str, n: int) -> Landing:
+        """The n-th landing at a place (from 0), of any type."""
+        key = (place, n // _BLOCK)
+        block = self._blocks.get(key)
+        if block is None:
+            block = self._blocks[key] = self._draw(*key)
+        return block[n % _BLOCK]
+
+    def _draw(self, place: str, block: int) -> list[Landing]:
+        never, nothing = [_NEVER] * _BLOCK, [0] * _BLOCK
+        accident, hull, repair = never, never, nothing
+        hit, out = never, nothing
+        if self._laws.repair is not None and not self._no_accidents:
+            drawn = self._accidents(place, block)
+            accident, hull = drawn[:, 0].tolist(), drawn[:, 1].tolist()
+            repair = whole(self._laws.repair, drawn[:, 2]).tolist()
+        if self._laws.out is not None and not self._no_hits:
+            drawn = self._hits(place, block)
+            hit, out = drawn[:, 0].tolist(), whole(self._laws.out, drawn[:, 1]).tolist()
+        return [Landing(*each) for each in zip(accident, hull, repair, hit, out, strict=True)]
+
+    def _accidents(self, place: str, block: int) -> Floats:
+        luck = self._laws.lucks[place]
+        return self._streams.uniforms(3 * _BLOCK, "accidents", luck, block=block).reshape(-1, 3)
+
+    def _hits(self, place: str, block: int) -> Floats:
+        luck = self._laws.lucks[place]
+        return self._streams.uniforms(2 * _BLOCK, "hits", luck, block=block).reshape(-1, 2)
+
+    def record(self, records: Records) -> None:
+        """Note the first block of each place: what stands for landings without end."""
+        for place in self._laws.lucks:
+            for source, law, drawn, off in (
+                ("accidents", self._laws.repair, self._accidents, self._no_accidents),
+                ("hits", self._laws.out, self._hits, self._no_hits),
+            ):
+                if law is not None:
+                    uniforms = drawn(place, 0)
+                    record = records.of(source, place)
+                    record.draws.append(uniforms.ravel())
+                    if not off:
+                        record.values += [uniforms[:, :-1].ravel(), whole(law, uniforms[:, -1])]

@@ -1,0 +1,142 @@
+"""Laws from uniforms: one uniform a variate, by the inverse of the distribution function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from sim.scenario.laws import Law
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_MOST = 1e15  # what a scenario can say at most; a wild tail must not run out of whole numbers
+_MOST_LOG = 600.0  # of a factor: what it multiplies must not run out of floats
+_LEAST_U, _MOST_U = 2.0**-60, 1 - 2.0**-53
+
+
+def ppf(law: Law, u: Floats) -> Floats:
+    """Values of `law` at uniforms strictly inside (0, 1), in base units, those below 0 cut to 0; same shape.
+
+    A law of one value does not look at the uniforms.
+    """
+    values: Floats = np.maximum(_INVERSES[law.kind](law, u), 0.0)
+    return values
+
+
+def whole(law: Law, u: Floats) -> Ints:
+    """Values of `law` rounded half up to whole base units."""
+    rounded: Ints = np.floor(np.minimum(ppf(law, u), _MOST) + 0.5).astype(np.int64)
+    return rounded
+
+
+def poisson(mean: float, u: Floats) -> Floats:
+    """Exact inverse of the Poisson law: the least k with P(N <= k) >= u, by a good guess and single steps."""
+    if mean <= 0:
+        return np.zeros(np.shape(u))
+    z = special.ndtri(u)
+    k: Floats = np.maximum(np.floor(mean + np.sqrt(mean) * z + (z * z - 1) / 6), 0.0)
+    while (low := special.pdtr(k, mean) < u).any():
+        k = k + low
+    while (high := (k > 0) & (special.pdtr(np.maximum(k - 1, 0), mean) >= u)).any():
+        k = k - high
+    return k
+
+
+def _fixed(law: Law, u: Floats) -> Floats:
+    return np.full(np.shape(u), law.numbers[0])
+
+
+def _uniform(law: Law, u: Floats) -> Floats:
+    low, high = law.numbers
+    return low + u * (high - low)
+
+
+def _triangular(law: Law, u: Floats) -> Floats:
+    low, mode, high = law.numbers
+    width = high - low
+    rising = low + np.sqrt(u * width * (mode - low))
+    falling = high - np.sqrt((1 - u) * width * (high - mode))
+    return np.where(u * width < mode - low, rising, falling)
+
+
+def _pert(law: Law, u: Floats) -> Floats:
+    low, mode, high = law.numbers
+    width = high - low
+    share: Floats = special.betaincinv(1 + 4 * (mode - low) / width, 1 + 4 * (high - mode) / width, u)
+    return low + share * width
+
+
+def _exponential(law: Law, u: Floats) -> Floats:
+    return -law.numbers[0] * np.log1p(-u)
+
+
+def _lognormal(law: Law, u: Floats) -> Floats:
+    mu, sigma = law.numbers
+    values: Floats = np.exp(np.minimum(mu + sigma * special.ndtri(u), _MOST_LOG))
+    return values
+
+
+def _normal(law: Law, u: Floats) -> Floats:
+    mean, sd = law.numbers
+    values: Floats = mean + sd * special.ndtri(u)
+    return values
+
+
+def _gamma(law: Law, u: Floats) -> Floats:
+    shape, scale = law.numbers
+    units: Floats = np.asarray(special.gammaincinv(shape, u), dtype=np.float64)
+    return scale * units
+
+
+def _weibull(law: Law, u: Floats) -> Floats:
+    shape, scale = law.numbers
+    logs = np.log(-np.log1p(-u)) / shape
+    values: Floats = scale * np.exp(np.minimum(logs, _MOST_LOG))
+    return values
+
+
+def _poisson(law: Law, u: Floats) -> Floats:
+    return poisson(law.numbers[0], u)
+
+
+def _empirical(law: Law, u: Floats) -> Floats:
+    values = np.sort(np.asarray(law.numbers))
+    return values[np.minimum((u * len(values)).astype(np.int64), len(values) - 1)]
+
+
+def _mixture(law: Law, u: Floats) -> Floats:
+    """The first part up to its weight, the next beyond; inside a part the uniform is stretched over it."""
+    values = np.zeros(np.shape(u))
+    weights = [weight for weight, _ in law.parts]
+    ends = np.cumsum(weights)
+    chosen = np.minimum(np.searchsorted(ends, u, side="right"), _last_with_weight(weights))
+    for i, (weight, part) in enumerate(law.parts):
+        mine = chosen == i
+        if weight > 0 and mine.any():
+            inside = (u[mine] - (ends[i] - weight)) / weight
+            values[mine] = ppf(part, np.clip(inside, _LEAST_U, _MOST_U))
+    return values
+
+
+def _last_with_weight(weights: list[float]) -> int:
+    return max(i for i, weight in enumerate(weights) if weight > 0)
+
+
+_INVERSES: dict[str, Callable[[Law, Floats], Floats]] = {
+    "fixed": _fixed,
+    "uniform": _uniform,
+    "triangular": _triangular,
+    "pert": _pert,
+    "exponential": _exponential,
+    "lognormal": _lognormal,
+    "normal": _normal,
+    "gamma": _gamma,
+    "weibull": _weibull,
+    "poisson": _poisson,
+    "empirical": _empirical,
+    "mixture": _mixture,
+}

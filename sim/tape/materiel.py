@@ -1,0 +1,110 @@
+"""Mass and work of every lot, drawn where its class gives a distribution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.laws import Law
+from sim.scenario.lots import Lots
+from sim.scenario.materiel import LotClass
+from sim.scenario.scenario import Scenario
+from sim.tape.laws import Ints, whole
+from sim.tape.records import Records
+from sim.tape.streams import Raw, Streams, unit
+
+MEASURES = ("mass", "prepare", "load", "unload", "destroy", "disable")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lots [first, end) of one class at one place."""
+
+    place: str
+    place_luck: str
+    class_luck: str
+    first: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One measure of one class whose law is not fixed: its lots, wherever they are."""
+
+    measure: str
+    law: Law
+    groups: tuple[Group, ...]
+    lots: NDArray[np.intp]
+
+
+class Materiel:
+    """What is fixed about the lots of a scenario, and what chance decides."""
+
+    __slots__ = ("_fixed", "_plain", "_spreads")
+
+    def __init__(self, scenario: Scenario, lots: Lots) -> None:
+        by_class = _groups(scenario, lots)
+        self._fixed: dict[str, Ints] = {}
+        self._spreads: list[Spread] = []
+        for measure in MEASURES:
+            values = np.zeros(len(lots), dtype=np.int64)
+            for name, groups in by_class.items():
+                law = _law(scenario.classes[name], measure)
+                if law.fixed:
+                    for group in groups:
+                        values[group.first : group.end] = whole(law, np.zeros(1))[0]
+                else:
+                    indices = np.concatenate([np.arange(group.first, group.end) for group in groups])
+                    self._spreads.append(Spread(measure, law, groups, indices))
+            self._fixed[measure] = values
+        self._plain: dict[str, list[int]] = {name: values.tolist() for name, values in self._fixed.items()}
+
+    def draw(self, streams: Streams, records: Records) -> dict[str, list[int]]:
+        """Per measure one whole number a lot (kg or s); the lists are shared where nothing is drawn."""
+        drawn = {spread.measure: self._fixed[spread.measure].copy() for spread in self._spreads}
+        for spread in self._spreads:
+            values = drawn[spread.measure]
+            uniforms = unit(_raw(spread, streams))
+            values[spread.lots] = whole(spread.law, uniforms)
+            begin = 0
+            for group in spread.groups:
+                end = begin + group.end - group.first
+                record = records.of("lots", group.place)
+                record.draws.append(uniforms[begin:end])
+                record.values.append(values[group.first : group.end])
+                begin = end
+        return self._plain | {measure: values.tolist() for measure, values in drawn.items()}
+
+
+def _raw(spread: Spread, streams: Streams) -> Raw:
+    raw: Raw = np.empty(len(spread.lots), dtype=np.uint64)
+    begin = 0
+    for group in spread.groups:
+        many = group.end - group.first
+        key = ("lots", spread.measure, group.place_luck, group.class_luck)
+        raw[begin : begin + many] = streams.raw(many, *key)
+        begin += many
+    return raw
+
+
+def _groups(scenario: Scenario, lots: Lots) -> dict[str, tuple[Group, ...]]:
+    """By class, in order of luck and name; the groups of a class in the order of the lots."""
+    found: dict[str, list[Group]] = {}
+    for (place, name), (first, end) in lots.groups.items():
+        group = Group(place, scenario.luck_of("places", place), scenario.luck_of("classes", name), first, end)
+        found.setdefault(name, []).append(group)
+    ordered = sorted(found, key=lambda name: (scenario.luck_of("classes", name), name))
+    return {name: tuple(found[name]) for name in ordered}
+
+
+def _law(lot_class: LotClass, measure: str) -> Law:
+    return {
+        "mass": lot_class.mass,
+        "prepare": lot_class.prepare,
+        "load": lot_class.load,
+        "unload": lot_class.unload,
+        "destroy": lot_class.destroy,
+        "disable": lot_class.disable,
+    }[measure]

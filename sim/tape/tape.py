@@ -1,0 +1,178 @@
+"""The tape: what chance decides in one replication, before anyone acts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from sim.errors import InputError, Problem
+from sim.tape.clearance import draw_clearance
+from sim.tape.closures import draw_closed
+from sim.tape.convoys import ConvoyDraws, ConvoyLuck, Mishap
+from sim.tape.escalation import Order, draw_orders
+from sim.tape.fires import Fires
+from sim.tape.fleet import Breakdowns, draw_fit
+from sim.tape.frame import Frame, frame
+from sim.tape.landings import Landing, Landings
+from sim.tape.march import March, paced
+from sim.tape.openings import Openings
+from sim.tape.records import Records, digest
+from sim.tape.streams import Streams
+from sim.tape.threat import CALM, draw_alarms
+
+__all__ = ["CAUSES", "ConvoyLuck", "Frame", "Landing", "Mishap", "Order", "Tape", "draw", "frame"]
+
+CAUSES = (
+    "alarms",
+    "fires",
+    "escalation",
+    "clearance",
+    "closures",
+    "availability",
+    "accidents",
+    "hits",
+    "attacks",
+)
+_NEVER_CLOSED = Openings([], [])
+
+
+class Tape:
+    """Everything outside the mission's control in one replication; make one with `draw`.
+
+    Its lists and calendars are shared between readers and must not be changed.
+    """
+
+    def __init__(self, frame: Frame, seed: int, replication: int, without: frozenset[str]) -> None:
+        self.seed = seed
+        self.replication = replication
+        self.without = without
+        self._frame = frame
+        self._streams = Streams(seed, replication)
+        self._records = Records()
+        self._rows: list[tuple[str, str, str, str]] | None = None
+        self._draw_threat()
+        self._draw_movement()
+        self._draw_lift()
+        lots = frame.materiel.draw(self._streams, self._records)
+        self.mass_kg: list[int] = lots["mass"]
+        self.prepare_s: list[int] = lots["prepare"]
+        self.load_s: list[int] = lots["load"]
+        self.unload_s: list[int] = lots["unload"]
+        self.destroy_s: list[int] = lots["destroy"]
+        self.disable_s: list[int] = lots["disable"]
+
+    def _draw_threat(self) -> None:
+        frame, streams, records, off = self._frame, self._streams, self._records, self.without
+        drawn = {each.place: draw_alarms(each, streams, records, "alarms" in off) for each in frame.threats}
+        places = frame.scenario.places
+        self.alarms: dict[str, list[int]] = {name: drawn.get(name, CALM).at_s for name in places}
+        self.shelter: dict[str, Openings] = {name: drawn.get(name, CALM).shelter for name in places}
+        self.hours: dict[str, Openings] = frame.hours
+        self.working: dict[str, Openings] = {
+            name: hours.minus(self.shelter[name]) for name, hours in frame.hours.items()
+        }
+        self._fires = Fires(frame.fires, streams, records, "fires" in off)
+        self.fire_at: list[int | None] = self._fires.at
+        self.orders: dict[str, Order] = draw_orders(
+            frame.triggers, streams, records, self.shelter, "escalation" in off
+        )
+
+    def _draw_movement(self) -> None:
+        frame, streams, records, off = self._frame, self._streams, self._records, self.without
+        refused = {
+            each.key: draw_clearance(each, streams, records, "clearance" in off) for each in frame.clearance
+        }
+        self._refused = {key: days for key, days in refused.items() if days is not None}
+        self._outright = {} if "clearance" in off else frame.outright
+        self.flying: dict[str, Openings] = {}
+        self.strip_closed: dict[str, Openings] = {}
+        for strip in frame.strips:
+            closed = _NEVER_CLOSED
+            if strip.closings is not None:
+                closed = draw_closed(strip.closings, streams, records, "closures" in off)
+            self.strip_closed[strip.place] = closed
+            self.flying[strip.place] = strip.hours.minus(closed)
+        self.march: dict[str, March] = {}
+        self.marching: dict[str, Openings] = {}
+        self.road_closed: dict[str, Openings] = {}
+        for road in frame.roads:
+            closed = draw_closed(road.closings, streams, records, "closures" in off)
+            self.road_closed[road.route] = closed
+            marching = self.marching[road.route] = road.hours.minus(closed)
+            self.march[road.route] = paced(marching, road.paces) if closed.starts else road.unhindered
+
+    def _draw_lift(self) -> None:
+        frame, streams, records, off = self._frame, self._streams, self._records, self.without
+        unfit = "availability" in off
+        fit = {name: draw_fit(fleet, streams, records, unfit) for name, fleet in frame.fleets.items()}
+        self._fit = {name: days for name, days in fit.items() if days is not None}
+        self._breakdowns = Breakdowns(frame.fleets, streams, unfit)
+        self._landings = Landings(frame.landings, streams, "accidents" in off, "hits" in off)
+        self._convoys = ConvoyDraws(frame.dangers, streams, "attacks" in off, unfit)
+
+    def air_cleared(self, place: str, movement: Literal["people", "cargo", "medical"], day: int) -> bool:
+        """Whether flights with this may use the place on a local day."""
+        refused = self._refused.get(("air", place, movement))
+        return refused is None or not refused[day]
+
+    def road_cleared(self, route: str, movement: Literal["people", "trucks"], day: int) -> bool:
+        """Whether convoys with this may leave on the route on a local day."""
+        refused = self._refused.get(("road", route, movement))
+        return refused is None or not refused[day]
+
+    def refused_outright(
+        self, place_or_route: str, mode: Literal["air", "road"], movement: str, at_s: int
+    ) -> bool:
+        """Whether all such movement is known to be refused on the day of this instant, whatever chance says.
+
+        A place for air, a route for road.
+        """
+        days = self._outright.get((mode, place_or_route, movement))
+        return days is not None and days[self._frame.scenario.time.day_of(at_s)]
+
+    def fit(self, aircraft_type: str, tail: int, day: int) -> bool:
+        """Whether a tail (from 0) is fit to fly on a local day."""
+        days = self._fit.get(aircraft_type)
+        return days is None or days[tail][day]
+
+    def breakdown(self, aircraft_type: str, tail: int, n: int) -> int:
+        """Seconds of repair after the tail's n-th sortie (from 0); 0 is none."""
+        return self._breakdowns.repair_s(aircraft_type, tail, n)
+
+    def landing(self, place: str, n: int) -> Landing:
+        """Luck of the n-th landing at a place (from 0), of any type; there is no last one."""
+        return self._landings.at(place, n)
+
+    def convoy(self, route: str, n: int, km: float, at_s: int) -> ConvoyLuck:
+        """Luck of the n-th convoy of a route (from 0, in order of departure, either direction)."""
+        return self._convoys.luck(route, n, km, at_s)
+
+    def fire_after(
+        self, lot: int, place: str, arrived_s: int, stood: Sequence[tuple[str, int, int]]
+    ) -> int | None:
+        """When fire destroys a lot at a place it came to, after stays (place, from_s, until_s); or `None`."""
+        return self._fires.after(lot, place, arrived_s, stood)
+
+    def hashes(self) -> list[tuple[str, str, str, str]]:
+        """(source, place, hash of the draws, hash of the values); a source with nothing there has no row.
+
+        Sources without end are known by how they begin, so that no hash depends on what the mission does.
+        """
+        if self._rows is None:
+            self._breakdowns.record(self._records)
+            self._landings.record(self._records)
+            self._convoys.record(self._records)
+            self._rows = self._records.rows()
+        return self._rows
+
+    def hash(self) -> str:
+        """One hash over all rows."""
+        return digest(ascii(row).encode() for row in self.hashes())
+
+
+def draw(frame: Frame, seed: int, replication: int, without: frozenset[str] = frozenset()) -> Tape:
+    """The tape of one replication, with some causes taken off; raises `InputError` on an unknown cause."""
+    unknown = sorted(set(without) - set(CAUSES))
+    if unknown:
+        raise InputError([Problem("without", "no such cause", name, ", ".join(CAUSES)) for name in unknown])
+    return Tape(frame, seed, replication, frozenset(without))

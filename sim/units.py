@@ -1,0 +1,138 @@
+"""Quantities with units as a scenario says them ("14 t", "0.03 /day"), turned once into whole base numbers.
+
+Base units inside: seconds, kilograms, US dollars, kilometres, metres for nothing, shares from 0 to 1.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pint
+
+_DEFINITIONS = """
+s = [time] = second
+min = 60 * s
+h = 3600 * s
+d = 86400 * s = day = days
+kg = [mass]
+t = 1000 * kg
+km = [length]
+m = km / 1000
+USD = [money]
+kUSD = 1000 * USD
+MUSD = 1000000 * USD
+"""
+_UNIT_NAMES = ("s", "min", "h", "d", "kg", "t", "km", "m", "USD", "kUSD", "MUSD")
+_SHAPE = re.compile(r"\s*([+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s].*?)?\s*\Z")
+_UNIT_SHAPE = re.compile(r"/?\s*[A-Za-z]{1,8}(\s*/\s*[A-Za-z]{1,8})?\Z")
+_LONGEST = 60
+
+# what a field measures -> (the unit that one base number stands for, examples for messages)
+DIMENSIONS: dict[str, tuple[str, str]] = {
+    "duration": ("s", "a time such as 90 min, 6 h or 2 d"),
+    "mass": ("kg", "a mass such as 900 kg or 14 t"),
+    "distance": ("km", "a distance such as 350 km"),
+    "speed": ("km/h", "a speed such as 430 km/h"),
+    "money": ("USD", "money such as 500 USD or 60 kUSD"),
+    "money_rate": ("USD/h", "money per time such as 9 kUSD/h"),
+    "money_per_distance": ("USD/km", "money per distance such as 3 USD/km"),
+    "rate": ("1/d", "a rate such as 0.03 /day"),
+    "per_distance": ("1/km", "a number per distance such as 0.011 /km"),
+}
+
+
+@cache
+def _registry() -> pint.UnitRegistry[Any]:
+    import pint  # noqa: PLC0415 - heavy, needed only where a file is read
+
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
+    registry.load_definitions(_DEFINITIONS.strip().splitlines())
+    return registry
+
+
+@cache
+def _factor(unit: str, dimension: str) -> Decimal | None:
+    """How many base units one `unit` is, or `None` where it does not measure `dimension`."""
+    import pint  # noqa: PLC0415 - as above
+
+    registry = _registry()
+    target = DIMENSIONS[dimension][0]
+    text = f"1{unit}" if unit.startswith("/") else unit
+    try:
+        quantity = registry.Quantity(1, _parse(text, registry))
+        return Decimal(repr(float(quantity.to(_parse(target, registry)).magnitude))).normalize()
+    except (pint.errors.PintError, AttributeError, ValueError, TypeError):
+        return None
+
+
+def _parse(text: str, registry: pint.UnitRegistry[Any]) -> pint.Unit:
+    top, _, bottom = text.partition("/")
+    unit = registry.Unit("") if top.strip() in ("", "1") else registry.Unit(top.strip())
+    return unit / registry.Unit(bottom.strip()) if bottom else unit
+
+
+def split(text: str) -> tuple[Decimal, str]:
+    """Number and unit of a quantity's text; raises `ValueError` with a sentence where it is neither."""
+    if len(text) > _LONGEST:
+        raise ValueError("this is too long for a number with a unit")
+    match = _SHAPE.match(text)
+    if match is None:
+        raise ValueError("this is no number with a unit")
+    try:
+        number = Decimal(match.group(1).replace("_", ""))
+    except InvalidOperation:  # pragma: no cover - the pattern admits only numbers
+        raise ValueError("this is no number with a unit") from None
+    return number, (match.group(2) or "").strip()
+
+
+def to_base(value: object, dimension: str) -> Decimal:
+    """A quantity as the file says it, in the base unit of `dimension`, exactly.
+
+    Raises `ValueError` with a sentence that names the unit wanted.
+    """
+    wanted = DIMENSIONS[dimension][1]
+    if isinstance(value, bool) or not isinstance(value, str):
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            raise ValueError(f"a unit is missing; write {wanted}")
+        raise ValueError(f"this is no number with a unit; write {wanted}")
+    try:
+        number, unit = split(value)
+    except ValueError as error:
+        raise ValueError(f"{error}; write {wanted}") from None
+    if not unit:
+        raise ValueError(f"a unit is missing; write {wanted}")
+    factor = _factor(unit, dimension) if _UNIT_SHAPE.match(unit) else None
+    if factor is None:
+        known = "" if unit in _UNIT_NAMES else f"; known units: {', '.join(_UNIT_NAMES)}"
+        raise ValueError(f"'{unit[:20]}' is not a unit for this; write {wanted}{known}")
+    return number * factor
+
+
+def share(value: object) -> float:
+    """A share or chance from 0 to 1, written as 0.15 or 15 %; raises `ValueError` outside it."""
+    if isinstance(value, bool):
+        raise ValueError("this is no share; write 15 % or 0.15")
+    if isinstance(value, (int, float)):
+        number = Decimal(repr(value))
+        hint = f"; did you mean {value} %?" if 1 < number <= 100 else ""  # noqa: PLR2004 - per cent
+    elif isinstance(value, str):
+        try:
+            number, unit = split(value)
+        except ValueError as error:
+            raise ValueError(f"{error}; write 15 % or 0.15") from None
+        if unit == "%":
+            number, hint = number / 100, ""
+        elif unit:
+            raise ValueError(f"'{unit[:20]}' is not a unit for a share; write 15 % or 0.15")
+        else:
+            hint = f"; did you mean {value.strip()} %?" if 0 <= number <= 100 else ""  # noqa: PLR2004 - per cent
+            raise ValueError(f"a unit is missing; write 15 %, or 0.15 without quotes{hint}")
+    else:
+        raise ValueError("this is no share; write 15 % or 0.15")
+    if not 0 <= number <= 1:
+        raise ValueError(f"a share lies between 0 and 1 (0 % and 100 %){hint}")
+    return float(number)

@@ -1,0 +1,226 @@
+"""The airlift: which idle tail flies where, with what; aprons, clearance and the day's limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.ledger.ledger import LiftStep
+from sim.scenario.calendar import DAY_S
+from sim.scenario.network import PERSON_KG, Option
+from sim.world.airfields import Airfields
+from sim.world.backlog import Backlog
+from sim.world.chalk import FILLS, Room, share_filled
+from sim.world.flightplan import FlightPlan
+from sim.world.setting import Setting
+from sim.world.site import Site
+from sim.world.sortie import Sortie
+from sim.world.tails import Fleet, Tail
+
+if TYPE_CHECKING:
+    from sim.world.control import Control
+
+
+class Airlift:
+    """All fleets of one replication."""
+
+    def __init__(self, setting: Setting, sites: dict[str, Site], backlog: Backlog, control: Control) -> None:
+        self.setting, self.sites, self.backlog, self.control = setting, sites, backlog, control
+        self.clock = setting.clock
+        names = sorted(setting.scenario.lift.aircraft, key=setting.frame.aircraft_rank.__getitem__)
+        self.fleets = [Fleet(setting, name) for name in names]
+        self.under_way: dict[str, list[Sortie]] = {name: [] for name in sites}
+        self.fields = Airfields(setting, sites, control)
+        self.plan = FlightPlan(self)
+        self._serves = {
+            fleet.name: frozenset(
+                place for place, options in setting.network.options.items() if any(fleet.name in o.air for o in options)
+            )
+            for fleet in self.fleets
+        }
+
+    # decisions
+
+    def dispatch(self, order: list[Site]) -> None:
+        """Send idle tails to places in the given order, while a load there is worth the trip."""
+        now = self.clock.now_s
+        for fleet in self.fleets:
+            served = self._serves[fleet.name]
+            asking = [
+                site
+                for site in order
+                if site.name in served
+                and not self.plan.waits(fleet, site, now)
+                and self.backlog.anything_by_air(site, now)
+            ]
+            if not asking:
+                continue
+            idle = fleet.idle(now)
+            if not idle:
+                self._wake_when_fit(fleet, now)
+                continue
+            for site in asking:
+                self._send_some(fleet, idle, site, now)
+                if not idle:
+                    break
+
+    def _send_some(self, fleet: Fleet, idle: list[Tail], site: Site, now: int) -> None:
+        """Send idle tails to one site, and strike them off; tails differ only in what is left of their day."""
+        in_vain: set[tuple[int | None, int | None]] = set()
+        for tail in tuple(idle):
+            left = tail.day_left_s(fleet.kind, self.day_of(now), now)
+            if left in in_vain:
+                continue
+            if self._send(fleet, tail, site, now):
+                idle.remove(tail)
+            else:
+                in_vain.add(left)
+
+    def _wake_when_fit(self, fleet: Fleet, now: int) -> None:
+        """The next time at which a tail that is neither busy nor lost may be fit: repaired, or the next day."""
+        resting = [tail for tail in fleet.tails if not tail.busy and not tail.lost]
+        if not resting:
+            return
+        repaired = min(max(tail.out_until_s, fleet.stand_down_until_s) for tail in resting)
+        self.control.at(repaired if repaired > now else self.plan.next_day(now))
+
+    def _send(self, fleet: Fleet, tail: Tail, site: Site, now: int) -> bool:
+        """Send a tail to a site if it may fly and the load is worth it."""
+        refused = True
+        for option in self.setting.network.options[site.name]:
+            leg = option.air.get(fleet.name)
+            if leg is None:
+                continue
+            people_ok, cargo_ok = self.plan.cleared(leg, now)
+            if not (people_ok or cargo_ok):
+                continue
+            refused = False
+            if self.plan.out_of_hours(fleet, leg, site, now):
+                continue
+            sortie = Sortie(self, fleet, tail, leg, (people_ok, cargo_ok))
+            if not self.plan.could_go(sortie, tail, site, now):
+                continue  # cheap to see, and so seen before any load is looked at
+            if not self.plan.plan_load(sortie, site, option, now) or not self.plan.may_fly(sortie, tail, site, now):
+                continue
+            self._begin(sortie, tail, site)
+            return True
+        if refused:
+            self.backlog.held(site, "air", "clearance", now)
+            self.plan.wait(fleet, site, self.plan.next_day(now))
+        return False
+
+    def _begin(self, sortie: Sortie, tail: Tail, site: Site) -> None:
+        now = self.clock.now_s
+        tail.begin_day(self.day_of(now), now)
+        tail.busy = True
+        self.under_way[site.name].append(sortie)
+        site.changes += 1
+        self.clock.process(sortie.fly())
+
+    def any_for(self, site: Site, now: int) -> bool:
+        """Whether any tail could be sent to a site now, as far as is known."""
+        for fleet in self.fleets:
+            waits = self.plan.waits(fleet, site, now)
+            if waits or site.name not in self._serves[fleet.name]:
+                continue
+            if any(not tail.busy and not tail.lost and tail.out_until_s <= now for tail in fleet.tails):
+                return True
+        return False
+
+    def usable(self, site: Site, option: Option) -> bool:
+        """Whether cargo could fly from a site now: cleared, the strip open, a tail fit."""
+        now = self.clock.now_s
+        if not site.strip_usable(now):
+            return False
+        return any(
+            fleet.name in option.air and self.plan.cleared(option.air[fleet.name], now)[1] and bool(fleet.idle(now))
+            for fleet in self.fleets
+        )
+
+    # what a sortie asks
+
+    def day_of(self, now: int) -> int:
+        """Local day of an instant."""
+        return self.setting.time.day_of(now)
+
+    def seats_for(self, sortie: Sortie, site: Site, room: tuple[int, int]) -> int:
+        """Seats that people take now."""
+        if not sortie.people_cleared:
+            return 0
+        return min(self.backlog.seats_wanted(site, self.clock.now_s), sortie.fleet.seats_within(room[0]))
+
+    def board(self, sortie: Sortie, site: Site, seats: int) -> dict[str, int]:
+        """People of the site go aboard."""
+        own = min(seats, self.backlog.own_seats_wanted(site, self.clock.now_s))
+        gone = site.people.leave(self.clock.now_s, own, seats - own, sortie.id)
+        self.control.people_left(site)
+        return gone
+
+    def choose(self, sortie: Sortie, site: Site, room: tuple[int, int]) -> list[int]:
+        """The chalk: lots ready here, filled by the policy of the scenario."""
+        option = next(o for o in self.setting.network.options[site.name] if o.air.get(sortie.fleet.name) is sortie.leg)
+        lots = self.backlog.order(site, self.backlog.flyable(site, option, sortie.fleet.name), Room(*room))
+        fill = FILLS[self.setting.scenario.policy.load]
+        return fill(lots, Room(*room), site.stock.mass_kg, site.stock.floor_milli)
+
+    # ends
+
+    def wake_at(self, when_s: int) -> None:
+        """Decide again at an instant."""
+        self.control.at(when_s)
+
+    def dirty(self, site: Site) -> None:
+        """Something is ready that was not."""
+        self.control.at(self.clock.now_s, site)
+
+    def left_yard(self, site: Site) -> None:
+        """Lots have left the yard: crews may go on."""
+        self.control.left_yard(site)
+
+    def loaded(self, sortie: Sortie, site: Site, kg: int) -> None:
+        """A sortie has left with its load: its claim is settled."""
+        self.under_way[site.name].remove(sortie)
+        site.changes += 1
+        milli = sum(site.stock.floor_milli[lot] for lot in sortie.load)
+        people = sum(sortie.aboard.values())
+        filled_kg, filled_milli = kg + people * PERSON_KG, milli + people * sortie.fleet.person_milli
+        full = share_filled(filled_kg, filled_milli, Room(*sortie.room))
+        self.setting.ledger.lift.append(LiftStep(self.clock.now_s, sortie.id, "fill", site.name, full))
+
+    def deliver_people(self, sortie: Sortie, site: Site) -> None:
+        """People step out."""
+        if sortie.aboard:
+            custody = self.sites[sortie.leg.origin].place.takes_out
+            site.people.arrive(self.clock.now_s, sortie.aboard, sortie.id, from_custody=custody)
+            sortie.aboard = {}
+            self.control.at(self.clock.now_s, site)
+
+    def unload(self, lots: list[int], site: Site, by: str) -> None:
+        """Lots are unloaded: out, or ready at a hub."""
+        self.control.unloaded(lots, site, by)
+
+    def finish(self, sortie: Sortie) -> None:
+        """The tail is back, or lost."""
+        tail = sortie.tail
+        tail.busy = False
+        tail.sorties += 1
+        coming = self.under_way[sortie.leg.origin]
+        if sortie in coming:
+            coming.remove(sortie)
+            self.sites[sortie.leg.origin].changes += 1
+        self.control.at(max(self.clock.now_s, tail.out_until_s))
+
+    def seats_tomorrow(self, site: Site, day: int) -> int:
+        """Seats by air that a day brings to a place, as known and cleared the evening before."""
+        seats = 0
+        for fleet in self.fleets:
+            for option in self.setting.network.options[site.name]:
+                leg = option.air.get(fleet.name)
+                if leg is None or not fleet.kind.seats:
+                    continue
+                cleared = all(self.setting.tape.air_cleared(end, "people", day) for end in (leg.origin, leg.dest))
+                if cleared:
+                    day_s = self.setting.time.day_starts_s[day]
+                    open_s = self.setting.tape.flying[site.name].open_between(day_s, day_s + DAY_S)
+                    seats += fleet.seats_on(day, leg, open_s)
+                break
+        return seats

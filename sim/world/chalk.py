@@ -1,0 +1,55 @@
+"""How a chalk is filled: named pure functions from lots in order to the lots that go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+
+class Room(NamedTuple):
+    """What a load may weigh and fill."""
+
+    kg: int
+    floor_milli: int
+
+
+Load = list[int]
+Fill = Callable[[Iterable[int], Room, list[int], list[int]], Load]
+
+
+def first_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: list[int]) -> Load:
+    """Each lot in order that still fits."""
+    kg, floor = room
+    load: Load = []
+    for lot in lots:
+        if mass_kg[lot] <= kg and floor_milli[lot] <= floor:
+            load.append(lot)
+            kg -= mass_kg[lot]
+            floor -= floor_milli[lot]
+            if kg <= 0:
+                break
+    return load
+
+
+def next_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: list[int]) -> Load:
+    """Lots in order until one does not fit."""
+    kg, floor = room
+    load: Load = []
+    for lot in lots:
+        if mass_kg[lot] > kg or floor_milli[lot] > floor:
+            break
+        load.append(lot)
+        kg -= mass_kg[lot]
+        floor -= floor_milli[lot]
+    return load
+
+
+# `sensitive_then_value` differs in the order that it is given, not in how it fills
+FILLS: dict[str, Fill] = {"sensitive_then_value": first_fit, "first_fit": first_fit, "next_fit": next_fit}
+
+
+def share_filled(kg: int, floor_milli: int, room: Room) -> float:
+    """The larger of mass and floor fill."""
+    by_mass = kg / room.kg if room.kg else 0.0
+    by_floor = floor_milli / room.floor_milli if room.floor_milli else 0.0
+    return max(by_mass, by_floor)

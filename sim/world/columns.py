@@ -1,0 +1,286 @@
+"""Columns: which vehicles and people form a convoy at a place, and when it leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.ledger.states import State
+from sim.scenario.calendar import HOUR_S
+from sim.world.marshal import Marshal, Vehicle
+from sim.world.site import Site
+
+if TYPE_CHECKING:
+    from sim.world.control import Control
+    from sim.world.roadlift import RoadLift
+
+_MANY = 1 << 30
+_LOOK_AGAIN_S = HOUR_S  # a column found too short is looked at anew when something changes there, or after this
+
+
+class Columns:
+    """The forming of convoys, for all sites."""
+
+    def __init__(self, control: Control) -> None:
+        self.control = control
+        self.setting = control.setting
+        self.clock, self.stock = control.setting.clock, control.setting.stock
+        self.rules = control.setting.scenario.lift.convoys
+        self._too_few: dict[int, tuple[tuple[int, int], int]] = {}
+
+    @property
+    def road(self) -> RoadLift:
+        """The lift by road."""
+        return self.control.road
+
+    # forming
+
+    def try_depart(self, marshal: Marshal) -> bool:
+        """Let one convoy go if it is formed and may; whether it went."""
+        site, now = marshal.site, self.clock.now_s
+        rear = self._rear_party(marshal, now)
+        if not (marshal.loaded or site.driving or (rear and any(marshal.waiting.values()))):
+            return False
+        looked = (site.changes, len(marshal.loaded))
+        before, when = self._too_few.get(id(marshal), ((-1, -1), 0))
+        if looked == before and now - when < _LOOK_AGAIN_S and not rear:
+            return False
+        trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
+        vehicles = self._vehicles(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
+        if rear and not self._takes_people(site, vehicles):  # nobody can leave with it: a convoy like any other
+            rear = False
+            trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
+            vehicles = self._vehicles(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
+        last = rear or self._exhausted(marshal, now)
+        least = 1 if last else self.rules.vehicles.least
+        if len(vehicles) < least or not vehicles:
+            self._held(marshal, now, trucks_ok=trucks_ok, people_ok=people_ok)
+            self._too_few[id(marshal)] = (looked, now)
+            return False
+        if marshal.since_s is None:
+            marshal.since_s = now
+        if not rear and now < marshal.since_s + self.rules.load_at_least_s:
+            self.control.at(marshal.since_s + self.rules.load_at_least_s, site)
+            return False
+        if not self._may_march(marshal, now, rear=rear):
+            return False
+        self._go(marshal, vehicles, now, rear=rear)
+        return True
+
+    def _rear_party(self, marshal: Marshal, now: int) -> bool:
+        """Whether this is the last convoy, with the rear party: by road, and not before the last marching hour."""
+        site = marshal.site
+        people = site.people
+        if site.handover_s is None or not people.present or "road" not in people.modes:
+            return False
+        return now >= self.leaves_at(site, marshal)
+
+    def leaves_at(self, site: Site, marshal: Marshal) -> int:
+        """When the last convoy leaves: at handover, or at the end of the last marching hours before it."""
+        assert marshal.option.road is not None
+        assert site.handover_s is not None
+        march_s = self.setting.network.last_marching(marshal.option.road.route, site.handover_s)
+        if march_s is None:
+            return site.handover_s
+        return march_s if self.setting.network.marches_at(marshal.option.road.route, march_s) else march_s - 1
+
+    def _exhausted(self, marshal: Marshal, now: int) -> bool:
+        """Whether nothing more can come to this convoy: the place's last."""
+        site = marshal.site
+        if marshal.loading or site.pending or site.released or site.preparing:
+            return site.handover_s is not None and now >= site.handover_s
+        if site.handover_s is not None and now >= site.handover_s:
+            return True
+        return not site.driving and not any(self._rides(lot) for lot in site.ready)
+
+    def _rides(self, lot: int) -> bool:
+        return any(self.stock.class_name[lot] in classes for classes in self.stock.rides.values())
+
+    def _cleared(self, marshal: Marshal, now: int, *, rear: bool) -> tuple[bool, bool]:
+        """Whether trucks, and vehicles with people, may go today."""
+        assert marshal.option.road is not None
+        plan = marshal.site.people.plan
+        if rear and not (plan is not None and plan.last_convoy_needs_clearance):
+            return True, True
+        route = marshal.option.road.route
+        return self.road.cleared(route, "trucks", now), self.road.cleared(route, "people", now)
+
+    def _vehicles(self, marshal: Marshal, now: int, *, rear: bool, trucks_ok: bool, people_ok: bool) -> list[Vehicle]:
+        """Vehicles that could go now: loaded trucks, and vehicles that drive themselves as far as drivers go."""
+        site = marshal.site
+        vehicles: list[Vehicle] = []
+        if trucks_ok:
+            vehicles += [vehicle for vehicle in marshal.loaded if vehicle.pool is not None]
+            if rear:
+                vehicles += [Vehicle(pool) for pool, count in marshal.waiting.items() for _ in range(count)]
+        if people_ok:
+            drivers = self.drivers(site, now, rear=rear)
+            state = self.setting.ledger.state  # fire may have taken what stood loaded
+            kept = set() if rear else self.kept_for_rear_party(site)
+            loaded = [v for v in marshal.loaded if v.own is not None and state[v.own] == State.LOADING]
+            loaded = [v for v in loaded if v.own not in kept]
+            chosen, left = self.driven([v.own for v in loaded if v.own is not None], drivers)
+            vehicles += [vehicle for vehicle in loaded if vehicle.own in chosen]
+            free = [lot for lot in self._own_ready(marshal, now) if lot not in kept]
+            vehicles += [Vehicle(None, own=lot) for lot in self.driven(free, left)[0]]
+        return vehicles[: self.rules.vehicles.most]
+
+    def _own_ready(self, marshal: Marshal, now: int) -> list[int]:
+        """Ready vehicles that drive themselves, in the order of lift; those that take loading begin it."""
+        site, stock = marshal.site, self.stock
+        marshals = self.road.marshals[site.name]
+        first = marshals[0].option.road
+        if marshal is not marshals[0] and first is not None and self.road.moves_now(first, now):
+            return []
+        driving = self.control.backlog.by_value(site.driving)
+        if not site.open:
+            return []
+        for lot in driving:
+            if stock.load_s[lot]:
+                self.setting.ledger.lot(now, lot, State.LOADING, site.name, marshal.option.dest)
+                site.take(lot)
+                self.road.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
+        return [lot for lot in driving if not stock.load_s[lot]]
+
+    def kept_for_rear_party(self, site: Site) -> set[int]:
+        """Ready vehicles that stay for those who leave last, those with most seats first."""
+        people, stock = site.people, self.stock
+        if site.handover_s is None or not people.known or "road" not in people.preference:
+            return set()
+        kept: set[int] = set()
+        seats = self._staying(site)
+        loaded = [v.own for m in self.road.marshals[site.name] for v in m.loaded if v.own is not None]
+        driving = [*site.driving, *loaded]
+        for lot in sorted(driving, key=stock.seat_rank.__getitem__):
+            if seats <= 0:
+                break
+            kept.add(lot)
+            seats -= stock.seats[lot] + stock.drivers[lot]
+        return kept
+
+    def _staying(self, site: Site) -> int:
+        """People to keep vehicles for: all who are still to stay, so that nobody depends on a seat by air."""
+        people, now = site.people, self.clock.now_s
+        if people.last_day(now):
+            return people.present
+        return min(people.present, max(people.rear_party, people.allowed(now)))
+
+    def drivers(self, site: Site, now: int, *, rear: bool) -> int:
+        """People who may leave as drivers and passengers: with the last convoy all, before it not the rear party."""
+        people = site.people
+        if not people.known:
+            return _MANY
+        if rear:
+            return people.present
+        keeps = site.handover_s is not None and "road" in people.preference
+        return min(people.due(now), people.present - self._staying(site)) if keeps else people.due(now)
+
+    def driven(self, lots: list[int], drivers: int) -> tuple[list[int], int]:
+        """As many vehicles in order as there are drivers for, and the drivers left."""
+        chosen: list[int] = []
+        for lot in lots:
+            if self.stock.drivers[lot] <= drivers:
+                chosen.append(lot)
+                drivers -= self.stock.drivers[lot]
+        return chosen, drivers
+
+    def _held(self, marshal: Marshal, now: int, *, trucks_ok: bool, people_ok: bool) -> None:
+        site = marshal.site
+        loaded_trucks = any(vehicle.pool is not None for vehicle in marshal.loaded)
+        driving = bool(site.driving)
+        if not loaded_trucks and not driving:
+            return
+        if (loaded_trucks and not trucks_ok) or (driving and not people_ok):
+            self.control.backlog.held(site, "road", "clearance", now)
+            self.control.tomorrow()
+        elif driving and self.drivers(site, now, rear=False) < min(self.stock.drivers[v] for v in site.driving):
+            self.control.backlog.held(site, "road", "no driver", now)
+        else:
+            self.control.backlog.held(site, "road", "below least", now)
+
+    # leaving
+
+    def _may_march(self, marshal: Marshal, now: int, *, rear: bool) -> bool:
+        site = marshal.site
+        assert marshal.option.road is not None
+        route = marshal.option.road.route
+        if site.sheltering(now):
+            self.control.at(site.tape.shelter[site.name].closes_after(now), site)
+            return False
+        # the last convoy does not stay behind for want of an escort: it has the camp's own
+        free = self.setting.tape.march[route].is_open(now) if rear else self.road.moves_now(marshal.option.road, now)
+        if not free:
+            closed = self.setting.tape.road_closed[route].is_open(now)
+            hours = self.setting.tape.march[route].is_open(now)
+            self.control.backlog.held(
+                site, "road", "closed" if closed else "elsewhere" if hours else "out of hours", now
+            )
+            opens = self.setting.tape.march[route].next_open(now)
+            if opens is not None and opens > now:
+                self.control.at(opens, site)
+            return False
+        return True
+
+    def _go(self, marshal: Marshal, vehicles: list[Vehicle], now: int, *, rear: bool) -> None:
+        site, people = marshal.site, marshal.site.people
+        own = [vehicle.own for vehicle in vehicles if vehicle.own is not None]
+        drivers = sum(self.stock.drivers[lot] for lot in own) if people.known else 0
+        seats = self.seats_in(vehicles)
+        passengers = 0
+        if rear or "road" in people.modes:
+            free = self.drivers(site, now, rear=rear) - drivers - self._kept_drivers(site, own, drivers, rear=rear)
+            passengers = min(seats, max(0, free)) if people.known else 0
+        guests = min(seats - passengers, sum(people.guests.values()))
+        aboard = (
+            people.leave(now, drivers + passengers, guests, marshal.option.dest)
+            if drivers + passengers + guests
+            else {}
+        )
+        marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle not in vehicles]
+        if rear:
+            self._take_waiting(marshal, vehicles)
+        marshal.since_s = now if marshal.loaded else None
+        self.road.launch(marshal, vehicles, aboard)
+        if aboard:
+            self.control.people_left(site)
+
+    def _kept_drivers(self, site: Site, own: list[int], drivers: int, *, rear: bool) -> int:
+        """Drivers of vehicles for which this convoy has no room: with the rear party they form the next."""
+        if not rear:
+            return 0
+        others = [lot for lot in site.ready if self.stock.drives[lot] and lot not in own]
+        room = site.people.present - drivers
+        return room - self.driven(others, room)[1]
+
+    @staticmethod
+    def _take_waiting(marshal: Marshal, vehicles: list[Vehicle]) -> None:
+        for vehicle in vehicles:
+            if vehicle.pool is not None and not vehicle.lots and marshal.waiting.get(vehicle.pool, 0):
+                marshal.waiting[vehicle.pool] -= 1
+
+    def _takes_people(self, site: Site, vehicles: list[Vehicle]) -> bool:
+        """Whether anyone would leave with the last convoy: drivers, or passengers who drive nothing themselves."""
+        if any(vehicle.own is not None for vehicle in vehicles):
+            return True
+        return self.seats_in(vehicles) > 0 and site.people.present > self._kept_drivers(site, [], 0, rear=True)
+
+    def seats_in(self, vehicles: list[Vehicle]) -> int:
+        """Passengers that vehicles take, their drivers apart."""
+        seats = 0
+        for vehicle in vehicles:
+            if vehicle.own is not None:
+                seats += self.stock.seats[vehicle.own]
+            elif vehicle.pool is not None:
+                seats += self.road.kinds[vehicle.pool].seats
+        return seats
+
+    def seats_by_road(self, site: Site) -> int:
+        """People who could leave in ready vehicles and waiting trucks, drivers included."""
+        own = list(site.driving)
+        chosen, _ = self.driven(own, site.people.present)
+        seats = sum(self.stock.drivers[lot] + self.stock.seats[lot] for lot in chosen)
+        for marshal in self.road.marshals[site.name]:
+            for pool, kind in self.road.kinds.items():
+                seats += kind.seats * marshal.trucks(pool)
+            seats += self.seats_in(marshal.loaded)
+            seats += sum(self.stock.drivers[v.own] for v in marshal.loaded if v.own is not None)
+        return seats

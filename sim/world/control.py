@@ -1,0 +1,241 @@
+"""Movement control: who decides what goes next, and when to decide again."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sim.ledger.states import State
+from sim.scenario.calendar import HOUR_S
+from sim.scenario.network import Option
+from sim.world.airlift import Airlift
+from sim.world.backlog import Backlog
+from sim.world.chalk import Room, share_filled
+from sim.world.clock import Kind
+from sim.world.columns import Columns
+from sim.world.crews import Crews
+from sim.world.roadlift import RoadLift
+from sim.world.setting import Setting
+from sim.world.site import Site
+from sim.world.trucks import Trucks
+
+_EVENING_S = 18 * HOUR_S
+_NEVER = 1 << 60
+
+
+class Control:
+    """Decisions on lift for all sites, taken at one dispatch in an instant."""
+
+    def __init__(self, setting: Setting, sites: dict[str, Site], crews: dict[str, Crews]) -> None:
+        self.setting, self.sites, self.crews = setting, sites, crews
+        self.clock = setting.clock
+        self.backlog = Backlog(setting, crews)
+        self.airlift = Airlift(setting, sites, self.backlog, self)
+        self.road = RoadLift(setting, sites, self.backlog, self)
+        self.columns = Columns(self)
+        self.trucks = Trucks(self.road, self)
+        self.backlog.usable_now = self._usable
+        self._asked: dict[int, set[str] | None] = {}
+        self._stays: dict[int, list[tuple[str, int, int]]] = {}
+        self.on_people_left = self._nothing
+        for site in sites.values():
+            site.told_ready = partial(self.ready, site)
+
+    @staticmethod
+    def _nothing(site: Site) -> None:
+        """Until the world says what follows when people leave."""
+
+    # when to decide
+
+    def at(self, when_s: int, site: Site | None = None) -> None:
+        """Decide at an instant, on one site or on all; several wishes for one instant are one decision."""
+        if when_s >= _NEVER:
+            return
+        if when_s not in self._asked:
+            self._asked[when_s] = set()
+            self.clock.call(when_s, Kind.DISPATCH, self._decide)
+        sites = self._asked[when_s]
+        if site is None:
+            self._asked[when_s] = None
+        elif sites is not None:
+            sites.add(site.name)
+
+    def tomorrow(self) -> None:
+        """Decide when the next local day begins."""
+        time = self.setting.time
+        day = time.day_of(self.clock.now_s) + 1
+        if day < len(time.day_starts_s):
+            self.at(time.day_starts_s[day])
+
+    def _decide(self) -> None:
+        now = self.clock.now_s
+        asked = self._asked.pop(now)
+        self.backlog.forget_projections()
+        order = self.in_order(asked)
+        self.road.offer(order)
+        self.road.depart(order)
+        self.airlift.dispatch(order)
+        self.trucks.send_trucks(order)
+        self.road.go_back()
+        self.trucks.note_trucks()
+
+    def in_order(self, asked: set[str] | None) -> list[Site]:
+        """The sites asked for (all where it is `None`) in the order in which lift goes to them."""
+        options = self.setting.network.options
+        names = self.sites if asked is None else asked
+        going = [self.sites[name] for name in names if options[name]]
+        if self.setting.scenario.policy.dispatch == "largest_backlog":
+            return sorted(going, key=lambda site: (-len(site.ready), site.rank))
+        return sorted(going, key=lambda site: (_NEVER if site.handover_s is None else site.handover_s, site.rank))
+
+    def ready(self, site: Site, lot: int) -> None:
+        """A lot has become ready: decide, if there is lift to decide on."""
+        now = self.clock.now_s
+        if self.setting.stock.drives[lot] or self.road.any_for(site) or self.airlift.any_for(site, now):
+            self.at(now, site)
+
+    # what follows from what lift does
+
+    def left_yard(self, site: Site) -> None:
+        """Lots have left the yard: crews may go on."""
+        if site.place.yard is not None:
+            self.crews[site.name].wake()
+
+    def people_left(self, site: Site) -> None:
+        """People have left a site."""
+        self.crews[site.name].plan_disposal(self.clock.now_s)
+        self.on_people_left(site)
+
+    def unloaded(self, lots: list[int], site: Site, by: str) -> None:
+        """Lots are unloaded at a site: out, late, or ready to go on."""
+        now, ledger = self.clock.now_s, self.setting.ledger
+        deadline_s = self.setting.time.deadline_s
+        for lot in lots:
+            if ledger.state[lot] != State.MOVING:
+                continue
+            if site.place.takes_out:
+                ledger.lot(now, lot, State.EXTRACTED if now <= deadline_s else State.LATE, site.name, by)
+            elif not site.open:
+                site.make_ready(lot, now, by)
+                site.strike(lot, now, State.ABANDONED, "came to a place that had closed")
+            else:
+                site.make_ready(lot, now, by)
+                self._fire_at_hub(lot, site, now)
+        if not site.place.takes_out:
+            self.at(now, site)
+
+    def _fire_at_hub(self, lot: int, site: Site, now: int) -> None:
+        stays = self._stays.setdefault(lot, [(self.setting.stock.place[lot], 0, 0)])
+        place, since_s, _ = stays[-1]
+        stays[-1] = (place, since_s, self.setting.ledger.left_s[lot])
+        when = self.setting.tape.fire_after(lot, site.name, now, stays)
+        stays.append((site.name, now, now))
+        if when is not None:
+            self.clock.call(when, Kind.ALARM, lambda: self.burn(lot, site))
+
+    def burn(self, lot: int, site: Site) -> None:
+        """Indirect fire destroys a lot that stands at a site."""
+        state = self.setting.ledger.state[lot]
+        if lot not in site.here or state not in (
+            State.IN_USE,
+            State.RELEASED,
+            State.PREPARING,
+            State.READY,
+            State.LOADING,
+        ):
+            return
+        site.strike(lot, self.clock.now_s, State.LOST, "fire")
+        self.crews[site.name].lost(lot)
+        self.left_yard(site)
+
+    # what lift asks
+
+    def _usable(self, site: Site, option: Option) -> bool:
+        return self.road.usable(site, option) if option.mode == "road" else self.airlift.usable(site, option)
+
+    def air_claims(self, site: Site, room: Room) -> float:
+        """Truck-loads that sorties under way to a site will take."""
+        claims = self.airlift.under_way[site.name]
+        return share_filled(sum(s.claim_kg for s in claims), sum(s.claim_milli for s in claims), room)
+
+    # people, each evening
+
+    def evening(self, day: int) -> None:
+        """Choose, for each place, the modes by which people leave on a day: as known and cleared the evening before."""
+        time = self.setting.time
+        ends_s = time.day_starts_s[min(day + 1, len(time.day_starts_s) - 1)]
+        for site in self.sites.values():
+            people = site.people
+            if not people.known or not people.anyone or not people.leaves:
+                continue
+            people.reserved_drivers = self._last_drivers(site)
+            due = people.due(ends_s) + sum(people.guests.values())
+            people.modes = people.preference
+            for mode in people.preference:
+                if self._takes(site, mode, day) >= due:
+                    people.modes = (mode,)
+                    break
+            self._let_drivers_drive(site, day)
+            if (
+                people.modes == ("air",)
+                and "road" in people.preference
+                and people.reserved_drivers
+                and people.last_day(ends_s - 1)
+            ):
+                people.modes = (
+                    people.preference
+                )  # the last drivers do not fly: they take out the vehicles that are left
+
+    def _let_drivers_drive(self, site: Site, day: int) -> None:
+        """In the last day all may fly, save the last drivers of vehicles where the road will let them go."""
+        people = site.people
+        drives = people.reserved_drivers > 0 and "road" in people.preference and "road" not in people.modes
+        if drives and people.last_day(self.setting.time.day_starts_s[day]) and self._takes(site, "road", day) > 0:
+            people.modes = (*people.modes, "road")
+
+    def _last_drivers(self, site: Site) -> int:
+        """Drivers of vehicles here that are not condemned."""
+        stock = self.setting.stock
+        if site.handover_s is None or not any(o.mode == "road" for o in self.setting.network.options[site.name]):
+            return 0
+        state, here, condemned = self.setting.ledger.state, site.here, site.condemned
+        needed = sum(
+            stock.drivers[lot]
+            for lot in stock.driving_of.get(site.name, ())
+            if lot in here and lot not in condemned and state[lot] < State.MOVING
+        )
+        return min(needed, site.people.present)
+
+    def _takes(self, site: Site, mode: str, day: int) -> int:
+        if mode == "air":
+            return self.airlift.seats_tomorrow(site, day)
+        plan = site.people.plan
+        at_s = self.setting.time.day_starts_s[day]
+        free = site.people.last_day(at_s) and not (plan is not None and plan.last_convoy_needs_clearance)
+        for marshal in self.road.marshals[site.name]:
+            assert marshal.option.road is not None
+            route = marshal.option.road.route
+            closed = self.setting.tape.road_closed[route].is_open(self.clock.now_s)
+            if not closed and (free or self.setting.tape.road_cleared(route, "people", day)):
+                return self.columns.seats_by_road(site)
+        return 0
+
+    def can_ever_go(self, site: Site, lot: int) -> bool:
+        """Whether any lift of the scenario can carry a lot out of a place."""
+        stock, lift = self.setting.stock, self.setting.scenario.lift
+        kind, mass = stock.class_name[lot], stock.mass_kg[lot]
+        for option in self.setting.network.options[site.name]:
+            if option.mode == "air":
+                if any(
+                    kind in stock.flies[name] and lift.aircraft[name].count and mass <= leg.payload_kg
+                    for name, leg in option.air.items()
+                ):
+                    return True
+            elif stock.drives[lot] or any(
+                kind in stock.rides[pool]
+                and trucks.count
+                and mass <= trucks.payload
+                and (trucks.base == site.name or self.setting.network.road(trucks.base, site.name) is not None)
+                for pool, trucks in lift.trucks.items()
+            ):
+                return True
+        return False

@@ -1,0 +1,133 @@
+"""A convoy: vehicles that move together along a route, in its marching hours, attacked and delayed on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from functools import partial
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sim.ledger.ledger import LiftStep
+from sim.ledger.states import State
+from sim.scenario.network import RoadLeg
+from sim.world.clock import Kind
+from sim.world.marshal import Marshal, Vehicle
+from sim.world.site import Site
+
+if TYPE_CHECKING:
+    from sim.world.roadlift import RoadLift
+
+Steps = Generator[simpy.Event, object, None]
+
+
+class Convoy:
+    """Vehicles and people on one way; `then` is what follows on arrival: `load`, `unload` or `rest`."""
+
+    def __init__(
+        self, road: RoadLift, leg: RoadLeg, vehicles: list[Vehicle], people: dict[str, int], then: str
+    ) -> None:
+        self.road, self.leg, self.vehicles, self.then = road, leg, vehicles, then
+        self.people = people
+        self.clock = road.clock
+        self.ledger = road.setting.ledger
+        self.number = road.next_number(leg.route)
+        self.id = f"{leg.route}#{self.number + 1}"
+        self.marshal: Marshal | None = None
+        self.to_unload = 0
+
+    def _step(self, what: str, place: str, number: float = 0.0, detail: str = "") -> None:
+        self.ledger.lift.append(LiftStep(self.clock.now_s, self.id, what, place, number, detail))
+
+    def march(self) -> Steps:
+        """The whole way as a process: from mishap to place to mishap, then arrival."""
+        tape, now = self.road.setting.tape, self.clock.now_s
+        luck = tape.convoy(self.leg.route, self.number, self.leg.km, now)
+        self._step(
+            "departs",
+            self.leg.origin,
+            float(len(self.vehicles)),
+            f"{sum(self.people.values())} people to {self.leg.dest}",
+        )
+        stops: list[tuple[float, int, object]] = [(km, 0, (km, repair)) for km, repair in luck.stops]
+        stops += [(mishap.at_km, 1, mishap) for mishap in luck.mishaps]
+        stops += [(km, 2, name) for name, km in self.leg.path[1:]]
+        stops.sort(key=lambda stop: stop[:2])
+        gone_km = 0.0
+        for at_km, kind, what in stops:
+            yield from self._advance(at_km - gone_km)
+            gone_km = at_km
+            if kind == 0:
+                yield from self._stand("breaks down", int(what[1]))  # type: ignore[index]
+            elif kind == 1:
+                yield from self._attacked(what)
+            elif what != self.leg.dest:
+                self.road.passes(self, str(what))
+        self._step(
+            "arrives", self.leg.dest, self.leg.km, f"{len(self.vehicles)} vehicles, {sum(self.people.values())} people"
+        )
+        self.road.arrived(self)
+
+    def _advance(self, km: float) -> Steps:
+        if km <= 0:
+            return
+        arrival = self.road.setting.tape.march[self.leg.route].arrival(self.clock.now_s, km)
+        if arrival is None:
+            yield simpy.Event(self.clock)  # still on the way when the calendar ends
+            return
+        yield self.clock.at(arrival, Kind.END, self.road.rank(self.leg.route), self.number)
+
+    def _stand(self, what: str, delay_s: int) -> Steps:
+        self._step(what, "", float(delay_s))
+        if delay_s:
+            yield self.clock.at(self.clock.now_s + delay_s, Kind.END, self.road.rank(self.leg.route), self.number)
+
+    def _attacked(self, mishap: object) -> Steps:
+        delay_s: int = mishap.delay_s  # type: ignore[attr-defined]
+        self._step("attacked", "", float(mishap.hurt), f"{mishap.vehicles} vehicles lost")  # type: ignore[attr-defined]
+        for u in mishap.victims[: len(self.vehicles)]:  # type: ignore[attr-defined]
+            self._lose(self.vehicles.pop(int(u * len(self.vehicles))))
+        yield from self._stand("stands", delay_s)
+
+    def _lose(self, vehicle: Vehicle) -> None:
+        now = self.clock.now_s
+        lots = [*vehicle.lots, *([vehicle.own] if vehicle.own is not None else [])]
+        for lot in lots:
+            self.ledger.lot(now, lot, State.LOST, "", "attack")
+        if vehicle.pool is not None:
+            self.road.lose_truck(vehicle.pool, self.marshal if self.then == "load" else None)
+        self._step("vehicle lost", "", float(len(lots)))
+
+    def take_along(self, place: str, vehicles: list[Vehicle], people: dict[str, int]) -> None:
+        """Vehicles and people of a place that is passed join."""
+        self.vehicles += vehicles
+        for origin, count in people.items():
+            self.people[origin] = self.people.get(origin, 0) + count
+        self._step("joined", place, float(len(vehicles)), f"{sum(people.values())} people")
+
+    # arrival
+
+    def unload(self, site: Site) -> None:
+        """Each vehicle holds one loader for its own unloading plus that of its lots; trucks go back together."""
+        self.to_unload = len(self.vehicles)
+        for vehicle in self.vehicles:
+            lots = vehicle.lots if vehicle.own is None else [vehicle.own]
+            work_s = sum(site.stock.unload_s[lot] for lot in lots)
+            if vehicle.pool is not None:
+                work_s += self.road.vehicle_time(vehicle.pool, "unload")
+            if not lots and not work_s:
+                self._unloaded(lots, site)
+                continue
+            job = site.loaders.ask(work_s)
+            job.done.callbacks.append(partial(self._after_job, lots, site))
+
+    def _after_job(self, lots: list[int], site: Site, _: simpy.Event) -> None:
+        self._unloaded(lots, site)
+
+    def _unloaded(self, lots: list[int], site: Site) -> None:
+        self.road.control.unloaded(lots, site, self.id)
+        self.to_unload -= 1
+        if not self.to_unload:
+            for vehicle in self.vehicles:
+                if vehicle.pool is not None:
+                    self.road.truck_free(vehicle.pool, site)

@@ -1,0 +1,260 @@
+"""Crews: each a process that prepares released lots, and destroys or disables condemned ones when it is time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import simpy
+
+from sim.ledger.ledger import Work
+from sim.ledger.states import State
+from sim.world.clock import Kind
+from sim.world.disposal import first_is_destroyed, makespan
+from sim.world.site import Site
+
+_FATE_OF = {"destroy": State.DESTROYED, "disable": State.DISABLED}
+
+
+@dataclass(slots=True)
+class Job:
+    """A crew's job: `until_s` is when it will be done, `None` where it never is within the calendar."""
+
+    crew: int
+    lot: int
+    task: str
+    from_s: int
+    until_s: int | None
+
+
+class Crews:
+    """The crews of one site."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.clock = site.clock
+        self.jobs: dict[int, Job] = {}
+        self.processes: list[simpy.Process] = []
+        self.idle: dict[int, simpy.Event] = {}
+        self.disposal_s: int | None = None
+        self._wake_s: int | None = None
+        self._planned_for: tuple[int, ...] | None = None
+        self.waiting: deque[int] = deque()
+        self._destroy_left_s = self._disable_left_s = 0
+        for number in range(site.place.crews.count):
+            self.processes.append(self.clock.process(self._crew(number)))
+
+    # the process
+
+    def _crew(self, number: int) -> Generator[simpy.Event, object, None]:
+        site = self.site
+        while site.open:
+            job = self._take(number)
+            if job is None:
+                idle = simpy.Event(self.clock)
+                self.idle[number] = idle
+                yield idle
+                continue
+            self.jobs[number] = job
+            if job.until_s == self.clock.now_s:  # work that takes no time needs no event of its own
+                self._record(job, done=True)
+                self._finish(job)
+                continue
+            try:
+                if job.until_s is None:
+                    yield simpy.Event(self.clock)
+                else:
+                    yield self.clock.at(job.until_s, Kind.END, site.rank, number)
+            except simpy.Interrupt:
+                self._record(job, done=False)
+                continue
+            self._record(job, done=True)
+            self._finish(job)
+
+    def _record(self, job: Job, *, done: bool) -> None:
+        self.jobs.pop(job.crew, None)
+        now = self.clock.now_s
+        self.site.ledger.work.append(Work(self.site.name, job.crew, job.lot, job.task, job.from_s, now, done))
+
+    def _finish(self, job: Job) -> None:
+        site, now = self.site, self.clock.now_s
+        if job.task == "prepare":
+            site.preparing -= 1
+            site.make_ready(job.lot, now, f"crew {job.crew + 1}")
+            site.told_ready(job.lot)
+        else:
+            site.strike(job.lot, now, _FATE_OF[job.task], f"crew {job.crew + 1}")
+
+    # which job
+
+    def _take(self, number: int) -> Job | None:
+        site, now = self.site, self.clock.now_s
+        site.pull(now)
+        if len(self.jobs) >= site.people.crews_allowed():
+            return None
+        found = self._disposal_job(now)
+        if found is None and site.started_s is not None and site.before_handover(now):
+            lot = site.take_released()
+            if lot is not None:
+                site.preparing += 1
+                site.ledger.lot(now, lot, State.PREPARING, site.name, f"crew {number + 1}")
+                found = (lot, "prepare", site.stock.prepare_s[lot])
+        if found is None:
+            self._wake_at_release(now)
+            return None
+        if self.idle:
+            self._wake_at_release(now)
+        lot, task, work_s = found
+        return Job(number, lot, task, now, site.tape.working[site.name].finish(now, work_s))
+
+    def _wake_at_release(self, now: int) -> None:
+        pending = self.site.pending
+        if pending and (self._wake_s is None or self._wake_s <= now or self._wake_s > pending[-1][0]):
+            self._wake_s = max(pending[-1][0], now)
+            self.clock.call(self._wake_s, Kind.END, self.wake, self.site.rank)
+
+    def wake(self) -> None:
+        """Let idle crews look for a job, as many as there are jobs and people for."""
+        site = self.site
+        site.pull(self.clock.now_s)
+        room = site.people.crews_allowed() - len(self.jobs)
+        wanted = len(site.released) + self._disposal_wanted()
+        for number in sorted(self.idle)[: max(0, min(room, wanted))]:
+            self.idle.pop(number).succeed()
+        if self.idle or site.awaits_release:
+            self._wake_at_release(self.clock.now_s)
+
+    def _disposal_wanted(self) -> int:
+        site, now = self.site, self.clock.now_s
+        if site.handover_s is not None and now >= site.handover_s:
+            return len(site.here)
+        return len(site.condemned) if self.disposal_s is not None and now >= self.disposal_s else 0
+
+    # disposal
+
+    def _disposal_job(self, now: int) -> tuple[int, str, int] | None:
+        site = self.site
+        handover_s = site.handover_s
+        if handover_s is None:
+            return None
+        if now >= handover_s:
+            return self._after_handover()
+        if self.disposal_s is None or now < self.disposal_s:
+            return None
+        if not self.waiting:
+            return None
+        task = self._destroy_or_disable(now, handover_s)
+        lot = self._next_waiting()
+        site.worked.add(lot)
+        return lot, task, (site.stock.destroy_s if task == "destroy" else site.stock.disable_s)[lot]
+
+    def requeue(self) -> None:
+        """Lots were condemned, pardoned or lost: put those that no crew works on in the order of disposal."""
+        stock, state = self.site.stock, self.site.ledger.state
+        busy = {job.lot for job in self.jobs.values()}
+        waiting = [lot for lot in self.site.condemned if lot not in busy and state[lot] != State.DISABLED]
+        self.waiting = deque(sorted(waiting, key=stock.disposal_rank.__getitem__))
+        self._destroy_left_s = sum(stock.destroy_s[lot] for lot in waiting)
+        self._disable_left_s = sum(stock.disable_s[lot] for lot in waiting)
+
+    def _next_waiting(self) -> int:
+        lot = self.waiting.popleft()
+        self._destroy_left_s -= self.site.stock.destroy_s[lot]
+        self._disable_left_s -= self.site.stock.disable_s[lot]
+        return lot
+
+    def _destroy_or_disable(self, now: int, handover_s: int) -> str:
+        """What to do with the first in order: disable where the hours to handover no longer cover destroying all."""
+        site, stock = self.site, self.site.stock
+        hours = site.tape.hours[site.name]
+        left_s = hours.open_between(now, handover_s)
+        crew_seconds = left_s * max(1, site.people.crews_allowed())
+        for job in self.jobs.values():
+            if job.task != "prepare" and job.until_s is not None:
+                crew_seconds -= hours.open_between(now, min(job.until_s, handover_s))
+        first = self.waiting[0]
+        destroy_s, disable_s = stock.destroy_s[first], stock.disable_s[first]
+        covered = first_is_destroyed(destroy_s, disable_s, self._destroy_left_s, self._disable_left_s, crew_seconds)
+        return "destroy" if covered and destroy_s <= left_s else "disable"
+
+    def _after_handover(self) -> tuple[int, str, int] | None:
+        """What is left is disabled, what is ready last, then the disabled is destroyed, until the place closes."""
+        site, stock, state = self.site, self.site.stock, self.site.ledger.state
+        only_sensitive = site.setting.scenario.policy.disposal.kind == "none"
+        if self.waiting:
+            lot = self._next_waiting()
+            return lot, "disable", stock.disable_s[lot]
+        busy = {job.lot for job in self.jobs.values()}
+        drive_out = "road" in site.people.preference and site.people.anyone
+        ready = [
+            lot
+            for lot in site.ready
+            if not (drive_out and stock.drives[lot]) and (stock.sensitive[lot] or not only_sensitive)
+        ]
+        if ready:
+            lot = min(ready, key=stock.disposal_rank.__getitem__)
+            site.condemn(lot, self.clock.now_s)
+            return lot, "disable", stock.disable_s[lot]
+        disabled = [lot for lot in site.here if state[lot] == State.DISABLED and lot not in busy]
+        if disabled:
+            lot = min(disabled, key=stock.disposal_rank.__getitem__)
+            return lot, "destroy", stock.destroy_s[lot]
+        return None
+
+    def preparing_s(self) -> int:
+        """Work that is left of lots in preparation."""
+        working, now = self.site.tape.working[self.site.name], self.clock.now_s
+        jobs = [job for job in self.jobs.values() if job.task == "prepare"]
+        return sum(self.site.stock.prepare_s[job.lot] - working.open_between(job.from_s, now) for job in jobs)
+
+    def plan_disposal(self, now: int) -> None:
+        """Set the latest time at which work on all the condemned can begin, alarms not foreseen, and wake for it."""
+        site = self.site
+        until_s = site.people.crews_until_s
+        if until_s is None or not site.condemned:
+            self.disposal_s = self._planned_for = None
+            return
+        crews = max(1, site.people.crews_allowed())
+        key = (crews, until_s, len(self.waiting), self._destroy_left_s)
+        if key == self._planned_for:
+            return
+        self._planned_for = key
+        work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
+        latest = site.tape.hours[site.name].latest_start(until_s, work_s) if work_s else until_s
+        self.disposal_s = now if latest is None else max(now, latest)
+        self.clock.call(self.disposal_s, Kind.END, self.wake, site.rank)
+
+    def stop(self, lots: set[int]) -> None:
+        """Stop the preparing of lots that have been condemned: unfinished work counts for nothing."""
+        for number, job in list(self.jobs.items()):
+            if job.task == "prepare" and job.lot in lots:
+                del self.jobs[number]  # at once, so that the lot is among those that wait for disposal
+                self._unmake(job)
+                self.processes[number].interrupt()
+
+    def _unmake(self, job: Job) -> None:
+        self.site.preparing -= 1
+        self.site.ledger.lot(self.clock.now_s, job.lot, State.RELEASED, self.site.name)
+
+    def lost(self, lot: int) -> None:
+        """A lot is gone (fire): whoever works on it is free."""
+        for number, job in list(self.jobs.items()):
+            if job.lot == lot:
+                if job.task == "prepare":
+                    self.site.preparing -= 1
+                self.processes[number].interrupt()
+        if lot in self.waiting:
+            self.requeue()
+
+    def close(self) -> None:
+        """The place closes: half-destroyed lots are disabled where the work of disabling was put in."""
+        site, now = self.site, self.clock.now_s
+        for number, job in list(self.jobs.items()):
+            put_in = site.tape.working[site.name].open_between(job.from_s, now)
+            state = site.ledger.state[job.lot]
+            if job.task == "prepare":
+                self._unmake(job)
+            elif state != State.DISABLED and put_in >= site.stock.disable_s[job.lot]:
+                site.strike(job.lot, now, State.DISABLED, f"crew {number + 1}, half destroyed")
+            self.processes[number].interrupt()

@@ -1,0 +1,41 @@
+"""The marshalling yard of a place for one way by road: trucks that wait and load, vehicles that are ready to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sim.scenario.network import Option
+from sim.world.loaders import LoadJob
+from sim.world.site import Site
+
+
+@dataclass(slots=True, eq=False)
+class Vehicle:
+    """One vehicle of a convoy: a truck of a pool with its lots, or a lot that drives itself."""
+
+    pool: str | None
+    lots: list[int] = field(default_factory=list)
+    own: int | None = None
+    job: LoadJob | None = None
+
+
+@dataclass(slots=True)
+class Marshal:
+    """Vehicles at a site that will go one way.
+
+    `waiting` counts empty trucks by pool, `coming` those on their way here; `since_s` is when the first vehicle
+    of the next convoy began to load, `None` while there is none.
+    """
+
+    site: Site
+    option: Option
+    waiting: dict[str, int] = field(default_factory=dict)
+    coming: dict[str, int] = field(default_factory=dict)
+    coming_seats: int = 0
+    loading: list[Vehicle] = field(default_factory=list)
+    loaded: list[Vehicle] = field(default_factory=list)
+    since_s: int | None = None
+
+    def trucks(self, pool: str) -> int:
+        """Trucks of a pool that wait here or are on their way."""
+        return self.waiting.get(pool, 0) + self.coming.get(pool, 0)

@@ -1,0 +1,133 @@
+"""People of a place: the curve by which they leave, who is due, and by which mode."""
+
+from __future__ import annotations
+
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from sim.ledger.ledger import PeopleStep
+from sim.scenario.calendar import DAY_S
+from sim.scenario.places import Mode
+
+if TYPE_CHECKING:
+    from sim.world.site import Site
+
+
+class Headcount:
+    """The people of one site: its own, and guests on their way from elsewhere.
+
+    Between the start of the drawdown and the handover (the deadline, where custody is kept) the curve falls evenly
+    to the rear party; from a day before handover on everyone is due.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        place = site.place
+        self.known = place.people is not None
+        self.at_start = place.headcount
+        self.present = place.headcount
+        self.guests: dict[str, int] = {}
+        self.plan = place.drawdown
+        self.modes: tuple[Mode, ...] = self._preference()
+        self.reserved_drivers = 0
+
+    def _preference(self) -> tuple[Mode, ...]:
+        return self.plan.leave_by if self.plan is not None else ("air", "road")
+
+    @property
+    def preference(self) -> tuple[Mode, ...]:
+        """Modes in order of preference."""
+        return self._preference()
+
+    @property
+    def rear_party(self) -> int:
+        """How many stay until the last day."""
+        return self.at_start if self.plan is None else min(self.plan.rear_party, self.at_start)
+
+    @property
+    def anyone(self) -> bool:
+        """Whether anyone is still here, guests included."""
+        return self.present > 0 or bool(self.guests)
+
+    @property
+    def leaves(self) -> bool:
+        """Whether people of this place leave at all."""
+        return self.site.handover_s is not None or self.plan is not None
+
+    def last_day(self, now: int) -> bool:
+        """Whether the last day before handover has come: the rear party is due."""
+        handover_s = self.site.handover_s
+        return handover_s is not None and now >= handover_s - DAY_S
+
+    @property
+    def crews_until_s(self) -> int | None:
+        """Until when crews can be counted on: the handover, or the last day where that may be flown out of."""
+        handover_s = self.site.handover_s
+        if handover_s is None or not self.known or "air" not in self.preference:
+            return handover_s
+        return handover_s - DAY_S
+
+    def allowed(self, at_s: int) -> int:
+        """How many may still be here by the curve."""
+        if not self.leaves:
+            return self.present
+        if self.last_day(at_s):
+            return 0
+        end_s = self.site.handover_s if self.site.handover_s is not None else self.site.setting.time.deadline_s
+        if self.plan is None:
+            return self.at_start
+        start_s = max(self.plan.start_s, self.site.started_s or 0)
+        if self.site.order is not None:
+            start_s = min(start_s, self.site.order.at_s)
+        if self.site.started_s is None or at_s <= start_s:
+            return self.at_start
+        rear = self.rear_party
+        left = max(0.0, (end_s - at_s) / (end_s - start_s)) if end_s > start_s else 0.0
+        return ceil(rear + (self.at_start - rear) * left - 1e-9)
+
+    def due(self, at_s: int) -> int:
+        """Own people above the curve at an instant."""
+        return max(0, self.present - self.allowed(at_s))
+
+    def seats_wanted(self, at_s: int) -> int:
+        """People who would take a seat by air: those due but the last drivers, and guests."""
+        drivers_kept = 0 if self.last_day(at_s) and "road" not in self.modes else self.reserved_drivers
+        own = min(self.due(at_s), max(0, self.present - drivers_kept))
+        return own + sum(self.guests.values())
+
+    def crews_allowed(self) -> int:
+        """Crews that the people present can man."""
+        crews = self.site.place.crews
+        if not self.known:
+            return crews.count
+        return min(crews.count, floor(self.present * crews.labour_share / crews.size + 1e-9))
+
+    def leave(self, now: int, own: int, guests: int, by: str) -> dict[str, int]:
+        """People leave the place: how many of each origin."""
+        self.site.changes += 1
+        gone: dict[str, int] = {}
+        if own:
+            self.present -= own
+            gone[self.site.name] = own
+        for origin in sorted(self.guests, key=self.site.setting.frame.place_rank.__getitem__):
+            take = min(guests, self.guests[origin])
+            if take:
+                gone[origin] = gone.get(origin, 0) + take
+                self.guests[origin] -= take
+                guests -= take
+        self.guests = {origin: count for origin, count in self.guests.items() if count}
+        for origin, count in gone.items():
+            self.site.ledger.people.append(PeopleStep(now, "left", origin, self.site.name, count, by))
+        return gone
+
+    def arrive(self, now: int, people: dict[str, int], by: str, *, from_custody: bool) -> None:
+        """People from elsewhere come in: out at an exit or custody hub, guests at a hub that sends them on.
+
+        Who comes from a custody hub was out before, and is home.
+        """
+        self.site.changes += 1
+        word = "home" if from_custody else "out" if self.site.place.takes_out else "arrived"
+        for origin, count in people.items():
+            self.site.ledger.people.append(PeopleStep(now, word, origin, self.site.name, count, by))
+            if self.site.place.evacuate:
+                self.guests[origin] = self.guests.get(origin, 0) + count

@@ -1,0 +1,166 @@
+"""Reviews: disposal policies by name, which condemn what will not come out, and pardon what may after all."""
+
+from __future__ import annotations
+
+from sim.ledger.ledger import PlaceStep
+from sim.ledger.states import State
+from sim.world.capacity import Capacity
+from sim.world.clock import Kind
+from sim.world.control import Control
+from sim.world.disposal import makespan
+from sim.world.site import Site
+
+
+class Reviews:
+    """The disposal policy of the scenario, applied to all sites."""
+
+    def __init__(self, control: Control, unliftable: frozenset[int]) -> None:
+        self.control, self.unliftable = control, unliftable
+        self.setting, self.clock = control.setting, control.clock
+        self.policy = control.setting.scenario.policy.disposal
+
+    def begin(self) -> None:
+        """Condemn what no lift can carry, before the clock starts, and set the times of reviews."""
+        if self.policy.kind != "none":
+            for site in self.control.sites.values():
+                lots = [lot for lot in self.setting.stock.of_place.get(site.name, ()) if lot in self.unliftable]
+                if site.handover_s is not None:
+                    self.condemn(site, [lot for lot in lots if not self.setting.stock.agreed[lot]])
+        for site in self.control.sites.values():
+            self.set_leads(site)
+        self._next_review(0)
+
+    def _next_review(self, when_s: int) -> None:
+        self.clock.call(when_s, Kind.REVIEW, self._review)
+
+    def set_leads(self, site: Site) -> None:
+        """The dates of `fixed_lead`, by the handover that holds now."""
+        if self.policy.kind != "fixed_lead" or site.handover_s is None:
+            return
+        now = self.clock.now_s
+        self.clock.call(max(now, site.handover_s - self.policy.lead_s), Kind.REVIEW, lambda: self._lead(site))
+        if self.policy.ready_lead_s:
+            when = max(now, site.handover_s - self.policy.ready_lead_s)
+            self.clock.call(when, Kind.REVIEW, lambda: self._ready_lead(site))
+
+    def _lead(self, site: Site) -> None:
+        if site.open and site.handover_s is not None and self.clock.now_s >= site.handover_s - self.policy.lead_s:
+            self._condemn_not_ready(site)
+
+    def _ready_lead(self, site: Site) -> None:
+        if site.open and site.handover_s is not None and self.clock.now_s >= site.handover_s - self.policy.ready_lead_s:
+            self.condemn(site, list(site.ready))
+
+    def _condemn_not_ready(self, site: Site) -> None:
+        state = self.setting.ledger.state
+        self.condemn(site, [lot for lot in site.backlog() if state[lot] != State.READY])
+
+    def handover(self, site: Site) -> None:
+        """At handover nothing new is prepared: what is not ready, or being made so, is to be disabled."""
+        if self.policy.kind != "none":
+            state = self.setting.ledger.state
+            self.condemn(site, [lot for lot in site.backlog() if state[lot] in (State.IN_USE, State.RELEASED)])
+
+    def _review(self) -> None:
+        self._next_review(self.clock.now_s + self.policy.review_s)
+        self.look()
+
+    def look(self) -> None:
+        """One review of all places; an order to leave brings one at once."""
+        now = self.clock.now_s
+        sites = [
+            site
+            for site in self.control.sites.values()
+            if site.open and site.handover_s is not None and site.started_s is not None and now < site.handover_s
+        ]
+        sites.sort(key=lambda site: (site.handover_s, site.rank))
+        capacity = Capacity(self.control, now)
+        for site in sites:
+            site.pull(now)
+            if self.policy.kind == "projected":
+                self._projected(site, capacity)
+            elif self.policy.kind == "last_moment":
+                self._by_last_moment(site, sensitive_only=False)
+            self._by_last_moment(site, sensitive_only=True)
+            self.control.crews[site.name].plan_disposal(now)
+
+    # projected
+
+    def _projected(self, site: Site, capacity: Capacity) -> None:
+        lots = [lot for lot in site.unfinished() if lot not in site.worked and lot not in self.unliftable]
+        if not lots:
+            return
+        ordered = self.control.backlog.by_value(lots)
+        lifted = capacity.lifted(site, ordered)
+        kept = self._preparable(site, [lot for lot in ordered if lot in lifted])
+        self.condemn(site, [lot for lot in ordered if lot not in kept and lot not in site.condemned])
+        pardoned = [lot for lot in ordered if lot in kept and lot in site.condemned]
+        for lot in pardoned:
+            site.pardon(lot, self.clock.now_s)
+        if pardoned:
+            self.control.crews[site.name].requeue()
+            self.control.crews[site.name].wake()
+            self.control.at(self.clock.now_s, site)
+
+    def _preparable(self, site: Site, lots: list[int]) -> set[int]:
+        """Of lots in the order of lift, those that are ready or that present crews can prepare by the handover."""
+        assert site.handover_s is not None
+        state, stock = self.setting.ledger.state, self.setting.stock
+        crews = site.people.crews_allowed()
+        left_s = crews * site.tape.hours[site.name].open_between(self.clock.now_s, site.handover_s)
+        left_s -= self.control.crews[site.name].preparing_s()
+        kept: set[int] = set()
+        for lot in lots:
+            need_s = stock.prepare_s[lot] if state[lot] in (State.IN_USE, State.RELEASED) else 0
+            if need_s <= left_s:
+                left_s -= need_s
+                kept.add(lot)
+        return kept
+
+    # last moment
+
+    def _by_last_moment(self, site: Site, *, sensitive_only: bool) -> None:
+        """Condemn at the latest time at which all that is left can still be destroyed by the handover."""
+        lots = self._at_stake(site, sensitive_only=sensitive_only)
+        until_s = site.people.crews_until_s
+        if not lots or until_s is None:
+            return
+        order = sorted(lots, key=self.setting.stock.disposal_rank.__getitem__)
+        crews = max(1, site.people.crews_allowed())
+        work_s = makespan([self.setting.stock.destroy_s[lot] for lot in order], crews)
+        hours = site.tape.hours[site.name]
+        latest = hours.latest_start(until_s, work_s) if work_s else until_s
+        when = self.clock.now_s if latest is None else max(latest, self.clock.now_s)
+        if when < self.clock.now_s + self.policy.review_s:
+            self.clock.call(when, Kind.REVIEW, lambda: self._moment(site, sensitive_only=sensitive_only))
+
+    def _at_stake(self, site: Site, *, sensitive_only: bool) -> list[int]:
+        """Lots here that would be left: not condemned, and not vehicles ready to leave with the rear party."""
+        stock, ready = self.setting.stock, site.ready
+        drive_out = "road" in site.people.preference
+        return [
+            lot
+            for lot in site.backlog()
+            if (stock.sensitive[lot] or not sensitive_only) and not (drive_out and stock.drives[lot] and lot in ready)
+        ]
+
+    def _moment(self, site: Site, *, sensitive_only: bool) -> None:
+        if site.open:
+            self.condemn(site, self._at_stake(site, sensitive_only=sensitive_only))
+
+    # what follows
+
+    def condemn(self, site: Site, lots: list[int]) -> None:
+        """Condemn lots: crews that prepare them stop, and the time of disposal is set."""
+        if not lots:
+            return
+        now = self.clock.now_s
+        site.pull(now)
+        for lot in lots:
+            site.condemn(lot, now)
+        crews = self.control.crews[site.name]
+        crews.stop(set(lots))
+        crews.requeue()
+        crews.plan_disposal(now)
+        self.setting.ledger.places.append(PlaceStep(now, site.name, "condemned", str(len(lots))))
+        crews.wake()

@@ -1,0 +1,238 @@
+"""A site: the living twin of a place, with its lots by what is next for them, its people and its apron."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+
+from sim.ledger.ledger import Mark, PlaceStep
+from sim.ledger.states import State
+from sim.tape.tape import Order
+from sim.world.loaders import Loaders
+from sim.world.people import Headcount
+from sim.world.setting import Setting
+
+_HERE = frozenset((State.IN_USE, State.RELEASED, State.PREPARING, State.READY))
+
+
+class Site:
+    """One place in one replication.
+
+    Lots that stand here: `pending` (not yet released, soonest last), `released` (a heap for crews), `ready` (lot ->
+    since when), `condemned` (lot -> since when). A lot stands in one of them, or is being worked on.
+    """
+
+    def __init__(self, setting: Setting, name: str) -> None:
+        place = setting.scenario.places[name]
+        self.place, self.name, self.rank = place, name, setting.frame.place_rank[name]
+        self.setting = setting
+        self.clock, self.tape, self.stock, self.ledger = setting.clock, setting.tape, setting.stock, setting.ledger
+        self.handover_s = place.handover_s
+        self.order: Order | None = None
+        self.started_s: int | None = None
+        self.closed_s: int | None = None
+        self.handed_over = False
+        self.here: dict[int, None] = dict.fromkeys(self.stock.of_place.get(name, ()))
+        self.staying = self._not_for_lift()
+        self.pending: list[tuple[int, int]] = []
+        self.awaits_release = False
+        self.released: list[tuple[bool, int, int, int]] = []
+        self.ready: dict[int, int] = {}
+        self.driving: dict[int, None] = {}
+        self.changes = 0
+        self.condemned: dict[int, int] = {}
+        self.worked: set[int] = set()
+        self.preparing = 0
+        self.people = Headcount(self)
+        waits = self.ledger.loader_waits.setdefault(name, [])
+        self.loaders = Loaders(self.clock, place.loaders, self.tape.working[name], self.rank, waits)
+        self.landings = 0
+        self.accident_closed_until_s = 0
+        self.told_ready: Callable[[int], None] = lambda _lot: None  # set by movement control
+
+    # lots: from in use to ready
+
+    def before_handover(self, now: int) -> bool:
+        """Whether lots may still be prepared: not from handover on."""
+        return self.handover_s is None or now < self.handover_s
+
+    def _set_pending(self, plan: list[tuple[int, int]]) -> None:
+        """Times of release, soonest last; some lots may then be ready at once, whatever crews do."""
+        self.pending = sorted(plan, reverse=True)
+        self.awaits_release = self.place.yard is None and any(not self.stock.prepare_s[lot] for _, lot in plan)
+
+    @property
+    def open(self) -> bool:
+        """Whether the place has not closed."""
+        return self.closed_s is None
+
+    @property
+    def guards_transit(self) -> bool:
+        """Whether lots pass through here on their way."""
+        return self.place.role == "hub"
+
+    @property
+    def in_charge(self) -> bool:
+        """Whether what stands here must be gone by a handover."""
+        return self.handover_s is not None
+
+    def start(self, now: int) -> None:
+        """The phase of the place begins, or an order to leave begins it early: set the times of release."""
+        if self.started_s is not None:
+            return
+        self.started_s = now
+        if self.place.role == "camp" or self.place.evacuate:
+            self._plan_release(now)
+        self.ledger.places.append(PlaceStep(now, self.name, "started"))
+
+    def _plan_release(self, now: int) -> None:
+        release = self.place.release
+        start = max(now, release.start_s or 0)
+        by_class: dict[str, list[int]] = {}
+        for lot in self.stock.of_place.get(self.name, ()):
+            if lot not in self.staying:
+                by_class.setdefault(self.stock.class_name[lot], []).append(lot)
+        plan: list[tuple[int, int]] = []
+        for lots in by_class.values():
+            for i, lot in enumerate(lots, start=1):
+                plan.append((self._release_s(lot, start + i * release.over_s // len(lots)), lot))
+        self._set_pending(plan)
+
+    def _not_for_lift(self) -> frozenset[int]:
+        """Own lots that are not to be prepared: agreed transfers, while no order has come.
+
+        Where no handover is, own lots stay unless a release is given.
+        """
+        own = self.stock.of_place.get(self.name, ())
+        if self.handover_s is None and self.place.release.start_s is None:
+            return frozenset(own)
+        if self.order is not None and not self.setting.scenario.policy.transfer_under_order:
+            return frozenset()
+        return frozenset(lot for lot in own if self.stock.agreed[lot])
+
+    def _release_s(self, lot: int, planned_s: int) -> int:
+        needed_s = self.stock.needed_until_s[lot]
+        if needed_s is None or self.handover_s is None:
+            return planned_s
+        return max(self.clock.now_s, self.handover_s - needed_s)
+
+    def release_all(self, now: int) -> None:
+        """An order to leave: all the rest is released at once, lots still needed at their own time."""
+        self.changes += 1
+        self.staying = self._not_for_lift()
+        pulled = {lot for lot in self.here if self.ledger.state[lot] != State.IN_USE}
+        rest = [lot for lot in self.stock.of_place.get(self.name, ()) if lot in self.here and lot not in pulled]
+        self._set_pending([(self._release_s(lot, now), lot) for lot in rest if lot not in self.staying])
+
+    def pull(self, now: int) -> None:
+        """Take into account the releases that are due."""
+        pending = self.pending
+        while pending and pending[-1][0] <= now:
+            release_s, lot = pending.pop()
+            if lot in self.here and self.ledger.state[lot] == State.IN_USE:
+                self.ledger.lot(release_s, lot, State.RELEASED, self.name)
+                if lot not in self.condemned:
+                    self._offer(lot, release_s, now)
+
+    def _offer(self, lot: int, release_s: int, now: int) -> None:
+        """A released lot waits for a crew; one that takes no preparing is ready at once, with or without crews."""
+        if self.place.yard is None and not self.stock.prepare_s[lot] and self.before_handover(now):
+            self.ledger.lot(now, lot, State.PREPARING, self.name)
+            self.make_ready(lot, now, "nothing to prepare")
+            self.told_ready(lot)
+            return
+        heappush(self.released, (not self.stock.sensitive[lot], release_s, self.stock.prepare_rank[lot], lot))
+
+    def take_released(self) -> int | None:
+        """The next lot for a free crew, or `None`."""
+        while self.released:
+            lot = self.released[0][3]
+            if lot in self.here and self.ledger.state[lot] == State.RELEASED and lot not in self.condemned:
+                yard = self.place.yard
+                if yard is not None and self.preparing + len(self.ready) >= yard:
+                    return None
+                heappop(self.released)
+                return lot
+            heappop(self.released)
+        return None
+
+    def make_ready(self, lot: int, now: int, by: str) -> None:
+        """A lot is prepared, or has come in at a hub."""
+        self.ledger.lot(now, lot, State.READY, self.name, by)
+        self.here[lot] = None
+        self._now_ready(lot, now)
+
+    def _now_ready(self, lot: int, now: int) -> None:
+        self.changes += 1
+        self.ready[lot] = now
+        if self.stock.drives[lot]:
+            self.driving[lot] = None
+
+    def take(self, lot: int) -> None:
+        """A lot is no longer ready: it is being loaded, is condemned, or is gone."""
+        self.changes += 1
+        self.ready.pop(lot, None)
+        self.driving.pop(lot, None)
+
+    # lots: condemned, pardoned, gone
+
+    def condemn(self, lot: int, now: int) -> None:
+        """A lot will not be lifted; a crew that prepares it is to be stopped by the caller."""
+        self.condemned[lot] = now
+        self.take(lot)
+        self.ledger.marks.append(Mark(now, lot, "condemned", self.name))
+
+    def pardon(self, lot: int, now: int) -> None:
+        """A condemned lot on which no work was done is for lift again."""
+        del self.condemned[lot]
+        self.ledger.marks.append(Mark(now, lot, "pardoned", self.name))
+        if self.ledger.state[lot] == State.READY:
+            self._now_ready(lot, now)
+        elif self.ledger.state[lot] == State.RELEASED:
+            self._offer(lot, now, now)
+
+    def strike(self, lot: int, now: int, fate: State, by: str = "") -> None:
+        """A lot meets its fate here, or is disabled and may yet be destroyed."""
+        self.ledger.lot(now, lot, fate, self.name, by)
+        self.take(lot)
+        if fate != State.DISABLED:
+            self.forget(lot)
+
+    def forget(self, lot: int) -> None:
+        """A lot no longer stands here."""
+        self.here.pop(lot, None)
+        self.take(lot)
+        self.condemned.pop(lot, None)
+
+    def waives_least(self, waived_s: int, now: int) -> bool:
+        """Whether loads below the least go too: in the last days before handover."""
+        return self.handover_s is not None and now >= self.handover_s - waived_s
+
+    def awaits_lift(self, lot: int) -> bool:
+        """Whether lift or crews still have to do with a lot here: not condemned, not loading, not to be transferred."""
+        return self.ledger.state[lot] in _HERE and lot not in self.condemned and lot not in self.staying
+
+    def backlog(self) -> list[int]:
+        """Lots here that await lift."""
+        return [lot for lot in self.here if self.awaits_lift(lot)]
+
+    def unfinished(self) -> list[int]:
+        """Lots here that have no fate, condemned ones included, agreed transfers not."""
+        state, staying = self.ledger.state, self.staying
+        return [lot for lot in self.here if state[lot] in _HERE and lot not in staying]
+
+    # the apron
+
+    def strip_usable(self, now: int) -> bool:
+        """Whether the strip is not closed by window, washout or accident."""
+        return now >= self.accident_closed_until_s and not self.tape.strip_closed[self.name].is_open(now)
+
+    def strip_usable_from(self, now: int) -> int:
+        """First instant at which the strip is open again, as far as is known now."""
+        when = max(now, self.accident_closed_until_s)
+        closed = self.tape.strip_closed[self.name]
+        return closed.closes_after(when) if closed.is_open(when) else when
+
+    def sheltering(self, now: int) -> bool:
+        """Whether an alarm is on."""
+        return self.tape.shelter[self.name].is_open(now)

@@ -1,0 +1,285 @@
+"""A sortie: one flight of one tail from its base to a place, to the destination of the load, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sim.ledger.ledger import LiftStep
+from sim.ledger.states import State
+from sim.scenario.calendar import HOUR_S
+from sim.scenario.network import AirLeg
+from sim.world.clock import Kind
+from sim.world.site import Site
+from sim.world.tails import Fleet, Tail
+
+if TYPE_CHECKING:
+    from sim.world.airlift import Airlift
+
+Steps = Generator[simpy.Event, object, None]
+
+
+class Sortie:
+    """What one sortie carries and where it is; `claim_kg` and `claim_milli` is what it was sent to take."""
+
+    def __init__(self, airlift: Airlift, fleet: Fleet, tail: Tail, leg: AirLeg, clears: tuple[bool, bool]) -> None:
+        self.airlift, self.fleet, self.tail, self.leg = airlift, fleet, tail, leg
+        self.people_cleared, self.cargo_cleared = clears
+        self.clock = airlift.clock
+        self.ledger = airlift.setting.ledger
+        self.load: list[int] = []
+        self.aboard: dict[str, int] = {}
+        self.claim_kg = self.claim_milli = self.claim_seats = 0
+        self.on_ground_s = (0, 0)
+        self.unload_s = 0
+        self.landed = False
+        self.room = (0, 0)
+        self.hit_out_s = 0
+        self.ready_s = 0
+        self.id = f"{tail.id}#{tail.sorties + 1}"
+
+    def _step(self, what: str, place: str, number: float = 0.0, detail: str = "") -> None:
+        self.ledger.lift.append(LiftStep(self.clock.now_s, self.id, what, place, number, detail))
+
+    def fly(self) -> Steps:
+        """The whole sortie as a process."""
+        base, origin = self.airlift.sites[self.fleet.kind.base], self.airlift.sites[self.leg.origin]
+        self._step("departs", base.name, self.leg.out_km)
+        if self.leg.out_s or base is not origin:
+            yield from self._go(self.leg.out_s)
+            landed = yield from self._land(origin, self.fleet.kind.hold_s)
+            if not landed:
+                self._step("wasted", origin.name, self.leg.out_km)
+                yield from self._return(base, self.leg.out_s, wasted=True)
+                return
+            if self._mishap(origin, on_apron=True):
+                return
+        else:
+            self.airlift.fields.take_apron(origin)
+            self.ready_s = self.clock.now_s
+        self.landed = True
+        yield from self._load(origin)
+        yield from self._take_off(origin)
+        if self.leg.dest != origin.name:
+            yield from self._go(self.leg.carry_s)
+            yield from self._deliver(self.airlift.sites[self.leg.dest])
+            if self.tail.lost:
+                return
+        if self.leg.back_s or self.leg.dest != base.name:
+            self._step("returns", self.leg.dest, self.leg.back_km)
+            yield from self._return(base, self.leg.back_s, wasted=False)
+        else:
+            self._home(wasted=False)
+
+    def _return(self, base: Site, flight_s: int, *, wasted: bool) -> Steps:
+        """Fly home empty; the base parks its own without a place under the MOG, but not in an alarm."""
+        yield from self._go(flight_s)
+        when = self.airlift.fields.return_from(base, self.clock.now_s)
+        while when > self.clock.now_s:
+            yield self.clock.at(when, Kind.END, self.fleet.rank, self.tail.number)
+            when = self.airlift.fields.return_from(base, self.clock.now_s)
+        if not self._mishap(base, on_apron=False):
+            self._home(wasted=wasted)
+
+    def _go(self, flight_s: int) -> Steps:
+        self.tail.fly(self.airlift.day_of(self.clock.now_s), flight_s)
+        self._step("flies", "", float(flight_s))
+        yield self.clock.at(self.clock.now_s + flight_s, Kind.END, self.fleet.rank, self.tail.number)
+
+    # landing
+
+    def _land(self, site: Site, hold_s: int | None) -> Generator[simpy.Event, object, bool]:
+        """Land, or give up after `hold_s` (never where it is `None`)."""
+        give_up_s = None if hold_s is None else self.clock.now_s + hold_s
+        arrived_s = self.clock.now_s
+        once_more = True  # who leaves at this very second makes room
+        while True:
+            now = self.clock.now_s
+            when = self.airlift.fields.landing_from(site, now)
+            if when == now and self.airlift.fields.apron_free(site):
+                break
+            if give_up_s is not None and now >= give_up_s and not once_more:
+                self._step("held", site.name, float(now - arrived_s))
+                return False
+            wake = simpy.Event(self.clock)
+            if give_up_s is not None and now >= give_up_s:
+                once_more = False
+                self.clock.trigger(wake, now, Kind.END, self.fleet.rank, self.tail.number)
+            elif when is not None and when > now:
+                until = when if give_up_s is None else min(when, give_up_s)
+                self.clock.trigger(wake, until, Kind.END, self.fleet.rank, self.tail.number)
+            else:
+                self.airlift.fields.await_apron(site, wake, give_up_s)
+            yield wake
+        if self.clock.now_s > arrived_s:
+            self._step("held", site.name, float(self.clock.now_s - arrived_s))
+        self.airlift.fields.take_apron(site)
+        return True
+
+    def _mishap(self, site: Site, *, on_apron: bool) -> bool:
+        """Chance at a landing; whether the hull is lost, and the sortie over."""
+        now = self.clock.now_s
+        luck = site.tape.landing(site.name, site.landings)
+        site.landings += 1
+        self._step("lands", site.name)
+        self.ready_s = now
+        rules = self.airlift.setting.scenario
+        hits = rules.hits.landing
+        if hits is not None:
+            fired_on = self._under_fire(site, now)
+            if luck.hit_u < (hits.under_fire if fired_on else hits.quiet):
+                self._step("hit", site.name, detail="under fire" if fired_on else "quiet")
+                self.hit_out_s = max(self.hit_out_s, luck.out_s)
+        accident = rules.accidents.landing
+        if accident is None or luck.accident_u >= self.airlift.fields.accident_chance(site):
+            return False
+        site.accident_closed_until_s = max(site.accident_closed_until_s, now + accident.strip_closed_s)
+        self.fleet.stand_down_until_s = max(self.fleet.stand_down_until_s, now + accident.stand_down_s)
+        self.airlift.wake_at(self.fleet.stand_down_until_s)
+        self.airlift.wake_at(site.accident_closed_until_s)
+        if luck.hull_u >= accident.hull_lost:
+            self._step("accident", site.name, detail="hull kept")
+            self.ready_s = now + luck.repair_s
+            return False
+        self._step("accident", site.name, detail="hull lost")
+        self.tail.lost = True
+        for lot in self.load:
+            self.ledger.lot(now, lot, State.LOST, site.name, "accident")
+        self.load = []
+        if on_apron:
+            self.airlift.fields.leave_apron(site)
+        self.airlift.finish(self)
+        return True
+
+    @staticmethod
+    def _under_fire(site: Site, now: int) -> bool:
+        """Less than an hour since the last all-clear (or not yet all clear)."""
+        last_s = site.tape.shelter[site.name].last_end_by(now)
+        return last_s is not None and now - last_s < HOUR_S
+
+    # loading and leaving
+
+    def _load(self, site: Site) -> Steps:
+        """People board, a loader loads the chalk; both stop in an alarm."""
+        now = self.clock.now_s
+        latest = self.airlift.fields.latest_departure(self, site, now)
+        self.room = room = self.fleet.room(self.leg, now)
+        self._board(site, room)
+        room_left = self.fleet.room_beside(self.leg, now, sum(self.aboard.values()))
+        lots = self.airlift.choose(self, site, room_left) if self.cargo_cleared else []
+        self.claim_kg = self.claim_milli = self.claim_seats = 0  # what it came for is aboard, or was taken
+        site.changes += 1
+        stay_s = self.airlift.fields.calm(site).finish(self.ready_s, self.fleet.kind.ground_time_s)
+        while lots:
+            lots = yield from self._load_lots(site, lots, latest)
+            goes_s = self.airlift.fields.departure_from(self, site, self.clock.now_s)
+            if goes_s is None or goes_s == self.clock.now_s:
+                break
+            latest = self.airlift.fields.latest_departure(self, site, goes_s)  # it stays, and so does the loader
+            lots = [lot for lot in lots if lot in site.ready]
+        leaves = max(self.clock.now_s, stay_s if stay_s is not None else now, self.ready_s)
+        if leaves > self.clock.now_s:
+            yield self.clock.at(leaves, Kind.END, self.fleet.rank, self.tail.number)
+
+    def _board(self, site: Site, room: tuple[int, int]) -> None:
+        """People take seats first; they leave the place with the aircraft."""
+        seats = self.airlift.seats_for(self, site, room)
+        if seats:
+            self.aboard = self.airlift.board(self, site, seats)
+
+    def _load_lots(self, site: Site, lots: list[int], latest: int | None) -> Generator[simpy.Event, object, list[int]]:
+        """A loader loads lots until it is done or time is up; returns what was left."""
+        stock, now = site.stock, self.clock.now_s
+        for lot in lots:
+            self.ledger.lot(now, lot, State.LOADING, site.name, self.id)
+            site.take(lot)
+        self.airlift.left_yard(site)
+        job = site.loaders.ask(sum(stock.load_s[lot] for lot in lots), latest)
+        yield job.done
+        left = [] if job.finished else self._not_aboard(site, lots, job.began_s)
+        self.load += [lot for lot in lots if lot not in left]
+        for lot in left:  # time is up: what is not aboard stays ready
+            if self.ledger.state[lot] == State.LOADING:
+                site.make_ready(lot, self.clock.now_s, self.id)
+        if left:
+            self.airlift.dirty(site)
+        return left
+
+    def _not_aboard(self, site: Site, lots: list[int], began_s: int | None) -> list[int]:
+        """Of lots that were being loaded in order, those that are not yet aboard."""
+        left, gone_s = [], 0
+        for lot in lots:
+            gone_s += site.stock.load_s[lot]
+            done_s = None if began_s is None else site.loaders.finish_s(began_s, gone_s)
+            if done_s is None or done_s > self.clock.now_s:
+                left.append(lot)
+        return left
+
+    def _take_off(self, site: Site) -> Steps:
+        """Leave when the strip is open, no one shelters and the day allows; else stay the night."""
+        yield from self._await_departure(site)
+        now = self.clock.now_s
+        self.load = [lot for lot in self.load if self.ledger.state[lot] == State.LOADING]  # fire may have taken some
+        for lot in self.load:
+            self.ledger.lot(now, lot, State.MOVING, site.name, self.id)
+            site.forget(lot)
+        kg = sum(site.stock.mass_kg[lot] for lot in self.load)
+        self._step("takes off", site.name, float(kg), f"{len(self.load)} lots, {sum(self.aboard.values())} people")
+        self.airlift.loaded(self, site, kg)
+        self.airlift.fields.leave_apron(site)
+
+    def _await_departure(self, site: Site) -> Steps:
+        while True:
+            now = self.clock.now_s
+            when = self.airlift.fields.departure_from(self, site, now)
+            if when == now:
+                break
+            if when is None:
+                yield simpy.Event(self.clock)  # never again within the calendar
+            else:
+                yield self.clock.at(when, Kind.END, self.fleet.rank, self.tail.number)
+        self.tail.begin_day(self.airlift.day_of(now), now)
+
+    def breaks_crew_day(self, site: Site, when_s: int) -> bool:
+        """Whether a departure from a place at an instant brings the crew home beyond its day."""
+        leg = self.leg
+        left_s = leg.back_s
+        if site.name == leg.origin and self.leg.dest != site.name:
+            unload_s = sum(site.stock.unload_s[lot] for lot in self.load)
+            left_s += leg.carry_s + max(self.fleet.kind.ground_time_s, unload_s)
+        return self.tail.breaks_crew_day(self.fleet.kind, self.airlift.day_of(when_s), when_s, left_s)
+
+    # arrival
+
+    def _deliver(self, site: Site) -> Steps:
+        """Land at the destination however long it takes, and unload."""
+        yield from self._land(site, None)
+        over = self._mishap(site, on_apron=True)
+        self.airlift.deliver_people(self, site)
+        if over:
+            return
+        stock = site.stock
+        stay_s = self.airlift.fields.calm(site).finish(self.ready_s, self.fleet.kind.ground_time_s)
+        if self.load:
+            job = site.loaders.ask(sum(stock.unload_s[lot] for lot in self.load))
+            yield job.done
+            self.airlift.unload(self.load, site, self.id)
+            self.load = []
+        leaves = max(self.clock.now_s, stay_s if stay_s is not None else self.clock.now_s, self.ready_s)
+        if leaves > self.clock.now_s:
+            yield self.clock.at(leaves, Kind.END, self.fleet.rank, self.tail.number)
+        if site.name != self.fleet.kind.base:
+            yield from self._await_departure(site)
+        self.airlift.fields.leave_apron(site)
+
+    def _home(self, *, wasted: bool) -> None:
+        """Back at the base: breakdowns and hits are seen to."""
+        now = self.clock.now_s
+        tail = self.tail
+        repair_s = self.airlift.setting.tape.breakdown(tail.name, tail.number, tail.sorties)
+        out_s = max(repair_s, self.hit_out_s)
+        self._step("is back", self.fleet.kind.base, float(out_s), "wasted" if wasted else "")
+        tail.out_until_s = max(now + out_s, self.ready_s)
+        self.airlift.finish(self)

@@ -1,0 +1,100 @@
+"""The stock: what is known of every lot, as plain lists indexed by lot; static parts built once, ranks by tape."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.scenario.scenario import Scenario
+from sim.tape.tape import Frame, Tape
+
+
+class StockFrame:
+    """What does not change between replications: class of each lot and its flags."""
+
+    def __init__(self, frame: Frame) -> None:
+        lots, scenario = frame.lots, frame.scenario
+        self.count = len(lots)
+        self.place = lots.place
+        self.class_name = lots.lot_class
+        kinds = [scenario.classes[name] for name in lots.lot_class]
+        self.floor_milli = [kind.floor for kind in kinds]
+        self.value_usd = [kind.value for kind in kinds]
+        self.sensitive = [kind.sensitive for kind in kinds]
+        self.drives = ["self" in kind.moves for kind in kinds]
+        self.drivers = [kind.crew for kind in kinds]
+        self.seats = [kind.seats for kind in kinds]
+        self.needed_until_s = [kind.needed_until_s for kind in kinds]
+        self.agreed = [
+            kind.transfer.get(owner) == "agreed"  # type: ignore[call-overload]  # owners are coe and unoe
+            for kind, owner in zip(kinds, lots.owner, strict=True)
+        ]
+        self.values = np.array(self.value_usd, dtype=float)
+        self.plain = np.array([not flag for flag in self.sensitive], dtype=bool)
+        self.flies = {name: classes_that_fly(scenario, name) for name in scenario.lift.aircraft}
+        self.rides = {name: classes_that_ride(scenario, name) for name in scenario.lift.trucks}
+        by_seats = sorted(range(self.count), key=lambda lot: (-self.seats[lot] - self.drivers[lot], lot))
+        self.seat_rank = [0] * self.count
+        for rank, lot in enumerate(by_seats):
+            self.seat_rank[lot] = rank
+        self.driving_of: dict[str, list[int]] = {
+            place: [lot for lot in range(first, end) if self.drives[lot]] for place, (first, end) in lots.spans.items()
+        }
+        self.of_place: dict[str, list[int]] = {
+            place: list(range(first, end)) for place, (first, end) in lots.spans.items()
+        }
+
+    def ranks(self, per: list[int]) -> list[int]:
+        """Positions of lots when sorted by sensitive, value per unit falling, then the table's order."""
+        amount = np.asarray(per, dtype=float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            worth = np.where(amount > 0, self.values / amount, np.where(self.values > 0, np.inf, 0.0))
+        order = np.lexsort((np.arange(self.count), -worth, self.plain))
+        ranks = np.empty(self.count, dtype=np.int64)
+        ranks[order] = np.arange(self.count)
+        return ranks.tolist()
+
+
+def classes_that_fly(scenario: Scenario, aircraft: str) -> frozenset[str]:
+    """Classes that an aircraft type takes, masses apart."""
+    fleet = scenario.lift.aircraft[aircraft]
+    return frozenset(
+        name
+        for name, kind in scenario.classes.items()
+        if "aircraft" in kind.moves and kind.floor <= fleet.positions and (fleet.containers or not kind.container)
+    )
+
+
+def classes_that_ride(scenario: Scenario, pool: str) -> frozenset[str]:
+    """Classes that a truck of a pool takes, masses apart."""
+    trucks = scenario.lift.trucks[pool]
+    return frozenset(
+        name for name, kind in scenario.classes.items() if "truck" in kind.moves and kind.floor <= trucks.floor
+    )
+
+
+class Stock(StockFrame):
+    """The stock of one replication: masses and work from the tape, and the orders of lift and of disposal.
+
+    `by_mass` and `by_floor` rank lots for loading: sensitive first, then value per kilogram or per floor.
+    `disposal_rank` and `prepare_rank` rank by sensitive, then value per crew-hour. Smaller goes first.
+    """
+
+    def __init__(self, static: StockFrame, tape: Tape) -> None:
+        self.__dict__.update(static.__dict__)
+        self.mass_kg, self.prepare_s = tape.mass_kg, tape.prepare_s
+        self.load_s, self.unload_s = tape.load_s, tape.unload_s
+        self.destroy_s, self.disable_s = tape.destroy_s, tape.disable_s
+        self.by_mass = static.ranks(self.mass_kg)
+        self.by_floor = static.ranks(self.floor_milli)
+        self.disposal_rank = static.ranks(self.destroy_s)
+        self.prepare_rank = static.ranks(self.prepare_s)
+        self._needs: dict[tuple[int, int], list[float]] = {}
+
+    def needs(self, kg: int, floor_milli: int) -> list[float]:
+        """The share of a load of so much mass and floor that each lot takes."""
+        key = (kg, floor_milli)
+        if key not in self._needs:
+            by_mass = np.asarray(self.mass_kg) / kg if kg else np.full(self.count, np.inf)
+            by_floor = np.asarray(self.floor_milli) / floor_milli if floor_milli else np.zeros(self.count)
+            self._needs[key] = np.maximum(by_mass, by_floor).tolist()
+        return self._needs[key]

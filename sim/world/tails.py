@@ -1,0 +1,128 @@
+"""Tails: aircraft one by one, with what limits their day."""
+
+from __future__ import annotations
+
+from sim.scenario.lift import Aircraft
+from sim.scenario.network import PERSON_KG, AirLeg, payload_at
+from sim.world.setting import Setting
+
+
+class Tail:
+    """One aircraft: idle at its base, on a sortie, in repair, or lost."""
+
+    __slots__ = (
+        "_day",
+        "_flown_day",
+        "busy",
+        "crew_from_s",
+        "flown_s",
+        "id",
+        "lost",
+        "name",
+        "number",
+        "out_until_s",
+        "sorties",
+    )
+
+    def __init__(self, name: str, number: int, from_s: int) -> None:
+        self.name, self.number = name, number
+        self.id = f"{name}/{number + 1}"
+        self.busy = False
+        self.lost = False
+        self.out_until_s = from_s
+        self.sorties = 0
+        self.flown_s = 0
+        self.crew_from_s = 0
+        self._day = self._flown_day = -1
+
+    def begin_day(self, day: int, now: int) -> None:
+        """The first departure of a day begins the crew day."""
+        if day != self._day:
+            self._day, self.crew_from_s = day, now
+
+    def fly(self, day: int, flight_s: int) -> None:
+        """Count flying time on the local day of its take-off."""
+        if day != self._flown_day:
+            self._flown_day, self.flown_s = day, 0
+        self.flown_s += flight_s
+
+    def breaks_crew_day(self, fleet: Aircraft, day: int, leaves_s: int, left_s: int) -> bool:
+        """Whether the crew would fly beyond its day, leaving then with so much still to do, and not if it rested."""
+        if fleet.crew_day_s is None or day != self._day or left_s > fleet.crew_day_s:
+            return False
+        return leaves_s + left_s > self.crew_from_s + fleet.crew_day_s
+
+    def day_left_s(self, fleet: Aircraft, day: int, now: int) -> tuple[int | None, int | None]:
+        """What is left of the day's flying hours, and when the crew day ends; `None` where not limited."""
+        fresh = day != self._day
+        flown = self.flown_s if day == self._flown_day else 0
+        began = now if fresh else self.crew_from_s
+        hours = None if fleet.hours_a_day_s is None else fleet.hours_a_day_s - flown
+        return hours, None if fleet.crew_day_s is None else began + fleet.crew_day_s
+
+
+class Fleet:
+    """The tails of one type."""
+
+    def __init__(self, setting: Setting, name: str) -> None:
+        self.setting = setting
+        self.name = name
+        self.kind: Aircraft = setting.scenario.lift.aircraft[name]
+        self.rank = setting.frame.aircraft_rank[name]
+        self.tails = [Tail(name, number, self.kind.from_s or 0) for number in range(self.kind.count)]
+        self.stand_down_until_s = 0
+
+    def idle(self, now: int) -> list[Tail]:
+        """Tails that could start a sortie now, clearance and weather apart, in order of number."""
+        if now < self.stand_down_until_s:
+            return []
+        free = [tail for tail in self.tails if not tail.busy and not tail.lost and now >= tail.out_until_s]
+        if not free:
+            return free
+        day, fit = self.setting.time.day_of(now), self.setting.tape.fit
+        return [tail for tail in free if fit(self.name, tail.number, day)]
+
+    # what a leg can take
+
+    def room(self, leg: AirLeg, at_s: int) -> tuple[int, int]:
+        """Payload in kilograms and floor of a leg on a date."""
+        return payload_at(self.kind, leg, at_s), self.kind.positions
+
+    def room_beside(self, leg: AirLeg, at_s: int, people: int) -> tuple[int, int]:
+        """Payload and floor that so many people aboard leave."""
+        kg, milli = self.room(leg, at_s)
+        return kg - people * PERSON_KG, milli - people * self.person_milli
+
+    @property
+    def person_milli(self) -> int:
+        """Floor that one person takes."""
+        return self.kind.positions // self.kind.seats if self.kind.seats else 0
+
+    def seats_within(self, payload_kg: int) -> int:
+        """Seats that a payload allows."""
+        return min(self.kind.seats, payload_kg // PERSON_KG)
+
+    # planning factors
+
+    def sorties_a_day(self, leg: AirLeg, open_s: int) -> int:
+        """Sorties of one tail in a day by planning factors: hours, crew day and the day's flying hours."""
+        cycle = leg.flight_s + 2 * self.kind.ground_time_s
+        limits = [open_s // cycle] if cycle else []
+        if self.kind.hours_a_day_s is not None and leg.flight_s:
+            limits.append(self.kind.hours_a_day_s // leg.flight_s)
+        if self.kind.crew_day_s is not None and cycle:
+            limits.append(self.kind.crew_day_s // cycle)
+        return min(limits, default=0)
+
+    def seats_on(self, day: int, leg: AirLeg, open_s: int) -> int:
+        """Seats that a day brings, as known the evening before."""
+        at_s = self.setting.time.day_starts_s[day]
+        now = self.setting.clock.now_s
+        fit = sum(
+            1
+            for tail in self.tails
+            if not tail.lost
+            and tail.out_until_s <= max(at_s, now)
+            and self.setting.tape.fit(self.name, tail.number, day)
+        )
+        return fit * self.sorties_a_day(leg, open_s) * self.kind.seats

@@ -1,0 +1,178 @@
+"""Trucks sent empty to where a load waits: how many, and whether they can load in time."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from sim.ledger.ledger import LiftStep
+from sim.scenario.calendar import HOUR_S
+from sim.scenario.network import RoadLeg
+from sim.world.chalk import Room, share_filled
+from sim.world.marshal import Marshal, Vehicle
+from sim.world.site import Site
+
+if TYPE_CHECKING:
+    from sim.world.control import Control
+    from sim.world.roadlift import RoadLift
+
+_TINY = 1e-9
+_LOOK_AGAIN_S = HOUR_S  # a load found too small is looked at anew when something changes there, or after this
+
+
+class Trucks:
+    """The sending of empty trucks, for all pools."""
+
+    def __init__(self, road: RoadLift, control: Control) -> None:
+        self.road, self.control, self.backlog = road, control, road.backlog
+        self.setting, self.clock, self.stock = road.setting, road.clock, road.stock
+        self.rules = road.rules
+        self._too_small: dict[tuple[str, str, str], tuple[int, int]] = {}
+        self._noted: dict[tuple[str, str, str], int] = {}
+
+    def send_trucks(self, order: list[Site]) -> None:
+        """Send idle trucks to places in the given order, as many as the load there fills."""
+        now = self.clock.now_s
+        for site in order:
+            for marshal in self.road.marshals[site.name]:
+                for pool in self.road.kinds:
+                    if self.road.idle[pool] and self.road.kinds[pool].base != site.name:
+                        self._send(pool, marshal, now)
+
+    def _send(self, pool: str, marshal: Marshal, now: int) -> None:
+        site = marshal.site
+        leg = self.setting.network.road(self.road.kinds[pool].base, site.name)
+        if leg is None or site.started_s is None or not site.open or not self._may_go(pool, leg, site, now):
+            return
+        arrival_s = self.setting.network.planned_arrival(leg, now)
+        if arrival_s is None:
+            return
+        wanted = max(self._for_lots(pool, marshal, arrival_s, now), self._to_fetch(pool, marshal, now))
+        if not wanted:
+            return
+        least, most = self.rules.vehicles.least, self.rules.vehicles.most
+        count = min(max(wanted, least), most, self.road.idle[pool])
+        self.road.idle[pool] -= count
+        marshal.coming[pool] = marshal.coming.get(pool, 0) + count
+        self.road.set_off(leg, [Vehicle(pool) for _ in range(count)], {}, "load", marshal)
+
+    def _may_go(self, pool: str, leg: RoadLeg, site: Site, now: int) -> bool:
+        """Whether empty trucks could leave for a site now: cleared, enough of them, and on an open road."""
+        if not self.road.cleared(leg.route, "trucks", now):
+            self.backlog.held(site, "road", "clearance", now)
+            self.control.tomorrow()
+            return False
+        if self.road.idle[pool] < self.rules.vehicles.least:
+            self.backlog.held(site, "road", "too few trucks", now)
+            return False
+        if not self.road.moves_now(leg, now):
+            self.backlog.held_for_hours(site, "road", now)
+            self.road.wake_when_open(leg, site, now)
+            return False
+        return True
+
+    def _for_lots(self, pool: str, marshal: Marshal, arrival_s: int, now: int) -> int:
+        """Trucks that the load of a site is worth, none after its handover."""
+        site = marshal.site
+        if not self._has_load(site, now):
+            return 0
+        looked = (pool, site.name, marshal.option.dest)
+        changes, when = self._too_small.get(looked, (-1, 0))
+        if changes == site.changes and now - when < _LOOK_AGAIN_S:
+            return 0
+        wanted = self._in_time(pool, site, arrival_s, self._trucks_worth(pool, marshal, arrival_s))
+        if not wanted:
+            self._too_small[looked] = (site.changes, now)
+        return wanted
+
+    @staticmethod
+    def _has_load(site: Site, now: int) -> bool:
+        """A quick look whether a site may have a load at all."""
+        if site.handover_s is not None and now >= site.handover_s:
+            return False
+        return bool(site.ready or site.released or site.pending or site.preparing)
+
+    def _trucks_worth(self, pool: str, marshal: Marshal, arrival_s: int) -> int:
+        """How many more trucks the load fills: ready now or by the arrival, less what lift under way will take."""
+        kind = self.road.kinds[pool]
+        room = Room(kind.payload, kind.floor)
+        lots = self.backlog.truckable(marshal.site, marshal.option, pool, arrival_s)
+        loads = sum(share_filled(self.stock.mass_kg[lot], self.stock.floor_milli[lot], room) for lot in lots)
+        loads -= sum(marshal.trucks(name) for name in self.road.kinds)
+        loads -= self.control.air_claims(marshal.site, room)
+        if loads <= _TINY:
+            return 0
+        rule, site = self.setting.scenario.policy.least_fill, marshal.site
+        waived = site.waives_least(rule.waived_s, self.clock.now_s)
+        least = self.rules.vehicles.least
+        if loads < least * rule.share - _TINY and not waived:
+            self.backlog.held(site, "road", "below least", self.clock.now_s)
+            return 0
+        full = int(loads + _TINY)
+        part = loads - full
+        return full + (1 if part > _TINY and (part >= rule.share - _TINY or waived) else 0)
+
+    def _in_time(self, pool: str, site: Site, arrival_s: int, wanted: int) -> int:
+        """As many as can be loaded by the handover."""
+        if site.handover_s is None or not wanted:
+            return wanted
+        left_s = site.tape.hours[site.name].open_between(arrival_s, site.handover_s)
+        if arrival_s + self.rules.load_at_least_s > site.handover_s:
+            return 0
+        lots = list(site.ready) or site.backlog()
+        rides = [self.stock.load_s[lot] for lot in lots if self.stock.class_name[lot] in self.stock.rides[pool]]
+        each_s = self.road.vehicle_time(pool, "load") + (max(rides) if rides else 0)
+        if not each_s:
+            return wanted
+        loaders = site.place.loaders
+        return (0 if each_s > left_s else wanted) if loaders is None else min(wanted, loaders * (left_s // each_s))
+
+    def trucks_in_time(self, marshal: Marshal, pool: str, now: int, handover_s: int) -> int:
+        """Truck-loads that convoys can still complete loading by a handover, by planning factors."""
+        kind, network = self.road.kinds[pool], self.setting.network
+        assert marshal.option.road is not None
+        stay_s = max(self.rules.load_at_least_s, self.road.vehicle_time(pool, "load"))
+        here = self.road.at_hand(pool, marshal) + marshal.coming.get(pool, 0)
+        out_s = 0 if kind.base == marshal.site.name else network.planned_march_s(kind.base, marshal.site.name, now)
+        way_s = network.planned_march_s(marshal.site.name, marshal.option.dest, now)
+        back_s = 0 if kind.base == marshal.option.dest else network.planned_march_s(marshal.option.dest, kind.base, now)
+        if out_s is None or way_s is None or back_s is None:
+            return 0
+        rounds_here = here if now + stay_s <= handover_s else 0
+        left_s = handover_s - max(now, kind.from_s or 0) - out_s - stay_s
+        if left_s < 0:
+            return rounds_here
+        cycle_s = out_s + stay_s + way_s + back_s + self.road.vehicle_time(pool, "unload")
+        rounds = 1 + (left_s // cycle_s if cycle_s else self.stock.count)
+        return max(rounds_here, int(rounds) * self._a_round(pool))
+
+    def _a_round(self, pool: str) -> int:
+        """Trucks of a pool that can be on the road in one round of convoys."""
+        kind = self.road.kinds[pool]
+        count = (
+            kind.count if self.clock.now_s < (kind.from_s or 0) else self.road.total[pool]
+        )  # a contract is known beforehand
+        return count if self.rules.at_once is None else min(count, self.rules.at_once * self.rules.vehicles.most)
+
+    def _to_fetch(self, pool: str, marshal: Marshal, now: int) -> int:
+        """Trucks with seats for people who are due by road and have no vehicle of their own to leave in."""
+        site, seats = marshal.site, self.road.kinds[pool].seats
+        if not seats or "road" not in site.people.modes or not site.people.last_day(now):
+            return 0
+        stranded = site.people.present - self.control.columns.seats_by_road(site)
+        return max(0, ceil(stranded / seats) - marshal.trucks(pool))
+
+    def note_trucks(self) -> None:
+        """Tell the ledger how many trucks stand idle at their base, and wait at places, where that has changed."""
+        for pool, kind in self.road.kinds.items():
+            self._note(pool, "idle", kind.base, self.road.idle[pool])
+        for place, marshals in self.road.marshals.items():
+            for marshal in marshals:
+                for pool, count in marshal.waiting.items():
+                    self._note(pool, f"waiting for {marshal.option.dest}", place, count)
+
+    def _note(self, pool: str, what: str, place: str, count: int) -> None:
+        key = (pool, what, place)
+        if self._noted.get(key, 0) != count:
+            self._noted[key] = count
+            self.setting.ledger.lift.append(LiftStep(self.clock.now_s, pool, what, place, float(count)))

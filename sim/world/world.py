@@ -1,0 +1,231 @@
+"""The world: one replication played against its tape. The only floor that knows what time it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from sim.ledger.ledger import Ledger, PeopleStep, PlaceStep
+from sim.ledger.states import State
+from sim.scenario.calendar import DAY_S, HOUR_S
+from sim.tape.tape import Frame, Order, Tape
+from sim.world.clock import Clock, Kind
+from sim.world.control import Control
+from sim.world.crews import Crews
+from sim.world.planned import PlannedNetwork
+from sim.world.reviews import Reviews
+from sim.world.setting import Setting
+from sim.world.site import Site
+from sim.world.stock import Stock, StockFrame
+
+_EVENING_S = 18 * HOUR_S
+
+
+@dataclass(frozen=True)
+class WorldFrame:
+    """What is the same in every replication: network, classes of lots, and which lots no lift can ever carry."""
+
+    frame: Frame
+    network: PlannedNetwork
+    stock: StockFrame
+
+    @classmethod
+    def build(cls, frame: Frame) -> WorldFrame:
+        """From the frame of the tape."""
+        return cls(frame, PlannedNetwork(frame.scenario), StockFrame(frame))
+
+
+class World:
+    """One replication: build it with a tape, `play` it, and read its ledger."""
+
+    def __init__(self, static: WorldFrame, tape: Tape) -> None:
+        frame = static.frame
+        self.scenario = frame.scenario
+        clock, stock = Clock(), Stock(static.stock, tape)
+        self.ledger = Ledger(static.stock.place)
+        self.setting = Setting(
+            self.scenario, self.scenario.time, frame, static.network, tape, stock, clock, self.ledger
+        )
+        names = sorted(self.scenario.places, key=frame.place_rank.__getitem__)
+        self.sites = {name: Site(self.setting, name) for name in names}
+        self.crews = {name: Crews(site) for name, site in self.sites.items()}
+        self.control = Control(self.setting, self.sites, self.crews)
+        self.control.on_people_left = self._look_at_closing
+        self.reviews = Reviews(self.control, self._unliftable())
+        self.clock = clock
+
+    def _unliftable(self) -> frozenset[int]:
+        """Lots that no option of their place can ever carry: known before the clock starts."""
+        return frozenset(
+            lot
+            for site in self.sites.values()
+            if site.handover_s is not None
+            for lot in self.setting.stock.of_place.get(site.name, ())
+            if not self.control.can_ever_go(site, lot)
+        )
+
+    def play(self) -> Ledger:
+        """Play from the start through the horizon, and strike every fate."""
+        time = self.setting.time
+        self._set_phases()
+        self._set_days(time.day_starts_s, time.horizon_s)
+        for site in self.sites.values():
+            if site.handover_s is not None:
+                self._set_handover(site)
+            order = self.setting.tape.orders.get(site.name)
+            if order is not None:
+                self.clock.call(order.at_s, Kind.ALARM, partial(self._order, site, order), site.rank)
+        self._set_fires(time.horizon_s)
+        self.control.evening(0)
+        self.reviews.begin()
+        self.control.at(0)
+        self.clock.run_through(time.horizon_s)
+        self._end(time.horizon_s)
+        return self.ledger
+
+    # what is set before the clock starts
+
+    def _set_phases(self) -> None:
+        for site in self.sites.values():
+            if site.place.phase is None:
+                self._start(site)
+        for name, phase in sorted(self.scenario.phases.items()):
+            self.clock.call(max(0, phase.start_s), Kind.WINDOW, partial(self._begin_phase, name))
+
+    def _begin_phase(self, name: str) -> None:
+        """A phase begins at the later of its date and the closing of the last place of those it waits for."""
+        phase = self.scenario.phases[name]
+        if self.clock.now_s < phase.start_s:
+            return
+        waited = [site for site in self.sites.values() if site.place.phase in phase.after and site.place.role != "exit"]
+        if any(site.open and site.handover_s is not None for site in waited):
+            return
+        for site in self.sites.values():
+            if site.place.phase == name and site.started_s is None and site.open:
+                self._start(site)
+
+    def _start(self, site: Site) -> None:
+        site.start(self.clock.now_s)
+        self.crews[site.name].wake()
+        self.control.at(self.clock.now_s, site)
+
+    def _set_days(self, day_starts_s: tuple[int, ...], horizon_s: int) -> None:
+        for day, start_s in enumerate(day_starts_s[:-1]):
+            evening_s = start_s + _EVENING_S
+            if 0 <= evening_s <= horizon_s:
+                self.clock.call(evening_s, Kind.WINDOW, partial(self.control.evening, day + 1))
+            if 0 < start_s <= horizon_s:
+                self.clock.call(start_s, Kind.WINDOW, self._new_day)
+                self.control.at(start_s)
+
+    def _new_day(self) -> None:
+        """Clearance and the curve of people are new: what was found too small is looked at again."""
+        for site in self.sites.values():
+            site.changes += 1
+
+    def _set_handover(self, site: Site) -> None:
+        assert site.handover_s is not None
+        handover_s, now = site.handover_s, self.clock.now_s
+        self.clock.call(max(now, handover_s), Kind.FATE, lambda: self._handover(site), site.rank)
+        waived_s = self.scenario.policy.least_fill.waived_s
+        moments = {handover_s - DAY_S, handover_s - waived_s}
+        moments |= {self.control.columns.leaves_at(site, m) for m in self.control.road.marshals[site.name]}
+        for moment in moments:
+            if moment >= now:
+                self.clock.call(moment, Kind.WINDOW, partial(self._look_again, site), site.rank)
+
+    def _look_again(self, site: Site) -> None:
+        """Other rules hold for a place from now on: the last day, loads below the least, the last convoy."""
+        site.changes += 1
+        self.control.at(self.clock.now_s, site)
+
+    def _set_fires(self, horizon_s: int) -> None:
+        place = self.setting.stock.place
+        for lot, at_s in enumerate(self.setting.tape.fire_at):
+            if at_s is not None and at_s <= horizon_s:
+                site = self.sites[place[lot]]
+                self.clock.call(at_s, Kind.ALARM, partial(self.control.burn, lot, site), site.rank)
+
+    # orders, handover, closing
+
+    def _order(self, site: Site, order: Order) -> None:
+        """An order to leave: all the rest is released at once, and handover means the new one everywhere."""
+        now = self.clock.now_s
+        if not site.open:
+            return
+        site.order, site.handover_s = order, order.handover_s
+        self.ledger.places.append(PlaceStep(now, site.name, "order", str(order.handover_s)))
+        if site.started_s is None:
+            site.start(now)
+        site.release_all(now)
+        self._set_handover(site)
+        self.reviews.set_leads(site)
+        self.clock.call(now, Kind.REVIEW, self.reviews.look)
+        self.crews[site.name].plan_disposal(now)
+        self.crews[site.name].wake()
+        self.control.at(now, site)
+
+    def _handover(self, site: Site) -> None:
+        if not site.open or site.handed_over or site.handover_s is None or self.clock.now_s < site.handover_s:
+            return
+        site.handed_over = True
+        site.pull(self.clock.now_s)
+        self.control.road.stop_loading(site)
+        self.ledger.places.append(PlaceStep(self.clock.now_s, site.name, "handover"))
+        self.reviews.handover(site)
+        self.crews[site.name].wake()
+        self.control.at(self.clock.now_s, site)
+        self._look_at_closing(site)
+
+    def _look_at_closing(self, site: Site) -> None:
+        """A place closes when the last person has left, at handover or later."""
+        if site.open and site.handover_s is not None and self.clock.now_s >= site.handover_s and not site.people.anyone:
+            self.clock.call(self.clock.now_s, Kind.FATE, lambda: self._close(site), site.rank)
+
+    def _close(self, site: Site) -> None:
+        if not site.open or site.people.anyone:
+            return
+        now = self.clock.now_s
+        site.pull(now)
+        self.crews[site.name].close()
+        site.closed_s = now
+        self.control.road.drop_driverless(site, now)
+        self._strike_left(site, now)
+        self.ledger.places.append(PlaceStep(now, site.name, "closed"))
+        for marshal in self.control.road.marshals[site.name]:
+            self.control.road.release_waiting(marshal)
+        for name in self.scenario.phases:
+            self.clock.call(now, Kind.WINDOW, partial(self._begin_phase, name))
+        self.control.at(now, site)
+
+    def _strike_left(self, site: Site, now: int) -> None:
+        """What is left at closing: transferred where agreed, else abandoned; disabled lots stay what they are."""
+        state, stock = self.ledger.state, self.setting.stock
+        still = site.order is None or self.scenario.policy.transfer_under_order
+        for lot in list(site.here):
+            if state[lot] in (State.LOADING, State.DISABLED):
+                continue
+            agreed = stock.agreed[lot] and still and stock.place[lot] == site.name
+            site.strike(lot, now, State.TRANSFERRED if agreed else State.ABANDONED, "closing")
+
+    # the end
+
+    def _end(self, horizon_s: int) -> None:
+        """At the horizon: custody keeps its own, what is on the way is late, what still stands is left."""
+        state, stock = self.ledger.state, self.setting.stock
+        for site in self.sites.values():
+            site.pull(horizon_s)
+        for lot in range(stock.count):
+            now_in = state[lot]
+            if now_in >= State.EXTRACTED:
+                continue
+            origin = self.sites[stock.place[lot]]
+            if now_in in (State.LOADING, State.MOVING) or lot not in origin.here:
+                self.ledger.lot(horizon_s, lot, State.LATE, "", "horizon")
+            elif origin.place.takes_out or origin.handover_s is None:
+                self.ledger.lot(horizon_s, lot, State.RETAINED, origin.name, "horizon")
+            else:
+                self.ledger.lot(horizon_s, lot, State.ABANDONED, origin.name, "horizon")
+        for name, site in self.sites.items():
+            if site.people.present:
+                self.ledger.people.append(PeopleStep(horizon_s, "still", name, name, site.people.present, ""))

@@ -1,0 +1,90 @@
+import math
+from statistics import fmean, stdev, variance
+
+import pytest
+from scipy import stats
+
+from sim.analysis.estimates import Measure
+from sim.analysis.paired import paired
+
+SHARE = Measure("extracted_share", "share", "tonnes", bounded=True)
+COUNT = Measure("alarms", "alarms", "mission", bounded=False)
+A = [0.2, 0.3, 0.25, 0.4, 0.1, 0.35]
+B = [0.25, 0.38, 0.28, 0.52, 0.11, 0.36]
+
+
+def test_the_interval_is_students_on_the_differences():
+    said = paired(SHARE, list(zip(A, B, strict=True)))
+    gaps = [b - a for a, b in zip(A, B, strict=True)]
+    low, high = stats.t.interval(0.95, 5, fmean(gaps), stdev(gaps) / math.sqrt(6))
+    assert (said.mean, said.low, said.high) == pytest.approx((fmean(gaps), low, high))
+    assert (said.verdict, said.method) == ("more", "95 % paired t")
+
+
+def test_several_comparisons_share_the_error_among_them():
+    said = paired(SHARE, list(zip(A, B, strict=True)), comparisons=3)
+    gaps = [b - a for a, b in zip(A, B, strict=True)]
+    low, high = stats.t.interval(1 - 0.05 / 3, 5, fmean(gaps), stdev(gaps) / math.sqrt(6))
+    assert (said.low, said.high) == pytest.approx((low, high))
+    assert "Bonferroni" in said.method
+
+
+def test_the_variance_factor_is_that_of_independent_seeds_over_that_of_pairs():
+    said = paired(SHARE, list(zip(A, B, strict=True)))
+    gaps = [b - a for a, b in zip(A, B, strict=True)]
+    assert said.factor == pytest.approx((variance(A) + variance(B)) / variance(gaps))
+
+
+def test_a_factor_below_1_is_said_so_and_one_of_exactly_1_is_not():
+    worse = paired(COUNT, list(zip(A, reversed(A), strict=True)))
+    assert worse.factor < 1
+    assert "did not help" in worse.words
+    assert "did not help" not in paired(COUNT, [(0.0, value) for value in A]).words
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        ([(0.1, 0.1), (0.2, 0.2)], "the same in every replication"),
+        ([(1.0, 3.0), (2.0, 4.0)], "more by the same in every replication"),
+        ([(0.1, 0.2), (0.2, 0.1)], "tied"),
+        ([(0.1, 0.2)], "one pair: no interval"),
+        ([(None, 0.2)], "no pair of replications has a value on both sides"),
+    ],
+)
+def test_exact_differences_ties_and_missing_values_have_their_words(pairs, words):
+    assert paired(COUNT, pairs).verdict == words
+
+
+def test_the_chance_counts_ties_half_with_the_exact_binomial_interval():
+    said = paired(COUNT, [(0, 1)] * 6 + [(1, 0)] * 2 + [(1, 1)] * 2).chance
+    exact = stats.binomtest(7, 10).proportion_ci(0.95, "exact")
+    assert (said.chance, said.ties) == (0.7, 2)
+    assert (said.low, said.high) == pytest.approx((exact.low, exact.high))
+
+
+def test_a_difference_that_few_replications_show_is_flagged():
+    said = paired(SHARE, [(0.5, 0.5)] * 97 + [(0.5, 0.0)] * 3)
+    assert "differs from 0 in 3 replications only" in said.words
+    assert paired(SHARE, [(0.5, 0.5 + n / 1000) for n in range(1, 101)]).rare is None
+
+
+def test_replications_without_a_value_are_counted_and_not_guessed():
+    said = paired(COUNT, [(1.0, 2.0), (None, 5.0), (1.5, 2.5), (2.0, 2.0)])
+    assert (said.count, said.nulls, said.mean) == (3, 1, pytest.approx(2 / 3))
+    assert "1 replication without a value" in said.words
+
+
+def test_failed_pairs_bound_a_share_at_worst_and_at_best():
+    said = paired(SHARE, [(0.2, 0.4)] * 8 + [(0.2, 0.5)], failed=[(0.2, None), (None, None)])
+    worst = (8 * 0.2 + 0.3 + (0 - 0.2) + (0 - 1)) / 11
+    best = (8 * 0.2 + 0.3 + (1 - 0.2) + (1 - 0)) / 11
+    assert said.ends["mean"] == pytest.approx((worst, best))
+    assert said.ends["low"][0] < said.low < said.high < said.ends["high"][1]
+    assert paired(COUNT, [(1, 2), (1, 3)], failed=[(1, None)]).ends is None
+
+
+def test_an_interval_of_a_share_stays_within_a_whole():
+    said = paired(SHARE, [(0.0, 1.0), (0.0, 1.0), (0.3, 0.5)])
+    assert said.high == 1.0
+    assert said.method.endswith("cut at 1")

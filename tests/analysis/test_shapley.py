@@ -1,0 +1,64 @@
+import math
+from itertools import permutations
+
+import pytest
+
+from sim.analysis.shapley import all_subsets, along, exact_bars, sampled_bars, sampled_orders
+
+
+def world(subset, replication):
+    """Changes 0, 1, 2 add 1, 2 and 4 times the replication's luck; 0 and 2 together 3 more, all three 5."""
+    luck, made = 1 + 0.1 * replication, set(subset)
+    return 5 + luck * sum((1, 2, 4)[at] for at in made) + 3 * ({0, 2} <= made) + 5 * (made == {0, 1, 2})
+
+
+def worlds(subsets, replications=4):
+    return {subset: [world(subset, k) for k in range(replications)] for subset in subsets}
+
+
+def test_a_bar_is_the_mean_over_all_orders_of_what_a_change_adds():
+    found = exact_bars(worlds(all_subsets(3)), 3)
+    orders = list(permutations(range(3)))
+    for change, bar in enumerate(found):
+        adds = [
+            world(order[: order.index(change) + 1], k) - world(order[: order.index(change)], k)
+            for order in orders for k in range(4)
+        ]  # fmt: skip
+        assert bar.mean == pytest.approx(math.fsum(adds) / len(adds))
+
+
+def test_bars_sum_to_the_difference():
+    some = worlds(all_subsets(3), 7)
+    total = sum(some[frozenset({0, 1, 2})]) / 7 - sum(some[frozenset()]) / 7
+    assert math.fsum(bar.mean for bar in exact_bars(some, 3)) == pytest.approx(total, abs=1e-12)
+    sampled = sampled_bars(some, sampled_orders(3))
+    assert math.fsum(bar.mean for bar in sampled) == pytest.approx(total, abs=1e-12)
+
+
+def test_the_one_bar_of_one_change_is_the_difference_itself():
+    a, b = [0.1, 0.25, 0.3], [0.7, 0.35, 0.9]
+    bar = exact_bars({frozenset(): a, frozenset({0}): b}, 1)[0]
+    assert bar.mean == math.fsum(y - x for x, y in zip(a, b, strict=True)) / 3
+    assert bar.low < bar.mean < bar.high
+
+
+def test_orders_come_with_their_reverse_and_are_the_same_each_time():
+    orders = sampled_orders(9)
+    assert orders == sampled_orders(9)
+    assert len(orders) == 16
+    assert all(orders[at + 1] == tuple(reversed(orders[at])) for at in range(0, 16, 2))
+    assert {frozenset(), frozenset(range(9))} < set(along(orders))
+
+
+def test_a_change_that_never_does_anything_has_a_bar_of_exactly_nothing():
+    some = {subset: [float(0 in subset)] * 3 for subset in all_subsets(2)}
+    bar = exact_bars(some, 2)[1]
+    assert (bar.mean, bar.low, bar.high, bar.method) == (0, 0, 0, "exact: same in every replication")
+
+
+def test_the_interval_of_sampled_orders_is_wider_than_that_of_replications_alone():
+    changes = 3
+    some = worlds(all_subsets(changes), 30)
+    exact, sampled = exact_bars(some, changes)[0], sampled_bars(some, sampled_orders(changes))[0]
+    assert sampled.high - sampled.low > exact.high - exact.low
+    assert "16 sampled orders" in sampled.method

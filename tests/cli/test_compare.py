@@ -1,0 +1,145 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from levers import StagedLevers
+
+from sim.cli import main
+
+LATER = "schema: 1\nname: More crews\nextends: little.yaml\nplaces: {camp: {crews: {count: 4}}}\n"
+
+
+@pytest.fixture(autouse=True)
+def _pair(here):
+    (here / "more.yaml").write_text(LATER)
+
+
+def drawdown(*arguments, trouble=None):
+    return CliRunner().invoke(main, [str(one) for one in arguments], obj=StagedLevers(trouble))
+
+
+def compare(*arguments, sides=("little.yaml", "more.yaml"), trouble=None):
+    return drawdown("compare", *sides, "--no-plots", "-n", 30, "-j", 1, *arguments, trouble=trouble)
+
+
+def test_the_answer_tells_differences_chance_factor_closings_bars_and_the_caveat_in_100_columns(here):
+    said = compare()
+    assert said.exit_code == 0
+    assert "A  little: A little camp\nB  more: More crews" in said.stdout
+    assert re.search(r"extracted +4\d\.\d % +6\d\.\d % +\+20\.0 +same every time", said.stdout)
+    assert "B is above A with a chance of 100 % a replication" in said.stdout
+    assert re.search(r"places\.camp\.crews +\+20\.0", said.stdout)
+    assert re.search(r"camp +A +2023-07-04 +2023-07-0\d", said.stdout)
+    assert "Luck: the tapes agree in all 1 sources" in said.stdout
+    assert "conditional on the inputs" in said.stdout
+    assert max(len(line) for line in said.stdout.splitlines()[:-1]) <= 100
+
+
+def test_a_file_against_itself_is_told_to_be_the_same(here):
+    said = compare(sides=("little.yaml", "little.yaml"))
+    assert said.exit_code == 0
+    assert "No difference: the two are the same scenario" in said.stdout
+    assert "results/compare/little-vs-little@" in said.stdout
+
+
+def test_the_folder_has_no_mark_where_options_are_the_defaults(here):
+    drawdown("compare", "little.yaml", "more.yaml", "--no-plots", "-j", 1, "--quiet")
+    compare("--quiet")
+    names = sorted(path.name for path in (here / "results" / "compare").iterdir())
+    assert names[0] == "little-vs-more"
+    assert re.fullmatch(r"little-vs-more@[0-9a-f]{8}", names[1])
+
+
+def test_the_number_of_worlds_is_told_before_they_are_played(here):
+    (here / "more.yaml").write_text(LATER + "lift: {trucks: {pool: {count: 4}}}\n")
+    lines = compare().stderr.splitlines()
+    told = next(at for at, line in enumerate(lines) if "2 groups of changed keys, 2 worlds between" in line)
+    assert "about" in lines[told]
+    assert any(line.startswith("waterfall: 60 of 60") for line in lines[told:])
+    assert "waterfall" not in compare("--no-waterfall", "--out", "other").stderr
+
+
+def test_gates_compare_a_difference_and_one_that_does_not_hold_is_exit_1(here):
+    said = compare("--require", "difference(little, more).low > 0")
+    assert said.exit_code == 0
+    assert "holds: difference(little, more).low > 0" in said.stdout
+    said = compare("--require", "difference(little, more, destroyed_share) > 0")
+    assert said.exit_code == 1
+    assert "DOES NOT HOLD" in said.stdout
+
+
+def test_failed_replications_are_exit_3_and_a_fault_is_exit_70(here):
+    said = compare(trouble={4: "fails"})
+    assert said.exit_code == 3
+    assert "Replications that failed are in no difference: 1 of little, 1 of more" in " ".join(said.stdout.split())
+    assert compare("--out", "o", trouble={4: "fault"}).exit_code == 70
+
+
+def test_a_gate_that_failed_pairs_could_turn_is_open(here):
+    said = compare("--require", "difference(little, more).low > 0.19", trouble={4: "fails"})
+    assert said.exit_code == 3
+    assert "OPEN" in said.stdout
+
+
+def test_ctrl_c_is_exit_130_and_the_same_command_goes_on(here):
+    said = compare("--out", "c", trouble={20: "ctrl-c"})
+    assert said.exit_code == 130
+    assert "the same command goes on" in said.stderr
+    assert not Path("c").exists()
+    assert "were played before; going on" in compare("--out", "c").stderr
+
+
+def test_json_is_one_document_with_the_summary_and_the_gates(here):
+    said = json.loads(compare("--json", "--quiet", "--require", "difference(little, more) > 0").stdout)
+    assert said["summary"]["comparisons"][0]["responses"]["extracted_share"]["replications"] == 30
+    assert said["gates"][0]["verdict"] == "holds"
+
+
+def test_a_folder_of_results_takes_the_place_of_a_file(here):
+    drawdown("run", "little.yaml", "--no-plots", "-n", 10, "-j", 1, "--seed", 5, "--out", "r")
+    said = drawdown("compare", "r", "more.yaml", "--no-plots", "-j", 1)
+    assert said.exit_code == 0
+    assert "10 replications, each under the same luck on all sides; seed 5" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--require", "difference(little, moore) > 0"], "did you mean more?"),
+        (["--require", "extracted_share > 0"], "no gate of a comparison"),
+        (["--of", "extractd_share"], "did you mean extracted_share?"),
+        (["--set", "places.kamp.crews.count=2"], "kamp"),
+        (["--without", "alarm"], "did you mean alarms?"),
+        (["--out", "."], "holds no comparison"),
+        (["-n", "0"], "not a whole number"),
+    ],
+)
+def test_what_the_user_got_wrong_is_exit_2_in_words_and_nothing_is_written(here, arguments, message):
+    said = compare(*arguments)
+    assert said.exit_code == 2
+    assert message in said.stderr
+    assert "Traceback" not in said.stderr
+    assert sorted(path.name for path in here.iterdir()) == ["little.yaml", "more.yaml"]
+
+
+def test_all_that_is_wrong_with_all_sides_is_told_at_once(here):
+    said = compare(sides=("missing.yaml", "lost.yaml"))
+    assert said.exit_code == 2
+    assert "missing.yaml" in said.stderr
+    assert "lost.yaml" in said.stderr
+    assert compare(sides=("little.yaml",)).exit_code == 2
+
+
+def test_pictures_are_drawn_and_those_that_are_missing_are_drawn_again(here):
+    def again():
+        return drawdown("compare", "little.yaml", "more.yaml", "-n", 5, "-j", 1, "--quiet", "--out", "c").exit_code
+
+    assert again() == 0
+    names = ("fates", "differences", "replications", "timelines", "waterfall")
+    files = {f"{name}.{kind}" for name in names for kind in ("png", "svg")}
+    assert files <= {path.name for path in Path("c").iterdir()}
+    (Path("c") / "fates.svg").unlink()
+    assert again() == 0
+    assert (Path("c") / "fates.svg").is_file()

@@ -1,0 +1,5 @@
+import sys
+from pathlib import Path
+
+# worker processes inherit the path and must find the stand-in by its name
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "standin"))

@@ -1,0 +1,59 @@
+"""The ledger refuses an impossible history."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from sim.errors import ModelFault
+from sim.ledger.ledger import Ledger
+from sim.ledger.states import FATES, LEGAL, State
+
+
+def _at(state: State) -> Ledger:
+    ledger = Ledger(("camp",))
+    ledger.state[0] = state
+    return ledger
+
+
+@pytest.mark.parametrize(("before", "after"), product(State, State))
+def test_a_step_is_taken_when_the_table_knows_it_and_refused_otherwise(before: State, after: State) -> None:
+    ledger = _at(before)
+    if after in LEGAL.get(before, ()):
+        ledger.lot(5, 0, after, "camp")
+        assert ledger.state[0] == after
+    else:
+        with pytest.raises(ModelFault, match="went from"):
+            ledger.lot(5, 0, after, "camp")
+        assert ledger.state[0] == before
+
+
+def test_nothing_follows_a_fate_but_destroying_what_is_disabled() -> None:
+    followed = {fate for fate in FATES if LEGAL.get(fate)}
+    assert followed == {State.DISABLED}
+    assert LEGAL[State.DISABLED] == {State.DESTROYED}
+
+
+def test_every_state_can_be_reached_from_in_use() -> None:
+    reached, front = {State.IN_USE}, [State.IN_USE]
+    while front:
+        for state in LEGAL.get(front.pop(), ()):
+            if state not in reached:
+                reached.add(State(state))
+                front.append(State(state))
+    assert reached == set(State)
+
+
+def test_a_lot_never_goes_back_in_time() -> None:
+    ledger = Ledger(("camp",))
+    ledger.lot(10, 0, State.RELEASED, "camp")
+    with pytest.raises(ModelFault, match="back in time"):
+        ledger.lot(9, 0, State.PREPARING, "camp")
+
+
+def test_a_refused_step_leaves_no_trace() -> None:
+    ledger = Ledger(("camp",))
+    with pytest.raises(ModelFault):
+        ledger.lot(1, 0, State.EXTRACTED, "camp")
+    assert ledger.lots == []

@@ -1,0 +1,87 @@
+"""The trace tells everything in the order of time, and a lot's life in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from little import ROAD, TRUCK, by_air, camp, world
+
+from sim.errors import InputError
+from sim.replication.play import Player
+from sim.replication.trace import Event, lot_story, trace
+from sim.scenario.door import load_data
+from sim.scenario.scenario import Scenario
+
+
+def _scenario(**more: Any) -> Scenario:
+    threat = {"alarms": {"listed": {"a": {"from": "2023-01-01T01:00", "until": "2023-01-01T02:00"}}}}
+    place = camp(
+        lots={"box": {"unoe": 1}, "press": {"unoe": 1}}, crews={"count": 1}, people={"soldiers": 2},
+        evacuate={"out": ["road", "air"]}, threat=threat,
+    ) | more  # fmt: skip
+    classes = {"box": {"prepare": "3 h", "value": "5 kUSD"}, "press": {"mass": "50 t", "destroy": "2 h"}}
+    lift = {"trucks": {"t": TRUCK}, **by_air()}
+    return load_data(world({"camp": place}, classes, lift=lift, routes=ROAD, policy={"disposal": "projected"})).scenario
+
+
+def _kinds(events: list[Event]) -> list[str]:
+    return [event.kind for event in events]
+
+
+def test_events_stand_in_the_order_of_time() -> None:
+    events = trace(_scenario(), 1, 1)
+    assert [event.at_s for event in events] == sorted(event.at_s for event in events)
+    assert events[-1].when.startswith("2023-01-")
+
+
+def test_all_that_the_ledger_holds_and_the_alarms_of_the_tape_are_told() -> None:
+    history = Player(_scenario()).history(1, 1)
+    ledger, events = history.ledger, trace(_scenario(), 1, 1)
+    steps = len(ledger.lots) + len(ledger.people) + len(ledger.lift) + len(ledger.places) + len(ledger.marks)
+    assert len(events) == steps + 2 * len(ledger.work) + 2
+    assert [(e.when, e.place) for e in events if e.kind == "alarm"] == [("2023-01-01 01:00:00", "camp")]
+    assert [e.detail for e in events if e.kind == "all-clear"] == ["after 1.0 h"]
+
+
+def test_a_cause_taken_off_is_not_told() -> None:
+    assert "alarm" in _kinds(trace(_scenario(), 1, 1))
+    assert "alarm" not in _kinds(trace(_scenario(), 1, 1, frozenset({"alarms"})))
+
+
+def test_times_are_local() -> None:
+    scenario = load_data(world({"camp": camp(evacuate={})}, calendar={"zone": "Asia/Kathmandu"})).scenario
+    closed = [event for event in trace(scenario, 1, 1) if event.kind == "closed"]
+    assert [event.when for event in closed] == ["2023-01-11 00:00:00"]
+
+
+def test_the_story_of_a_lot_tells_its_work_its_waits_and_its_fate_with_dates() -> None:
+    story = lot_story(_scenario(), 1, 1, "camp/box/1")
+    assert story == [
+        "camp/box/1: box of 1 t, UNOE, worth 5,000 USD, in use at camp",
+        "2023-01-01 00:00: it is out of use from the start",
+        "2023-01-01 00:00: a crew (crew 1) begins to prepare it",
+        "2023-01-01 04:00: it is ready at camp (until then: work under way 3.0 h, shelter 1.0 h)",
+        "2023-01-01 04:00: it is being loaded at camp, on t",
+        "2023-01-01 04:00: it leaves camp with r",
+        "2023-01-01 08:00: it is unloaded at out: out",
+        "fate: extracted",
+    ]
+
+
+def test_the_story_of_a_lot_that_stays_names_its_binding_cause() -> None:
+    story = lot_story(_scenario(), 1, 1, "camp/press/1")
+    assert "2023-01-01 00:00: it is condemned: it will not be lifted" in story
+    assert "2023-01-09 22:00: a crew (crew 1) begins to destroy it" in story
+    assert story[-1] == "fate: destroyed; binding cause: no lift can carry it"
+
+
+def test_a_lot_that_is_not_there_is_told_with_the_nearest_ones() -> None:
+    with pytest.raises(InputError, match="did you mean camp/box/1"):
+        lot_story(_scenario(), 1, 1, "camp/bx/1")
+
+
+def test_a_place_without_lots_says_so() -> None:
+    scenario = load_data(world({"camp": camp(evacuate={})})).scenario
+    with pytest.raises(InputError, match="there are no lots"):
+        lot_story(scenario, 1, 1, "camp/box/1")

@@ -1,0 +1,55 @@
+import dataclasses
+from pathlib import Path
+
+import pytest
+from standin import plan
+
+from sim import figures
+from sim.results.folder import PICTURES, default_folder
+from sim.results.identity import differences, slug
+
+
+def identity(**changed):
+    return plan(Path("r"), **changed).identity
+
+
+def test_a_run_with_the_defaults_has_the_plain_name_and_any_other_a_mark():
+    plain = identity()
+    assert default_folder("tessalit", plain, plain=True) == Path("results/tessalit")
+    assert default_folder("tessalit", plain, plain=False) == Path(f"results/tessalit@{plain.hash[:8]}")
+
+
+def test_everything_asked_for_changes_the_hash():
+    other = {"scenario": "t", "seed": 2, "replications": 7, "guarantee": True, "without": ("alarms",),
+             "version": "2", "precision": (("x", 0.1),), "max_replications": 9, "name": "Another"}
+    for key, value in other.items():
+        changed = dataclasses.replace(identity(), **{key: value})
+        assert changed.hash != identity().hash
+        assert len(differences(changed.plain(), identity().plain())) == 1
+
+
+def test_a_changed_program_is_told_and_leaves_the_name_of_the_folder():
+    changed = dataclasses.replace(identity(), program="changed")
+    assert changed.hash == identity().hash
+    assert differences(changed.plain(), identity().plain()) == ["the program"]
+
+
+@pytest.mark.parametrize("stem", ["tessalit", "kidal-region", "v1.2_b"])
+def test_an_ordinary_stem_is_its_own_slug(stem):
+    assert slug(stem) == stem
+
+
+@pytest.mark.parametrize(
+    "stem", ["a b", "../up", "-x", "تساليت", "泰萨利特", "x" * 300, "..", ".hidden", "a\x1b[31m", "é"]
+)
+def test_an_odd_stem_becomes_a_safe_name_with_a_mark_of_its_own(stem):
+    name = slug(stem)
+    assert name.isascii()
+    assert len(name) <= 70
+    assert name[0] not in "-."
+    assert not set(name) & set("/ \x1b")
+    assert name != slug(stem + "x")
+
+
+def test_a_folder_that_is_replaced_takes_all_of_its_pictures_with_it():
+    assert set(PICTURES) == set(figures.NAMES)

@@ -1,0 +1,110 @@
+"""`--set`: changes by dotted path, laid over the file before it is validated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.errors import InputError
+from sim.scenario.door import load, tally
+
+SMALL = Path(__file__).parents[1] / "data" / "broken" / "base" / "small-camp.yaml"
+
+
+def refusal(*sets: str) -> str:
+    with pytest.raises(InputError) as caught:
+        load(SMALL, sets)
+    return str(caught.value).replace(f"{SMALL.parent}/", "")
+
+
+def test_a_change_is_the_same_scenario_as_the_file_with_it(tmp_path: Path) -> None:
+    (tmp_path / "eight.yaml").write_text(SMALL.read_text().replace("count: 2,", "count: 8,"))
+    assert (
+        load(SMALL, ["places.camp.crews.count=8"]).scenario.hash()
+        == load(tmp_path / "eight.yaml").scenario.hash()
+    )
+
+
+def test_a_field_that_the_form_knows_may_be_set_though_the_file_does_not_say_it() -> None:
+    scenario = load(
+        SMALL, ["places.camp.yard=40", "places.camp.threat.fires=0.001 /day", "policy.disposal.kind=none"]
+    ).scenario
+    assert (scenario.places["camp"].yard, scenario.places["camp"].threat.fires) == (40, 0.001)
+    assert scenario.policy.disposal.kind == "none"
+
+
+def test_null_deletes_and_a_flow_of_yaml_is_a_value() -> None:
+    scenario = load(SMALL, ["places.camp.threat=null", "places.camp.evacuate.hub=[road]"]).scenario
+    assert scenario.places["camp"].threat.shelter is None
+    assert scenario.places["camp"].evacuate == (("hub", ("road",)),)
+
+
+def test_an_entry_of_a_list_goes_by_its_number() -> None:
+    assert load(SMALL, ["routes.north.km.0=650"]).scenario.routes["north"].km == (650.0,)
+
+
+def test_later_changes_lie_on_earlier_ones() -> None:
+    scenario = load(SMALL, ["places.camp.loaders=4", "places.camp.loaders=5"]).scenario
+    assert scenario.places["camp"].loaders == 5
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            "places.kamp.yard=3",
+            "--set: places.kamp.yard: there is no 'kamp' here; allowed: camp, hub; "
+            "did you mean places.camp.yard?",
+        ),
+        (
+            "places.camp.crews.cuont=3",
+            "--set: places.camp.crews.cuont: there is no 'cuont' here; allowed: count, labour_share, "
+            "size; did you mean places.camp.crews.count?",
+        ),
+        (
+            "places.camp.lots.crate.coe=3",
+            "--set: places.camp.lots.crate.coe: there is no 'crate' here; allowed: box",
+        ),
+        ("routes.north.km.1=3", "--set: routes.north.km.1: there is no '1' here; allowed: 0"),
+        ("places.camp.crews.count", "--set: places.camp.crews.count: this should be path.to.field=value"),
+        (
+            "places..camp=3",
+            "--set: places..camp: this is no path of a field, such as places.tessalit.crews.count",
+        ),
+        ("places.camp.yard=", "--set: there is no value; allowed: a value, or null to delete what is there"),
+        ("places.camp.yard=[1", "--set:1: this is no YAML: expected ',' or ']', but got '<stream end>'"),
+        (
+            "places.camp.yard=.inf",
+            "--set: places.camp.yard: this is not a finite number; got .inf; allowed: a finite number",
+        ),
+        (
+            "places.camp.yard=!!int 3",
+            "--set: places.camp.yard: tags (!) are not read; got tag:yaml.org,2002:int; "
+            "allowed: the value without it",
+        ),
+        (
+            "places.camp.crews.count=-3",
+            "--set: places.camp.crews.count: this is out of range; got -3; allowed: 0 to 1,000,000",
+        ),
+        ("extends=x.yaml", "--set: extends: `extends` cannot be changed here; write it into a file"),
+        (
+            "places.camp.yard=\x1b",
+            "--set:1: a control character is in the file; got U+001B; allowed: text that shows all it says",
+        ),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused_with_the_nearest_path(change: str, message: str) -> None:
+    assert refusal(change) == message
+
+
+def test_all_changes_that_are_wrong_are_told_at_once() -> None:
+    assert len(refusal("places.kamp.yard=3", "places.camp.yard=some", "nothing=1").splitlines()) == 3
+
+
+def test_a_changed_figure_counts_as_assumed(tmp_path: Path) -> None:
+    file = tmp_path / "sourced.yaml"
+    file.write_text(SMALL.read_text() + "sources: {places: {kind: document}}\n")
+    before, after = tally(load(file)), tally(load(file, ["places.camp.crews.count=8"]))
+    assert after["assumed"] == before["assumed"] + 1
+    assert after["document"] == before["document"] - 1

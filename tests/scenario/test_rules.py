@@ -1,0 +1,192 @@
+"""Rules that span parts, warnings, and how much work a replication would be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.errors import InputError
+from sim.scenario.door import load
+from sim.scenario.extending import read_chain
+from sim.scenario.form import examine
+from sim.scenario.laws import parse_law
+from sim.scenario.look import Look
+from sim.scenario.reach import least
+from sim.scenario.work import work
+
+SMALL = Path(__file__).parents[1] / "data" / "broken" / "base" / "small-camp.yaml"
+
+
+def told(*sets: str) -> list[str]:
+    """Paths and faults of the small camp with changes."""
+    try:
+        load(SMALL, sets)
+    except InputError as error:
+        return [f"{problem.path}: {problem.wrong}" for problem in error.problems]
+    return []
+
+
+def warned(*sets: str) -> list[str]:
+    return [problem.path for problem in load(SMALL, sets).warnings]
+
+
+def test_a_sound_file_has_no_problem_and_no_warning() -> None:
+    assert told() == []
+    assert warned() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ("lift.aircraft.c130.payload=180 t", "lift.aircraft.c130.payload"),
+        ("lift.aircraft.c130.block_speed=1200 km/h", "lift.aircraft.c130.block_speed"),
+        ("lift.aircraft.c130.seats=900", "lift.aircraft.c130.seats"),
+        ("lift.trucks.contract.payload=300 t", "lift.trucks.contract.payload"),
+        ("routes.north.a_day=900 km", "routes.north.a_day"),
+        ("places.camp.threat.shelter=90 d", "places.camp.threat.shelter"),
+        ("places.camp.threat.alarms.rate=60 /day", "places.camp.threat.alarms.rate"),
+        ("places.camp.people.military=60000", "places.camp.people"),
+        ("places.hub.handover=2023-09-01", "places.hub.handover"),
+        ("classes.box.prepare=100 d", "classes.box.prepare"),
+        ("classes.box.value=2000 MUSD", "classes.box.value"),
+        ("clearance.air={cargo: {refused: 99 %, lasting: 400 d}}", "clearance.air.cargo.lasting"),
+        ("lift.aircraft.c130.payload={gravel: 6 t}", "places.hub.strip.surface"),
+        ("accidents.landing={chance: {asphalt: 1 %}}", "places.camp.strip.surface"),
+        ("phases.first.start=2023-09-20", "places.camp.handover"),
+        ("lift.aircraft.c130.range=200 km", "places.camp.evacuate.hub"),
+        (
+            "routes.north.closures={rains: {from: 2032-08-01, until: 2032-08-09}}",
+            "routes.north.closures.rains",
+        ),
+        (
+            "places.camp.escalation={follows: {place: hub, after: 2 d}}",
+            "places.camp.escalation.follows.place",
+        ),
+    ],
+)
+def test_a_figure_beyond_the_plausible_is_a_warning_and_strict_makes_it_an_error(
+    change: str, path: str
+) -> None:
+    assert warned(change) == [path]
+    with pytest.raises(InputError, match=path):
+        load(SMALL, [change], strict=True)
+
+
+def test_a_convoy_at_400_kilometres_an_hour_is_a_warning() -> None:
+    [warning] = load(SMALL, ["routes.north.a_day=800 km", "routes.north.marching_hours=06:00-08:00"]).warnings
+    assert warning.wrong == "this makes 400 km/h in the marching hours 06:00-08:00"
+
+
+def test_a_lot_that_no_lift_can_carry_is_allowed_where_the_file_says_so() -> None:
+    assert told("classes.box.mass=180 t") == [
+        "places.camp.lots.box: no lift can carry box from here to an exit or a custody hub"
+    ]
+    assert told("classes.box.mass=180 t", "policy.unliftable=allow") == []
+    assert told("classes.box.mass={uniform: [2 t, 180 t]}") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "lift.trucks.contract.count=0",
+        "lift.trucks.contract.payload=1 t",
+        "lift.trucks.contract.floor=1",
+        "classes.box.moves=[aircraft]",
+    ],
+)
+def test_one_lift_that_can_is_enough_and_none_is_told(change: str) -> None:
+    assert told(change) == []
+    assert told(change, "lift.aircraft.c130.positions=1") == [
+        "places.camp.lots.box: no lift can carry box from here to an exit or a custody hub"
+    ]
+
+
+def test_a_container_flies_only_in_types_that_take_containers() -> None:
+    sets = ["classes.box.container=true", "classes.box.moves=[aircraft]"]
+    assert len(told(*sets)) == 1
+    assert told(*sets, "lift.aircraft.c130.containers=true") == []
+
+
+def test_a_distance_that_is_given_needs_no_position() -> None:
+    assert len(told("places.camp.position=null")) == 1
+    assert told("places.camp.position=null", "lift.distances={camp: {hub: 455 km}}") == []
+
+
+def test_rules_are_told_together_with_faults_of_form() -> None:
+    found = told(
+        "places.camp.role=kamp", "classes.box.moves=[self]", "lift.convoys.vehicles={least: 9, most: 3}"
+    )
+    assert found == [
+        "places.camp.role: this is none of the values known here",
+        "lift.convoys.vehicles: the least number of vehicles is above the most",
+        "classes.box: what moves by itself needs a crew",
+    ]
+
+
+def test_what_only_follows_from_another_fault_is_not_told() -> None:
+    assert told("places.camp.threat.shelter=2 km") == [
+        "places.camp.threat.shelter: 'km' is not a unit for this"
+    ]
+    assert told("lift.aircraft.c130.base=hob") == ["lift.aircraft.c130.base: there is no place of this name"]
+    assert told("calendar.deadline=2023-02-31") == [
+        "calendar.deadline: there is no such day or hour as 2023-02-31"
+    ]
+
+
+def test_the_work_of_alarms_follows_their_rate_their_periods_and_their_aftershocks(tmp_path: Path) -> None:
+    file = tmp_path / "camp.yaml"
+    file.write_text(
+        SMALL.read_text().replace(
+            "alarms: {rate: 0.05 /day}",
+            "alarms: {rate: 2 /day, aftershocks: {mean: 0.5, delay: 1 h}}\n"
+            "      periods:\n"
+            "        a: {from: 2023-07-01, until: 2023-07-10, times: 3}\n"
+            "        b: {from: 2023-07-06, until: 2023-07-15, times: 5}",
+        )
+    )
+    draft = read_chain(str(file))
+    scenario, _, left_out = examine(draft)
+    assert scenario is not None
+    [alarms] = [
+        share for share in work(Look(scenario, draft, frozenset(left_out))) if share.what == "alarms at camp"
+    ]
+    assert alarms.events == pytest.approx(2 * (5 * 3 + 10 * 5 + 77) / (1 - 0.5))
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [
+        ("places.camp.lots.box.coe=500000",),
+        ("places.camp.threat.alarms.rate=100000 /day",),
+        ("routes.north.attacks={rate: 1000000 /km, delay: 1 h, vehicles_lost: 0, hurt: 0}",),
+        ("routes.north.washouts={rate: 100000 /day, lasts: 1 h}",),
+        ("places.camp.strip.washouts={rate: 100000 /day, lasts: 1 h}",),
+        ("routes.north.a_day=100000000000 km",),
+        ("calendar.deadline=2033-01-01", "policy.disposal.review=1 min"),
+    ],
+)
+def test_more_work_than_a_replication_can_be_is_told_before_anything_starts(sets: tuple[str, ...]) -> None:
+    assert [line.partition(": ")[2] for line in told(*sets)] == ["one replication would be too much work"]
+
+
+@pytest.mark.parametrize(
+    ("law", "value"),
+    [
+        ("4 t", 4000),
+        ({"uniform": ["2 t", "9 t"]}, 2000),
+        ({"lognormal": {"mean": "2 t", "cv": 0.5}}, 0),
+        ({"empirical": ["5 t", "3 t"]}, 3000),
+        (
+            {
+                "mixture": {
+                    "a": {"weight": 0.5, "of": "3 t"},
+                    "b": {"weight": 0.5, "of": {"triangular": ["1 t", "2 t", "3 t"]}},
+                }
+            },
+            1000,
+        ),
+    ],
+)
+def test_the_least_value_of_a_law_is_the_least_that_it_can_give(law: object, value: float) -> None:
+    assert least(parse_law(law, "mass")) == value

@@ -1,0 +1,83 @@
+"""The historic camp in extremes: with nothing in the way all comes out, with no lift nothing does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.replication.history import History
+from sim.replication.play import Player, Rows, rows
+from sim.scenario.door import load
+
+TESSALIT = Path(__file__).parents[2] / "scenarios" / "tessalit.yaml"
+CALM = (
+    "places.tessalit.threat=null",
+    "places.tessalit.escalation=null",
+    "places.tessalit.strip.closures=null",
+    "places.gao.strip.closures=null",
+    "routes.gao-tessalit.attacks=null",
+    "routes.gao-tessalit.periods=null",
+    "routes.gao-tessalit.washouts=null",
+    "routes.gao-tessalit.pace=calm",
+    "lift.convoys.breakdown=null",
+    "lift.aircraft.c130.available=100 %",
+    "lift.aircraft.c130.breakdown=null",
+    "lift.aircraft.mi8.available=100 %",
+    "lift.aircraft.mi8.breakdown=null",
+    "accidents=null",
+    "hits=null",
+    "clearance=null",
+)
+NO_LIFT = (
+    "lift.aircraft.c130.count=0",
+    "lift.aircraft.mi8.count=0",
+    "lift.trucks=null",
+    "places.tessalit.evacuate={gao: [air]}",
+    "places.tessalit.drawdown.leave_by=[air]",
+    "policy.unliftable=allow",
+)
+WHOLE = {"extracted", "transferred"}
+
+
+def _played(*sets: str, replications: int = 2) -> list[Rows]:
+    return [rows(history) for history in _histories(*sets, replications=replications)]
+
+
+def _histories(*sets: str, replications: int = 2) -> list[History]:
+    player = Player(load(TESSALIT, sets=sets).scenario)
+    return [player.history(1, number) for number in range(1, replications + 1)]
+
+
+def _fates(played: Rows) -> set[str]:
+    return {fate for place, _, _, fate, *_ in played.fates if place == "tessalit"}
+
+
+def test_without_threat_on_open_roads_and_under_clear_skies_tessalit_comes_out_whole() -> None:
+    assert [_fates(played) for played in _played(*CALM)] == [WHOLE, WHOLE]
+
+
+def test_without_threat_on_open_roads_and_under_clear_skies_everyone_is_out_by_the_planned_handover() -> None:
+    responses = [played.responses for played in _played(*CALM)]
+    assert [(each["people_out_share"], each["people_late"]) for each in responses] == [(1.0, 0), (1.0, 0)]
+
+
+def test_in_calm_with_a_tenth_of_the_trucks_what_stays_behind_waited_for_trucks() -> None:
+    played = _played(*CALM, "lift.trucks.contract.count=20", replications=1)[0]
+    left = {
+        cause: lots for _, _, cause, lots, *_ in played.causes if lots and cause != "kept or transferred by agreement"
+    }
+    assert played.responses["extracted_share"] < 0.7
+    assert max(left, key=left.__getitem__) in {"lift elsewhere", "load below the least"}
+
+
+def test_with_no_lift_at_all_nothing_comes_out() -> None:
+    played = _played(*NO_LIFT)
+    assert [each.responses["extracted_share_lots"] for each in played] == [0.0, 0.0]
+    assert [each.responses["people_out_share"] for each in played] == [0.0, 0.0]
+
+
+def test_none_of_the_trucks_that_are_held_reaches_the_north() -> None:
+    for history in _histories(replications=3):
+        sent = [
+            step for step in history.ledger.lift if step.what == "departs" and step.place == "gao" and "#" in step.lift
+        ]
+        assert [step.lift for step in sent if step.lift.startswith("gao-tessalit")] == []

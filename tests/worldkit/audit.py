@@ -1,0 +1,304 @@
+"""An auditor of histories: reads ledger and tape alone, and knows nothing of how the world decides."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from sim.ledger.ledger import LiftStep
+from sim.ledger.states import State
+from sim.replication.history import History
+
+PERSON_KG = 100
+
+
+def audit(history: History) -> list[str]:
+    """Sentences on what breaks the model in a history; the part before the colon names the rule."""
+    checks = (_lots, _preparing, _people, _flights, _loads, _aprons, _convoys, _escorts, _yards, _closings)
+    return [said for check in checks for said in check(history)]
+
+
+def _id(history: History, lot: int) -> str:
+    return history.frame.lots.id(lot)
+
+
+def _stays(history: History) -> dict[str, list[tuple[int, int]]]:
+    """People present by place as (instant, change)."""
+    changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for step in history.ledger.people:
+        if step.what != "still":
+            changes[step.place].append((step.at_s, -step.count if step.what == "left" else step.count))
+    return changes
+
+
+def _lots(history: History) -> Iterator[str]:
+    places, time = history.scenario.places, history.scenario.time
+    where = list(history.stock.place)
+    for step in history.ledger.lots:
+        state, lot = State(step.state), step.lot
+        if state in (State.LOADING, State.PREPARING, State.RELEASED) and step.place != where[lot]:
+            yield f"a lot is loaded or prepared where it stands: {_id(history, lot)} at {step.place}"
+        if state == State.READY:
+            where[lot] = step.place
+        if state == State.EXTRACTED and not (places[step.place].takes_out and step.at_s <= time.deadline_s):
+            yield f"out is at an exit or custody hub by the deadline: {_id(history, lot)}"
+        if state == State.EXTRACTED and step.place == history.stock.place[lot]:
+            yield f"nothing is out at its own place: {_id(history, lot)}"
+        if state == State.LATE and step.at_s <= time.deadline_s < time.horizon_s:
+            yield f"late is after the deadline: {_id(history, lot)}"
+        if (
+            state == State.RETAINED
+            and not places[history.stock.place[lot]].takes_out
+            and (places[history.stock.place[lot]].handover_s is not None)
+        ):
+            yield f"only custody retains: {_id(history, lot)}"
+
+
+def _preparing(history: History) -> Iterator[str]:
+    started = {s.place: s.at_s for s in history.ledger.places if s.what == "started"}
+    orders = {s.at_s for s in history.ledger.places if s.what == "order"}
+    people = _stays(history)
+    for name, place in history.scenario.places.items():
+        jobs = [w for w in history.ledger.work if w.place == name]
+        handover_s = history.handovers_s.get(name)
+        for job in jobs:
+            if job.task == "prepare" and job.from_s < started.get(name, 1 << 60):
+                yield f"nothing is prepared before the phase starts: {name}"
+            if (
+                handover_s is not None
+                and job.task == "prepare"
+                and job.from_s >= max(handover_s, 1)
+                and job.from_s not in orders
+            ):
+                yield f"from handover on nothing new is prepared: {_id(history, job.lot)} at {job.from_s}"
+            if job.from_s > history.closings_s.get(name, 1 << 60):
+                yield f"nobody works at a closed place: {_id(history, job.lot)}"
+        if place.people is None:
+            continue
+        for job in jobs:
+            present = place.headcount + sum(by for at, by in people[name] if at < job.from_s)
+            allowed = min(place.crews.count, int(present * place.crews.labour_share / place.crews.size + 1e-9))
+            busy = sum(1 for other in jobs if other.from_s <= job.from_s < other.until_s)
+            if busy > allowed:
+                yield f"crews never exceed what the people present can man: {name} at {job.from_s}"
+
+
+def _people(history: History) -> Iterator[str]:
+    closed = history.closings_s
+    present = {name: place.headcount for name, place in history.scenario.places.items()}
+    for step in history.ledger.people:
+        if step.what == "left" and step.place == step.origin:
+            if step.at_s > closed.get(step.place, 1 << 60):
+                yield f"nobody leaves a closed place: {step.place}"
+            present[step.place] -= step.count
+    for name, at_s in closed.items():
+        handover_s = history.handovers_s[name]
+        if at_s < handover_s:
+            yield f"a place closes at handover or later: {name}"
+        if present[name]:
+            yield f"a place closes when the last person has left: {name}"
+
+
+def _sorties(history: History) -> dict[str, list[LiftStep]]:
+    steps: dict[str, list[LiftStep]] = defaultdict(list)
+    for step in history.ledger.lift:
+        if "/" in step.lift and step.lift.split("/")[0] in history.scenario.lift.aircraft:
+            steps[step.lift].append(step)
+    return steps
+
+
+def _accident_closures(history: History) -> dict[str, list[tuple[int, int]]]:
+    rules = history.scenario.accidents.landing
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for step in history.ledger.lift:
+        if step.what == "accident" and rules is not None:
+            found[step.place].append((step.at_s, step.at_s + rules.strip_closed_s))
+    return found
+
+
+def _flights(history: History) -> Iterator[str]:
+    tape, closures = history.tape, _accident_closures(history)
+    flown: dict[tuple[str, int], int] = defaultdict(int)
+    for sortie, steps in _sorties(history).items():
+        name = sortie.split("/")[0]
+        kind = history.scenario.lift.aircraft[name]
+        day_of = history.scenario.time.day_of
+        for i, step in enumerate(steps):
+            if step.what == "flies":
+                flown[sortie.split("#")[0], day_of(step.at_s)] += int(step.number)
+            if step.what not in ("lands", "takes off", "returns"):
+                continue
+            home = step.place == kind.base and any(before.what in ("returns", "wasted") for before in steps[:i])
+            if tape.strip_closed[step.place].is_open(step.at_s):
+                yield f"nothing flies through a closed strip: {sortie} {step.what} {step.place} {step.at_s}"
+            if any(a < step.at_s < b for a, b in closures[step.place]):
+                yield f"nothing flies at a strip closed by an accident: {sortie} {step.what} {step.place} {step.at_s}"
+            if tape.shelter[step.place].is_open(step.at_s):
+                yield f"nothing flies in an alarm: {sortie} {step.what} {step.place} {step.at_s}"
+            if not home and not tape.flying[step.place].is_open(step.at_s):
+                yield f"nothing flies out of flying hours: {sortie} {step.what} {step.place} {step.at_s}"
+        if kind.crew_day_s is not None and steps[-1].what == "is back":
+            rests = [b.at_s for a, b in pairwise(steps) if day_of(b.at_s) != day_of(a.at_s)]
+            if not rests and steps[-1].at_s - steps[0].at_s > kind.crew_day_s and not _surprised(history, steps):
+                yield f"a sortie without surprise is within the crew day: {sortie} {steps[-1].at_s - steps[0].at_s}"
+    for (tail, day), seconds in flown.items():
+        limit = history.scenario.lift.aircraft[tail.split("/")[0]].hours_a_day_s
+        if limit is not None and seconds > limit:
+            yield f"no tail flies more than its hours a day: {tail} on day {day}, {seconds}"
+
+
+def _surprised(history: History, steps: list[LiftStep]) -> bool:
+    """Whether alarms, closures, holding or an accident may have upset the plan of a sortie."""
+    if any(step.what in ("held", "accident", "wasted") for step in steps):
+        return True
+    tape, a, b = history.tape, steps[0].at_s, steps[-1].at_s
+    return any(
+        tape.shelter[name].open_between(a, b)
+        or tape.strip_closed[name].open_between(a, b)
+        or history.scenario.places[name].loaders
+        for name in history.scenario.places
+    ) or any(tape.hours[name].open_between(a, b) != b - a for name in history.scenario.places)
+
+
+def _loads(history: History) -> Iterator[str]:
+    """Payload, floor and seats of each take-off, and the clearance of its day."""
+    stock, day_of = history.stock, history.scenario.time.day_of
+    loads: dict[str, list[int]] = defaultdict(list)
+    out_of: dict[str, str] = {}
+    for step in history.ledger.lots:
+        if step.state == State.MOVING:
+            loads[step.by].append(step.lot)
+            out_of[step.by] = step.place
+    aboard: dict[str, int] = defaultdict(int)
+    for person in history.ledger.people:
+        if person.what == "left":
+            aboard[person.by] += person.count
+            out_of[person.by] = person.place
+    for sortie, steps in _sorties(history).items():
+        name = sortie.split("/")[0]
+        kind = history.scenario.lift.aircraft[name]
+        lots, people = loads[sortie], aboard[sortie]
+        if not lots and not people:
+            continue
+        origin, left_s = out_of[sortie], steps[0].at_s
+        legs = [o.air[name] for o in history.network.options[origin] if name in o.air]
+        off = next((s.at_s for s in steps if s.what == "takes off"), left_s)
+        factor = min((s.payload for s in kind.seasons.values() if s.covers(off) and s.covers(left_s)), default=1.0)
+        most = max(int(leg.payload_kg * factor) for leg in legs)
+        if sum(stock.mass_kg[lot] for lot in lots) + people * PERSON_KG > most:
+            yield f"no aircraft over its payload: {sortie}"
+        milli = sum(stock.floor_milli[lot] for lot in lots)
+        if (
+            milli + (people * (kind.positions // kind.seats) if kind.seats else 0) > kind.positions
+            or people > kind.seats
+        ):
+            yield f"no aircraft over its floor or seats: {sortie}"
+        if any(history.scenario.classes[stock.class_name[lot]].container and not kind.containers for lot in lots):
+            yield f"containers fly only in types that take them: {sortie}"
+        day = day_of(left_s)
+        dests = [s.place for s in steps if s.what == "lands"][1:2] or [leg.dest for leg in legs[:1]]
+        if origin == kind.base:
+            dests = [s.place for s in steps if s.what == "lands"][:1] or dests
+        for what, some in (("people", people), ("cargo", lots)):
+            if some and not all(history.tape.air_cleared(end, what, day) for end in (origin, *dests)):  # type: ignore[arg-type]
+                yield f"a sortie goes with what is cleared: {sortie} {what}"
+
+
+def _aprons(history: History) -> Iterator[str]:
+    """Aircraft handled at once; the base parks its own without a place."""
+    changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for sortie, steps in _sorties(history).items():
+        base = history.scenario.lift.aircraft[sortie.split("/")[0]].base
+        at, since = None, 0
+        for step in [s for s in steps if s.what in ("lands", "takes off", "returns", "is back", "accident")]:
+            if step.what == "lands":
+                at, since = step.place, step.at_s
+            elif at is not None and (step.what != "accident" or step.detail == "hull lost"):
+                if not (step.what == "is back" and at == base and since == step.at_s):
+                    changes[at] += [(since, 1), (step.at_s, -1)]
+                at = None
+    for place, steps_there in changes.items():
+        strip = history.scenario.places[place].strip
+        level = 0
+        for _, change in sorted(steps_there):
+            level += change
+            if strip is not None and level > strip.mog:
+                yield f"no more aircraft than the working MOG: {place}"
+                break
+
+
+def _departures(history: History) -> list[tuple[LiftStep, int]]:
+    routes = history.scenario.routes
+    ends = {s.lift: s.at_s for s in history.ledger.lift if s.what == "arrives"}
+    return [
+        (s, ends.get(s.lift, history.horizon_s + 1))
+        for s in history.ledger.lift
+        if s.what == "departs" and s.lift.rsplit("#", 1)[0] in routes
+    ]
+
+
+def _convoys(history: History) -> Iterator[str]:
+    rules, tape = history.scenario.lift.convoys, history.tape
+    for step, end_s in _departures(history):
+        route = step.lift.rsplit("#", 1)[0]
+        if not tape.march[route].is_open(step.at_s):
+            yield f"convoys leave in marching hours on an open road: {step.lift}"
+        if step.number > rules.vehicles.most and "load" in step.detail:
+            yield f"no convoy above the most: {step.lift}"
+        arrives = next((s for s in history.ledger.lift if s.lift == step.lift and s.what == "arrives"), None)
+        if arrives is not None:
+            stood = sum(
+                s.number for s in history.ledger.lift if s.lift == step.lift and s.what in ("stands", "breaks down")
+            )
+            if tape.march[route].moving_between(step.at_s, end_s) < arrives.number - 0.3:
+                yield f"no convoy is faster than its pace: {step.lift}"
+            if end_s - step.at_s < stood:
+                yield f"a convoy stands as long as it is delayed: {step.lift}"
+
+
+def _escorts(history: History) -> Iterator[str]:
+    most = history.scenario.lift.convoys.at_once
+    left = {s.by for s in history.ledger.people if s.what == "left"}  # the last convoy is its own escort
+    counted = [(step, end) for step, end in _departures(history) if not (left and " 0 people" not in f" {step.detail}")]
+    changes = sorted(change for step, end in counted for change in ((step.at_s, 1), (end, -1)))
+    level = 0
+    for at_s, change in changes:
+        level += change
+        if most is not None and level > most:
+            yield f"so many convoys at once: {level} at {at_s}"
+            return
+
+
+def _yards(history: History) -> Iterator[str]:
+    for name, place in history.scenario.places.items():
+        if place.yard is None:
+            continue
+        condemned: set[int] = set()
+        level: set[int] = set()
+        marks = [(m.at_s, 1, m.lot, m.what) for m in history.ledger.marks if m.place == name]
+        steps = [(s.at_s, 0, s.lot, State(s.state)) for s in history.ledger.lots if s.place == name]
+        for at_s, _, lot, what in sorted(marks + steps, key=lambda e: e[0]):  # type: ignore[operator]
+            if what == "condemned":
+                condemned.add(lot)
+                level.discard(lot)
+            elif what in (State.PREPARING, State.READY) and lot not in condemned:
+                level.add(lot)
+            elif isinstance(what, State):
+                level.discard(lot)
+            if len(level) > place.yard and what == State.PREPARING:
+                yield f"preparing and ready lots never exceed the yard: {name} at {at_s}"
+                return
+
+
+def _closings(history: History) -> Iterator[str]:
+    ends = {s.lot: (s.at_s, s.state, s.place) for s in history.ledger.lots}
+    for lot, (at_s, state, place) in ends.items():
+        if place in history.closings_s and state == State.READY and at_s < history.closings_s[place]:
+            yield f"nothing stands open at a closed place: {_id(history, lot)}"
+    for name, kept in history.scenario.places.items():
+        if kept.handover_s is None or history.handovers_s[name] > history.horizon_s or name in history.closings_s:
+            continue
+        guests = any(step.place == name and step.what == "arrived" for step in history.ledger.people)
+        if kept.people is None and not guests:
+            yield f"a place without people closes at handover: {name}"
