@@ -46,6 +46,7 @@ def run(  # noqa: PLR0913 - an argument an option
     max_replications: int | None = None,
     guarantee: bool = False,
     workers: int | None = None,
+    scheduler: str | None = None,
     out: str | Path | None = None,
     force: bool = False,
     on: Stage | None = None,
@@ -56,9 +57,9 @@ def run(  # noqa: PLR0913 - an argument an option
     given as a file; one that was loaded has its changes. Raises `InputError` for what is wrong with scenario
     or options, and `ResultsError` for what is wrong with the folder.
     """
-    from sim.experiment.blocks import workers_for  # noqa: PLC0415 - loads much
-    from sim.experiment.planning import Request, plan_run, stage  # noqa: PLC0415 - as above
+    from sim.experiment.planning import Request, plan_run, stage  # noqa: PLC0415 - loads much
     from sim.experiment.running import begin, carry_out  # noqa: PLC0415 - as above
+    from sim.experiment.where import Where  # noqa: PLC0415 - as above
 
     _check_numbers(replications, seed, workers)
     if isinstance(scenario, str | Path):
@@ -74,7 +75,7 @@ def run(  # noqa: PLR0913 - an argument an option
         max_replications, guarantee, folder,
     )  # fmt: skip
     plan = plan_run(request, on or stage)
-    ran = carry_out(plan, begin(plan, force), workers_for(workers, plan.identity.replications))
+    ran = carry_out(plan, begin(plan, force), Where(workers, scheduler))
     return Result(_read(ran.folder), own)
 
 
@@ -88,6 +89,7 @@ def compare(  # noqa: PLR0913 - an argument an option
     of: str = "extracted_share",
     waterfall: bool | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
     out: str | Path | None = None,
     force: bool = False,
     on: Stage | None = None,
@@ -102,6 +104,7 @@ def compare(  # noqa: PLR0913 - an argument an option
     from sim.experiment.comparison import begin_comparison, carry_out_comparison  # noqa: PLC0415 - as above
     from sim.experiment.planning import stage  # noqa: PLC0415 - as above
     from sim.experiment.running import nothing  # noqa: PLC0415 - as above
+    from sim.experiment.where import Where  # noqa: PLC0415 - as above
     from sim.results.compared import read_comparison  # noqa: PLC0415 - as above
 
     _check_numbers(replications, 1 if seed is None else seed, workers)
@@ -113,7 +116,7 @@ def compare(  # noqa: PLR0913 - an argument an option
     )  # fmt: skip
     plan = plan_comparison(request, on or stage)
     work = begin_comparison(plan, force)
-    made = carry_out_comparison(plan, work, workers, lambda _name: nothing, lambda _text: None)
+    made = carry_out_comparison(plan, work, Where(workers, scheduler), lambda _name: nothing, lambda _text: None)
     return Comparison(read_comparison(made.folder), own)
 
 

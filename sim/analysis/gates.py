@@ -1,61 +1,53 @@
 """Gates: `extracted_share.low >= 0.55`, read by a small grammar of names and numbers; never evaluated.
 
-A comparison has calls on quoted or plain names in place of a response: `difference(a, b).low > 0`.
+A comparison or sweep has calls on quoted or plain names in place of a response: `difference(a, b).low > 0`,
+`rank(a) == 1`. A sweep has a filter: `extracted_share.low >= 0.55 at(trucks=200)`.
 """
 
 from __future__ import annotations
 
 import difflib
-import math
-import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
 
 from sim.errors import InputError, Problem
 
 FIELDS = ("mean", "low", "high", "min", "max")
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge, "<=": operator.le, "==": operator.eq,
-    "!=": operator.ne, ">": operator.gt, "<": operator.lt,
-}  # fmt: skip
-DIFFERENCE = "difference"
+DIFFERENCE, RANK = "difference", "rank"
 _NAME = r"""(?:"[^"]{1,300}"|[^\W\d][\w-]{0,299})"""
 _MOST_NAMES = 3
+_LEVEL = r"""(?:"[^"]{1,300}"|[\w.:%/+-]{1,300})"""
+_AT = rf"at\(\s*{_NAME}\s*=\s*{_LEVEL}\s*(?:,\s*{_NAME}\s*=\s*{_LEVEL}\s*){{0,19}}\)"
+_NUMBER = r"[+-]?(?:\d{1,15}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?"
 _SHAPE = re.compile(
-    rf"""\s*(?P<name>{_NAME})(?:\((?P<names>\s*{_NAME}\s*(?:,\s*{_NAME}\s*){{0,{_MOST_NAMES - 1}}})\))?"""
-    r"""(?:\.(?P<field>[a-z]{1,12}))?\s*(?P<compare>>=|<=|==|!=|>|<)\s*(?P<number>[+-]?(?:\d{1,15}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?)\s*\Z"""
+    rf"""\s*(?P<name>{_NAME})(?:\((?P<names>\s*{_LEVEL}\s*(?:,\s*{_LEVEL}\s*){{0,{_MOST_NAMES - 1}}})\))?"""
+    rf"""(?:\.(?P<field>[a-z]{{1,12}}))?(?:\s+(?P<before>{_AT}))?\s*(?P<compare>>=|<=|==|!=|>|<)\s*"""
+    rf"""(?P<number>{_NUMBER})(?:\s+(?P<after>{_AT}))?\s*\Z"""
 )
-_LONGEST = 400
-
-Verdict = Literal["holds", "fails", "open"]
+_LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A comparison of one end of a response's estimate with a number; `names` are those of a call."""
+    """A comparison of one end of a response's estimate with a number.
+
+    `call` is `difference` or `rank` with its `names`; `at` are the levels of a filter.
+    """
 
     text: str
     response: str
     field: str
     compare: str
     number: float
+    call: str = ""
     names: tuple[str, ...] = ()
+    at: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> str:
         """What the gate looks at: the response, or the call with the response that it is of."""
-        return f"{DIFFERENCE}({', '.join(self.names)}, {self.response})" if self.names else self.response
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A gate, its verdict and its figures; `open`: failed replications could turn it either way."""
-
-    gate: Gate
-    verdict: Verdict
-    figures: str
+        return f"{self.call}({', '.join(self.names)}, {self.response})" if self.call else self.response
 
 
 def parse_gate(text: str) -> Gate:
@@ -71,9 +63,14 @@ def parse_gate(text: str) -> Gate:
             [Problem("--require", "a response has no such figure", got=f".{field}", allowed=", ".join(FIELDS),
                      nearest=near[0] if near else None)]
         )  # fmt: skip
-    names = tuple(one.strip('"') for one in re.findall(_NAME, match["names"] or ""))
-    response = match["name"].strip('"')
-    return Gate(text.strip(), response, field, match["compare"], float(match["number"]), names)
+    if match["before"] and match["after"]:
+        raise InputError([Problem("--require", "one filter is enough", got=text[:80])])
+    name = match["name"].strip('"')
+    names = tuple(one.strip('"') for one in re.findall(_LEVEL, match["names"] or ""))
+    chosen = re.findall(rf"({_NAME})\s*=\s*({_LEVEL})", (match["before"] or match["after"] or "")[2:])
+    at = tuple((factor.strip('"'), level.strip('"')) for factor, level in chosen)
+    call = name if match["names"] else ""
+    return Gate(text.strip(), "" if call else name, field, match["compare"], float(match["number"]), call, names, at)
 
 
 def parse_gates(texts: Iterable[str], responses: Iterable[str]) -> list[Gate]:
@@ -81,37 +78,86 @@ def parse_gates(texts: Iterable[str], responses: Iterable[str]) -> list[Gate]:
     known = list(responses)
 
     def check(gate: Gate) -> Gate:
-        if gate.names:
-            what = f"a run has no {gate.response}(); compare has"
+        if gate.call or gate.at:
+            what = f"a run has no {gate.call or 'at'}(); {'compare' if gate.call else 'sweep'} has"
             raise InputError([Problem("--require", what, got=gate.text[:80])])
         return _named(gate, gate.response, "response", known)
 
     return _all(texts, check)
 
 
-def parse_differences(
-    texts: Iterable[str], sides: Sequence[str], responses: Iterable[str], of: str
-) -> list[Gate]:
-    """All gates of a comparison: `difference(a, b)` of the response `of`, or of one named third.
+def parse_differences(texts: Iterable[str], sides: Sequence[str], responses: Iterable[str], of: str) -> list[Gate]:
+    """All gates of a comparison: `difference(a, b)` or `rank(a)`, of the response `of` or of one named last.
 
-    `a` is the first of `sides`, `b` one of the others. Raises `InputError` with every problem at once.
+    `a` of a difference is the first of `sides`, `b` one of the others. Raises `InputError` with every problem at once.
     """
     known = list(responses)
 
     def check(gate: Gate) -> Gate:
-        if gate.response != DIFFERENCE or len(gate.names) not in (2, _MOST_NAMES):
+        if not gate.call or gate.at:
             allowed = f"{DIFFERENCE}({_shown(sides[0])}, {_shown(sides[1])}).low > 0, with a response third if need be"
             raise InputError([Problem("--require", "this is no gate of a comparison", gate.text[:80], allowed)])
-        a, b, *third = gate.names
-        for name in (a, b):
+        gate = _called(gate, known, of)
+        for name in gate.names:
             _named(gate, name, "side", sides)
-        if a != sides[0] or b == sides[0]:
+        if gate.call == DIFFERENCE and (gate.names[0] != sides[0] or gate.names[1] == sides[0]):
             allowed = f"{DIFFERENCE}({_shown(sides[0])}, …)"
             raise InputError([Problem("--require", "differences are from the first side", gate.text[:80], allowed)])
-        response = third[0] if third else of
-        return _named(replace(gate, response=response, names=(a, b)), response, "response", known)
+        return gate
 
     return _all(texts, check)
+
+
+def parse_sweep_gates(
+    texts: Iterable[str], responses: Sequence[str], factors: Mapping[str, Sequence[str]]
+) -> list[Gate]:
+    """All gates of a sweep: of a response, or a call on levels of one factor, each with a filter if need be.
+
+    `factors` have the texts of their levels. Raises `InputError` with every problem at once.
+    """
+
+    def check(gate: Gate) -> Gate:
+        for factor, level in gate.at:
+            _named(gate, factor, "factor", list(factors))
+            _named(gate, level, f"level of {factor}", list(factors[factor]))
+        if not gate.call:
+            return _named(gate, gate.response, "response", responses)
+        gate = _called(gate, responses, responses[0])
+        factor_of(gate, factors)
+        return gate
+
+    return _all(texts, check)
+
+
+def factor_of(gate: Gate, factors: Mapping[str, Sequence[str]]) -> str:
+    """The factor that has all names of a call as levels; raises `InputError` where there is none, or several."""
+    found = [name for name, levels in factors.items() if set(gate.names) <= set(levels)]
+    if len(found) == 1:
+        return found[0]
+    levels = [level for one in factors.values() for level in one]
+    odd = next((name for name in gate.names if name not in levels), gate.names[0])
+    near = difflib.get_close_matches(odd, levels, 1) if odd not in levels else []
+    what = "no factor has these levels" if not found else f"{' and '.join(found)} both have these levels"
+    raise InputError([Problem("--require", what, gate.text[:80], nearest=near[0] if near else None)])
+
+
+def _called(gate: Gate, responses: Sequence[str], of: str) -> Gate:
+    """A call with its response: the one named last, or `of`; raises `InputError` for what is no call."""
+    counts = {DIFFERENCE: 2, RANK: 1}
+    if gate.call not in counts:
+        near = difflib.get_close_matches(gate.call, counts, 1)
+        known = f"{DIFFERENCE}(a, b), {RANK}(a)"
+        raise InputError(
+            [Problem("--require", "there is no such call", f"{gate.call}()", known, near[0] if near else None)]
+        )
+    count = counts[gate.call]
+    if len(gate.names) not in (count, count + 1):
+        allowed = f"{DIFFERENCE}(a, b) or {RANK}(a), with a response last if need be"
+        raise InputError([Problem("--require", f"{gate.call} has other names in it", gate.text[:80], allowed)])
+    if gate.call == RANK and gate.field != "mean":
+        raise InputError([Problem("--require", f"a rank has no .{gate.field}", gate.text[:80])])
+    response = gate.names[count] if len(gate.names) > count else of
+    return _named(replace(gate, response=response, names=gate.names[:count]), response, "response", responses)
 
 
 def _all(texts: Iterable[str], check: Callable[[Gate], Gate]) -> list[Gate]:
@@ -136,48 +182,3 @@ def _named(gate: Gate, name: str, what: str, known: Sequence[str]) -> Gate:
 
 def _shown(name: str) -> str:
     return name if re.fullmatch(_NAME, name) else f'"{name}"'
-
-
-def judge(gate: Gate, responses: Mapping[str, Mapping[str, Any]]) -> Judged:
-    """The verdict over the responses of a `summary.json`, or over differences by the `key` of their gates."""
-    said = responses[gate.key]
-    value = said[gate.field]
-    if value is None:
-        return Judged(gate, "fails", f"{gate.key}.{gate.field} has no value: {_reason(said)}")
-    figures = f"{gate.key}.{gate.field} is {value:.6g}"
-    holds = _COMPARE[gate.compare](value, gate.number)
-    if said.get("failed") and not _settled(gate, said, holds):
-        more = f"; replications that failed ({said['failed']}) could turn it either way"
-        return Judged(gate, "open", figures + more)
-    return Judged(gate, "holds" if holds else "fails", figures)
-
-
-def _settled(gate: Gate, said: Mapping[str, Any], holds: bool) -> bool:
-    """Whether failed replications at worst and at best leave the verdict as it is."""
-    worst, best = _ends_with_failures(gate.field, said)
-    if worst is None or best is None or math.isnan(worst + best):
-        return False
-    compare = _COMPARE[gate.compare]
-    if gate.compare in ("==", "!="):
-        return not worst <= gate.number <= best
-    return compare(worst, gate.number) == holds and compare(best, gate.number) == holds
-
-
-def _ends_with_failures(field: str, said: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    if said.get("ends"):
-        worst, best = said["ends"].get(field, (None, None))
-        return worst, best
-    if said.get("low_at_worst") is None or said.get("high_at_best") is None:
-        return None, None  # no bounds are known for what the failed ones would have shown
-    played, failed = said["replications"], said["failed"]
-    total = played + failed
-    worst, best = said["mean"] * played / total, (said["mean"] * played + failed) / total
-    # an interval holds its mean, so the mean at its own extreme bounds the end that is not kept
-    return {
-        "mean": (worst, best), "low": (said["low_at_worst"], best), "high": (worst, said["high_at_best"]),
-        "min": (0.0, said["min"]), "max": (said["max"], 1.0),
-    }[field]  # fmt: skip
-
-
-def _reason(said: Mapping[str, Any]) -> str:
-    return str(said.get("null", {}).get("reason") or said["method"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from sim.cli.options import MOST_REPLICATIONS, Whole, changes, manners
+from sim.cli.options import MOST_REPLICATIONS, Whole, changes, checks, manners, places
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -24,15 +24,13 @@ if TYPE_CHECKING:
               help="The response of the headline, of gates and of the waterfall.")  # fmt: skip
 @click.option("--waterfall/--no-waterfall", default=None,
               help="Which changed keys account for how much.  [default: where at most 3 groups differ]")  # fmt: skip
-@click.option("--workers", "-j", type=Whole(1, 4096),
-              help="Processes; 1 plays in this one.  [default: all cores]")  # fmt: skip
+@places
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Folder of the comparison.  [default: results/compare/<a>-vs-<b>]")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace another comparison.")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
               help="parquet: the tables as Parquet too.")  # fmt: skip
-@click.option("--require", "gates", multiple=True, metavar="GATE",
-              help='What must hold, such as "difference(a, b).low > 0".')  # fmt: skip
+@checks
 @click.option("--no-plots", is_flag=True, help="No pictures.")
 @manners
 @click.pass_context

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.gates import Gate, Judged, judge, parse_differences
-from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED, UNMET, first_that_applies
+from sim.analysis.gates import RANK, Gate, parse_differences
+from sim.analysis.judging import Judged, judge, judge_rank
+from sim.cli.checking import Reports, codes_of, plain_judged, tell_judged, try_writing
+from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED, first_that_applies
 from sim.cli.compared_answer import compared_text
+from sim.cli.markdown import Section
+from sim.cli.options import where_of
 from sim.cli.progress import Progress
 from sim.cli.say import answer, complain, note
-from sim.cli.words import wrapped
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.comparing import ComparisonPlan, ComparisonRequest, plan_comparison
 from sim.experiment.comparison import Compared, begin_comparison, carry_out_comparison
 from sim.experiment.opening import open_sides
 from sim.experiment.planning import Stage, stage
+from sim.experiment.where import Where
+from sim.results.baseline import baseline_of_comparison, moves_of_comparison, tolerances_of
 from sim.results.compared import Comparison, read_comparison, write_parquet
-from sim.results.comparison import PICTURES, Work
+from sim.results.comparison import PICTURES
 from sim.results.parquet import check_parquet
+from sim.results.work import Work
 
-_VERDICTS = {"holds": "holds", "fails": "DOES NOT HOLD", "open": "OPEN"}
 _OPTIONS = ("replications", "seed", "sets", "without", "of", "waterfall", "out")
 
 
@@ -30,10 +36,13 @@ def tell_comparison(sides: Sequence[str], options: Mapping[str, Any], on: Stage 
     """Compares, prints the answer and gives the exit code; raises what is wrong before anything is played."""
     if options["form"] == "parquet":
         check_parquet()
+    reports = Reports.of(options)
+    where = where_of(options)
     plan, gates = _planned(sides, options, on or stage)
+    held = _Held(plan, gates, _baseline(plan, options), tolerances_of(options["tolerances"]))
     work = begin_comparison(plan, options["force"])
     try:
-        return _carry_out(plan, work, gates, options)
+        return _carry_out(held, work, where, reports, options)
     except ResultsError as error:
         complain(str(error))
         return BROKEN
@@ -56,6 +65,40 @@ def _planned(sides: Sequence[str], options: Mapping[str, Any], on: Stage) -> tup
         for text in (*dict.fromkeys(read), *plan.notes):
             note(text)
     return plan, gates
+
+
+def _baseline(plan: ComparisonPlan, options: Mapping[str, Any]) -> Comparison | None:
+    if options["baseline"] is None:
+        return None
+    names = [side.name for side in plan.sides]
+    tolerances = tolerances_of(options["tolerances"])
+    return baseline_of_comparison(options["baseline"], plan.identity.seed, names, tolerances)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A comparison and what it is held to."""
+
+    plan: ComparisonPlan
+    gates: Sequence[Gate]
+    before: Comparison | None
+    tolerances: Mapping[str, float]
+
+    def judged(self, now: Comparison) -> list[Judged]:
+        """All verdicts."""
+        first, rest = self.plan.sides[0].name, now.summary["comparisons"]
+        differences = {
+            f"difference({first}, {one['b']}, {name})": said
+            for one in rest for name, said in one["responses"].items()
+        }  # fmt: skip
+        found = []
+        for gate in self.gates:
+            if gate.call == RANK:
+                means = {one["b"]: one["responses"][gate.response]["mean_b"] for one in rest}
+                found.append(judge_rank(gate, {first: rest[0]["responses"][gate.response]["mean_a"], **means}))
+            else:
+                found.append(judge(gate, differences))
+        return found + (list(moves_of_comparison(self.before, now, self.tolerances)) if self.before else [])
 
 
 class _Progresses:
@@ -83,24 +126,25 @@ class _Progresses:
             note(text)
 
 
-def _carry_out(plan: ComparisonPlan, work: Work | None, gates: Sequence[Gate], options: Mapping[str, Any]) -> int:
+def _carry_out(held: _Held, work: Work | None, where: Where, reports: Reports, options: Mapping[str, Any]) -> int:
     progresses = _Progresses(options["quiet"])
     try:
-        made = carry_out_comparison(plan, work, options["workers"], progresses.of, progresses.say)
+        made = carry_out_comparison(held.plan, work, where, progresses.of, progresses.say)
     finally:
         progresses.end()
     comparison = read_comparison(made.folder)
     if options["form"] == "parquet":
         write_parquet(comparison)
     failed = None if options["no_plots"] else _draw(comparison)
-    differences = {
-        f"difference({plan.sides[0].name}, {one['b']}, {name})": said
-        for one in comparison.summary["comparisons"] for name, said in one["responses"].items()
-    }  # fmt: skip
-    judged = [judge(gate, differences) for gate in gates]
-    _tell(made, comparison, judged, options)
+    judged = held.judged(comparison)
+    text = compared_text(comparison)
+    title = " vs ".join(side["name"] for side in comparison.summary["sides"])
+    unwritten = try_writing(reports, [Section(title, comparison.manifest["command"], text, tuple(judged))])
+    _tell(made, comparison, judged, text, options)
     if failed is not None:
         raise failed
+    if unwritten is not None:
+        raise unwritten
     return first_that_applies([DONE, *_codes(comparison, judged)])
 
 
@@ -118,16 +162,17 @@ def _draw(comparison: Comparison) -> Exception | None:
     return None
 
 
-def _tell(made: Compared, comparison: Comparison, judged: Sequence[Judged], options: Mapping[str, Any]) -> None:
+def _tell(
+    made: Compared, comparison: Comparison, judged: Sequence[Judged], text: str, options: Mapping[str, Any]
+) -> None:
     if made.kept is not None:
         note(f"{made.kept} holds files of the folder replaced that no comparison had written")
     if options["as_json"]:
         answer(json.dumps(_plain(made, comparison, judged), indent=1, ensure_ascii=False))
         return
-    answer(compared_text(comparison))
+    answer(text)
     answer("")
-    for one in judged:
-        answer("\n".join(wrapped(f"{_VERDICTS[one.verdict]}: {one.gate.text} ({one.figures})")))
+    tell_judged(judged)
     said = "Found there already" if made.reused else "Written"
     pictures = "" if options["no_plots"] else ", pictures *.png and *.svg"
     answer(f"{said}: {made.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
@@ -136,7 +181,7 @@ def _tell(made: Compared, comparison: Comparison, judged: Sequence[Judged], opti
 def _plain(made: Compared, comparison: Comparison, judged: Sequence[Judged]) -> dict[str, Any]:
     return {
         "folder": str(made.folder), "reused": made.reused, "summary": comparison.summary,
-        "gates": [{"gate": one.gate.text, "verdict": one.verdict, "figures": one.figures} for one in judged],
+        "gates": plain_judged(judged),
         "pictures": sorted(path.name for path in Path(made.folder).iterdir() if path.suffix in (".png", ".svg")),
     }  # fmt: skip
 
@@ -145,5 +190,4 @@ def _codes(comparison: Comparison, judged: Sequence[Judged]) -> Iterator[int]:
     falls = (one["waterfall"] for one in comparison.summary["comparisons"])
     if comparison.manifest["failed"] or any(fall and fall["dropped"] for fall in falls):
         yield FAULT if comparison.manifest["faults"] else BROKEN
-    for one in judged:
-        yield {"holds": DONE, "fails": UNMET, "open": BROKEN}[one.verdict]
+    yield from codes_of(judged)

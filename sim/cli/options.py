@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from sim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from sim.experiment.where import Where
 
 MOST_REPLICATIONS = 1_000_000
 MOST_SEED = 2**63 - 1
@@ -63,6 +69,47 @@ def changes(command: _Command) -> _Command:
         click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change the scenario."),
         click.option("--without", multiple=True, metavar="CAUSE", help="Take a cause off the tape."),
         click.option("--strict", is_flag=True, help="Warnings are errors."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def places(command: _Command) -> _Command:
+    """--workers, --scheduler: of all commands that play."""
+    for option in reversed((
+        click.option("--workers", "-j", type=Whole(1, 4096),
+                     help="Processes; 1 plays in this one.  [default: all cores]"),
+        click.option("--scheduler", metavar="ADDRESS",
+                     help="A running Dask cluster, tls://host:port, or tcp://127.0.0.1:port."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def where_of(options: Mapping[str, Any]) -> Where:
+    """Where a command plays; raises `InputError` for an address that can't be used."""
+    from sim.experiment.where import Where, check_address  # noqa: PLC0415 - loads more than options need
+
+    if options["scheduler"] is not None:
+        if options["workers"] is not None:
+            raise InputError([Problem("--workers", "a cluster has its own workers; leave this out with --scheduler")])
+        check_address(options["scheduler"])
+    return Where(options["workers"], options["scheduler"])
+
+
+def checks(command: _Command) -> _Command:
+    """--require, --baseline, --tolerance, --summary, --junit: of all commands that can be held to something."""
+    for option in reversed((
+        click.option("--require", "gates", multiple=True, metavar="GATE",
+                     help="What must hold: docs/ci.md has the forms."),
+        click.option("--baseline", type=click.Path(path_type=Path), metavar="RESULTS",
+                     help="Results of before, from which responses must not have moved."),
+        click.option("--tolerance", "tolerances", multiple=True, type=HalfWidth(),
+                     help="How far a response may have moved.  [default: extracted_share=0.01]"),
+        click.option("--summary", type=click.Path(path_type=Path), metavar="FILE",
+                     help="Write a summary in Markdown."),
+        click.option("--junit", type=click.Path(path_type=Path), metavar="FILE",
+                     help="Write what must hold as JUnit XML."),
     )):  # fmt: skip
         command = option(command)
     return command

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.codes import DONE, first_that_applies
-from sim.cli.options import MOST_REPLICATIONS, HalfWidth, Whole, changes, manners
+from sim.cli.options import MOST_REPLICATIONS, HalfWidth, Whole, changes, checks, manners, places
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -24,15 +24,13 @@ if TYPE_CHECKING:
 @click.option("--max-replications", type=Whole(1, MOST_REPLICATIONS),
               help="Stop there at the latest.  [default: 10,000]")  # fmt: skip
 @click.option("--guarantee", is_flag=True, help="Intervals of shares that hold at any stopping time.")
-@click.option("--workers", "-j", type=Whole(1, 4096),
-              help="Processes; 1 plays in this one.  [default: all cores]")  # fmt: skip
+@places
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Results folder; of several scenarios, the folder above.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the results of another run.")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
               help="parquet: the tables as Parquet too.")  # fmt: skip
-@click.option("--require", "gates", multiple=True, metavar="GATE",
-              help='What must hold, such as "extracted_share.low >= 0.55".')  # fmt: skip
+@checks
 @click.option("--no-plots", is_flag=True, help="No pictures.")
 @manners
 @click.pass_obj

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sim.analysis.gates import Gate, Judged, judge, parse_gates
+from sim.analysis.gates import Gate, parse_gates
+from sim.analysis.judging import Judged, judge
 from sim.cli.answer import answer_text
-from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED, UNMET, first_that_applies
+from sim.cli.checking import Reports, codes_of, plain_judged, tell_judged, try_writing
+from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED, first_that_applies
+from sim.cli.markdown import Section
+from sim.cli.options import where_of
 from sim.cli.progress import Progress
 from sim.cli.say import answer, complain, note
-from sim.cli.words import wrapped
 from sim.errors import InputError, Problem, ResultsError
-from sim.experiment.blocks import workers_for
 from sim.experiment.planning import Request, Stage, plan_run, stage
 from sim.experiment.running import Plan, Ran, begin, carry_out
+from sim.results.baseline import baseline_of_run, moves_of_run, tolerances_of
 from sim.results.folder import PICTURES
 from sim.results.parquet import check_parquet, write_parquet
 from sim.results.partial import Partial
@@ -34,7 +37,7 @@ class _Run:
     plan: Plan
     gates: list[Gate]
     partial: Partial | None = None
-    drawn: list[Path] = field(default_factory=list)
+    before: Results | None = None
 
 
 class Runs:
@@ -43,6 +46,8 @@ class Runs:
     def __init__(self, files: Sequence[str], options: dict[str, Any], on: Stage | None = None) -> None:
         self._files, self._options, self._on = files, options, on or stage
         self._said: list[dict[str, Any]] = []
+        self._sections: list[Section] = []
+        self._reports = Reports.of(options)
         self._runs: list[_Run] = []
 
     def __enter__(self) -> Runs:
@@ -83,6 +88,10 @@ class Runs:
                     note(f"warning: {warning}")
         return loaded
 
+    @property
+    def _tolerances(self) -> dict[str, float]:
+        return tolerances_of(self._options["tolerances"])
+
     def _planned(self, loaded: list[tuple[str, Loaded]]) -> list[_Run]:
         runs, out = [], self._options["out"]
         for file, one in loaded:
@@ -94,7 +103,10 @@ class Runs:
             )  # fmt: skip
             plan = plan_run(request, self._on)
             known = [measure.name for measure in plan.cast.layout.measures]
-            runs.append(_Run(file, plan, parse_gates(self._options["gates"], known)))
+            before = None
+            if self._options["baseline"] is not None:
+                before = baseline_of_run(self._options["baseline"], plan.identity.seed, self._tolerances)
+            runs.append(_Run(file, plan, parse_gates(self._options["gates"], known), before=before))
         folders = [run.plan.folder for run in runs]
         twice = next((folder for folder in folders if folders.count(folder) > 1), None)
         if twice is not None:
@@ -116,13 +128,16 @@ class Runs:
                 break
         if self._options["as_json"]:
             answer(json.dumps({"runs": self._said}, indent=1, ensure_ascii=False))
+        failed = try_writing(self._reports, self._sections)
+        if failed is not None:
+            complain(str(failed))
+            yield BROKEN
 
     def _one(self, run: _Run) -> int:
         quiet = self._options["quiet"]
         progress = Progress(Path(run.file).stem, quiet)
-        workers = workers_for(self._options["workers"], run.plan.identity.replications)
         try:
-            ran = carry_out(run.plan, run.partial, workers, progress)
+            ran = carry_out(run.plan, run.partial, where_of(self._options), progress)
         finally:
             progress.end()
         results = read_results(ran.folder)
@@ -130,27 +145,28 @@ class Runs:
             write_parquet(results)
         failed = None if self._options["no_plots"] else _draw(results.folder)
         judged = [judge(gate, results.summary["responses"]) for gate in run.gates]
-        self._tell(ran, results, judged)
+        if run.before is not None:
+            judged += moves_of_run(run.before, results, self._tolerances)
+        title = f"{results.manifest['name']} ({Path(run.file).stem})"
+        text = answer_text(results)
+        self._sections.append(Section(title, results.manifest["command"], text, tuple(judged)))
+        self._tell(ran, results, judged, text)
         if failed is not None:
             raise failed
         return first_that_applies([DONE, *_codes(results, judged)])
 
-    def _tell(self, ran: Ran, results: Results, judged: list[Judged]) -> None:
+    def _tell(self, ran: Ran, results: Results, judged: list[Judged], text: str) -> None:
         if ran.kept is not None:
             note(f"{ran.kept} holds files of the folder replaced that no run had written")
         if self._options["as_json"]:
             self._said.append(_plain(ran, results, judged))
             return
-        answer(answer_text(results))
+        answer(text)
         answer("")
-        for one in judged:
-            answer("\n".join(wrapped(f"{_VERDICTS[one.verdict]}: {one.gate.text} ({one.figures})")))
+        tell_judged(judged)
         said = "Found there already" if ran.reused else "Written"
         pictures = "" if self._options["no_plots"] else ", pictures *.png and *.svg"
         answer(f"{said}: {ran.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
-
-
-_VERDICTS = {"holds": "holds", "fails": "DOES NOT HOLD", "open": "OPEN"}
 
 
 def _draw(folder: Path) -> Exception | None:
@@ -170,8 +186,7 @@ def _codes(results: Results, judged: list[Judged]) -> Iterator[int]:
     kinds = {row["kind"] for row in results.manifest["failures"]}
     if kinds:
         yield FAULT if "fault" in kinds else BROKEN
-    for one in judged:
-        yield {"holds": DONE, "fails": UNMET, "open": BROKEN}[one.verdict]
+    yield from codes_of(judged)
 
 
 def _tell_stopped(run: _Run) -> None:
@@ -183,6 +198,6 @@ def _plain(ran: Ran, results: Results, judged: list[Judged]) -> dict[str, Any]:
     return {
         "folder": str(ran.folder), "reused": ran.reused, "summary": results.summary,
         "failures": results.manifest["failures"],
-        "gates": [{"gate": one.gate.text, "verdict": one.verdict, "figures": one.figures} for one in judged],
+        "gates": plain_judged(judged),
         "pictures": sorted(path.name for path in ran.folder.iterdir() if path.suffix in (".png", ".svg")),
     }  # fmt: skip

@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError
-from sim.experiment.blocks import workers_for
 from sim.experiment.comparing import ComparisonPlan, SidePlan
 from sim.experiment.running import Plan, Told, begin, carry_out
+from sim.experiment.where import Where
 from sim.experiment.worlds import WorldValues, play_worlds, waterfall_of, world_key
-from sim.results import comparison as folders
 from sim.results.compared import read_comparison, write_comparison
-from sim.results.comparison import RUNS
+from sim.results.comparison import COMPARISON, RUNS
 from sim.results.folder import clear, standing
 from sim.results.identity import slug
 from sim.results.pairing import Pairing, Side, pair
 from sim.results.reading import Results, read_results
 from sim.results.waterfall import Waterfall
+from sim.results.work import Work, put_in_place
+from sim.results.work import standing as standing_work
 from sim.results.writing import sentences
 
 ToldOf = Callable[[str], Told]
@@ -42,7 +43,7 @@ class Compared:
     kept: Path | None = None
 
 
-def begin_comparison(plan: ComparisonPlan, force: bool = False) -> folders.Work | None:
+def begin_comparison(plan: ComparisonPlan, force: bool = False) -> Work | None:
     """The work in progress, locked for this process; `None` where the comparison is there already.
 
     One that is there without a waterfall that is wanted now is made again with it, from the same runs. Raises
@@ -50,7 +51,7 @@ def begin_comparison(plan: ComparisonPlan, force: bool = False) -> folders.Work 
     """
     if _is_there(plan, force):
         return None
-    work = folders.Work.open(plan.folder, plan.identity, anew=force)
+    work = Work.open(plan.folder, COMPARISON, plan.identity.plain(), anew=force)
     try:
         there = _is_there(plan, force)  # another process may have finished it a moment ago
     except BaseException:
@@ -62,7 +63,7 @@ def begin_comparison(plan: ComparisonPlan, force: bool = False) -> folders.Work 
 
 
 def _is_there(plan: ComparisonPlan, force: bool) -> bool:
-    what, other = folders.standing(plan.folder, plan.identity)
+    what, other = standing_work(plan.folder, COMPARISON, plan.identity.plain())
     if what == "other" and not force:
         raise ResultsError(
             f"{plan.folder} holds another comparison, which differs in {', '.join(other)}; "
@@ -75,7 +76,7 @@ def _is_there(plan: ComparisonPlan, force: bool) -> bool:
 
 
 def carry_out_comparison(
-    plan: ComparisonPlan, work: folders.Work | None, workers: int | None, told_of: ToldOf, say: Say
+    plan: ComparisonPlan, work: Work | None, where: Where, told_of: ToldOf, say: Say
 ) -> Compared:
     """Plays what is missing and finishes the folder; without work to do it is given back as it is.
 
@@ -85,7 +86,7 @@ def carry_out_comparison(
     if work is None:
         return Compared(plan.folder, reused=True)
     try:
-        return _Making(plan, work, workers, told_of, say).all()
+        return _Making(plan, work, where, told_of, say).all()
     except BaseException:
         work.release()
         raise
@@ -96,8 +97,8 @@ class _Making:
     """A comparison while it is made."""
 
     plan: ComparisonPlan
-    work: folders.Work
-    workers: int | None
+    work: Work
+    where: Where
     told_of: ToldOf
     say: Say
     clock: dict[str, Any] = field(default_factory=dict)
@@ -109,7 +110,7 @@ class _Making:
         sides = [Side(side.name, one) for side, one in zip(self.plan.sides, results, strict=True)]
         pairing = pair(sides, self.plan.identity.replications)
         waterfalls = self._waterfalls(pairing, results)
-        self.clock |= {"making_s": round(time.monotonic() - began, 3), "workers": self.workers}
+        self.clock |= {"making_s": round(time.monotonic() - began, 3), "workers": self.where.width}
         whole = self.work.path / _WHOLE
         with sentences(f"{self.plan.folder} can't be written (what was played stays)"):
             clear(whole)
@@ -131,8 +132,7 @@ class _Making:
         run = replace(side.run, folder=self.work.path / own)
         with sentences(f"{run.folder} can't be written"):
             run.folder.parent.mkdir(exist_ok=True)
-        workers = workers_for(self.workers, run.identity.replications)
-        return read_results(carry_out(run, begin(run), workers, self.told_of(side.name)).folder)
+        return read_results(carry_out(run, begin(run), self.where, self.told_of(side.name)).folder)
 
     def _waterfalls(self, pairing: Pairing, results: Sequence[Results]) -> dict[str, Waterfall]:
         if not self.plan.waterfalls:
@@ -140,10 +140,9 @@ class _Making:
         of, numbers = self.plan.identity.of, pairing.numbers
         casts = {key: self.plan.on(*world) for key, world in self.plan.between.items()}
         kept = WorldValues(self.work.path / "worlds.jsonl")
-        workers = workers_for(self.workers, len(numbers) * len(casts))
         if casts:
-            self.say(_estimate(self.plan, len(numbers), results, workers))
-        play_worlds(casts, pairing.seed, numbers, of, kept, workers, self.told_of(WATERFALL))
+            self.say(_estimate(self.plan, len(numbers), results, self.where.width))
+        play_worlds(casts, pairing.seed, numbers, of, kept, self.where, self.told_of(WATERFALL))
         values = dict(kept.of)
         for side, planned in zip(pairing.sides, self.plan.sides, strict=True):
             key = world_key(planned.end.hash, planned.end.without)
@@ -181,7 +180,7 @@ class _Making:
                 now.parent.mkdir(exist_ok=True)
                 before.rename(now)
                 done.append((before, now))
-            return folders.put_in_place(whole, self.plan.folder)
+            return put_in_place(whole, self.plan.folder, COMPARISON)
         except OSError:
             for before, now in done:
                 now.rename(before)

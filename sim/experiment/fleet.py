@@ -2,7 +2,7 @@
 
 Blocks come back as they are done. A broken pool is made anew and its blocks are sent again, three times at
 most; a block that still breaks is played alone and halved until only the replication at fault is left, which
-is recorded.
+is recorded. A pool in which nothing ends any more is broken up, and what it played is played one by one.
 """
 
 from __future__ import annotations
@@ -10,25 +10,40 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import sys
+import time
 import types
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from ctypes import c_byte
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import TracebackType
 
 from sim.errors import ResultsError
 from sim.experiment.interrupts import StopAsked
-from sim.experiment.worker import Cast, Job, Player, begin_process, play_in_process, play_job
+from sim.experiment.worker import Cast, CastOf, Job, Players, begin_process, play_in_process
 from sim.results.records import Block, Failure
 
 TRIES = 3
 _AHEAD = 2  # jobs a worker: one under way, one at hand
 _LISTEN_S = 0.2
 _LOST = "its process died each time that it was played; it may have run out of memory"
+PATIENCE_S = 1200.0
+"""Seconds after which a fleet in which no block ends is taken for one that hangs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Casts in a row, by their numbers."""
+
+    casts: tuple[Cast, ...]
+
+    def __call__(self, number: int) -> Cast:
+        """The cast of a number."""
+        return self.casts[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,86 +59,128 @@ class Fleet:
     `KeyboardInterrupt` raised.
     """
 
-    def __init__(self, cast: Sequence[Cast], workers: int, stop: StopAsked | None = None) -> None:
-        self._cast = tuple(cast)
+    def __init__(
+        self,
+        cast: Sequence[Cast] | CastOf,
+        workers: int,
+        stop: StopAsked | None = None,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self._cast_of: CastOf = cast if callable(cast) else Listed(tuple(cast))
         self._workers = workers
         self._stop = stop or StopAsked()
+        self._patience_s = patience_s
         self._pool: ProcessPoolExecutor | None = None
-        self._player: tuple[int, Player] | None = None
         self._flag = multiprocessing.get_context("spawn").RawValue(c_byte, 0)
 
-    def play(self, jobs: Iterable[Job]) -> Iterator[Block]:
-        """Blocks in the order in which they are done; raises `ResultsError` where no process can play."""
+    def play(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
+        """Jobs with their blocks in the order in which they are done; jobs are taken as there is room for them.
+
+        Raises `ResultsError` where no process can play.
+        """
         if self._workers == 1:
             yield from self._play_here(jobs)
             return
-        waiting = deque(_Sent(job) for job in jobs)
+        fresh = (_Sent(job) for job in jobs)
+        again: deque[_Sent] = deque()
         suspects: list[Job] = []
-        while waiting:
-            yield from self._round(waiting)
-            suspects += [sent.job for sent in waiting if sent.tries >= TRIES]
-            waiting = deque(sent for sent in waiting if sent.tries < TRIES)
+        while True:
+            yield from self._round(fresh, again)
+            suspects += [sent.job for sent in again if sent.tries >= TRIES]
+            again = deque(sent for sent in again if sent.tries < TRIES)
+            if not again and (following := next(fresh, None)) is None:
+                break
+            if not again and following is not None:
+                again.append(following)
         if suspects:
             self._probe()
         for job in suspects:
             yield from self._bisect(job)
 
-    def _play_here(self, jobs: Iterable[Job]) -> Iterator[Block]:
+    def _play_here(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
+        players = Players(self._cast_of)
         for job in jobs:
-            if self._player is None or self._player[0] != job.cast:
-                self._player = job.cast, Player(self._cast[job.cast])
-            yield play_job(self._player[1], job, lambda: self._stop.asked)
+            yield job, players.play(job, lambda: self._stop.asked)
             if self._stop.asked:
                 raise KeyboardInterrupt
 
-    def _round(self, waiting: deque[_Sent], ahead: int | None = None) -> Iterator[Block]:
-        """Plays until nothing waits or the pool breaks; what was under way then waits again, a try older."""
+    def _round(
+        self, fresh: Iterator[_Sent], again: deque[_Sent], ahead: int | None = None
+    ) -> Iterator[tuple[Job, Block]]:
+        """Plays until nothing waits or the pool breaks; what was under way then waits in `again`, a try older."""
         flying: dict[Future[Block], _Sent] = {}
+        queue = chain(_drained(again), fresh)
+        heard = time.monotonic()
         try:
-            while waiting or flying:
-                while waiting and len(flying) < (ahead or _AHEAD * self._workers):
-                    flying[self._submit(waiting[0].job)] = waiting[0]
-                    waiting.popleft()
+            while True:
+                self._fill(flying, queue, again, ahead or _AHEAD * self._workers)
+                if not flying:
+                    return
                 for future in wait(flying, timeout=_LISTEN_S, return_when=FIRST_COMPLETED).done:
                     block = future.result()
-                    del flying[future]
-                    yield block
+                    heard = time.monotonic()
+                    yield flying.pop(future).job, block
+                if time.monotonic() - heard > self._patience_s:
+                    self._terminate()
+                    raise _HangsError
                 if self._stop.asked:
                     yield from self._gather(flying)
                     raise KeyboardInterrupt
-        except BrokenProcessPool:
+        except (BrokenProcessPool, _HangsError) as error:
             self._end_pool()
-            again = [replace(sent, tries=sent.tries + 1) for sent in flying.values()]
-            waiting.extendleft(reversed(again))
+            for sent in flying.values():
+                again += _once_more(sent, isinstance(error, _HangsError))
+            if isinstance(error, _HangsError) and ahead == 1:
+                raise
 
-    def _gather(self, flying: Iterable[Future[Block]]) -> Iterator[Block]:
+    def _fill(
+        self, flying: dict[Future[Block], _Sent], queue: Iterator[_Sent], again: deque[_Sent], most: int
+    ) -> None:
+        """Sends jobs until so many are under way."""
+        while len(flying) < most and (sent := next(queue, None)) is not None:
+            try:
+                flying[self._submit(sent.job)] = sent
+            except BrokenProcessPool:
+                again.append(sent)
+                raise
+
+    def _gather(self, flying: Mapping[Future[Block], _Sent]) -> Iterator[tuple[Job, Block]]:
         """What was played of the blocks under way, each worker stopping after its replication."""
         self._flag.value = 1
         for future in [future for future in flying if not future.cancel()]:
             try:
-                yield future.result()
+                yield flying[future].job, future.result()
             except BrokenProcessPool:
                 return
 
     def _probe(self) -> None:
         """Nothing to play, alone: where even that breaks, no replication is to blame."""
-        waiting = deque([_Sent(Job(0, ()))])
-        for _ in self._round(waiting, ahead=1):
-            pass
-        if waiting:
+        left: deque[_Sent] = deque()
+        try:
+            for _ in self._round(iter([_Sent(Job(0, ()))]), left, ahead=1):
+                pass
+        except _HangsError:
+            left.append(_Sent(Job(0, ())))
+        if left:
             raise ResultsError(
                 "the processes that should play die at once; is there enough memory? "
                 "--workers 1 plays without them"
             )
 
-    def _bisect(self, job: Job) -> Iterator[Block]:
+    def _bisect(self, job: Job) -> Iterator[tuple[Job, Block]]:
         """A job that broke the pool again and again, alone: in halves until one replication is left."""
-        waiting = deque([_Sent(job)])
-        yield from self._round(waiting, ahead=1)
-        if not waiting:
+        left: deque[_Sent] = deque()
+        try:
+            yield from self._round(iter([_Sent(job)]), left, ahead=1)
+        except _HangsError:
+            said = f"it did not end within {self._patience_s / 60:.3g} minutes"
+            if len(job.numbers) == 1:
+                yield job, Block((), (Failure(job.numbers[0], "failed", said),))
+                return
+        if not left:
             return
         if len(job.numbers) == 1:
-            yield Block((), (Failure(job.numbers[0], "lost", _LOST),))
+            yield job, Block((), (Failure(job.numbers[0], "lost", _LOST),))
             return
         middle = len(job.numbers) // 2
         for numbers in (job.numbers[:middle], job.numbers[middle:]):
@@ -133,7 +190,7 @@ class Fleet:
         with _quiet_start():
             if self._pool is None:
                 context = multiprocessing.get_context("spawn")
-                told = (self._cast, self._flag)
+                told = (self._cast_of, self._flag)
                 self._pool = ProcessPoolExecutor(self._workers, context, begin_process, told)
             return self._pool.submit(play_in_process, job)
 
@@ -148,10 +205,29 @@ class Fleet:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None and self._pool is not None:  # whoever still plays, plays for nobody
-            for process in list((getattr(self._pool, "_processes", None) or {}).values()):
-                process.terminate()
+        if error is not None:  # whoever still plays, plays for nobody
+            self._terminate()
         self._end_pool()
+
+    def _terminate(self) -> None:
+        for process in list((getattr(self._pool, "_processes", None) or {}).values()):
+            process.terminate()
+
+
+class _HangsError(Exception):
+    """Nothing ends any more."""
+
+
+def _once_more(sent: _Sent, hangs: bool) -> list[_Sent]:
+    """What is played in place of a job under way; where one never ends, each replication alone shows which."""
+    if not hangs:
+        return [replace(sent, tries=sent.tries + 1)]
+    return [_Sent(replace(sent.job, numbers=(number,)), TRIES) for number in sent.job.numbers]
+
+
+def _drained(queue: deque[_Sent]) -> Iterator[_Sent]:
+    while queue:
+        yield queue.popleft()
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from typing import Any
 
 from sim.errors import ResultsError
 from sim.experiment.blocks import blocks_of
-from sim.experiment.fleet import Fleet
 from sim.experiment.interrupts import StopAsked, stop_on_ctrl_c
 from sim.experiment.stopping import Precision
+from sim.experiment.where import Plays, Where, fleet_at
 from sim.experiment.worker import Cast, Job
 from sim.results.finishing import finish
 from sim.results.folder import partial_of, standing
@@ -88,7 +88,7 @@ def begin(plan: Plan, force: bool = False) -> Partial | None:
     return None if there else partial
 
 
-def carry_out(plan: Plan, partial: Partial | None, workers: int, told: Told = nothing) -> Ran:
+def carry_out(plan: Plan, partial: Partial | None, where: Where, told: Told = nothing) -> Ran:
     """Plays what is missing and finishes the folder; without work to do it is given back as it is.
 
     Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
@@ -100,9 +100,10 @@ def carry_out(plan: Plan, partial: Partial | None, workers: int, told: Told = no
         began, resumed = time.monotonic(), len(partial.done())
         clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
         with stop_on_ctrl_c() as stop:
-            stopping = _play(plan, partial, workers, told, stop)
+            stopping = _play(plan, partial, where, told, stop)
             seconds = round(time.monotonic() - began, 3)
-            clock |= {"playing_s": seconds, "workers": workers, "taken_over": resumed}
+            width = where.width_for(plan.identity.replications)
+            clock |= {"playing_s": seconds, "workers": width, "taken_over": resumed}
             finished = finish(
                 partial, plan.folder, plan.identity, plan.cast.layout, plan.about, stopping, clock
             )
@@ -112,9 +113,9 @@ def carry_out(plan: Plan, partial: Partial | None, workers: int, told: Told = no
     return Ran(finished.folder, reused=False, kept=finished.kept)
 
 
-def _play(plan: Plan, partial: Partial, workers: int, told: Told, stop: StopAsked) -> Stopping:
-    with Fleet([plan.cast], workers, stop) as fleet:
-        play = _Playing(plan, partial, fleet, workers, told)
+def _play(plan: Plan, partial: Partial, where: Where, told: Told, stop: StopAsked) -> Stopping:
+    with fleet_at(where, [plan.cast], plan.identity.replications, stop) as fleet:
+        play = _Playing(plan, partial, fleet, where.width_for(plan.identity.replications), told)
         if plan.precision is None:
             wanted = plan.identity.replications or 0
             play.until(wanted)
@@ -130,9 +131,9 @@ def _play(plan: Plan, partial: Partial, workers: int, told: Told, stop: StopAske
 class _Playing:
     """Plays on and on; keeps of each replication only what the stopping rule looks at."""
 
-    def __init__(self, plan: Plan, partial: Partial, fleet: Fleet, workers: int, told: Told) -> None:
+    def __init__(self, plan: Plan, partial: Partial, fleet: Plays, width: int, told: Told) -> None:
         self._plan, self._partial, self._fleet = plan, partial, fleet
-        self._workers, self._told = workers, told
+        self._width, self._told = width, told
         self._names = [measure.name for measure, _ in plan.precision.wanted] if plan.precision else []
         self._seen: dict[int, list[float | None] | None] = {}
         if self._names and partial.done():
@@ -153,9 +154,9 @@ class _Playing:
         count = wanted - len(missing)
         self._told(count, wanted, self._failed)
         jobs = (
-            Job(self._plan.identity.seed, numbers) for numbers in blocks_of(missing, self._workers)
+            Job(self._plan.identity.seed, numbers) for numbers in blocks_of(missing, self._width)
         )
-        for block in self._fleet.play(jobs):
+        for _, block in self._fleet.play(jobs):
             self._partial.add(block)
             self._note(block)
             count, self._failed = count + len(block.numbers), self._failed + len(block.failures)

@@ -7,11 +7,11 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from sim.errors import DrawdownError, ModelFault, ReplicationError
+from sim.errors import DrawdownError, InputError, ModelFault, ReplicationError
 from sim.results.layout import Layout
 from sim.results.records import Block, Failure, Played, Record
 from sim.results.scribe import Scribe
@@ -31,22 +31,37 @@ class PlaysReplications(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """How a process makes its player: a class or function that pickles by name, and its arguments."""
+    """How a process makes its player: a class or function that pickles by name, and its arguments.
+
+    Where it `keeps` responses alone, records have neither lines nor shares nor a timeline.
+    """
 
     make: Callable[..., PlaysReplications]
     arguments: tuple[Any, ...]
     layout: Layout
+    keeps: Literal["all", "responses"] = "all"
+
+
+CastOf = Callable[[int], Cast]
+"""Gives the cast by its number; pickles, and may raise `InputError` for a number that is no scenario."""
 
 
 class Player:
     """One of the cast made ready to play, with who writes down what it plays."""
 
-    __slots__ = ("plays", "responses", "scribe")
+    __slots__ = ("keeps_all", "plays", "responses", "scribe")
 
     def __init__(self, cast: Cast) -> None:
         self.plays = cast.make(*cast.arguments)
         self.scribe = Scribe(cast.layout)
+        self.keeps_all = cast.keeps == "all"
         self.responses = tuple(measure.name for measure in cast.layout.measures)
+
+    def record(self, played: Played) -> Record:
+        """What is kept of a replication beside its timeline."""
+        if self.keeps_all:
+            return self.scribe.record(played)
+        return Record(played.replication, played.tape_hash, dict(played.responses), {}, {}, {}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +84,12 @@ def play_job(player: Player, job: Job, stopped: Callable[[], bool]) -> Block:
         try:
             played = player.plays.play(job.seed, number)
             _check(played, player.responses)
-            record = player.scribe.record(played)
+            record = player.record(played)
         except Exception as error:
             failures.append(_failure(number, error))
             continue
         records.append(record)
-        if number <= last_kept(played.timeline.nbytes):
+        if player.keeps_all and number <= last_kept(played.timeline.nbytes):
             timelines.append(played.timeline)
     return Block(tuple(records), tuple(failures), _stacked(timelines))
 
@@ -112,17 +127,37 @@ def _sentence(error: Exception) -> str:
 class _Process:
     """What a worker process was told when it began: a process serves one fleet."""
 
-    cast: tuple[Cast, ...] = ()
     flag: Any = None
-    players: dict[int, Player] = {}  # noqa: RUF012 - of the process, on purpose
+    players: Players | None = None
 
 
-def begin_process(cast: Sequence[Cast], flag: Any) -> None:
+class Players:
+    """The player of one cast at a time: memory does not grow with a design."""
+
+    def __init__(self, cast_of: CastOf) -> None:
+        self._cast_of = cast_of
+        self._held: tuple[int, Player] | None = None
+
+    def play(self, job: Job, stopped: Callable[[], bool]) -> Block:
+        """Plays a job; where its cast is no scenario, each of its numbers has failed."""
+        if self._held is None or self._held[0] != job.cast:
+            try:
+                self._held = job.cast, Player(self._cast_of(job.cast))
+            except InputError as error:
+                said = f"this is no scenario: {error.problems[0]}"[:500]
+                return Block((), tuple(Failure(number, "failed", said) for number in job.numbers))
+            except Exception as error:
+                return Block((), tuple(_failure(number, error) for number in job.numbers))
+        return play_job(self._held[1], job, stopped)
+
+
+def begin_process(cast_of: CastOf, flag: Any) -> None:
     """Sets a worker process up: Ctrl-C is the parent's affair, and no parent means no work.
 
     `flag` is a shared byte that says when to stop after the replication under way.
     """
-    _Process.cast, _Process.flag = tuple(cast), flag
+    _Process.flag = flag
+    _Process.players = Players(cast_of)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -139,7 +174,5 @@ def _end_with_parent() -> None:
 
 def play_in_process(job: Job) -> Block:
     """Plays a job in a worker process; the player is made once and kept."""
-    if job.cast not in _Process.players:
-        _Process.players.clear()  # one scenario at a time: memory does not grow with a design
-        _Process.players[job.cast] = Player(_Process.cast[job.cast])
-    return play_job(_Process.players[job.cast], job, lambda: bool(_Process.flag.value))
+    assert _Process.players is not None, "a process begins before it plays"
+    return _Process.players.play(job, lambda: bool(_Process.flag.value))

@@ -22,8 +22,8 @@ from sim.analysis.shapley import (
 )
 from sim.errors import InputError
 from sim.experiment.blocks import blocks_of
-from sim.experiment.fleet import Fleet
 from sim.experiment.interrupts import stop_on_ctrl_c
+from sim.experiment.where import Where, fleet_at
 from sim.experiment.worker import Cast, Job
 from sim.results.waterfall import Lever, Waterfall, by_subset
 from sim.results.writing import sentences
@@ -200,7 +200,7 @@ class WorldValues:
 
 
 def play_worlds(
-    worlds: Mapping[str, Cast], seed: int, numbers: Sequence[int], of: str, kept: WorldValues, workers: int, told: Told
+    worlds: Mapping[str, Cast], seed: int, numbers: Sequence[int], of: str, kept: WorldValues, where: Where, told: Told
 ) -> None:
     """Plays what is missing of each world; a replication that fails has no value.
 
@@ -213,14 +213,14 @@ def play_worlds(
     keys = [key for key in worlds if missing[key]]
     if not keys:
         return
-    with stop_on_ctrl_c() as stop, Fleet([worlds[key] for key in keys], workers, stop) as fleet:
-        for cast, key in enumerate(keys):
-            jobs = (Job(seed, block, cast) for block in blocks_of(missing[key], workers))
-            for block in fleet.play(jobs):
-                values: Values = {row.replication: row.responses.get(of) for row in block.records}
-                kept.add(key, values | {row.replication: None for row in block.failures})
-                done, failed = done + len(block.numbers), failed + len(block.failures)
-                told(done, wanted, failed)
+    with stop_on_ctrl_c() as stop, fleet_at(where, [worlds[key] for key in keys], wanted - done, stop) as fleet:
+        width = where.width_for(wanted - done)
+        jobs = (Job(seed, block, at) for at, key in enumerate(keys) for block in blocks_of(missing[key], width))
+        for job, block in fleet.play(jobs):
+            values: Values = {row.replication: row.responses.get(of) for row in block.records}
+            kept.add(keys[job.cast], values | {row.replication: None for row in block.failures})
+            done, failed = done + len(block.numbers), failed + len(block.failures)
+            told(done, wanted, failed)
 
 
 def waterfall_of(plan: WorldsPlan, values: Mapping[str, Values], numbers: Sequence[int], of: str) -> Waterfall | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.estimates import CONFIDENCE
 from sim.analysis.paired import Difference
 from sim.errors import ResultsError
-from sim.results.comparison import KIND, ComparisonIdentity, comparison_in
+from sim.results.comparison import COMPARISON, ComparisonIdentity, comparison_in
 from sim.results.manifest import NAME, file_hash
 from sim.results.pairing import Pairing, Side, TapeRow, rows_of
-from sim.results.reading import Results
+from sim.results.reading import Results, frame_of
 from sim.results.timeline import MISSION, PEOPLE
 from sim.results.waterfall import Waterfall, write_waterfalls
 from sim.results.writing import Table, sentences, to_json, unguarded, write_whole
@@ -45,28 +44,9 @@ _CLOSED = "closed_"
 class Comparison(Results):
     """A finished comparison. Every table is checked against the hash in the manifest when it is read."""
 
-    def table(self, name: str) -> pd.DataFrame:
-        """A table by name (`differences`), text as text and figures as figures, empty cells as missing.
-
-        Raises `ResultsError` where there is none, or it was changed.
-        """
-        import pandas as pd  # noqa: PLC0415 - heavy
-
-        file = f"{name}.csv"
-        if file not in self.manifest["tables"]:
-            known = ", ".join(Path(table).stem for table in self.manifest["tables"])
-            raise ResultsError(f"{self.folder} has no table {name}; it has {known}")
-        content = self._content(file, self.manifest["tables"][file]["sha256"])
-        names = content.partition(b"\n")[0].decode().split(",")
-        frame = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False)
-        for column in names:
-            if column not in FIGURES:
-                frame[column] = frame[column].map(unguarded)
-            elif column in _WHOLE and "" not in set(frame[column]):
-                frame[column] = frame[column].map(int)
-            else:  # exactly as written: the last digit counts where a difference is nothing
-                frame[column] = frame[column].map(lambda text: float(text or "nan")).astype(float)
-        return frame
+    def _frame(self, content: bytes) -> pd.DataFrame:
+        """A table of its own as a frame."""
+        return frame_of(content, FIGURES, _WHOLE)
 
 
 def read_comparison(folder: str | Path) -> Comparison:
@@ -103,7 +83,7 @@ def write_comparison(
     content = to_json(_summary(identity, pairing, found, tapes, waterfalls))
     write_whole(folder / "summary.json", content)
     said = {
-        "kind": KIND, "schema": identity.schema, "comparison": identity.hash, "seed": pairing.seed,
+        "kind": COMPARISON.finished, "schema": identity.schema, "comparison": identity.hash, "seed": pairing.seed,
         "replications": len(pairing.numbers), "of": identity.of, "waterfalls": sorted(waterfalls), **about,
         "identity": identity.plain(),
         "versions": {"drawdown": identity.version, "python": platform.python_version()},

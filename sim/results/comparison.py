@@ -1,31 +1,22 @@
-"""The folder of a comparison: what makes two the same, work in progress, and putting it in place whole."""
+"""What makes two comparisons the same, and where one is put."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any
 
-from sim.errors import ResultsError
-from sim.results.folder import PICTURES as RUN_PICTURES
-from sim.results.folder import REPLACED, partial_of
 from sim.results.identity import SCHEMA, slug
-from sim.results.lock import take_lock
-from sim.results.manifest import NAME, manifest_of
-from sim.results.writing import sentences, to_json, write_whole
+from sim.results.work import Kind, manifest_in
 
-KIND = "drawdown comparison"
-WORKING = "drawdown comparison in progress"
 RUNS = "runs"
 """Folder of the runs that a comparison played itself."""
 PICTURES = ("fates", "differences", "replications", "timelines", "waterfall")
 """Pictures that are drawn into a comparison."""
-_WORK, _LOCK = "comparison.json", "lock"
-_LONGEST, _LONGEST_NAME = 1 << 26, 150
+_LONGEST_NAME = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,145 +74,10 @@ def default_folder(names: Sequence[str], identity: ComparisonIdentity, plain: bo
     return top / "compare" / (stem if plain else f"{stem}@{identity.hash[:8]}")
 
 
+COMPARISON = Kind("comparison", PICTURES, differing, RUNS)
+"""A comparison as a kind of folder."""
+
+
 def comparison_in(folder: Path) -> dict[str, Any] | None:
     """The manifest of a finished comparison; `None` where the folder holds none."""
-    return _said(folder / NAME, KIND)
-
-
-def _said(file: Path, kind: str) -> dict[str, Any] | None:
-    try:
-        if file.stat().st_size > _LONGEST:
-            return None
-        said = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    ours = isinstance(said, dict) and said.get("kind") == kind and isinstance(said.get("identity"), dict)
-    return said if ours else None
-
-
-def standing(folder: Path, identity: ComparisonIdentity) -> tuple[Literal["absent", "same", "other"], list[str]]:
-    """What stands at a folder: nothing, this comparison, or another and how it differs.
-
-    Raises `ResultsError` where it is a link, a file, or a folder with other content.
-    """
-    if folder.is_symlink():
-        raise ResultsError(f"{folder} is a link; name the folder itself")
-    with sentences(f"{folder} can't be read"):
-        aside = folder.with_name(folder.name + REPLACED)
-        if not folder.exists() and comparison_in(aside) is not None:
-            aside.rename(folder)  # a run was stopped just before the new one was put in place
-        if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-            return "absent", []
-    said = comparison_in(folder) if folder.is_dir() else None
-    if said is None:
-        raise ResultsError(f"{folder} is in the way: it holds no comparison; choose another --out")
-    other = differing(identity.plain(), said["identity"])
-    return ("other", other) if other else ("same", [])
-
-
-class Work:
-    """A comparison under way in `<folder>.partial`, locked against other processes while it is open."""
-
-    def __init__(self, path: Path, lock: IO[str]) -> None:
-        self.path, self._lock = path, lock
-
-    @classmethod
-    def open(cls, folder: Path, identity: ComparisonIdentity, anew: bool) -> Work:
-        """Begins or goes on; `anew` throws away the work of another. Raises `ResultsError`."""
-        path = partial_of(folder)
-        if path.is_symlink():
-            raise ResultsError(f"{path} is a link; name the folder itself")
-        with sentences(f"{path} can't be written"):
-            known = _said(path / _WORK, WORKING)
-            if path.exists() and known is None and any(entry.name != _LOCK for entry in path.iterdir()):
-                raise ResultsError(f"{path} is in the way: it is no work in progress of a comparison")
-            path.mkdir(parents=True, exist_ok=True)
-            work = cls(path, take_lock(path / _LOCK))
-            try:
-                work._claim(identity, anew)
-            except BaseException:
-                work.release()
-                raise
-        return work
-
-    def _claim(self, identity: ComparisonIdentity, anew: bool) -> None:
-        said = _said(self.path / _WORK, WORKING)
-        other = differing(identity.plain(), said["identity"]) if said else []
-        if other and not anew:
-            raise ResultsError(
-                f"{self.path} holds the unfinished work of another comparison, which differs in "
-                f"{', '.join(other)}; go on with that one, choose another --out, or throw it away with --force"
-            )
-        if other:
-            for entry in [entry for entry in self.path.iterdir() if entry.name != _LOCK]:
-                _discard(entry)
-        write_whole(self.path / _WORK, to_json({"kind": WORKING, "identity": identity.plain()}))
-
-    def release(self) -> None:
-        """Lets the next process in; where nothing was played yet, nothing stays."""
-        if {entry.name for entry in self.path.iterdir()} <= {_LOCK, _WORK}:
-            self.remove()
-        else:
-            self._lock.close()
-
-    def remove(self) -> None:
-        """Takes the work away."""
-        shutil.rmtree(self.path, ignore_errors=True)
-        self._lock.close()
-
-
-def _discard(entry: Path) -> None:
-    if entry.is_dir() and not entry.is_symlink():
-        shutil.rmtree(entry)
-    else:
-        entry.unlink()
-
-
-def put_in_place(whole: Path, folder: Path) -> Path | None:
-    """Renames a whole comparison to its name; what stood there is moved away first and removed after.
-
-    Gives the folder in which files that are none of ours were kept, where there were any. Raises `OSError`.
-    """
-    old = comparison_in(folder) if folder.is_dir() else None
-    if old is None:
-        whole.rename(folder)  # an empty folder gives way, any other content refuses
-        return None
-    marks = ("", *(f"-{n}" for n in range(2, 10_000)))
-    asides = (folder.with_name(folder.name + REPLACED + mark) for mark in marks)
-    aside = next(path for path in asides if not path.exists())
-    folder.rename(aside)
-    try:
-        whole.rename(folder)
-    except OSError:
-        aside.rename(folder)
-        raise
-    return _remove(aside, old)
-
-
-def _remove(aside: Path, said: dict[str, Any]) -> Path | None:
-    """Takes away what a comparison wrote and nothing else; the folder if something else is left in it."""
-    for run in sorted((aside / RUNS).glob("*")):
-        played = manifest_of(run)
-        if played is not None and not run.is_symlink():
-            _strip(run, played, RUN_PICTURES)
-    try:
-        if (aside / RUNS).is_dir():
-            (aside / RUNS).rmdir()
-    except OSError:
-        return aside
-    return None if _strip(aside, said, PICTURES) else aside
-
-
-def _strip(folder: Path, said: dict[str, Any], pictures: Sequence[str]) -> bool:
-    """Removes the files that a manifest and its pictures name, and the folder; whether it is gone."""
-    tables = [str(name) for name in said.get("tables", {})]
-    ours = {*tables, "summary.json", NAME, *(f"{Path(name).stem}.parquet" for name in tables)}
-    ours |= {f"{name}.{kind}" for name in pictures for kind in ("png", "svg")}
-    for entry in list(folder.iterdir()):
-        if entry.name in ours and entry.is_file():
-            entry.unlink()
-    try:
-        folder.rmdir()
-    except OSError:
-        return False
-    return True
+    return manifest_in(folder, COMPARISON)

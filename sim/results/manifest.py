@@ -16,7 +16,7 @@ from sim.results.writing import to_json, write_whole
 
 KIND = "drawdown results"
 NAME = "manifest.json"
-_LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "pint")
+LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "pint")
 _LONGEST = 1 << 26
 
 
@@ -70,8 +70,8 @@ def write_manifest(
         "files_read": [{"name": name, "sha256": digest} for name, digest in about.files],
         "failures": [_failure(row, about.repeat) for row in failures],
         "versions": {"drawdown": identity.version, "python": platform.python_version()}
-        | {name: version(name) for name in _LIBRARIES},
-        "commit": _commit(), **contents, "scenario": about.data, "clock": clock,
+        | {name: version(name) for name in LIBRARIES},
+        "commit": commit(), **contents, "scenario": about.data, "clock": clock,
     }  # fmt: skip
     write_whole(folder / NAME, to_json(said))
 
@@ -81,7 +81,7 @@ def _failure(row: Failure, repeat: str) -> dict[str, Any]:
     return {"replication": row.replication, "kind": row.kind, "error": row.error, "repeat": again}
 
 
-def _commit() -> str | None:
+def commit() -> str | None:
     """The commit that the program runs from, where it is a checkout; read, not asked of git."""
     top = Path(__file__).resolve().parents[2] / ".git"
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,13 +43,16 @@ class Results:
 
         Raises `ResultsError` where there is none, or it was changed.
         """
-        import pandas as pd  # noqa: PLC0415 - heavy
-
         file = f"{name}.csv"
         if file not in self.manifest["tables"]:
             known = ", ".join(Path(table).stem for table in self.manifest["tables"])
             raise ResultsError(f"{self.folder} has no table {name}; it has {known}")
-        content = self._content(file, self.manifest["tables"][file]["sha256"])
+        return self._frame(self._content(file, self.manifest["tables"][file]["sha256"]))
+
+    def _frame(self, content: bytes) -> pd.DataFrame:
+        """A table of a run as a frame."""
+        import pandas as pd  # noqa: PLC0415 - heavy
+
         header = content.partition(b"\n")[0].decode()
         frame = pd.read_csv(
             io.BytesIO(content), dtype=dict.fromkeys(TEXT, "str"), keep_default_na=False,
@@ -70,6 +74,22 @@ def _names(header: str) -> list[str]:
     import csv  # noqa: PLC0415 - only where tables are read
 
     return next(csv.reader([header]))
+
+
+def frame_of(content: bytes, figures: Collection[str], whole: Collection[str]) -> pd.DataFrame:
+    """A table's bytes as a frame: columns of `figures` as numbers exactly as written, all others as text."""
+    import pandas as pd  # noqa: PLC0415 - heavy
+
+    frame = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False)
+    frame.columns = [unguarded(column) for column in frame.columns]
+    for column in frame.columns:
+        if column not in figures:
+            frame[column] = frame[column].map(unguarded)
+        elif column in whole and "" not in set(frame[column]):
+            frame[column] = frame[column].map(int)
+        else:  # exactly as written: the last digit counts where a difference is nothing
+            frame[column] = frame[column].map(lambda text: float(text or "nan")).astype(float)
+    return frame
 
 
 def read_results(folder: str | Path) -> Results:

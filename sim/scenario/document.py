@@ -19,6 +19,7 @@ from sim.scenario.scalars import BadValueError, plain_scalar
 MOST_DEPTH = 32
 MOST_VALUES = 60_000
 _LONGEST_NAME = 300
+_OF_SWEEPS = ("factors", "uncertain", "design")
 _RESULTS = ("responses", "row_counts", "rows", "versions", "command_line")
 
 
@@ -92,7 +93,7 @@ def _whole(text: Text, shown_as: str) -> Draft:
     if not isinstance(top, dict):
         what = "a list" if isinstance(top, list) else "a single value"
         raise refuse(shown_as, f"this file holds {what}; a scenario is a map of sections; {START}", line=1)
-    if "places" not in top and sum(key in top for key in (*_RESULTS, "replications", "seed")) > 1:
+    if not {"places", *_OF_SWEEPS} & set(top) and sum(key in top for key in (*_RESULTS, "replications", "seed")) > 1:
         raise refuse(shown_as, f"this is a file of results, not a scenario; {START}")
     draft.data = top
     return draft

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -90,9 +91,9 @@ def _take_out(error: ValidationError, draft: Draft, sound: Draft, left_out: set[
     """Tell the problems of one validation and remove what is to blame; whether anything could be removed."""
     going: list[Path] = []
     for finding in error.errors(include_url=False):
-        path, missing = _path(finding, sound.data)
+        path, missing = path_of(finding, sound.data)
         if not _is_known(path, left_out, missing or finding["type"] == "too_short"):
-            draft.problems.append(_problem(draft, sound, finding, path))
+            draft.problems.append(problem_of(draft, sound.data, finding, path))
         left_out.add(path)
         going.append(path[:-1] if missing else path)
     removed = [_remove(sound.data, path, left_out) for path in going]
@@ -104,7 +105,7 @@ def _is_known(path: Path, left_out: set[Path], lacking: bool) -> bool:
     return any(under(path, gone) or (lacking and under(gone, path)) for gone in left_out)
 
 
-def _path(finding: Any, data: Any) -> tuple[Path, bool]:
+def path_of(finding: Any, data: Any) -> tuple[Path, bool]:
     """The path of a finding in the file, without the names of alternatives that pydantic puts in."""
     path: Path = ()
     for part in finding["loc"]:
@@ -129,12 +130,15 @@ def _remove(data: dict[str, Any], path: Path, left_out: set[Path]) -> bool:
     return False
 
 
-def _problem(draft: Draft, sound: Draft, finding: Any, path: Path) -> Problem:
+def problem_of(
+    draft: Draft, data: Any, finding: Any, path: Path, keys: Callable[[Path], tuple[str, ...] | None] = known_keys
+) -> Problem:
+    """One finding of pydantic as a problem of the file; `keys` gives the keys that the form knows below a path."""
     kind, context = finding["type"], finding.get("ctx", {})
-    value = None if kind == "missing" else value_at(sound.data, path)
+    value = None if kind == "missing" else value_at(data, path)
     got = None if kind == "missing" else shown(value)
     if kind == "extra_forbidden":
-        known = known_keys(path[:-1]) or ()
+        known = keys(path[:-1]) or ()
         return draft.problem(
             path, "this key is unknown", None, f"the keys {named(known, 40)}", nearest(path[-1], known)
         )
@@ -148,9 +152,9 @@ def _problem(draft: Draft, sound: Draft, finding: Any, path: Path) -> Problem:
         )
     if kind == "value_error":
         deeper = getattr(context["error"], "path", ())
-        if deeper and is_there(sound.data, (*path, *deeper)):
+        if deeper and is_there(data, (*path, *deeper)):
             path = (*path, *deeper)
-            got = shown(value_at(sound.data, path))
+            got = shown(value_at(data, path))
         return _said(draft, path, str(context["error"]), got)
     return draft.problem(path, _sentence(kind, context, finding["msg"]), got)
 

@@ -1,6 +1,7 @@
 import pytest
 
-from sim.analysis.gates import judge, parse_differences, parse_gate, parse_gates
+from sim.analysis.gates import parse_differences, parse_gate, parse_gates
+from sim.analysis.judging import judge
 from sim.errors import InputError
 
 SAID = {"extracted_share": {"mean": 0.6, "low": 0.55, "high": 0.65, "min": 0.1, "max": 0.9, "method": "t",
@@ -97,8 +98,8 @@ def test_a_gate_of_a_comparison_calls_difference_on_names(text, key, field):
     ("text", "message"),
     [
         ("extracted_share > 0", "no gate of a comparison"),
-        ("difference(tessalit) > 0", "no gate of a comparison"),
-        ("rank(tessalit, roads-open) > 0", "no gate of a comparison"),
+        ("difference(tessalit) > 0", "difference has other names in it"),
+        ("rank(tessalit, roads-open) > 0", "there is no such response"),
         ("difference(roads-open, tessalit) > 0", "from the first side"),
         ("difference(tessalit, roads-opn) > 0", "did you mean roads-open"),
         ("difference(tessalit, roads-open, cost) > 0", "no such response"),

@@ -11,6 +11,7 @@ from sim.experiment.comparison import begin_comparison, carry_out_comparison
 from sim.experiment.opening import Opened, open_sides
 from sim.experiment.planning import Request, plan_run
 from sim.experiment.running import begin, carry_out
+from sim.experiment.where import Where
 from sim.results.compared import read_comparison, write_parquet
 from sim.results.folder import partial_of
 from sim.scenario.door import load_data
@@ -48,7 +49,7 @@ def planned(*sides, replications=12, trouble=None, **options):
 def compare(*sides, workers=1, force=False, hears=None, **options):
     plan = planned(*sides, **options)
     heard = hears or (lambda name: lambda done, wanted, failed: None)
-    made = carry_out_comparison(plan, begin_comparison(plan, force), workers, heard, lambda text: None)
+    made = carry_out_comparison(plan, begin_comparison(plan, force), Where(workers), heard, lambda text: None)
     return read_comparison(made.folder)
 
 
@@ -56,7 +57,7 @@ def played(name, seed=1, replications=12, trouble=None, **options):
     """A results folder, as `run` makes it."""
     request = Request(load_data(world(**options)), f"{name}.yaml", seed, replications, out=Path(name))
     plan = plan_run(request, StagedLevers(trouble))
-    return open_sides([str(carry_out(plan, begin(plan), 1).folder)])[0]
+    return open_sides([str(carry_out(plan, begin(plan), Where(1)).folder)])[0]
 
 
 def headline(comparison, at=0):
@@ -185,7 +186,7 @@ def test_results_can_not_be_changed_and_an_unknown_response_is_named():
 def test_a_run_that_is_there_is_reused():
     request = Request(load_data(world()), "a.yaml", 1, 12)
     plan = plan_run(request, StagedLevers())
-    there = carry_out(plan, begin(plan), 1).folder
+    there = carry_out(plan, begin(plan), Where(1)).folder
     heard = []
 
     def hears(name):

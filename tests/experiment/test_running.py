@@ -6,12 +6,13 @@ from standin import layout, plan
 from sim.errors import ResultsError
 from sim.experiment.running import begin, carry_out
 from sim.experiment.stopping import Precision
+from sim.experiment.where import Where
 from sim.results.folder import partial_of
 from sim.results.reading import read_results
 
 
 def run(planned, workers=1, force=False, told=None):
-    return carry_out(planned, begin(planned, force), workers, *([told] if told else []))
+    return carry_out(planned, begin(planned, force), Where(workers), *([told] if told else []))
 
 
 def tables(folder):
@@ -182,5 +183,5 @@ def test_a_disk_that_gives_out_is_one_sentence_and_leaves_what_was_there(tmp_pat
     work = begin(plan(tmp_path / "r", seed=2), force=True)
     (work.path / "whole").write_text("a file stands in the way of finishing")
     with pytest.raises(ResultsError, match="can't be written"):
-        carry_out(plan(tmp_path / "r", seed=2), work, 1)
+        carry_out(plan(tmp_path / "r", seed=2), work, Where(1))
     assert tables(tmp_path / "r") == before

@@ -6,6 +6,7 @@ from standin import plan
 
 from sim.errors import ResultsError
 from sim.experiment.running import begin, carry_out
+from sim.experiment.where import Where
 from sim.results.manifest import manifest_of
 from sim.results.parquet import write_parquet
 from sim.results.reading import read_results
@@ -14,7 +15,7 @@ from sim.results.writing import cell, guarded, thousandths, unguarded
 
 def result(folder, **options):
     planned = plan(folder, **options)
-    return read_results(carry_out(planned, begin(planned), 1).folder)
+    return read_results(carry_out(planned, begin(planned), Where(1)).folder)
 
 
 def rows(folder, name):

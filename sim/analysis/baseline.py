@@ -1,0 +1,56 @@
+"""Whether a response has moved since a baseline, by the paired interval of what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.analysis.estimates import Measure
+from sim.analysis.judging import Judged, Verdict
+from sim.analysis.paired import Difference, Value, paired
+
+Pairs = Sequence[tuple[Value, Value]]
+TOLERANCE = ("extracted_share", 0.01)
+"""The response and how much it may move, where nothing is said."""
+
+
+def judge_move(what: str, measure: Measure, pairs: Pairs, failed: Pairs, tolerance: float) -> Judged:
+    """Fails where the whole interval of (now - baseline) lies farther off than the tolerance.
+
+    `pairs` are values (baseline, now) by common replication; `failed` those of which a side failed, `None` there.
+    """
+    text = f"{what} within {tolerance:g} of the baseline"
+    found = paired(measure, pairs, failed)
+    if found.mean is None:
+        return Judged(text, "fails", "no replication has a value on both sides")
+    low, high = (found.mean, found.mean) if found.low is None or found.high is None else (found.low, found.high)
+    figures = f"it moved by {found.mean:+.6g} (interval {low:+.6g} to {high:+.6g}, {found.count:,} replications)"
+    verdict = _verdict(found, (low, high), tolerance)
+    if verdict == "open":
+        return Judged(text, verdict, f"{figures}; replications that failed ({found.failed}) could turn it either way")
+    return Judged(text, verdict, figures, _doubt(found, (low, high), tolerance) if verdict == "holds" else "")
+
+
+def _verdict(found: Difference, ends: tuple[float, float], tolerance: float) -> Verdict:
+    moved = _beyond(*ends, tolerance)
+    if not found.failed:
+        return "fails" if moved else "holds"
+    said = found.ends or {}
+    if "low" not in said or "high" not in said:
+        return "open"
+    worst, best = (said["low"][0], said["high"][0]), (said["low"][1], said["high"][1])
+    turned = _beyond(*worst, tolerance) != moved or _beyond(*best, tolerance) != moved
+    return "open" if turned else "fails" if moved else "holds"
+
+
+def _beyond(low: float, high: float, tolerance: float) -> bool:
+    return low > tolerance or high < -tolerance
+
+
+def _doubt(found: Difference, ends: tuple[float, float], tolerance: float) -> str:
+    """Where the interval reaches beyond the tolerance: how far, and how many replications would tell."""
+    far = max(abs(ends[0]), abs(ends[1]))
+    if far <= tolerance or found.mean is None:
+        return ""
+    room, half = abs(tolerance - abs(found.mean)), (ends[1] - ends[0]) / 2
+    count = f"about {int(found.count * (half / room) ** 2) + 1:,} replications" if room else "no number of replications"
+    return f"it could be as much as {far:.6g}: {count} would decide it"

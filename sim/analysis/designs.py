@@ -1,0 +1,156 @@
+"""Designs: which combinations of factors are played, each point by its number, none of them before it is asked for.
+
+A grid and one factor at a time give indexes of levels; a Latin hypercube, Sobol points and Morris trajectories give
+coordinates from 0 to 1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_SALIB = "this design needs SALib: pip install 'drawdown[sweep]'"
+
+
+class Grid:
+    """All combinations of levels, the last factor changing fastest; may be larger than what fits anywhere."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self._sizes = tuple(sizes)
+        self.size = math.prod(self._sizes)
+
+    def point(self, index: int) -> tuple[int, ...]:
+        """Index of the level of each factor."""
+        found = []
+        for size in reversed(self._sizes):
+            index, at = divmod(index, size)
+            found.append(at)
+        return tuple(reversed(found))
+
+
+class OneAtATime:
+    """The base first, then each factor's other levels in order, all other factors at their base."""
+
+    def __init__(self, sizes: Sequence[int], base: Sequence[int]) -> None:
+        self._base = tuple(base)
+        self._moves = [
+            (factor, level) for factor, size in enumerate(sizes) for level in range(size) if level != base[factor]
+        ]
+        self.size = 1 + len(self._moves)
+
+    def point(self, index: int) -> tuple[int, ...]:
+        """Index of the level of each factor."""
+        if index == 0:
+            return self._base
+        factor, level = self._moves[index - 1]
+        return (*self._base[:factor], level, *self._base[factor + 1 :])
+
+
+class _Sampled:
+    """Points as rows of coordinates strictly or not strictly between 0 and 1."""
+
+    size: int
+
+    @cached_property
+    def coordinates(self) -> NDArray[np.float64]:
+        """All points: [point, factor]."""
+        raise NotImplementedError
+
+    def point(self, index: int) -> tuple[float, ...]:
+        """Coordinates of one point, a number from 0 to 1 a factor."""
+        return tuple(float(one) for one in self.coordinates[index])
+
+
+class LatinHypercube(_Sampled):
+    """So many points that each factor has exactly one in each of as many equal parts of its range.
+
+    A factor's column is keyed by seed and name alone: others may come, go or change places (McKay, Beckman and
+    Conover 1979, with a random place inside each part).
+    """
+
+    def __init__(self, names: Sequence[str], points: int, seed: int) -> None:
+        self._names, self.size, self._seed = tuple(names), points, seed
+
+    @cached_property
+    def coordinates(self) -> NDArray[np.float64]:
+        """All points: [point, factor], strictly inside (0, 1)."""
+        import numpy as np  # noqa: PLC0415 - heavy
+
+        from sim.tape.streams import Streams  # noqa: PLC0415 - loads numpy
+
+        luck = Streams(self._seed, 0)
+        columns = []
+        for name in self._names:
+            parts = np.argsort(luck.uniforms(self.size, "design", "part", name), kind="stable")
+            columns.append((parts + luck.uniforms(self.size, "design", "within", name)) / self.size)
+        return np.column_stack(columns) if columns else np.zeros((self.size, 0))
+
+
+class Sobol(_Sampled):
+    """Saltelli's scheme on scrambled Sobol points: base × (factors + 2) points (Saltelli 2002, through SALib)."""
+
+    def __init__(self, names: Sequence[str], base: int, seed: int) -> None:
+        if base & (base - 1) or base < 2:  # noqa: PLR2004 - two points at least
+            raise InputError("the base of a sobol design should be a power of two, such as 256")
+        self._names, self._base, self._seed = tuple(names), base, seed
+        self.size = base * (len(self._names) + 2)
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The factors as SALib takes them."""
+        return _problem(self._names)
+
+    @cached_property
+    def coordinates(self) -> NDArray[np.float64]:
+        """All points: [point, factor]. Raises `InputError` without SALib."""
+        try:
+            from SALib.sample import sobol  # noqa: PLC0415 - an extra, and heavy
+        except ImportError:
+            raise InputError(_SALIB) from None
+        found: NDArray[np.float64] = sobol.sample(
+            self.problem, self._base, calc_second_order=False, scramble=True, seed=_small(self._seed)
+        )
+        return found
+
+
+class Morris(_Sampled):
+    """Trajectories that change one factor at a time on a grid of levels (Morris 1991, through SALib)."""
+
+    def __init__(self, names: Sequence[str], trajectories: int, levels: int, seed: int) -> None:
+        if levels % 2 or levels < 2 or trajectories < 2:  # noqa: PLR2004 - below that there are no effects
+            raise InputError("a morris design needs two trajectories at least, and an even number of levels")
+        self._names, self._trajectories, self.levels, self._seed = tuple(names), trajectories, levels, seed
+        self.size = trajectories * (len(self._names) + 1)
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The factors as SALib takes them."""
+        return _problem(self._names)
+
+    @cached_property
+    def coordinates(self) -> NDArray[np.float64]:
+        """All points: [point, factor]. Raises `InputError` without SALib."""
+        try:
+            from SALib.sample import morris  # noqa: PLC0415 - an extra, and heavy
+        except ImportError:
+            raise InputError(_SALIB) from None
+        found: NDArray[np.float64] = morris.sample(
+            self.problem, self._trajectories, num_levels=self.levels, seed=_small(self._seed)
+        )
+        return found
+
+
+def _problem(names: Sequence[str]) -> dict[str, Any]:
+    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def _small(seed: int) -> int:
+    return seed % 2**32

@@ -1,0 +1,197 @@
+"""Verdicts over gates: does it hold, with which figures, and how many replications would decide it."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from sim.analysis.estimates import Measure
+from sim.analysis.gates import DIFFERENCE, RANK, Gate, factor_of
+from sim.analysis.paired import Value, paired
+
+COMPARE: dict[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge, "<=": operator.le, "==": operator.eq,
+    "!=": operator.ne, ">": operator.gt, "<": operator.lt,
+}  # fmt: skip
+Verdict = Literal["holds", "fails", "open"]
+_WORST = ("fails", "open", "holds")
+_MOST = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What must hold, its verdict and its figures; `open`: failed replications could turn it either way.
+
+    `decides` says how many replications would decide what does not hold, or that no number would.
+    """
+
+    text: str
+    verdict: Verdict
+    figures: str
+    decides: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Figures, and what would decide it: the same words wherever it is told."""
+        return f"{self.figures}; {self.decides}" if self.decides else self.figures
+
+
+def judge(gate: Gate, responses: Mapping[str, Mapping[str, Any]]) -> Judged:
+    """The verdict over the responses of a `summary.json`, or over differences by the `key` of their gates."""
+    said = responses[gate.key]
+    value = said[gate.field]
+    if value is None:
+        return Judged(gate.text, "fails", f"{gate.key}.{gate.field} has no value: {_reason(said)}")
+    figures = f"{gate.key}.{gate.field} is {value:.6g}{_interval(gate, said)}"
+    holds = COMPARE[gate.compare](value, gate.number)
+    if said.get("failed") and not _settled(gate, said, holds):
+        more = f"; replications that failed ({said['failed']}) could turn it either way"
+        return Judged(gate.text, "open", figures + more)
+    return Judged(gate.text, "holds" if holds else "fails", figures, "" if holds else deciding(gate, said))
+
+
+def _interval(gate: Gate, said: Mapping[str, Any]) -> str:
+    """Mean, interval and number of replications beside a figure."""
+    if said.get("low") is None or said.get("high") is None or said.get("mean") is None:
+        return ""
+    mean = "" if gate.field == "mean" else f"mean {said['mean']:.6g}, "
+    return f" ({mean}interval {said['low']:.6g} to {said['high']:.6g}, {said.get('replications', 0):,} replications)"
+
+
+def deciding(gate: Gate, said: Mapping[str, Any]) -> str:
+    """About how many replications would make a gate hold, if mean and spread stay as they are."""
+    mean, low, high, count = (said.get(name) for name in ("mean", "low", "high", "replications"))
+    if gate.field in ("min", "max"):
+        return "more replications can only move it away"
+    if gate.compare in ("==", "!=") or mean is None or low is None or high is None or not count:
+        return ""
+    if mean == gate.number:
+        return "no number of replications decides it: the mean is on the line"
+    wanted = count * ((high - low) / 2 / abs(mean - gate.number)) ** 2
+    about = f"about {_rounded(wanted):,} replications" if wanted < _MOST else "no number of replications"
+    if COMPARE[gate.compare](mean, gate.number):
+        return f"{about} would decide it, if mean and spread stay as they are"
+    if not low <= gate.number <= high:
+        return "the mean and all of its interval are on the wrong side: more replications would not help"
+    return f"the mean is on the wrong side, but its interval is not all there: {about} would decide it"
+
+
+def _rounded(number: float) -> int:
+    """Upwards, to two digits."""
+    scale = 10.0 ** max(math.floor(math.log10(max(number, 1))) - 1, 0)
+    return int(math.ceil(number / scale) * scale)
+
+
+def judge_rank(gate: Gate, means: Mapping[str, float | None]) -> Judged:
+    """The verdict over a place in the order of means; 1 is the highest, equal ones share a place."""
+    mine = means[gate.names[0]]
+    if mine is None:
+        return Judged(gate.text, "fails", f"{gate.key} has no value: {gate.names[0]} has no mean")
+    known = {name: mean for name, mean in means.items() if mean is not None}
+    place = 1 + sum(mean > mine for mean in known.values())
+    ranked = sorted(known.items(), key=lambda item: -item[1])
+    order = ", ".join(f"{name} {mean:.6g}" for name, mean in ranked[:6])
+    holds = COMPARE[gate.compare](place, gate.number)
+    return Judged(gate.text, "holds" if holds else "fails", f"{gate.key} is {place} (means: {order})")
+
+
+class SweepView(Protocol):
+    """What gates look at in a sweep; points are numbered from 0."""
+
+    @property
+    def factors(self) -> Mapping[str, Sequence[str]]:
+        """Texts of the levels of each factor."""
+
+    @property
+    def settings(self) -> Sequence[Mapping[str, str]]:
+        """The level of each factor at each point."""
+
+    def estimate(self, point: int, response: str, /) -> Mapping[str, Any]:
+        """The estimate of a response at a point, as `summary.json` of a run holds it."""
+
+    def measure(self, response: str, /) -> Measure:
+        """What a response is."""
+
+    def pairs(
+        self, a: int, b: int, response: str, /
+    ) -> tuple[Sequence[tuple[Value, Value]], Sequence[tuple[Value, Value]]]:
+        """Values at two points by common replication, and of replications of which a side failed."""
+
+
+def judge_sweep(gate: Gate, view: SweepView) -> Judged:
+    """The verdict over a sweep: a gate must hold at every point that its filter picks; the worst one is told."""
+    found = list(_at_points(gate, view))
+    if not found:
+        return Judged(gate.text, "fails", "no point has these levels together")
+    setting, worst = min(found, key=lambda one: _WORST.index(one[1].verdict))
+    bad = sum(one.verdict == worst.verdict for _, one in found)
+    where = ", ".join(f"{name}={level}" for name, level in setting.items())
+    count = f"{bad:,} of {len(found):,}" if worst.verdict != "holds" else f"{len(found):,}"
+    many = f"at {count} points, such as " if len(found) > 1 else "at "
+    return Judged(gate.text, worst.verdict, f"{many}{where}: {worst.figures}", worst.decides)
+
+
+def _at_points(gate: Gate, view: SweepView) -> Iterator[tuple[Mapping[str, str], Judged]]:
+    picked = [
+        point for point, setting in enumerate(view.settings)
+        if all(setting[factor] == level for factor, level in gate.at)
+    ]  # fmt: skip
+    if not gate.call:
+        for point in picked:
+            yield view.settings[point], judge(gate, {gate.key: view.estimate(point, gate.response)})
+        return
+    factor = factor_of(gate, view.factors)
+    groups: dict[tuple[tuple[str, str], ...], dict[str, int]] = {}
+    for point in picked:
+        setting = view.settings[point]
+        rest = tuple((name, level) for name, level in setting.items() if name != factor)
+        groups.setdefault(rest, {})[setting[factor]] = point
+    for rest, by_level in groups.items():
+        if all(name in by_level for name in gate.names):
+            yield dict(rest) or {factor: " and ".join(gate.names)}, _judge_call(gate, view, by_level)
+
+
+def _judge_call(gate: Gate, view: SweepView, by_level: Mapping[str, int]) -> Judged:
+    if gate.call == RANK:
+        means = {level: view.estimate(point, gate.response)["mean"] for level, point in by_level.items()}
+        return judge_rank(gate, means)
+    assert gate.call == DIFFERENCE, "there are two calls"
+    a, b = (by_level[name] for name in gate.names)
+    pairs, failed = view.pairs(a, b, gate.response)
+    return judge(gate, {gate.key: paired(view.measure(gate.response), pairs, failed).plain()})
+
+
+
+
+def _settled(gate: Gate, said: Mapping[str, Any], holds: bool) -> bool:
+    """Whether failed replications at worst and at best leave the verdict as it is."""
+    worst, best = _ends_with_failures(gate.field, said)
+    if worst is None or best is None or math.isnan(worst + best):
+        return False
+    compare = COMPARE[gate.compare]
+    if gate.compare in ("==", "!="):
+        return not worst <= gate.number <= best
+    return compare(worst, gate.number) == holds and compare(best, gate.number) == holds
+
+
+def _ends_with_failures(field: str, said: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    if said.get("ends"):
+        worst, best = said["ends"].get(field, (None, None))
+        return worst, best
+    if said.get("low_at_worst") is None or said.get("high_at_best") is None:
+        return None, None  # no bounds are known for what the failed ones would have shown
+    played, failed = said["replications"], said["failed"]
+    total = played + failed
+    worst, best = said["mean"] * played / total, (said["mean"] * played + failed) / total
+    # an interval holds its mean, so the mean at its own extreme bounds the end that is not kept
+    return {
+        "mean": (worst, best), "low": (said["low_at_worst"], best), "high": (worst, said["high_at_best"]),
+        "min": (0.0, said["min"]), "max": (said["max"], 1.0),
+    }[field]  # fmt: skip
+
+
+def _reason(said: Mapping[str, Any]) -> str:
+    return str(said.get("null", {}).get("reason") or said["method"])

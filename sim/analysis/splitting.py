@@ -1,0 +1,122 @@
+"""How much of what is not known about an outcome is ignorance, and how much is chance.
+
+Values stand in a table of draws (what we do not know) by replications (luck), every draw under the same luck. Its
+variance has three parts: of draws (ignorance), of replications (chance), and of both together: luck that matters
+more under one draw than under another. Estimates are those of the two-way layout with one value a cell (Searle,
+Casella and McCulloch, Variance Components, section 4.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.analysis.intervals import t_quantile
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SOURCES = ("ignorance", "chance", "both")
+RESAMPLES = 500
+_BAND = (0.05, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the variance: its size, its share of the whole, and the 95 % interval of that share.
+
+    An estimate below 0 says that the part is too small to be told from 0 with so few draws or replications; it is
+    given as it is, and counts as 0 in the shares.
+    """
+
+    source: str
+    variance: float
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Mean with its interval, bands of each source, and the parts of the variance.
+
+    Bands are from the 5th to the 95th percentile: of the means of draws; of values about the mean of their draw;
+    and of all values.
+    """
+
+    mean: float
+    low: float | None
+    high: float | None
+    ignorance: tuple[float, float]
+    chance: tuple[float, float]
+    all: tuple[float, float]
+    parts: tuple[Part, ...]
+
+
+def split(values: NDArray[np.float64], seed: int) -> Split:
+    """What a table [draw, replication] without gaps says; at least one of each.
+
+    The interval of the mean is Student's over the means of draws, which are independent of one another but for the
+    luck that they share; so it is widened by the variance of the mean over replications.
+    """
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    draws = values.mean(axis=1)
+    mean = float(values.mean())
+    about = values - draws[:, None] + mean
+    low, high = _interval(values, mean)
+    bands = [tuple(float(one) for one in np.quantile(part, _BAND)) for part in (draws, about, values)]
+    return Split(mean, low, high, bands[0], bands[1], bands[2], tuple(_parts(values, seed)))  # type: ignore[arg-type]
+
+
+def _interval(values: NDArray[np.float64], mean: float) -> tuple[float | None, float | None]:
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    counts = [size for size in values.shape if size > 1]
+    if not counts:
+        return None, None
+    variance = sum(
+        float(np.var(values.mean(axis=axis), ddof=1)) / values.shape[1 - axis]
+        for axis in (0, 1) if values.shape[1 - axis] > 1
+    )  # fmt: skip
+    half = t_quantile(min(counts) - 1, 0.975) * variance**0.5
+    return mean - half, mean + half
+
+
+def components(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Variances of ignorance, chance and both; of a table with two draws and two replications at least."""
+    draws, count = values.shape
+    by_draw, by_luck = values.mean(axis=1), values.mean(axis=0)
+    rest = values - by_draw[:, None] - by_luck[None, :] + values.mean()
+    both = float((rest**2).sum()) / ((draws - 1) * (count - 1))
+    return float(by_draw.var(ddof=1)) - both / count, float(by_luck.var(ddof=1)) - both / draws, both
+
+
+def _parts(values: NDArray[np.float64], seed: int) -> Sequence[Part]:
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    if min(values.shape) < 2:  # noqa: PLR2004 - one draw, or one replication, has no spread
+        return ()
+    found = components(values)
+    if not any(found):
+        return [Part(source, 0.0, None, None, None) for source in SOURCES]
+    luck = np.random.Generator(np.random.Philox(seed % 2**64))
+    draws, count = values.shape
+    again = np.empty((RESAMPLES, len(SOURCES)))
+    for at in range(RESAMPLES):  # both ways at once: draws and replications are each a sample
+        rows, columns = luck.integers(0, draws, draws), luck.integers(0, count, count)
+        again[at] = _shares(components(values[np.ix_(rows, columns)]))
+    low, high = np.nanquantile(again, (0.025, 0.975), axis=0)
+    shares = _shares(found)
+    return [
+        Part(source, found[at], shares[at], float(low[at]), float(high[at])) for at, source in enumerate(SOURCES)
+    ]
+
+
+def _shares(found: Sequence[float]) -> list[float]:
+    """Shares of the whole, parts below 0 as 0."""
+    inside = [max(part, 0.0) for part in found]
+    whole = sum(inside)
+    return [part / whole if whole else float("nan") for part in inside]

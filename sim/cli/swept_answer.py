@@ -1,0 +1,206 @@
+"""The answer of a sweep on a terminal: plain text, at most 100 columns, from its folder alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sim.cli.compared_answer import points
+from sim.cli.words import clipped, padded, percent, plural, wrapped
+from sim.results.swept import Swept
+
+_NAME, _FIGURE, _INTERVAL = 44, 12, 24
+_ROWS, _RESPONSES = 24, 3
+_SHARES = ("share", "yes is 1")
+_CAVEAT = (
+    "A share of the model is not a fact of history: it is conditional on its inputs, many of them assumed "
+    "(drawdown check --sources)."
+)
+_INDICES = {"S1": "alone", "ST": "in all", "mu_star": "mu*", "rank_correlation": "correlation"}
+
+
+def swept_text(swept: Swept) -> str:
+    """All lines of the answer, ready to be printed."""
+    parts = [_title(swept), *_body(swept), _failed(swept), wrapped(_CAVEAT)]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _title(swept: Swept) -> list[str]:
+    summary = swept.summary
+    name = clipped(str(summary["name"]), 96)
+    kind = str(summary["design"]["kind"]).replace("_", " ")
+    said = f"{kind}: {plural(summary['points'], 'point')}, {plural(summary['replications'], 'replication')} in all, "
+    said += f"seed {summary['seed']}, the same luck at every point"
+    return [name, "─" * len(name), said]
+
+
+def _body(swept: Swept) -> Iterator[list[str]]:
+    kind, tables = swept.summary["design"]["kind"], swept.manifest["tables"]
+    responses = list(swept.summary["responses"])[:_RESPONSES]
+    if "effects.csv" in tables:
+        yield from (_effects(swept, response) for response in responses)
+    elif "sensitivity.csv" in tables:
+        yield from (_indices(swept, response) for response in responses)
+    elif "bands.csv" in tables:
+        yield from (_bands(swept, response) for response in responses)
+    if kind == "grid" and "bands.csv" not in tables:
+        yield from (_points(swept, response) for response in responses)
+    if "bands.csv" in tables and "sensitivity.csv" in tables:
+        yield from (_bands(swept, response) for response in responses[:1])
+    if "pareto.csv" in tables:
+        yield _front(swept)
+
+
+def figure(value: float | None, unit: str) -> str:
+    """A mean as text, in its unit."""
+    if value is None:
+        return "–"
+    return percent(value) if unit in _SHARES else f"{value:,.4g}"
+
+
+def interval(low: float | None, high: float | None, unit: str) -> str:
+    """Two ends as text."""
+    if low is None or high is None:
+        return "no interval"
+    return f"{figure(low, unit).removesuffix(' %')} – {figure(high, unit)}"
+
+
+def _settings(row: Mapping[str, Any], names: Sequence[str]) -> str:
+    return clipped(", ".join(f"{name}={row[name]}" for name in names), _NAME - 3)
+
+
+def _head(response: str, *columns: tuple[str, int]) -> str:
+    return padded(clipped(response, _NAME - 1), _NAME) + "".join(text.rjust(width) for text, width in columns)
+
+
+def _points(swept: Swept, response: str) -> list[str]:
+    """A line a point with the mean; of many points the best and the worst."""
+    rows = _of(swept, "estimates", response)
+    unit, names = _unit(swept, response), swept.summary["levers"]
+    lines = [_head(response, ("mean", _FIGURE), ("95 % interval", _INTERVAL))]
+    for row in _best_and_worst(rows):
+        if row is None:
+            lines.append(f"  … {len(rows) - _ROWS} more points between these in estimates.csv")
+            continue
+        lines.append(
+            padded(f"  {_settings(row, names)}", _NAME) + figure(row["mean"], unit).rjust(_FIGURE)
+            + interval(row["low"], row["high"], unit).rjust(_INTERVAL)
+        )  # fmt: skip
+    return lines
+
+
+def _of(swept: Swept, table: str, response: str) -> list[dict[str, Any]]:
+    return [row for row in swept.rows(table) if row["response"] == response]
+
+
+def _best_and_worst(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any] | None]:
+    """All rows, or of many those with the highest and lowest means, with `None` between."""
+    if len(rows) <= _ROWS:
+        return list(rows)
+    ranked = sorted((row for row in rows if row["mean"] is not None), key=lambda row: -row["mean"])
+    half = _ROWS // 2
+    return [*ranked[:half], None, *ranked[half:][-half:]] if len(ranked) > _ROWS else list(ranked)
+
+
+def _unit(swept: Swept, response: str) -> str:
+    return str(swept.summary["responses"][response]["unit"])
+
+
+def _gap(value: float | None, unit: str) -> str:
+    if value is None:
+        return "–"
+    if unit in _SHARES:
+        return points(value)
+    return "0" if value == 0 else f"{'+' if value > 0 else '−'}{abs(value):,.4g}"
+
+
+def _effects(swept: Swept, response: str) -> list[str]:
+    """What each level changes against the file as it is, the largest first."""
+    rows = sorted(_of(swept, "effects", response), key=lambda row: -abs(row["difference"] or 0.0))
+    unit = _unit(swept, response)
+    width = ("difference, pp" if unit in _SHARES else f"difference, {unit}"[:20], 22)
+    lines = [_head(f"{response}, against the file as it is", width, ("95 % interval", _INTERVAL))]
+    for row in rows[:_ROWS]:
+        ends = "no interval"
+        if row["low"] is not None:
+            same = row["low"] == row["high"]
+            ends = "same every time" if same else f"{_gap(row['low'], unit)} – {_gap(row['high'], unit)}"
+        words = str(row["words"]).partition(";")[0]
+        name = clipped(f"{row['factor']}={row['value']} (now {row['base']})", _NAME - 3)
+        lines.append(
+            padded(f"  {name}", _NAME) + _gap(row["difference"], unit).rjust(22) + ends.rjust(_INTERVAL)
+            + (f"  {words}" if words == "tied" else "")
+        )  # fmt: skip
+    return lines + ([f"  … {len(rows) - _ROWS} more in effects.csv"] if len(rows) > _ROWS else [])
+
+
+def _indices(swept: Swept, response: str) -> list[str]:
+    """The indices of each factor, the one that counts most first."""
+    found = _of(swept, "sensitivity", response)
+    kinds = [kind for kind in _INDICES if any(row["index"] == kind for row in found)]
+    by_factor: dict[str, dict[str, Any]] = {}
+    for row in found:
+        by_factor.setdefault(row["factor"], {})[row["index"]] = row
+    known = {name: rows for name, rows in by_factor.items() if rows[kinds[-1]]["value"] is not None}
+    if not known:
+        why = next(iter(by_factor.values()))[kinds[-1]]["method"] if by_factor else "no factors"
+        return [_head(response), f"  no indices: {why}"]
+    lines = [_head(response, *((f"{_INDICES[kind]}  95 % interval", 28) for kind in kinds))]
+    ranked = sorted(known.items(), key=lambda item: -abs(item[1][kinds[-1]]["value"]))
+    for name, rows in ranked[:_ROWS]:
+        cells = [f"{rows[kind]['value']:+.3f}  {rows[kind]['low']:+.3f} – {rows[kind]['high']:+.3f}" for kind in kinds]
+        lines.append(padded(f"  {clipped(name, _NAME - 3)}", _NAME) + "".join(cell.rjust(28) for cell in cells))
+    return lines + ([f"  … {len(known) - _ROWS} more in sensitivity.csv"] if len(known) > _ROWS else [])
+
+
+def _bands(swept: Swept, response: str) -> list[str]:
+    """Mean, and from what both sides of it come: what we do not know, and luck."""
+    unit, names = _unit(swept, response), swept.summary["levers"]
+    parts = _shares(_of(swept, "variance", response))
+    head = _head(response, ("mean", 10), ("ignorance 5–95 %", 22), ("chance 5–95 %", 22))
+    lines = [head]
+    for row in _of(swept, "bands", response)[:_ROWS]:
+        ends = [interval(row[f"{kind}_p05"], row[f"{kind}_p95"], unit) for kind in ("ignorance", "chance")]
+        setting = _settings(row, names) or "all draws"
+        lines.append(
+            padded(f"  {setting}", _NAME) + figure(row["mean"], unit).rjust(10) + "".join(end.rjust(22) for end in ends)
+        )
+        if row["lever_point"] in parts:
+            lines.append(f"    of the variance: {parts[row['lever_point']]}")
+    return lines
+
+
+def _shares(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        if row["share"] is not None:
+            ends = f"({interval(row['low'], row['high'], 'share')})"
+            words = {"both": "the two together"}.get(str(row["source"]), str(row["source"]))
+            found.setdefault(int(row["lever_point"]), []).append(f"{words} {percent(row['share'])} {ends}")
+    return {at: ", ".join(said) for at, said in found.items()}
+
+
+def _front(swept: Swept) -> list[str]:
+    """The points that no other beats."""
+    ways = swept.summary["pareto"]
+    rows = [row for row in swept.rows("pareto") if row["on_front"]]
+    wanted = ", ".join(f"{way} {name}" for name, way in ways.items())
+    lines = [padded("Points that no other beats", _NAME) + "chance of it".rjust(_FIGURE + 2) + f"   ({wanted})"]
+    for row in sorted(rows, key=lambda row: -row["chance"])[:_ROWS]:
+        means = ", ".join(f"{name} {figure(row[name], _unit(swept, name))}" for name in ways)
+        lines.append(
+            padded(f"  {_settings(row, swept.summary['levers'])}", _NAME) + percent(row["chance"]).rjust(_FIGURE + 2)
+            + f"   {clipped(means, 40)}"
+        )  # fmt: skip
+    return lines
+
+
+def _failed(swept: Swept) -> list[str]:
+    if not swept.manifest["failed"]:
+        return []
+    rows = swept.rows("failures")
+    lines = [f"{plural(len(rows), 'replication')} failed and in no mean (failures.csv has all):"]
+    for row in rows[:3]:
+        lines += wrapped(f"point {row['point']}, replication {row['replication']}: {row['error']}", "  ")
+        lines += wrapped(f"again: {row['repeat']}", "    ")
+    return lines

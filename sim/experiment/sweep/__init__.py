@@ -1,0 +1,1 @@
+"""Sweeps: designs over factors of a scenario, played point by point."""

@@ -1,0 +1,298 @@
+"""From a sweep file to a plan: everything that is wrong is told before anything is played."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.estimates import Measure
+from sim.errors import InputError, Problem
+from sim.experiment.planning import Stage, check_causes, stage
+from sim.experiment.stopping import Precision
+from sim.experiment.sweep.factors import Varied, overlapping, varied
+from sim.experiment.sweep.points import Points, first_wrong
+from sim.results.folder import settled
+from sim.results.identity import program_hash
+from sim.results.manifest import installed_version
+from sim.results.sweeps import FactorLayout, SweepIdentity, SweepLayout, default_folder
+from sim.scenario.changes import meaningful
+from sim.scenario.document import Draft
+from sim.scenario.extending import read_chain
+from sim.scenario.sweep import MOST_POINTS, MOST_REPLICATIONS, SCENARIO, Factor, Sweep, SweepFile, read_sweep
+
+REPLICATIONS, MOST = 50, 1_000
+"""Replications a point, and the most of them with a precision, where the file does not say."""
+RESPONSES = ("extracted_share", "destroyed_share", "disabled_share", "people_out_share")
+_CHECKED = 300
+"""Points whose scenarios are made before anything is played; of more, so many spread evenly."""
+_TOP = Path("results")
+
+
+@dataclass(frozen=True)
+class SweepRequest:
+    """What a user asks for: a sweep file, and options that go before what it says."""
+
+    file: str
+    seed: int | None = None
+    replications: int | None = None
+    sets: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    out: Path | None = None
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class SweepPlan:
+    """All that is known of a sweep before anything is played. `warnings` are of its scenario files."""
+
+    folder: Path
+    identity: SweepIdentity
+    points: Points
+    layout: SweepLayout
+    precision: Precision | None
+    file: SweepFile
+    command: str
+    warnings: tuple[Problem, ...]
+
+    @property
+    def replications(self) -> int:
+        """Replications a point, at most."""
+        return self.identity.replications or (self.precision.most if self.precision else 0)
+
+    def levels(self) -> dict[str, list[str]]:
+        """Texts of the levels that each lever takes at any point, in the order in which they come."""
+        found: dict[str, dict[str, None]] = {factor.name: {} for factor in self.points.factors}
+        for point in range(self.points.lever_points):
+            for texts, level in zip(found.values(), self.points.lever_settings(point), strict=True):
+                texts[level.text] = None
+        return {name: list(texts) for name, texts in found.items()}
+
+    @property
+    def size(self) -> int:
+        """How many points there are."""
+        return self.points.size
+
+
+def plan_sweep(request: SweepRequest, on: Stage = stage) -> SweepPlan:
+    """The plan of a sweep; raises `InputError` with what is wrong with file or options. Nothing is written."""
+    file = read_sweep(request.file)
+    sweep = _with_options(file.sweep, request)
+    without = check_causes((*sweep.without, *request.without))
+    points = _points(file, sweep, request, frozenset(without), on)
+    _check_size(file, sweep, points)
+    warnings = _check_points(file, points, request.strict)
+    first = points(0)
+    measures = _measures(file, sweep, first.layout.measures)
+    precision = _precision(file, sweep, first.layout.measures)
+    if precision is not None:
+        measures += tuple(one for one, _ in precision.wanted if one not in measures)
+    identity = _identity(sweep, points, measures, without)
+    plain = not (request.sets or request.without or request.replications or request.seed not in (None, file.sweep.seed))
+    folder = request.out or default_folder(Path(request.file).stem, identity, plain, _TOP)
+    return SweepPlan(
+        settled(folder), identity, points, _layout(points, measures, sweep, request), precision, file,
+        _command(request), warnings,
+    )  # fmt: skip
+
+
+def _with_options(sweep: Sweep, request: SweepRequest) -> Sweep:
+    """The sweep with the options laid over it."""
+    if request.replications is not None:
+        sweep = sweep.model_copy(update={"replications": request.replications, "precision": {}, "most": None})
+    return sweep if request.seed is None else sweep.model_copy(update={"seed": request.seed})
+
+
+def _points(file: SweepFile, sweep: Sweep, request: SweepRequest, without: frozenset[str], on: Stage) -> Points:
+    factors, uncertain = _factors(file, sweep)
+    drafts = _drafts(file, sweep, factors)
+    draws = sweep.uncertain.draws if sweep.uncertain else 1
+    return Points(tuple(factors), tuple(uncertain), sweep.design, draws, drafts, request.sets, without, on)
+
+
+def _factors(file: SweepFile, sweep: Sweep) -> tuple[list[Varied], list[Varied]]:
+    problems: list[Problem] = []
+    found: list[list[Varied]] = []
+    parts: list[tuple[tuple[str, ...], Mapping[str, Factor]]] = [(("factors",), sweep.factors)]
+    parts += [(("uncertain", "factors"), sweep.uncertain.factors)] if sweep.uncertain else []
+    for path, factors in parts:
+        made = []
+        for name, factor in factors.items():
+            role = "uncertainty" if path[0] == "uncertain" else factor.role
+            try:
+                made.append(varied(file, path, name, factor.model_copy(update={"role": role})))
+            except InputError as error:
+                problems += error.problems
+        found.append(made)
+    levers, drawn = found[0], found[1] if len(found) > 1 else []
+    if not problems:
+        for one, other, field in overlapping([*levers, *drawn]):
+            problems.append(file.problem(("factors", other), f"the factor {one} changes {field} as well"))
+        twice = {factor.name for factor in levers} & {factor.name for factor in drawn}
+        problems += [file.problem(("uncertain", "factors", name), "a factor has this name already") for name in twice]
+    if problems:
+        raise InputError(problems)
+    return levers, drawn
+
+
+def _drafts(file: SweepFile, sweep: Sweep, factors: Iterable[Varied]) -> dict[str, Draft]:
+    """The scenario files by the level that stands for them; raises `InputError` with all problems of all."""
+    levels = [level for factor in factors if factor.name == SCENARIO for level in factor.levels]
+    if levels and sweep.scenario is not None:
+        wrong = "the factor `scenario` says which files are played; leave this out"
+        raise InputError([file.problem(("scenario",), wrong)])
+    if not levels and sweep.scenario is None:
+        allowed = "scenario: ../tessalit.yaml, or a factor `scenario` with files as levels"
+        raise InputError([file.problem((), "it is not said which scenario is played", None, allowed)])
+    if not levels:
+        return {"": read_chain(file.scenario_path(str(sweep.scenario), ("scenario",)))}
+    drafts, problems = {}, []
+    for level in levels:
+        try:
+            drafts[level.text] = read_chain(str(level.file))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return drafts
+
+
+def _check_size(file: SweepFile, sweep: Sweep, points: Points) -> None:
+    most = sweep.most or MOST if sweep.precision else sweep.replications or REPLICATIONS
+    total = points.size * most
+    if points.size > MOST_POINTS or total > MOST_REPLICATIONS:
+        wrong = f"this is too much: {_large(points.size)} points of {most:,} replications each, {_large(total)} in all"
+        allowed = f"at most {MOST_POINTS:,} points and {MOST_REPLICATIONS:,} replications"
+        raise InputError([file.problem(("design",), wrong, None, f"{allowed}; take fewer levels, or another design")])
+
+
+def _large(number: int) -> str:
+    return f"{number:,}" if number < 10**12 else f"{float(number):.2g}" if number < 10**300 else "countless"
+
+
+def _check_points(file: SweepFile, points: Points, strict: bool) -> tuple[Problem, ...]:
+    """Holds the files, each level alone and points spread evenly to being scenarios; gives the files' warnings."""
+    warnings: list[Problem] = []
+    for draft in points.drafts.values():  # what is wrong with a file is told as its own
+        warnings += points_of_file(points, draft)
+    if strict and warnings:
+        raise InputError(warnings)
+    wrong: dict[tuple[str, str], list[tuple[int, Problem]]] = {}
+    for point, error in first_wrong(points, _CHECKED):
+        first = error.problems[0]
+        wrong.setdefault((first.path, first.wrong), []).append((point, first))
+    if wrong:
+        raise InputError([_no_scenario(file, points, found) for found in wrong.values()])
+    return tuple(dict.fromkeys(warnings))
+
+
+def _no_scenario(file: SweepFile, points: Points, found: list[tuple[int, Problem]]) -> Problem:
+    """One problem for all points that have it, with the first of them."""
+    point, problem = found[0]
+    levels = zip(points.names, points.settings(point), strict=True)
+    where = ", ".join(f"{name}={level.text}" for name, level in levels)
+    one = f"the point {where[:300]} is no scenario"
+    what = f"{len(found)} points are no scenarios, such as {where[:300]}" if len(found) > 1 else one
+    return file.problem(("factors",), f"{what}: {replace(problem, file=None, line=None)}")
+
+
+def points_of_file(points: Points, draft: Draft) -> tuple[Problem, ...]:
+    """Warnings of a scenario file as it is; raises `InputError` with its problems."""
+    from sim.scenario.door import load_draft  # noqa: PLC0415 - loads pydantic
+
+    return load_draft(draft, points.sets).warnings
+
+
+def _measures(file: SweepFile, sweep: Sweep, known: Iterable[Measure]) -> tuple[Measure, ...]:
+    by_name = {measure.name: measure for measure in known}
+    wanted = dict.fromkeys(sweep.responses or [name for name in RESPONSES if name in by_name])
+    problems = [
+        _unknown(file, (section,), name, by_name)
+        for section, names in (("responses", wanted), ("pareto", sweep.pareto)) for name in names if name not in by_name
+    ]  # fmt: skip
+    if problems:
+        raise InputError(problems)
+    return tuple(by_name[name] for name in dict.fromkeys((*wanted, *sweep.pareto)))
+
+
+def _unknown(file: SweepFile, path: tuple[str, ...], name: str, known: Iterable[str]) -> Problem:
+    near = difflib.get_close_matches(name, list(known), 1)
+    return file.problem(path, "there is no such response", name[:80], near=near[0] if near else None)
+
+
+def _precision(file: SweepFile, sweep: Sweep, known: Iterable[Measure]) -> Precision | None:
+    if not sweep.precision:
+        return None
+    by_name = {measure.name: measure for measure in known}
+    problems = [_unknown(file, ("precision",), name, by_name) for name in sweep.precision if name not in by_name]
+    problems += [file.problem(("precision", name), "this should be above 0", repr(width))
+                 for name, width in sweep.precision.items() if not 0 < width < float("inf")]  # fmt: skip
+    if problems:
+        raise InputError(problems)
+    wanted = tuple((by_name[name], width) for name, width in sorted(sweep.precision.items()))
+    return Precision(wanted, sweep.most or MOST)
+
+
+def _identity(sweep: Sweep, points: Points, measures: Iterable[Measure], without: tuple[str, ...]) -> SweepIdentity:
+    return SweepIdentity(
+        name=sweep.name,
+        scenarios=tuple((name, _hash(meaningful(draft.data), points.sets)) for name, draft in points.drafts.items()),
+        points=points.hash(), design=json.dumps(sweep.design.model_dump(exclude_none=True), sort_keys=True),
+        seed=sweep.seed, replications=None if sweep.precision else sweep.replications or REPLICATIONS,
+        precision=tuple(sorted(sweep.precision.items())), most=(sweep.most or MOST) if sweep.precision else None,
+        responses=tuple(measure.name for measure in measures), pareto=tuple(sweep.pareto.items()), without=without,
+        version=installed_version(), program=program_hash(),
+    )  # fmt: skip
+
+
+def _hash(data: Mapping[str, Any], sets: tuple[str, ...]) -> str:
+    return hashlib.sha256(json.dumps([data, sets], sort_keys=True).encode()).hexdigest()
+
+
+def _layout(points: Points, measures: tuple[Measure, ...], sweep: Sweep, request: SweepRequest) -> SweepLayout:
+    def settings(point: int) -> list[tuple[str, float | None]]:
+        return [(level.text, level.number) for level in points.settings(point)]
+
+    def repeat(point: int, replication: int) -> str:
+        levels = points.settings(point)
+        chosen = next((level for level in levels if level.file is not None), None)
+        draft = points.drafts[chosen.text if chosen else ""]
+        own = sweep.scenario if chosen is None else None
+        scenario = str(chosen.file) if chosen else str(Path(request.file).parent / str(own))
+        sets = [*points.sets, *(change.patch(draft) for level in levels for change in level.changes)]
+        words = ["drawdown", "trace", scenario, "--seed", str(sweep.seed)]
+        words += [part for text in sets for part in ("--set", text)]
+        words += [part for cause in sorted(points.without) for part in ("--without", cause)]
+        return shlex.join([*words, "-k", str(replication)])
+
+    factors = tuple(_factor_layout(factor) for factor in (*points.factors, *points.uncertain))
+    return SweepLayout(
+        factors, len(points.factors), points.draws, points.size, sweep.design.model_dump(exclude_none=True), measures,
+        sweep.pareto, settings, lambda: points.coordinates, repeat,
+    )  # fmt: skip
+
+
+def _factor_layout(factor: Varied) -> FactorLayout:
+    scale = factor.scale
+    kind = "name" if scale is None else scale.kind
+    return FactorLayout(
+        factor.name, factor.role, factor.paths, kind, scale.unit if scale else "", bool(scale and scale.whole),
+        tuple(level.text for level in factor.levels),
+    )  # fmt: skip
+
+
+def _command(request: SweepRequest) -> str:
+    """The command that makes the same tables."""
+    words = ["drawdown", "sweep", request.file]
+    words += ["--seed", str(request.seed)] if request.seed is not None else []
+    words += ["--replications", str(request.replications)] if request.replications is not None else []
+    words += [part for text in request.sets for part in ("--set", text)]
+    words += [part for cause in sorted(set(request.without)) for part in ("--without", cause)]
+    return shlex.join(words)
+
+

@@ -1,0 +1,171 @@
+"""The points of a sweep: any one by its number, never all of them at once.
+
+A point is one combination of levels. The design gives coordinates, the factors make levels of them, and the
+scenario of a point is the file with the changes of its levels laid over it: by the same patch as `--set`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sim.errors import InputError
+from sim.experiment.planning import Stage
+from sim.experiment.sweep.factors import Level, Varied, given_level
+from sim.experiment.worker import Cast
+from sim.scenario.document import Draft
+from sim.scenario.door import Loaded, load_draft
+from sim.scenario.sweep import Design
+
+if TYPE_CHECKING:
+    from sim.analysis.designs import LatinHypercube
+
+_TELLING = 2_000
+"""Points whose levels go into the hash of all."""
+
+
+class Coordinates(Protocol):
+    """A design by its points: indexes of levels, or numbers from 0 to 1."""
+
+    def point(self, index: int, /) -> Sequence[float]:
+        """Coordinates of one point."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """All points: levers by design, and what is uncertain drawn anew at each, the same draws at every one.
+
+    `drafts` are the scenario files by the level of the factor `scenario`, or one under the empty name. It pickles,
+    and a process makes from it the cast of any point.
+    """
+
+    factors: tuple[Varied, ...]
+    uncertain: tuple[Varied, ...]
+    design: Design
+    draws: int
+    drafts: Mapping[str, Draft]
+    sets: tuple[str, ...]
+    without: frozenset[str]
+    on: Stage
+
+    @property
+    def lever_points(self) -> int:
+        """How many combinations the design has, before anything uncertain is drawn."""
+        kind, count = self.design.kind, len(self.factors)
+        if not count:
+            return 1
+        if kind == "grid":
+            return math.prod(len(levels) for levels in self._levels)
+        if kind == "one_at_a_time":
+            return 1 + sum(len(levels) - 1 for levels in self._levels)
+        if kind == "latin_hypercube":
+            return self.design.points or 0
+        if kind == "sobol":
+            return (self.design.base or 0) * (count + 2)
+        return (self.design.trajectories or 0) * (count + 1)
+
+    @property
+    def size(self) -> int:
+        """How many points there are; may be beyond what could be played."""
+        return self.lever_points * self.draws
+
+    @cached_property
+    def _levels(self) -> tuple[tuple[Level, ...], ...]:
+        """Levels by factor, for designs that go by levels; first the file as it is where one at a time is changed."""
+        first = next(iter(self.drafts.values()))
+        if self.design.kind != "one_at_a_time":
+            return tuple(factor.stepped(factor.steps) for factor in self.factors)
+        return tuple(self._with_base(factor, first) for factor in self.factors)
+
+    def _with_base(self, factor: Varied, draft: Draft) -> tuple[Level, ...]:
+        levels = factor.levels or factor.stepped(2)
+        if any(level.file for level in levels):
+            return levels  # the first of the files is the base
+        base = given_level(factor, draft)
+        return (base, *(level for level in levels if level.text != base.text))
+
+    @cached_property
+    def coordinates(self) -> Coordinates:
+        """The design itself; raises `InputError` where a library that it needs is missing."""
+        from sim.analysis import designs  # noqa: PLC0415 - loads numpy
+
+        names = [factor.name for factor in self.factors]
+        given = self.design
+        if given.kind == "grid":
+            return designs.Grid([len(levels) for levels in self._levels])
+        if given.kind == "one_at_a_time":
+            return designs.OneAtATime([len(levels) for levels in self._levels], [0] * len(names))
+        if given.kind == "latin_hypercube":
+            return designs.LatinHypercube(names, given.points or 0, given.seed)
+        if given.kind == "sobol":
+            return designs.Sobol(names, given.base or 0, given.seed)
+        return designs.Morris(names, given.trajectories or 0, given.levels or 4, given.seed)
+
+    @cached_property
+    def _drawn(self) -> LatinHypercube:
+        from sim.analysis.designs import LatinHypercube  # noqa: PLC0415 - loads numpy
+
+        return LatinHypercube([factor.name for factor in self.uncertain], self.draws, self.design.seed)
+
+    def lever_settings(self, lever_point: int) -> tuple[Level, ...]:
+        """The level of each lever at a point of the design."""
+        if not self.factors:
+            return ()
+        at = self.coordinates.point(lever_point)
+        if self.design.kind in ("grid", "one_at_a_time"):
+            return tuple(levels[int(one)] for levels, one in zip(self._levels, at, strict=True))
+        tails = self.design.kind == "morris"
+        return tuple(factor.at(float(one), tails) for factor, one in zip(self.factors, at, strict=True))
+
+    def settings(self, point: int) -> tuple[Level, ...]:
+        """The level of each factor at a point: levers, then what is drawn."""
+        levers = self.lever_settings(point // self.draws)
+        if not self.uncertain:
+            return levers
+        drawn = self._drawn.point(point % self.draws)
+        return (*levers, *(factor.at(float(one)) for factor, one in zip(self.uncertain, drawn, strict=True)))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the factors in the order of the settings."""
+        return tuple(factor.name for factor in (*self.factors, *self.uncertain))
+
+    def loaded(self, settings: Iterable[Level]) -> Loaded:
+        """The scenario of some levels; raises `InputError` where it is none."""
+        levels = list(settings)
+        file = next((level.text for level in levels if level.file is not None), "")
+        draft = self.drafts[file]
+        patches = tuple(change.patch(draft) for level in levels for change in level.changes)
+        return load_draft(draft, (*self.sets, *patches))
+
+    def __call__(self, point: int) -> Cast:
+        """The cast of a point; keeps responses alone. Raises `InputError` where the point is no scenario."""
+        return replace(self.on(self.loaded(self.settings(point)).scenario, self.without), keeps="responses")
+
+    def hash(self) -> str:
+        """SHA-256 of the levels of the first points, which tells designs and factors apart."""
+        digest = hashlib.sha256(f"{self.size}/{self.draws}".encode())
+        for point in range(min(self.size, _TELLING)):
+            said: list[Any] = [
+                (name, level.text, [(change.path, change.value, change.times) for change in level.changes])
+                for name, level in zip(self.names, self.settings(point), strict=True)
+            ]
+            digest.update(repr(said).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+
+def first_wrong(points: Points, most: int) -> list[tuple[int, InputError]]:
+    """Points that are no scenario among at most so many, spread evenly, first and last included."""
+    size = points.size
+    chosen = range(size) if size <= most else sorted({round(at * (size - 1) / (most - 1)) for at in range(most)})
+    found = []
+    for point in chosen:
+        try:
+            points.loaded(points.settings(point))
+        except InputError as error:
+            found.append((point, error))
+    return found

@@ -1,0 +1,83 @@
+"""Where replications are played: processes of this machine, or a Dask cluster that runs already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from sim.errors import InputError, Problem
+from sim.experiment.blocks import all_cores, workers_for
+from sim.experiment.fleet import Fleet
+from sim.experiment.interrupts import StopAsked
+from sim.experiment.worker import Cast, CastOf, Job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sim.results.records import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """So many processes here (all cores where not said), or the cluster behind a scheduler's address."""
+
+    workers: int | None = None
+    scheduler: str | None = None
+
+    @property
+    def width(self) -> int:
+        """About how many replications are played at once."""
+        return self.workers or all_cores()
+
+    def width_for(self, count: int | None) -> int:
+        """The same, where there are `count` to play (`None`: it is not known how many)."""
+        return workers_for(self.workers, count) if self.scheduler is None else self.width
+
+
+def check_address(address: str) -> None:
+    """Raises `InputError` for an address without encryption that leaves this machine, or for none at all."""
+    allowed = "tls://host:port, or tcp://127.0.0.1:port on this machine"
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    plain = host is not None and parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username)
+    if not plain or port is None or parts.scheme not in ("tls", "tcp"):
+        raise InputError([Problem("--scheduler", "this is no address of a scheduler", repr(address)[:80], allowed)])
+    if parts.scheme == "tcp" and not _is_loopback(str(host)):
+        wrong = "without encryption a cluster is used on this machine only"
+        raise InputError([Problem("--scheduler", wrong, repr(address)[:80], allowed)])
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Plays(Protocol):
+    """Whoever plays jobs."""
+
+    def play(self, jobs: Iterable[Job], /) -> Iterator[tuple[Job, Block]]:
+        """Jobs with their blocks, in the order in which they are done."""
+
+
+def fleet_at(
+    where: Where, cast: Sequence[Cast] | CastOf, count: int | None, stop: StopAsked
+) -> AbstractContextManager[Plays]:
+    """Who plays `count` replications there (`None`: it is not known how many); use it in a `with`.
+
+    Raises `InputError` for an address that can't be used, `ResultsError` where nobody answers.
+    """
+    if where.scheduler is None:
+        return Fleet(cast, workers_for(where.workers, count), stop)
+    check_address(where.scheduler)
+    from sim.experiment.cluster import ClusterFleet  # noqa: PLC0415 - loads distributed
+
+    return ClusterFleet(cast, where.scheduler, stop)

@@ -1,0 +1,158 @@
+"""Many points at once: parallel coordinates, and the front of those that no other beats."""
+
+from __future__ import annotations
+
+import math
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.figures.style import FAINT, INK, Head, say, sheet, silent, styled
+from sim.figures.swept.tables import LEVER, SweptTables, response_axis, room, shown_number
+from sim.figures.words import counted, short, wrap
+
+_MOST_LINES, _MOST_AXES, _MOST_LABELS = 500, 12, 8
+_NOTHING = "No point has a value of this response."
+
+
+@styled
+def parallel(tables: SweptTables, ax: Axes | None = None) -> Axes:
+    """A line a point through the levels of its factors to the first response, coloured by it."""
+    name = tables.responses[0]
+    frame = tables.means(name).dropna(subset=["mean"]).reset_index(drop=True)
+    title = f"How {short(name, 40)} comes about, point by point"
+    if ax is not None:
+        ax.set_title(title)
+        return say(ax, _NOTHING) if frame.empty else _through(ax, tables, frame)
+    if frame.empty:
+        return silent(Head(title, tables.origin), _NOTHING)
+    notes = [f"A line is a point; its colour is the mean of {short(name, 40)}.", *tables.failed_words()]
+    if len(frame) > _MOST_LINES:
+        notes.append(f"{_MOST_LINES} of {counted(len(frame), 'point')}, spread evenly over their numbers, are shown.")
+    if len(tables.levers) > _MOST_AXES:
+        notes.append(f"The first {_MOST_AXES} of {len(tables.levers)} factors are shown.")
+    fig = sheet(4.4, Head(title, tables.origin), notes)
+    return _through(fig.add_subplot(), tables, frame)
+
+
+def _through(ax: Axes, tables: SweptTables, frame: pd.DataFrame) -> Axes:
+    name, unit = tables.responses[0], tables.unit(tables.responses[0])
+    if len(frame) > _MOST_LINES:
+        frame = frame.iloc[np.linspace(0, len(frame) - 1, _MOST_LINES).round().astype(int)]
+    levers = tables.levers[:_MOST_AXES]
+    heights = [_scaled(np.array([tables.numbers[one][str(text)] for text in frame[one]])) for one in levers]
+    heights.append(_scaled(frame["mean"].to_numpy(dtype=float)))
+    paths = np.stack([np.column_stack((np.arange(len(heights)), row)) for row in np.column_stack(heights)])
+    means = frame["mean"].to_numpy(dtype=float)
+    low, high = float(means.min()), float(means.max())
+    colours = Normalize(low, high if high > low else low + 1)
+    order = np.argsort(means)
+    lines = LineCollection(list(paths[order]), cmap="cividis", norm=colours, linewidths=1.1, alpha=0.75)
+    lines.set_array(means[order])
+    ax.add_collection(lines)
+    ax.set_xlim(-0.15, len(heights) - 0.85)
+    ax.set_ylim(-0.06, 1.06)
+    labels = ["\n".join(wrap(short(one.replace("_", " "), 34), 16)) for one in (*levers, name)]
+    ax.set_xticks(range(len(heights)), labels, size=8 if len(labels) < 9 else 7)  # noqa: PLR2004 - what fits
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    for at, lever in enumerate(levers):
+        ends = _ends(tables, lever)
+        ax.axvline(at, color="#AAAAAA", linewidth=0.8)
+        for y, text in zip((0.0, 1.0), ends, strict=True):
+            ax.annotate(text, (at, y), (3, -9 if y == 0 else 4), textcoords="offset points", size=7.5, color=FAINT)
+    if isinstance(ax.figure, Figure):
+        bar = ax.figure.colorbar(ScalarMappable(colours, mpl.colormaps["cividis"]), ax=ax, pad=0.015, aspect=30)
+        bar.set_label(f"{short(name, 40)}, mean")
+        response_axis(bar.ax, unit)
+        bar.ax.grid(visible=False)
+    return ax
+
+
+def _scaled(values: np.ndarray) -> np.ndarray:
+    low, high = values.min(), values.max()
+    return (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
+
+
+def _ends(tables: SweptTables, factor: str) -> tuple[str, str]:
+    known = tables.numbers[factor]
+    kind = tables.kind(factor)
+    if kind == "name":
+        texts = list(known)
+        return short(texts[0], 14), short(texts[-1], 14)
+    unit = "" if kind == "date" else str(tables.summary["factors"][factor]["unit"])
+    low, high = (shown_number(number, kind) for number in (min(known.values()), max(known.values())))
+    return short(f"{low} {unit}".strip(), 14), short(f"{high} {unit}".strip(), 14)
+
+
+@styled
+def pareto(tables: SweptTables, ax: Axes | None = None) -> Axes:
+    """Points by two responses, filled where none other beats them, with the chance of that."""
+    frame = tables.frame("pareto")
+    ways = dict(tables.summary["pareto"])
+    on = frame[frame["on_front"] == 1]
+    title = f"{counted(len(on), 'point')} of {len(frame)} that no other beats" if len(frame) else "No front"
+    if ax is not None:
+        ax.set_title(title)
+        return say(ax, _NOTHING) if frame.empty else _front(ax, tables, frame, ways)
+    if frame.empty:
+        return silent(Head(title, tables.origin), "The points share no replication: there is nothing to rank.")
+    wanted = " and ".join(f"{way} {short(name, 40)}" for name, way in ways.items())
+    keys = [(Line2D([], [], color="none", marker="o", markerfacecolor=LEVER, markeredgecolor=LEVER), "on the front"),
+            (Line2D([], [], color="none", marker="o", markerfacecolor="white", markeredgecolor=FAINT), "not on it"),
+            (Line2D([], [], color="none", marker="o", markerfacecolor=LEVER, markeredgecolor=LEVER, markersize=11),
+             "larger: more surely on it")]  # fmt: skip
+    chance = "The chance of being on the front is over resamples of replications, the same for all points."
+    notes = [f"Better is {wanted}. {chance}", *tables.failed_words()]
+    third = list(ways)[2:]
+    notes += [f"Also counted, and not shown: {', '.join(short(name, 40) for name in third)}."] if third else []
+    fig = sheet(4.2, Head(title, tables.origin, keys, 3), notes)
+    return _front(fig.add_subplot(), tables, frame, ways)
+
+
+def _front(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ways: dict[str, str]) -> Axes:
+    across, up = list(ways)[:2]
+    on = frame["on_front"] == 1
+    for name, which in ((across, "x"), (up, "y")):
+        response_axis(ax, tables.unit(name), which)
+    ends = {name: _intervals(tables, name, frame) for name in (across, up)}
+    for at in range(len(frame)):
+        x, y = float(frame[across].iloc[at]), float(frame[up].iloc[at])
+        colour = LEVER if on.iloc[at] else "#BBBBBB"
+        (x_low, x_high), (y_low, y_high) = ends[across][at], ends[up][at]
+        ax.plot([x_low, x_high], [y, y], color=colour, linewidth=0.9)
+        ax.plot([x, x], [y_low, y_high], color=colour, linewidth=0.9)
+    faces, edges = [LEVER if one else "white" for one in on], [LEVER if one else FAINT for one in on]
+    ax.scatter(frame[across], frame[up], s=16 + 90 * frame["chance"], zorder=3, c=faces, edgecolors=edges)
+    shown = frame[on].sort_values(across)
+    if len(ways) == 2:  # noqa: PLR2004 - with a third response the front is no line
+        ax.plot(shown[across], shown[up], color=LEVER, linewidth=1, linestyle="--", alpha=0.6)
+    for at, (_, row) in enumerate(shown.sort_values("chance", ascending=False).head(_MOST_LABELS).iterrows()):
+        where = ", ".join(short(row[name], 16) for name in tables.levers[:4])
+        words = f"{where} ({100 * row['chance']:.0f} %)"
+        right = row[across] > frame[across].min() + 0.7 * (frame[across].max() - frame[across].min())
+        spot, side = (-8 if right else 8, 7 if at % 2 == 0 else -13), "right" if right else "left"
+        ax.annotate(words, (row[across], row[up]), spot, textcoords="offset points", size=7.5, color=INK, ha=side)
+    for name, setter in ((across, ax.set_xlabel), (up, ax.set_ylabel)):
+        unit = tables.unit(name)
+        setter(f"{short(name, 40)}, {unit} ({ways[name]} is better)")
+    ax.set_xlim(*room([*frame[across], *(end for two in ends[across] for end in two)]))
+    ax.set_ylim(*room([*frame[up], *(end for two in ends[up] for end in two)]))
+    return ax
+
+
+def _intervals(tables: SweptTables, name: str, frame: pd.DataFrame) -> list[tuple[float, float]]:
+    """Intervals of the means of the points of a front; nothing where there are none."""
+    means = tables.means(name)
+    draws = int(tables.summary["draws"])
+    key = "lever_point" if "lever_point" in means else "point"
+    found = {int(row[key]): (float(row["low"]), float(row["high"])) for _, row in means.iterrows()}
+    at = [int(point) // draws if key == "lever_point" else int(point) for point in frame["point"]]
+    return [found.get(point, (math.nan, math.nan)) for point in at]

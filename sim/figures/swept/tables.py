@@ -1,0 +1,168 @@
+"""The tables of a sweep, as its pictures read them, and the words and axes that these share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from sim.figures.style import date_axis
+from sim.figures.words import counted, short
+from sim.results.swept import Swept, read_sweep
+
+CAVEAT = "figures of the model, conditional on its inputs"
+SHARES = ("share", "yes is 1")
+LEVER, UNCERTAINTY = "#0072B2", "#D55E00"
+"""Colours of what is ours to choose, and of what is not."""
+_MOST_TICKS = 12
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class SweptTables:
+    """Frames of one sweep; each is read when it is asked for."""
+
+    swept: Swept
+
+    @classmethod
+    def read(cls, folder: str | Path) -> SweptTables:
+        """The tables of a finished sweep; raises `ResultsError` where there is none, or it was changed."""
+        return cls(read_sweep(folder))
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """summary.json."""
+        return self.swept.summary
+
+    @property
+    def design(self) -> str:
+        """The kind of the design."""
+        return str(self.summary["design"]["kind"])
+
+    @property
+    def levers(self) -> list[str]:
+        """Factors of the design, which are not drawn at each point."""
+        return list(self.summary["levers"])
+
+    @property
+    def responses(self) -> list[str]:
+        """What is looked at, the first first."""
+        return list(self.summary["responses"])
+
+    def has(self, table: str) -> bool:
+        """Whether the sweep has a table."""
+        return f"{table}.csv" in self.swept.manifest["tables"]
+
+    def frame(self, table: str, response: str | None = None) -> pd.DataFrame:
+        """A table, or its rows of one response."""
+        frame = self.swept.table(table)
+        return frame if response is None else frame[frame["response"] == response]
+
+    @cached_property
+    def numbers(self) -> dict[str, dict[str, float]]:
+        """By factor, the number of each level's text; of levels without numbers their place in the order."""
+        found: dict[str, dict[str, float]] = {}
+        frame = self.frame("settings")
+        for name, rows in frame.groupby("factor", sort=False):
+            texts = rows.drop_duplicates("value")
+            named = bool(texts["number"].isna().any())
+            found[str(name)] = {
+                str(text): float(at if named else number)
+                for at, (text, number) in enumerate(zip(texts["value"], texts["number"], strict=True))
+            }
+        return found
+
+    def kind(self, factor: str) -> str:
+        """Whether the levels of a factor are numbers, dates or names."""
+        texts = self.frame("settings")
+        named = bool(texts[texts["factor"] == factor]["number"].isna().any())
+        return "name" if named else str(self.summary["factors"][factor]["kind"])
+
+    def means(self, response: str) -> pd.DataFrame:
+        """A row a lever point: its levels, the mean with its interval; over all draws where there are some."""
+        if self.has("bands"):
+            return self.frame("bands", response)
+        return self.frame("estimates", response)
+
+    def unit(self, response: str) -> str:
+        """The unit of a response."""
+        return str(self.summary["responses"][response]["unit"])
+
+    @property
+    def origin(self) -> str:
+        """The sweep, its design, its replications and the caveat."""
+        points = counted(int(self.summary["points"]), "point")
+        number = counted(int(self.summary["replications"]), "replication")
+        kind = self.design.replace("_", " ")
+        played = f"{kind}, {points}, {number} in all, seed {self.summary['seed']}"
+        return f"{short(self.summary['name'], 60)} · {played} · {CAVEAT}"
+
+    def failed_words(self) -> list[str]:
+        """A note where replications failed."""
+        failed = int(self.summary["failed"])
+        return [f"{counted(failed, 'replication')} failed and in no mean."] if failed else []
+
+
+def told(value: float, unit: str) -> str:
+    """A mean in its unit."""
+    if np.isnan(value):
+        return "–"
+    if unit in SHARES:
+        return f"{100 * value:.1f}\u00a0%"
+    return f"{value:,.4g}"
+
+
+def response_axis(ax: Axes, unit: str, which: str = "y") -> None:
+    """Ticks of a response: shares as per cent, large figures with separators."""
+    axis = ax.xaxis if which == "x" else ax.yaxis
+    share = unit in SHARES
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g}\u00a0%" if share else _large(value)))
+
+
+def _large(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"  # noqa: PLR2004 - from where separators help
+
+
+def factor_axis(ax: Axes, tables: SweptTables, factor: str, which: str = "x") -> None:
+    """Ticks of a factor: numbers with their unit in the label, dates, or names."""
+    axis = ax.xaxis if which == "x" else ax.yaxis
+    known = tables.numbers[factor]
+    kind, unit = tables.kind(factor), str(tables.summary["factors"][factor]["unit"])
+    label = short(factor, 40) + (f", {short(unit)}" if kind == "number" and unit else "")
+    (ax.set_xlabel if which == "x" else ax.set_ylabel)(label)
+    if kind == "date" and which == "x" and len(known) > _MOST_TICKS:
+        date_axis(ax)
+    elif kind != "number" or len(known) <= _MOST_TICKS:
+        texts = list(known)
+        step = max(1, -(-len(texts) // _MOST_TICKS))
+        labels = [short(_bare(text, unit) if kind == "number" else text, 18) for text in texts[::step]]
+        axis.set_ticks([known[text] for text in texts[::step]], labels)
+        if which == "x" and sum(len(label) for label in labels) > 70:  # noqa: PLR2004 - what stands side by side
+            ax.tick_params(axis="x", labelrotation=30)
+            for tick in ax.get_xticklabels():
+                tick.set_horizontalalignment("right")
+
+
+def _bare(text: str, unit: str) -> str:
+    return text.removesuffix(unit).strip() if unit else text
+
+
+def shown_number(number: float, kind: str) -> str:
+    """A level's number as text."""
+    return date.fromordinal(_EPOCH.toordinal() + round(number)).isoformat() if kind == "date" else f"{number:g}"
+
+
+def room(values: Sequence[float]) -> tuple[float, float]:
+    """An axis that holds all values with room at both ends."""
+    known = [value for value in values if not np.isnan(value)]
+    low, high = (min(known), max(known)) if known else (0.0, 1.0)
+    wide = 0.08 * (high - low) or 0.05 * max(abs(high), 0.2)
+    return low - wide, high + wide

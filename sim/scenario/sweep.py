@@ -1,0 +1,216 @@
+"""A sweep file: which fields of a scenario are varied, between what, by which design, and what is looked at."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from sim.errors import InputError, Problem
+from sim.scenario.document import Draft, read_document
+from sim.scenario.extending import scenario_folder
+from sim.scenario.form import path_of, problem_of
+from sim.scenario.parts import Part
+from sim.scenario.paths import Path, under
+from sim.scenario.quantities import Flag, Text
+
+MOST_POINTS, MOST_REPLICATIONS = 1_000_000, 10_000_000
+SCENARIO = "scenario"
+"""The factor whose levels are scenario files."""
+GIVEN = "as it is"
+"""The level at which a factor changes nothing, where the file's own value is no single value."""
+
+
+class Factor(Part):
+    """What is varied: one field, several fields together, or named bundles of changes."""
+
+    path: Text | None = None
+    """The field, such as lift.aircraft.c130.count."""
+    paths: tuple[Text, ...] = ()
+    """Several fields that take the same value, or the same multiple."""
+    role: Literal["lever", "uncertainty"] = "lever"
+    """A lever is ours to choose; an uncertainty is not."""
+    levels: tuple[Any, ...] | dict[str, Any] | None = None
+    """Values, or names with a value each; without a path, names with a map of changes each."""
+    range: tuple[Any, Any] | None = None
+    """Lowest and highest value, in the same unit; dates too."""
+    steps: int = Field(default=3, ge=2, le=1000, strict=True)
+    """Into how many levels a grid takes a range."""
+    prior: dict[str, Any] | None = None
+    """A law of what the value may be, such as {triangular: [1 h, 2 h, 4 h]}."""
+    times: Flag = False
+    """Whether levels, range and prior are multiples of what the scenario says."""
+    note: str = ""
+    """Why these values: where they come from."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        given = [name for name in ("levels", "range", "prior") if getattr(self, name) is not None]
+        if len(given) != 1:
+            said = f"not {' and '.join(given)}" if given else "none is there"
+            raise ValueError(f"a factor has one of levels, range and prior; {said}")
+        if self.path is not None and self.paths:
+            raise ValueError("a factor has path or paths, not both")
+        if isinstance(self.levels, tuple | dict) and not self.levels:
+            raise ValueError("a factor needs a level at least")
+        return self
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that it changes; none for bundles of changes."""
+        return (self.path,) if self.path is not None else self.paths
+
+
+class Design(Part):
+    """Which combinations are played."""
+
+    kind: Literal["grid", "one_at_a_time", "latin_hypercube", "sobol", "morris"] = "grid"
+    """grid: all; one_at_a_time: each level alone; latin_hypercube: spread evenly; sobol, morris: for sensitivity."""
+    points: int | None = Field(default=None, ge=2, le=MOST_POINTS, strict=True)
+    """Of a Latin hypercube: how many."""
+    base: int | None = Field(default=None, ge=2, le=MOST_POINTS, strict=True)
+    """Of sobol: a power of two; the points are base × (factors + 2)."""
+    trajectories: int | None = Field(default=None, ge=2, le=10_000, strict=True)
+    """Of morris: how many ways through the factors; the points are trajectories × (factors + 1)."""
+    levels: int | None = Field(default=None, ge=2, le=100, strict=True)
+    """Of morris: how many levels a factor has, an even number. 4 where not given."""
+    seed: int = Field(default=1, ge=0, le=2**63 - 1, strict=True)
+    """Whose points; apart from the luck of the replications."""
+
+    @model_validator(mode="after")
+    def _sizes(self) -> Self:
+        wanted = {"latin_hypercube": {"points"}, "sobol": {"base"}, "morris": {"trajectories"}}.get(self.kind, set())
+        allowed = wanted | ({"levels"} if self.kind == "morris" else set())
+        given = {name for name in ("points", "base", "trajectories", "levels") if getattr(self, name) is not None}
+        if missing := sorted(wanted - given):
+            raise ValueError(f"{self.kind} needs {missing[0]}")
+        if odd := sorted(given - allowed):
+            raise ValueError(f"{self.kind} has no {odd[0]}")
+        if self.base is not None and self.base & (self.base - 1):
+            raise ValueError("base should be a power of two; write 64, 128, 256 ...")
+        if self.levels is not None and self.levels % 2:
+            raise ValueError("levels should be an even number; write 4")
+        return self
+
+
+class Uncertain(Part):
+    """What we do not know, drawn anew at each point: the same draws at every point of the levers."""
+
+    draws: int = Field(ge=2, le=10_000, strict=True)
+    """How many draws a point."""
+    factors: dict[str, Factor] = Field(min_length=1)
+    """What is drawn: factors with a prior or a range (each value of a range as likely)."""
+
+
+class Sweep(Part):
+    """A design over factors of a scenario."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    """Version of the form of the file."""
+    name: str = Field(min_length=1, max_length=300)
+    """What the sweep is called."""
+    note: str = ""
+    """What a reader should know of it."""
+    scenario: Text | None = None
+    """The scenario file, relative to this one; not needed where a factor `scenario` has files as levels."""
+    seed: int = Field(default=1, ge=0, le=2**63 - 1, strict=True)
+    """Whose luck: the same at every point."""
+    replications: int | None = Field(default=None, ge=1, le=1_000_000, strict=True)
+    """How many a point; 50 where not given."""
+    precision: dict[str, float] = {}
+    """In place of replications: half-widths of responses at which a point is done."""
+    most: int | None = Field(default=None, ge=2, le=1_000_000, strict=True)
+    """With precision: the most replications a point; 1,000 where not given."""
+    design: Design = Design()
+    """Which combinations are played; all of them where not given."""
+    responses: tuple[Text, ...] = ()
+    """What is looked at; extracted_share, destroyed_share, disabled_share, people_out_share where not given."""
+    without: tuple[Text, ...] = ()
+    """Causes taken off the tape."""
+    factors: dict[str, Factor] = {}
+    """What is varied, by name."""
+    uncertain: Uncertain | None = None
+    """What is drawn anew at each point."""
+    pareto: dict[str, Literal["more", "less"]] = Field(default={}, max_length=5)
+    """Responses of a front of points that no other beats, and which way is better."""
+    gates: tuple[Text, ...] = ()
+    """What must hold."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if not self.factors and self.uncertain is None:
+            raise ValueError("a sweep needs factors, or something uncertain")
+        if self.precision and self.replications is not None:
+            raise ValueError("replications or precision says when a point is done, not both")
+        if self.most is not None and not self.precision:
+            raise ValueError("most needs precision; write replications")
+        if len(self.pareto) == 1:
+            raise ValueError("a front needs two responses at least")
+        return self
+
+
+@dataclass(frozen=True)
+class SweepFile:
+    """A sweep file that is right in form: what it says, where, and its bytes' SHA-256."""
+
+    path: str
+    sweep: Sweep
+    draft: Draft
+
+    def problem(self, path: Path, wrong: str, got: str | None = None, allowed: str | None = None,
+                near: str | None = None) -> Problem:  # fmt: skip
+        """A problem at a path of the file."""
+        return self.draft.problem(path, wrong, got, allowed, near)
+
+    def scenario_path(self, given: str, at: Path) -> str:
+        """The path of a scenario that the file names; raises `InputError` for one outside the scenario folder."""
+        own = os.path.abspath(self.path)
+        home = scenario_folder(own)
+        odd = "://" in given or given.startswith(("~", "/", "\\")) or "\\" in given or given[1:2] == ":"
+        target = os.path.normpath(os.path.join(os.path.dirname(own), given))
+        if odd or "\0" in given or os.path.commonpath([home, target]) != home:
+            allowed = "a path relative to this file, inside its scenario folder, such as ../tessalit.yaml"
+            raise InputError([self.problem(at, "this is no scenario file of this folder", repr(given)[:80], allowed)])
+        return os.path.normpath(os.path.join(os.path.dirname(self.path), given))
+
+
+def is_sweep(data: Any) -> bool:
+    """Whether plain data of a file looks like a sweep, not like a scenario."""
+    return isinstance(data, dict) and "places" not in data and bool({"factors", "uncertain", "design"} & set(data))
+
+
+def read_sweep(path: str) -> SweepFile:
+    """The sweep in a file; raises `InputError` with every problem of form."""
+    draft = read_document(os.path.abspath(path), path)
+    if not {"factors", "uncertain"} & set(draft.data) and {"places", "extends"} & set(draft.data):
+        raise InputError([Problem("", "this is a scenario, not a sweep; `drawdown run` plays it", file=path)])
+    try:
+        sweep = Sweep.model_validate(draft.data)
+    except ValidationError as error:
+        told: list[Path] = list(draft.spoiled)
+        for finding in error.errors(include_url=False):
+            at, _ = path_of(finding, draft.data)
+            if not any(under(at, gone) for gone in told):
+                draft.problems.append(problem_of(draft, draft.data, finding, at, _keys))
+                told.append(at)
+        raise InputError(draft.problems) from None
+    if draft.problems:
+        raise InputError(draft.problems)
+    return SweepFile(path, sweep, draft)
+
+
+def _keys(path: Path) -> tuple[str, ...] | None:
+    """The keys that the form knows below a path."""
+    if not path:
+        return _names(Sweep)
+    if path == ("design",):
+        return _names(Design)
+    if path == ("uncertain",):
+        return _names(Uncertain)
+    return _names(Factor) if path[-2:-1] == ("factors",) else None
+
+
+def _names(part: type[Part]) -> tuple[str, ...]:
+    return tuple(info.alias or name for name, info in part.model_fields.items())
