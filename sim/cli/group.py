@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("sim.cli.run:run", "replicate, estimate, write results, print the answer"),
     "compare": ("sim.cli.compare:compare", "scenarios or results side by side, paired by the same luck"),
     "sweep": ("sim.cli.sweep:sweep", "a design over factors of a scenario; resumable; gates for CI"),
+    "select": ("sim.cli.select:select", "which of several scenarios is best, with what confidence"),
     "trace": ("sim.cli.trace:trace", "one replication, event by event; one lot's life"),
     "plot": ("sim.cli.plot:plot", "the pictures of a results folder again"),
     "check": ("sim.cli.scenario_commands:check", "read and validate scenarios; which numbers have no source"),

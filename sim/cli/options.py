@@ -40,10 +40,36 @@ class Whole(click.ParamType[int]):
         return int(text)
 
 
+class Number(click.ParamType[float]):
+    """A number between two limits that it does not reach; no upper one where that is `None`."""
+
+    name = "number"
+
+    def __init__(self, above: float, below: float | None, example: str) -> None:
+        self.above, self.below, self.example = above, below, example
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; fails with the limits in words."""
+        if isinstance(value, float):
+            return value
+        text = str(value).strip()
+        try:
+            number = float(text) if len(text) <= _LONGEST else float("nan")
+        except ValueError:
+            number = float("nan")
+        if not self.above < number < (float("inf") if self.below is None else self.below):
+            limits = f"above {self.above:g}" + ("" if self.below is None else f" and below {self.below:g}")
+            self.fail(f"{text[:_LONGEST]!r} is not a number {limits}, such as {self.example}", param, ctx)
+        return number
+
+
 class HalfWidth(click.ParamType[tuple[str, float]]):
-    """A response and the half-width wanted of its interval, such as extracted_share=0.01."""
+    """A response and a number above 0 (or 0 too), such as the half-width wanted of its interval."""
 
     name = "NAME=0.01"
+
+    def __init__(self, zero: bool = False) -> None:
+        self.zero = zero
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -56,8 +82,9 @@ class HalfWidth(click.ParamType[tuple[str, float]]):
             width = float(number) if equals and len(number) <= _LONGEST else float("nan")
         except ValueError:
             width = float("nan")
-        if not name or not 0 < width < float("inf"):
-            example = "write a response and a number above 0, such as extracted_share=0.01"
+        if not name or not (0 < width < float("inf") or (self.zero and width == 0)):
+            least = "from 0" if self.zero else "above 0"
+            example = f"write a response and a number {least}, such as extracted_share=0.01"
             self.fail(f"{str(value)[:_LONGEST]!r}: {example}", param, ctx)
         return name, width
 
@@ -104,7 +131,7 @@ def checks(command: _Command) -> _Command:
                      help="What must hold: docs/ci.md has the forms."),
         click.option("--baseline", type=click.Path(path_type=Path), metavar="RESULTS",
                      help="Results of before, from which responses must not have moved."),
-        click.option("--tolerance", "tolerances", multiple=True, type=HalfWidth(),
+        click.option("--tolerance", "tolerances", multiple=True, type=HalfWidth(zero=True),
                      help="How far a response may have moved.  [default: extracted_share=0.01]"),
         click.option("--summary", type=click.Path(path_type=Path), metavar="FILE",
                      help="Write a summary in Markdown."),

@@ -1,0 +1,251 @@
+"""A selection planned and carried out: plays what may still be best, and stops when one is chosen."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.estimates import Measure
+from sim.analysis.selection import FIRST, KimNelson
+from sim.errors import InputError, Problem, ResultsError
+from sim.experiment.blocks import blocks_of
+from sim.experiment.interrupts import stop_on_ctrl_c
+from sim.experiment.opening import Opened, names_of
+from sim.experiment.planning import MOST, SEED, Stage, check_causes, stage
+from sim.experiment.running import Told
+from sim.experiment.where import Plays, Where, fleet_at
+from sim.experiment.worker import Cast, Job
+from sim.results.folder import clear, settled
+from sim.results.identity import program_hash
+from sim.results.journal import Entry, Journal, Row
+from sim.results.manifest import installed_version
+from sim.results.selections import SELECTION, Chosen, SelectionIdentity, default_folder, write_selection
+from sim.results.work import Work, manifest_in, put_in_place, standing
+from sim.results.writing import sentences
+
+_BATCH = 25  # replications between looks at who is left; looks themselves go replication by replication
+_TOP = Path("results")
+
+
+@dataclass(frozen=True)
+class SelectionRequest:
+    """What a user asks for: scenarios as they were opened, and the options of `drawdown select`."""
+
+    sides: tuple[Opened, ...]
+    best: str
+    indifference: float
+    smallest: bool = False
+    confidence: float = 0.95
+    first: int = FIRST
+    most: int = MOST
+    seed: int = SEED
+    sets: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    out: Path | None = None
+
+
+@dataclass(frozen=True)
+class SelectionPlan:
+    """All that is known of a selection before anything is played."""
+
+    folder: Path
+    identity: SelectionIdentity
+    casts: tuple[Cast, ...]
+    measure: Measure
+    about: Mapping[str, Any]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the alternatives."""
+        return tuple(name for name, _ in self.identity.sides)
+
+
+def plan_selection(request: SelectionRequest, on: Stage = stage) -> SelectionPlan:
+    """The plan of a selection; raises `InputError` for what can't be met. Nothing is written."""
+    if len(request.sides) < 2:  # noqa: PLR2004 - there is nothing to choose from one
+        raise InputError([Problem("A B", "a selection needs two scenarios at least")])
+    folders = [side.file for side in request.sides if side.loaded is None]
+    if folders:
+        raise InputError([Problem(folders[0], "this holds results; a selection plays scenarios: give the file")])
+    without = check_causes(request.without)
+    named = names_of(request.sides)
+    casts = []
+    for _, side in named:
+        assert side.loaded is not None, "folders were refused"
+        casts.append(replace(on(side.loaded.scenario, frozenset(without)), keeps="responses"))
+    measure = _measure(request.best, casts)
+    identity = SelectionIdentity(
+        tuple((name, side.loaded.scenario.hash()) for name, side in named if side.loaded), request.best,
+        request.smallest, request.indifference, request.confidence, request.first, request.most, request.seed,
+        without, installed_version(), program_hash(),
+    )  # fmt: skip
+    folder = request.out or default_folder([name for name, _ in named], identity, _TOP)
+    about = {"command": _command(request), "files": [side.file for side in request.sides], "sets": list(request.sets)}
+    return SelectionPlan(settled(folder), identity, tuple(casts), measure, about)
+
+
+def _measure(best: str, casts: Sequence[Cast]) -> Measure:
+    known = [{measure.name: measure for measure in cast.layout.measures} for cast in casts]
+    if all(best in names for names in known):
+        return known[0][best]
+    near = difflib.get_close_matches(best, [name for name in known[0] if all(name in one for one in known)], 1)
+    what = "there is no such response of all scenarios"
+    raise InputError([Problem("--best", what, best, nearest=near[0] if near else None)])
+
+
+def _command(request: SelectionRequest) -> str:
+    """The command that makes the same tables."""
+    words = ["drawdown", "select", *(one.file for one in request.sides), "--best", request.best]
+    words += ["--indifference", repr(request.indifference), "--seed", str(request.seed)]
+    words += ["--smallest"] if request.smallest else []
+    words += ["--confidence", repr(request.confidence), "--first", str(request.first)]
+    words += ["--max-replications", str(request.most)]
+    words += [part for text in request.sets for part in ("--set", text)]
+    words += [part for cause in sorted(set(request.without)) for part in ("--without", cause)]
+    return shlex.join(words)
+
+
+def begin_selection(plan: SelectionPlan, force: bool = False) -> Work | None:
+    """The work in progress, locked for this process; `None` where the selection is there already.
+
+    Raises `ResultsError` where the folder is another's; nothing was changed then.
+    """
+    if _is_there(plan, force):
+        return None
+    work = Work.open(plan.folder, SELECTION, plan.identity.plain(), anew=force)
+    try:
+        there = _is_there(plan, force)  # another process may have finished it a moment ago
+    except BaseException:
+        work.release()
+        raise
+    if there:
+        work.release()
+    return None if there else work
+
+
+def _is_there(plan: SelectionPlan, force: bool) -> bool:
+    what, other = standing(plan.folder, SELECTION, plan.identity.plain())
+    if what == "other" and not force:
+        raise ResultsError(
+            f"{plan.folder} holds another selection, which differs in {', '.join(other)}; "
+            "choose another --out, or replace it with --force"
+        )
+    if what != "same":
+        return False
+    said = manifest_in(plan.folder, SELECTION)
+    return said is not None and not said["lost"]
+
+
+def carry_out_selection(plan: SelectionPlan, work: Work | None, where: Where, told: Told) -> tuple[Path, bool]:
+    """Plays until one is chosen; the folder, and whether it was there already.
+
+    Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
+    in both cases what was played stays and the same call goes on with it.
+    """
+    if work is None:
+        return plan.folder, True
+    journal: Journal | None = None
+    try:
+        journal = Journal(work.path)
+        began, before = time.monotonic(), journal.count()
+        clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
+        chosen = _Playing(plan, journal, told).until_chosen(where)
+        clock |= {"playing_s": round(time.monotonic() - began, 3), "taken_over": before}
+        whole = work.path / "whole"
+        with sentences(f"{plan.folder} can't be written (what was played stays, and the same command goes on)"):
+            clear(whole)
+            write_selection(whole, plan.identity, chosen, {**plan.about, **_failures(plan, journal)}, clock)
+            put_in_place(whole, plan.folder, SELECTION)
+        journal.close()
+        (work.release if journal.any_lost else work.remove)()
+    except BaseException:
+        if journal is not None:
+            journal.close()
+        work.release()
+        raise
+    return plan.folder, False
+
+
+def _failures(plan: SelectionPlan, journal: Journal) -> dict[str, Any]:
+    rows = [(plan.names[at], row) for at in range(len(plan.names)) for row in journal.point(at)[1]]
+    kinds = [row.kind for _, row in rows]
+    said = [
+        {"alternative": name, "replication": row.replication, "kind": row.kind, "error": row.error}
+        for name, row in rows
+    ]
+    return {"failed": len(kinds), "lost": kinds.count("lost"), "faults": kinds.count("fault"), "failures": said}
+
+
+class _Playing:
+    """Plays batch by batch what may still be best."""
+
+    def __init__(self, plan: SelectionPlan, journal: Journal, told: Told) -> None:
+        self._plan, self._journal, self._told = plan, journal, told
+        asked = plan.identity
+        self._rule = KimNelson(len(plan.casts), asked.indifference, asked.confidence, asked.first, asked.smallest)
+        self._values: list[dict[int, float]] = [{} for _ in plan.casts]
+        self._counted: list[dict[int, float]] = [{} for _ in plan.casts]
+        self._looked, self._skipped, self._failed = 0, 0, 0
+
+    def until_chosen(self, where: Where) -> Chosen:
+        """Plays and looks, replication by replication in the order of their numbers."""
+        most = self._plan.identity.most
+        with stop_on_ctrl_c() as stop, fleet_at(where, self._plan.casts, None, stop) as fleet:
+            wanted = min(self._plan.identity.first, most)
+            while True:
+                self._play(fleet, wanted, where)
+                self._look(wanted)
+                if not self._rule.taken:
+                    name = self._plan.identity.response
+                    raise ResultsError(f"{name} has no value in any of the first {wanted} replications")
+                if self._rule.done or wanted >= most:
+                    return self._chosen()
+                wanted = min(wanted + _BATCH, most)
+
+    def _play(self, fleet: Plays, wanted: int, where: Where) -> None:
+        seed, alive = self._plan.identity.seed, list(self._rule.alive)
+        missing = {at: [n for n in range(1, wanted + 1) if n not in self._journal.done(at)] for at in alive}
+        done = self._journal.count()
+        total = done + sum(map(len, missing.values()))
+        self._told(done, total, self._failed)
+        width = where.width
+        jobs = (Job(seed, block, at) for at, numbers in missing.items() for block in blocks_of(numbers, width))
+        for job, block in fleet.play(jobs):
+            name = self._plan.identity.response
+            rows = tuple(Row(row.replication, row.tape_hash, (row.responses[name],)) for row in block.records)
+            self._journal.add(Entry(job.cast, rows, block.failures))
+            done, self._failed = done + len(block.numbers), self._failed + len(block.failures)
+            self._told(done, total, self._failed)
+        for at in alive:
+            known, _ = self._journal.point(at)
+            self._values[at] = {row.replication: row.values[0] for row in known if row.values[0] is not None}
+
+    def _look(self, wanted: int) -> None:
+        for number in range(self._looked + 1, wanted + 1):
+            if self._rule.done:
+                return
+            self._looked = number
+            alive = list(self._rule.alive)
+            if any(number not in self._values[at] for at in alive):
+                self._skipped += 1
+                continue
+            for at in alive:
+                self._counted[at][number] = self._values[at][number]
+            self._rule.add([self._values[at].get(number) for at in range(len(self._values))])
+
+    def _chosen(self) -> Chosen:
+        rule, plan = self._rule, self._plan
+        sign = -1.0 if plan.identity.smallest else 1.0
+        means = {at: sign * sum(self._counted[at].values()) for at in rule.alive}
+        alive = tuple(sorted(rule.alive, key=lambda at: (-means[at], at)))
+        needed = rule.needed if rule.best is None else None
+        return Chosen(
+            plan.names, plan.measure, tuple(self._counted), rule.dropped, rule.best, alive, rule.taken, needed,
+            self._skipped,
+        )  # fmt: skip

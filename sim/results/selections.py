@@ -1,0 +1,192 @@
+"""A finished selection: what makes two the same, its tables written, and read back as frames."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.estimates import Measure, estimate
+from sim.analysis.paired import Difference, Value, paired
+from sim.errors import ResultsError
+from sim.results.identity import SCHEMA, slug
+from sim.results.manifest import NAME, commit, file_hash
+from sim.results.reading import Results, frame_of
+from sim.results.work import Kind, manifest_in
+from sim.results.writing import Table, to_json, write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PICTURES = ("differences",)
+_LONGEST_NAME = 150
+_FIGURES = frozenset({
+    "mean", "low", "high", "replications", "dropped_at", "difference", "difference_low", "difference_high",
+    "replication", "value",
+})  # fmt: skip
+_WHOLE = frozenset({"replications", "dropped_at", "replication"})
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionIdentity:
+    """All that decides a selection. `sides` are names, each with the hash of its scenario."""
+
+    sides: tuple[tuple[str, str], ...]
+    response: str
+    smallest: bool
+    indifference: float
+    confidence: float
+    first: int
+    most: int
+    seed: int
+    without: tuple[str, ...]
+    version: str
+    program: str
+    schema: int = SCHEMA
+
+    def plain(self) -> dict[str, Any]:
+        """The identity as JSON holds it."""
+        said: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return said
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of what was asked for; the program's own state is told apart beside it."""
+        asked = {key: value for key, value in self.plain().items() if key != "program"}
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+_WORDS = {
+    "sides": "what is selected from", "response": "the response", "smallest": "which way is better",
+    "indifference": "the indifference", "confidence": "the confidence", "first": "the first stage",
+    "most": "the most replications", "seed": "the seed", "without": "the causes taken off",
+    "version": "the version of drawdown", "program": "the program", "schema": "the form of the results",
+}  # fmt: skip
+
+
+def differing(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
+    """In words, what two identities differ in; empty for the same selection."""
+    return [words for key, words in _WORDS.items() if ours[key] != theirs.get(key)]
+
+
+SELECTION = Kind("selection", PICTURES, differing)
+"""A selection as a kind of folder."""
+
+
+def default_folder(names: Sequence[str], identity: SelectionIdentity, top: Path) -> Path:
+    """`select/a-vs-b@` and eight characters of the hash, below `top`."""
+    stem = "-vs-".join(slug(name) for name in names)
+    if len(stem) > _LONGEST_NAME:
+        stem = f"{stem[:_LONGEST_NAME]}-{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
+    return top / "select" / f"{stem}@{identity.hash[:8]}"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How a selection ended. `values` are those that counted, by alternative and number of the replication.
+
+    `best` is `None` where the replications were used up before one was chosen; `needed` is how many would do.
+    `skipped` are numbers in which an alternative that was still watched failed or had no value.
+    """
+
+    names: tuple[str, ...]
+    measure: Measure
+    values: tuple[Mapping[int, float], ...]
+    dropped: Mapping[int, int]
+    best: int | None
+    alive: tuple[int, ...]
+    taken: int
+    needed: int | None
+    skipped: int
+
+    @property
+    def leader(self) -> int:
+        """The one that others are set beside: the best, or of several left the one that leads now."""
+        return self.best if self.best is not None else self.alive[0]
+
+
+@dataclass(frozen=True)
+class Selection(Results):
+    """A finished selection. Every table is checked against the hash in the manifest when it is read."""
+
+    def _frame(self, content: bytes) -> pd.DataFrame:
+        """A table of its own as a frame."""
+        return frame_of(content, _FIGURES, _WHOLE)
+
+
+def read_selection(folder: str | Path) -> Selection:
+    """The selection in a folder; raises `ResultsError` where it holds none."""
+    manifest = manifest_in(Path(folder), SELECTION)
+    if manifest is None or not isinstance(manifest.get("summary"), dict):
+        raise ResultsError(f"{folder} is not a finished selection")
+    return Selection(Path(folder), manifest)
+
+
+def write_selection(
+    folder: Path, identity: SelectionIdentity, chosen: Chosen, about: Mapping[str, Any], clock: Mapping[str, Any]
+) -> None:
+    """Writes both tables, summary.json and manifest.json, the last last. Raises `OSError`."""
+    rows = [_row(chosen, identity, at) for at in range(len(chosen.names))]
+    columns = ("alternative", "mean", "low", "high", "replications", "dropped_at", "difference", "difference_low",
+               "difference_high", "words")  # fmt: skip
+    with Table(folder / "selection.csv", columns) as table:
+        for row in rows:
+            table.row(*(row[column] for column in columns))
+    with Table(folder / "replications.csv", ("alternative", "replication", "value")) as values:
+        for name, known in zip(chosen.names, chosen.values, strict=True):
+            for number, value in sorted(known.items()):
+                values.row(name, number, value)
+    summary = {
+        "response": chosen.measure.name, "unit": chosen.measure.unit, "smallest": identity.smallest,
+        "indifference": identity.indifference, "confidence": identity.confidence, "seed": identity.seed,
+        "best": None if chosen.best is None else chosen.names[chosen.best],
+        "left": [chosen.names[at] for at in chosen.alive], "replications": chosen.taken,
+        "played": sum(map(len, chosen.values)), "needed": chosen.needed, "skipped": chosen.skipped,
+        "alternatives": rows,
+    }  # fmt: skip
+    write_whole(folder / "summary.json", to_json(summary))
+    said = {
+        "kind": SELECTION.finished, "schema": identity.schema, "selection": identity.hash, "seed": identity.seed,
+        "name": " vs ".join(chosen.names), "replications": chosen.taken, **about, "identity": identity.plain(),
+        "versions": {"drawdown": identity.version, "python": platform.python_version()}, "commit": commit(),
+        "summary": {"sha256": file_hash(folder / "summary.json")},
+        "tables": {one.path.name: one.described for one in (values, table)}, "clock": dict(clock),
+    }  # fmt: skip
+    write_whole(folder / NAME, to_json(said))
+
+
+def _row(chosen: Chosen, identity: SelectionIdentity, at: int) -> dict[str, Any]:
+    """What is said about one alternative: its mean, and how it stands to the best."""
+    own = estimate(chosen.measure, list(chosen.values[at].values()))
+    row: dict[str, Any] = {
+        "alternative": chosen.names[at], "mean": own.mean, "low": own.low, "high": own.high,
+        "replications": len(chosen.values[at]), "dropped_at": chosen.dropped.get(at),
+    }  # fmt: skip
+    if at == chosen.leader:
+        words = "the best" if chosen.best is not None else "leads, but is not chosen"
+        return row | {"difference": None, "difference_low": None, "difference_high": None, "words": words}
+    lead, mine = chosen.values[chosen.leader], chosen.values[at]
+    pairs: list[tuple[Value, Value]] = [(lead[number], mine[number]) for number in sorted(lead.keys() & mine.keys())]
+    found = paired(chosen.measure, pairs, comparisons=len(chosen.names) - 1)
+    return row | {
+        "difference": found.mean, "difference_low": found.low, "difference_high": found.high,
+        "words": _words(found, identity, at in chosen.alive),
+    }  # fmt: skip
+
+
+def _words(found: Difference, identity: SelectionIdentity, left: bool) -> str:
+    """How one that is not the best stands to it."""
+    if left:
+        return "not told apart yet"
+    if found.low is None or found.high is None:
+        return "dropped"
+    if found.low == found.high == 0:
+        return "exactly alike"
+    if found.low <= 0 <= found.high:
+        return "can't be told apart"
+    far = max(abs(found.low), abs(found.high))
+    return "worse, by less than what matters" if far < identity.indifference else "worse"
