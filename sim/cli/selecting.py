@@ -127,7 +127,8 @@ def verdict(summary: Mapping[str, Any]) -> str:
         return f"Not chosen after {summary['replications']:,} replications: {left} can't be told apart yet{needed}."
     others = [row["alternative"] for row in summary["alternatives"] if row["words"] in
               ("can't be told apart", "exactly alike", "worse, by less than what matters")]  # fmt: skip
-    alike = f" Not known to be worse than it by {matters}: {', '.join(clipped(name, 40) for name in others)}." if others else ""
+    names = ", ".join(clipped(name, 40) for name in others)
+    alike = f" Not known to be worse than it by {matters}: {names}." if others else ""
     return (
         f"{clipped(summary['best'], 60)} has the {way} {summary['response']}: with {percent(summary['confidence'])} "
         f"confidence it is the best, or within {matters} of the best.{alike}"
