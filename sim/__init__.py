@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import Comparison, Result, compare, load, run
+    from sim.api import Comparison, Result, Sweep, compare, load, run, sweep
 
-__all__ = ["Comparison", "Result", "__version__", "compare", "load", "run"]
+__all__ = ["Comparison", "Result", "Sweep", "__version__", "compare", "load", "run", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,3 +1,4 @@
+import json
 import sys
 from pathlib import Path
 
@@ -97,3 +98,16 @@ def test_results_that_were_run_are_compared_as_they_are(tmp_path):
     comparison = compare(one, two, out=tmp_path / "c")
     assert comparison.summary["replications"] == 10
     assert not (tmp_path / "c" / "runs").exists()
+
+
+def test_a_sweep_gives_frames_and_pictures(tmp_path):
+    (tmp_path / "little.yaml").write_text(json.dumps(LITTLE))
+    (tmp_path / "sweep.yaml").write_text(
+        "{schema: 1, name: A sweep, scenario: little.yaml, replications: 4, "
+        "factors: {crews: {path: places.camp.crews.count, levels: [1, 2]}}}"
+    )
+    swept = sim.sweep(tmp_path / "sweep.yaml", workers=1, on=StagedLevers())
+    assert list(swept.points["crews"]) == ["1", "2"]
+    assert len(swept.replications) == 8
+    assert swept.estimates["response"].nunique() == 4
+    assert swept.plot.response().get_xlabel() == "crews"

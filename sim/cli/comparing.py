@@ -24,9 +24,9 @@ from sim.experiment.opening import open_sides
 from sim.experiment.planning import Stage, stage
 from sim.experiment.where import Where
 from sim.results.baseline import baseline_of_comparison, moves_of_comparison, tolerances_of
-from sim.results.compared import Comparison, read_comparison, write_parquet
+from sim.results.compared import Comparison, read_comparison
 from sim.results.comparison import PICTURES
-from sim.results.parquet import check_parquet
+from sim.results.parquet import check_parquet, write_frames
 from sim.results.work import Work
 
 _OPTIONS = ("replications", "seed", "sets", "without", "of", "waterfall", "out")
@@ -134,7 +134,7 @@ def _carry_out(held: _Held, work: Work | None, where: Where, reports: Reports, o
         progresses.end()
     comparison = read_comparison(made.folder)
     if options["form"] == "parquet":
-        write_parquet(comparison)
+        write_frames(comparison)
     failed = None if options["no_plots"] else _draw(comparison)
     judged = held.judged(comparison)
     text = compared_text(comparison)

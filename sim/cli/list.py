@@ -25,7 +25,7 @@ def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: 
     from sim.cli.say import answer  # noqa: PLC0415 - only where something is listed
 
     scenarios = list(_scenarios(scenario_folder))
-    results = list(_results(results_folder))
+    results = [*_results(results_folder), *_several(results_folder)]
     if as_json:
         answer(json.dumps({"scenarios": scenarios, "results": results}, indent=1, ensure_ascii=False))
         return 0
@@ -50,14 +50,53 @@ def _scenarios(folder: Path) -> Iterator[dict[str, Any]]:
     from sim.errors import InputError  # noqa: PLC0415 - as above
     from sim.scenario.door import load  # noqa: PLC0415 - loads pydantic
 
-    files = sorted(path for kind in ("*.yaml", "*.yml") for path in folder.glob(kind))
+    files = sorted(path for kind in ("*.yaml", "*.yml", "sweeps/*.yaml", "sweeps/*.yml") for path in folder.glob(kind))
     for file in files[:_MOST]:
+        if file.parent != folder:
+            yield _sweep(file)
+            continue
         try:
             yield {"path": str(file), "said": load(file).scenario.name, "problems": 0}
         except InputError as error:
             count = len(error.problems)
             said = f"not valid: {count} problem{'s' if count > 1 else ''}; drawdown check says which"
             yield {"path": str(file), "said": said, "problems": count}
+
+
+def _sweep(file: Path) -> dict[str, Any]:
+    """A sweep file with its name and design, or how many problems it has."""
+    from sim.errors import InputError  # noqa: PLC0415 - as above
+    from sim.scenario.sweep import read_sweep  # noqa: PLC0415 - as above
+
+    try:
+        sweep = read_sweep(str(file)).sweep
+        said = f"sweep, {sweep.design.kind.replace('_', ' ')}: {sweep.name}"
+        return {"path": str(file), "said": said, "problems": 0}
+    except InputError as error:
+        count = len(error.problems)
+        said = f"not valid: {count} problem{'s' if count > 1 else ''}; drawdown check says which"
+        return {"path": str(file), "said": said, "problems": count}
+
+
+def _several(folder: Path) -> Iterator[dict[str, Any]]:
+    """Comparisons, sweeps and selections, finished and unfinished."""
+    from sim.results.comparison import COMPARISON  # noqa: PLC0415 - as above
+    from sim.results.selections import SELECTION  # noqa: PLC0415 - as above
+    from sim.results.sweeps import SWEEP  # noqa: PLC0415 - as above
+    from sim.results.work import identity_under_way, manifest_in  # noqa: PLC0415 - as above
+
+    kinds = {"compare": COMPARISON, "sweep": SWEEP, "select": SELECTION}
+    for name, kind in kinds.items():
+        paths = sorted(path for path in (folder / name).glob("*") if path.is_dir() and not path.is_symlink())
+        for path in paths[:_MOST]:
+            said = manifest_in(path, kind)
+            if said is not None:
+                count = f"{said['replications']:,} replications, seed {said['seed']}"
+                yield {"path": str(path), "said": f"{kind.noun}: {said.get('name') or path.name}; {count}",
+                       "finished": True}  # fmt: skip
+            elif identity_under_way(path, kind) is not None:
+                text = f"unfinished {kind.noun}; the same command goes on"
+                yield {"path": str(path), "said": text, "finished": False}
 
 
 def _results(folder: Path) -> Iterator[dict[str, Any]]:

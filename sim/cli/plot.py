@@ -1,8 +1,11 @@
-"""`drawdown plot`: the pictures of a results folder again, or one of them."""
+"""`drawdown plot`: the pictures of a folder again, or one of them: of a run, comparison, sweep or selection."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,12 +21,11 @@ from sim.cli.codes import DONE
 def plot(results: Path, name: str | None, form: str | None, quiet: bool, as_json: bool) -> int:
     """Draws the pictures of a results folder into it, or the one with this NAME."""
     from sim.cli.say import answer  # noqa: PLC0415 - with the rest, only where something is drawn
-    from sim.figures import FORMATS, draw, draw_all  # noqa: PLC0415 - loads matplotlib
-    from sim.results.reading import read_results  # noqa: PLC0415 - as above
+    from sim.figures import FORMATS  # noqa: PLC0415 - as above
 
-    folder = read_results(results).folder
+    gallery = _gallery_of(results)
     formats = (form,) if form else FORMATS
-    paths = draw(folder, name, formats) if name else draw_all(folder, formats)
+    paths = _one(gallery, results, name, formats) if name else gallery.draw_all(results, formats)
     if as_json:
         import json  # noqa: PLC0415 - as above
 
@@ -31,3 +33,32 @@ def plot(results: Path, name: str | None, form: str | None, quiet: bool, as_json
     elif not quiet:
         answer("\n".join(str(path) for path in paths))
     return DONE
+
+
+def _gallery_of(folder: Path) -> Any:
+    """The pictures that go with what a folder holds; raises `ResultsError` where it holds nothing of ours."""
+    from sim import figures  # noqa: PLC0415 - loads matplotlib
+    from sim.figures import chosen, compared, swept  # noqa: PLC0415 - as above
+    from sim.results.comparison import COMPARISON  # noqa: PLC0415 - as above
+    from sim.results.reading import read_results  # noqa: PLC0415 - as above
+    from sim.results.selections import SELECTION  # noqa: PLC0415 - as above
+    from sim.results.sweeps import SWEEP  # noqa: PLC0415 - as above
+    from sim.results.work import manifest_in  # noqa: PLC0415 - as above
+
+    for kind, gallery in ((COMPARISON, compared), (SWEEP, swept), (SELECTION, chosen)):
+        if manifest_in(folder, kind) is not None:
+            return gallery
+    read_results(folder)
+    return figures
+
+
+def _one(gallery: Any, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
+    """One picture by name; raises `InputError` for one that there is not."""
+    from sim.errors import InputError, Problem  # noqa: PLC0415 - as above
+
+    draw: Callable[..., list[Path]] | None = getattr(gallery, "draw", None)
+    if name not in gallery.NAMES or draw is None:
+        near = difflib.get_close_matches(name, gallery.NAMES, n=1)
+        allowed = ", ".join(gallery.NAMES)
+        raise InputError([Problem("", "there is no such picture", name, allowed, near[0] if near else None)])
+    return draw(folder, name, formats)

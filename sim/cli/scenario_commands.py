@@ -37,7 +37,7 @@ def check(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Read and validate scenario files.
+    """Read and validate scenario files, and sweep files.
 
     Every problem is told at once: file, line, path, what is wrong, what would be right. Exit code 2
     if there is any.
@@ -56,8 +56,11 @@ def _finding(file: str, sets: tuple[str, ...], strict: bool, sources: bool) -> d
     """What there is to say of one file, as plain data."""
     from sim.errors import InputError  # noqa: PLC0415 - the door is heavy; help must not wait for it
     from sim.scenario.door import load, tally, unsourced  # noqa: PLC0415
+    from sim.scenario.sweep import looks_like_sweep  # noqa: PLC0415
 
     try:
+        if looks_like_sweep(file):
+            return _sweep(file, sets, strict)
         loaded = load(file, sets, strict)
     except InputError as error:
         return {"file": file, "right": False, "problems": _plain(error.problems)}
@@ -78,6 +81,20 @@ def _finding(file: str, sets: tuple[str, ...], strict: bool, sources: bool) -> d
         if strict and without:
             finding |= {"right": False, "problems": without, "unsourced": []}
     return finding
+
+
+def _sweep(file: str, sets: tuple[str, ...], strict: bool) -> dict[str, Any]:
+    """What there is to say of a sweep file; raises `InputError` with what is wrong."""
+    from sim.cli.sweeping import gates_of  # noqa: PLC0415 - heavy
+    from sim.experiment.sweep.plan import SweepRequest, plan_sweep  # noqa: PLC0415 - heavy
+
+    plan = plan_sweep(SweepRequest(file, sets=sets, strict=strict))
+    gates_of(plan, ())
+    most = plan.size * plan.replications
+    return {
+        "file": file, "right": True, "problems": [], "warnings": _plain(plan.warnings), "name": plan.identity.name,
+        "points": plan.size, "replications": most, "hash": plan.identity.hash,
+    }  # fmt: skip
 
 
 def _plain(problems: Any) -> list[dict[str, Any]]:
@@ -107,8 +124,11 @@ def _tell(finding: dict[str, Any], quiet: bool) -> None:
         return
     from sim.errors import visible  # noqa: PLC0415
 
-    places, lots = _count(finding["places"], "place"), _count(finding["lots"], "lot")
-    size = f"{places}, {lots}, {finding['people']:,} people"
+    if "points" in finding:
+        size = f"a sweep of {_count(finding['points'], 'point')}, {_count(finding['replications'], 'replication')}"
+    else:
+        places, lots = _count(finding["places"], "place"), _count(finding["lots"], "lot")
+        size = f"{places}, {lots}, {finding['people']:,} people"
     answer(f"{visible(finding['file'])}: right; {size}; {finding['hash'][:8]}")
     if "sources" in finding:
         _list(finding["unsourced"], "figure without a source", "figures without a source", answer)
@@ -132,12 +152,12 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["scenario"]), default="scenario")
+@click.argument("kind", type=click.Choice(["scenario", "sweep"]), default="scenario")
 def schema(kind: str) -> None:
-    """Print the JSON Schema of a scenario file, for editors."""
-    from sim.scenario.schema import json_schema  # noqa: PLC0415 - heavy
+    """Print the JSON Schema of a scenario file or of a sweep file, for editors."""
+    from sim.scenario.schema import json_schema, sweep_schema  # noqa: PLC0415 - heavy
 
-    answer(json.dumps({"scenario": json_schema}[kind](), indent=2))
+    answer(json.dumps({"scenario": json_schema, "sweep": sweep_schema}[kind](), indent=2))
 
 
 @click.command()

@@ -30,7 +30,7 @@ from sim.experiment.sweep.carrying import (
 from sim.experiment.sweep.plan import SweepPlan, SweepRequest, plan_sweep
 from sim.experiment.where import Where
 from sim.results.baseline import baseline_of_sweep, moves_of_sweep, tolerances_of
-from sim.results.parquet import check_parquet
+from sim.results.parquet import check_parquet, write_frames
 from sim.results.sweep_view import View
 from sim.results.swept import Swept, read_sweep
 from sim.results.work import Work
@@ -81,11 +81,21 @@ class _Held:
 
 
 def _held(plan: SweepPlan, options: Mapping[str, Any]) -> _Held:
-    """Gates of the file and of the command, and the baseline; raises `InputError` for what can't be held."""
+    """Gates and the baseline; raises `InputError` for what can't be held."""
+    gates = gates_of(plan, options["gates"])
+    tolerances = tolerances_of(options["tolerances"])
+    before = None
+    if options["baseline"] is not None:
+        before = baseline_of_sweep(options["baseline"], plan.identity.seed, tolerances)
+    return _Held(plan, gates, before, tolerances)
+
+
+def gates_of(plan: SweepPlan, more: Sequence[str]) -> list[Gate]:
+    """Gates of the file and of the command; raises `InputError` with all that is wrong with them."""
     problems: list[Problem] = []
     gates: list[Gate] = []
     texts = [(text, ("gates", str(at))) for at, text in enumerate(plan.file.sweep.gates)]
-    wanted = [*texts, *((text, None) for text in options["gates"])]
+    wanted = [*texts, *((text, None) for text in more)]
     levels = plan.levels() if wanted else {}
     for text, path in wanted:
         try:
@@ -97,11 +107,7 @@ def _held(plan: SweepPlan, options: Mapping[str, Any]) -> _Held:
             ]
     if problems:
         raise InputError(problems)
-    tolerances = tolerances_of(options["tolerances"])
-    before = None
-    if options["baseline"] is not None:
-        before = baseline_of_sweep(options["baseline"], plan.identity.seed, tolerances)
-    return _Held(plan, gates, before, tolerances)
+    return gates
 
 
 def _work(plan: SweepPlan, where: Where, done: int) -> str:
@@ -132,6 +138,8 @@ def _carry_out(held: _Held, work: Work | None, where: Where, reports: Reports, o
     finally:
         progress.end()
     swept = read_sweep(made.folder)
+    if options["form"] == "parquet":
+        write_frames(swept)
     failed = None if options["no_plots"] else _draw(swept)
     judged, text = held.judged(swept), swept_text(swept)
     section = Section(f"{swept.summary['name']} ({Path(plan.file.path).stem})", plan.command, text, tuple(judged))

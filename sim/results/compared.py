@@ -18,7 +18,7 @@ from sim.results.pairing import Pairing, Side, TapeRow, rows_of
 from sim.results.reading import Results, frame_of
 from sim.results.timeline import MISSION, PEOPLE
 from sim.results.waterfall import Waterfall, write_waterfalls
-from sim.results.writing import Table, sentences, to_json, unguarded, write_whole
+from sim.results.writing import Table, to_json, unguarded, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -214,22 +214,3 @@ def _closings(side: Side) -> dict[str, dict[str, Any]]:
 def _date(start: datetime, days: float) -> str:
     # a place that closes at the midnight that ends a day closed on that day
     return (start + timedelta(days=days) - timedelta(seconds=1)).date().isoformat()
-
-
-def write_parquet(comparison: Comparison) -> list[Path]:
-    """Writes each table again as Parquet, through duckdb. Raises `ResultsError`."""
-    import duckdb  # noqa: PLC0415 - an extra, and heavy
-
-    written = []
-    with duckdb.connect(":memory:") as base, sentences(f"{comparison.folder} can't be written"):
-        base.execute("SET threads = 1")
-        for name in comparison.manifest["tables"]:
-            target = (comparison.folder / name).with_suffix(".parquet")
-            base.register("content", comparison.table(Path(name).stem))
-            text = str(target).replace("'", "''")
-            try:
-                base.execute(f"COPY (SELECT * FROM content) TO '{text}' (FORMAT parquet)")
-            except duckdb.Error as error:
-                raise ResultsError(f"{target} can't be written: {str(error).splitlines()[0]}") from None
-            written.append(target)
-    return written

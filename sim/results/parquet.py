@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sim.errors import InputError, ResultsError
 from sim.results.reading import TEXT, Results
+from sim.results.writing import sentences
 
 _WHOLE = frozenset({"replication", "lots", "usd", "from_s", "until_s", "replications"})
 _GUARD = r"'^''[=+\-@\t\r]'"
@@ -64,3 +65,22 @@ def _chosen(name: str) -> str:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def write_frames(results: Results) -> list[Path]:
+    """Writes each table of a comparison or sweep again as Parquet. Raises `ResultsError`."""
+    import duckdb  # noqa: PLC0415 - an extra, and heavy
+
+    written = []
+    with duckdb.connect(":memory:") as base, sentences(f"{results.folder} can't be written"):
+        base.execute("SET threads = 1")
+        for name in results.manifest["tables"]:
+            target = (results.folder / name).with_suffix(".parquet")
+            base.register("content", results.table(Path(name).stem))
+            text = str(target).replace("'", "''")
+            try:
+                base.execute(f"COPY (SELECT * FROM content) TO '{text}' (FORMAT parquet)")
+            except duckdb.Error as error:
+                raise ResultsError(f"{target} can't be written: {str(error).splitlines()[0]}") from None
+            written.append(target)
+    return written

@@ -34,6 +34,15 @@ def json_schema() -> dict[str, Any]:
     }
 
 
+def sweep_schema() -> dict[str, Any]:
+    """The schema of a sweep file."""
+    from sim.scenario.sweep import Sweep  # noqa: PLC0415 - only where it is asked for
+
+    whole = Sweep.model_json_schema(by_alias=True)
+    definitions = {name: _tidy(part) for name, part in whole.pop("$defs").items()}
+    return {"$schema": _DRAFT, **_tidy(whole), "title": "A drawdown sweep", "$defs": definitions}
+
+
 def _calendar() -> dict[str, Any]:
     properties = {
         key: {"description": text, **(_DATE if key != "zone" else {"type": "string", "examples": ["UTC"]})}

@@ -176,9 +176,10 @@ class SweepFile:
         return os.path.normpath(os.path.join(os.path.dirname(self.path), given))
 
 
-def is_sweep(data: Any) -> bool:
-    """Whether plain data of a file looks like a sweep, not like a scenario."""
-    return isinstance(data, dict) and "places" not in data and bool({"factors", "uncertain", "design"} & set(data))
+def looks_like_sweep(path: str) -> bool:
+    """Whether a file is meant as a sweep, not as a scenario; raises `InputError` where it can't be read."""
+    data = read_document(os.path.abspath(path), path).data
+    return not {"places", "extends"} & set(data) and bool({"factors", "uncertain", "design"} & set(data))
 
 
 def read_sweep(path: str) -> SweepFile:

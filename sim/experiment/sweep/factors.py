@@ -12,7 +12,7 @@ from sim.experiment.sweep.scale import Scale, mapped, multiplied, quantities_in,
 from sim.scenario.document import Draft
 from sim.scenario.laws import COUNT, Law, parse_law
 from sim.scenario.paths import Path, parsed, value_at
-from sim.scenario.shape import annotation_at
+from sim.scenario.shape import annotation_at, bare
 from sim.scenario.sweep import GIVEN, SCENARIO, Factor, SweepFile
 
 _TAILS = (0.05, 0.95)
@@ -122,7 +122,7 @@ def varied(file: SweepFile, path: Path, name: str, factor: Factor) -> Varied:
         return Varied(name, factor.role, (), None, tuple(_files(file, here, factor)))
     if factor.levels is not None:
         return _by_levels(file, here, name, factor)
-    whole = not factor.times and all(annotation_at(parsed(field)) is int for field in factor.fields)
+    whole = not factor.times and all(bare(annotation_at(parsed(field))) is int for field in factor.fields)
     if factor.range is not None:
         scale = scale_of(factor.range, whole and _in_whole(factor.range))
         if scale is None or (factor.times and scale.unit):

@@ -7,7 +7,7 @@ import hashlib
 import json
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from sim.analysis.estimates import Measure
 from sim.errors import InputError, Problem
 from sim.experiment.planning import Stage, check_causes, stage
 from sim.experiment.stopping import Precision
+from sim.experiment.sweep.checks import check_points, check_size
 from sim.experiment.sweep.factors import Varied, overlapping, varied
-from sim.experiment.sweep.points import Points, first_wrong
+from sim.experiment.sweep.points import Points
 from sim.results.folder import settled
 from sim.results.identity import program_hash
 from sim.results.manifest import installed_version
@@ -24,13 +25,11 @@ from sim.results.sweeps import FactorLayout, SweepIdentity, SweepLayout, default
 from sim.scenario.changes import meaningful
 from sim.scenario.document import Draft
 from sim.scenario.extending import read_chain
-from sim.scenario.sweep import MOST_POINTS, MOST_REPLICATIONS, SCENARIO, Factor, Sweep, SweepFile, read_sweep
+from sim.scenario.sweep import SCENARIO, Factor, Sweep, SweepFile, read_sweep
 
 REPLICATIONS, MOST = 50, 1_000
 """Replications a point, and the most of them with a precision, where the file does not say."""
 RESPONSES = ("extracted_share", "destroyed_share", "disabled_share", "people_out_share")
-_CHECKED = 300
-"""Points whose scenarios are made before anything is played; of more, so many spread evenly."""
 _TOP = Path("results")
 
 
@@ -85,8 +84,8 @@ def plan_sweep(request: SweepRequest, on: Stage = stage) -> SweepPlan:
     sweep = _with_options(file.sweep, request)
     without = check_causes((*sweep.without, *request.without))
     points = _points(file, sweep, request, frozenset(without), on)
-    _check_size(file, sweep, points)
-    warnings = _check_points(file, points, request.strict)
+    check_size(file, points, sweep.most or MOST if sweep.precision else sweep.replications or REPLICATIONS)
+    warnings = check_points(file, points, request.strict)
     first = points(0)
     measures = _measures(file, sweep, first.layout.measures)
     precision = _precision(file, sweep, first.layout.measures)
@@ -160,52 +159,6 @@ def _drafts(file: SweepFile, sweep: Sweep, factors: Iterable[Varied]) -> dict[st
     if problems:
         raise InputError(problems)
     return drafts
-
-
-def _check_size(file: SweepFile, sweep: Sweep, points: Points) -> None:
-    most = sweep.most or MOST if sweep.precision else sweep.replications or REPLICATIONS
-    total = points.size * most
-    if points.size > MOST_POINTS or total > MOST_REPLICATIONS:
-        wrong = f"this is too much: {_large(points.size)} points of {most:,} replications each, {_large(total)} in all"
-        allowed = f"at most {MOST_POINTS:,} points and {MOST_REPLICATIONS:,} replications"
-        raise InputError([file.problem(("design",), wrong, None, f"{allowed}; take fewer levels, or another design")])
-
-
-def _large(number: int) -> str:
-    return f"{number:,}" if number < 10**12 else f"{float(number):.2g}" if number < 10**300 else "countless"
-
-
-def _check_points(file: SweepFile, points: Points, strict: bool) -> tuple[Problem, ...]:
-    """Holds the files, each level alone and points spread evenly to being scenarios; gives the files' warnings."""
-    warnings: list[Problem] = []
-    for draft in points.drafts.values():  # what is wrong with a file is told as its own
-        warnings += points_of_file(points, draft)
-    if strict and warnings:
-        raise InputError(warnings)
-    wrong: dict[tuple[str, str], list[tuple[int, Problem]]] = {}
-    for point, error in first_wrong(points, _CHECKED):
-        first = error.problems[0]
-        wrong.setdefault((first.path, first.wrong), []).append((point, first))
-    if wrong:
-        raise InputError([_no_scenario(file, points, found) for found in wrong.values()])
-    return tuple(dict.fromkeys(warnings))
-
-
-def _no_scenario(file: SweepFile, points: Points, found: list[tuple[int, Problem]]) -> Problem:
-    """One problem for all points that have it, with the first of them."""
-    point, problem = found[0]
-    levels = zip(points.names, points.settings(point), strict=True)
-    where = ", ".join(f"{name}={level.text}" for name, level in levels)
-    one = f"the point {where[:300]} is no scenario"
-    what = f"{len(found)} points are no scenarios, such as {where[:300]}" if len(found) > 1 else one
-    return file.problem(("factors",), f"{what}: {replace(problem, file=None, line=None)}")
-
-
-def points_of_file(points: Points, draft: Draft) -> tuple[Problem, ...]:
-    """Warnings of a scenario file as it is; raises `InputError` with its problems."""
-    from sim.scenario.door import load_draft  # noqa: PLC0415 - loads pydantic
-
-    return load_draft(draft, points.sets).warnings
 
 
 def _measures(file: SweepFile, sweep: Sweep, known: Iterable[Measure]) -> tuple[Measure, ...]:

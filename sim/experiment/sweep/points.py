@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -134,6 +134,15 @@ class Points:
         """Names of the factors in the order of the settings."""
         return tuple(factor.name for factor in (*self.factors, *self.uncertain))
 
+    def each_level(self) -> Iterator[tuple[Level, ...]]:
+        """The levels of the first point with one factor at each of its other levels, of designs that go by levels."""
+        if self.design.kind not in ("grid", "one_at_a_time"):
+            return
+        first = self.settings(0)
+        for at, levels in enumerate(self._levels):
+            for level in levels[1:]:
+                yield (*first[:at], level, *first[at + 1 :])
+
     def loaded(self, settings: Iterable[Level]) -> Loaded:
         """The scenario of some levels; raises `InputError` where it is none."""
         levels = list(settings)
@@ -158,14 +167,21 @@ class Points:
         return digest.hexdigest()
 
 
-def first_wrong(points: Points, most: int) -> list[tuple[int, InputError]]:
-    """Points that are no scenario among at most so many, spread evenly, first and last included."""
+Wrong = tuple[tuple[Level, ...], InputError]
+"""The levels of a point that is no scenario, and why."""
+
+
+def first_wrong(points: Points, most: int) -> list[Wrong]:
+    """Points that are no scenarios among at most so many, spread evenly, and each level of a grid beside the first."""
     size = points.size
     chosen = range(size) if size <= most else sorted({round(at * (size - 1) / (most - 1)) for at in range(most)})
+    tried = [points.settings(point) for point in chosen]
+    if size > most:
+        tried += list(points.each_level())[:most]
     found = []
-    for point in chosen:
+    for settings in tried:
         try:
-            points.loaded(points.settings(point))
+            points.loaded(settings)
         except InputError as error:
-            found.append((point, error))
+            found.append((settings, error))
     return found

@@ -33,7 +33,7 @@ class Scale:
         rounded = math.floor(number + 0.5) if self.whole else number
         text = f"{rounded:.6g}"
         if self.unit:
-            return f"{text}{self.unit}" if self.unit.startswith("/") else f"{text} {self.unit}"
+            return f"{text} {self.unit}"
         return int(rounded) if self.whole else float(text)
 
     def number(self, value: Any) -> float:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.figures.chosen.differences import PICTURES, draw_all
+    from sim.figures.chosen.differences import PICTURES, draw, draw_all
     from sim.results.selections import Selection as Tables
 
 NAMES = ("differences",)
 """Names of the pictures."""
 
-__all__ = ["NAMES", "PICTURES", "Tables", "draw_all"]
+__all__ = ["NAMES", "PICTURES", "Tables", "draw", "draw_all"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("PICTURES", "draw_all"):
+    if name in ("PICTURES", "draw", "draw_all"):
         from sim.figures.chosen import differences  # noqa: PLC0415 - matplotlib only when a picture is wanted
 
         return getattr(differences, name)

@@ -96,6 +96,11 @@ def _words(row: dict[str, object], unit: str) -> str:
 PICTURES: dict[str, Callable[..., Axes]] = {"differences": differences}
 
 
+def draw(folder: str | Path, _name: str, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """The one picture that there is; raises as `draw_all`."""
+    return draw_all(folder, formats)
+
+
 @styled
 def draw_all(folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]:
     """The picture of a selection, written into its folder: the paths.

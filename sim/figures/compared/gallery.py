@@ -8,6 +8,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.errors import InputError, Problem
 from sim.figures import FORMATS
 from sim.figures.compared.differences import differences
 from sim.figures.compared.fates import fates
@@ -36,6 +37,14 @@ def draw_all(folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]
     tables = ComparedTables.read(folder)
     names = [name for name in PICTURES if name != "waterfall" or tables.waterfall is not None]
     return [path for name in names for path in _write(tables, Path(folder), name, formats)]
+
+
+def draw(folder: str | Path, name: str, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """One picture of a comparison by name; raises as `draw_all`, and `InputError` for one that it has not."""
+    tables = ComparedTables.read(folder)
+    if name not in PICTURES or (name == "waterfall" and tables.waterfall is None):
+        raise InputError([Problem("", "this comparison has no such picture", name, ", ".join(PICTURES))])
+    return _write(tables, Path(folder), name, formats)
 
 
 @styled

@@ -1,0 +1,65 @@
+"""What a sweep is held to before anything is played: not too much work, and points that are scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sim.errors import InputError, Problem
+from sim.experiment.sweep.points import Points, Wrong, first_wrong
+from sim.scenario.document import Draft
+from sim.scenario.door import load_draft
+from sim.scenario.sweep import MOST_POINTS, MOST_REPLICATIONS, SweepFile
+
+_CHECKED = 300
+"""Points whose scenarios are made before anything is played; of more, so many spread evenly."""
+
+
+def check_size(file: SweepFile, points: Points, most: int) -> None:
+    """Raises `InputError` where points of at most so many replications each are more than can be played."""
+    total = points.size * most
+    if points.size > MOST_POINTS or total > MOST_REPLICATIONS:
+        wrong = f"this is too much: {_large(points.size)} points of {most:,} replications each, {_large(total)} in all"
+        allowed = f"at most {MOST_POINTS:,} points and {MOST_REPLICATIONS:,} replications"
+        raise InputError([file.problem(("design",), wrong, None, f"{allowed}; take fewer levels, or another design")])
+
+
+def _large(number: int) -> str:
+    return f"{number:,}" if number < 10**12 else f"{float(number):.2g}" if number < 10**300 else "countless"
+
+
+def check_points(file: SweepFile, points: Points, strict: bool) -> tuple[Problem, ...]:
+    """Holds the files, each level alone and points spread evenly to being scenarios; gives the files' warnings."""
+    warnings: list[Problem] = []
+    for draft in points.drafts.values():  # what is wrong with a file is told as its own
+        warnings += _warnings_of(points, draft)
+    if strict and warnings:
+        raise InputError(warnings)
+    wrong: dict[tuple[str, str], list[Wrong]] = {}
+    for settings, error in first_wrong(points, _CHECKED):
+        first = error.problems[0]
+        wrong.setdefault((first.path, first.wrong), []).append((settings, error))
+    if wrong:
+        raise InputError([_no_scenario(file, points, found) for found in wrong.values()])
+    return tuple(dict.fromkeys(warnings))
+
+
+def _beside(path: str, other: str) -> bool:
+    """Whether two fields lie in one section, so that a change of one may be to blame for the other."""
+    return path.rpartition(".")[0] == other.rpartition(".")[0] or f"{other}.".startswith(f"{path}.")
+
+
+def _no_scenario(file: SweepFile, points: Points, found: list[Wrong]) -> Problem:
+    """One problem for all points that have it, with the first of them."""
+    settings, error = found[0]
+    problem = error.problems[0]
+    levels = list(zip(points.names, settings, strict=True))
+    near = [(name, level) for name, level in levels if any(_beside(one.path, problem.path) for one in level.changes)]
+    where = ", ".join(f"{name}={level.text}" for name, level in near or levels)[:300]
+    what = f"{len(found)} points are no scenarios, such as with {where}"
+    what = what if len(found) > 1 else f"the point with {where} is no scenario"
+    return file.problem(("factors",), f"{what}: {replace(problem, file=None, line=None)}")
+
+
+def _warnings_of(points: Points, draft: Draft) -> tuple[Problem, ...]:
+    """Warnings of a scenario file as it is; raises `InputError` with its problems."""
+    return load_draft(draft, points.sets).warnings
