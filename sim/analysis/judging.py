@@ -82,7 +82,7 @@ def deciding(gate: Gate, said: Mapping[str, Any]) -> str:
 def _rounded(number: float) -> int:
     """Upwards, to two digits."""
     scale = 10.0 ** max(math.floor(math.log10(max(number, 1))) - 1, 0)
-    return int(math.ceil(number / scale) * scale)
+    return int(math.ceil(number / scale - 1e-9) * scale)
 
 
 def judge_rank(gate: Gate, means: Mapping[str, float | None]) -> Judged:

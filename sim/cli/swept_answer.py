@@ -10,7 +10,7 @@ from sim.cli.words import clipped, padded, percent, plural, wrapped
 from sim.results.swept import Swept
 
 _NAME, _FIGURE, _INTERVAL = 44, 12, 24
-_ROWS, _RESPONSES = 24, 3
+_ROWS, _RESPONSES, _LARGE = 24, 3, 10_000
 _SHARES = ("share", "yes is 1")
 _CAVEAT = (
     "A share of the model is not a fact of history: it is conditional on its inputs, many of them assumed "
@@ -21,7 +21,7 @@ _INDICES = {"S1": "alone", "ST": "in all", "mu_star": "mu*", "rank_correlation":
 
 def swept_text(swept: Swept) -> str:
     """All lines of the answer, ready to be printed."""
-    parts = [_title(swept), *_body(swept), _failed(swept), wrapped(_CAVEAT)]
+    parts = [_title(swept), *_body(swept), _failed(swept), _flags(swept), wrapped(_CAVEAT)]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
@@ -55,7 +55,9 @@ def figure(value: float | None, unit: str) -> str:
     """A mean as text, in its unit."""
     if value is None:
         return "–"
-    return percent(value) if unit in _SHARES else f"{value:,.4g}"
+    if unit in _SHARES:
+        return percent(value)
+    return f"{value:,.0f}" if abs(value) >= _LARGE else f"{value:.4g}"
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
@@ -166,7 +168,7 @@ def _bands(swept: Swept, response: str) -> list[str]:
             padded(f"  {setting}", _NAME) + figure(row["mean"], unit).rjust(10) + "".join(end.rjust(22) for end in ends)
         )
         if row["lever_point"] in parts:
-            lines.append(f"    of the variance: {parts[row['lever_point']]}")
+            lines += wrapped(f"of the variance: {parts[row['lever_point']]}", "    ")
     return lines
 
 
@@ -193,6 +195,16 @@ def _front(swept: Swept) -> list[str]:
             + f"   {clipped(means, 40)}"
         )  # fmt: skip
     return lines
+
+
+def _flags(swept: Swept) -> list[str]:
+    """How many estimates can't be trusted, since too few replications showed a mode."""
+    rows = swept.rows("estimates")
+    flagged = sum(bool(row["flag"]) for row in rows)
+    if not flagged:
+        return []
+    said = f"! {flagged:,} of {plural(len(rows), 'estimate')} rest on a mode that too few replications showed"
+    return wrapped(f"{said}: the column `flag` of estimates.csv says which")
 
 
 def _failed(swept: Swept) -> list[str]:

@@ -1,0 +1,152 @@
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+from levers import StagedLevers
+
+from sim.cli import main
+from sim.errors import InputError
+
+SWEEP = """
+schema: 1
+name: A sweep
+scenario: little.yaml
+replications: 12
+factors:
+  crews: {path: places.camp.crews.count, levels: [1, 4]}
+  trucks: {path: lift.trucks.pool.count, levels: [2, 4]}
+"""
+
+
+@pytest.fixture(autouse=True)
+def sweep_file(here):
+    Path("sweep.yaml").write_text(SWEEP)
+    return here
+
+
+def drawdown(*arguments, on=None):
+    """Exit code or error, and output, of a command in this process."""
+    said = CliRunner().invoke(main, list(arguments), obj=on or StagedLevers(), standalone_mode=False)
+    return said.return_value if said.exception is None else said.exception, said.output
+
+
+def sweep(*arguments, on=None):
+    return drawdown("sweep", "sweep.yaml", "-j", "1", "--no-plots", *arguments, on=on)
+
+
+def test_the_work_is_counted_before_it_is_begun_and_the_answer_has_a_line_a_point():
+    code, said = sweep()
+    assert code == 0
+    assert said.startswith("4 points of 12 replications: 48 in all; about ")
+    assert "  crews=4, trucks=4 " in said
+    assert "Written: results/sweep/sweep/ (tables *.csv, summary.json, manifest.json)" in said
+    assert "Found there already" in sweep()[1]
+
+
+def test_a_dry_run_plays_nothing():
+    code, said = sweep("--dry-run")
+    assert (code, "48 in all" in said, Path("results").exists()) == (0, True, False)
+
+
+def test_options_go_before_what_the_file_says_and_mark_the_folder():
+    _, said = sweep("-n", "3", "--seed", "2", "--quiet")
+    assert "12 replications in all, seed 2" in said
+    assert "Written: results/sweep/sweep@" in said
+
+
+@pytest.mark.parametrize(
+    ("design", "words"),
+    [
+        ("one_at_a_time", "extracted_share, against the file as it is"),
+        ("morris, trajectories: 3", "mu*  95 % interval"),
+        ("sobol, base: 4", "in all  95 % interval"),
+        ("latin_hypercube, points: 8", "correlation  95 % interval"),
+    ],
+)
+def test_each_design_has_its_answer(design, words):
+    levels = SWEEP.replace("levels: [1, 4]", "range: [1, 4]").replace("levels: [2, 4]", "range: [2, 4]")
+    Path("sweep.yaml").write_text(f"{levels}design: {{kind: {design}}}\n")
+    code, said = sweep("--quiet")
+    assert (code, words in said) == (0, True)
+
+
+def test_what_is_not_known_is_told_beside_luck():
+    more = "uncertain: {draws: 3, factors: {pace: {path: routes.road.a_day.calm, range: [50 km, 100 km]}}}\n"
+    Path("sweep.yaml").write_text(SWEEP + more)
+    said = sweep("--quiet")[1]
+    assert "ignorance 5–95 %" in said
+    assert "of the variance: ignorance 0 %" in said  # the stand-in does not look at the road
+
+
+def test_a_gate_that_fails_is_told_alike_on_the_terminal_in_junit_and_in_the_summary():
+    gate = "extracted_share.low >= 0.99 at(crews=1)"
+    other = "difference(1, 4).low > 0 at(trucks=2)"
+    code, said = sweep("--require", gate, "--require", other, "--junit", "j.xml", "--summary", "s.md", "--quiet")
+    assert code == 1
+    suite = ElementTree.parse("j.xml").getroot()[0]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
+    sentence = suite[0][0].get("message")
+    assert sentence.startswith("at 2 of 2 points, such as crews=1, trucks=2: extracted_share.low is")
+    flat = " ".join(said.split())
+    assert f"DOES NOT HOLD: {gate} ({sentence})" in flat
+    assert "holds: difference(1, 4).low > 0 at(trucks=2) (at trucks=2: difference(1, 4, extracted_share).low" in flat
+    summary = Path("s.md").read_text()
+    assert "**1 of 2 hold.**" in summary
+    shown = summary.replace("&#40;", "(").replace("&#41;", ")").replace("&#95;", "_").replace("&#62;", ">")
+    assert f"| ❌ does not hold | {gate} | {sentence} |".replace("-", "&#45;") in shown.replace("-", "&#45;")
+
+
+def test_gates_of_the_file_are_blamed_on_their_line_and_code_is_no_gate():
+    Path("sweep.yaml").write_text(SWEEP + "gates:\n  - extracted_share > 0\n  - \"__import__('os') > 0\"\n")
+    error, _ = sweep()
+    assert isinstance(error, InputError)
+    assert str(error).startswith("sweep.yaml:11: gates.1: this is not a gate; got __import__('os') > 0")
+    assert not Path("results").exists()
+
+
+def test_a_baseline_holds_what_has_not_moved_and_fails_what_has():
+    sweep("--out", "before", "--quiet")
+    code, said = sweep("--out", "now", "--quiet", "--baseline", "before")
+    assert code == 0
+    assert " ".join(said.split()).count("it moved by +0 (interval +0 to +0, 12 replications)") == 4
+    Path("sweep.yaml").write_text(SWEEP.replace("[2, 4]", "[2, 3]"))
+    Path("little.yaml").write_text(Path("little.yaml").read_text().replace("calm: 100 km", "calm: 90 km"))
+    code, said = sweep("--out", "then", "--quiet", "--baseline", "before")
+    assert "2 of 4 points are not in it" in said
+    error, _ = sweep("--seed", "2", "--baseline", "before", "--quiet")
+    assert "different luck can't be paired: before was played with seed 1, this has 2" in str(error)
+    error, _ = sweep("--baseline", "nowhere", "--quiet")
+    assert "nowhere is not a finished sweep" in str(error)
+
+
+def test_replications_that_failed_leave_a_part_undone_and_their_gates_open():
+    code, said = sweep("--quiet", "--require", "extracted_share > 0.35 at(crews=1)", on=StagedLevers({5: "fails"}))
+    assert code == 3
+    assert "4 replications failed and in no mean (failures.csv has all)" in said
+    assert "again: drawdown trace little.yaml --seed 1 --set places.camp.crews.count=1" in " ".join(said.split())
+
+
+def test_files_that_can_not_be_written_are_told_before_anything_is_played():
+    error, _ = sweep("--summary", "no/where.md", "--junit", ".")
+    assert "there is no folder no to write it in" in str(error)
+    assert ". is a folder; name a file" in str(error)
+    assert not Path("results").exists()
+
+
+def test_the_answer_as_json_has_the_gates():
+    _, said = sweep("--json", "--quiet", "--require", "extracted_share >= 0")
+    told = json.loads(said)
+    assert (told["gates"][0]["verdict"], told["summary"]["points"]) == ("holds", 4)
+
+
+def test_a_sweep_is_checked_listed_and_drawn_again():
+    sweep("--quiet")
+    assert drawdown("plot", "results/sweep/sweep", "heat", "--format", "png")[1] == "results/sweep/sweep/heat.png\n"
+    error, _ = drawdown("plot", "results/sweep/sweep", "tornado")
+    assert "a sweep of this design has no such picture" in str(error)
+    assert "sweep: A sweep; 48 replications, seed 1" in drawdown("list")[1]
+    assert drawdown("schema", "sweep")[1].startswith("{")
+    _, said = drawdown("check", "sweep.yaml")
+    assert said.startswith("sweep.yaml: right; a sweep of 4 points, 48 replications")
