@@ -173,7 +173,7 @@ class Fleet:
         try:
             yield from self._round(iter([_Sent(job)]), left, ahead=1)
         except _HangsError:
-            said = f"it did not end within {self._patience_s / 60:.3g} minutes"
+            said = f"it did not end within {self._patience_s:g} s"
             if len(job.numbers) == 1:
                 yield job, Block((), (Failure(job.numbers[0], "failed", said),))
                 return

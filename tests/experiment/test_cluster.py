@@ -1,0 +1,165 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from standin import cast, plan
+
+from sim.errors import InputError, ResultsError
+from sim.experiment.cluster import ClusterFleet, this_program
+from sim.experiment.interrupts import StopAsked
+from sim.experiment.running import begin, carry_out
+from sim.experiment.where import Where, check_address
+from sim.experiment.worker import Job
+
+ROOT = Path(__file__).resolve().parents[2]
+STANDIN = ROOT / "tests" / "standin"
+
+
+def dask(*arguments, **more):
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{STANDIN}"} | more
+    command = [sys.executable, "-m", "dask", *arguments, "--host", "127.0.0.1", "--no-dashboard"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@contextmanager
+def cluster(workers=2):
+    """A scheduler and workers of one thread on loopback: its address and the processes, the scheduler first."""
+    address = f"tcp://127.0.0.1:{free_port()}"
+    running = [dask("scheduler", "--port", address.rpartition(":")[2])]
+    try:
+        running += [dask("worker", address, "--nthreads", "1", "--no-nanny") for _ in range(workers)]
+        wait_for(address, workers)
+        yield address, running
+    finally:
+        for process in reversed(running):
+            process.kill()
+            process.wait()
+
+
+def wait_for(address, workers):
+    distributed = pytest.importorskip("distributed")
+    with distributed.Client(address, timeout=60, set_as_default=False) as client:
+        if workers:
+            client.wait_for_workers(workers, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """A cluster that tests leave as it is."""
+    with cluster() as (address, _):
+        yield address
+
+
+def tables(folder):
+    return {path.name: path.read_bytes() for path in Path(folder).glob("*.csv")}
+
+
+def run(planned, **where):
+    return carry_out(planned, begin(planned), Where(**where))
+
+
+def test_a_cluster_plays_the_same_bytes_as_this_machine(shared, tmp_path):
+    run(plan(tmp_path / "here"), workers=1)
+    run(plan(tmp_path / "there"), scheduler=shared)
+    assert tables(tmp_path / "here") == tables(tmp_path / "there")
+
+
+def test_what_fails_there_is_recorded_as_here(shared, tmp_path):
+    trouble = {3: "fails", 8: "bug"}
+    run(plan(tmp_path / "here", trouble=trouble), workers=1)
+    run(plan(tmp_path / "there", trouble=trouble), scheduler=shared)
+    assert tables(tmp_path / "here") == tables(tmp_path / "there")
+
+
+def test_jobs_are_taken_as_there_is_room_and_come_back_with_their_casts(shared):
+    taken = []
+
+    def jobs():
+        for at in range(40):
+            taken.append(at)
+            yield Job(1, (1, 2), at % 2)
+
+    with ClusterFleet([cast(), cast()], shared) as fleet:
+        played = fleet.play(jobs())
+        first, _ = next(played)
+        assert len(taken) < 40
+        rest = [job for job, _ in played]
+    assert sorted([first.cast, *(job.cast for job in rest)]) == [0] * 20 + [1] * 20
+
+
+def test_a_stop_gives_back_what_is_done(shared):
+    stop = StopAsked()
+    with ClusterFleet([cast()], shared, stop) as fleet:
+        played = fleet.play(Job(1, (at,)) for at in range(1, 30))
+        assert next(played)[1].records
+        stop.asked = True
+        with pytest.raises(KeyboardInterrupt):
+            list(played)
+
+
+def test_a_worker_that_is_killed_on_the_way_costs_nothing(tmp_path):
+    run(plan(tmp_path / "here", 60), workers=1)
+    with cluster() as (address, processes):
+        planned = plan(tmp_path / "there", 60)
+
+        def told(done, _wanted, _failed):
+            if done and processes[1].poll() is None:
+                processes[1].send_signal(signal.SIGKILL)
+
+        carry_out(planned, begin(planned), Where(scheduler=address), told)
+    assert tables(tmp_path / "here") == tables(tmp_path / "there")
+
+
+def test_a_scheduler_that_goes_leaves_what_was_played(tmp_path):
+    with cluster(1) as (address, processes):
+        planned = plan(tmp_path / "r", 400, pause_s=0.005)
+
+        def told(done, _wanted, _failed):
+            if done:
+                for process in processes:
+                    process.kill()
+
+        with pytest.raises(ResultsError, match="is gone; what was played stays, and the same command goes on"):
+            carry_out(planned, begin(planned), Where(scheduler=address), told)
+    run(plan(tmp_path / "r", 400), workers=2)
+    run(plan(tmp_path / "whole", 400), workers=2)
+    assert tables(tmp_path / "r") == tables(tmp_path / "whole")
+
+
+def test_nobody_there_no_workers_and_another_program_are_each_a_sentence(monkeypatch, shared):
+    with pytest.raises(InputError, match="nobody answers there"):
+        ClusterFleet([cast()], f"tcp://127.0.0.1:{free_port()}").__enter__()
+    with cluster(0) as (address, _), pytest.raises(InputError, match="has no workers yet"):
+        ClusterFleet([cast()], address).__enter__()
+    monkeypatch.setattr("sim.experiment.cluster.program_hash", lambda: "other")
+    assert this_program()[1] == "other"
+    with pytest.raises(InputError, match=r"runs another program \(the same version with other files\)"):
+        ClusterFleet([cast()], shared).__enter__()
+
+
+@pytest.mark.parametrize("address", ["tls://far.example.org:8786", "tcp://127.0.0.1:8786", "tcp://localhost:1", "tcp://[::1]:5"])
+def test_addresses_that_may_be_used(address):
+    check_address(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["tcp://10.0.0.1:8786", "tcp://example.org:8786", "tcp://127.0.0.1", "http://127.0.0.1:80", "tcp://0.0.0.0:8786",
+     "127.0.0.1:8786", "tcp://127.0.0.1:99999", "tls://", "tcp://me@127.0.0.1:1", "tcp://127.0.0.1.example.org:1", ""],
+)  # fmt: skip
+def test_addresses_without_encryption_stay_on_this_machine(address):
+    with pytest.raises(InputError, match="--scheduler"):
+        check_address(address)
+
+
