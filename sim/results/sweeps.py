@@ -14,7 +14,7 @@ from sim.results.identity import SCHEMA, slug
 from sim.results.work import Kind, manifest_in
 
 PICTURES = (
-    "response", "heat", "tornado", "morris", "sobol", "correlations", "scatter", "parallel", "pareto", "bands",
+    "response", "heat", "tornado", "morris", "sobol", "correlations", "parallel", "pareto", "bands",
     "variance",
 )  # fmt: skip
 """Pictures that are drawn into a sweep, each where its design has what it shows."""
