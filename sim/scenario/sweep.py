@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
@@ -194,9 +194,10 @@ def read_sweep(path: str) -> SweepFile:
         for finding in error.errors(include_url=False):
             at, _ = path_of(finding, draft.data)
             if not any(under(at, gone) for gone in told):
-                draft.problems.append(problem_of(draft, draft.data, finding, at, _keys))
+                found = problem_of(draft, draft.data, finding, at, _keys)
+                draft.problems.append(found if at else replace(found, got=None))  # not the whole file again
                 told.append(at)
-        raise InputError(draft.problems) from None
+        raise InputError(sorted(draft.problems, key=lambda one: one.line or 0)) from None
     if draft.problems:
         raise InputError(draft.problems)
     return SweepFile(path, sweep, draft)

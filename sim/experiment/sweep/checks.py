@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sim.errors import InputError, Problem
+from sim.experiment.sweep.factors import Level
 from sim.experiment.sweep.points import Points, Wrong, first_wrong
 from sim.scenario.document import Draft
 from sim.scenario.door import load_draft
@@ -57,7 +58,15 @@ def _no_scenario(file: SweepFile, points: Points, found: list[Wrong]) -> Problem
     where = ", ".join(f"{name}={level.text}" for name, level in near or levels)[:300]
     what = f"{len(found)} points are no scenarios, such as with {where}"
     what = what if len(found) > 1 else f"the point with {where} is no scenario"
-    return file.problem(("factors",), f"{what}: {replace(problem, file=None, line=None)}")
+    return file.problem(_path_of(file, near), f"{what}: {replace(problem, file=None, line=None)}")
+
+
+def _path_of(file: SweepFile, near: list[tuple[str, Level]]) -> tuple[str, ...]:
+    """Where the one factor stands that is to blame; of several, where all do."""
+    if len(near) != 1:
+        return ("factors",)
+    name = near[0][0]
+    return ("factors", name) if name in file.sweep.factors else ("uncertain", "factors", name)
 
 
 def _warnings_of(points: Points, draft: Draft) -> tuple[Problem, ...]:

@@ -126,7 +126,8 @@ def varied(file: SweepFile, path: Path, name: str, factor: Factor) -> Varied:
     if factor.range is not None:
         scale = scale_of(factor.range, whole and _in_whole(factor.range))
         if scale is None or (factor.times and scale.unit):
-            raise _wrong(file, (*here, "range"), "both ends should be numbers in one unit, or dates", factor.range)
+            wanted = "plain numbers, for they are multiples" if factor.times else "numbers in one unit, or dates"
+            raise _wrong(file, (*here, "range"), f"both ends should be {wanted}", factor.range)
         low, high = scale.number(factor.range[0]), scale.number(factor.range[1])
         if not low < high:
             raise _wrong(file, (*here, "range"), "the second end should be above the first", factor.range)
@@ -205,7 +206,7 @@ def _by_law(file: SweepFile, here: Path, name: str, factor: Factor, whole: bool)
     try:
         law = parse_law(mapped(factor.prior, scale.number), COUNT)
     except ValueError as error:
-        raise _wrong(file, (*here, "prior"), str(error), factor.prior) from None
+        raise InputError([file.problem((*here, "prior"), str(error))]) from None
     return Varied(name, factor.role, factor.fields, scale, law=law, times=factor.times, steps=factor.steps)
 
 

@@ -82,7 +82,7 @@ def plan_sweep(request: SweepRequest, on: Stage = stage) -> SweepPlan:
     """The plan of a sweep; raises `InputError` with what is wrong with file or options. Nothing is written."""
     file = read_sweep(request.file)
     sweep = _with_options(file.sweep, request)
-    without = check_causes((*sweep.without, *request.without))
+    without = _causes(file, sweep, request)
     points = _points(file, sweep, request, frozenset(without), on)
     check_size(file, points, sweep.most or MOST if sweep.precision else sweep.replications or REPLICATIONS)
     warnings = check_points(file, points, request.strict)
@@ -105,6 +105,17 @@ def _with_options(sweep: Sweep, request: SweepRequest) -> Sweep:
     if request.replications is not None:
         sweep = sweep.model_copy(update={"replications": request.replications, "precision": {}, "most": None})
     return sweep if request.seed is None else sweep.model_copy(update={"seed": request.seed})
+
+
+def _causes(file: SweepFile, sweep: Sweep, request: SweepRequest) -> tuple[str, ...]:
+    """Causes taken off by the file and by the options; what is wrong with the file's is told as the file's."""
+    try:
+        check_causes(sweep.without)
+    except InputError as error:
+        raise InputError(
+            [file.problem(("without",), one.wrong, one.got, one.allowed, one.nearest) for one in error.problems]
+        ) from None
+    return check_causes((*sweep.without, *request.without))
 
 
 def _points(file: SweepFile, sweep: Sweep, request: SweepRequest, without: frozenset[str], on: Stage) -> Points:
