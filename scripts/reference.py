@@ -1,11 +1,13 @@
 """Makes results/reference anew from the shipped scenarios, or replays a small run and compares.
 
 `python scripts/reference.py` makes all of it in some minutes; `--only tessalit` one scenario; `--check` is
-the comparison, with exit code 1 where a figure differs.
+the comparison, with exit code 1 where a figure differs. Sweeps that others are held to, or that the documentation
+shows, are in results/reference/sweep.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sys
@@ -15,10 +17,12 @@ from typing import Any
 
 import click
 
-from sim.api import Result, load, run
+from sim.api import Result, load, run, sweep
 from sim.cli.answer import answer_text
 from sim.cli.say import answer, complain
+from sim.cli.swept_answer import swept_text
 from sim.figures import NAMES, draw
+from sim.figures.swept import draw as draw_swept
 from sim.replication.play import Player
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +35,11 @@ BEGIN, END = "<!-- answer: begin; written by make reference -->\n", "<!-- answer
 REPLICATIONS = 200
 ALL_PICTURES = {"tessalit", "kidal-region", "minusma"}
 """Scenarios with every picture; the variants have the first."""
+SWEEPS = {"gated": (), "clearance-trucks": ("heat",), "ignorance": ("bands", "variance"),
+          "sensitivity-tessalit": ("morris",)}  # fmt: skip
+"""Sweeps played, and which of their pictures are kept."""
+BASELINE = "gated"
+"""The sweep that is kept whole, as a baseline for continuous integration."""
 CHECKED, CHECKED_REPLICATIONS = "tessalit", 6
 MOST_BYTES = 6_000_000
 
@@ -58,6 +67,24 @@ def make(name: str, work: Path) -> dict[str, Any]:
         for path in draw(result.folder, picture, ["png"]):
             shutil.copy(path, target / path.name)
     return said_of(name, count, result)
+
+
+def make_sweep(name: str, work: Path) -> None:
+    """Plays a sweep, copies its answer and pictures to results/reference/sweep/NAME; all tables of the baseline."""
+    with contextlib.chdir(ROOT):  # so that the manifest names no folder of this machine
+        result = sweep(Path("scenarios") / "sweeps" / f"{name}.yaml", out=work / f"sweep-{name}")
+    if result.results.manifest["failed"]:
+        raise click.ClickException(f"{name}: {result.results.manifest['failed']} replications failed")
+    target = REFERENCE / "sweep" / name
+    shutil.rmtree(target, ignore_errors=True)
+    if name == BASELINE:
+        shutil.copytree(result.folder, target)
+        return
+    target.mkdir(parents=True)
+    (target / ANSWER).write_text(swept_text(result.results) + "\n", encoding="utf-8")
+    for picture in SWEEPS[name]:
+        for path in draw_swept(result.folder, picture, ["png"]):
+            shutil.copy(path, target / path.name)
 
 
 def show_in_readme() -> None:
@@ -136,7 +163,7 @@ def write_json(file: Path, said: object) -> None:
 
 @click.command()
 @click.option("--check", "only_check", is_flag=True, help="Replay a small run and compare.")
-@click.option("--only", multiple=True, type=click.Choice(scenarios()), help="Only this scenario.")
+@click.option("--only", multiple=True, type=click.Choice([*scenarios(), *SWEEPS]), help="Only this scenario or sweep.")
 def main(only_check: bool, only: tuple[str, ...]) -> None:
     """Makes or checks results/reference."""
     if only_check:
@@ -145,9 +172,12 @@ def main(only_check: bool, only: tuple[str, ...]) -> None:
     index_file = REFERENCE / INDEX
     index = json.loads(index_file.read_text(encoding="utf-8")) if index_file.is_file() else {}
     with tempfile.TemporaryDirectory(prefix="drawdown-") as work:
-        for name in only or scenarios():
+        for name in only or [*scenarios(), *SWEEPS]:
             answer(f"{name} ...")
-            index[name] = make(name, Path(work))
+            if name in SWEEPS:
+                make_sweep(name, Path(work))
+            else:
+                index[name] = make(name, Path(work))
     write_json(index_file, dict(sorted(index.items())))
     write_json(REFERENCE / CHECK, small_run())
     if SHOWN in index:

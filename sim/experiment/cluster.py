@@ -62,6 +62,7 @@ class ClusterFleet:
             from distributed import Client  # noqa: PLC0415 - an extra, and heavy
         except ImportError:
             raise InputError("--scheduler needs distributed: pip install 'drawdown[cluster]'") from None
+        _check_certificates(self._address)
         self._logger.setLevel(logging.CRITICAL)  # what it says is said here, in a sentence
         try:
             client: Any = Client  # it has no types
@@ -185,6 +186,22 @@ class ClusterFleet:
                 self._client.close(timeout=2)
             self._client = None
         self._logger.setLevel(self._level)
+
+
+def _check_certificates(address: str) -> None:
+    """Raises `InputError` where Dask's configuration has no certificates for an address that needs some."""
+    if not address.startswith("tls:"):
+        return
+    from distributed import Security  # noqa: PLC0415 - as above
+
+    security: Any = Security
+    try:
+        found = security().get_connection_args("client").get("ssl_context")
+    except (OSError, ValueError) as error:
+        raise InputError([Problem("--scheduler", f"the certificates can't be read: {error}", address)]) from None
+    if found is None:
+        allowed = "docs/cluster.md says how to give them"
+        raise InputError([Problem("--scheduler", "Dask's configuration has no certificates", address, allowed)])
 
 
 def _gone(address: str) -> str:
