@@ -20,10 +20,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("sim.cli.sweep:sweep", "a design over factors of a scenario; resumable; gates for CI"),
     "select": ("sim.cli.select:select", "which of several scenarios is best, with what confidence"),
     "trace": ("sim.cli.trace:trace", "one replication, event by event; one lot's life"),
-    "plot": ("sim.cli.plot:plot", "the pictures of a results folder again"),
-    "check": ("sim.cli.scenario_commands:check", "read and validate scenarios; which numbers have no source"),
+    "plot": ("sim.cli.plot:plot", "the pictures of a folder again: of a run, comparison, sweep or selection"),
+    "check": ("sim.cli.scenario_commands:check", "read and validate scenarios and sweeps; numbers without a source"),
     "new": ("sim.cli.scenario_commands:new", "a commented scenario to start from"),
-    "schema": ("sim.cli.scenario_commands:schema", "JSON Schema of a scenario, for editors"),
+    "schema": ("sim.cli.scenario_commands:schema", "JSON Schema of a scenario or a sweep, for editors"),
     "list": ("sim.cli.list:list_all", "scenarios and results there are, a line each"),
 }
 """Name of a command -> where it is, and its line in the help."""

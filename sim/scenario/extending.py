@@ -33,6 +33,8 @@ def read_chain(path: str) -> Draft:
     home = scenario_folder(own)
     chain: list[tuple[str, str]] = [(own, path)]
     drafts = [read_document(own, path)]
+    if {"factors", "uncertain"} & set(drafts[0].data) and not {"places", "extends"} & set(drafts[0].data):
+        raise refuse(path, "this is a sweep, not a scenario; `drawdown sweep` plays it")
     while "extends" in drafts[-1].data:
         following = _following(drafts[-1], chain, home)
         if following is None:

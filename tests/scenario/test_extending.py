@@ -171,3 +171,9 @@ def test_a_source_of_what_an_extending_file_deletes_goes_with_it(tmp_path: Path)
         change="extends: base.yaml\nplaces: {camp: {threat: null}}\n",
     )
     assert load(home / "change.yaml").sources == {}
+
+
+def test_a_sweep_is_no_scenario(tmp_path: Path) -> None:
+    (tmp_path / "sweep.yaml").write_text("schema: 1\nname: A sweep\nscenario: a.yaml\nfactors: {}\n")
+    with pytest.raises(InputError, match="this is a sweep, not a scenario; `drawdown sweep` plays it"):
+        load(tmp_path / "sweep.yaml")
