@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError
+from sim.experiment.beginning import begin_work, nothing_lost
 from sim.experiment.comparing import ComparisonPlan, SidePlan
 from sim.experiment.running import Plan, Told, begin, carry_out
 from sim.experiment.where import Where
 from sim.experiment.worlds import WorldValues, play_worlds, waterfall_of, world_key
-from sim.results.compared import read_comparison, write_comparison
+from sim.results.compared import write_comparison
 from sim.results.comparison import COMPARISON, RUNS
 from sim.results.folder import clear, standing
 from sim.results.identity import slug
@@ -22,7 +23,6 @@ from sim.results.pairing import Pairing, Side, pair
 from sim.results.reading import Results, read_results
 from sim.results.waterfall import Waterfall
 from sim.results.work import Work, put_in_place
-from sim.results.work import standing as standing_work
 from sim.results.writing import sentences
 
 ToldOf = Callable[[str], Told]
@@ -46,33 +46,12 @@ class Compared:
 def begin_comparison(plan: ComparisonPlan, force: bool = False) -> Work | None:
     """The work in progress, locked for this process; `None` where the comparison is there already.
 
-    One that is there without a waterfall that is wanted now is made again with it, from the same runs. Raises
-    `ResultsError` where the folder is another's; nothing was changed then.
+    One that is there without a waterfall that is wanted now is made again with it, from the same runs.
     """
-    if _is_there(plan, force):
-        return None
-    work = Work.open(plan.folder, COMPARISON, plan.identity.plain(), anew=force)
-    try:
-        there = _is_there(plan, force)  # another process may have finished it a moment ago
-    except BaseException:
-        work.release()
-        raise
-    if there:
-        work.release()
-    return None if there else work
-
-
-def _is_there(plan: ComparisonPlan, force: bool) -> bool:
-    what, other = standing_work(plan.folder, COMPARISON, plan.identity.plain())
-    if what == "other" and not force:
-        raise ResultsError(
-            f"{plan.folder} holds another comparison, which differs in {', '.join(other)}; "
-            "choose another --out, or replace it with --force"
-        )
-    if what != "same":
-        return False
-    said = read_comparison(plan.folder).manifest
-    return set(plan.waterfalls) <= set(said["waterfalls"]) and not said["lost"]
+    return begin_work(
+        plan.folder, COMPARISON, plan.identity.plain(), force,
+        lambda said: set(plan.waterfalls) <= set(said["waterfalls"]) and nothing_lost(said),
+    )  # fmt: skip
 
 
 def carry_out_comparison(

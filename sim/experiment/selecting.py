@@ -14,6 +14,7 @@ from typing import Any
 from sim.analysis.estimates import Measure
 from sim.analysis.selection import FIRST, KimNelson
 from sim.errors import InputError, Problem, ResultsError
+from sim.experiment.beginning import begin_work
 from sim.experiment.blocks import blocks_of
 from sim.experiment.interrupts import stop_on_ctrl_c
 from sim.experiment.opening import Opened, names_of
@@ -26,7 +27,7 @@ from sim.results.identity import program_hash
 from sim.results.journal import Entry, Journal, Row
 from sim.results.manifest import installed_version
 from sim.results.selections import SELECTION, Chosen, SelectionIdentity, default_folder, write_selection
-from sim.results.work import Work, manifest_in, put_in_place, standing
+from sim.results.work import Work, put_in_place
 from sim.results.writing import sentences
 
 _BATCH = 25  # replications between looks at who is left; looks themselves go replication by replication
@@ -112,34 +113,8 @@ def _command(request: SelectionRequest) -> str:
 
 
 def begin_selection(plan: SelectionPlan, force: bool = False) -> Work | None:
-    """The work in progress, locked for this process; `None` where the selection is there already.
-
-    Raises `ResultsError` where the folder is another's; nothing was changed then.
-    """
-    if _is_there(plan, force):
-        return None
-    work = Work.open(plan.folder, SELECTION, plan.identity.plain(), anew=force)
-    try:
-        there = _is_there(plan, force)  # another process may have finished it a moment ago
-    except BaseException:
-        work.release()
-        raise
-    if there:
-        work.release()
-    return None if there else work
-
-
-def _is_there(plan: SelectionPlan, force: bool) -> bool:
-    what, other = standing(plan.folder, SELECTION, plan.identity.plain())
-    if what == "other" and not force:
-        raise ResultsError(
-            f"{plan.folder} holds another selection, which differs in {', '.join(other)}; "
-            "choose another --out, or replace it with --force"
-        )
-    if what != "same":
-        return False
-    said = manifest_in(plan.folder, SELECTION)
-    return said is not None and not said["lost"]
+    """The work in progress, locked for this process; `None` where the selection is there already."""
+    return begin_work(plan.folder, SELECTION, plan.identity.plain(), force)
 
 
 def carry_out_selection(plan: SelectionPlan, work: Work | None, where: Where, told: Told) -> tuple[Path, bool]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from sim.errors import InputError, Problem
 from sim.figures import FORMATS
@@ -17,10 +16,9 @@ from sim.figures.fates import fates
 from sim.figures.lots_over_time import lots_over_time
 from sim.figures.people import people
 from sim.figures.places import places
-from sim.figures.style import lay_out, save, styled
+from sim.figures.style import styled
 from sim.figures.tables import Tables
-from sim.figures.words import plain
-from sim.results.writing import sentences
+from sim.figures.writing import write_picture
 
 Picture = Callable[..., Axes]
 """Takes `Tables`, and `Axes` where its main panel should be drawn there; gives the `Axes` of that panel."""
@@ -63,11 +61,4 @@ def _check_formats(formats: Sequence[str]) -> None:
 
 @styled
 def _write(tables: Tables, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
-    figure = PICTURES[name](tables).figure
-    assert isinstance(figure, Figure), "a sheet of its own is no part of another figure"
-    lay_out(figure)
-    paths = [folder / f"{name}.{kind}" for kind in formats]
-    for path in paths:
-        with sentences(f"{path} can't be written"):
-            save(figure, path, plain(f"{name}: {tables.plan.name}"))
-    return paths
+    return write_picture(PICTURES[name](tables), folder, name, tables.plan.name, formats)

@@ -42,8 +42,19 @@ class Identity:
     @property
     def hash(self) -> str:
         """SHA-256 of what the user asked for; the program's own state is told apart beside it."""
-        asked = {key: value for key, value in self.plain().items() if key != "program"}
-        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        return hash_of(self.plain())
+
+
+def plain_of(identity: Any) -> dict[str, Any]:
+    """A frozen identity of several runs as JSON holds it."""
+    said: dict[str, Any] = json.loads(json.dumps(asdict(identity)))
+    return said
+
+
+def hash_of(asked: dict[str, Any]) -> str:
+    """SHA-256 of what was asked for; the program's own state is told apart beside it."""
+    kept = {key: value for key, value in asked.items() if key != "program"}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
 _WORDS = {

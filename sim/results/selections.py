@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.estimates import Measure, estimate
 from sim.analysis.paired import Difference, Value, paired
 from sim.errors import ResultsError
-from sim.results.identity import SCHEMA, slug
+from sim.results.identity import SCHEMA, hash_of, plain_of, slug
 from sim.results.manifest import NAME, commit, file_hash
 from sim.results.reading import Results, frame_of
 from sim.results.work import Kind, manifest_in
@@ -50,14 +49,12 @@ class SelectionIdentity:
 
     def plain(self) -> dict[str, Any]:
         """The identity as JSON holds it."""
-        said: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return said
+        return plain_of(self)
 
     @property
     def hash(self) -> str:
         """SHA-256 of what was asked for; the program's own state is told apart beside it."""
-        asked = {key: value for key, value in self.plain().items() if key != "program"}
-        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        return hash_of(self.plain())
 
 
 _WORDS = {

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sim.analysis.estimates import Measure
-from sim.results.identity import SCHEMA, slug
+from sim.results.identity import SCHEMA, hash_of, plain_of, slug
 from sim.results.work import Kind, manifest_in
 
 PICTURES = (
@@ -45,14 +44,12 @@ class SweepIdentity:
 
     def plain(self) -> dict[str, Any]:
         """The identity as JSON holds it."""
-        said: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return said
+        return plain_of(self)
 
     @property
     def hash(self) -> str:
         """SHA-256 of what was asked for; the program's own state is told apart beside it."""
-        asked = {key: value for key, value in self.plain().items() if key != "program"}
-        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        return hash_of(self.plain())
 
 
 _WORDS = {

@@ -12,8 +12,9 @@ from sim.experiment.opening import Opened, open_sides
 from sim.experiment.planning import Request, plan_run
 from sim.experiment.running import begin, carry_out
 from sim.experiment.where import Where
-from sim.results.compared import read_comparison, write_parquet
+from sim.results.compared import read_comparison
 from sim.results.folder import partial_of
+from sim.results.parquet import write_frames
 from sim.scenario.door import load_data
 
 
@@ -305,7 +306,7 @@ def test_a_table_that_was_changed_is_refused():
 def test_tables_are_written_as_parquet_too():
     duckdb = pytest.importorskip("duckdb")
     comparison = compare(side(), side("b", crews=3))
-    assert {path.name for path in write_parquet(comparison)} >= {"differences.parquet", "waterfall.parquet"}
+    assert {path.name for path in write_frames(comparison)} >= {"differences.parquet", "waterfall.parquet"}
     path = comparison.folder / "differences.parquet"
     found = duckdb.sql(f"SELECT difference FROM '{path}' WHERE response = 'extracted_share'").fetchall()
     assert found == [(headline(comparison)["mean"],)]

@@ -17,7 +17,7 @@ def _at(state: State) -> Ledger:
     return ledger
 
 
-@pytest.mark.parametrize(("before", "after"), product(State, State))
+@pytest.mark.parametrize(("before", "after"), list(product(State, State)))
 def test_a_step_is_taken_when_the_table_knows_it_and_refused_otherwise(before: State, after: State) -> None:
     ledger = _at(before)
     if after in LEGAL.get(before, ()):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ResultsError
+from sim.experiment.beginning import begin_work
 from sim.experiment.blocks import BLOCK, block_size
 from sim.experiment.interrupts import stop_on_ctrl_c
 from sim.experiment.running import Told
@@ -21,8 +21,8 @@ from sim.results.journal import Entry, Journal, Row, columns_of
 from sim.results.records import Block
 from sim.results.sweep_folder import SweepAbout, write_sweep
 from sim.results.sweep_tables import played
-from sim.results.sweeps import SWEEP, sweep_in
-from sim.results.work import Work, put_in_place, standing
+from sim.results.sweeps import SWEEP
+from sim.results.work import Work, put_in_place
 from sim.results.writing import sentences
 
 _WHOLE = "whole"
@@ -40,34 +40,8 @@ class SweepMade:
 
 
 def begin_sweep(plan: SweepPlan, force: bool = False) -> Work | None:
-    """The work in progress, locked for this process; `None` where the sweep is there already.
-
-    Raises `ResultsError` where the folder is another's; nothing was changed then.
-    """
-    if _is_there(plan, force):
-        return None
-    work = Work.open(plan.folder, SWEEP, plan.identity.plain(), anew=force)
-    try:
-        there = _is_there(plan, force)  # another process may have finished it a moment ago
-    except BaseException:
-        work.release()
-        raise
-    if there:
-        work.release()
-    return None if there else work
-
-
-def _is_there(plan: SweepPlan, force: bool) -> bool:
-    what, other = standing(plan.folder, SWEEP, plan.identity.plain())
-    if what == "other" and not force:
-        raise ResultsError(
-            f"{plan.folder} holds another sweep, which differs in {', '.join(other)}; "
-            "choose another --out, or replace it with --force"
-        )
-    if what != "same":
-        return False
-    said = sweep_in(plan.folder)
-    return said is not None and not said["lost"]  # what was lost with a worker is worth another try
+    """The work in progress, locked for this process; `None` where the sweep is there already."""
+    return begin_work(plan.folder, SWEEP, plan.identity.plain(), force)
 
 
 def done_before(work: Work) -> int:

@@ -6,17 +6,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures import FORMATS
 from sim.figures.compared.tables import points, points_axis, span
-from sim.figures.style import FAINT, INK, Head, lay_out, save, sheet, styled
+from sim.figures.style import FAINT, INK, Head, sheet, styled
 from sim.figures.swept.tables import LEVER, SHARES, told
-from sim.figures.words import counted, plain, short
+from sim.figures.words import counted, short
+from sim.figures.writing import write_picture
 from sim.results.selections import Selection, read_selection
-from sim.results.writing import sentences
 
 _MOST = 40
 _ZONE = "#EEF3F7"
@@ -108,11 +107,4 @@ def draw_all(folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]
     Raises `ResultsError` where the folder can't be read or written.
     """
     selection = read_selection(folder)
-    figure = differences(selection).figure
-    assert isinstance(figure, Figure), "a sheet of its own is no part of another figure"
-    lay_out(figure)
-    paths = [Path(folder) / f"differences.{kind}" for kind in formats]
-    for path in paths:
-        with sentences(f"{path} can't be written"):
-            save(figure, path, plain(f"differences: {selection.summary['response']}"))
-    return paths
+    return write_picture(differences(selection), Path(folder), "differences", selection.summary["response"], formats)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from sim.errors import InputError, Problem
 from sim.figures import FORMATS
@@ -16,9 +15,8 @@ from sim.figures.compared.replications import replications
 from sim.figures.compared.tables import ComparedTables
 from sim.figures.compared.timelines import timelines
 from sim.figures.compared.waterfall import waterfall
-from sim.figures.style import lay_out, save, styled
-from sim.figures.words import plain
-from sim.results.writing import sentences
+from sim.figures.style import styled
+from sim.figures.writing import write_picture
 
 PICTURES: dict[str, Callable[..., Axes]] = {
     "fates": fates,
@@ -49,11 +47,4 @@ def draw(folder: str | Path, name: str, formats: Sequence[str] = FORMATS) -> lis
 
 @styled
 def _write(tables: ComparedTables, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
-    figure = PICTURES[name](tables).figure
-    assert isinstance(figure, Figure), "a sheet of its own is no part of another figure"
-    lay_out(figure)
-    paths = [folder / f"{name}.{kind}" for kind in formats]
-    for path in paths:
-        with sentences(f"{path} can't be written"):
-            save(figure, path, plain(f"{name}: {tables.origin}"))
-    return paths
+    return write_picture(PICTURES[name](tables), folder, name, tables.origin, formats)

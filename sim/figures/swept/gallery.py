@@ -7,19 +7,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from sim.errors import InputError, Problem
 from sim.figures import FORMATS
-from sim.figures.style import lay_out, save, styled
+from sim.figures.style import styled
 from sim.figures.swept.bands import bands, variance
 from sim.figures.swept.grids import heat, response
 from sim.figures.swept.indices import correlations, morris, sobol
 from sim.figures.swept.many import parallel, pareto
 from sim.figures.swept.tables import SweptTables
 from sim.figures.swept.tornado import tornado
-from sim.figures.words import plain
-from sim.results.writing import sentences
+from sim.figures.writing import write_picture
 
 PICTURES: dict[str, Callable[..., Axes]] = {
     "response": response, "heat": heat, "tornado": tornado, "morris": morris, "sobol": sobol,
@@ -72,11 +70,4 @@ def draw(folder: str | Path, name: str, formats: Sequence[str] = FORMATS) -> lis
 
 @styled
 def _write(tables: SweptTables, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
-    figure = PICTURES[name](tables).figure
-    assert isinstance(figure, Figure), "a sheet of its own is no part of another figure"
-    lay_out(figure)
-    paths = [folder / f"{name}.{kind}" for kind in formats]
-    for path in paths:
-        with sentences(f"{path} can't be written"):
-            save(figure, path, plain(f"{name}: {tables.summary['name']}"))
-    return paths
+    return write_picture(PICTURES[name](tables), folder, name, tables.summary["name"], formats)
