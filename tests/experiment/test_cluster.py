@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from levers import StagedLevers
 from standin import cast, plan
 
 from sim.errors import InputError, ResultsError
 from sim.experiment.cluster import ClusterFleet, this_program
 from sim.experiment.interrupts import StopAsked
 from sim.experiment.running import begin, carry_out
+from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
+from sim.experiment.sweep.plan import SweepRequest, plan_sweep
 from sim.experiment.where import Where, check_address
 from sim.experiment.worker import Job
 
@@ -163,3 +166,50 @@ def test_addresses_without_encryption_stay_on_this_machine(address):
         check_address(address)
 
 
+
+
+SWEEP = """
+schema: 1
+name: A sweep
+scenario: little.yaml
+replications: 20
+factors:
+  crews: {path: places.camp.crews.count, range: [1, 6], steps: 6}
+  trucks: {path: lift.trucks.pool.count, range: [2, 6], steps: 5}
+"""
+LITTLE = """
+schema: 1
+name: A little camp
+calendar: {start: 2023-07-01, deadline: 2023-07-04}
+places:
+  camp: {role: camp, handover: 2023-07-04, evacuate: {port: [road]}, crews: {count: 2}, lots: {box: {unoe: 10}}}
+  port: {role: exit}
+classes:
+  box: {mass: 1.25 t, floor: 1.5, value: 40 kUSD, moves: [truck], prepare: 1 h}
+lift:
+  trucks: {pool: {count: 3, base: port, payload: 20 t, floor: 6}}
+  convoys: {at_once: 1, vehicles: {least: 1, most: 3}}
+routes:
+  road: {through: [camp, port], km: [100], a_day: {calm: 100 km}}
+"""
+
+
+def test_a_sweep_through_a_cluster_of_which_a_worker_is_killed_has_the_bytes_of_one_played_here(tmp_path):
+    (tmp_path / "little.yaml").write_text(LITTLE)
+    (tmp_path / "sweep.yaml").write_text(SWEEP)
+
+    def planned(name):
+        return plan_sweep(SweepRequest(str(tmp_path / "sweep.yaml"), out=tmp_path / name), StagedLevers())
+
+    here = planned("here")
+    carry_out_sweep(here, begin_sweep(here), Where(2), lambda *_: None)
+    with cluster() as (address, processes):
+        there = planned("there")
+
+        def told(done, _wanted, _failed):
+            if done > 100 and processes[1].poll() is None:
+                processes[1].kill()
+
+        carry_out_sweep(there, begin_sweep(there), Where(scheduler=address), told)
+        assert processes[1].wait() == -signal.SIGKILL
+    assert tables(tmp_path / "here") == tables(tmp_path / "there")
