@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.intervals import mean_of
 from sim.analysis.paired import Difference, Value, paired
 from sim.results.journal import Journal, Row
 from sim.results.records import Failure
@@ -19,20 +20,41 @@ _BASE = 0
 
 def write_effects(folder: Path, layout: SweepLayout, journal: Journal, wanted: Wanted) -> dict[str, Any]:
     """Writes effects.csv: a row a response and level that is not the base's. Raises `OSError`."""
-    base = played(journal, _BASE, wanted(_BASE))
+    base = _over_draws(layout, journal, wanted, _BASE)
     before = layout.settings(_BASE)
     with Table(folder / "effects.csv", COLUMNS) as table:
-        for draw in range(layout.draws, layout.size, layout.draws):
-            now = layout.settings(draw)
+        for lever_point in range(1, layout.lever_points):
+            now = layout.settings(lever_point * layout.draws)
             at = next(at for at, (one, other) in enumerate(zip(now, before, strict=True)) if one != other)
             factor = layout.factors[at]
-            found = differences(layout, base, played(journal, draw, wanted(draw)), layout.lever_points - 1)
-            for said in found:
+            here = _over_draws(layout, journal, wanted, lever_point)
+            for said in differences(layout, base, here, layout.lever_points - 1):
                 table.row(
                     said.measure.name, factor.name, factor.role, now[at][0], before[at][0], said.mean, said.low,
                     said.high, said.method, said.words,
                 )  # fmt: skip
     return {table.path.name: table.described}
+
+
+def _over_draws(
+    layout: SweepLayout, journal: Journal, wanted: Wanted, lever_point: int
+) -> tuple[list[Row], list[Failure]]:
+    """Rows of a lever point, each the mean over what was drawn there; one that failed at a draw has failed."""
+    points = range(lever_point * layout.draws, (lever_point + 1) * layout.draws)
+    found = [played(journal, point, wanted(point)) for point in points]
+    if layout.draws == 1:
+        return found[0]
+    failed = {row.replication: row for _, failures in found for row in failures}
+    by_draw = [{row.replication: row for row in rows} for rows, _ in found]
+    numbers = [number for number in by_draw[0] if all(number in draw for draw in by_draw)]
+    rows = [_mean_row([draw[number] for draw in by_draw]) for number in sorted(numbers)]
+    return rows, [failed[number] for number in sorted(failed)]
+
+
+def _mean_row(rows: Sequence[Row]) -> Row:
+    columns = zip(*(row.values for row in rows), strict=True)
+    values = tuple(None if None in column else mean_of([v for v in column if v is not None]) for column in columns)
+    return Row(rows[0].replication, rows[0].tape_hash, values)
 
 
 def differences(

@@ -336,3 +336,11 @@ def test_a_point_that_no_check_saw_and_is_no_scenario_is_recorded_as_failed():
     rows = swept.rows("failures")
     assert [row["point"] for row in rows] == [350]
     assert "out of range" in rows[0]["error"]
+
+
+def test_effects_are_over_all_draws_of_what_is_uncertain():
+    drawn = {"draws": 3, "factors": {"trucks": {"path": "lift.trucks.pool.count", "range": [2, 4]}}}
+    crews = "\n  crews: {path: places.camp.crews.count, levels: [3]}\n"
+    swept = sweep(planned(crews, design={"kind": "one_at_a_time"}, uncertain=drawn, responses=["extracted_share"]))
+    # a third crew brings out a lot of ten, and one more where there are four trucks: one draw of three
+    assert swept.rows("effects")[0]["difference"] == pytest.approx(0.4 / 3)

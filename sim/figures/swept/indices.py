@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,7 +14,10 @@ from sim.figures.style import FAINT, INK, Head, say, sheet, silent, styled
 from sim.figures.swept.tables import LEVER, SHARES, UNCERTAINTY, SweptTables, response_axis
 from sim.figures.words import short
 
-_MOST = 30
+_MOST, _MOST_NAMED = 30, 14
+_TELLING = 0.12
+"""Factors are named whose effect is this share of the largest, or more."""
+_LETTER, _LINE = 0.0085, 0.04  # of the width and height of the axes
 _COLOURS = {"lever": LEVER, "uncertainty": UNCERTAINTY}
 _ROLES = [(Patch(facecolor=LEVER), "lever: ours to choose"), (Patch(facecolor=UNCERTAINTY), "uncertainty: not ours")]
 
@@ -44,7 +49,8 @@ def morris(tables: SweptTables, ax: Axes | None = None) -> Axes:
             (Line2D([], [], color=FAINT, linestyle=":"), "sigma = mu*")]  # fmt: skip
     notes = [
         "mu*: mean size of the change when a factor moves over its whole range. sigma: how much that change varies;"
-        " above the line a factor acts differently from point to point, through others or in bends.",
+        " above the line a factor acts differently from point to point, through others or in bends. Named are those"
+        f" with an effect of at least {100 * _TELLING:.0f} % of the largest.",
         *tables.failed_words(),
     ]
     fig = sheet(4.6, Head(title, tables.origin, keys, 4), notes)
@@ -60,21 +66,42 @@ def _effects(ax: Axes, frame: pd.DataFrame, unit: str) -> Axes:
     ax.plot([0, end], [0, end], color=FAINT, linestyle=":", linewidth=1)
     ax.set_xlim(0, right * 1.25 or 1.0)
     ax.set_ylim(-0.04 * (up or 1.0), up * 1.12 or 1.0)
-    taken: list[float] = []
-    strongest = size.sort_values("value", ascending=False).head(_MOST)
-    for factor, row in strongest.iterrows():
-        y = float(spread.loc[str(factor), "value"])  # type: ignore[arg-type] # one figure a factor
-        lift = 4.0
-        while any(abs(y + lift * up / 260 - other) < up / 32 for other in taken) and lift < 40:  # noqa: PLR2004 - points
-            lift += 6.0
-        taken.append(y + lift * up / 260)
-        ax.annotate(short(factor, 28), (row["value"], y), (5, lift), textcoords="offset points", size=8)
+    telling = size[size["value"] >= _TELLING * size["value"].max()]
+    named = telling.sort_values("value", ascending=False).head(_MOST_NAMED)
+    heights = spread["value"].to_dict()
+    spots = [(float(row["value"]), float(heights[name])) for name, row in named.iterrows()]
+    for (x, y), name, (dx, dy, side) in zip(spots, named.index, _free(spots, named.index, ax), strict=True):
+        ax.annotate(short(name, 28), (x, y), (dx, dy), textcoords="offset points", size=8, ha=side)
     words = ", points of a share" if unit in SHARES else f", {unit}"
     ax.set_xlabel(f"mu*{words}")
     ax.set_ylabel(f"sigma{words}")
     for which in ("x", "y"):
         response_axis(ax, unit, which)
     return ax
+
+
+def _free(
+    spots: Sequence[tuple[float, float]], names: Iterable[object], ax: Axes
+) -> Iterator[tuple[float, float, str]]:
+    """Where each name stands beside its point: right or left, above or below, wherever none stands yet."""
+    wide, high = _LETTER * ax.get_xlim()[1], _LINE * (ax.get_ylim()[1] - ax.get_ylim()[0])
+    taken = [(x - wide, x + wide, y - high / 3, y + high / 3) for x, y in spots]
+    for (x, y), name in zip(spots, names, strict=True):
+        long = wide * len(short(name, 28))
+        boxes = {
+            (6.0, 3.0, "left"): (x + wide, x + wide + long, y, y + high),
+            (6.0, -10.0, "left"): (x + wide, x + wide + long, y - high, y),
+            (-6.0, 3.0, "right"): (x - wide - long, x - wide, y, y + high),
+            (-6.0, -10.0, "right"): (x - wide - long, x - wide, y - high, y),
+        }
+        free = [spot for spot, box in boxes.items() if not any(_overlap(box, other) for other in taken)]
+        chosen = free[0] if free else (6.0, 3.0, "left")
+        taken.append(boxes[chosen])
+        yield chosen
+
+
+def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
 
 
 @styled
