@@ -59,7 +59,7 @@ _WORDS = {
     "pareto": "the front", "without": "the causes taken off", "version": "the version of drawdown",
     "program": "the program", "schema": "the form of the results",
 }  # fmt: skip
-_TELLING = ("name", "design", "seed", "replications", "precision", "most", "without", "version")
+_TELLING = ("name", "seed", "replications", "precision", "most", "without", "version")
 
 
 def differing(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
