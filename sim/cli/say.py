@@ -45,6 +45,9 @@ def _write(stream: IO[str] | None, text: str) -> None:
         stream.flush()
     except BrokenPipeError:
         _deafen(stream)
+    except OSError:  # told once; what Python still holds must not fail again when it ends
+        _deafen(stream)
+        raise
     except ValueError:  # the stream was closed
         return
 

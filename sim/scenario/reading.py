@@ -107,7 +107,7 @@ def _read_bytes(path: str, shown_as: str, through_links: bool) -> bytes:
         )
         handle = os.open(path, flags if through_links else flags | getattr(os, "O_NOFOLLOW", 0))
     except (OSError, ValueError) as error:
-        raise refuse(shown_as, _why(error), near=_neighbour(path, error), allowed=_allowed(error)) from None
+        raise refuse(shown_as, _why(error), near=_neighbour(path, shown_as, error), allowed=_allowed(error)) from None
     with os.fdopen(handle, "rb") as file:
         _refuse_kind(os.fstat(file.fileno()), path, shown_as)
         try:
@@ -150,7 +150,7 @@ def _allowed(error: Exception) -> str | None:
     return START if getattr(error, "errno", None) == errno.ENOENT else None
 
 
-def _neighbour(path: str, error: Exception) -> str | None:
+def _neighbour(path: str, shown_as: str, error: Exception) -> str | None:
     if getattr(error, "errno", None) != errno.ENOENT:
         return None
     folder, name = os.path.split(path)
@@ -159,4 +159,4 @@ def _neighbour(path: str, error: Exception) -> str | None:
     except OSError:
         return None
     near = nearest(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml", found)
-    return None if near is None else os.path.join(folder, near)
+    return None if near is None else os.path.join(os.path.dirname(shown_as), near)

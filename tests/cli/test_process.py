@@ -48,7 +48,9 @@ def test_a_reader_that_went_away_is_no_reason_for_a_traceback(here):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
-def test_an_answer_that_can_not_be_written_is_a_sentence(here):
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_answer_that_can_not_be_written_is_a_sentence(here, monkeypatch, unbuffered):
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
     with Path("/dev/full").open("w") as full:
         said = staged({}, *RUN, "-j", "1", capture_output=False, stdout=full, stderr=subprocess.PIPE)
     assert said.returncode == 3

@@ -1,0 +1,83 @@
+"""Figures of replications against figures known on paper: exact ones, and those of chance by their z."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sim.analysis.intervals import mean_of
+
+ERROR = 1e-3
+"""Chance that any of all z lies beyond the limit, or that the sum of their squares leaves its band, by luck alone."""
+_POWER = 5.62
+"""Standard errors by which a mean must be off to be found nearly always."""
+
+Of = str | Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What replications showed of one expectation: the figure, its z where chance has a say, and whether it holds.
+
+    `bias` is the relative error that would have shown with so many replications; `None` where that has no meaning.
+    """
+
+    value: float | None
+    z: float | None
+    holds: bool
+    bias: float | None = None
+
+
+def exact(values: Sequence[float | None], equals: float | None) -> Found:
+    """Whether every value is the figure, to the last digit; `None` is a share of nothing."""
+    odd = [value for value in values if value != equals]
+    return Found(odd[0] if odd else equals, None, not odd and bool(values))
+
+
+def at_most(values: Sequence[float | None], bound: float) -> Found:
+    """Whether no value lies above a bound."""
+    known = [value for value in values if value is not None]
+    return Found(max(known, default=None), None, bool(known) and len(known) == len(values) and max(known) <= bound)
+
+
+def by_chance(values: Sequence[float | None], of: Of, equals: float, limit: float) -> Found:
+    """How many standard errors a mean, a variance or the share of one value lies off its figure."""
+    known = [value for value in values if value is not None]
+    if len(known) < len(values) or len(known) < 2:  # noqa: PLR2004 - one value has no spread
+        return Found(None, None, holds=False)
+    value, error = _statistic(known, of, equals)
+    if error == 0:
+        return Found(value, 0.0 if value == equals else math.inf, value == equals)
+    z = (value - equals) / error
+    bias = _POWER * error / abs(equals) if equals else None
+    return Found(value, z, abs(z) < limit, bias)
+
+
+def _statistic(values: Sequence[float], of: Of, equals: float) -> tuple[float, float]:
+    """The statistic and its standard error."""
+    count, mean = len(values), mean_of(values)
+    second = mean_of([(value - mean) ** 2 for value in values])
+    if of == "mean":
+        return mean, math.sqrt(second / (count - 1))
+    if of == "variance":
+        fourth = mean_of([(value - mean) ** 4 for value in values])
+        return second * count / (count - 1), math.sqrt(max(fourth - second**2, 0.0) / count)
+    assert isinstance(of, Mapping), "a statistic is mean, variance or the share at a value"
+    at = of["share_at"]
+    share = sum(math.isclose(value, at) for value in values) / count
+    return share, math.sqrt(equals * (1 - equals) / count)
+
+
+def limit_of(count: int) -> float:
+    """The z that none of so many passes by luck but once in a thousand times (Bonferroni)."""
+    from scipy.special import ndtri  # noqa: PLC0415 - heavy
+
+    return float(-ndtri(ERROR / (2 * max(count, 1))))
+
+
+def band_of_squares(count: int) -> tuple[float, float]:
+    """Between which ends the sum of so many squared z lies, but once in a thousand times."""
+    from scipy.special import chdtri  # noqa: PLC0415 - heavy
+
+    return float(chdtri(count, 1 - ERROR / 2)), float(chdtri(count, ERROR / 2))
