@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("sim.cli.compare:compare", "scenarios or results side by side, paired by the same luck"),
     "sweep": ("sim.cli.sweep:sweep", "a design over factors of a scenario; resumable; gates for CI"),
     "select": ("sim.cli.select:select", "which of several scenarios is best, with what confidence"),
+    "verify": ("sim.cli.verify:verify", "the model against paper and pencil"),
     "trace": ("sim.cli.trace:trace", "one replication, event by event; one lot's life"),
     "plot": ("sim.cli.plot:plot", "the pictures of a folder again: of a run, comparison, sweep or selection"),
     "check": ("sim.cli.scenario_commands:check", "read and validate scenarios and sweeps; numbers without a source"),

@@ -119,6 +119,7 @@ def verify(
         for at, most in enumerate(wanted) for first in range(1, most + 1, BLOCK)
     ]  # fmt: skip
     done = 0
+    told(0, sum(wanted), 0)
     with stop_on_ctrl_c() as stop, fleet_at(where, casts, sum(wanted), stop) as fleet:
         for job, block in fleet.play(jobs):
             records[job.cast] += block.records
