@@ -28,15 +28,16 @@ class Casts:
         return replace(cast(), keeps="responses")
 
 
+@pytest.mark.slow
 def test_a_replication_that_never_ends_is_recorded_and_the_rest_is_played():
     began = time.monotonic()
-    with Fleet([replace(cast(), make=Endless)], 2, patience_s=2.0) as fleet:
+    with Fleet([replace(cast(), make=Endless)], 2, patience_s=6.0) as fleet:
         played = list(fleet.play(Job(1, tuple(range(first, first + 5))) for first in range(1, 31, 5)))
     rows = sorted(row.replication for _, block in played for row in block.records)
     failures = [(row.replication, row.kind, row.error) for _, block in played for row in block.failures]
     assert rows == [number for number in range(1, 31) if number != 5]
-    assert failures == [(5, "failed", "it did not end within 2 s")]
-    assert time.monotonic() - began > 2.0
+    assert failures == [(5, "failed", "it did not end within 6 s")]
+    assert time.monotonic() - began > 6.0
 
 
 @pytest.mark.parametrize("workers", [1, 2])
