@@ -92,7 +92,8 @@ class HalfWidth(click.ParamType[tuple[str, float]]):
 def changes(command: _Command) -> _Command:
     """--seed, --set, --without, --strict: of all commands that play."""
     for option in reversed((
-        click.option("--seed", type=Whole(0, MOST_SEED), default=1, show_default=True, help="Whose luck."),
+        click.option("--seed", type=Whole(0, MOST_SEED), default=1,
+                     show_default="1, or as a sweep file or a folder has it", help="Whose luck."),
         click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change the scenario."),
         click.option("--without", multiple=True, metavar="CAUSE", help="Take a cause off the tape."),
         click.option("--strict", is_flag=True, help="Warnings are errors."),
