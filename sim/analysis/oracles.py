@@ -21,12 +21,14 @@ class Found:
     """What replications showed of one expectation: the figure, its z where chance has a say, and whether it holds.
 
     `bias` is the relative error that would have shown with so many replications; `None` where that has no meaning.
+    `said` names what differs where figures of two scenarios are compared.
     """
 
     value: float | None
     z: float | None
     holds: bool
     bias: float | None = None
+    said: str = ""
 
 
 def exact(values: Sequence[float | None], equals: float | None) -> Found:

@@ -101,6 +101,9 @@ def _line(oracle: Oracle, one: Checked) -> str:
 
     dot = "●" if one.found.holds else "○ DOES NOT HOLD:"
     name = padded(clipped(Path(oracle.file).stem, _NAME - 1), _NAME)
+    if one.expected.same_as is not None:
+        differs = f"; differs in {one.found.said}" if one.found.said else ""
+        return f"{dot} {name} the same as {one.expected.same_as} by place, {_times(one)}{differs}"
     at = f" at {one.expected.at}" if one.expected.at else ""
     of = "" if one.expected.test == "exact" else f" ({_of(one.expected.of)} of {one.expected.replications:,})"
     line = f"{dot} {name} {one.expected.response}{at}{of}: {_figure(one.expected.equals)}"
@@ -111,6 +114,10 @@ def _line(oracle: Oracle, one: Checked) -> str:
     if one.found.bias is not None and one.found.bias < 1:
         line += f"; an error of {100 * one.found.bias:.2g} % would have shown"
     return line
+
+
+def _times(one: Checked) -> str:
+    return "1 replication" if one.expected.replications == 1 else f"{one.expected.replications:,} replications"
 
 
 def _of(of: Any) -> str:
@@ -126,8 +133,8 @@ def _plain(found: Verified) -> dict[str, Any]:
         "seed": found.seed, "holds": found.holds, "limit": found.limit, "squares": found.squares,
         "band": list(found.band),
         "oracles": [
-            {"file": oracle.file, "name": oracle.name, "holds": oracle.holds, "failed": len(oracle.failures),
-             "expectations": [_plain_one(one) for one in oracle.checked]}
+            {"file": oracle.file, "name": oracle.name, "seed": oracle.seed, "holds": oracle.holds,
+             "failed": len(oracle.failures), "expectations": [_plain_one(one) for one in oracle.checked]}
             for oracle in found.oracles
         ],
     }  # fmt: skip
@@ -137,6 +144,6 @@ def _plain_one(one: Checked) -> dict[str, Any]:
     expected, found = one.expected, one.found
     return {
         "response": expected.response, "at": expected.at, "of": _of(expected.of), "test": expected.test,
-        "equals": expected.equals, "value": found.value, "z": found.z, "bias": found.bias, "holds": found.holds,
-        "kills": list(expected.kills),
+        "equals": expected.equals, "same_as": expected.same_as, "value": found.value, "z": found.z, "bias": found.bias,
+        "holds": found.holds, "kills": list(expected.kills),
     }  # fmt: skip

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.analysis.groups import MEASURES
-from sim.analysis.oracles import Found, at_most, band_of_squares, by_chance, exact, limit_of
+from sim.analysis.oracles import Found, band_of_squares, limit_of
 from sim.errors import InputError, Problem
+from sim.experiment import expecting
 from sim.experiment.blocks import BLOCK
+from sim.experiment.expecting import Side, found_of
 from sim.experiment.interrupts import stop_on_ctrl_c
 from sim.experiment.planning import Stage, stage
 from sim.experiment.running import Told
 from sim.experiment.where import Where, fleet_at
-from sim.experiment.worker import Cast, Job
+from sim.experiment.worker import Job
 from sim.results.records import Failure, Record
 from sim.scenario.door import Loaded, load
 from sim.scenario.plan import Expectation
@@ -22,7 +24,6 @@ from sim.scenario.plan import Expectation
 SEED = 20231231
 FOLDER = Path("tests/verification/oracles")
 """Where the oracles of the project are, below the current folder or its own."""
-_SHARE = "_share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Oracle:
-    """One oracle scenario: its file, name, what it was held to, and replications that failed."""
+    """One oracle scenario: its file, name and seed, what it was held to, and replications that failed."""
 
     file: str
     name: str
+    seed: int
     checked: tuple[Checked, ...]
     failures: tuple[Failure, ...] = ()
 
@@ -61,7 +63,7 @@ class Verified:
     @property
     def zs(self) -> list[float]:
         """The z of every expectation that chance has a say in."""
-        return [one.found.z for oracle in self.oracles for one in oracle.checked if one.found.z is not None]
+        return _zs(self.oracles)
 
     @property
     def holds(self) -> bool:
@@ -106,71 +108,85 @@ def _files(path: Path) -> list[Path]:
     return found
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A scenario to be played for an oracle: its own, or one that must have the same figures."""
+
+    loaded: Loaded
+    seed: int
+    replications: int
+
+
+def seed_of(seed: int, file: str) -> int:
+    """The seed of one oracle under a seed of all, so that no two of them share their luck; by the name of the file."""
+    return int.from_bytes(hashlib.blake2b(ascii((seed, Path(file).stem)).encode(), digest_size=6).digest())
+
+
 def verify(
     oracles: Sequence[tuple[str, Loaded]], seed: int, where: Where, told: Told, on: Stage = stage
 ) -> Verified:
     """Plays all oracles and judges them. Raises `ResultsError` and `KeyboardInterrupt` as every playing does."""
-    casts = [on(loaded.scenario, frozenset()) for _, loaded in oracles]
-    wanted = [max(one.replications for one in loaded.scenario.expect) for _, loaded in oracles]
-    records: list[list[Record]] = [[] for _ in oracles]
-    failures: list[list[Failure]] = [[] for _ in oracles]
+    parts = list(_parts(oracles, seed))
+    casts = [on(part.loaded.scenario, frozenset()) for part in parts]
+    records: list[list[Record]] = [[] for _ in parts]
+    failures: list[list[Failure]] = [[] for _ in parts]
     jobs = [
-        Job(seed, tuple(range(first, min(first + BLOCK, most + 1))), at)
-        for at, most in enumerate(wanted) for first in range(1, most + 1, BLOCK)
+        Job(part.seed, tuple(range(first, min(first + BLOCK, part.replications + 1))), at)
+        for at, part in enumerate(parts) for first in range(1, part.replications + 1, BLOCK)
     ]  # fmt: skip
+    whole = sum(part.replications for part in parts)
     done = 0
-    told(0, sum(wanted), 0)
-    with stop_on_ctrl_c() as stop, fleet_at(where, casts, sum(wanted), stop) as fleet:
+    told(0, whole, 0)
+    with stop_on_ctrl_c() as stop, fleet_at(where, casts, whole, stop) as fleet:
         for job, block in fleet.play(jobs):
             records[job.cast] += block.records
             failures[job.cast] += block.failures
             done += len(block.numbers)
-            told(done, sum(wanted), sum(map(len, failures)))
+            told(done, whole, sum(map(len, failures)))
+    sides = [
+        Side(part.loaded.scenario, cast, sorted(rows, key=lambda row: row.replication))
+        for part, cast, rows in zip(parts, casts, records, strict=True)
+    ]
+    return _judged(oracles, seed, sides, failures)
+
+
+def _parts(oracles: Sequence[tuple[str, Loaded]], seed: int) -> Iterator[_Part]:
+    """For each oracle its own scenario, then those that must have the same figures."""
+    for file, loaded in oracles:
+        expect, own = loaded.scenario.expect, seed_of(seed, file)
+        yield _Part(loaded, own, max(one.replications for one in expect))
+        for at, one in enumerate(expect):
+            if one.same_as is not None:
+                yield _Part(expecting.load_other(file, at, one), own, one.replications)
+
+
+def _judged(
+    oracles: Sequence[tuple[str, Loaded]], seed: int, sides: Sequence[Side], failures: Sequence[Sequence[Failure]]
+) -> Verified:
+    """Every expectation of every oracle, with the sides in the order of `_parts`."""
     limit = limit_of(sum(one.test == "z" for _, loaded in oracles for one in loaded.scenario.expect))
-    judged = tuple(
-        Oracle(file, loaded.scenario.name, tuple(
-            Checked(one, _found(one, sorted(rows, key=lambda row: row.replication), cast, limit))
-            for one in loaded.scenario.expect
-        ), tuple(lost))
-        for (file, loaded), cast, rows, lost in zip(oracles, casts, records, failures, strict=True)
-    )  # fmt: skip
-    whole = Verified(seed, judged, limit, 0.0, (0.0, 0.0))
-    return Verified(seed, judged, limit, sum(z * z for z in whole.zs), band_of_squares(max(len(whole.zs), 1)))
+    following = iter(zip(sides, failures, strict=True))
+    judged = []
+    for file, loaded in oracles:
+        mine, failed = next(following)
+        checked, lost = [], list(failed)
+        for one in loaded.scenario.expect:
+            other, also = next(following) if one.same_as is not None else (None, ())
+            lost += also
+            missing = bool(lost) and one.same_as is not None
+            found = Found(None, None, holds=False, said="replications that failed") if missing else found_of(
+                one, mine, other, limit
+            )  # fmt: skip
+            checked.append(Checked(one, found))
+        judged.append(Oracle(file, loaded.scenario.name, seed_of(seed, file), tuple(checked), tuple(lost)))
+    squares = sum(z * z for z in _zs(judged))
+    return Verified(seed, tuple(judged), limit, squares, band_of_squares(max(len(_zs(judged)), 1)))
 
 
-def _found(expected: Expectation, records: Sequence[Record], cast: Cast, limit: float) -> Found:
-    values = [_value(expected, row, cast.layout.fates) for row in records[: expected.replications]]
-    if expected.test == "exact":
-        return exact(values, expected.equals)
-    if expected.equals is None:
-        return Found(None, None, holds=False)
-    if expected.test == "bound":
-        return at_most(values, expected.equals)
-    said = expected.of
-    of: str | Mapping[str, float] = said if isinstance(said, str) else {"share_at": said["share_at"]}
-    return by_chance(values, of, expected.equals, limit)
-
-
-def _value(expected: Expectation, row: Record, fates: Sequence[str]) -> float | None:
-    """A response of one replication: of the mission, or the share of a place or class."""
-    if expected.at is None:
-        return row.responses[expected.response]
-    fate, _, measure = expected.response.partition(_SHARE)
-    groups = [row.shares[key] for key in (f"place\t{expected.at}", f"class\t{expected.at}") if key in row.shares]
-    at = fates.index(fate) * len(MEASURES) + MEASURES.index(measure)
-    return groups[0][at] if groups else None
+def _zs(oracles: Iterable[Oracle]) -> list[float]:
+    return [one.found.z for oracle in oracles for one in oracle.checked if one.found.z is not None]
 
 
 def problems_of(oracles: Sequence[tuple[str, Loaded]], on: Stage = stage) -> list[Problem]:
-    """Expectations of what there is not: an unknown response, or a figure by place that is no share."""
-    found = []
-    for file, loaded in oracles:
-        layout = on(loaded.scenario, frozenset()).layout
-        known = {measure.name for measure in layout.measures}
-        for at, one in enumerate(loaded.scenario.expect):
-            fate, _, measure = one.response.partition(_SHARE)
-            share = fate in layout.fates and measure in MEASURES and _SHARE in one.response
-            if (one.at is None and one.response not in known) or (one.at is not None and not share):
-                what = "there is no such response" if one.at is None else "by place or class there are shares only"
-                found.append(Problem(f"expect.{at}.response", what, one.response, file=file))
-    return found
+    """What oracles expect that there is not."""
+    return [problem for file, loaded in oracles for problem in expecting.problems_of(file, loaded, on)]

@@ -151,10 +151,10 @@ class Source(Part):
 class Expectation(Part):
     """What an oracle must show."""
 
-    response: str
-    """Name of a response."""
+    response: str | None = None
+    """Name of a response; needed where `same_as` is not given."""
     at: str | None = None
-    """Place or class it is meant for; the mission where not given."""
+    """Place or class it is meant for, or a cause where the response is `not_out_share`; the mission where not given."""
     of: Literal["mean", "variance"] | dict[Literal["share_at"], Number] = "mean"
     """What of its distribution over replications."""
     equals: Number | None = None

@@ -121,18 +121,22 @@ class Reviews:
 
     def _by_last_moment(self, site: Site, *, sensitive_only: bool) -> None:
         """Condemn at the latest time at which all that is left can still be destroyed by the handover."""
+        when = self._last_moment(site, sensitive_only=sensitive_only)
+        if when is not None and when < self.clock.now_s + self.policy.review_s:
+            self.clock.call(when, Kind.REVIEW, lambda: self._moment(site, sensitive_only=sensitive_only))
+
+    def _last_moment(self, site: Site, *, sensitive_only: bool) -> int | None:
+        """The last moment for what is left now, not before now; `None` where nothing is, or there is no handover."""
         lots = self._at_stake(site, sensitive_only=sensitive_only)
         until_s = site.people.crews_until_s
         if not lots or until_s is None:
-            return
+            return None
         order = sorted(lots, key=self.setting.stock.disposal_rank.__getitem__)
         crews = max(1, site.people.crews_allowed())
         work_s = makespan([self.setting.stock.destroy_s[lot] for lot in order], crews)
         hours = site.tape.hours[site.name]
         latest = hours.latest_start(until_s, work_s) if work_s else until_s
-        when = self.clock.now_s if latest is None else max(latest, self.clock.now_s)
-        if when < self.clock.now_s + self.policy.review_s:
-            self.clock.call(when, Kind.REVIEW, lambda: self._moment(site, sensitive_only=sensitive_only))
+        return self.clock.now_s if latest is None else max(latest, self.clock.now_s)
 
     def _at_stake(self, site: Site, *, sensitive_only: bool) -> list[int]:
         """Lots here that would be left: not condemned, and not vehicles ready to leave with the rear party."""
@@ -145,7 +149,13 @@ class Reviews:
         ]
 
     def _moment(self, site: Site, *, sensitive_only: bool) -> None:
-        if site.open:
+        """The moment has come, unless less is left by now than was reckoned with: then it comes later."""
+        if not site.open:
+            return
+        when = self._last_moment(site, sensitive_only=sensitive_only)
+        if when is not None and when > self.clock.now_s:
+            self.clock.call(when, Kind.REVIEW, lambda: self._moment(site, sensitive_only=sensitive_only))
+        elif when is not None:
             self.condemn(site, self._at_stake(site, sensitive_only=sensitive_only))
 
     # what follows
