@@ -115,7 +115,9 @@ class Air:
         if not (base_open and flying[site.name].is_open(land) and flying[leg.dest].is_open(at_dest)):
             return None
         mog = site.place.strip.mog if site.place.strip else None
-        there = [s for s in self.under_way if s.origin == site.name and not s.loaded and s.land_s < off and land < s.off_s]
+        there = [
+            s for s in self.under_way if s.origin == site.name and not s.loaded and s.land_s < off and land < s.off_s
+        ]
         if mog is not None and len(there) >= mog:
             return None
         return Sortie(tail, site.name, leg.dest, room, land, off, True, False)

@@ -117,7 +117,9 @@ class Disposal:
         sensitive = [lot for lot in lots if lot.sensitive]
         at = self.last_moment(site, sensitive)
         if sensitive and (at is None or at <= now):
-            self._condemn([lot for lot in sensitive if not (lot.state == READY and self.world.road.drives_out(site, lot))])
+            self._condemn(
+                [lot for lot in sensitive if not (lot.state == READY and self.world.road.drives_out(site, lot))]
+            )
         elif at is not None:
             self._wake(site, at)
 

@@ -25,7 +25,9 @@ class Road:
         self.world = world
         self.convoys: dict[str, int] = {}
         pools = world.scenario.lift.trucks
-        self.trucks = [Truck(name, i, pools[name], pools[name].base) for name in world.pools() for i in range(pools[name].count)]
+        self.trucks = [
+            Truck(name, i, pools[name], pools[name].base) for name in world.pools() for i in range(pools[name].count)
+        ]
 
     def room(self, name: str) -> Room:
         """What a truck of a pool can carry."""
@@ -81,7 +83,11 @@ class Road:
             self.world.enter(lot, LOADING)
         work = self._own(truck, "load") + sum(lot.load for lot in load)
         now = self.world.clock.now_s
-        if not work and site.working.is_open(now) and (site.loaders is None or site.loaders.count < site.loaders.capacity):
+        if (
+            not work
+            and site.working.is_open(now)
+            and (site.loaders is None or site.loaders.count < site.loaders.capacity)
+        ):
             truck.state = "loaded"
         else:
             truck.process = self.world.clock.process(self._loading(site, truck, work))
@@ -137,9 +143,9 @@ class Road:
         trucks = [t for t in self.trucks if t.where == site.name and t.state == "loaded" and t.dest == road.dest]
         if not world.tape.road_cleared(road.route, "trucks", day):
             trucks = []
-        cleared = world.tape.road_cleared(road.route, "people", day) and site.place.people is None
+        cleared = world.tape.road_cleared(road.route, "people", day)
         cars = [lot for lot in site.shipping() if lot.drives] if cleared and not site.closed else []
-        cars = lift_order(world, cars, None)
+        cars = self._driven(site, lift_order(world, cars, None))
         trucks = trucks[: rules.vehicles.most]
         cars = cars[: rules.vehicles.most - len(trucks)]
         many = len(trucks) + len(cars)
@@ -155,6 +161,24 @@ class Road:
         for truck in trucks:
             truck.state = "moving"
         world.clock.process(self._march(road, trucks, cars))
+        self._drive_off(site, cars)
+
+    @staticmethod
+    def _driven(site: Site, cars: list[Lot]) -> list[Lot]:
+        if site.place.people is None:
+            return cars
+        people = site.people.present if site.handed_over else site.people.due()
+        chosen: list[Lot] = []
+        for lot in cars:
+            if lot.kind.crew <= people:
+                people -= lot.kind.crew
+                chosen.append(lot)
+        return chosen
+
+    def _drive_off(self, site: Site, cars: list[Lot]) -> None:
+        if site.place.people is not None and cars:
+            people = site.people.present if site.handed_over else site.people.due()
+            site.people.leave(min(people, sum(lot.kind.crew + lot.kind.seats for lot in cars)))
 
     def _march(
         self, road: RoadLeg, trucks: list[Truck], cars: list[Lot], empty: bool = False
@@ -167,7 +191,10 @@ class Road:
         for lot in [*(lot for truck in trucks for lot in truck.lots), *cars]:
             world.depart(lot)
         luck = world.tape.convoy(road.route, n, road.km, clock.now_s)
-        halts = sorted([(m.at_km, m.delay_s, m) for m in luck.mishaps] + [(km, s, None) for km, s in luck.stops], key=lambda h: h[0])
+        halts = sorted(
+            [(m.at_km, m.delay_s, m) for m in luck.mishaps] + [(km, s, None) for km, s in luck.stops],
+            key=lambda h: h[0],
+        )
         gone = 0.0
         for at_km, delay, mishap in halts:
             at = world.tape.march[road.route].arrival(clock.now_s, at_km - gone)
@@ -208,7 +235,9 @@ class Road:
 
     def _unload(self, site: Site, truck: Truck | None, lots: list[Lot]) -> Generator[Event, None, None]:
         own = self._own(truck, "unload") if truck is not None else 0
-        driver = truck or Truck("", lots[0].index, next(iter(self.world.scenario.lift.trucks.values()), None), site.name)  # type: ignore[arg-type]
+        driver = truck or Truck(
+            "", lots[0].index, next(iter(self.world.scenario.lift.trucks.values()), None), site.name
+        )  # type: ignore[arg-type]
         yield from self._with_loader(site, driver, own + sum(lot.unload for lot in lots))
         for lot in lots:
             self.world.unload(lot, site.name)

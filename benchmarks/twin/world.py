@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simpy.events import Event
 
 from benchmarks.twin.air import Air
-from benchmarks.twin.clock import DISPATCH, ENDS, FATES, THREATS, WINDOWS, Clock
+from benchmarks.twin.clock import DISPATCH, THREATS, WINDOWS, Clock
 from benchmarks.twin.disposal import Disposal
 from benchmarks.twin.road import Road
 from benchmarks.twin.site import Site
@@ -41,9 +41,7 @@ class Twin:
             name: [Tail(name, i, fleet[name], free_s=fleet[name].from_s or 0) for i in range(fleet[name].count)]
             for name in sorted(fleet, key=frame.aircraft_rank.__getitem__)
         }
-        self.sites = {
-            name: Site(self, name) for name in sorted(self.scenario.places, key=frame.place_rank.__getitem__)
-        }
+        self.sites = {name: Site(self, name) for name in sorted(self.scenario.places, key=frame.place_rank.__getitem__)}
         self.air, self.road, self.disposal = Air(self), Road(self), Disposal(self)
         self.unliftable = frozenset(lot.index for lot in self.lots if not self._liftable(lot))
 
@@ -132,8 +130,12 @@ class Twin:
         many = self.scenario.policy.dispatch == "largest_backlog"
         return sorted(
             self.sites.values(),
-            key=lambda s: (-len(s.shipping()) if many else 0, s.handover_s if s.handover_s is not None else 1 << 60, s.rank),
-        )  # fmt: skip
+            key=lambda s: (
+                -len(s.shipping()) if many else 0,
+                s.handover_s if s.handover_s is not None else 1 << 60,
+                s.rank,
+            ),
+        )
 
     def ask(self, site: Site | None = None) -> None:
         """Ask for a dispatch in this pass."""
@@ -223,6 +225,3 @@ class Twin:
             else:
                 fate = "abandoned"
             self.strike(lot, fate)
-
-
-
