@@ -46,7 +46,7 @@ class Air:
         tape, seats = self.world.tape, 0
         for name, tails in self.world.tails.items():
             legs = [option.air[name] for option in self.world.network.options[site.name] if name in option.air]
-            if not legs or not tape.air_cleared(site.name, "people", day):
+            if not legs or not tails or not tape.air_cleared(site.name, "people", day):
                 continue
             if tape.air_cleared(legs[0].dest, "people", day):
                 fit = [tail for tail in tails if not tail.lost and tape.fit(name, tail.number, day)]

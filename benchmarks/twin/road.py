@@ -105,17 +105,18 @@ class Road:
         truck.state, truck.process = "loaded", None
         self.world.ask(site)
 
-    def _with_loader(self, site: Site, truck: Truck, work: int) -> Generator[Event, None, None]:
+    def _with_loader(self, site: Site, truck: Truck | None, work: int) -> Generator[Event, None, None]:
         clock = self.world.clock
-        rank = self.world.frame.pool_rank[truck.pool_name] if truck.pool_name else 0
+        rank = self.world.frame.pool_rank[truck.pool_name] if truck is not None else 0
+        number = truck.number if truck is not None else 0
         if site.loaders is None:
             end = site.working.finish(clock.now_s, work)
-            yield clock.moment(end, ENDS, rank, truck.number) if end is not None else clock.event()
+            yield clock.moment(end, ENDS, rank, number) if end is not None else clock.event()
             return
         with site.loaders.request() as request:
             yield request
             end = site.working.finish(clock.now_s, work)
-            yield clock.moment(end, ENDS, rank, truck.number) if end is not None else clock.event()
+            yield clock.moment(end, ENDS, rank, number) if end is not None else clock.event()
 
     def stop_loading(self, site: Site) -> None:
         """Handover: what is not loaded stays ready."""
@@ -235,10 +236,7 @@ class Road:
 
     def _unload(self, site: Site, truck: Truck | None, lots: list[Lot]) -> Generator[Event, None, None]:
         own = self._own(truck, "unload") if truck is not None else 0
-        driver = truck or Truck(
-            "", lots[0].index, next(iter(self.world.scenario.lift.trucks.values()), None), site.name
-        )  # type: ignore[arg-type]
-        yield from self._with_loader(site, driver, own + sum(lot.unload for lot in lots))
+        yield from self._with_loader(site, truck, own + sum(lot.unload for lot in lots))
         for lot in lots:
             self.world.unload(lot, site.name)
 
