@@ -1,0 +1,59 @@
+"""The clock: a SimPy environment in which one second has an order of kinds, taken pass after pass."""
+
+from __future__ import annotations
+
+from simpy import Environment
+from simpy.core import EmptySchedule
+from simpy.events import NORMAL, Event, EventPriority
+
+WINDOWS, ENDS, FATES, REVIEWS, THREATS, DISPATCH = range(1, 7)
+_NUMBERS = 1 << 32
+_RANKS = 1 << 16
+_KINDS = 8
+_ROUND = _KINDS * _RANKS * _NUMBERS
+
+
+class Clock(Environment):
+    """Time in whole seconds; what SimPy schedules by itself belongs to the step that causes it."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self._turn = 0
+
+    @property
+    def now_s(self) -> int:
+        """The instant."""
+        return int(self.now)
+
+    @property
+    def kind(self) -> int:
+        """The kind of step that is taken."""
+        return self._turn % _ROUND // (_RANKS * _NUMBERS)
+
+    def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
+        """Queue an event: a moment by its own order, anything else right after the step under way."""
+        super().schedule(event, EventPriority(max(priority, self._turn) if priority < _ROUND else priority), delay)
+
+    def step(self) -> None:
+        """Take the next event, and remember whose turn it is."""
+        if not self._queue:
+            raise EmptySchedule
+        self._turn = self._queue[0][1]
+        super().step()
+
+    def moment(self, at_s: int, kind: int, rank: int = 0, number: int = 0) -> Event:
+        """An event at an instant, in the order of one second; at this very second it is in the next pass."""
+        this = self._turn // _ROUND
+        later = at_s > self.now
+        same = kind == DISPATCH and this > 0 and self.kind < DISPATCH
+        turn = 1 if later else this if same else this + 1
+        event = Event(self)
+        event._ok, event._value = True, None
+        order = ((turn * _KINDS + kind) * _RANKS + rank) * _NUMBERS + number
+        self.schedule(event, EventPriority(order), max(at_s - self.now_s, 0))
+        return event
+
+    def play(self, until_s: int) -> None:
+        """Take all steps up to an instant, that instant included."""
+        while self._queue and self.peek() <= until_s:
+            self.step()

@@ -1,0 +1,43 @@
+"""The order of lift, and how a chalk is filled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks.twin.labour import rate
+from benchmarks.twin.things import Lot, Room
+
+if TYPE_CHECKING:
+    from benchmarks.twin.world import Twin
+
+
+def lift_order(world: Twin, lots: list[Lot], room: Room | None) -> list[Lot]:
+    """Lots in the order of lift; without a room the scarcer is mass."""
+    if world.scenario.policy.load != "sensitive_then_value" and room is not None:
+        return sorted(lots, key=lambda lot: (lot.ready_order or 1 << 60, lot.index))
+    by_floor = (
+        room is not None
+        and room.kg > 0
+        and room.milli > 0
+        and sum(lot.kind.floor for lot in lots) * room.kg > sum(lot.mass for lot in lots) * room.milli
+    )
+
+    def key(lot: Lot) -> tuple[bool, float, int]:
+        unit = lot.kind.floor if by_floor else lot.mass
+        return (not lot.sensitive, -rate(lot.kind.value, unit), lot.index)
+
+    return sorted(lots, key=key)
+
+
+def chalk(world: Twin, lots: list[Lot], room: Room) -> list[Lot]:
+    """The lots of one load, of lots in the order of lift."""
+    chosen: list[Lot] = []
+    kg, milli = room.kg, room.milli
+    for lot in lots:
+        if lot.mass <= kg and lot.kind.floor <= milli:
+            chosen.append(lot)
+            kg -= lot.mass
+            milli -= lot.kind.floor
+        elif world.scenario.policy.load == "next_fit":
+            break
+    return chosen

@@ -1,0 +1,227 @@
+"""The twin: places, lots and lift put together and played against one tape."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from simpy.events import Event
+
+from benchmarks.twin.air import Air
+from benchmarks.twin.clock import DISPATCH, THREATS, WINDOWS, Clock
+from benchmarks.twin.disposal import Disposal
+from benchmarks.twin.road import Road
+from benchmarks.twin.site import Site
+from benchmarks.twin.things import FATES as FATE_NAMES
+from benchmarks.twin.things import LEFT, LOADING, MOVING, READY, Answer, Lot, Tail
+from sim.scenario.network import AirLeg, Network
+
+if TYPE_CHECKING:
+    from sim.tape.tape import Frame, Tape
+
+
+class Twin:
+    """One replication of one scenario."""
+
+    def __init__(self, frame: Frame, tape: Tape) -> None:
+        self.frame, self.tape, self.scenario = frame, tape, frame.scenario
+        self.clock = Clock()
+        self.horizon_s = frame.horizon_s
+        self.deadline_s = frame.scenario.time.deadline_s
+        self.network = Network(self.scenario)
+        self.lots = [self._lot(i) for i in range(len(frame.lots))]
+        self.answer = Answer(self.lots)
+        self.tail_days_used: dict[str, float] = {}
+        self.trucks_used: dict[str, int] = {}
+        self._number = 0
+        self._asked = False
+        fleet = self.scenario.lift.aircraft
+        self.tails = {
+            name: [Tail(name, i, fleet[name], free_s=fleet[name].from_s or 0) for i in range(fleet[name].count)]
+            for name in sorted(fleet, key=frame.aircraft_rank.__getitem__)
+        }
+        self.sites = {name: Site(self, name) for name in sorted(self.scenario.places, key=frame.place_rank.__getitem__)}
+        self.air, self.road, self.disposal = Air(self), Road(self), Disposal(self)
+        self.unliftable = frozenset(lot.index for lot in self.lots if not self._liftable(lot))
+
+    def _lot(self, i: int) -> Lot:
+        lots, tape = self.frame.lots, self.tape
+        kind = self.scenario.classes[lots.lot_class[i]]
+        agreed = lots.owner[i] in kind.transfer
+        work = (tape.mass_kg[i], tape.prepare_s[i], tape.load_s[i], tape.unload_s[i], tape.destroy_s[i])
+        place = lots.place[i]
+        return Lot(i, lots.id(i), kind, lots.lot_class[i], place, agreed, *work, tape.disable_s[i], place)
+
+    def play(self) -> Answer:
+        """Play to the horizon, the last instant included, and strike the fates of what is left."""
+        for site in self.sites.values():
+            site.begin()
+        for name, phase in self.scenario.phases.items():
+            if phase.start_s > 0:
+                self.clock.process(self._phase(name, phase.start_s))
+        self.phases_look()
+        self.disposal.begin()
+        for lot in self.lots:
+            self._expose(lot, self.tape.fire_at[lot.index])
+        for at in [*self.scenario.time.day_starts_s, *self.frame_edges()]:
+            if 0 < at <= self.horizon_s:
+                self.clock.process(self._edge(at))
+        self.ask()
+        self.clock.play(self.horizon_s)
+        self._end()
+        return self.answer
+
+    def frame_edges(self) -> list[int]:
+        """Instants at which the hour of the day or a closure may let lift go."""
+        tape, found = self.tape, set[int]()
+        for openings in (*tape.flying.values(), *tape.marching.values(), *tape.strip_closed.values()):
+            found |= {*openings.starts, *openings.ends}
+        return sorted(found)
+
+    def _edge(self, at_s: int) -> Generator[Event, None, None]:
+        yield self.clock.moment(at_s, WINDOWS)
+        self.ask()
+
+    def _phase(self, name: str, at_s: int) -> Generator[Event, None, None]:
+        yield self.clock.moment(at_s, WINDOWS)
+        self.phases_look()
+
+    def phases_look(self) -> None:
+        """Begin the phases whose date has come and whose forerunners have closed."""
+        for name, phase in self.scenario.phases.items():
+            waits = [site for site in self.sites.values() if site.place.phase in phase.after]
+            if phase.start_s <= self.clock.now and all(site.closed for site in waits):
+                for site in self.sites.values():
+                    if site.place.phase == name:
+                        site.start_phase()
+
+    def _liftable(self, lot: Lot) -> bool:
+        for option in self.network.options[lot.origin]:
+            if option.mode == "air" and any(
+                self.fits(lot, name, leg) and self.tails[name] for name, leg in option.air.items()
+            ):
+                return True
+            if option.mode == "road" and (lot.drives or self.road.carries(lot, lot.origin)):
+                return True
+        return False
+
+    def fits(self, lot: Lot, name: str, leg: AirLeg) -> bool:
+        """Whether a type could carry a lot on a leg."""
+        fleet = self.scenario.lift.aircraft[name]
+        return (
+            "aircraft" in lot.kind.moves
+            and lot.mass <= leg.payload_kg
+            and lot.kind.floor <= fleet.positions
+            and (fleet.containers or not lot.kind.container)
+        )
+
+    def next_number(self) -> int:
+        """A number that grows."""
+        self._number += 1
+        return self._number
+
+    def pools(self) -> list[str]:
+        """Pools in order of luck."""
+        return sorted(self.scenario.lift.trucks, key=self.frame.pool_rank.__getitem__)
+
+    def by_handover(self) -> list[Site]:
+        """Places in the order in which movement control looks at them."""
+        many = self.scenario.policy.dispatch == "largest_backlog"
+        return sorted(
+            self.sites.values(),
+            key=lambda s: (
+                -len(s.shipping()) if many else 0,
+                s.handover_s if s.handover_s is not None else 1 << 60,
+                s.rank,
+            ),
+        )
+
+    def ask(self, site: Site | None = None) -> None:
+        """Ask for a dispatch in this pass."""
+        if not self._asked:
+            self._asked = True
+            self.clock.process(self._dispatch())
+
+    def _dispatch(self) -> Generator[Event, None, None]:
+        yield self.clock.moment(self.clock.now_s, DISPATCH)
+        self._asked = False
+        self.road.load()
+        self.road.leave()
+        self.air.send()
+        self.road.send()
+        self.road.go_back()
+
+    def enter(self, lot: Lot, state: str) -> None:
+        """A lot enters a state."""
+        lot.state = state
+        lot.history.append((self.clock.now_s, state, lot.where))
+
+    def strike(self, lot: Lot, fate: str) -> None:
+        """A lot meets its fate."""
+        if lot.state in FATE_NAMES and lot.state != "disabled":
+            return
+        lot.fate_s = self.clock.now_s
+        self.enter(lot, fate)
+
+    def depart(self, lot: Lot) -> None:
+        """A lot begins to move."""
+        lot.stood.append((lot.where, lot.came_s, self.clock.now_s))
+        lot.burning += 1
+        self.enter(lot, MOVING)
+
+    def unload(self, lot: Lot, place: str) -> None:
+        """A lot is unloaded at a place."""
+        site, now = self.sites[place], self.clock.now_s
+        lot.where, lot.came_s = place, now
+        if site.place.takes_out and lot.origin != place:
+            self.strike(lot, "extracted" if now <= self.deadline_s else "late")
+        elif site.closed:
+            self.enter(lot, READY)
+            self.strike(lot, "abandoned")
+        else:
+            site.make_ready(lot)
+            self._expose(lot, self.tape.fire_after(lot.index, place, now, lot.stood))
+
+    def _expose(self, lot: Lot, at_s: int | None) -> None:
+        lot.burning += 1
+        if at_s is not None and at_s <= self.horizon_s:
+            self.clock.process(self._burn(lot, at_s, lot.burning))
+
+    def _burn(self, lot: Lot, at_s: int, stay: int) -> Generator[Event, None, None]:
+        yield self.clock.moment(at_s, THREATS, self.sites[lot.where].rank, lot.index)
+        if lot.burning == stay and lot.state in LEFT and lot.state != LOADING:
+            site = self.sites[lot.where]
+            site.labour.drop(lot)
+            self.strike(lot, "lost")
+            site.labour.staff()
+            self.ask(site)
+
+    def moved_people(self, site: Site) -> None:
+        """People have come or gone."""
+        site.labour.staff()
+        self.disposal.watch(site)
+        site.check_closing()
+        self.ask(site)
+
+    def out(self, origin: str, many: int) -> None:
+        """People of a place that must close are at an exit or custody hub."""
+        if self.clock.now_s <= self.deadline_s:
+            self.answer.add("people_out", many)
+
+    def arrive(self, place: str, who: Counter[str]) -> None:
+        """People come to a place."""
+        self.sites[place].people.arrive(who)
+
+    def _end(self) -> None:
+        for lot in self.lots:
+            if lot.state in FATE_NAMES:
+                continue
+            site = self.sites[lot.where]
+            if lot.state in (MOVING, LOADING) or lot.where != lot.origin:
+                fate = "late"
+            elif site.place.keeps_custody or site.place.handover_s is None:
+                fate = "retained"
+            else:
+                fate = "abandoned"
+            self.strike(lot, fate)
