@@ -7,7 +7,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "standin"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from survivors import COMMANDS, Unbroken, set_the_table  # noqa: E402 - found by the path above
+from survivors import COMMANDS, Unbroken, set_the_table
 
 
 @pytest.fixture(scope="session")
