@@ -129,11 +129,11 @@ class Unbroken:
     seconds: float
 
     @classmethod
-    def of(cls, folder, arguments):
+    def of(cls, folder, command):
         """Played now."""
         set_the_table(folder)
         began = time.monotonic()
-        said = play(folder, words(arguments))
+        said = play(folder, command)
         assert said.returncode == 0, said.stderr
         return cls(left_in(folder), time.monotonic() - began)
 

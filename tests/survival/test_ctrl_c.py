@@ -6,7 +6,7 @@ import signal
 import time
 
 import pytest
-from survivors import COMMANDS, PATIENCE_S, finish, left_in, play, sentence, staged, start, wait_until
+from survivors import COMMANDS, LONG, PATIENCE_S, finish, left_in, play, sentence, staged, start, wait_until
 
 WAITING, GO = "go.waiting", "go"
 TROUBLE = {"12": f"waits for {GO}"}
@@ -18,13 +18,6 @@ def begun(here, command, workers):
     return process
 
 
-def whole_of(folder, command):
-    """What the stand-in leaves under a command that nothing disturbs."""
-    said = play(folder, staged({}, COMMANDS[command]))
-    assert said.returncode == 0, said.stderr
-    return left_in(folder)
-
-
 def went_on(here, command):
     (here / GO).unlink(missing_ok=True)
     (here / WAITING).unlink(missing_ok=True)
@@ -34,7 +27,7 @@ def went_on(here, command):
 
 @pytest.mark.parametrize(("command", "workers"), [("compare", 1), ("sweep", 2)])
 def test_ctrl_c_ends_after_the_replication_under_way_and_the_same_command_goes_on(
-    command, workers, here, tmp_path_factory
+    command, workers, here, staged_unbroken
 ):
     process = begun(here, command, workers)
     os.killpg(process.pid, signal.SIGINT)
@@ -42,18 +35,11 @@ def test_ctrl_c_ends_after_the_replication_under_way_and_the_same_command_goes_o
     said = finish(process)
     assert said.returncode == 130
     assert "the same command goes on from there" in sentence(said)
-    assert went_on(here, command) == whole_of(set_apart(tmp_path_factory, here), command)
+    assert went_on(here, command) == staged_unbroken(command).left
 
 
-def set_apart(factory, here):
-    folder = factory.mktemp("whole")
-    for file in here.glob("*.yaml"):
-        (folder / file.name).write_bytes(file.read_bytes())
-    return folder
-
-
-@pytest.mark.parametrize(("command", "workers"), [("run", 1), ("sweep", 2)])
-def test_ctrl_c_twice_waits_for_no_replication_and_the_same_command_goes_on(command, workers, here, tmp_path_factory):
+@pytest.mark.parametrize(("command", "workers"), [("run", 1), ("sweep", 2)] if LONG else [("run", 1)])
+def test_ctrl_c_twice_waits_for_no_replication_and_the_same_command_goes_on(command, workers, here, staged_unbroken):
     process = begun(here, command, workers)
     until = time.monotonic() + PATIENCE_S
     while process.poll() is None and time.monotonic() < until:  # two that come in one instant are heard as one
@@ -63,4 +49,4 @@ def test_ctrl_c_twice_waits_for_no_replication_and_the_same_command_goes_on(comm
     said = finish(process)
     assert said.returncode in (130, -signal.SIGINT)  # a third one can meet Python as it ends; a shell tells both as 130
     assert "Traceback" not in said.stderr
-    assert went_on(here, command) == whole_of(set_apart(tmp_path_factory, here), command)
+    assert went_on(here, command) == staged_unbroken(command).left
