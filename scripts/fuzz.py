@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -39,9 +40,10 @@ LIMIT_S, PLAYED_LIMIT_S, PICTURES_LIMIT_S = 2.0, 60.0, 60.0
 CHUNK, WORKERS, DRAWN, TRIES = 50, 2, 10, 40
 FOLDERS = ("scenarios", "tests/data", "tests/verification")
 """Where the files come from."""
-OFTEN = {"right": 45.0, "broken": 45.0, "shipped": 9.7, "sweeps": 0.3}
+OFTEN = {"right": 50.0, "broken": 46.9, "shipped": 3.0, "sweeps": 0.1}
 """How often, in a hundred, one begins with a little file that is right, one that is not, a scenario, its sweeps."""
 NAME = "fuzzed.yaml"
+_SWEEP = re.compile(rb"factors|uncertain|design")
 
 
 class HangsError(BaseException):
@@ -81,8 +83,8 @@ class Case:
 class Field:
     """A process's own copy of all files, with the place in which each mutated one lies among its neighbours."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="drawdown-fuzz-"))
+    def __init__(self, top: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(dir=top))
         for name in FOLDERS:
             shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
         self.empty = self.folder / "here"
@@ -124,11 +126,6 @@ class Field:
         self.before = now
         assert not odd, f"files that came or went: {odd[:5]}"
 
-    def end(self) -> None:
-        """Takes all away."""
-        os.chdir(ROOT)
-        shutil.rmtree(self.folder, ignore_errors=True)
-
 
 def _group(path: Path) -> str:
     """Of which kind a file is."""
@@ -149,7 +146,7 @@ def _through_the_door(path: Path) -> str:
     from sim.scenario.sweep import looks_like_sweep  # noqa: PLC0415 - heavy
 
     try:
-        if looks_like_sweep(str(path)):
+        if _SWEEP.search(path.read_bytes()) and looks_like_sweep(str(path)):  # to ask is to read it a second time
             plan_sweep(SweepRequest(str(path)))
         else:
             tally(load(path))
@@ -219,12 +216,12 @@ TRIED = {"files": _file, "played": _played}
 _FIELD: list[Field] = []
 
 
-def begin() -> None:
-    """Sets a process up: Ctrl-C is the parent's affair."""
+def begin(top: str) -> None:
+    """Sets a process up, with a field in a folder: Ctrl-C is the parent's affair."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for kind in (UserWarning, RuntimeWarning):  # no user should read one
         warnings.filterwarnings("error", category=kind)
-    _FIELD.append(Field())
+    _FIELD.append(Field(top))
 
 
 def attempt(case: Case) -> tuple[str, dict[str, Any] | None]:
@@ -263,7 +260,10 @@ def in_processes(cases: list[Case], into: Path) -> Counter[str]:
     counts: Counter[str] = Counter()
     chunks = [cases[at : at + CHUNK] for at in range(0, len(cases), CHUNK)]
     began = time.monotonic()
-    with ProcessPoolExecutor(WORKERS, initializer=begin) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="drawdown-fuzz-") as top,
+        ProcessPoolExecutor(WORKERS, initializer=begin, initargs=(top,)) as pool,
+    ):
         try:
             for done, (some, failures) in enumerate(pool.map(attempts, chunks), 1):
                 counts += some
@@ -279,9 +279,10 @@ def in_processes(cases: list[Case], into: Path) -> Counter[str]:
 
 def one(case: Case) -> int:
     """A single case in this process; the file is printed with what became of it."""
-    _FIELD.append(Field())
-    what, failure = attempt(case)
-    _FIELD[0].end()
+    with tempfile.TemporaryDirectory(prefix="drawdown-fuzz-") as top:
+        _FIELD.append(Field(top))
+        what, failure = attempt(case)
+        os.chdir(ROOT)
     answer(f"{case.kind}/{case.number} of seed {case.seed}: {what}")
     if failure:
         answer(failure["content"].decode("utf-8", "backslashreplace") + "\n" + failure["said"])
