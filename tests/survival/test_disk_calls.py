@@ -6,7 +6,7 @@ import pytest
 from injected import HARMS, calls_of, harmed, why_not
 from survivors import COMMANDS, LONG, SEED, keep, left_in, play, sentence, set_the_table, words
 
-MOST = 150 if LONG else 1
+MOST = 40 if LONG else 1
 """Of each command: calls of the disk times ways to harm them."""
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
