@@ -21,13 +21,13 @@ def _once(tmp_path_factory, words_of):
     return of
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def unbroken(tmp_path_factory):
     """What each command leaves when nothing disturbs it, played once when it is first asked for."""
     return _once(tmp_path_factory, words)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def staged_unbroken(tmp_path_factory):
     """The same with the stand-in on the stage."""
     return _once(tmp_path_factory, lambda arguments: staged({}, arguments))
