@@ -25,7 +25,7 @@ def went_on(here, command):
     return left_in(here)
 
 
-@pytest.mark.parametrize(("command", "workers"), [("compare", 1), ("sweep", 2)])
+@pytest.mark.parametrize(("command", "workers"), [("compare", 1), ("sweep", 2)] if LONG else [("sweep", 2)])
 def test_ctrl_c_ends_after_the_replication_under_way_and_the_same_command_goes_on(
     command, workers, here, staged_unbroken
 ):

@@ -26,7 +26,7 @@ def shell(here, script, command):
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", COMMANDS if LONG else ["compare"])
 def test_a_limit_on_the_size_of_files_is_a_sentence_and_the_same_command_finishes(command, size, here, unbroken):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
@@ -66,7 +66,7 @@ def test_a_disk_that_is_read_only_is_a_sentence_before_anything_is_played(comman
     assert left_in(here) == {}
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", COMMANDS if LONG else ["sweep"])
 def test_a_folder_that_vanishes_is_a_sentence_and_the_same_command_begins_anew(command, here, staged_unbroken):
     said = play(here, staged({"12": "removes r.partial"}, COMMANDS[command]))
     assert said.returncode == 3
