@@ -8,7 +8,7 @@ READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: help demo test lint types docs reference check clean
+.PHONY: help demo test survive lint types docs reference check clean
 
 help:
 	@echo "make demo       play the Tessalit scenario into results/tessalit"
@@ -22,6 +22,10 @@ demo: $(READY)
 
 test: $(READY_DEV)
 	@$(BIN)/pytest $(PYTEST_ARGS)
+
+# Some twenty minutes: kills, full disks and what else can befall a command; docs/survival.md
+survive: $(READY_DEV)
+	@SURVIVE=long $(BIN)/pytest tests/survival -s $(PYTEST_ARGS)
 
 lint: $(READY_DEV)
 	@$(BIN)/ruff check

@@ -109,6 +109,9 @@ def _user_error(error: DrawdownError) -> int:
 
 
 def _fault(error: Exception) -> int:
+    if isinstance(error, MemoryError):
+        complain("there was not enough memory; what was played stays, and the same command goes on with it")
+        return BROKEN
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
         complain(f"output could not be written: {error.strerror}")
         return BROKEN

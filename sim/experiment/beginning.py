@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError
-from sim.results.work import Kind, Work, manifest_in, standing
+from sim.results.work import Kind, Work, manifest_in, standing, take_leftover
 
 Done = Callable[[dict[str, Any]], bool]
 """Whether a finished folder, by its manifest, has all that is wanted now."""
@@ -19,13 +19,21 @@ def nothing_lost(manifest: dict[str, Any]) -> bool:
 
 
 def begin_work(
-    folder: Path, kind: Kind, identity: dict[str, Any], force: bool, done: Done = nothing_lost
+    folder: Path,
+    kind: Kind,
+    identity: dict[str, Any],
+    force: bool,
+    done: Done = nothing_lost,
+    worth_keeping: Done = lambda _: False,
 ) -> Work | None:
     """The work in progress, locked for this process; `None` where all that is wanted is there already.
 
+    What is left of work that is whole is taken away, unless it is `worth_keeping` beside the finished folder.
     Raises `ResultsError` where the folder is another's; nothing was changed then.
     """
     if _is_there(folder, kind, identity, force, done):
+        if not worth_keeping(manifest_in(folder, kind) or {}):
+            take_leftover(folder, kind, identity)
         return None
     work = Work.open(folder, kind, identity, anew=force)
     try:

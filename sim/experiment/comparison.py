@@ -17,7 +17,7 @@ from sim.experiment.where import Where
 from sim.experiment.worlds import WorldValues, play_worlds, waterfall_of, world_key
 from sim.results.compared import write_comparison
 from sim.results.comparison import COMPARISON, RUNS
-from sim.results.folder import clear, standing
+from sim.results.folder import clear, partial_of, standing
 from sim.results.identity import slug
 from sim.results.pairing import Pairing, Side, pair
 from sim.results.reading import Results, read_results
@@ -30,7 +30,7 @@ ToldOf = Callable[[str], Told]
 Say = Callable[[str], None]
 """Hears a sentence about what comes next."""
 WATERFALL = "waterfall"
-_WHOLE = "whole"
+_WHOLE, _WORLDS = "whole", "worlds.jsonl"
 _LONG_S = 100
 
 
@@ -48,9 +48,11 @@ def begin_comparison(plan: ComparisonPlan, force: bool = False) -> Work | None:
 
     One that is there without a waterfall that is wanted now is made again with it, from the same runs.
     """
+    worlds = partial_of(plan.folder) / _WORLDS  # of a waterfall that was begun after the comparison was whole
     return begin_work(
         plan.folder, COMPARISON, plan.identity.plain(), force,
         lambda said: set(plan.waterfalls) <= set(said["waterfalls"]) and nothing_lost(said),
+        lambda said: not said.get("waterfalls") and worlds.exists(),
     )  # fmt: skip
 
 
@@ -118,7 +120,7 @@ class _Making:
             return {}
         of, numbers = self.plan.identity.of, pairing.numbers
         casts = {key: self.plan.on(*world) for key, world in self.plan.between.items()}
-        kept = WorldValues(self.work.path / "worlds.jsonl")
+        kept = WorldValues(self.work.path / _WORLDS)
         if casts:
             self.say(_estimate(self.plan, len(numbers), results, self.where.width))
         play_worlds(casts, pairing.seed, numbers, of, kept, self.where, self.told_of(WATERFALL))

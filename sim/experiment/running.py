@@ -19,7 +19,7 @@ from sim.results.finishing import finish
 from sim.results.folder import partial_of, standing
 from sim.results.identity import Identity
 from sim.results.manifest import About, Stopping
-from sim.results.partial import Partial, lost_in
+from sim.results.partial import Partial, lost_in, take_leftover
 from sim.results.records import Block
 
 Told = Callable[[int, int, int], None]
@@ -76,6 +76,7 @@ def begin(plan: Plan, force: bool = False) -> Partial | None:
     Raises `ResultsError` where the folder is another's; nothing was changed then.
     """
     if check_folder(plan, force):
+        take_leftover(partial_of(plan.folder), plan.identity)
         return None
     partial = Partial.open(partial_of(plan.folder), plan.identity, anew=force)
     try:

@@ -21,6 +21,7 @@ _STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.025, 0.05, 0.1)
 _MOST_BINS, _LEAST_SPAN = 30, 0.05
 _MEASURES = (("tonnes", "tonnes", "-"), ("lots", "lots", "--"), ("usd", "value", ":"))
 _NOTHING = "There are no lots at places that must close: a share of nothing is not a number."
+_WEIGHTLESS = "The lots at places that must close weigh nothing: a share of nothing is not a number."
 _ONE = "Only one replication was played: nothing can be said of a spread."
 
 
@@ -29,9 +30,9 @@ def extracted(tables: Tables, ax: Axes | None = None) -> Axes:
     """Histogram of the share of tonnes extracted; on a sheet also its mean, spread and chances."""
     shares = _shares(tables, "tonnes")
     bars = mission_bars(tables)
-    out = bars[0].out if bars else None
+    out = bars[0].out if bars and len(shares) else None
     title = _title(shares, out)
-    words = _NOTHING if out is None else _ONE if len(shares) == 1 else None
+    words = _ONE if len(shares) == 1 else None if out else _WEIGHTLESS if bars else _NOTHING
     if ax is not None:
         ax.set_title(title)
         return say(ax, words) if words else _histogram(ax, shares)

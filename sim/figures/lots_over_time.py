@@ -123,7 +123,7 @@ def _stack(ax: Axes, tables: Tables, means: pd.DataFrame) -> Axes:
     _spread(ax, tables)
     _lines(ax, tables)
     ax.set_ylim(0, total)
-    ax.set_xlim(xs[0], xs[-1])
+    ax.set_xlim(xs[0] - (len(xs) == 1), xs[-1])  # of a single day, that day
     ax.set_ylabel("lots")
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     date_axis(ax)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,6 +93,29 @@ def _remove(aside: Path, manifest: dict[str, Any]) -> Path | None:
     except OSError:
         return aside
     return None
+
+
+def take_away(path: Path, mark: str, lock: str) -> None:
+    """Removes a folder under work, first what it holds, then the file that marks it as ours, its lock last.
+
+    Whatever stops this leaves a folder that is still known as ours, and no other process enters it meanwhile.
+    """
+    last = (mark, lock)
+    with suppress(OSError):
+        for entry in list(path.iterdir()):
+            if entry.name not in last:
+                discard(entry)
+        for name in last:
+            (path / name).unlink(missing_ok=True)
+        path.rmdir()
+
+
+def discard(entry: Path) -> None:
+    """Removes a file, or a folder with all that it holds. Raises `OSError`."""
+    if entry.is_dir() and not entry.is_symlink():
+        shutil.rmtree(entry)
+    else:
+        entry.unlink()
 
 
 def clear(path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.results.identity import SCHEMA, Identity
 from sim.results.records import Failure
-from sim.results.writing import to_json, write_whole
+from sim.results.writing import sentences, to_json, write_whole
 
 KIND = "drawdown results"
 NAME = "manifest.json"
@@ -98,13 +98,18 @@ def commit() -> str | None:
 
 
 def manifest_of(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a finished results folder; `None` where the folder is none of ours."""
+    """The manifest of a finished results folder; `None` where the folder is none of ours.
+
+    Raises `ResultsError` where there is one that the disk does not give.
+    """
     file = folder / NAME
     try:
-        if file.stat().st_size > _LONGEST:
-            return None
-        said = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        with sentences(f"{file} can't be read"):
+            if not file.is_file() or file.stat().st_size > _LONGEST:
+                return None
+            content = file.read_bytes()
+        said = json.loads(content.decode())
+    except (ValueError, RecursionError):
         return None
     ours = isinstance(said, dict) and said.get("kind") == KIND and isinstance(said.get("tables"), dict)
     return said if ours and isinstance(said.get("identity"), dict) else None

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from sim.errors import ResultsError
 from sim.results.blockfile import PATTERN, Head, head_of, part_of, read_block, read_head, write_block
+from sim.results.folder import discard, take_away
 from sim.results.identity import Identity, differences
 from sim.results.lock import take_lock
 from sim.results.records import Block
-from sim.results.writing import sentences, to_json, write_whole
+from sim.results.writing import HALF, sentences, to_json, write_whole
 
 KIND = "drawdown work in progress"
 _RUN, _LOCK = "run.json", "lock"
@@ -50,7 +51,7 @@ class Partial:
                 return cls(path, lock)
             except BaseException:
                 if _only_begun(path):
-                    shutil.rmtree(path, ignore_errors=True)
+                    take_away(path, _RUN, _LOCK)
                 lock.close()
                 raise
 
@@ -82,8 +83,21 @@ class Partial:
 
     def remove(self) -> None:
         """Takes the work away, once the results are whole elsewhere."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        take_away(self.path, _RUN, _LOCK)
         self._lock.close()
+
+
+def take_leftover(path: Path, identity: Identity) -> None:
+    """Takes away the work of a run whose results are whole: whoever put them in place was stopped before doing so.
+
+    Work of another run stays, and so does all where another process is at it or the disk refuses.
+    """
+    if path.is_symlink() or not path.is_dir():
+        return
+    with suppress(OSError, ResultsError):
+        said = progress_of(path)
+        if (said is not None and not differences(identity.plain(), said["identity"])) or _only_begun(path):
+            Partial.open(path, identity).remove()
 
 
 def _runs(where: dict[int, Path]) -> Iterator[tuple[Path, list[int]]]:
@@ -100,7 +114,7 @@ def _runs(where: dict[int, Path]) -> Iterator[tuple[Path, list[int]]]:
 
 def _only_begun(path: Path) -> bool:
     """Whether a folder holds nothing but what a process leaves that was stopped in its first instant."""
-    return path.is_dir() and all(entry.name in (_LOCK, _RUN + ".tmp") for entry in path.iterdir())
+    return path.is_dir() and all(entry.name in (_LOCK, _RUN + HALF) for entry in path.iterdir())
 
 
 def _check_or_claim(path: Path, identity: Identity, anew: bool) -> None:
@@ -114,11 +128,8 @@ def _check_or_claim(path: Path, identity: Identity, anew: bool) -> None:
                 f"{path} holds the unfinished work of another run, which differs in {', '.join(other)}; "
                 "go on with that one, choose another --out, or throw it away with --force"
             )
-        for entry in path.iterdir():
-            if entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry)
-            elif entry.name != _LOCK:
-                entry.unlink()
+        for entry in [entry for entry in path.iterdir() if entry.name not in (_RUN, _LOCK)]:
+            discard(entry)
     write_whole(path / _RUN, to_json({"kind": KIND, "run": identity.hash, "identity": identity.plain()}))
 
 

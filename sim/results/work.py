@@ -7,18 +7,18 @@ way lies beside it in `<folder>.partial`.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
 from sim.errors import ResultsError
 from sim.results.folder import PICTURES as RUN_PICTURES
-from sim.results.folder import REPLACED, partial_of
+from sim.results.folder import REPLACED, discard, partial_of, take_away
 from sim.results.lock import take_lock
 from sim.results.manifest import NAME, manifest_of
-from sim.results.writing import sentences, to_json, write_whole
+from sim.results.writing import HALF, sentences, to_json, write_whole
 
 _LOCK = "lock"
 _LONGEST = 1 << 26
@@ -109,8 +109,7 @@ class Work:
         if path.is_symlink():
             raise ResultsError(f"{path} is a link; name the folder itself")
         with sentences(f"{path} can't be written"):
-            known = _said(path / kind.file, kind.working)
-            if path.exists() and known is None and any(entry.name != _LOCK for entry in path.iterdir()):
+            if path.exists() and identity_under_way(path, kind) is None and not _only_begun(path, kind):
                 raise ResultsError(f"{path} is in the way: it is no work in progress of a {kind.noun}")
             path.mkdir(parents=True, exist_ok=True)
             work = cls(path, kind, take_lock(path / _LOCK))
@@ -130,15 +129,16 @@ class Work:
                 f"{', '.join(other)}; go on with that one, choose another --out, or throw it away with --force"
             )
         if other:
-            for entry in [entry for entry in self.path.iterdir() if entry.name != _LOCK]:
-                _discard(entry)
+            for entry in [entry for entry in self.path.iterdir() if entry.name not in (self.kind.file, _LOCK)]:
+                discard(entry)
         write_whole(self.path / self.kind.file, to_json({"kind": self.kind.working, "identity": identity}))
 
     def release(self) -> None:
         """Lets the next process in; where nothing was played yet, nothing stays."""
+        mark = self.kind.file
         try:
             nothing = all(
-                entry.name in (_LOCK, self.kind.file) or (entry.is_file() and not entry.stat().st_size)
+                entry.name in (_LOCK, mark, _half(mark)) or (entry.is_file() and not entry.stat().st_size)
                 for entry in self.path.iterdir()
             )
         except OSError:  # the folder vanished, and with it what could be kept
@@ -151,15 +151,31 @@ class Work:
 
     def remove(self) -> None:
         """Takes the work away."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        take_away(self.path, self.kind.file, _LOCK)
         self._lock.close()
 
 
-def _discard(entry: Path) -> None:
-    if entry.is_dir() and not entry.is_symlink():
-        shutil.rmtree(entry)
-    else:
-        entry.unlink()
+def take_leftover(folder: Path, kind: Kind, identity: dict[str, Any]) -> None:
+    """Takes away the work on a folder that is whole: whoever put it in place was stopped before doing so.
+
+    Work of another identity stays, and so does all where another process is at it or the disk refuses.
+    """
+    path = partial_of(folder)
+    if path.is_symlink() or not path.is_dir():
+        return
+    with suppress(OSError, ResultsError):
+        known = identity_under_way(path, kind)
+        if (known is not None and not kind.differing(identity, known)) or _only_begun(path, kind):
+            Work.open(folder, kind, identity, anew=False).remove()
+
+
+def _only_begun(path: Path, kind: Kind) -> bool:
+    """Whether a folder holds nothing but what is left by a process that was stopped in its first or last instant."""
+    return path.is_dir() and all(entry.name in (_LOCK, _half(kind.file)) for entry in path.iterdir())
+
+
+def _half(name: str) -> str:
+    return name + HALF
 
 
 def put_in_place(whole: Path, folder: Path, kind: Kind) -> Path | None:

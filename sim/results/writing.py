@@ -16,6 +16,8 @@ from typing import Any
 
 from sim.errors import ResultsError
 
+HALF = ".tmp"
+"""What the name of a file ends in while it is written."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _THOUSAND = 1000
 _BUFFER = 1 << 20
@@ -23,8 +25,8 @@ _SENTENCES = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
     errno.EROFS: "the disk is read-only",
-    errno.EACCES: "there is no permission to write there",
-    errno.EPERM: "there is no permission to write there",
+    errno.EACCES: "there is no permission",
+    errno.EPERM: "there is no permission",
     errno.ENOENT: "the folder has vanished",
     errno.ENOTDIR: "a file stands where a folder should be",
     errno.ENAMETOOLONG: "the name is too long",
@@ -43,7 +45,7 @@ def sentences(doing: str) -> Iterator[None]:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Puts a file in place at once: a reader sees the old one, or all of the new one. Raises `OSError`."""
-    half = path.with_name(path.name + ".tmp")
+    half = path.with_name(path.name + HALF)
     with half.open("wb") as stream:
         stream.write(content)
         stream.flush()

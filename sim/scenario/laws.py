@@ -11,6 +11,7 @@ from sim import units
 
 COUNT = "count"
 _BIGGEST = 1e15
+_SMALLEST = 1e-12
 _NARROWEST = 1e-6  # coefficient of variation below which a law is one value
 _WIDEST = 100.0  # coefficient of variation, and ratio of p95 to median in the logarithm
 _SHAPES = (0.05, 100.0)
@@ -132,6 +133,8 @@ def _number(value: object, dimension: str) -> float:
         raise ValueError("this cannot be negative")
     if not number <= _BIGGEST:
         raise ValueError("this is beyond any range")
+    if 0 < number < _SMALLEST:
+        raise ValueError("this is too small to be told from 0")
     return number
 
 

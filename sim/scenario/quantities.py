@@ -25,6 +25,7 @@ from sim.scenario.calendar import Calendar, DailyHours, parse_hours
 from sim.scenario.laws import COUNT, LAWS, Law, parse_law
 
 _BIGGEST = 10**15
+_SMALLEST = Decimal("1e-12")  # what is divided by less leaves every range
 _MOST_COUNT = 1_000_000
 
 
@@ -48,6 +49,8 @@ def _in_range(number: Decimal) -> Decimal:
         raise ValueError("this cannot be negative")
     if number > _BIGGEST:
         raise ValueError("this is beyond any range")
+    if 0 < number < _SMALLEST:
+        raise ValueError("this is too small to be told from 0")
     return number
 
 

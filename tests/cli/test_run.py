@@ -190,6 +190,17 @@ def test_a_fault_of_ours_is_a_sentence_and_exit_70(here):
     assert "Traceback" not in said.stderr
 
 
+def test_too_little_memory_is_no_fault_of_ours(here):
+    class Cramped(Staged):
+        def __call__(self, scenario, without):
+            raise MemoryError
+
+    said = CliRunner().invoke(main, ["run", "little.yaml"], obj=Cramped())
+    assert said.exit_code == 3
+    assert said.stderr.startswith("drawdown: there was not enough memory")
+    assert "fault" not in said.stderr
+
+
 def test_a_misspelt_command_names_the_nearest():
     said = drawdown("rnu")
     assert (said.exit_code, "did you mean run?" in said.stderr) == (2, True)

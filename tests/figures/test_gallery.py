@@ -97,6 +97,16 @@ def test_without_lots_a_picture_says_so_in_place_of_a_share(results, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_of_lots_that_weigh_nothing_a_picture_is_drawn(results, rewrite, name):
+    folder = results(replications=5, lots=10)
+    head, *rows = [line.split(",") for line in (folder / "fates.csv").read_text().splitlines()]
+    weight = head.index("tonnes")
+    rows = [[*row[:weight], "0", *row[weight + 1 :]] for row in rows]
+    rewrite(folder, "fates.csv", "\n".join(",".join(row) for row in [head, *rows]) + "\n")
+    assert words_on(PICTURES[name](Tables.read(folder)))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_without_places_that_must_close_every_picture_still_says_something(results, name):
     words = words_on(PICTURES[name](Tables.read(results(camps={}, replications=3, lots=0))))
     assert re.search(r"There are no (lots|places|people)", words)

@@ -48,3 +48,13 @@ def test_the_title_tells_lots_out_and_lots_left_by_the_deadline_not_by_the_horiz
     title = drawn(folder)[1].get_title(loc="left").replace("\u00a0", " ")
     assert title.startswith("60 % of 10 lots are out by the deadline, 10 % are destroyed, disabled, lost")
     assert title.endswith("and 30 % still under way")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_drawdown_of_one_day_is_drawn_over_that_day_without_a_warning(results, rewrite):
+    folder = results(replications=1, lots=10)
+    lines = (folder / "timeline.csv").read_text().splitlines()
+    first = lines[1].partition(",")[0]
+    rewrite(folder, "timeline.csv", "\n".join(line for line in lines if line.startswith(("day,", first))) + "\n")
+    left, right = drawn(folder)[1].get_xlim()
+    assert right - left == 1

@@ -1,5 +1,6 @@
 import csv
 import json
+from pathlib import Path
 
 import pytest
 from standin import plan
@@ -119,6 +120,13 @@ def test_a_folder_with_any_other_manifest_is_none_of_ours(tmp_path, content):
     (tmp_path / "manifest.json").write_text(content)
     assert manifest_of(tmp_path) is None
     with pytest.raises(ResultsError, match="not a finished results folder"):
+        read_results(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file whose beginning can't be read")
+def test_a_manifest_that_the_disk_does_not_give_is_not_taken_for_none(tmp_path):
+    (tmp_path / "manifest.json").symlink_to("/proc/self/mem")
+    with pytest.raises(ResultsError, match=r"manifest\.json can't be read: Input/output error"):
         read_results(tmp_path)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import time
 from dataclasses import dataclass, field
@@ -89,9 +90,23 @@ class StandIn:
             os.kill(self.player_of, signal.SIGINT)
         if how == "kills the parent":
             os.kill(os.getppid(), signal.SIGKILL)
+        if how == "eats memory":
+            self.eaten = np.ones(1 << 40)
+        if how.startswith("removes "):
+            shutil.rmtree(how[8:])
+        if how.startswith("waits for "):
+            _wait_for(Path(how[10:]))
         if how.startswith("dies once ") and not Path(how[10:]).exists():
             Path(how[10:]).touch()
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _wait_for(file: Path) -> None:
+    """Tells that it waits, and waits until the file is there."""
+    file.with_suffix(".waiting").touch()
+    until = time.monotonic() + 120
+    while not file.exists() and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def _timeline(out: int) -> np.ndarray:

@@ -1,0 +1,212 @@
+"""Throws wrong files at the door, and plays odd ones: whatever comes in is right, or refused in words.
+
+`python scripts/fuzz.py --files 100000 --played 2000 --seed 1` mutates all scenarios and sweeps there are, broken ones
+too, and loads them; and it plays a replication of others that stay right. A failure is any exception but `InputError`,
+a warning, more than two seconds of work over what the file takes unharmed, or a file left somewhere. Each is written
+to --into with its message; `--only files/17` or `--only played/17` with the same seed repeats it. The exit code is 1
+where there was one. Pictures, which take longest, are drawn of every tenth that is played.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import click
+from field import ROOT, Case, Field, HangsError, no_more_than
+from mutations import plausible, wrong
+
+from sim.cli.say import answer, note
+from sim.errors import InputError
+
+LIMIT_S, PLAYED_LIMIT_S, PICTURES_LIMIT_S = 2.0, 60.0, 60.0
+"""Seconds of work of one process, over what the file took unharmed: to load, to play, to draw."""
+CHUNK, WORKERS, DRAWN, TRIES = 50, 2, 10, 40
+NAME = "fuzzed.yaml"
+_SWEEP = re.compile(rb"factors|uncertain|design")
+
+
+def _through_the_door(path: Path) -> str:
+    """What `drawdown check` does: `right`, or `refused`."""
+    from sim.experiment.sweep.plan import SweepRequest, plan_sweep  # noqa: PLC0415 - heavy
+    from sim.scenario.door import load, tally  # noqa: PLC0415 - heavy
+    from sim.scenario.sweep import looks_like_sweep  # noqa: PLC0415 - heavy
+
+    try:
+        if _SWEEP.search(path.read_bytes()) and looks_like_sweep(str(path)):  # to ask is to read it a second time
+            plan_sweep(SweepRequest(str(path)))
+        else:
+            tally(load(path))
+    except InputError as error:
+        refused = error.problems
+    else:
+        return "right"
+    assert refused, "refused without a word"
+    assert all(len(one.wrong) > 5 for one in refused), str(refused)  # noqa: PLR2004 - that is no sentence
+    return "refused"
+
+
+def _file(field: Field, case: Case) -> tuple[str, bytes]:
+    dice = case.dice
+    seed = field.pick(dice)
+    content = wrong(field.text(seed), dice, [field.text(field.pick(dice))])
+    limit = LIMIT_S + 3 * field.takes(seed)
+    target = seed.with_name(NAME)
+    target.write_bytes(content)
+    try:
+        with no_more_than(limit):
+            return _through_the_door(target), content
+    except BaseException as error:
+        error.add_note(f"a mutation of {seed.relative_to(field.folder)}")
+        error.content = content  # type: ignore[attr-defined]
+        raise
+    finally:
+        target.unlink()
+
+
+def _played(field: Field, case: Case) -> tuple[str, bytes]:
+    """One replication, and the pictures of some, of a file that is right after all."""
+    from sim.api import load, run  # noqa: PLC0415 - heavy
+    from sim.figures import draw_all  # noqa: PLC0415 - heavy
+
+    dice = case.dice
+    for _ in range(TRIES):
+        seed = dice.choice(field.playable)
+        content = plausible(field.text(seed), dice).encode()
+        target = seed.with_name(NAME)
+        target.write_bytes(content)
+        out = field.folder / "out"
+        try:
+            with no_more_than(LIMIT_S + 3 * field.takes(seed)):
+                loaded = load(target)
+            with no_more_than(PLAYED_LIMIT_S):
+                result = run(loaded, 1, seed=case.number + 1, workers=1, out=out)
+            failures = result.manifest["failures"]
+            assert not any(row["kind"] == "fault" for row in failures), failures[0]["details"] or failures[0]["error"]
+            if case.number % DRAWN == 0:
+                with no_more_than(PICTURES_LIMIT_S):
+                    draw_all(out, ("png",))
+            return "failed" if failures else "played", content
+        except InputError:
+            continue
+        except BaseException as error:
+            error.add_note(f"a mutation of {seed.relative_to(field.folder)}")
+            error.content = content  # type: ignore[attr-defined]
+            raise
+        finally:
+            target.unlink()
+            shutil.rmtree(out, ignore_errors=True)
+    return "never right", b""
+
+
+TRIED = {"files": _file, "played": _played}
+_FIELD: list[Field] = []
+
+
+def begin(top: str) -> None:
+    """Sets a process up, with a field in a folder: Ctrl-C is the parent's affair."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for kind in (UserWarning, RuntimeWarning):  # no user should read one
+        warnings.filterwarnings("error", category=kind)
+    _FIELD.append(Field(top, _through_the_door))
+
+
+def attempt(case: Case) -> tuple[str, dict[str, Any] | None]:
+    """Tries a case: what became of it, and what is to be told of a failure."""
+    field = _FIELD[0]
+    content = b""
+    try:
+        what, content = TRIED[case.kind](field, case)
+        field.check()
+        return what, None
+    except (Exception, HangsError) as error:
+        content = getattr(error, "content", content)
+        said = "".join(traceback.format_exception(error))[-6000:]
+        return "FAILURE", {"case": f"{case.kind}/{case.number}", "seed": case.seed, "said": said, "content": content}
+
+
+def attempts(cases: list[Case]) -> tuple[Counter[str], list[dict[str, Any]]]:
+    """Some cases in a row."""
+    told = [attempt(case) for case in cases]
+    return Counter(f"{case.kind}: {what}" for case, (what, _) in zip(cases, told, strict=True)), [
+        failure for _, failure in told if failure
+    ]
+
+
+def keep(into: Path, failure: dict[str, Any]) -> None:
+    """Writes a failing file beside what was said."""
+    into.mkdir(parents=True, exist_ok=True)
+    stem = f"{failure['seed']}-{failure['case'].replace('/', '-')}"
+    (into / f"{stem}.yaml").write_bytes(failure.pop("content"))
+    (into / f"{stem}.json").write_text(json.dumps(failure, indent=1), encoding="utf-8")
+    note(f"{failure['case']}: {failure['said'].strip().splitlines()[-2:]}")
+
+
+def in_processes(cases: list[Case], into: Path) -> Counter[str]:
+    """All cases in two processes; Ctrl-C ends it with what is known by then."""
+    counts: Counter[str] = Counter()
+    chunks = [cases[at : at + CHUNK] for at in range(0, len(cases), CHUNK)]
+    began = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory(prefix="drawdown-fuzz-") as top,
+        ProcessPoolExecutor(WORKERS, initializer=begin, initargs=(top,)) as pool,
+    ):
+        try:
+            for done, (some, failures) in enumerate(pool.map(attempts, chunks), 1):
+                counts += some
+                for failure in failures:
+                    keep(into, failure)
+                if done % 40 == 0:
+                    note(f"{sum(counts.values()):,} of {len(cases):,} after {time.monotonic() - began:.0f} s")
+        except KeyboardInterrupt:
+            note("stopped")
+            pool.shutdown(wait=False, cancel_futures=True)
+    return counts
+
+
+def one(case: Case) -> int:
+    """A single case in this process; the file is printed with what became of it."""
+    with tempfile.TemporaryDirectory(prefix="drawdown-fuzz-") as top:
+        _FIELD.append(Field(top, _through_the_door))
+        what, failure = attempt(case)
+        os.chdir(ROOT)
+    answer(f"{case.kind}/{case.number} of seed {case.seed}: {what}")
+    if failure:
+        answer(failure["content"].decode("utf-8", "backslashreplace") + "\n" + failure["said"])
+    return int(failure is not None)
+
+
+@click.command()
+@click.option("--files", default=5000, help="How many wrong files are loaded.")
+@click.option("--played", default=100, help="How many odd scenarios are played.")
+@click.option("--seed", default=1, help="Whose dice.")
+@click.option("--only", default=None, metavar="KIND/INDEX", help="Repeat one, such as files/17.")
+@click.option("--into", default=ROOT / "build" / "fuzz", type=click.Path(path_type=Path), help="Where failures go.")
+def main(files: int, played: int, seed: int, only: str | None, into: Path) -> None:
+    """Throws wrong files at the door, and plays odd ones."""
+    if only is not None:
+        kind, _, number = only.partition("/")
+        sys.exit(one(Case(kind, int(number), seed)))
+    cases = [Case("played", number, seed) for number in range(played)]
+    cases += [Case("files", number, seed) for number in range(files)]
+    counts = in_processes(cases, into)
+    answer(f"seed {seed}\n" + "\n".join(f"{count:>8,} {what}" for what, count in sorted(counts.items())))
+    bad = sum(count for what, count in counts.items() if what.endswith("FAILURE"))
+    answer(f"{bad} failures" + (f", in {into}" if bad else ""))
+    sys.exit(int(bad > 0))
+
+
+if __name__ == "__main__":
+    main()

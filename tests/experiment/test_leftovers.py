@@ -1,0 +1,80 @@
+"""What a command leaves that was killed in its first or its last instant."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from levers import StagedLevers
+from standin import plan
+
+from sim.experiment.running import begin, carry_out
+from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
+from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.where import Where
+
+SWEEP = """
+schema: 1
+name: A sweep
+scenario: small-camp.yaml
+replications: 4
+factors: {crews: {path: places.camp.crews.count, levels: [1, 2, 3]}}
+"""
+BASE = Path(__file__).parents[1] / "data" / "broken" / "base" / "small-camp.yaml"
+
+
+def stop(done, *_):
+    if done:
+        raise KeyboardInterrupt
+
+
+def swept(told=lambda *_: None):
+    planned = plan_sweep(SweepRequest("sweep.yaml", out=Path("r")), StagedLevers())
+    return carry_out_sweep(planned, begin_sweep(planned), Where(1), told)
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(BASE, "small-camp.yaml")
+    Path("sweep.yaml").write_text(SWEEP)
+    return tmp_path
+
+
+def test_work_left_beside_its_whole_results_is_taken_away_by_the_same_command(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r")), Where(1), stop)
+    shutil.copytree(tmp_path / "r.partial", tmp_path / "kept")
+    carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r")), Where(1))
+    (tmp_path / "kept").rename(tmp_path / "r.partial")
+    assert begin(plan(tmp_path / "r")) is None
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
+def test_work_of_another_run_beside_results_stays(tmp_path):
+    other = plan(tmp_path / "r", seed=2)
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(other, begin(other), Where(1), stop)
+    (tmp_path / "r.partial").rename(tmp_path / "kept")
+    carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r")), Where(1))
+    (tmp_path / "kept").rename(tmp_path / "r.partial")
+    assert begin(plan(tmp_path / "r")) is None
+    assert (tmp_path / "r.partial" / "run.json").exists()
+
+
+def test_work_left_beside_a_whole_sweep_is_taken_away_by_the_same_command(here):
+    with pytest.raises(KeyboardInterrupt):
+        swept(stop)
+    shutil.copytree("r.partial", "kept")
+    swept()
+    Path("kept").rename("r.partial")
+    assert swept().reused
+    assert not Path("r.partial").exists()
+
+
+@pytest.mark.parametrize("names", [[], ["lock"], ["lock", "sweep.json.tmp"], ["sweep.json.tmp"]])
+def test_a_sweep_that_was_killed_before_it_said_whose_work_it_is_can_be_begun_again(here, names):
+    Path("r.partial").mkdir()
+    for name in names:
+        Path("r.partial", name).write_text("{")
+    assert swept().folder == Path("r")
+    assert not Path("r.partial").exists()

@@ -1,0 +1,67 @@
+"""kill -9 at random moments; the same command then ends with the bytes of an unbroken one."""
+
+import os
+import random
+import signal
+import time
+from itertools import count
+from pathlib import Path
+
+import pytest
+from survivors import COMMANDS, LONG, SEED, finish, keep, left_in, play, set_the_table, start, words
+
+KILLS = 67 if LONG else 2
+"""Of each command."""
+
+
+def children(pid):
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def kill(process, whom):
+    """Kills the whole group, the command alone, or a process that it started; gives whom it was."""
+    if process.poll() is not None:
+        return "nobody"
+    workers = children(process.pid) if whom == "worker" else []
+    if workers:
+        os.kill(workers[-1], signal.SIGKILL)
+        return "worker"
+    if whom == "parent":
+        process.kill()
+        return "parent"
+    os.killpg(process.pid, signal.SIGKILL)
+    return "all"
+
+
+def broken_off(folder, command, dice, seconds):
+    """Starts a command and kills at a moment; gives what was done and the code of the command."""
+    workers, whom, moment = dice.choice((1, 2)), dice.choice(("all", "parent", "worker")), dice.uniform(0, seconds)
+    process = start(folder, words(command, workers))
+    time.sleep(moment)  # the moment is what is tried; the outcome must not depend on it
+    whom = kill(process, whom)
+    said = finish(process)
+    return {"workers": workers, "moment_s": round(moment, 3), "whom": whom, "code": said.returncode}, said
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_killed_at_random_moments_ends_with_the_bytes_of_an_unbroken_one(command, tmp_path, unbroken):
+    whole, kills = unbroken(command), 0
+    for trial in count():
+        if kills >= KILLS:
+            break
+        dice = random.Random(f"{SEED}/{command}/{trial}")
+        folder = set_the_table(tmp_path / str(trial))
+        for _ in range(dice.choice((1, 1, 2, 3)) if LONG else 1):
+            done, said = broken_off(folder, COMMANDS[command], dice, 1.2 * whole.seconds)
+            keep("kills", {"command": command, "trial": trial} | done)
+            kills += done["whom"] != "nobody"
+            assert "Traceback" not in said.stderr
+            if done["whom"] in ("worker", "nobody"):  # what the death of a worker costs is played again by itself
+                assert (done["code"], said.stderr) == (0, "")
+                break
+        again = play(folder, words(COMMANDS[command], dice.choice((1, 2))))
+        assert (again.returncode, again.stderr) == (0, "")
+        assert left_in(folder) == whole.left
