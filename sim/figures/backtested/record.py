@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,14 @@ _GAP = 0.17
 
 @styled
 def record(tested: Tested, ax: Axes | None = None) -> Axes:
-    """Each target on a scale of its own, from the least to the greatest of record, intervals and yardsticks."""
+    """Targets of one kind on one scale, from the least to the greatest of record, intervals and plan."""
     summary = tested.summary
     rows = summary["sides"][0]["targets"][:_MOST]
     if ax is not None:
         ax.set_title(_title(summary))
         return _draw(ax, summary, rows)
     number = counted(int(summary["replications"]), "replication")
-    origin = f"{number}, seed {summary['seed']} · cut after {summary['cut']} · every row has a scale of its own"
+    origin = f"{number}, seed {summary['seed']} · cut after {summary['cut']} · rows of one kind share a scale"
     keys = [
         (Line2D([], [], color=_FORECAST, linewidth=5, alpha=0.9), "forecast: 50 % of replications"),
         (Line2D([], [], color=_FORECAST, linewidth=1.6), "forecast: 90 % of replications"),
@@ -57,8 +58,12 @@ def _number(value: float | str) -> float:
 
 def _draw(ax: Axes, summary: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Axes:
     fits = {one["name"]: one for side in summary["sides"][1:] for one in side["targets"]}
+    figures: dict[str, list[float]] = {}
+    for row in rows:
+        figures.setdefault(row["measure"], []).extend(_figures(row, fits.get(row["name"])))
     for y, row in enumerate(rows):
-        _row(ax, y, row, fits.get(row["name"]))
+        least, most = min(figures[row["measure"]]), max(figures[row["measure"]])
+        _row(_Pen(ax, y, least, (most - least) or 1.0), row, fits.get(row["name"]))
     ax.set_yticks(range(len(rows)), [short(row["words"], 34) for row in rows])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(-0.03, 1.35)
@@ -68,31 +73,43 @@ def _draw(ax: Axes, summary: Mapping[str, Any], rows: Sequence[Mapping[str, Any]
     return ax
 
 
-def _row(ax: Axes, y: int, row: Mapping[str, Any], fit: Mapping[str, Any] | None) -> None:
+def _figures(row: Mapping[str, Any], fit: Mapping[str, Any] | None) -> list[float]:
     said = [row[name] for name in ("record", "low", "high", "most_low", "most_high")]
     said += [row["yardsticks"]["plan"]] + ([fit["most_low"], fit["most_high"]] if fit is not None else [])
-    figures = [_number(value) for value in said if value is not None]
-    least, span = min(figures), (max(figures) - min(figures)) or 1.0
+    return [_number(value) for value in said if value is not None]
 
-    def at(value: float | str) -> float:
-        return (_number(value) - least) / span
 
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Draws on one row, whose scale begins at `least` and is `span` long."""
+
+    ax: Axes
+    y: float
+    least: float
+    span: float
+
+    def at(self, value: float | str) -> float:
+        return (_number(value) - self.least) / self.span
+
+    def band(self, low: float | str, high: float | str, lift: float, colour: str, width: float) -> None:
+        """A band; where its ends are one, a point."""
+        ends, level = (self.at(low), self.at(high)), (self.y + lift, self.y + lift)
+        self.ax.plot(ends, level, color=colour, linewidth=width, solid_capstyle="butt")
+        self.ax.plot(ends, level, color=colour, marker="o", markersize=2.5, linestyle="none")
+
+
+def _row(pen: _Pen, row: Mapping[str, Any], fit: Mapping[str, Any] | None) -> None:
     if fit is not None and fit["most_low"] is not None:
-        _band(ax, y + _GAP, (at(fit["most_low"]), at(fit["most_high"])), _FIT, 4)
+        pen.band(fit["most_low"], fit["most_high"], _GAP, _FIT, 4)
     if row["most_low"] is not None:
-        _band(ax, y - _GAP, (at(row["most_low"]), at(row["most_high"])), _FORECAST, 1.6)
-        _band(ax, y - _GAP, (at(row["half_low"]), at(row["half_high"])), _FORECAST, 5)
+        pen.band(row["most_low"], row["most_high"], -_GAP, _FORECAST, 1.6)
+        pen.band(row["half_low"], row["half_high"], -_GAP, _FORECAST, 5)
     if row["yardsticks"]["plan"] is not None:
-        ax.plot(at(row["yardsticks"]["plan"]), y - _GAP, marker="|", color=INK, markersize=9)
-    ax.plot([at(row["low"]), at(row["high"])], [y, y], color=_MARK, linewidth=1)
-    ax.plot(at(row["record"]), y, marker="D", color=_MARK, markersize=5)
-    ax.text(1.06, y, _words(row), va="center", size=8, color=FAINT)
-
-
-def _band(ax: Axes, y: float, ends: tuple[float, float], colour: str, width: float) -> None:
-    """A band; where its ends are one, a point."""
-    ax.plot(ends, (y, y), color=colour, linewidth=width, solid_capstyle="butt")
-    ax.plot(ends, (y, y), color=colour, marker="o", markersize=2.5, linestyle="none")
+        pen.ax.plot(pen.at(row["yardsticks"]["plan"]), pen.y - _GAP, marker="|", color=INK, markersize=9)
+    pen.ax.plot([pen.at(row["low"]), pen.at(row["high"])], [pen.y, pen.y], color=_MARK, linewidth=1)
+    pen.ax.plot(pen.at(row["record"]), pen.y, marker="D", color=_MARK, markersize=5)
+    pen.ax.text(1.06, pen.y, _words(row), va="center", size=8, color=FAINT,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})  # fmt: skip
 
 
 def _words(row: Mapping[str, Any]) -> str:
