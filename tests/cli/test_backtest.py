@@ -143,8 +143,8 @@ def test_a_wrong_cut_is_a_sentence_and_exit_2(cut, said):
     assert (told.exit_code, said in told.stderr, "Traceback" in told.stderr) == (2, True, False)
 
 
-def test_a_later_cut_scores_less():
-    assert set(forecast_of(plain("--cut", "2023-10-12"))) == {"east_closed", "far_days", "far_hurt"}
+def test_what_was_settled_on_the_day_of_a_later_cut_is_set():
+    assert set(forecast_of(plain("--cut", "2023-10-11"))) == {"east_closed", "far_days", "far_hurt"}
 
 
 def test_a_forecast_that_knows_what_came_after_is_refused():

@@ -28,13 +28,21 @@ def world(**attacks):
                 "crews": {"count": 1, "size": 2}, "lots": {"car": {"coe": 2}, "box": {"coe": 1}},
                 "drawdown": {"start": "2023-07-09", "rear_party": 8, "leave_by": ["road"]},
             },
-            "hub": {"role": "hub", "keeps_custody": True},
+            "hub": {
+                "role": "hub", "keeps_custody": True, "people": {"military": 20}, "evacuate": {"abroad": ["air"]},
+                "drawdown": {"start": "2023-07-05", "leave_by": ["air"]},
+                "strip": {"surface": "asphalt", "takes": ["plane"]},
+            },
+            "abroad": {"role": "exit", "strip": {"surface": "asphalt", "takes": ["plane"]}},
         },
         "classes": {
             "car": {"mass": "2 t", "floor": 2, "moves": ["self"], "crew": 1, "seats": 4, "prepare": "1 h"},
             "box": {"mass": "1 t", "floor": 1, "moves": ["truck"], "prepare": "1 h"},
         },
         "lift": {
+            "aircraft": {"plane": {"count": 1, "base": "hub", "payload": "9 t", "positions": 2, "seats": 4,
+                                   "block_speed": "400 km/h"}},
+            "distances": {"hub": {"abroad": "400 km"}},
             "trucks": {"pool": {"count": 1, "base": "hub", "payload": "20 t", "floor": 6, "seats": 1}},
             "convoys": {"vehicles": {"least": 1, "most": 5}},
         },
@@ -46,7 +54,7 @@ def world(**attacks):
 def test_the_figures_of_the_record_are_read_off_the_ledger():
     said = Observer(world()).play(1, 1).responses
     assert said == {
-        "closed": 9.0, "home_before": 0.0, "home_after": 0.0, "days": pytest.approx(1.0), "attacks": 0.0, "hurt": 0.0,
+        "closed": 9.0, "home_before": 5.0, "home_after": 19.0, "days": pytest.approx(1.0), "attacks": 0.0, "hurt": 0.0,
         "early": 0.0, "through": 1.0,
     }  # fmt: skip
 
