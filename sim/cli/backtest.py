@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 @click.command("backtest")
-@click.argument("forecast", required=False, metavar="[FORECAST]")
+@click.argument("forecast", required=False, metavar="[FORECAST]")  # fmt: skip
 @click.option("--cut", metavar="DATE", help="The last day that is set; what comes after is scored."
               "  [default: record.known_until of the forecast]")  # fmt: skip
-@click.option("--fit", metavar="SCENARIO", help="The scenario with hindsight beside it.  [default: the shipped one]")
+@click.option("--fit", metavar="SCENARIO", help="The scenario with hindsight beside it.  [default: the shipped one, "
+              "beside the shipped FORECAST]")  # fmt: skip
 @click.option("--no-fit", is_flag=True, help="The forecast alone, in half the time.")
 @click.option("--replications", "-n", type=Whole(2, MOST_REPLICATIONS), default=200, show_default=True,
               help="How many of each.")  # fmt: skip

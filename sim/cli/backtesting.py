@@ -31,7 +31,8 @@ def tell_backtest(forecast: str | None, options: Mapping[str, Any], on: Callable
     where_of(options)
     if options["no_fit"] and options["fit"] is not None:
         raise InputError([Problem("--no-fit", "--fit says what to set beside the forecast: give one of them")])
-    fit = "" if options["no_fit"] else options["fit"]
+    alone = options["no_fit"] or (forecast is not None and options["fit"] is None)
+    fit = "" if alone else options["fit"]
     plan = plan_backtest(forecast, fit, _date(options["cut"]), options["seed"], options["replications"])
     if options["out"] is None:
         return _guarded(lambda: _here(plan, options, on))

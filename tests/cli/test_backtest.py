@@ -190,3 +190,9 @@ def test_ctrl_c_is_130_and_leaves_nothing():
     assert (code, "stopped; a backtest is played from the start" in said) == (130, True)
     assert not Path("r").exists()
     assert not Path("r.partial").exists()
+
+
+def test_a_forecast_that_is_named_stands_alone_unless_a_fit_is_named_too():
+    command = ["backtest", "forecast.yaml", "-n", "2", "-j", "1", "--quiet", "--json"]
+    said = CliRunner().invoke(main, command, obj=Foretelling(SAID), standalone_mode=False)
+    assert [side["name"] for side in json.loads(said.output)["summary"]["sides"]] == ["forecast"]
