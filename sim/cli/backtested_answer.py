@@ -52,7 +52,9 @@ def _crps(value: float | None, unit: str) -> str:
 
 
 def _skill(value: float | None) -> str:
-    return "–" if value is None else f"{value:+.2f}" if abs(value) < 100 else f"{value:+.0f}"  # noqa: PLR2004 - as above
+    if value is None:
+        return "–"
+    return f"{round(value, 2) + 0.0:+.2f}" if abs(value) < 100 else f"{value:+.0f}"  # noqa: PLR2004 - as above
 
 
 def _band(one: Mapping[str, Any], ends: str) -> str:
