@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("sim.cli.sweep:sweep", "a design over factors of a scenario; resumable; gates for CI"),
     "select": ("sim.cli.select:select", "which of several scenarios is best, with what confidence"),
     "verify": ("sim.cli.verify:verify", "the model against paper and pencil"),
+    "backtest": ("sim.cli.backtest:backtest", "forecasts of the historic scenarios against the record"),
     "trace": ("sim.cli.trace:trace", "one replication, event by event; one lot's life"),
     "plot": ("sim.cli.plot:plot", "the pictures of a folder again: of a run, comparison, sweep or selection"),
     "check": ("sim.cli.scenario_commands:check", "read and validate scenarios and sweeps; numbers without a source"),

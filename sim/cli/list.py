@@ -79,13 +79,14 @@ def _sweep(file: Path) -> dict[str, Any]:
 
 
 def _several(folder: Path) -> Iterator[dict[str, Any]]:
-    """Comparisons, sweeps and selections, finished and unfinished."""
+    """Comparisons, sweeps, selections and backtests, finished and unfinished."""
+    from sim.results.backtests import BACKTEST  # noqa: PLC0415 - as above
     from sim.results.comparison import COMPARISON  # noqa: PLC0415 - as above
     from sim.results.selections import SELECTION  # noqa: PLC0415 - as above
     from sim.results.sweeps import SWEEP  # noqa: PLC0415 - as above
     from sim.results.work import identity_under_way, manifest_in  # noqa: PLC0415 - as above
 
-    kinds = {"compare": COMPARISON, "sweep": SWEEP, "select": SELECTION}
+    kinds = {"compare": COMPARISON, "sweep": SWEEP, "select": SELECTION, "backtest": BACKTEST}
     for name, kind in kinds.items():
         paths = sorted(path for path in (folder / name).glob("*") if path.is_dir() and not path.is_symlink())
         for path in paths[:_MOST]:

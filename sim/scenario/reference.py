@@ -228,7 +228,9 @@ _BY_KEY = {
     "response": "`extracted_share`",
     "equals": "`0.5`",
     "distances": "`{gao: {tessalit: 455 km}}`",
-    "record": "`{places.tessalit.closed: 2023-10-21}`",
+    "measure": "`closed`",
+    "at": "`tessalit`",
+    "source": "`a communique of 22 October`",
 }
 
 

@@ -56,6 +56,7 @@ def problems_of_references(draft: Draft) -> list[Problem]:
         *_circles(draft, "phases", _phases_waited_for(draft.data), "phases wait for each other"),
         *_circles(draft, "places", _places_followed(draft.data), "orders to leave follow each other"),
         *_sources(draft),
+        *_targets(draft),
     ]
 
 
@@ -98,6 +99,17 @@ def _dangling(draft: Draft) -> Iterator[Problem]:
 def _missing(draft: Draft, path: Path, what: str, name: str, known: tuple[str, ...], where: str) -> Problem:
     allowed = f"what {where} holds: {named(known)}"
     return draft.problem(path, f"there is no {what} of this name", shown(name), allowed, nearest(name, known))
+
+
+def _targets(draft: Draft) -> Iterator[Problem]:
+    """Figures of the record are of a camp, loads of trucks of a route."""
+    for path, target in _found(draft.data, "record.targets.*"):
+        if not isinstance(target, dict) or not isinstance(target.get("at"), str):
+            continue
+        where, what = ("routes", "route") if target.get("measure") == "trucks_through" else ("places", "place")
+        known = _names(draft.data, where)
+        if target["at"] not in known:
+            yield _missing(draft, (*path, "at"), what, target["at"], tuple(known), where)
 
 
 def _paces(draft: Draft) -> Iterator[Problem]:

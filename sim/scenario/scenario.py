@@ -14,6 +14,7 @@ from sim.scenario.materiel import LotClass
 from sim.scenario.parts import Part
 from sim.scenario.places import Place
 from sim.scenario.plan import ClearanceRules, Expectation, Phase, Policy, Source
+from sim.scenario.record import Record
 
 _NOT_MEANING = ("schema_", "name", "note", "sources", "record", "expect")
 
@@ -53,7 +54,7 @@ class Scenario(Part):
     """What an oracle must show; scenarios of planners have none."""
     sources: dict[str, Source] = {}
     """Where numbers come from, by dotted path."""
-    record: dict[str, Any] = {}
+    record: Record = Record()
     """What happened; never read by the world."""
 
     _calendar: Calendar = PrivateAttr()

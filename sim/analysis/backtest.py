@@ -1,0 +1,144 @@
+"""A backtest judged: every target of the record beside the ensemble, its scores, yardsticks and misses in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sim.analysis.scores import Order, Score, hit_rates, order, score, skill
+from sim.analysis.yardsticks import YARDSTICKS, Known, yardsticks
+from sim.errors import InputError, Problem
+from sim.scenario.record import Target
+from sim.scenario.scenario import Scenario
+
+GROUPS = {
+    "closings": ("closed",), "people home": ("home",), "columns, days": ("column_days",),
+    "columns, attacks": ("column_attacks",), "columns, hurt": ("column_hurt",), "trucks through": ("trucks_through",),
+}  # fmt: skip
+"""Targets that are counted in one unit, by the name of their group."""
+LEAST_SHARE = 0.5
+"""Of replications that must have a figure, for a target to be scored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One target beside the ensemble. `score` is `None` where too few replications have a figure at all."""
+
+    name: str
+    target: Target
+    figure: float
+    ends: tuple[float, float]
+    members: tuple[float, ...]
+    score: Score | None
+    yardsticks: Mapping[str, float | None]
+
+    def skills(self) -> dict[str, float | None]:
+        """Skill over each yardstick; a single figure's CRPS is its absolute error."""
+        return {
+            name: None if self.score is None or said is None else skill(self.score.crps, abs(said - self.figure))
+            for name, said in self.yardsticks.items()
+        }
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it turns on which source is right, if the 90 % interval holds the figure."""
+        if self.score is None:
+            return False
+        low, high = self.score.most
+        return len({low <= figure <= high for figure in (self.figure, *self.ends)}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All targets of one scenario scored, and the order of closing beside that of the record."""
+
+    scored: tuple[Scored, ...]
+    median_order: Order
+    mean_order: Order
+    yardstick_orders: Mapping[str, Order]
+
+    @property
+    def with_score(self) -> tuple[Scored, ...]:
+        """Those that could be scored."""
+        return tuple(one for one in self.scored if one.score is not None)
+
+    def hits(self) -> dict[str, int]:
+        """Targets inside the 50 % and the 90 % interval, and how many there were; one without a score is a miss."""
+        scores = [one.score for one in self.scored]
+        return {
+            "half": sum(one is not None and one.in_half for one in scores),
+            "most": sum(one is not None and one.in_most for one in scores), "targets": len(scores),
+        }  # fmt: skip
+
+    def power(self) -> dict[str, tuple[float, float]]:
+        """Hit rates that so many targets can't exclude, as if they were independent, which they are not."""
+        hits = self.hits()
+        return {name: hit_rates(hits[name], hits["targets"]) for name in ("half", "most")}
+
+    def misses(self) -> tuple[Scored, ...]:
+        """Targets outside the 90 % interval, or without a score."""
+        return tuple(one for one in self.scored if one.score is None or not one.score.in_most)
+
+    def groups(self) -> dict[str, tuple[tuple[Scored, ...], float, dict[str, float | None]]]:
+        """By group: its targets with a score, mean CRPS, and skill of the means over each yardstick."""
+        found = {}
+        for name, measures in GROUPS.items():
+            rows = tuple(one for one in self.with_score if one.target.measure in measures)
+            if rows:
+                mean = sum(one.score.crps for one in rows if one.score) / len(rows)
+                found[name] = rows, mean, {stick: _group_skill(rows, mean, stick) for stick in YARDSTICKS}
+        return found
+
+
+def _group_skill(rows: Sequence[Scored], mean: float, stick: str) -> float | None:
+    errors = [abs(said - one.figure) for one in rows if (said := one.yardsticks[stick]) is not None]
+    return skill(mean, sum(errors) / len(errors)) if len(errors) == len(rows) else None
+
+
+def split(scenario: Scenario, cut: date) -> Known:
+    """Targets settled by the cut, and those to score. Raises `InputError` where nothing is left to score."""
+    targets = scenario.record.targets
+    scored = {name: one for name, one in targets.items() if one.on > cut}
+    if not scored:
+        last = max((one.on for one in targets.values()), default=None)
+        why = "the record of this scenario has no targets" if last is None else f"its record ends on {last}"
+        raise InputError([Problem("--cut", f"nothing is left to score after {cut}: {why}")])
+    return Known(scenario, cut, {name: one for name, one in targets.items() if one.on <= cut}, scored)
+
+
+def judge(known: Known, ensembles: Mapping[str, Sequence[float | None]], plan: Known | None = None) -> Judged:
+    """Scores every target to foretell; `ensembles` has by its name a figure a replication.
+
+    `plan` is who knows the plan that yardsticks are made of: a scenario with hindsight has none of its own.
+    """
+    sticks = yardsticks(plan or known)
+    scored = tuple(_scored(known, name, ensembles[name], sticks[name]) for name in known.scored)
+    camps = [one for one in scored if one.target.measure == "closed"]
+    record = [one.figure for one in camps]
+    medians = [one.score.median for one in camps if one.score is not None]
+    single = [order(days, record) for days in zip(*(one.members for one in camps), strict=True)] if camps else []
+    return Judged(
+        scored, order(medians, record) if len(medians) == len(record) else Order(None, None), _mean(single),
+        {name: order([one.yardsticks[name] or 0.0 for one in camps], record) for name in YARDSTICKS},
+    )  # fmt: skip
+
+
+def _mean(orders: Sequence[Order]) -> Order:
+    rhos = [one.spearman for one in orders if one.spearman is not None]
+    taus = [one.kendall for one in orders if one.kendall is not None]
+    return Order(sum(rhos) / len(rhos) if rhos else None, sum(taus) / len(taus) if taus else None)
+
+
+def _scored(known: Known, name: str, ensemble: Sequence[float | None], sticks: Mapping[str, float | None]) -> Scored:
+    target = known.scored[name]
+    ends = tuple(
+        known.figure(target.model_copy(update={"value": end})) if end is not None else known.figure(target)
+        for end in (target.low, target.high)
+    )
+    members = tuple(float(one) for one in ensemble if one is not None)
+    enough = bool(members) and len(members) >= LEAST_SHARE * len(ensemble)
+    figure = known.figure(target)
+    return Scored(
+        name, target, figure, (ends[0], ends[1]), members, score(members, figure) if enough else None, sticks
+    )

@@ -1,0 +1,103 @@
+"""Scores of forecasts: predictive intervals, CRPS, PIT, skill over a yardstick, order, and what few targets can say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.intervals import exact_chance
+from sim.errors import InputError, Problem
+
+LEVELS = (0.5, 0.9)
+"""The predictive intervals that are scored, central ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One target scored: quantiles of the ensemble, whether its intervals hold the figure, CRPS and mid-PIT."""
+
+    members: int
+    median: float
+    half: tuple[float, float]
+    most: tuple[float, float]
+    in_half: bool
+    in_most: bool
+    crps: float
+    pit: float
+
+
+def require_scoring() -> None:
+    """Raises `InputError` where the library that scores is not installed."""
+    try:
+        import scoringrules  # noqa: F401, PLC0415 - asked for before anything is played
+    except ImportError:
+        said = "scores need the package scoringrules; install it with: pip install 'drawdown[backtest]'"
+        raise InputError([Problem("", said)]) from None
+
+
+def crps_of(members: Sequence[float], figure: float) -> float:
+    """CRPS of an ensemble: mean distance to the figure less half the mean distance of two members.
+
+    Gneiting and Raftery (2007), equation 21; in the unit of the figure, 0 where every member is at it.
+    """
+    require_scoring()
+    import scoringrules  # noqa: PLC0415 - an extra
+
+    return float(scoringrules.crps_ensemble(figure, np.asarray(members, dtype=float), estimator="nrg"))
+
+
+def mid_pit(members: Sequence[float], figure: float) -> float:
+    """Share of members below the figure, and half of those at it: no luck is needed where many are equal."""
+    ensemble = np.asarray(members, dtype=float)
+    return float(np.mean(ensemble < figure) + 0.5 * np.mean(ensemble == figure))
+
+
+def interval_of(members: Sequence[float], level: float) -> tuple[float, float]:
+    """The central interval that holds this share of an ensemble, its ends members of it."""
+    low, high = np.quantile(np.asarray(members, dtype=float), [(1 - level) / 2, (1 + level) / 2],
+                            method="inverted_cdf")  # fmt: skip
+    return float(low), float(high)
+
+
+def score(members: Sequence[float], figure: float) -> Score:
+    """All scores of one target. `members` are the ensemble, in any order, at least one."""
+    half, most = (interval_of(members, level) for level in LEVELS)
+    return Score(
+        len(members), float(np.median(np.asarray(members, dtype=float))), half, most,
+        half[0] <= figure <= half[1], most[0] <= figure <= most[1], crps_of(members, figure), mid_pit(members, figure),
+    )  # fmt: skip
+
+
+def skill(crps: float, yardstick: float | None) -> float | None:
+    """1 less the ratio of the scores: 1 is perfect, 0 no better; `None` without a yardstick, or where it was exact."""
+    return None if not yardstick else 1.0 - crps / yardstick
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Rank correlations of an order with that of the record; `None` where there is no order."""
+
+    spearman: float | None
+    kendall: float | None
+
+
+def order(ours: Sequence[float], record: Sequence[float]) -> Order:
+    """Spearman's rho and Kendall's tau-b of two orders of the same things."""
+    if len(set(ours)) < 2 or len(set(record)) < 2:  # noqa: PLR2004 - one value has no order
+        return Order(None, None)
+    from scipy.stats import kendalltau, spearmanr  # noqa: PLC0415 - heavy
+
+    return Order(_number(spearmanr(ours, record).statistic), _number(kendalltau(ours, record).statistic))
+
+
+def _number(value: object) -> float | None:
+    number = float(str(value))
+    return number if math.isfinite(number) else None
+
+
+def hit_rates(hits: int, targets: int, confidence: float = 0.95) -> tuple[float, float]:
+    """True hit rates that so many hits can't exclude: Clopper and Pearson's interval, if targets were independent."""
+    return exact_chance(hits, targets, confidence)

@@ -1,0 +1,175 @@
+"""Forecasts of the historic scenarios played and held against the record; the scenario with hindsight beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.analysis.backtest import Judged, judge, split
+from sim.analysis.estimates import Measure
+from sim.analysis.scores import require_scoring
+from sim.analysis.yardsticks import Known
+from sim.errors import InputError, Problem, ResultsError
+from sim.experiment.blocks import blocks_of
+from sim.experiment.interrupts import stop_on_ctrl_c
+from sim.experiment.running import Told
+from sim.experiment.where import Where, fleet_at
+from sim.experiment.worker import Cast, Job
+from sim.results.layout import Layout
+from sim.results.records import Failure
+from sim.scenario.changes import changed, grouped
+from sim.scenario.door import Loaded, load
+from sim.scenario.hindsight import dated_after
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.scenario.scenario import Scenario
+
+    Stage = Callable[[Scenario], Cast]
+
+FORECAST, FIT = Path("scenarios/minusma-forecast.yaml"), Path("scenarios/minusma.yaml")
+"""The shipped forecast and the scenario with hindsight, below the current folder or the project's own."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One scenario that is played: the forecast, or the fit with hindsight."""
+
+    name: str
+    file: str
+    loaded: Loaded
+    known: Known
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """All that is known before anything is played.
+
+    `hindsight` are events that the fit is given and that begin after the cut, with their days; `replaced` are the
+    groups of inputs in which the forecast is another than the fit.
+    """
+
+    cut: date
+    sides: tuple[Side, ...]
+    hindsight: tuple[tuple[str, date], ...]
+    replaced: tuple[str, ...]
+    seed: int
+    replications: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """One scenario held against the record."""
+
+    side: Side
+    judged: Judged
+    played: int
+    failures: tuple[Failure, ...]
+
+
+def stage(scenario: Scenario) -> Cast:
+    """The model on the stage, observed as the record counts."""
+    from sim.replication.observed import Observer  # noqa: PLC0415 - loads numpy and simpy
+
+    measures = tuple(
+        Measure(name, one.unit, "mission", bounded=False) for name, one in scenario.record.targets.items()
+    )
+    layout = Layout(measures, (), (), (), scenario.time.date_of_day(0), frozenset(), {})
+    return Cast(Observer, (scenario,), layout, keeps="responses")
+
+
+def plan_backtest(
+    forecast: str | None, fit: str | None, cut: date | None, seed: int, replications: int
+) -> Backtest:
+    """Reads and checks all; raises `InputError` where a forecast would know what came after its cut.
+
+    `fit` is the scenario with hindsight: the shipped one where `None`, none where empty.
+    """
+    require_scoring()
+    loaded = _loaded(forecast, FORECAST)
+    cut = _cut_of(loaded, forecast or str(FORECAST), cut)
+    sides = [Side("forecast", forecast or str(FORECAST), loaded, split(loaded.scenario, cut))]
+    hindsight: list[tuple[str, date]] = []
+    replaced: list[str] = []
+    if fit != "":
+        other = _loaded(fit, FIT)
+        _same_record(loaded, other, fit or str(FIT))
+        sides.append(Side("fit", fit or str(FIT), other, split(other.scenario, cut)))
+        hindsight = dated_after(other.data, cut)
+        replaced = list(grouped(changed(other.data, loaded.data)))
+    return Backtest(cut, tuple(sides), tuple(hindsight), tuple(replaced), seed, replications)
+
+
+def _loaded(given: str | None, shipped: Path) -> Loaded:
+    if given is not None:
+        return load(given)
+    own = Path(__file__).resolve().parents[2] / shipped
+    found = next((file for file in (shipped, own) if file.is_file()), None)
+    if found is None:
+        raise InputError([Problem("", f"there is no {shipped} here; name a forecast scenario")])
+    return load(found)
+
+
+def _cut_of(loaded: Loaded, file: str, given: date | None) -> date:
+    """The cut, by which every dated event of the forecast must have begun."""
+    known = loaded.scenario.record.known_until
+    if known is None:
+        wrong = "this is no forecast: it does not say of which day its inputs know; write record.known_until"
+        raise InputError([Problem("record.known_until", wrong, file=file)])
+    cut = known if given is None else given
+    if cut < known:
+        wrong = f"the forecast knows what was known on {known}; a cut before that would score what it was told"
+        raise InputError([Problem("--cut", wrong, str(cut), f"{known} or later")])
+    late = dated_after(loaded.data, known)
+    if late:
+        said = [Problem(path, f"this begins on {day}, after {known}, the last day that the forecast knows", file=file)
+                for path, day in late]  # fmt: skip
+        raise InputError(said)
+    return cut
+
+
+def _same_record(forecast: Loaded, fit: Loaded, file: str) -> None:
+    if forecast.scenario.record.targets != fit.scenario.record.targets:
+        raise InputError([Problem("record.targets", "they are not those of the forecast: nothing to set beside it",
+                                  file=file)])  # fmt: skip
+
+
+def play_backtest(plan: Backtest, where: Where, told: Told, on: Stage = stage) -> tuple[Held, ...]:
+    """Plays both under the same luck and scores them.
+
+    Raises `ResultsError` where nothing could be played, `KeyboardInterrupt` where it was stopped.
+    """
+    casts = [on(side.loaded.scenario) for side in plan.sides]
+    total = len(casts) * plan.replications
+    rows: list[dict[int, dict[str, float | int | None]]] = [{} for _ in casts]
+    failures: list[list[Failure]] = [[] for _ in casts]
+    numbers = list(range(1, plan.replications + 1))
+    jobs = [Job(plan.seed, block, at) for at in range(len(casts)) for block in blocks_of(numbers, where.width)]
+    done = 0
+    told(0, total, 0)
+    with stop_on_ctrl_c() as stop, fleet_at(where, casts, total, stop) as fleet:
+        for job, block in fleet.play(jobs):
+            rows[job.cast] |= {record.replication: record.responses for record in block.records}
+            failures[job.cast] += block.failures
+            done += len(block.numbers)
+            told(done, total, sum(map(len, failures)))
+    planner = plan.sides[0].known
+    return tuple(
+        _held(side, found, lost, planner) for side, found, lost in zip(plan.sides, rows, failures, strict=True)
+    )
+
+
+def _held(
+    side: Side, rows: dict[int, dict[str, float | int | None]], lost: Sequence[Failure], planner: Known
+) -> Held:
+    if not rows:
+        raise ResultsError(f"{side.file}: every replication failed; the first: {lost[0].error}")
+    order = sorted(rows)
+    ensembles = {name: [rows[number][name] for number in order] for name in side.known.scored}
+    judged = judge(side.known, ensembles, planner)
+    return Held(side, judged, len(order), tuple(sorted(lost, key=lambda one: one.replication)))
+

@@ -1,0 +1,138 @@
+"""What the record counts, read off a history: the day a camp was left, people home, a last column, trucks through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from sim.replication.history import History
+from sim.replication.play import FateRow, Player
+from sim.scenario.calendar import DAY_S
+from sim.scenario.record import Target
+from sim.scenario.scenario import Scenario
+
+LATEST_S = 2 * DAY_S
+"""A last column leaves so long before its camp closes, at the earliest."""
+
+
+@dataclass(slots=True)
+class Column:
+    """One convoy from departure to arrival."""
+
+    left_s: int
+    place: str
+    route: str
+    vehicles: float
+    days: float = 0.0
+    people: float = 0.0
+    attacks: float = 0.0
+    hurt: float = 0.0
+
+
+def columns(history: History) -> list[Column]:
+    """All convoys that arrived, in order of departure."""
+    found: dict[str, Column] = {}
+    for step in history.ledger.lift:
+        route = step.lift.rsplit("#", 1)[0]
+        if step.what == "departs" and route in history.scenario.routes:
+            found[step.lift] = Column(step.at_s, step.place, route, step.number)
+        column = found.get(step.lift)
+        if column is None:
+            continue
+        if step.what == "attacked":
+            column.attacks, column.hurt = column.attacks + 1, column.hurt + step.number
+        elif step.what == "arrives":
+            column.days = (step.at_s - column.left_s) / DAY_S
+            column.people = float(step.detail.split(", ")[1].split()[0])
+    return sorted((each for each in found.values() if each.days), key=lambda each: each.left_s)
+
+
+def last_column(history: History, place: str) -> Column | None:
+    """Of the convoys with people that leave a place in its last two days, the one with most; `None` without any."""
+    end_s = history.ends_s(place)
+    late = [
+        each for each in columns(history)
+        if each.place == place and each.people and end_s - LATEST_S <= each.left_s
+    ]  # fmt: skip
+    return max(late, key=lambda each: each.people, default=None)
+
+
+def _until_s(history: History, day: date) -> int:
+    return history.scenario.time.last_instant(day)
+
+
+def _closed(history: History, target: Target) -> float | None:
+    """The local day of closing, counted from the start; a midnight ends its day. Not closed: the last day looked at."""
+    at_s = history.closings_s.get(str(target.at), history.horizon_s)
+    return float(history.scenario.time.day_of(at_s - 1))
+
+
+def _home(history: History, target: Target) -> float | None:
+    until_s = _until_s(history, target.on)
+    return float(sum(one.count for one in history.ledger.people if one.what == "home" and one.at_s <= until_s))
+
+
+def _days(history: History, target: Target) -> float | None:
+    column = last_column(history, str(target.at))
+    return None if column is None else column.days
+
+
+def _attacks(history: History, target: Target) -> float | None:
+    column = last_column(history, str(target.at))
+    return 0.0 if column is None else column.attacks
+
+
+def _hurt(history: History, target: Target) -> float | None:
+    column = last_column(history, str(target.at))
+    return 0.0 if column is None else column.hurt
+
+
+def _through(history: History, target: Target) -> float | None:
+    """Vehicles sent out from the first place of a route that are through by the day: a truck counts at each round."""
+    first, until_s = history.scenario.routes[str(target.at)].through[0], _until_s(history, target.on)
+    sent = {
+        step.lift: step.number for step in history.ledger.lift
+        if step.what == "departs" and step.place == first and step.lift.rsplit("#", 1)[0] == target.at
+    }  # fmt: skip
+    there = {step.lift for step in history.ledger.lift if step.what == "arrives" and step.at_s <= until_s}
+    return sum(number for lift, number in sent.items() if lift in there)
+
+
+_READ: dict[str, Callable[[History, Target], float | None]] = {
+    "closed": _closed, "home": _home, "column_days": _days, "column_attacks": _attacks, "column_hurt": _hurt,
+    "trucks_through": _through,
+}  # fmt: skip
+
+
+def observed(history: History, targets: dict[str, Target]) -> dict[str, float | int | None]:
+    """The figure of each target in one history; `None` where there is no such column to speak of."""
+    return {name: _READ[target.measure](history, target) for name, target in targets.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One replication as a backtest keeps it: its figures alone."""
+
+    replication: int
+    tape_hash: str
+    responses: dict[str, float | int | None]
+    fates: list[FateRow] = field(default_factory=list)
+    causes: list[tuple[str, str, str, int, int, int, float]] = field(default_factory=list)
+    tape: list[tuple[str, str, str, str]] = field(default_factory=list)
+    timeline: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, 0), dtype=np.int32))
+
+
+class Observer:
+    """Plays replications of one scenario and observes what its record counts."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._player = Player(scenario)
+        self._targets = scenario.record.targets
+
+    def play(self, seed: int, replication: int) -> Observed:
+        """The figures of one replication. Raises `ReplicationError`."""
+        history = self._player.history(seed, replication)
+        return Observed(replication, history.tape.hash(), observed(history, self._targets))

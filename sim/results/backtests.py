@@ -1,0 +1,102 @@
+"""A finished backtest in its folder: what makes two the same, its tables written, and read back."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ResultsError
+from sim.results.identity import SCHEMA, hash_of, plain_of
+from sim.results.manifest import NAME, commit, file_hash
+from sim.results.reading import Results
+from sim.results.work import Kind, manifest_in
+from sim.results.writing import Table, to_json, write_whole
+
+PICTURES = ("record",)
+_FLAT = (
+    "name", "measure", "at", "on", "unit", "record", "low", "high", "members", "median", "half_low", "half_high",
+    "most_low", "most_high", "in_half", "in_most", "in_doubt", "crps", "pit",
+)  # fmt: skip
+_STICKS = ("plan", "pace", "line")
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestIdentity:
+    """All that decides a backtest. `sides` are names, each with the hashes of its scenario and of its targets."""
+
+    sides: tuple[tuple[str, str, str], ...]
+    cut: str
+    seed: int
+    replications: int
+    version: str
+    program: str
+    schema: int = SCHEMA
+
+    def plain(self) -> dict[str, Any]:
+        """The identity as JSON holds it."""
+        return plain_of(self)
+
+
+_WORDS = {
+    "sides": "the scenarios or their record", "cut": "the cut", "seed": "the seed",
+    "replications": "the number of replications", "version": "the version of drawdown", "program": "the program",
+    "schema": "the form of the results",
+}  # fmt: skip
+
+
+def differing(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
+    """In words, what two identities differ in; empty for the same backtest."""
+    return [words for key, words in _WORDS.items() if ours[key] != theirs.get(key)]
+
+
+BACKTEST = Kind("backtest", PICTURES, differing)
+"""A backtest as a kind of folder."""
+
+
+class Tested(Results):
+    """A finished backtest; its `summary` has all that was told. Checked against the hash in the manifest when read."""
+
+
+def read_backtest(folder: str | Path) -> Tested:
+    """The backtest in a folder; raises `ResultsError` where it holds none."""
+    manifest = manifest_in(Path(folder), BACKTEST)
+    if manifest is None or not isinstance(manifest.get("summary"), dict):
+        raise ResultsError(f"{folder} is not a finished backtest")
+    return Tested(Path(folder), manifest)
+
+
+def write_backtest(
+    folder: Path, identity: BacktestIdentity, summary: Mapping[str, Any],
+    ensembles: Iterable[tuple[str, str, Sequence[float]]], about: Mapping[str, Any], clock: Mapping[str, Any],
+) -> None:  # fmt: skip
+    """Writes both tables, summary.json and manifest.json, the last last. Raises `OSError`."""
+    sticks = [f"{stick}{what}" for stick in _STICKS for what in ("", "_skill")]
+    with Table(folder / "scores.csv", ("scenario", *_FLAT, *sticks, "source")) as scores:
+        for side in summary["sides"]:
+            for one in side["targets"]:
+                told = [one[kind][stick] for stick in _STICKS for kind in ("yardsticks", "skills")]
+                scores.row(side["name"], *(one[column] for column in _FLAT), *told, one["source"])
+    with Table(folder / "ensembles.csv", ("scenario", "name", "member", "value")) as members:
+        for side_name, name, values in ensembles:
+            for number, value in enumerate(values, 1):
+                members.row(side_name, name, number, value)
+    write_whole(folder / "summary.json", to_json(summary))
+    said = {
+        "kind": BACKTEST.finished, "schema": identity.schema, "backtest": hash_of(identity.plain()),
+        "name": f"backtest of {summary['sides'][0]['scenario']}", "seed": identity.seed,
+        "replications": identity.replications, **about, "identity": identity.plain(),
+        "versions": {"drawdown": identity.version, "python": platform.python_version()}, "commit": commit(),
+        "summary": {"sha256": file_hash(folder / "summary.json")},
+        "tables": {one.path.name: one.described for one in (scores, members)}, "clock": dict(clock),
+    }  # fmt: skip
+    write_whole(folder / NAME, to_json(said))
+
+
+def targets_hash(targets: Mapping[str, Any]) -> str:
+    """SHA-256 of a record's targets, which a scenario's own hash leaves out."""
+    plain = {name: one.model_dump(mode="json") for name, one in targets.items()}
+    return hash_of(json.loads(json.dumps(plain, sort_keys=True)))

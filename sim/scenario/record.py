@@ -1,0 +1,97 @@
+"""What happened: figures of the record, each with its day and source, that forecasts are scored against."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from sim.scenario.calendar import parse_local
+from sim.scenario.parts import Part
+from sim.scenario.quantities import Text
+
+Measure = Literal["closed", "home", "column_days", "column_attacks", "column_hurt", "trucks_through"]
+"""What a figure of the record is of; `sim.replication.observed` reads the same off a history."""
+UNITS: dict[str, str] = {
+    "closed": "date", "home": "people", "column_days": "days", "column_attacks": "attacks", "column_hurt": "people",
+    "trucks_through": "trucks",
+}  # fmt: skip
+
+
+def _day(value: object) -> date:
+    moment = parse_local(value)
+    if isinstance(moment, datetime):
+        raise ValueError("this should be a date without an hour, such as 2023-10-21")
+    return moment
+
+
+def _figure(value: object) -> date | float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str | date):
+        raise ValueError("this should be a plain number, or a date such as 2023-10-21")
+    if isinstance(value, int | float):
+        if not 0 <= value <= 10**9:
+            raise ValueError("this is beyond any range; allowed: 0 to 1,000,000,000")
+        return float(value)
+    return _day(value)
+
+
+Day = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "unit": "date", "examples": ["2023-10-21"]})
+]
+Figure = Annotated[
+    date | float,
+    BeforeValidator(_figure),
+    WithJsonSchema({"type": ["string", "number"], "unit": "plain number, or date", "examples": ["2023-10-21", 37]}),
+]
+
+
+class Target(Part):
+    """A figure of the record that a backtest holds a forecast against."""
+
+    measure: Measure
+    """closed: the day on which a camp was left; home: people out of the country by that day; column_days,
+    column_attacks, column_hurt: of the last column from a camp; trucks_through: loads of trucks that reached
+    places beyond the first of a route by that day."""
+    at: Text | None = None
+    """The camp; the route for `trucks_through`; not given for `home`."""
+    on: Day
+    """The day on which it was settled: a forecast made before knows nothing of it."""
+    value: Figure
+    """The figure, in its unit."""
+    low: Figure | None = None
+    """The lowest that a source gives, where they disagree."""
+    high: Figure | None = None
+    """The highest that a source gives, where they disagree."""
+    unit: Literal["date", "people", "days", "attacks", "trucks"]
+    """Its unit."""
+    km: Annotated[float, Field(gt=0, strict=True)] | None = None
+    """Kilometres that the column marched, for what is reckoned from its pace."""
+    source: Text = Field(min_length=1)
+    """Title or address."""
+    note: Text | None = None
+    """Whom it counts, reasoning, doubt."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if (self.measure == "home") != (self.at is None):
+            raise ValueError("`home` is of the mission and every other measure of one place or route; write `at`")
+        if self.unit != UNITS[self.measure]:
+            raise ValueError(f"this is counted in {UNITS[self.measure]}; write unit: {UNITS[self.measure]}")
+        ends = [self.value if end is None else end for end in (self.low, self.value, self.high)]
+        if any(isinstance(end, date) != (self.unit == "date") for end in ends):
+            raise ValueError("`closed` is a date, every other measure a plain number")
+        if not ends[0] <= ends[1] <= ends[2]:  # type: ignore[operator] # all of one kind, by the line above
+            raise ValueError("`low` should be at most the value, and `high` at least")
+        return self
+
+
+class Record(Part):
+    """What happened; the world never reads it. Beside these keys it may hold anything."""
+
+    model_config = ConfigDict(extra="allow")
+
+    known_until: Day | None = None
+    """Of a forecast: the last day of which its inputs know anything. A backtest cuts there."""
+    targets: dict[str, Target] = {}
+    """Figures that a backtest scores, by name."""
