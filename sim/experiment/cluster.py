@@ -30,6 +30,7 @@ from sim.results.records import Block, Failure
 
 _AHEAD = 2  # jobs a thread of a worker: one under way, one at hand
 _CONNECT_S, _LISTEN_S, _ALONE_S = 10, 0.2, 60.0
+_FETCH_S = 600  # a block whose worker was killed after it was done is played again before it can be fetched
 _LOST = "each worker that played it died; it may have run out of memory"
 
 
@@ -154,7 +155,7 @@ class ClusterFleet:
         from distributed.scheduler import KilledWorker  # noqa: PLC0415 - as above
 
         try:
-            block: Block = future.result(timeout=_CONNECT_S)
+            block: Block = future.result(timeout=_FETCH_S)
         except KilledWorker:
             return None
         except ResultsError:

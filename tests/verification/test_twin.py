@@ -16,6 +16,7 @@ sys.path.append(str(ROOT))
 from benchmarks.twin.compare import difference  # noqa: E402 - the benchmarks are no installed package
 
 WITHOUT_THE_RULE = {
+    "availability", "clearance-day-by-day", "clearance-in-spells",
     "crew-day", "hit-after-the-all-clear", "hold-too-short", "hours-a-day", "last-convoy",
     "last-convoy-a-second-less", "least-fill-waived", "least-stay", "order-of-work", "people-by-air", "people-late",
     "people-weigh", "road-before-air", "sensitive-first", "stand-down", "two-legs-a-second-less", "working-mog",
