@@ -13,11 +13,12 @@ from sim.analysis.intervals import (
     least_count,
     mean_of,
     never_seen,
+    of_a_constant,
     quantile_ranks,
     rank_of,
     t_interval,
 )
-from sim.analysis.modes import RareMode, rare_mode
+from sim.analysis.modes import SHOWN, RareMode, rare_mode
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SAME = "exact: same in every replication"
@@ -50,6 +51,7 @@ class Estimate:
     """What is said about one response. `count` replications had a value, `nulls` had none, `failed` failed.
 
     `low_at_worst` and `high_at_best` are the interval's ends with every failed replication at 0, and at 1.
+    `unseen`, of a share with a t-interval from too few replications: a mode of up to this chance may be missing.
     """
 
     measure: Measure
@@ -65,6 +67,7 @@ class Estimate:
     quantiles: tuple[Quantile, ...] = ()
     reason: str | None = None
     rare: RareMode | None = None
+    unseen: float | None = None
     low_at_worst: float | None = None
     high_at_best: float | None = None
 
@@ -92,6 +95,8 @@ class Estimate:
             mode = self.rare
             said["rare_mode"] = {"where": mode.where, "replications": mode.count, "chance": mode.chance,
                                  "low": mode.low, "high": mode.high}  # fmt: skip
+        if self.unseen is not None:
+            said["unseen"] = {"chance_at_most": self.unseen}
         return said
 
 
@@ -119,9 +124,11 @@ def estimate(
         none = reason or "no replication was played to its end"
         return Estimate(measure, None, None, None, "none", 0, nulls, failed, reason=none)
     found = _interval(measure, values, guarantee, confidence)
+    by_t = measure.bounded and found[2].startswith(f"{confidence * 100:g} % t")
     whole = Estimate(
         measure, mean_of(values), *found, len(values), nulls, failed, min(values), max(values),
         _quantiles(values, confidence), reason, rare_mode(values, measure.bounded, confidence),
+        never_seen(len(values), confidence) if by_t and len(values) < SHOWN else None,
     )  # fmt: skip
     return _with_failures(whole, values, guarantee, confidence) if failed and measure.bounded else whole
 
@@ -155,12 +162,16 @@ def _interval(
 def _of_a_constant(
     measure: Measure, value: float, count: int, confidence: float
 ) -> tuple[float | None, float | None, str]:
-    """A share at 0 or 1 throughout: its mean is no farther off than the chance of what was never seen."""
-    if measure.bounded and value in (0.0, 1.0):
-        bound = never_seen(count, confidence)
-        ends = (0.0, bound) if value == 0.0 else (1 - bound, 1.0)
-        return *ends, f"{confidence * 100:g} % exact one-sided bound: {value:g} in every replication"
+    """A share that never varied: its mean is no farther off than what was never seen could move it."""
+    if measure.bounded and (count > 1 or value in (0.0, 1.0)):
+        return *of_a_constant(value, count, confidence), of_a_constant_said(value, confidence)
     return (value, value, SAME) if count > 1 else (None, None, "one replication: no interval")
+
+
+def of_a_constant_said(value: float, confidence: float = CONFIDENCE) -> str:
+    """The method of `of_a_constant` in words."""
+    side = " one-sided" if value in (0.0, 1.0) else ""
+    return f"{confidence * 100:g} % exact{side} bound: {value:.4g} in every replication"
 
 
 def _quantiles(values: Sequence[float], confidence: float) -> tuple[Quantile, ...]:

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.analysis.intervals import exact_chance, never_seen, t_half_width
+from sim.analysis.estimates import of_a_constant_said
+from sim.analysis.intervals import exact_chance, of_a_constant, t_half_width
+from sim.analysis.modes import rare_atom
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,6 +100,7 @@ class GroupEstimate:
     high: float | None
     method: str
     count: int
+    flag: str = ""
 
 
 class Running:
@@ -137,21 +140,27 @@ class Running:
         cut = "" if low >= 0 and high <= 1 else f", cut at {0 if low < 0 else 1}"
         return max(low, 0.0), min(high, 1.0), f"{_PERCENT} t{cut}"
 
+    def flag(self, at: int) -> str:
+        """That a series was at 0 or 1, or elsewhere, too rarely to trust its interval; else nothing.
+
+        Gaps are not looked at: the values are not kept.
+        """
+        count, ones = int(self.count[at]), int(self.ones[at])
+        rare = rare_atom(int(self.atoms[at]) - ones, ones, count)
+        return "" if rare is None else rare.flag(count)
+
     def estimate(self, at: int, response: str, group: str, name: str) -> GroupEstimate:
         """What is said about one series."""
         count = int(self.count[at])
         if not count:
             return GroupEstimate(response, group, name, None, None, None, "a share of nothing", 0)
-        return GroupEstimate(response, group, name, float(self.mean[at]), *self.interval(at), count)
+        return GroupEstimate(response, group, name, float(self.mean[at]), *self.interval(at), count, self.flag(at))
 
 
 def _of_a_constant(value: float, count: int) -> tuple[float | None, float | None, str]:
-    if value in (0.0, 1.0):
-        bound = never_seen(count)
-        ends = (0.0, bound) if value == 0.0 else (1 - bound, 1.0)
-        return *ends, f"{_PERCENT} exact one-sided bound: {value:g} in every replication"
-    return (value, value, "exact: same in every replication") if count > 1 else (
-        None, None, "one replication: no interval")  # fmt: skip
+    if count > 1 or value in (0.0, 1.0):
+        return *of_a_constant(value, count), of_a_constant_said(value)
+    return None, None, "one replication: no interval"
 
 
 class GroupShares:

@@ -65,6 +65,20 @@ def never_seen(count: int, confidence: float = 0.95) -> float:
     return -math.expm1(math.log1p(-confidence) / count)
 
 
+def least_to_see(chance: float, confidence: float = 0.95) -> int:
+    """The least number of replications that show something of this chance with this confidence: 149 for 2 %."""
+    return math.ceil(math.log1p(-confidence) / math.log1p(-chance))
+
+
+def of_a_constant(value: float, count: int, confidence: float = 0.95) -> Interval:
+    """The exact interval of the mean of a share that was the same in every replication.
+
+    It was something else with a chance of at most `never_seen`, and then anything from 0 to 1.
+    """
+    other = never_seen(count, confidence)
+    return Interval(value * (1 - other), value * (1 - other) + other)
+
+
 def quantile_ranks(count: int, share: float, confidence: float = 0.95) -> tuple[int, int] | None:
     """Ranks (from 1) of the order statistics that enclose a quantile; `None` where `count` is too small.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.analysis.intervals import never_seen
-from sim.analysis.modes import ENOUGH
+from sim.analysis.modes import ENOUGH, RARE, SHOWN
 from sim.cli.closing import closing_lines
 from sim.cli.words import clipped, percent, plural, shown_interval, wrapped
 from sim.errors import visible
@@ -33,7 +33,7 @@ def answer_text(results: Results) -> str:
     causes = _causes(results)
     parts = [
         _title(results), _fates(responses), _people(responses), closing_lines(results), _why(causes),
-        _failed(results), _flags(responses), wrapped(_CAVEAT),
+        _failed(results), _flags(responses, causes), wrapped(_CAVEAT),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -107,7 +107,8 @@ def _cause_rows(results: Results) -> Iterator[tuple[str, float, dict[str, Any]]]
         for row in csv.DictReader(stream):
             if row["group"] == "cause" and row["value"] and float(row["value"]) > 0:
                 ends = {end: float(row[end]) if row[end] else None for end in ("low", "high")}
-                yield unguarded(row["name"]), float(row["value"]), ends | {"method": row["method"]}
+                words = {"method": row["method"], "flag": unguarded(row.get("flag") or "")}
+                yield unguarded(row["name"]), float(row["value"]), ends | words
 
 
 def _why(causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:
@@ -151,8 +152,8 @@ def _failed(results: Results) -> list[str]:
     return lines
 
 
-def _flags(responses: Responses) -> list[str]:
-    """Rare modes of what is shown above; of too few replications, that there is nothing rare to see."""
+def _flags(responses: Responses, causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:
+    """Rare modes of what is shown above; of too few replications, that what is rare may not have been seen."""
     most = max((said["replications"] for said in responses.values()), default=0)
     if most < ENOUGH:
         few = f"! {plural(most, 'replication')} can't show what is rare: a catastrophe with a chance"
@@ -160,11 +161,25 @@ def _flags(responses: Responses) -> list[str]:
     shown = [f"{fate}_share" for fate in FATES] + [name for name, _ in _PEOPLE]
     flagged = [(name, responses[name]["rare_mode"]) for name in shown
                if name in responses and "rare_mode" in responses[name]]  # fmt: skip
-    lines = []
+    lines = _unseen(responses, shown)
     for name, mode in flagged[:_FLAGS]:
         chance = f"chance {percent(mode['chance'])}, {percent(mode['low'])} to {percent(mode['high'])}"
         lines += wrapped(f"! {name} is {mode['where']} in {plural(mode['replications'], 'replication')} only "
                          f"({chance}): too few to trust the interval of its mean", "  ")  # fmt: skip
     if len(flagged) > _FLAGS:
         lines.append(f"  … and {len(flagged) - _FLAGS} more rare modes in summary.json")
+    rare = [(_words(cause), said["flag"]) for cause, _, said in causes[:_CAUSES] if said["flag"]]
+    for cause, flag in rare[:_FLAGS]:
+        lines += wrapped(f"! {cause} (cause) is {flag}", "  ")
     return lines
+
+
+def _unseen(responses: Responses, shown: list[str]) -> list[str]:
+    """That a catastrophe may be missing from the means with a t-interval, and how likely one at most."""
+    missing = [responses[name] for name in shown if "unseen" in responses.get(name, {})]
+    if not missing:
+        return []
+    few = min(missing, key=lambda said: int(said["replications"]))
+    said = f"! {plural(few['replications'], 'replication')} can't show all that is rare: a catastrophe with a chance"
+    said += f" of up to {percent(few['unseen']['chance_at_most'])} may be missing, and intervals of means off by it"
+    return wrapped(f"{said} ({SHOWN} show one of {percent(RARE)}; --guarantee holds with any number)", "  ")

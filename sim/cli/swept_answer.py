@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sim.analysis.intervals import never_seen
+from sim.analysis.modes import SHOWN
 from sim.cli.compared_answer import points
 from sim.cli.words import clipped, padded, percent, plural, wrapped
 from sim.results.swept import Swept
@@ -198,13 +200,23 @@ def _front(swept: Swept) -> list[str]:
 
 
 def _flags(swept: Swept) -> list[str]:
-    """How many estimates can't be trusted, since too few replications showed a mode."""
+    """How many estimates can't be trusted, since too few replications showed a mode, or could have."""
     rows = swept.rows("estimates")
     flagged = sum(bool(row["flag"]) for row in rows)
-    if not flagged:
+    lines = []
+    if flagged:
+        said = f"! {flagged:,} of {plural(len(rows), 'estimate')} rest on a mode that too few replications showed"
+        lines += wrapped(f"{said}: the column `flag` of estimates.csv says which")
+    return lines + _unseen(rows)
+
+
+def _unseen(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """That a catastrophe may be missing from means of shares, and how likely one at most."""
+    counts = [row["replications"] for row in rows if row["unit"] == "share" and " t" in str(row["method"])]
+    if not counts or min(counts) >= SHOWN:
         return []
-    said = f"! {flagged:,} of {plural(len(rows), 'estimate')} rest on a mode that too few replications showed"
-    return wrapped(f"{said}: the column `flag` of estimates.csv says which")
+    said = f"! {plural(min(counts), 'replication')} a point can't show all that is rare: a catastrophe with a chance of"
+    return wrapped(f"{said} up to {percent(never_seen(min(counts)))} may be missing, and intervals of means off by it")
 
 
 def _failed(swept: Swept) -> list[str]:

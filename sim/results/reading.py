@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TEXT = frozenset({
     "tape_hash", "place", "class", "owner", "fate", "cause", "source", "draws_hash", "values_hash", "day",
-    "state", "response", "group", "name", "unit", "method", "kind",
+    "state", "response", "group", "name", "unit", "method", "flag", "kind",
 })  # fmt: skip
 """Columns that hold text; all others hold figures."""
 

@@ -13,7 +13,7 @@ from sim.results.layout import Layout
 from sim.results.tables import Gathered
 from sim.results.writing import Table, to_json, write_whole
 
-HEADER = ("response", "group", "name", "value", "low", "high", "unit", "method", "replications")
+HEADER = ("response", "group", "name", "value", "low", "high", "unit", "method", "replications", "flag")
 
 
 def estimates_of(layout: Layout, gathered: Gathered, guarantee: bool) -> list[Estimate]:
@@ -43,11 +43,11 @@ def _write_groups(path: Path, mission: list[Estimate], groups: Iterable[GroupEst
         for one in mission:
             table.row(
                 one.measure.name, "mission", "", one.mean, one.low, one.high, one.measure.unit, one.method,
-                one.count,
+                one.count, "" if one.rare is None else one.rare.flag(one.count),
             )  # fmt: skip
         for row in groups:
             table.row(
                 row.response, row.group, row.name, row.value, row.low, row.high, "share", row.method,
-                row.count,
+                row.count, row.flag,
             )  # fmt: skip
     return table.described

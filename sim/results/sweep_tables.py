@@ -88,7 +88,7 @@ def _point(
 def _cells(said: Estimate) -> Sequence[object]:
     quantiles = {one.share: one.value for one in said.quantiles}
     rare = said.rare
-    flag = "" if rare is None else f"{rare.where} in {rare.count} of {said.count} only: too few to trust the interval"
+    flag = "" if rare is None else rare.flag(said.count)
     return (
         said.mean, said.low, said.high, said.reason if said.mean is None else said.method, said.measure.unit,
         said.count, said.failed, said.least, said.most, *(quantiles.get(share) for share in _QUANTILES), flag,

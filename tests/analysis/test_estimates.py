@@ -26,7 +26,13 @@ def test_a_share_at_an_end_in_every_replication_has_a_one_sided_exact_bound(valu
 
 def test_a_response_that_never_varies_is_called_the_same_and_not_plus_minus_0():
     assert estimate(COUNT, [3, 3, 3]).method == SAME
-    assert estimate(SHARE, [0.5, 0.5, 0.5]).method == SAME
+
+
+def test_a_share_that_never_varied_may_have_been_something_else_where_nobody_looked():
+    found = estimate(SHARE, [0.5] * 30)
+    assert (found.low, found.high) == pytest.approx((0.5 * 0.05 ** (1 / 30), 1 - 0.5 * 0.05 ** (1 / 30)))
+    assert found.method == "95 % exact bound: 0.5 in every replication"
+    assert estimate(SHARE, [0.5]).low is None
 
 
 def test_a_share_of_0s_and_1s_has_the_exact_interval_of_a_chance():
@@ -80,6 +86,21 @@ def test_a_rare_mode_beyond_a_gap_is_flagged():
 
 def test_twenty_replications_in_the_rarer_mode_are_enough():
     assert estimate(SHARE, [0.7 + i / 1000 for i in range(180)] + [0] * 20).rare is None
+
+
+@pytest.mark.parametrize(("count", "unseen"), [(30, 0.0950), (148, 0.0200), (149, None)])
+def test_a_t_interval_of_a_share_says_what_catastrophe_so_few_replications_may_have_missed(count, unseen):
+    found = estimate(SHARE, [0.7 + i % 7 / 100 for i in range(count)])
+    assert found.unseen == (unseen and pytest.approx(unseen, abs=5e-5))
+    assert ("unseen" in found.plain()) == (unseen is not None)
+
+
+@pytest.mark.parametrize(
+    ("measure", "values", "guarantee"),
+    [(COUNT, [1, 2, 3], False), (SHARE, [0, 1, 1], False), (SHARE, [0.5, 0.5], False), (SHARE, [0.5, 0.6], True)],
+)
+def test_an_interval_that_holds_with_few_replications_is_not_flagged_for_them(measure, values, guarantee):
+    assert estimate(measure, values, guarantee=guarantee).unseen is None
 
 
 def test_a_guarantee_is_wider_than_a_t_interval_and_says_what_it_is():

@@ -58,6 +58,22 @@ def test_running_mean_and_interval_are_those_of_all_values_at_once():
     assert method == "95 % t"
 
 
+def test_a_share_by_group_that_left_0_in_few_replications_is_flagged():
+    row, late = ("a", "box", "unoe", "destroyed", 1, 100, 0, 0), ("a", "box", "fires", 1, 100, 0, 0.0)
+    found = shares(*[[row]] * 30, causes=[[late]] * 2 + [[]] * 28)
+    flag = "other than 0 in 2 of 30 only: too few to trust the interval"
+    assert found["not_out_share", "cause", "fires"].flag == flag
+    assert found["destroyed_share", "place", "a"].flag == ""
+
+
+def test_a_share_by_group_that_never_varied_may_have_been_something_else():
+    running = Running(1)
+    running.add([0.5], 30)
+    low, high, method = running.interval(0)
+    assert (low, high) == pytest.approx((0.5 * 0.05 ** (1 / 30), 1 - 0.5 * 0.05 ** (1 / 30)))
+    assert method == "95 % exact bound: 0.5 in every replication"
+
+
 def test_many_equal_values_at_once_are_as_many_one_by_one():
     many, one = Running(2), Running(2)
     many.add([0.0, None], 7)

@@ -33,6 +33,13 @@ def test_few_replications_are_told_to_show_nothing_rare(here):
     assert "can't show what is rare" not in run("-n", 30).stdout
 
 
+def test_a_run_that_would_not_show_a_catastrophe_of_2_percent_says_so(here):
+    said = run("-n", 30).stdout
+    assert "! 30 replications can't show all that is rare: a catastrophe with a chance of up to 9.5 % may be" in said
+    assert "can't show" not in run("-n", 149).stdout
+    assert "can't show" not in run("-n", 30, "--guarantee").stdout
+
+
 def test_progress_goes_to_standard_error_and_the_answer_to_standard_output(here):
     said = run()
     assert "30 of 30 replications" in said.stderr

@@ -58,7 +58,7 @@ def test_the_tables_have_their_columns_in_the_order_that_was_agreed(tmp_path):
     assert headers["fates.csv"] == "replication,place,class,owner,fate,lots,tonnes,floor,usd"
     assert headers["causes.csv"] == "replication,place,class,cause,lots,tonnes,usd,hours"
     assert headers["tape.csv"] == "replication,source,place,draws_hash,values_hash"
-    assert headers["summary.csv"] == "response,group,name,value,low,high,unit,method,replications"
+    assert headers["summary.csv"] == "response,group,name,value,low,high,unit,method,replications,flag"
     spread = ",".join(f"{of}_{kind}" for of in ("lots", "people") for kind in ("mean", "p05", "p50", "p95"))
     assert headers["timeline.csv"] == f"day,place,state,{spread}"
     assert headers["replications.csv"].startswith("replication,tape_hash,extracted_share,")

@@ -1,0 +1,295 @@
+"""Measures whether the intervals that `drawdown run` prints hold what they promise: the tables of docs/validation.md.
+
+`python scripts/coverage.py` takes some twenty minutes; `--quick` a smaller run of the same in seconds. The scenarios
+of tests/verification/coverage have responses whose whole law is known on paper. They are played along the path of every
+run, and what comes out is held against the law (chi-square). Then many runs of 30, 100 and 1,000 replications are drawn
+from the law, and cut from what was played without overlap, and each is given to the code that makes the printed
+intervals. The exit code is 1 where something lies outside its region.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+import numpy as np
+from scipy import stats
+
+from sim.analysis.estimates import CONFIDENCE, Estimate, Measure, estimate
+from sim.analysis.groups import Running
+from sim.replication.play import Player
+from sim.scenario.door import load
+
+FOLDER = Path(__file__).resolve().parent.parent / "tests" / "verification" / "coverage"
+SIZES = (30, 100, 1000)
+SEEDS = (1, 2)
+BAND = 0.999
+"""The band of each cell: what binomial luck does in so many cases of a coverage of exactly 95 %."""
+TOLERATED = {30: 0.015, 100: 0.01, 1000: 0.005}
+"""What a t-interval may cover less than 95 % in truth: the mean of n skewed shares is not yet normal."""
+UNLIKELY = 1e-4
+"""A chi-square less likely than this says that what was played does not follow the law on paper."""
+ALIKE, LOOKED_AT = 1e-9, 20
+"""How near the interval by group must lie to that of all values at once, and in how many runs it is looked at."""
+DUE = 5
+"""Values to be expected in a cell of a chi-square."""
+SHARE = Measure("share", "share", "lots at start", bounded=True)
+
+Law = dict[float, float]
+"""Values of a response with the chance of each."""
+
+
+def binomial(count: int, chance: float, of: int) -> Law:
+    """A binomial number of `count` over `of`."""
+    return {k / of: float(stats.binom.pmf(k, count, chance)) for k in range(count + 1)}
+
+
+def mixed(first: Law, second: Law, weight: float) -> Law:
+    """The first law with a weight, else the second."""
+    values = sorted({*first, *second})
+    return {value: weight * first.get(value, 0.0) + (1 - weight) * second.get(value, 0.0) for value in values}
+
+
+def vehicles_lost() -> Law:
+    """Of four vehicles one an attack, with a Poisson number of attacks of mean 0.5."""
+    some = {k / 4: float(stats.poisson.pmf(k, 0.5)) for k in range(4)}
+    return some | {1.0: float(stats.poisson.sf(3, 0.5))}
+
+
+def sorties_before_a_loss(chance: float) -> Law:
+    """Of ten sorties with two landings each, those before the first landing that costs the aircraft."""
+    survives = (1 - chance) ** 2
+    return {k / 10: survives**k * (1 - survives) for k in range(10)} | {1.0: survives**10}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A scenario of the folder, the shape and name of one of its responses, and its law on paper."""
+
+    file: str
+    words: str
+    response: str
+    law: Law
+
+    @property
+    def mean(self) -> float:
+        """The exact mean."""
+        return math.fsum(value * chance for value, chance in self.law.items())
+
+
+LOST, EXTRACTED = "lost_share_lots", "extracted_share_lots"
+SHAPES = (
+    Shape("fires", "mild", LOST, binomial(20, -math.expm1(-0.5), 20)),
+    Shape("attacks", "61 % at 0", LOST, vehicles_lost()),
+    Shape("hulls", "67 % at 1", EXTRACTED, sorties_before_a_loss(0.02)),
+    Shape("air-bridge", "two humps", EXTRACTED, mixed(binomial(4, 0.9, 12), binomial(10, 0.9, 12), 0.4)),
+    Shape("order", "2 % catastrophe, mild rest", EXTRACTED,
+          mixed(binomial(2, 0.95, 12), binomial(10, 0.95, 12), 0.02)),
+    Shape("order-or-nothing-else", "2 % catastrophe, constant rest", EXTRACTED, {2 / 12: 0.02, 10 / 12: 0.98}),
+    Shape("hull", "2 % catastrophe, rest at 1", EXTRACTED, sorties_before_a_loss(0.001)),
+)  # fmt: skip
+
+
+def played(shape: Shape, seed: int, count: int) -> list[float]:
+    """The response in replications 1 to `count` of the scenario, by the path of every run."""
+    player = Player(load(FOLDER / f"{shape.file}.yaml").scenario)
+    found = [player.play(seed, number).responses[shape.response] for number in range(1, count + 1)]
+    return [float(value) for value in found if value is not None]
+
+
+def likelihood(values: Sequence[float], law: Law) -> float:
+    """Chance of a chi-square as large where the values follow the law; 0 where one is impossible under it."""
+    counts = Counter(values)
+    if set(counts) - set(law):
+        return 0.0
+    seen, due = [0.0], [0.0]
+    for value in sorted(law):  # values that are hardly to be expected are taken together
+        seen[-1] += counts[value]
+        due[-1] += law[value] * len(values)
+        if due[-1] >= DUE:
+            seen.append(0.0)
+            due.append(0.0)
+    if len(seen) == 1 + 1:
+        return 1.0  # too few values to tell the law from any other
+    last = seen.pop(), due.pop()
+    seen[-1], due[-1] = seen[-1] + last[0], due[-1] + last[1]
+    return float(stats.chisquare(seen, np.array(due) * (sum(seen) / math.fsum(due))).pvalue)
+
+
+def drawn(shape: Shape, size: int, runs: int, seed: int) -> Iterator[list[float]]:
+    """Runs of independent replications from the law itself."""
+    luck = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, SHAPES.index(shape), size]))
+    values, chances = np.array(list(shape.law)), np.array(list(shape.law.values()))
+    for _ in range(runs):
+        yield values[luck.choice(values.size, size, p=chances / chances.sum())].tolist()
+
+
+def slices(values: Sequence[float], size: int) -> Iterator[Sequence[float]]:
+    """Runs cut from what was played, without overlap."""
+    for first in range(0, len(values) - size + 1, size):
+        yield values[first : first + size]
+
+
+@dataclass
+class Cell:
+    """Runs of one shape and size: by flag how many there are, and how many have the mean in their interval."""
+
+    size: int
+    runs: Counter[str] = field(default_factory=Counter)
+    hits: Counter[str] = field(default_factory=Counter)
+    apart: float = 0.0
+
+    def add(self, kind: str, mean: float, said: Estimate) -> None:
+        """Take in one interval."""
+        assert said.low is not None
+        assert said.high is not None
+        self.runs[kind] += 1
+        self.hits[kind] += said.low <= mean <= said.high
+
+    @property
+    def unwarned(self) -> float:
+        """Share of all runs that miss the mean and carry no flag."""
+        return (self.runs["plain"] - self.hits["plain"]) / self.all
+
+    @property
+    def all(self) -> int:
+        """Runs, without those of the guarantee, which are played twice over."""
+        return sum(self.runs[kind] for kind in ("plain", "few", "rare"))
+
+    def troubles(self) -> Iterator[str]:
+        """What lies outside its region."""
+        for kind in ("plain", "few"):
+            count = self.runs[kind]
+            # where most runs carry the flag of a rare mode, the rest are those that happened not to see it
+            if count > self.all / 2 and self.hits[kind] < least(count, TOLERATED[self.size]):
+                yield f"t-intervals without a rare mode cover {self.hits[kind] / count:.1%} of {count}"
+        if self.unwarned * self.all > most_misses(self.all, TOLERATED[self.size]):
+            yield f"{self.unwarned:.1%} miss without a flag"
+        sure = self.runs["sure"]
+        if sure and self.hits["sure"] < least(sure, 0.0):
+            yield f"guaranteed intervals cover {self.hits['sure'] / sure:.1%} of {sure}"
+        if self.apart > ALIKE:
+            yield f"the interval by group lies {self.apart:g} off"
+
+
+def least(runs: int, tolerated: float) -> float:
+    """The least hits that a coverage of 95 %, less what is tolerated, has by luck."""
+    return float(stats.binom.ppf((1 - BAND) / 2, runs, CONFIDENCE - tolerated))
+
+
+def most_misses(runs: int, tolerated: float) -> float:
+    """The most misses without a flag that a promise of 95 % has by luck."""
+    return float(stats.binom.isf((1 - BAND) / 2, runs, 1 - CONFIDENCE + tolerated))
+
+
+def kind_of(said: Estimate) -> str:
+    """Which flag an estimate carries: of a rare mode, of too few replications alone, or none."""
+    return "rare" if said.rare is not None else "few" if said.unseen is not None else "plain"
+
+
+def measured(shape: Shape, size: int, runs: Iterable[Sequence[float]], sure: int) -> Cell:
+    """What the product's intervals do in these runs; those that are guaranteed in the first `sure` of them."""
+    cell = Cell(size)
+    for at, values in enumerate(runs):
+        said = estimate(SHARE, values)
+        cell.add(kind_of(said), shape.mean, said)
+        if at < sure:
+            cell.add("sure", shape.mean, estimate(SHARE, values, guarantee=True))
+        if at < LOOKED_AT:
+            cell.apart = max(cell.apart, apart(values, said))
+    return cell
+
+
+def apart(values: Sequence[float], said: Estimate) -> float:
+    """How far the interval by group, made in passing, lies from that of all values at once."""
+    running = Running(1)
+    for value in values:
+        running.add([value])
+    low, high, _ = running.interval(0)
+    assert None not in (low, high, said.low, said.high)
+    return max(abs(float(low or 0) - float(said.low or 0)), abs(float(high or 0) - float(said.high or 0)))
+
+
+def cover(cell: Cell, kind: str) -> str:
+    """Share of runs of a kind and their coverage, in words."""
+    count = cell.runs[kind]
+    share = "" if kind == "sure" else f"{count / cell.all:.1%} | "
+    return f"{share}{cell.hits[kind] / count:.1%}" if count else f"{share}–"
+
+
+HEAD = (
+    "| response | n | runs | no flag | covers | few | covers | rare | covers | missed, no flag | guaranteed |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+)
+
+
+def line(shape: Shape, cell: Cell) -> str:
+    """A row of the table."""
+    cells = " | ".join(cover(cell, kind) for kind in ("plain", "few", "rare"))
+    return f"| {shape.words} | {cell.size:,} | {cell.all:,} | {cells} | {cell.unwarned:.1%} | {cover(cell, 'sure')} |"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is played and drawn: replications a seed; by size, runs from the law and how many with a guarantee."""
+
+    pool: int
+    runs: dict[int, tuple[int, int]]
+
+
+FULL = Plan(15_000, {30: (4000, 4000), 100: (4000, 4000), 1000: (4000, 1000)})
+QUICK = Plan(60, {30: (200, 60), 100: (100, 20), 1000: (15, 0)})
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Fewer runs: seconds in place of minutes.")
+@click.option("--seed", default=20231231, help="Whose runs are drawn from the law; what is played has seeds 1 and 2.")
+def main(quick: bool, seed: int) -> None:
+    """Plays, draws, prints both tables, and ends with code 1 where an interval does not hold what it promises."""
+    plan = QUICK if quick else FULL
+    troubles = []
+    pools: dict[str, list[list[float]]] = {}
+    click.echo("Against the law on paper: " + f"{plan.pool:,} replications with each of the seeds 1 and 2\n")
+    click.echo("| response | scenario | mean on paper | mean played, seed 1 | seed 2 | chance of such a chi-square |")
+    click.echo("| --- | --- | --- | --- | --- | --- |")
+    for shape in SHAPES:
+        pools[shape.file] = pool = [played(shape, own, plan.pool) for own in SEEDS]
+        chances = [likelihood(values, shape.law) for values in pool]
+        means = " | ".join(f"{math.fsum(values) / len(values):.4f}" for values in pool)
+        said = ", ".join(f"{chance:.2f}" for chance in chances)
+        click.echo(f"| {shape.words} | {shape.file} | {shape.mean:.4f} | {means} | {said} |")
+        troubles += [f"{shape.file}: not the law on paper"] * (min(chances) < UNLIKELY)
+
+    def from_the_law(shape: Shape, size: int) -> Iterable[Sequence[float]]:
+        return drawn(shape, size, plan.runs[size][0], seed)
+
+    def cut(shape: Shape, size: int) -> Iterable[Sequence[float]]:
+        return [values for pool in pools[shape.file] for values in slices(pool, size)]
+
+    troubles += _table("Runs drawn from the law", plan, from_the_law)
+    troubles += _table("Runs cut from what was played", plan, cut)
+    for trouble in troubles:
+        click.echo(f"OUTSIDE: {trouble}")
+    sys.exit(1 if troubles else 0)
+
+
+def _table(title: str, plan: Plan, runs_of: Callable[[Shape, int], Iterable[Sequence[float]]]) -> list[str]:
+    """Prints a table and gives what lies outside its region."""
+    click.echo("\n".join(["", title, "", *HEAD]))
+    troubles = []
+    for shape in SHAPES:
+        for size in SIZES:
+            cell = measured(shape, size, runs_of(shape, size), plan.runs[size][1])
+            if cell.all:
+                click.echo(line(shape, cell))
+                troubles += [f"{title}: {shape.file}, n = {size}: {trouble}" for trouble in cell.troubles()]
+    return troubles
+
+
+if __name__ == "__main__":
+    main()
