@@ -34,7 +34,6 @@ def betting_interval(values: Sequence[float], confidence: float = 0.95) -> Inter
     if seen.size and not (seen.min() >= 0.0 and seen.max() <= 1.0):
         raise ValueError("betting needs values from 0 to 1")
     means = np.linspace(0.0, 1.0, _CANDIDATES)
-    alive = np.ones(_CANDIDATES, dtype=bool)
     bets = _bets(seen, 1 - confidence)
     up, down = np.zeros(_CANDIDATES), np.zeros(_CANDIDATES)
     for first in range(0, seen.size, _AT_ONCE):
@@ -42,13 +41,12 @@ def betting_interval(values: Sequence[float], confidence: float = 0.95) -> Inter
         gains_up, gains_down = _gains(part, bet, means)
         path_up, path_down = up + np.cumsum(gains_up, axis=0), down + np.cumsum(gains_down, axis=0)
         # half of the capital is bet each way, so a candidate falls when either half has grown by 2 / error
-        alive &= np.maximum(path_up, path_down).max(axis=0) < math.log(2 / (1 - confidence))
-        up, down = path_up[-1], path_down[-1]
-    kept = np.flatnonzero(alive)
-    if not kept.size:  # the values fit no single mean; the last word is all that is honest
-        return Interval(0.0, 1.0)
+        alive = np.maximum(path_up, path_down).max(axis=0) < math.log(2 / (1 - confidence))
+        means, up, down = means[alive], path_up[-1, alive], path_down[-1, alive]  # what has fallen stays down
+        if not means.size:  # the values fit no single mean; the last word is all that is honest
+            return Interval(0.0, 1.0)
     step = 1 / (_CANDIDATES - 1)
-    return Interval(max(0.0, float(means[kept[0]]) - step), min(1.0, float(means[kept[-1]]) + step))
+    return Interval(max(0.0, float(means[0]) - step), min(1.0, float(means[-1]) + step))
 
 
 def _bets(seen: NDArray[np.float64], error: float) -> NDArray[np.float64]:
