@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+SCRAMBLES = 8
+"""Into how many independent scrambles a sample of Sobol points is divided."""
+_BITS = 30
 _SALIB = "this design needs SALib: pip install 'drawdown[sweep]'"
 
 
@@ -92,6 +95,48 @@ class LatinHypercube(_Sampled):
             parts = np.argsort(luck.uniforms(self.size, "design", "part", name), kind="stable")
             columns.append((parts + luck.uniforms(self.size, "design", "within", name)) / self.size)
         return np.column_stack(columns) if columns else np.zeros((self.size, 0))
+
+
+class Independent(_Sampled):
+    """So many points independently of each other; a factor's column is keyed by seed and name alone."""
+
+    def __init__(self, names: Sequence[str], points: int, seed: int) -> None:
+        self._names, self.size, self._seed = tuple(names), points, seed
+
+    @cached_property
+    def coordinates(self) -> NDArray[np.float64]:
+        """All points: [point, factor], strictly inside (0, 1)."""
+        import numpy as np  # noqa: PLC0415 - heavy
+
+        from sim.tape.streams import Streams  # noqa: PLC0415 - loads numpy
+
+        luck = Streams(self._seed, 0)
+        return np.column_stack([luck.uniforms(self.size, "design", "alone", name) for name in self._names])
+
+
+class ScrambledSobol(_Sampled):
+    """Eight scrambles of the first points of a Sobol sequence, one after the other; each scramble a power of two.
+
+    The first factor has the first dimension. Scrambles are independent, and each point alone is uniform (Owen 1997;
+    the scrambling is that of `scipy.stats.qmc`: Matousek, "On the L2-discrepancy for anchored boxes", 1998).
+    """
+
+    def __init__(self, names: Sequence[str], points: int, seed: int) -> None:
+        self._names, self.size, self._seed = tuple(names), points, seed
+
+    @cached_property
+    def coordinates(self) -> NDArray[np.float64]:
+        """All points: [point, factor], strictly inside (0, 1)."""
+        import numpy as np  # noqa: PLC0415 - heavy
+        from scipy.stats import qmc  # noqa: PLC0415 - heavy
+
+        from sim.tape.streams import Streams  # noqa: PLC0415 - loads numpy
+
+        luck, each, found = Streams(self._seed, 0), self.size // SCRAMBLES, []
+        for key in luck.raw(SCRAMBLES, "design", "scrambles"):
+            sequence = qmc.Sobol(len(self._names), scramble=True, bits=_BITS, seed=np.random.default_rng(int(key)))
+            found.append(sequence.random(each))
+        return np.vstack(found) + 2.0 ** -(_BITS + 1)  # the middles of 2^30 parts: never 0
 
 
 class Sobol(_Sampled):

@@ -114,6 +114,7 @@ def sweep(  # noqa: PLR0913 - an argument an option
     *,
     replications: int | None = None,
     seed: int | None = None,
+    sampling: str | None = None,
     sets: Sequence[str] = (),
     without: Sequence[str] = (),
     workers: int | None = None,
@@ -123,6 +124,8 @@ def sweep(  # noqa: PLR0913 - an argument an option
     on: Stage | None = None,
 ) -> Sweep:
     """Plays the sweep of a file and gives its result, in the folder `out` or one that goes with it.
+
+    `sampling` is how what is uncertain is drawn (`crossed`, `plain`, `sobol`), not as the file says.
 
     Stopped work in `out` goes on where it was. Raises `InputError` for what is wrong with the file or options,
     `ResultsError` for what is wrong with the folder.
@@ -137,7 +140,10 @@ def sweep(  # noqa: PLR0913 - an argument an option
     _check_numbers(replications, 1 if seed is None else seed, workers)
     own = tempfile.TemporaryDirectory(prefix="drawdown-") if out is None else None
     folder = Path(own.name) / "sweep" if own is not None else Path(str(out))
-    plan = plan_sweep(SweepRequest(str(file), seed, replications, tuple(sets), tuple(without), folder), on or stage)
+    request = SweepRequest(
+        str(file), seed, replications, tuple(sets), tuple(without), folder, sampling=sampling
+    )  # fmt: skip
+    plan = plan_sweep(request, on or stage)
     made = carry_out_sweep(plan, begin_sweep(plan, force), Where(workers, scheduler), nothing)
     return Sweep(read_sweep(made.folder), own)
 

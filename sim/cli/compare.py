@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from sim.cli.options import MOST_REPLICATIONS, Whole, changes, checks, manners, places
+from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, Whole, changes, checks, manners, places, refused
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @checks
 @click.option("--no-plots", is_flag=True, help="No pictures.")
 @manners
+@refused("--sampling", NO_SAMPLING)
 @click.pass_context
 def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> int:
     """Compares B (and C...) with A, replication by replication under the same luck.

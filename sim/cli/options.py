@@ -89,6 +89,20 @@ class HalfWidth(click.ParamType[tuple[str, float]]):
         return name, width
 
 
+def refused(option: str, why: str, flag: bool = False) -> Callable[[_Command], _Command]:
+    """An option of another command, which this one refuses in words."""
+
+    def refuse(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+        if value:
+            raise click.BadParameter(why, context, parameter)
+
+    return click.option(option, hidden=True, expose_value=False, is_flag=flag, callback=refuse)
+
+
+NO_SAMPLING = "draws of what is uncertain are sampled by `drawdown sweep` alone"
+"""Why a command that plays one scenario, or chooses between several, takes no --sampling."""
+
+
 def changes(command: _Command) -> _Command:
     """--seed, --set, --without, --strict: of all commands that play."""
     for option in reversed((

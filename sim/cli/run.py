@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.codes import DONE, first_that_applies
-from sim.cli.options import MOST_REPLICATIONS, HalfWidth, Whole, changes, checks, manners, places
+from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, HalfWidth, Whole, changes, checks, manners, places, refused
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @checks
 @click.option("--no-plots", is_flag=True, help="No pictures.")
 @manners
+@refused("--sampling", NO_SAMPLING)
 @click.pass_obj
 def run(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int:
     """Plays replications of scenarios, writes results and prints the answer.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import MOST_REPLICATIONS, Number, Whole, changes, manners, places
+from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, Number, Whole, changes, manners, places, refused
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Replace another selection.")
 @click.option("--no-plots", is_flag=True, help="No pictures.")
 @manners
+@refused("--sampling", NO_SAMPLING)
 @click.pass_obj
 def select(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int:
     """Plays scenarios under the same luck until one can be called the best, and drops the others on the way.

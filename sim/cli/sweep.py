@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from sim.cli.options import MOST_REPLICATIONS, Whole, changes, checks, manners, places
+from sim.cli.options import MOST_REPLICATIONS, Whole, changes, checks, manners, places, refused
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 @click.command("sweep")
 @click.argument("file", metavar="SWEEP")
 @click.option("--replications", "-n", type=Whole(1, MOST_REPLICATIONS), help="How many a point, not as the file says.")
+@click.option("--sampling", type=click.Choice(["crossed", "plain", "sobol"]),
+              help="How what is uncertain is drawn, not as the file says; sobol needs fewer runs.")  # fmt: skip
 @changes
 @places
 @click.option("--dry-run", is_flag=True, help="Only say what would be played, and about how long it takes.")
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 @checks
 @click.option("--no-plots", is_flag=True, help="No pictures.")
 @manners
+@refused("--precision", "a sweep's precision stands in its file, and goes with no sampling but crossed")
+@refused("--guarantee", "intervals that hold at any stopping time are of `drawdown run`; a sweep's size is fixed, "
+         "and so is that of a sample", flag=True)
 @click.pass_context
 def sweep(context: click.Context, /, file: str, **options: Any) -> int:
     """Plays a design over factors of a scenario, as a sweep file says it.

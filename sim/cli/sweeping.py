@@ -36,7 +36,7 @@ from sim.results.swept import Swept, read_sweep
 from sim.results.work import Work
 
 _LONG_S, _VERY_LONG_S = 100, 6000
-_OPTIONS = ("seed", "replications", "sets", "without", "out", "strict")
+_OPTIONS = ("seed", "replications", "sets", "without", "out", "strict", "sampling")
 
 
 def tell_sweep(file: str, options: Mapping[str, Any], on: Stage | None = None) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.analysis.intervals import never_seen
 from sim.analysis.modes import SHOWN
+from sim.analysis.sampling import SOBOL
 from sim.cli.compared_answer import points
 from sim.cli.words import clipped, padded, percent, plural, wrapped
 from sim.results.swept import Swept
@@ -31,9 +32,17 @@ def _title(swept: Swept) -> list[str]:
     summary = swept.summary
     name = clipped(str(summary["name"]), 96)
     kind = str(summary["design"]["kind"]).replace("_", " ")
-    said = f"{kind}: {plural(summary['points'], 'point')}, {plural(summary['replications'], 'replication')} in all, "
-    said += f"seed {summary['seed']}, the same luck at every point"
-    return [name, "─" * len(name), said]
+    points = plural(summary["points"] // summary["draws"] if _apart(swept) else summary["points"], "point")
+    said = f"{kind}: {points}, {plural(summary['replications'], 'replication')} in all, seed {summary['seed']}, "
+    said += "the same luck at every point"
+    if _apart(swept):
+        said += f"; {summary['draws']} draws at each ({summary['sampling']}), every draw with luck of its own"
+    return [name, "─" * len(name), *wrapped(said)]
+
+
+def _apart(swept: Swept) -> bool:
+    """Whether each draw of what is uncertain has luck of its own."""
+    return "sampled.csv" in swept.manifest["tables"]
 
 
 def _body(swept: Swept) -> Iterator[list[str]]:
@@ -43,9 +52,11 @@ def _body(swept: Swept) -> Iterator[list[str]]:
         yield from (_effects(swept, response) for response in responses)
     elif "sensitivity.csv" in tables:
         yield from (_indices(swept, response) for response in responses)
+    elif _apart(swept):
+        yield from (_sampled(swept, response) for response in responses)
     elif "bands.csv" in tables:
         yield from (_bands(swept, response) for response in responses)
-    if kind == "grid" and "bands.csv" not in tables:
+    if kind == "grid" and "bands.csv" not in tables and not _apart(swept):
         yield from (_points(swept, response) for response in responses)
     if "bands.csv" in tables and "sensitivity.csv" in tables:
         yield from (_bands(swept, response) for response in responses[:1])
@@ -174,6 +185,23 @@ def _bands(swept: Swept, response: str) -> list[str]:
     return lines
 
 
+def _sampled(swept: Swept, response: str) -> list[str]:
+    """Mean over draws and luck, and how many times fewer runs it took than independent draws would have."""
+    unit, names = _unit(swept, response), swept.summary["levers"]
+    columns = [("mean", _FIGURE), ("95 % interval", _INTERVAL)]
+    even = swept.summary["sampling"] == SOBOL
+    lines = [_head(response, *columns, *([("times fewer runs", 20)] if even else []))]
+    for row in _of(swept, "sampled", response)[:_ROWS]:
+        factor = row["variance_factor"]
+        ends = "" if factor is None else f" ({row['variance_factor_low']:.2g} – {row['variance_factor_high']:.2g})"
+        lines.append(
+            padded(f"  {_settings(row, names) or 'all draws'}", _NAME) + figure(row["mean"], unit).rjust(_FIGURE)
+            + interval(row["low"], row["high"], unit).rjust(_INTERVAL)
+            + (("–" if factor is None else f"{factor:.2g}{ends}").rjust(20) if even else "")
+        )  # fmt: skip
+    return lines
+
+
 def _shares(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
     found: dict[int, list[str]] = {}
     for row in rows:
@@ -201,12 +229,13 @@ def _front(swept: Swept) -> list[str]:
 
 def _flags(swept: Swept) -> list[str]:
     """How many estimates can't be trusted, since too few replications showed a mode, or could have."""
-    rows = swept.rows("estimates")
+    table = "sampled" if _apart(swept) else "estimates"
+    rows = swept.rows(table)
     flagged = sum(bool(row["flag"]) for row in rows)
     lines = []
     if flagged:
         said = f"! {flagged:,} of {plural(len(rows), 'estimate')} rest on a mode that too few replications showed"
-        lines += wrapped(f"{said}: the column `flag` of estimates.csv says which")
+        lines += wrapped(f"{said}: the column `flag` of {table}.csv says which")
     return lines + _unseen(rows)
 
 

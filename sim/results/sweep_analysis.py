@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.fronts import chance_on_front, front
+from sim.analysis.sampling import CROSSED
 from sim.analysis.sensitivity import sensitivity
 from sim.analysis.splitting import split
 from sim.results.effects import write_effects
 from sim.results.journal import Journal, columns_of
+from sim.results.sampled import write_sampled
 from sim.results.sweep_tables import Swept, Wanted, played
 from sim.results.sweeps import SweepLayout
 from sim.results.writing import Table
@@ -38,7 +40,9 @@ def write_analysis(
         tables |= _sensitivity(folder, layout, swept, seed)
     if layout.pareto:
         tables |= _pareto(folder, layout, journal, wanted, seed)
-    if layout.levers < len(layout.factors):
+    if layout.sampling != CROSSED:
+        tables |= write_sampled(folder, layout, journal, wanted)
+    elif layout.levers < len(layout.factors):
         tables |= _bands(folder, layout, journal, wanted, seed)
     return tables
 

@@ -62,6 +62,7 @@ def _summary(identity: SweepIdentity, layout: SweepLayout, swept: Swept) -> dict
                       for one in layout.measures},
         "factors": {one.name: _factor(one) for one in layout.factors},
         "levers": names[: layout.levers], "uncertain": names[layout.levers :], "draws": layout.draws,
+        "sampling": layout.sampling,
         "pareto": dict(layout.pareto), "failed": swept.failed,
         "base_point": 0 if layout.design["kind"] == _ONE_AT_A_TIME else None,
     }  # fmt: skip

@@ -19,7 +19,7 @@ ESTIMATES = ("response", "mean", "low", "high", "method", "unit", "replications"
 _QUANTILES = (0.05, 0.5, 0.95)
 
 Wanted = Callable[[int], int]
-"""How many replications a point has."""
+"""The number of the last replication of a point."""
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Swept:
 
 
 def played(journal: Journal, point: int, wanted: int) -> tuple[list[Row], list[Failure]]:
-    """Rows and failures of the replications 1 to `wanted` of a point."""
+    """Rows and failures of the replications of a point up to the number `wanted`."""
     rows, failures = journal.point(point)
     return [row for row in rows if row.replication <= wanted], [row for row in failures if row.replication <= wanted]
 

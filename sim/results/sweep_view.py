@@ -9,6 +9,7 @@ from typing import Any
 from sim.analysis.estimates import Measure, estimate
 from sim.analysis.intervals import mean_of
 from sim.analysis.paired import Value
+from sim.analysis.sampling import CROSSED, sampled
 from sim.results.swept import Swept
 
 Columns = dict[int, dict[str, Value]]
@@ -17,13 +18,15 @@ Columns = dict[int, dict[str, Value]]
 class View:
     """Levels, estimates and pairs of a sweep; where something was drawn, a point is a lever point.
 
-    A replication of a lever point is then the mean over its draws, all under the same luck.
+    A replication of a lever point is then the mean over its draws, all under the same luck; or one of a draw, where
+    each has luck of its own.
     """
 
     def __init__(self, swept: Swept) -> None:
         self.swept = swept
         summary = swept.summary
         self._draws, self._levers = int(summary["draws"]), list(summary["levers"])
+        self._sampling = str(summary["sampling"])
         self._measures = {
             name: Measure(name, one["unit"], one["denominator"], one["bounded"])
             for name, one in summary["responses"].items()
@@ -64,6 +67,8 @@ class View:
         at = range(point * self._draws, (point + 1) * self._draws)
         failed = set[int]().union(*(self._failed[one] for one in at))
         draws = [self._rows[one] for one in at]
+        if self._sampling != CROSSED:
+            return {number: row[response] for draw in draws for number, row in draw.items()}, failed
         found: dict[int, Value] = {}
         for number in sorted(set(draws[0]) - failed):
             values = [draw[number][response] for draw in draws if number in draw]
@@ -74,6 +79,10 @@ class View:
     def estimate(self, point: int, response: str) -> Mapping[str, Any]:
         """The estimate of a response at a point, as `summary.json` of a run holds it."""
         values, failed = self.column(point, response)
+        if self._sampling != CROSSED:
+            at = range(point * self._draws, (point + 1) * self._draws)
+            drawn = [[row[response] for row in self._rows[one].values()] for one in at]
+            return sampled(self._measures[response], drawn, len(failed), self._sampling).said.plain()
         return estimate(self._measures[response], list(values.values()), len(failed)).plain()
 
     def pairs(

@@ -110,6 +110,7 @@ class SweepLayout:
     factors: tuple[FactorLayout, ...]
     levers: int
     draws: int
+    sampling: str
     size: int
     design: Mapping[str, Any]
     measures: tuple[Measure, ...]

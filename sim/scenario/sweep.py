@@ -100,6 +100,8 @@ class Uncertain(Part):
 
     draws: int = Field(ge=2, le=10_000, strict=True)
     """How many draws a point."""
+    sampling: Literal["crossed", "plain", "sobol"] = "crossed"
+    """crossed: each draw with the same luck; plain, sobol: each draw with luck of its own, alone or evenly spread."""
     factors: dict[str, Factor] = Field(min_length=1)
     """What is drawn: factors with a prior or a range (each value of a range as likely)."""
 
@@ -118,7 +120,7 @@ class Sweep(Part):
     seed: int = Field(default=1, ge=0, le=2**63 - 1, strict=True)
     """Whose luck: the same at every point."""
     replications: int | None = Field(default=None, ge=1, le=1_000_000, strict=True)
-    """How many a point; 50 where not given."""
+    """How many a point; 50 where not given, or 1 a draw where each has luck of its own."""
     precision: dict[str, float] = {}
     """In place of replications: half-widths of responses at which a point is done."""
     most: int | None = Field(default=None, ge=2, le=1_000_000, strict=True)

@@ -150,3 +150,50 @@ def test_a_sweep_is_checked_listed_and_drawn_again():
     assert drawdown("schema", "sweep")[1].startswith("{")
     _, said = drawdown("check", "sweep.yaml")
     assert said.startswith("sweep.yaml: right; a sweep of 4 points, 48 replications")
+
+
+PACE = "{pace: {path: routes.road.a_day.calm, range: [50 km, 100 km]}}"
+SAMPLE = f"uncertain: {{draws: 32, sampling: sobol, factors: {PACE}}}\n"
+
+
+def test_a_sample_is_told_with_its_interval_and_how_many_runs_it_saved():
+    Path("sweep.yaml").write_text(SWEEP.replace("replications: 12\n", "") + SAMPLE)
+    said = sweep("--quiet")[1]
+    assert "32 draws at each (sobol), every draw with luck of its own" in " ".join(said.split())
+    assert "times fewer runs" in said
+    row = next(line for line in said.splitlines() if "crews=4, trucks=2" in line)
+    assert row.count("(") == 1  # the factor with its interval
+    assert "32 replications a point can't show all that is rare" in said
+    assert "times fewer runs" not in sweep("--quiet", "--sampling", "plain")[1]
+
+
+def test_gates_hold_a_sample_by_its_interval_over_scrambles():
+    Path("sweep.yaml").write_text(SWEEP.replace("replications: 12\n", "") + SAMPLE)
+    gate = 'extracted_share.low >= 0.9 at(crews=1, trucks=2)'
+    assert sweep("--quiet", "--require", gate)[0] == 1
+    folder = next(Path("results/sweep").iterdir())
+    header, first = (folder / "sampled.csv").read_text().splitlines()[:2]
+    low = float(first.split(",")[header.split(",").index("low")])
+    assert f"extracted_share.low is {low:.6g}" in sweep("--quiet", "--require", gate)[1]
+
+
+def test_two_points_of_a_sample_are_compared_draw_by_draw():
+    Path("sweep.yaml").write_text(SWEEP.replace("replications: 12\n", "").replace("[2, 4]", "[2, 3]") + SAMPLE)
+    code, said = sweep("--quiet", "--require", "difference(1, 4).low > 0 at(trucks=2)")
+    assert code == 0
+    assert "interval 0.3 to 0.3, 32 replications" in said
+
+
+@pytest.mark.parametrize("option", [("--guarantee",), ("--precision", "extracted_share=0.01")])
+def test_a_sweep_refuses_in_words_what_would_not_end_at_a_fixed_number(option):
+    error, _ = sweep("--sampling", "sobol", *option)
+    assert "sampl" in str(error.message)
+
+
+@pytest.mark.parametrize(
+    "command", [("run", "little.yaml"), ("compare", "little.yaml", "little.yaml"),
+                ("select", "little.yaml", "little.yaml", "--best", "extracted_share", "--indifference", "0.01")],
+)  # fmt: skip
+def test_only_a_sweep_takes_a_sampling(command):
+    error, _ = drawdown(*command, "--sampling", "sobol")
+    assert "by `drawdown sweep` alone" in error.message

@@ -344,3 +344,53 @@ def test_effects_are_over_all_draws_of_what_is_uncertain():
     swept = sweep(planned(crews, design={"kind": "one_at_a_time"}, uncertain=drawn, responses=["extracted_share"]))
     # a third crew brings out a lot of ten, and one more where there are four trucks: one draw of three
     assert swept.rows("effects")[0]["difference"] == pytest.approx(0.4 / 3)
+
+
+DRAWN = {"payload": {"path": "lift.trucks.pool.payload", "prior": {"uniform": ["10 t", "20 t"]}}}
+SOBOL = {"draws": 32, "sampling": "sobol", "factors": DRAWN}
+
+
+def test_each_draw_of_a_sample_has_luck_of_its_own_and_meets_it_at_every_lever_point():
+    swept = sweep(planned(uncertain=SOBOL, replications=2))
+    numbers = [(row["point"], row["replication"]) for row in swept.rows("replications")]
+    assert numbers == [(point, point % 32 * 2 + at) for point in range(6 * 32) for at in (1, 2)]
+    tapes = {}
+    for row in swept.rows("replications"):
+        tapes.setdefault(row["replication"], set()).add(row["tape_hash"])
+    assert {len(found) for found in tapes.values()} == {1}
+    assert [row["replications"] for row in swept.rows("sampled")][:2] == [64, 64]
+
+
+def test_a_sample_plays_one_replication_a_draw_where_nothing_else_is_said():
+    plan = planned(uncertain=SOBOL, replications=None)
+    assert (plan.replications, plan.size) == (1, 6 * 32)
+
+
+def test_a_sample_has_the_same_bytes_whatever_the_workers_and_however_often_it_was_stopped():
+    sweep(planned(out="one", uncertain=SOBOL, replications=None))
+
+    def stop(done, _wanted, _failed):
+        if done >= 70:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(planned(uncertain=SOBOL, replications=None), 2, stop)
+    heard = []
+    sweep(planned(uncertain=SOBOL, replications=None), 2, lambda done, *_: heard.append(done))
+    assert heard[0] >= 70
+    assert tables("r") == tables("one")
+
+
+def test_another_sampling_is_another_sweep():
+    sweep(planned(uncertain=SOBOL, replications=None))
+    request = SweepRequest("sweep.yaml", out=Path("r"), sampling="plain")
+    plain = plan_sweep(request, StagedLevers())
+    assert plain.command == "drawdown sweep sweep.yaml --sampling plain"
+    with pytest.raises(ResultsError, match="the design"):
+        begin_sweep(plain)
+
+
+def test_nothing_uncertain_can_not_be_sampled():
+    write()
+    with pytest.raises(InputError, match="there is nothing to sample"):
+        plan_sweep(SweepRequest("sweep.yaml", sampling="sobol"), StagedLevers())

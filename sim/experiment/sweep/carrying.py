@@ -103,15 +103,15 @@ def _carry_out(plan: SweepPlan, work: Work, journal: Journal, where: Where, told
 
 
 class _Playing:
-    """Plays all points; knows of each how many replications it has."""
+    """Plays all points; knows of each up to which number it has replications."""
 
     def __init__(self, plan: SweepPlan, journal: Journal, where: Where, told: Told) -> None:
         self._plan, self._journal, self._where, self._told = plan, journal, where, told
-        self._wanted = [0] * plan.size
+        self._wanted = [plan.before(point) for point in range(plan.size)]
         self._failed = 0
 
     def all(self) -> list[int]:
-        """Plays until every point has what it needs; gives how many replications each has."""
+        """Plays until every point has what it needs; gives the number of the last replication of each."""
         plan = self._plan
         with stop_on_ctrl_c() as stop, fleet_at(self._where, plan.points, plan.size * plan.replications, stop) as fleet:
             if plan.precision is None:
@@ -126,11 +126,12 @@ class _Playing:
         return self._wanted
 
     def _look(self, fleet: Any, points: Iterable[int], wanted: int) -> None:
-        """Plays the replications 1 to `wanted` of some points, those that are missing."""
+        """Plays the first `wanted` replications of some points, those that are missing."""
         for point in points:
-            self._wanted[point] = wanted
-        total = sum(self._wanted)
-        done = sum(len(self._journal.done(point) & _numbers(n)) for point, n in enumerate(self._wanted))
+            self._wanted[point] = self._plan.before(point) + wanted
+        numbers = [self._numbers(point) for point in range(self._plan.size)]
+        total = sum(map(len, numbers))
+        done = sum(number in own for point, own in enumerate(numbers) for number in self._journal.done(point))
         self._told(done, total, self._failed)
         for job, block in fleet.play(self._jobs(points)):
             self._journal.add(_entry(job.cast, block, self._plan.layout.responses))
@@ -141,20 +142,19 @@ class _Playing:
         few = self._plan.size < _FEW
         for point in points:
             done = self._journal.done(point)
-            missing = [number for number in range(1, self._wanted[point] + 1) if number not in done]
+            missing = [number for number in self._numbers(point) if number not in done]
             size = block_size(len(missing), self._where.width) if few else BLOCK
             for first in range(0, len(missing), size):
                 yield Job(self._plan.identity.seed, tuple(missing[first : first + size]), point)
+
+    def _numbers(self, point: int) -> range:
+        return range(self._plan.before(point) + 1, self._wanted[point] + 1)
 
     def _reached(self, point: int, wanted: int) -> bool:
         assert self._plan.precision is not None, "only a precision has looks"
         rows, failures = played(self._journal, point, wanted)
         columns = columns_of(rows, self._plan.layout.responses)
         return self._plan.precision.reached(columns, len(failures))
-
-
-def _numbers(until: int) -> frozenset[int]:
-    return frozenset(range(1, until + 1))
 
 
 def _entry(point: int, block: Block, responses: Iterable[str]) -> Entry:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sim.analysis.sampling import CROSSED, SOBOL, is_even
 from sim.errors import InputError, Problem
 from sim.experiment.sweep.factors import Level
 from sim.experiment.sweep.points import Points, Wrong, first_wrong
 from sim.scenario.document import Draft
 from sim.scenario.door import load_draft
-from sim.scenario.sweep import MOST_POINTS, MOST_REPLICATIONS, SweepFile
+from sim.scenario.sweep import MOST_POINTS, MOST_REPLICATIONS, Sweep, SweepFile
 
 _CHECKED = 300
 """Points whose scenarios are made before anything is played; of more, so many spread evenly."""
@@ -22,6 +23,31 @@ def check_size(file: SweepFile, points: Points, most: int) -> None:
         wrong = f"this is too much: {_large(points.size)} points of {most:,} replications each, {_large(total)} in all"
         allowed = f"at most {MOST_POINTS:,} points and {MOST_REPLICATIONS:,} replications"
         raise InputError([file.problem(("design",), wrong, None, f"{allowed}; take fewer levels, or another design")])
+
+
+def check_sampling(file: SweepFile, sweep: Sweep, asked: str | None) -> None:
+    """Raises `InputError` where draws with luck of their own have no meaning; `asked` is the option."""
+    if sweep.uncertain is None:
+        if asked is not None:
+            raise InputError([Problem("--sampling", "there is nothing to sample: the sweep has no `uncertain`", asked)])
+        return
+    how, draws, found = sweep.uncertain.sampling, sweep.uncertain.draws, []
+    if how == CROSSED:
+        return
+    if sweep.precision:
+        wrong = f"with sampling {how} the number of draws is fixed beforehand; no precision ends it"
+        found.append(file.problem(("precision",), wrong, None, "draws alone, or sampling crossed"))
+    if sweep.factors and sweep.design.kind != "grid":
+        wrong = f"sampling {how} goes with levers in a grid, or with none"
+        found.append(file.problem(("design", "kind"), wrong, sweep.design.kind, "grid, or sampling crossed"))
+    if sweep.pareto:
+        wrong = f"a front ranks points by luck that all draws share, and with sampling {how} they share none"
+        found.append(file.problem(("pareto",), wrong, None, "no front, or sampling crossed"))
+    if how == SOBOL and not is_even(draws):
+        wrong = f"sampling {how} takes eight scrambles of a power of two"
+        found.append(file.problem(("uncertain", "draws"), wrong, str(draws), "16, 32, 64, 128 ..."))
+    if found:
+        raise InputError(found)
 
 
 def _large(number: int) -> str:

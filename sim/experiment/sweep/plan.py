@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.estimates import Measure
+from sim.analysis.sampling import CROSSED
 from sim.errors import InputError, Problem
 from sim.experiment.planning import Stage, check_causes, stage
 from sim.experiment.stopping import Precision
-from sim.experiment.sweep.checks import check_points, check_size
+from sim.experiment.sweep.checks import check_points, check_sampling, check_size
 from sim.experiment.sweep.factors import Varied, overlapping, varied
 from sim.experiment.sweep.points import Points
 from sim.results.folder import settled
@@ -44,6 +45,7 @@ class SweepRequest:
     without: tuple[str, ...] = ()
     out: Path | None = None
     strict: bool = False
+    sampling: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ class SweepPlan:
         """Replications a point, at most."""
         return self.identity.replications or (self.precision.most if self.precision else 0)
 
+    def before(self, point: int) -> int:
+        """How many numbers of replications go before those of a point: its draw may have luck of its own."""
+        points = self.points
+        return 0 if points.sampling == CROSSED else point % points.draws * self.replications
+
     def levels(self) -> dict[str, list[str]]:
         """Texts of the levels that each lever takes at any point, in the order in which they come."""
         found: dict[str, dict[str, None]] = {factor.name: {} for factor in self.points.factors}
@@ -82,9 +89,10 @@ def plan_sweep(request: SweepRequest, on: Stage = stage) -> SweepPlan:
     """The plan of a sweep; raises `InputError` with what is wrong with file or options. Nothing is written."""
     file = read_sweep(request.file)
     sweep = _with_options(file.sweep, request)
+    check_sampling(file, sweep, request.sampling)
     without = _causes(file, sweep, request)
     points = _points(file, sweep, request, frozenset(without), on)
-    check_size(file, points, sweep.most or MOST if sweep.precision else sweep.replications or REPLICATIONS)
+    check_size(file, points, sweep.most or MOST if sweep.precision else _replications(sweep))
     warnings = check_points(file, points, request.strict)
     first = points(0)
     measures = _measures(file, sweep, first.layout.measures)
@@ -93,6 +101,7 @@ def plan_sweep(request: SweepRequest, on: Stage = stage) -> SweepPlan:
         measures += tuple(one for one, _ in precision.wanted if one not in measures)
     identity = _identity(sweep, points, measures, without)
     plain = not (request.sets or request.without or request.replications or request.seed not in (None, file.sweep.seed))
+    plain = plain and sweep.uncertain == file.sweep.uncertain
     folder = request.out or default_folder(Path(request.file).stem, identity, plain, _TOP)
     return SweepPlan(
         settled(folder), identity, points, _layout(points, measures, sweep, request), precision, file,
@@ -104,7 +113,19 @@ def _with_options(sweep: Sweep, request: SweepRequest) -> Sweep:
     """The sweep with the options laid over it."""
     if request.replications is not None:
         sweep = sweep.model_copy(update={"replications": request.replications, "precision": {}, "most": None})
+    if request.sampling is not None and sweep.uncertain is not None:
+        uncertain = sweep.uncertain.model_copy(update={"sampling": request.sampling})
+        sweep = sweep.model_copy(update={"uncertain": uncertain})
     return sweep if request.seed is None else sweep.model_copy(update={"seed": request.seed})
+
+
+def _sampling(sweep: Sweep) -> str:
+    return sweep.uncertain.sampling if sweep.uncertain else CROSSED
+
+
+def _replications(sweep: Sweep) -> int:
+    """Replications a point where no precision decides."""
+    return sweep.replications or (REPLICATIONS if _sampling(sweep) == CROSSED else 1)
 
 
 def _causes(file: SweepFile, sweep: Sweep, request: SweepRequest) -> tuple[str, ...]:
@@ -122,7 +143,9 @@ def _points(file: SweepFile, sweep: Sweep, request: SweepRequest, without: froze
     factors, uncertain = _factors(file, sweep)
     drafts = _drafts(file, sweep, factors)
     draws = sweep.uncertain.draws if sweep.uncertain else 1
-    return Points(tuple(factors), tuple(uncertain), sweep.design, draws, drafts, request.sets, without, on)
+    return Points(
+        tuple(factors), tuple(uncertain), sweep.design, draws, _sampling(sweep), drafts, request.sets, without, on
+    )
 
 
 def _factors(file: SweepFile, sweep: Sweep) -> tuple[list[Varied], list[Varied]]:
@@ -206,12 +229,18 @@ def _identity(sweep: Sweep, points: Points, measures: Iterable[Measure], without
     return SweepIdentity(
         name=sweep.name,
         scenarios=tuple((name, _hash(meaningful(draft.data), points.sets)) for name, draft in points.drafts.items()),
-        points=points.hash(), design=json.dumps(sweep.design.model_dump(exclude_none=True), sort_keys=True),
-        seed=sweep.seed, replications=None if sweep.precision else sweep.replications or REPLICATIONS,
+        points=points.hash(), design=json.dumps(_design(sweep), sort_keys=True),
+        seed=sweep.seed, replications=None if sweep.precision else _replications(sweep),
         precision=tuple(sorted(sweep.precision.items())), most=(sweep.most or MOST) if sweep.precision else None,
         responses=tuple(measure.name for measure in measures), pareto=tuple(sweep.pareto.items()), without=without,
         version=installed_version(), program=program_hash(),
     )  # fmt: skip
+
+
+def _design(sweep: Sweep) -> dict[str, Any]:
+    """The design with how draws are sampled, where that is not as ever."""
+    how = _sampling(sweep)
+    return sweep.design.model_dump(exclude_none=True) | ({} if how == CROSSED else {"sampling": how})
 
 
 def _hash(data: Mapping[str, Any], sets: tuple[str, ...]) -> str:
@@ -236,7 +265,7 @@ def _layout(points: Points, measures: tuple[Measure, ...], sweep: Sweep, request
 
     factors = tuple(_factor_layout(factor) for factor in (*points.factors, *points.uncertain))
     return SweepLayout(
-        factors, len(points.factors), points.draws, points.size, sweep.design.model_dump(exclude_none=True), measures,
+        factors, len(points.factors), points.draws, points.sampling, points.size, _design(sweep), measures,
         sweep.pareto, settings, lambda: points.coordinates, repeat,
     )  # fmt: skip
 
@@ -255,6 +284,7 @@ def _command(request: SweepRequest) -> str:
     words = ["drawdown", "sweep", request.file]
     words += ["--seed", str(request.seed)] if request.seed is not None else []
     words += ["--replications", str(request.replications)] if request.replications is not None else []
+    words += ["--sampling", request.sampling] if request.sampling is not None else []
     words += [part for text in request.sets for part in ("--set", text)]
     words += [part for cause in sorted(set(request.without)) for part in ("--without", cause)]
     return shlex.join(words)

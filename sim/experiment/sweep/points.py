@@ -11,8 +11,9 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+from sim.analysis.sampling import CROSSED, PLAIN, SOBOL
 from sim.errors import InputError
 from sim.experiment.planning import Stage
 from sim.experiment.sweep.factors import Level, Varied, given_level
@@ -20,9 +21,6 @@ from sim.experiment.worker import Cast
 from sim.scenario.document import Draft
 from sim.scenario.door import Loaded, load_draft
 from sim.scenario.sweep import Design
-
-if TYPE_CHECKING:
-    from sim.analysis.designs import LatinHypercube
 
 _TELLING = 2_000
 """Points whose levels go into the hash of all."""
@@ -39,6 +37,8 @@ class Coordinates(Protocol):
 class Points:
     """All points: levers by design, and what is uncertain drawn anew at each, the same draws at every one.
 
+    `sampling` says how draws lie, and whether they share their luck.
+
     `drafts` are the scenario files by the level of the factor `scenario`, or one under the empty name. It pickles,
     and a process makes from it the cast of any point.
     """
@@ -47,6 +47,7 @@ class Points:
     uncertain: tuple[Varied, ...]
     design: Design
     draws: int
+    sampling: str
     drafts: Mapping[str, Draft]
     sets: tuple[str, ...]
     without: frozenset[str]
@@ -106,10 +107,11 @@ class Points:
         return designs.Morris(names, given.trajectories or 0, given.levels or 4, given.seed)
 
     @cached_property
-    def _drawn(self) -> LatinHypercube:
-        from sim.analysis.designs import LatinHypercube  # noqa: PLC0415 - loads numpy
+    def _drawn(self) -> Coordinates:
+        from sim.analysis import designs  # noqa: PLC0415 - loads numpy
 
-        return LatinHypercube([factor.name for factor in self.uncertain], self.draws, self.design.seed)
+        kinds = {CROSSED: designs.LatinHypercube, PLAIN: designs.Independent, SOBOL: designs.ScrambledSobol}
+        return kinds[self.sampling]([factor.name for factor in self.uncertain], self.draws, self.design.seed)
 
     def lever_settings(self, lever_point: int) -> tuple[Level, ...]:
         """The level of each lever at a point of the design."""

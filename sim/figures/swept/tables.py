@@ -88,8 +88,9 @@ class SweptTables:
 
     def means(self, response: str) -> pd.DataFrame:
         """A row a lever point: its levels, the mean with its interval; over all draws where there are some."""
-        if self.has("bands"):
-            return self.frame("bands", response)
+        for table in ("bands", "sampled"):
+            if self.has(table):
+                return self.frame(table, response)
         return self.frame("estimates", response)
 
     def unit(self, response: str) -> str:
