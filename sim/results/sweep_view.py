@@ -26,7 +26,7 @@ class View:
         self.swept = swept
         summary = swept.summary
         self._draws, self._levers = int(summary["draws"]), list(summary["levers"])
-        self._sampling = str(summary["sampling"])
+        self._sampling = str(summary.get("sampling", CROSSED))  # older folders do not say it
         self._measures = {
             name: Measure(name, one["unit"], one["denominator"], one["bounded"])
             for name, one in summary["responses"].items()

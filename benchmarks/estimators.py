@@ -1,0 +1,180 @@
+"""What the estimators save: Sobol points against independent draws, and common tapes against tapes apart.
+
+`python -m benchmarks.estimators` prints three tables in some ten minutes, `--quick` in one. The first is of functions
+whose mean is known on paper, with the product's points and intervals: coverage, and the factor in truth and as printed.
+The second plays a camp with four uncertain figures by the path of every sweep. The third plays it with one thing
+changed. Nothing depends on a clock; all of it on a seed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.designs import ScrambledSobol
+from sim.analysis.estimates import Measure
+from sim.analysis.intervals import spread_of
+from sim.analysis.paired import paired
+from sim.analysis.sampling import SOBOL, Sampled, sampled
+from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.worker import Player
+from sim.replication.play import Player as WorldPlayer
+from sim.scenario.door import load
+
+FOLDER = Path(__file__).parent / "uncertain"
+SHARE = Measure("share", "share", "", bounded=True)
+DRAWS = (64, 256, 1024)
+MUCH = 0.7
+"""The chance that more than this comes out is the share at 0 and 1 of the camp."""
+Table = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Law:
+    """A function of four uniform factors and one of luck, [draw] from [draw, 5], with its mean on paper."""
+
+    words: str
+    value: Callable[[Table], Table]
+    mean: float
+
+
+def _smooth(u: Table) -> Table:
+    return (u[:, 0] + u[:, 1] * u[:, 2] + u[:, 3] ** 2) / 3
+
+
+SMOOTH = (1 / 2 + 1 / 4 + 1 / 3) / 3
+LAWS = (
+    Law("mean of a smooth share, no luck", _smooth, SMOOTH),
+    Law("the same, half of the variance luck", lambda u: 0.6 * _smooth(u) + 0.325 * u[:, 4], 0.6 * SMOOTH + 0.1625),
+    Law("share at 0 in 68 %, else spread", lambda u: np.maximum(0.0, u[:, 0] + u[:, 1] - 1.2), 0.8**3 / 6),
+    Law("0 or 1: 30 %, by one factor", lambda u: (u[:, 0] < 0.3) * 1.0, 0.3),
+    Law("0 or 1: 30 %, by two factors", lambda u: (u[:, 0] + u[:, 1] < 0.6**0.5) * 1.0, 0.3),
+    Law("0 or 1: 25 %, factors give the chance, luck decides", lambda u: (u[:, 4] < u[:, 0] * u[:, 1]) * 1.0, 0.25),
+    Law("0 or 1: 2 %, by two factors", lambda u: (u[:, 0] < 0.2) * (u[:, 1] < 0.1) * 1.0, 0.02),
+)
+
+
+def points(seed: int, draws: int) -> Table:
+    """The product's points in four factors, and one column of luck independent of them: [draw, 5]."""
+    even = ScrambledSobol(["a", "b", "c", "d"], draws, seed).coordinates
+    luck = np.random.Generator(np.random.Philox(key=seed)).random((draws, 1))
+    return np.hstack([even, luck])
+
+
+def each(values: Table) -> list[list[float | None]]:
+    """Values as draws of one replication each."""
+    return [[float(value)] for value in values]
+
+
+def on_paper(samples: int) -> Iterator[str]:
+    """Coverage and factors of the laws, a line a law and number of draws."""
+    yield "| response | draws | samples | covers | factor | printed factor, median | agree exactly | unflagged covers |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    plain = np.random.Generator(np.random.Philox(key=1)).random((400_000, 5))
+    for draws in DRAWS:
+        tables = [points(seed, draws) for seed in range(1, samples + 1)]
+        for law in LAWS:
+            found = [sampled(SHARE, each(law.value(table)), 0, SOBOL) for table in tables]
+            yield _line(law.words, draws, found, law.mean, float(np.var(law.value(plain))))
+
+
+def _line(words: str, draws: int, found: Sequence[Sampled], mean: float, variance: float) -> str:
+    hits = [one for one in found if _covers(one, mean)]
+    trusted = [one for one in found if one.said.rare is None]
+    within = sum(_covers(one, mean) for one in trusted) / len(trusted) if trusted else math.nan
+    printed = sorted(one.factor for one in found if one.factor is not None)
+    spread = float(np.var([one.said.mean for one in found], ddof=1))
+    agree = sum(one.factor is None for one in found)
+    factor = f"{variance / draws / spread:.1f}" if spread else "–"
+    median = f"{printed[len(printed) // 2]:.1f}" if printed else "–"
+    return (
+        f"| {words} | {draws:,} | {len(found):,} | {len(hits) / len(found):.1%} | {factor} | {median} "
+        f"| {agree / len(found):.1%} | {within:.1%} of {len(trusted):,} |"
+    )
+
+
+def _covers(one: Sampled, mean: float) -> bool:
+    low, high = one.said.low, one.said.high
+    return low is not None and high is not None and low <= mean <= high
+
+
+def camp(samples: int) -> Iterator[str]:
+    """The same of the camp, with and without its luck; the mean is that of all samples together."""
+    yield "| camp | response | draws | samples | covers | factor | printed factor, median |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for words, without in (("as it is", ()), ("without alarms", ("alarms",))):
+        tables = [played(seed, without) for seed in range(1, samples + 1)]
+        for response, value in (("mean share extracted", lambda x: x), (f"chance of more than {MUCH:.0%}", _much)):
+            values = [[value(one) for one in table] for table in tables]
+            everything = [one for table in values for one in table]
+            mean, variance = math.fsum(everything) / len(everything), spread_of(everything) ** 2
+            found = [sampled(SHARE, [[one] for one in table], 0, SOBOL) for table in values]
+            cells = _line("", len(tables[0]), found, mean, variance).split(" | ")[1:6]
+            yield f"| {words} | {response} | {' | '.join(cells)} |"
+
+
+def _much(share: float) -> float:
+    return float(share > MUCH)
+
+
+def played(seed: int, without: Sequence[str]) -> list[float]:
+    """The share extracted at each draw of the sweep under one seed of points and of luck."""
+    request = SweepRequest(str(FOLDER / "sweep.yaml"), seed=seed, without=tuple(without))
+    plan = plan_sweep(request)
+    spots = replace(plan.points, design=plan.points.design.model_copy(update={"seed": seed}))
+    found = []
+    for point in range(plan.size):
+        player = Player(spots(point))
+        rows = player.plays.play(seed, plan.before(point) + 1)
+        found.append(float(rows.responses["extracted_share"] or 0.0))
+    return found
+
+
+CHANGES = {
+    "a crew more": ("places.camp.crews.count=3",),
+    "preparing a tenth faster": ("classes.box.prepare.lognormal.mean=2.25 h",),
+    "a lorry more": ("lift.trucks.pool.count=4",),
+    "half as many alarms": ("places.camp.threat.alarms.rate=0.25 /day",),
+    "shelter twice as long": ("places.camp.threat.shelter.exponential.mean=8 h",),
+    "a deadline a day later": ("calendar.deadline=2023-07-06", "places.camp.handover=2023-07-06"),
+}  # fmt: skip
+
+
+def tapes(replications: int) -> Iterator[str]:
+    """Variance factors of a difference under common tapes, by what is changed."""
+    yield "| changed | response | difference | 95 % interval | factor |"
+    yield "| --- | --- | --- | --- | --- |"
+    before = shares(replications, ())
+    for words, sets in CHANGES.items():
+        found = paired(SHARE, list(zip(before, shares(replications, sets), strict=True)))
+        factor = "–" if found.factor is None else f"{found.factor:.1f}"
+        if found.mean is not None and found.low is not None and found.high is not None:
+            ends = f"{100 * found.low:+.1f} to {100 * found.high:+.1f}"
+            yield f"| {words} | share extracted | {100 * found.mean:+.1f} pp | {ends} | {factor} |"
+
+
+def shares(replications: int, sets: Sequence[str]) -> list[float]:
+    """The share extracted in replications of the camp with some changes."""
+    player = WorldPlayer(load(FOLDER / "camp.yaml", sets=tuple(sets)).scenario)
+    rows = (player.play(1, number) for number in range(1, replications + 1))
+    return [float(row.responses["extracted_share"] or 0.0) for row in rows]
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Fewer samples.")
+def main(quick: bool) -> None:
+    """Prints the three tables."""
+    for table in (on_paper(100 if quick else 1000), camp(6 if quick else 40), tapes(60 if quick else 400)):
+        for line in table:
+            click.echo(line)
+        click.echo("")
+
+
+if __name__ == "__main__":
+    main()
