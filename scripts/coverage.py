@@ -167,7 +167,7 @@ class Cell:
             count = self.runs[kind]
             # where most runs carry the flag of a rare mode, the rest are those that happened not to see it
             if count > self.all / 2 and self.hits[kind] < least(count, TOLERATED[self.size]):
-                yield f"t-intervals without a rare mode cover {self.hits[kind] / count:.1%} of {count}"
+                yield f"intervals without a rare mode cover {self.hits[kind] / count:.1%} of {count}"
         if self.unwarned * self.all > most_misses(self.all, TOLERATED[self.size]):
             yield f"{self.unwarned:.1%} miss without a flag"
         sure = self.runs["sure"]

@@ -25,7 +25,7 @@ def test_an_interval_that_misses_too_often_without_a_flag_is_found():
     cell.runs.update(plain=200)
     cell.hits.update(plain=170)
     troubles = list(cell.troubles())
-    assert troubles == ["t-intervals without a rare mode cover 85.0% of 200", "15.0% miss without a flag"]
+    assert troubles == ["intervals without a rare mode cover 85.0% of 200", "15.0% miss without a flag"]
 
 
 def test_what_was_played_by_another_law_is_found():
