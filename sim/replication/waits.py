@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from sim.ledger.ledger import PeopleStep
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.spans import Grid, Pairs
@@ -54,19 +55,12 @@ class PlaceWaits:
         self.history, self.place, self.shared = history, place, shared
         self.end_s = history.horizon_s
         ledger, tape = history.ledger, history.tape
-        self.work = [(w.from_s, w.until_s) for w in ledger.work if w.place == place and w.until_s > w.from_s]
+        self.work = shared.work[place]
         self.shelter = _clip(tape.shelter[place].pairs(), self.end_s)
         self.hours = _clip(tape.hours[place].pairs(), self.end_s)
         self.loader_waits = ledger.loader_waits.get(place, [])
         self.crew_changes = self._crews_allowed()
-        self.held = {
-            mode: [
-                (step.at_s, step.detail)
-                for step in ledger.places
-                if step.place == place and step.what == f"held {mode}"
-            ]
-            for mode in ("air", "road")
-        }
+        self.held = {mode: shared.held[place, f"held {mode}"] for mode in ("air", "road")}
 
     def _crews_allowed(self) -> list[tuple[int, float]]:
         crews, place = self.history.scenario.places[self.place].crews, self.history.scenario.places[self.place]
@@ -74,8 +68,8 @@ class PlaceWaits:
             return [(0, float(crews.count))]
         present, settings = place.headcount, []
         settings.append((0, float(min(crews.count, int(present * crews.labour_share / crews.size + 1e-9)))))
-        for step in self.history.ledger.people:
-            if step.what == "left" and step.origin == self.place == step.place:
+        for step in self.shared.left[self.place]:
+            if step.origin == self.place:
                 present -= step.count
                 settings.append(
                     (step.at_s, float(min(crews.count, int(present * crews.labour_share / crews.size + 1e-9))))
@@ -159,35 +153,59 @@ class LiftOverTime:
         self.options = history.network.options
         self._busy: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._at_place: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-        self._trucks: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._idle: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._waiting: dict[str, dict[str, list[tuple[int, float]]]] = defaultdict(lambda: defaultdict(list))
+        self.work: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.held: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+        self.left: dict[str, list[PeopleStep]] = defaultdict(list)
+        self._refusals: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+        self._fits: dict[str, list[tuple[int, float]]] = {}
         self._read()
+        self._sort()
+
+    def _sort(self) -> None:
+        """What places ask of the ledger, by place: read once for all."""
+        ledger = self.history.ledger
+        for work in ledger.work:
+            if work.until_s > work.from_s:
+                self.work[work.place].append((work.from_s, work.until_s))
+        for step in ledger.places:
+            if step.what.startswith("held "):
+                self.held[step.place, step.what].append((step.at_s, step.detail))
+        for left in ledger.people:
+            if left.what == "left":
+                self.left[left.place].append(left)
 
     def _read(self) -> None:
+        aircraft = self.history.scenario.lift.aircraft
         begun: dict[str, int] = {}
         landed: dict[str, tuple[int, str]] = {}
         for step in self.history.ledger.lift:
-            fleet = step.lift.split("/")[0]
-            if step.what == "departs" and "/" in step.lift and fleet in self.history.scenario.lift.aircraft:
+            if step.what == "departs" and "/" in step.lift and step.lift.split("/")[0] in aircraft:
                 begun[step.lift] = step.at_s
             elif step.what == "is back" and step.lift in begun:
+                fleet = step.lift.split("/")[0]
                 self._busy[fleet].append((begun.pop(step.lift), step.at_s + int(step.number)))
             elif step.what == "lands":
                 landed[step.lift] = (step.at_s, step.place)
             elif step.what == "takes off" and step.lift in landed:
                 since, place = landed.pop(step.lift)
                 self._at_place[place, "air"].append((since, step.at_s))
-            elif step.what == "idle" or step.what.startswith("waiting"):
-                self._trucks[f"{step.what}\0{step.lift}\0{step.place}"].append((step.at_s, step.number))
+            elif step.what == "idle":
+                self._idle[f"{step.lift}\0{step.place}"].append((step.at_s, step.number))
+            elif step.what.startswith("waiting"):
+                self._waiting[step.place][f"{step.what}\0{step.lift}"].append((step.at_s, step.number))
         for lift, since in begun.items():
             self._busy[lift.split("/")[0]].append((since, self.end_s))
 
+    @cached_property
     def _days(self) -> list[tuple[int, int]]:
         starts = self.history.scenario.time.day_starts_s
         return [(max(0, a), min(b, self.end_s)) for a, b in pairwise(starts) if a < self.end_s and b > 0]
 
     def spans_of(self, place: str) -> list[Pairs]:
         """Spans that the grid of a place must hold."""
-        spans: list[Pairs] = [self._days(), _clip(self.history.strip_closed(place).pairs(), self.end_s)]
+        spans: list[Pairs] = [self._days, _clip(self.history.strip_closed(place).pairs(), self.end_s)]
         for option in self.options[place]:
             if option.road is not None:
                 spans.append(_clip(self.history.tape.road_closed[option.road.route].pairs(), self.end_s))
@@ -195,9 +213,14 @@ class LiftOverTime:
         return [*spans, self._at_place[place, "air"]]
 
     def instants_of(self, place: str) -> list[int]:
-        """Instants that the grid of a place must hold."""
-        del place
-        return [at for settings in self._trucks.values() for at, _ in settings]
+        """Instants that the grid of a place must hold: those at which trucks came to be idle, where a road is."""
+        return [at for settings in self._trucks_for(place) for at, _ in settings]
+
+    def _trucks_for(self, place: str) -> list[list[tuple[int, float]]]:
+        """Idle trucks over time, by pool, and those that wait at the place; none where no road leads out."""
+        if not any(option.road is not None for option in self.options[place]):
+            return []
+        return [*self._idle.values(), *self._waiting[place].values()]
 
     def reasons(self, place: str, mode: str, movement: str, grid: Grid) -> dict[str, np.ndarray]:
         """Closures, refusals and absence of lift for one way of moving from a place."""
@@ -229,32 +252,43 @@ class LiftOverTime:
         }
 
     def _refused(self, grid: Grid, mode: str, name: str, movement: str) -> np.ndarray:
+        return grid.flags(self._refused_days(mode, name, movement))
+
+    def _refused_days(self, mode: str, name: str, movement: str) -> list[tuple[int, int]]:
         tape, first = self.history.tape, self.history.scenario.time.day_of(0)
-        refused = []
-        for i, pair in enumerate(self._days()):
-            if mode == "air":
-                cleared = tape.air_cleared(name, "cargo", first + i)
-            else:
-                cleared = tape.road_cleared(name, "people" if movement == "people" else "trucks", first + i)
-            if not cleared:
-                refused.append(pair)
-        return grid.flags(refused)
+        key = (mode, name, movement)
+        if key not in self._refusals:
+            refused = []
+            for i, pair in enumerate(self._days):
+                if mode == "air":
+                    cleared = tape.air_cleared(name, "cargo", first + i)
+                else:
+                    cleared = tape.road_cleared(name, "people" if movement == "people" else "trucks", first + i)
+                if not cleared:
+                    refused.append(pair)
+            self._refusals[key] = refused
+        return self._refusals[key]
+
+    def _fit(self, name: str) -> list[tuple[int, float]]:
+        """Tails of a type that are fit, set anew each day."""
+        if name not in self._fits:
+            tape, count = self.history.tape, self.history.scenario.lift.aircraft[name].count
+            first = self.history.scenario.time.day_of(0)
+            self._fits[name] = [
+                (day[0], float(sum(tape.fit(name, tail, first + i) for tail in range(count))))
+                for i, day in enumerate(self._days)
+            ]
+        return self._fits[name]
 
     def _no_tail(self, fleets: list[str], grid: Grid) -> np.ndarray:
-        tape, lift = self.history.tape, self.history.scenario.lift.aircraft
         free = np.zeros(len(grid.edges) - 1)
-        days, first = self._days(), self.history.scenario.time.day_of(0)
         for name in fleets:
-            fit = [sum(tape.fit(name, tail, first + i) for tail in range(lift[name].count)) for i in range(len(days))]
-            there = grid.held([(day[0], float(count)) for day, count in zip(days, fit, strict=True)])
             busy = grid.level([change for a, b in self._busy[name] for change in ((a, 1.0), (b, -1.0))])
-            free += np.maximum(0.0, there - busy)
+            free += np.maximum(0.0, grid.held(self._fit(name)) - busy)
         return np.asarray(free <= 0)
 
     def _no_truck(self, place: str, grid: Grid) -> np.ndarray:
         idle = np.zeros(len(grid.edges) - 1)
-        for key, settings in self._trucks.items():
-            what, _, where = key.split("\0")
-            if what == "idle" or where == place:
-                idle += grid.held(settings)
+        for settings in self._trucks_for(place):
+            idle += grid.held(settings)
         return np.asarray(idle <= 0)
