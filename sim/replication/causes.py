@@ -208,7 +208,7 @@ def _by_code(lives: _Lives, asked: _Asked, mine: list[_Span]) -> dict[int, list[
     begins = np.cumsum([0, *(len(span.since_s) for span in mine[:-1])])
     since, until = np.concatenate([s.since_s for s in mine]), np.concatenate([s.until_s for s in mine])
     found: dict[int, list[tuple[int, float]]] = {span.group: [] for span in mine}
-    for code in np.unique(codes).tolist():
+    for code in np.flatnonzero(np.bincount(codes)).tolist():
         flags = codes == code
         seconds = np.add.reduceat(grid.seconds_until(flags, until) - grid.seconds_until(flags, since), begins)
         for span, many in zip(mine, seconds.tolist(), strict=True):
@@ -228,7 +228,7 @@ def told_of(history: History, lot: int) -> tuple[list[dict[str, float]], str | N
         hours: dict[str, float] = {}
         if state in _WAITING and place and step.at_s > since_s:
             codes, grid = lives.reasons(place, state, stock.class_name[lot]), lives.waits[place].grid
-            for code in np.unique(codes).tolist():
+            for code in np.flatnonzero(np.bincount(codes)).tolist():
                 until = grid.seconds_until(codes == code, np.array([since_s, step.at_s]))
                 if until[1] > until[0]:
                     hours[CAUSES[code]] = float(until[1] - until[0]) / HOUR_S

@@ -7,6 +7,7 @@ the first in the order of `CAUSES` counts.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 
@@ -95,7 +96,7 @@ class PlaceWaits:
             return np.full(size, CODE["not released or still needed"])
         reasons: Reasons = []
         if state == State.RELEASED:
-            busy = grid.level([change for a, b in self.work for change in ((a, 1.0), (b, -1.0))])
+            busy = grid.depth(self.work)
             allowed = grid.held(self.crew_changes)
             reasons.append(("no crew", busy >= allowed))
         reasons.append(("shelter", shelter))
@@ -144,6 +145,12 @@ def _clip(pairs: Pairs, end_s: int) -> list[tuple[int, int]]:
     return [(start, min(until, end_s)) for start, until in pairs if start < end_s]
 
 
+def _set(settings: list[tuple[int, float]]) -> tuple[np.ndarray, np.ndarray]:
+    """Instants, and the values set at them."""
+    at, values = zip(*settings, strict=True)
+    return np.array(at, dtype=np.int64), np.array(values, dtype=float)
+
+
 class LiftOverTime:
     """What lift, clearance, roads and strips were like over time, as far as places ask."""
 
@@ -155,7 +162,7 @@ class LiftOverTime:
         self._at_place: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         self._idle: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._waiting: dict[str, dict[str, list[tuple[int, float]]]] = defaultdict(lambda: defaultdict(list))
-        self.work: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.work: dict[str, np.ndarray] = defaultdict(lambda: np.zeros((0, 2), dtype=np.int64))
         self.held: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
         self.left: dict[str, list[PeopleStep]] = defaultdict(list)
         self._refusals: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
@@ -166,9 +173,11 @@ class LiftOverTime:
     def _sort(self) -> None:
         """What places ask of the ledger, by place: read once for all."""
         ledger = self.history.ledger
+        pairs: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for work in ledger.work:
             if work.until_s > work.from_s:
-                self.work[work.place].append((work.from_s, work.until_s))
+                pairs[work.place].append((work.from_s, work.until_s))
+        self.work.update((place, np.array(each, dtype=np.int64)) for place, each in pairs.items())
         for step in ledger.places:
             if step.what.startswith("held "):
                 self.held[step.place, step.what].append((step.at_s, step.detail))
@@ -212,15 +221,20 @@ class LiftOverTime:
             spans += [self._busy[name] for name in option.air]
         return [*spans, self._at_place[place, "air"]]
 
-    def instants_of(self, place: str) -> list[int]:
+    def instants_of(self, place: str) -> Iterator[int]:
         """Instants that the grid of a place must hold: those at which trucks came to be idle, where a road is."""
-        return [at for settings in self._trucks_for(place) for at, _ in settings]
+        for at_s, _ in self._trucks_for(place):
+            yield from at_s.tolist()
 
-    def _trucks_for(self, place: str) -> list[list[tuple[int, float]]]:
+    def _trucks_for(self, place: str) -> list[tuple[np.ndarray, np.ndarray]]:
         """Idle trucks over time, by pool, and those that wait at the place; none where no road leads out."""
         if not any(option.road is not None for option in self.options[place]):
             return []
-        return [*self._idle.values(), *self._waiting[place].values()]
+        return [*self._idle_anywhere, *(_set(each) for each in self._waiting[place].values())]
+
+    @cached_property
+    def _idle_anywhere(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        return [_set(each) for each in self._idle.values()]
 
     def reasons(self, place: str, mode: str, movement: str, grid: Grid) -> dict[str, np.ndarray]:
         """Closures, refusals and absence of lift for one way of moving from a place."""
@@ -283,12 +297,11 @@ class LiftOverTime:
     def _no_tail(self, fleets: list[str], grid: Grid) -> np.ndarray:
         free = np.zeros(len(grid.edges) - 1)
         for name in fleets:
-            busy = grid.level([change for a, b in self._busy[name] for change in ((a, 1.0), (b, -1.0))])
-            free += np.maximum(0.0, grid.held(self._fit(name)) - busy)
+            free += np.maximum(0.0, grid.held(self._fit(name)) - grid.depth(self._busy[name]))
         return np.asarray(free <= 0)
 
     def _no_truck(self, place: str, grid: Grid) -> np.ndarray:
         idle = np.zeros(len(grid.edges) - 1)
-        for settings in self._trucks_for(place):
-            idle += grid.held(settings)
+        for at_s, many in self._trucks_for(place):
+            idle += grid.held_at(at_s, many)
         return np.asarray(idle <= 0)
