@@ -11,7 +11,8 @@ import numpy as np
 from sim.ledger.ledger import LotStep
 from sim.ledger.states import State
 from sim.replication.history import History
-from sim.replication.waits import CAUSES, LiftOverTime, PlaceWaits
+from sim.replication.lift_over_time import LiftOverTime
+from sim.replication.waits import CAUSES, PlaceWaits
 from sim.scenario.calendar import HOUR_S
 
 CauseRow = tuple[str, str, str, int, int, int, float]
@@ -174,9 +175,8 @@ def _spans(lives: _Lives) -> list[_Span]:
         return []
     names = list(history.scenario.places)
     places = {name: number for number, name in enumerate(names)} | {"": len(names)}
-    _, first = np.unique(columns.lot, return_index=True)
     rank = np.zeros(stock.count, dtype=np.int64)
-    rank[columns.lot[first]] = first
+    rank[columns.lot[::-1]] = np.arange(len(columns.lot))[::-1]  # the first step of each lot is written last
     order = np.argsort(rank[columns.lot], kind="stable")
     lot, until = columns.lot[order], columns.at_s[order]
     begins = np.concatenate(([True], lot[1:] != lot[:-1]))
@@ -193,7 +193,7 @@ def _spans(lives: _Lives) -> list[_Span]:
     since, until, where, state, lot = since[counted], until[counted], where[counted], state[counted], lot[counted]
     sorted_ = np.argsort(inverse, kind="stable")
     bounds = np.cumsum(np.bincount(inverse, minlength=len(at)))
-    found = []
+    found: list[_Span] = []
     for group in np.argsort(at).tolist():
         mine = sorted_[bounds[group - 1] if group else 0 : bounds[group]]
         place, name = lives.groups[group_of[lot[at[group]]]]
