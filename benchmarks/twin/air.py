@@ -53,10 +53,10 @@ class Air:
                 seats += len(fit) * self.sorties_a_day(tails[0].fleet, legs[0]) * tails[0].fleet.seats
         return seats
 
-    def send(self) -> None:
+    def send(self, order: list[Site]) -> None:
         """Send idle aircraft, type by type, a place getting tails as long as its load is worth one more."""
         for name in self.world.tails:
-            for site in self.world.by_handover():
+            for site in order:
                 for option in self.world.network.options[site.name]:
                     leg = option.air.get(name) if option.mode == "air" else None
                     while leg is not None and not site.closed and self._send_one(name, site, leg):

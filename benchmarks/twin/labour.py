@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def rate(value: int, over: int) -> float:
-    """Value per unit; without limit where the unit is nothing."""
-    return value / over if over else inf
+    """Value per unit; of something without limit where the unit is nothing."""
+    return value / over if over else inf if value else 0.0
 
 
 class Labour:

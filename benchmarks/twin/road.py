@@ -59,10 +59,10 @@ class Road:
         """Whether planning counts on vehicles that drive."""
         return not self.world.tape.refused_outright(route, "road", "people", self.world.clock.now_s)
 
-    def load(self) -> None:
+    def load(self, order: list[Site]) -> None:
         """Waiting trucks with a load worth the trip begin to load."""
         now, fill = self.world.clock.now_s, self.world.scenario.policy.least_fill
-        for site in self.world.by_handover():
+        for site in order:
             if site.closed or site.handed_over:
                 continue
             roads = [option for option in self.world.network.options[site.name] if option.mode == "road"]
@@ -129,9 +129,9 @@ class Road:
                 truck.lots, truck.process = [], None
                 truck.state = "idle" if truck.pool.base == site.name else "waiting"
 
-    def leave(self) -> None:
+    def leave(self, order: list[Site]) -> None:
         """Convoys that are formed and may march leave."""
-        for site in self.world.by_handover():
+        for site in order:
             for option in self.world.network.options[site.name]:
                 if option.road is not None:
                     self._leave(site, option.road)
@@ -240,7 +240,7 @@ class Road:
         for lot in lots:
             self.world.unload(lot, site.name)
 
-    def send(self) -> None:
+    def send(self, order: list[Site]) -> None:
         """Idle trucks are sent (not part of the twin yet: only trucks whose base is the place are used)."""
 
     def go_back(self) -> None:

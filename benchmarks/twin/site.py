@@ -11,7 +11,8 @@ from simpy.events import Event
 from benchmarks.twin.clock import ENDS, FATES, THREATS, WINDOWS
 from benchmarks.twin.labour import Labour
 from benchmarks.twin.people import People
-from benchmarks.twin.things import IN_USE, PREPARING, READY, RELEASED, WAITING_STATES, Lot
+from benchmarks.twin.things import DISABLED, IN_USE, MOVING, PREPARING, READY, RELEASED, WAITING_STATES, Lot
+from benchmarks.twin.things import FATES as FATE_NAMES
 from sim.scenario.scenario import Scenario
 from sim.tape.openings import Openings
 
@@ -50,7 +51,9 @@ class Site:
         self.hours: Openings = world.tape.hours[name]
         self.people = People(self)
         self.labour = Labour(self)
-        self.ready_count = 0
+        self.here = {lot.index: lot for lot in world.lots if lot.where == name}
+        self.ready: dict[int, Lot] = {}
+        self.changes = 0
 
     @property
     def scenario(self) -> Scenario:
@@ -64,11 +67,37 @@ class Site:
 
     def standing(self, *states: str) -> list[Lot]:
         """Lots that stand here in one of these states, in the table's order."""
-        return [lot for lot in self.world.lots if lot.where == self.name and lot.state in states]
+        return sorted((lot for lot in self.here.values() if lot.state in states), key=lambda lot: lot.index)
 
     def shipping(self) -> list[Lot]:
-        """Ready lots that are not condemned."""
-        return [lot for lot in self.standing(READY) if not lot.condemned]
+        """Ready lots that are not condemned, in the table's order."""
+        return sorted(self.ready.values(), key=lambda lot: lot.index)
+
+    def note(self, lot: Lot, state: str) -> None:
+        """A lot here enters a state: what was found too small is looked at again when lots become ready or go."""
+        if state in (RELEASED, PREPARING):
+            return
+        self.changes += 1
+        self.ready.pop(lot.index, None)
+        if state == READY:
+            self.here[lot.index] = lot
+            if not lot.condemned:
+                self.ready[lot.index] = lot
+        elif state in (MOVING, *FATE_NAMES) and state != DISABLED:
+            self.here.pop(lot.index, None)
+
+    def condemn(self, lot: Lot) -> None:
+        """A lot here is not for lift any more."""
+        lot.condemned = True
+        self.changes += 1
+        self.ready.pop(lot.index, None)
+
+    def pardon(self, lot: Lot) -> None:
+        """A condemned lot is for lift again."""
+        lot.condemned = False
+        if lot.state == READY:
+            self.changes += 1
+            self.ready[lot.index] = lot
 
     def begin(self) -> None:
         """Start the processes of the place."""
@@ -145,8 +174,7 @@ class Site:
 
     def make_ready(self, lot: Lot) -> None:
         """A lot is prepared."""
-        self.ready_count += 1
-        lot.ready_s, lot.ready_order = self.clock.now_s, self.world.next_number()
+        lot.ready_s = self.clock.now_s
         if lot.state == RELEASED:
             self.world.enter(lot, PREPARING)
         self.world.enter(lot, READY)
@@ -205,9 +233,12 @@ class Site:
     def check_closing(self) -> None:
         """Close where handover has come and nobody is left."""
         if self.handed_over and not self.closed and self.people.present == 0:
-            self._close()
+            self.clock.process(self._close())
 
-    def _close(self) -> None:
+    def _close(self) -> Generator[Event, None, None]:
+        yield self.clock.moment(self.clock.now_s, FATES, self.rank)
+        if self.closed or self.people.present:
+            return
         self.closed_s = self.clock.now_s
         self.world.answer.closed[self.name] = self.closed_s
         self.labour.stop()

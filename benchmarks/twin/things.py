@@ -12,6 +12,7 @@ from sim.scenario.materiel import LotClass
 IN_USE, RELEASED, PREPARING, READY, LOADING, MOVING = "in_use", "released", "preparing", "ready", "loading", "moving"
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")
 WAITING_STATES = (IN_USE, RELEASED, PREPARING, READY)
+DISABLED = "disabled"
 LEFT = (*WAITING_STATES, LOADING)
 PERSON_KG = 100
 
@@ -37,7 +38,6 @@ class Lot:
     condemned: bool = False
     released_s: int = 0
     ready_s: int = 0
-    ready_order: int = 0
     fate_s: int = 0
     came_s: int = 0
     touched: bool = False

@@ -12,7 +12,7 @@ from benchmarks.twin.air import Air
 from benchmarks.twin.clock import DISPATCH, THREATS, WINDOWS, Clock
 from benchmarks.twin.disposal import Disposal
 from benchmarks.twin.road import Road
-from benchmarks.twin.site import Site
+from benchmarks.twin.site import FOREVER, Site
 from benchmarks.twin.things import FATES as FATE_NAMES
 from benchmarks.twin.things import LEFT, LOADING, MOVING, READY, Answer, Lot, Tail
 from sim.scenario.network import AirLeg, Network
@@ -34,8 +34,7 @@ class Twin:
         self.answer = Answer(self.lots)
         self.tail_days_used: dict[str, float] = {}
         self.trucks_used: dict[str, int] = {}
-        self._number = 0
-        self._asked = False
+        self._asked: dict[int, set[str] | None] = {}
         fleet = self.scenario.lift.aircraft
         self.tails = {
             name: [Tail(name, i, fleet[name], free_s=fleet[name].from_s or 0) for i in range(fleet[name].count)]
@@ -64,24 +63,20 @@ class Twin:
         self.disposal.begin()
         for lot in self.lots:
             self._expose(lot, self.tape.fire_at[lot.index])
-        for at in [*self.scenario.time.day_starts_s, *self.frame_edges()]:
+        for at in self.scenario.time.day_starts_s:
             if 0 < at <= self.horizon_s:
-                self.clock.process(self._edge(at))
+                self.clock.process(self._new_day(at))
+                self.ask(at_s=at)
         self.ask()
         self.clock.play(self.horizon_s)
         self._end()
         return self.answer
 
-    def frame_edges(self) -> list[int]:
-        """Instants at which the hour of the day or a closure may let lift go."""
-        tape, found = self.tape, set[int]()
-        for openings in (*tape.flying.values(), *tape.marching.values(), *tape.strip_closed.values()):
-            found |= {*openings.starts, *openings.ends}
-        return sorted(found)
-
-    def _edge(self, at_s: int) -> Generator[Event, None, None]:
+    def _new_day(self, at_s: int) -> Generator[Event, None, None]:
+        """Clearance and the curve of people are new: what was found too small is looked at again."""
         yield self.clock.moment(at_s, WINDOWS)
-        self.ask()
+        for site in self.sites.values():
+            site.changes += 1
 
     def _phase(self, name: str, at_s: int) -> Generator[Event, None, None]:
         yield self.clock.moment(at_s, WINDOWS)
@@ -116,44 +111,45 @@ class Twin:
             and (fleet.containers or not lot.kind.container)
         )
 
-    def next_number(self) -> int:
-        """A number that grows."""
-        self._number += 1
-        return self._number
-
     def pools(self) -> list[str]:
         """Pools in order of luck."""
         return sorted(self.scenario.lift.trucks, key=self.frame.pool_rank.__getitem__)
 
     def by_handover(self) -> list[Site]:
-        """Places in the order in which movement control looks at them."""
-        many = self.scenario.policy.dispatch == "largest_backlog"
-        return sorted(
-            self.sites.values(),
-            key=lambda s: (
-                -len(s.shipping()) if many else 0,
-                s.handover_s if s.handover_s is not None else 1 << 60,
-                s.rank,
-            ),
-        )
+        """Places in order of handover, those without one last."""
+        return sorted(self.sites.values(), key=lambda s: (FOREVER if s.handover_s is None else s.handover_s, s.rank))
 
-    def ask(self, site: Site | None = None) -> None:
-        """Ask for a dispatch in this pass."""
-        if not self._asked:
-            self._asked = True
-            self.clock.process(self._dispatch())
+    def _in_order(self, names: set[str] | None) -> list[Site]:
+        """Places asked for (all where it is `None`) in the order in which movement control looks at them."""
+        asked = [site for site in self.by_handover() if names is None or site.name in names]
+        if self.scenario.policy.dispatch == "largest_backlog":
+            asked.sort(key=lambda site: (-len(site.ready), site.rank))
+        return asked
 
-    def _dispatch(self) -> Generator[Event, None, None]:
-        yield self.clock.moment(self.clock.now_s, DISPATCH)
-        self._asked = False
-        self.road.load()
-        self.road.leave()
-        self.air.send()
-        self.road.send()
+    def ask(self, site: Site | None = None, at_s: int | None = None) -> None:
+        """Ask movement control to decide on a place, or on all, now or later; a wish joins one for that second."""
+        at = self.clock.now_s if at_s is None else at_s
+        if at not in self._asked:
+            self._asked[at] = set()
+            self.clock.process(self._dispatch(at))
+        names = self._asked[at]
+        if site is None:
+            self._asked[at] = None
+        elif names is not None:
+            names.add(site.name)
+
+    def _dispatch(self, at_s: int) -> Generator[Event, None, None]:
+        yield self.clock.moment(at_s, DISPATCH)
+        order = self._in_order(self._asked.pop(at_s))
+        self.road.load(order)
+        self.road.leave(order)
+        self.air.send(order)
+        self.road.send(order)
         self.road.go_back()
 
     def enter(self, lot: Lot, state: str) -> None:
-        """A lot enters a state."""
+        """A lot enters a state, at the place where it is."""
+        self.sites[lot.where].note(lot, state)
         lot.state = state
         lot.history.append((self.clock.now_s, state, lot.where))
 
