@@ -49,3 +49,4 @@ class Clock(Environment):
         """Take all steps up to an instant, that instant included."""
         while self._queue and self.peek() <= until_s:
             self.step()
+        self._now = until_s

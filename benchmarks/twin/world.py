@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from benchmarks.twin.road import Road
 from benchmarks.twin.site import FOREVER, Site
 from benchmarks.twin.things import FATES as FATE_NAMES
 from benchmarks.twin.things import LEFT, LOADING, MOVING, READY, Answer, Lot, Tail
+from sim.ledger.ledger import Ledger, LiftStep, PeopleStep
+from sim.ledger.states import State
 from sim.scenario.network import AirLeg, Network
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Twin:
         self.network = Network(self.scenario)
         self.lots = [self._lot(i) for i in range(len(frame.lots))]
         self.answer = Answer(self.lots)
+        self.ledger = Ledger(frame.lots.place)
         self.tail_days_used: dict[str, float] = {}
         self.trucks_used: dict[str, int] = {}
         self._asked: dict[int, set[str] | None] = {}
@@ -47,19 +49,18 @@ class Twin:
     def _lot(self, i: int) -> Lot:
         lots, tape = self.frame.lots, self.tape
         kind = self.scenario.classes[lots.lot_class[i]]
-        agreed = lots.owner[i] in kind.transfer
+        agreed = kind.transfer.get(lots.owner[i]) == "agreed"  # type: ignore[call-overload]
         work = (tape.mass_kg[i], tape.prepare_s[i], tape.load_s[i], tape.unload_s[i], tape.destroy_s[i])
         place = lots.place[i]
         return Lot(i, lots.id(i), kind, lots.lot_class[i], place, agreed, *work, tape.disable_s[i], place)
 
     def play(self) -> Answer:
         """Play to the horizon, the last instant included, and strike the fates of what is left."""
+        self.disposal.condemn_unliftable()
         for site in self.sites.values():
             site.begin()
-        for name, phase in self.scenario.phases.items():
-            if phase.start_s > 0:
-                self.clock.process(self._phase(name, phase.start_s))
-        self.phases_look()
+        for phase in self.scenario.phases.values():
+            self.clock.process(self.phases_look(max(phase.start_s, 0)))
         self.disposal.begin()
         for lot in self.lots:
             self._expose(lot, self.tape.fire_at[lot.index])
@@ -78,18 +79,16 @@ class Twin:
         for site in self.sites.values():
             site.changes += 1
 
-    def _phase(self, name: str, at_s: int) -> Generator[Event, None, None]:
-        yield self.clock.moment(at_s, WINDOWS)
-        self.phases_look()
-
-    def phases_look(self) -> None:
+    def phases_look(self, at_s: int | None = None) -> Generator[Event, None, None]:
         """Begin the phases whose date has come and whose forerunners have closed."""
-        for name, phase in self.scenario.phases.items():
+        yield self.clock.moment(self.clock.now_s if at_s is None else at_s, WINDOWS)
+        for name, phase in sorted(self.scenario.phases.items()):
             waits = [site for site in self.sites.values() if site.place.phase in phase.after]
-            if phase.start_s <= self.clock.now and all(site.closed for site in waits):
-                for site in self.sites.values():
-                    if site.place.phase == name:
-                        site.start_phase()
+            if phase.start_s > self.clock.now or any(site.handover_s is not None and not site.closed for site in waits):
+                continue
+            for site in self.sites.values():
+                if site.place.phase == name:
+                    site.start_phase()
 
     def _liftable(self, lot: Lot) -> bool:
         for option in self.network.options[lot.origin]:
@@ -147,36 +146,41 @@ class Twin:
         self.road.send(order)
         self.road.go_back()
 
-    def enter(self, lot: Lot, state: str) -> None:
+    def tell(self, lift: str, what: str, place: str = "", number: float = 0.0, detail: str = "") -> None:
+        """Write down what a tail or convoy does."""
+        self.ledger.lift.append(LiftStep(self.clock.now_s, lift, what, place, float(number), detail))
+
+    def enter(self, lot: Lot, state: str, by: str = "") -> None:
         """A lot enters a state, at the place where it is."""
         self.sites[lot.where].note(lot, state)
         lot.state = state
         lot.history.append((self.clock.now_s, state, lot.where))
+        self.ledger.lot(self.clock.now_s, lot.index, State[state.upper()], lot.where, by)
 
-    def strike(self, lot: Lot, fate: str) -> None:
+    def strike(self, lot: Lot, fate: str, by: str = "") -> None:
         """A lot meets its fate."""
         if lot.state in FATE_NAMES and lot.state != "disabled":
             return
         lot.fate_s = self.clock.now_s
-        self.enter(lot, fate)
+        self.enter(lot, fate, by)
 
-    def depart(self, lot: Lot) -> None:
+    def depart(self, lot: Lot, by: str = "") -> None:
         """A lot begins to move."""
         lot.stood.append((lot.where, lot.came_s, self.clock.now_s))
         lot.burning += 1
-        self.enter(lot, MOVING)
+        self.enter(lot, MOVING, by)
 
-    def unload(self, lot: Lot, place: str) -> None:
+    def unload(self, lot: Lot, place: str, by: str = "") -> None:
         """A lot is unloaded at a place."""
         site, now = self.sites[place], self.clock.now_s
         lot.where, lot.came_s = place, now
         if site.place.takes_out and lot.origin != place:
-            self.strike(lot, "extracted" if now <= self.deadline_s else "late")
+            self.strike(lot, "extracted" if now <= self.deadline_s else "late", by)
         elif site.closed:
-            self.enter(lot, READY)
+            self.enter(lot, READY, by)
             self.strike(lot, "abandoned")
         else:
-            site.make_ready(lot)
+            site.make_ready(lot, by)
             self._expose(lot, self.tape.fire_after(lot.index, place, now, lot.stood))
 
     def _expose(self, lot: Lot, at_s: int | None) -> None:
@@ -186,30 +190,23 @@ class Twin:
 
     def _burn(self, lot: Lot, at_s: int, stay: int) -> Generator[Event, None, None]:
         yield self.clock.moment(at_s, THREATS, self.sites[lot.where].rank, lot.index)
-        if lot.burning == stay and lot.state in LEFT and lot.state != LOADING:
+        if lot.burning == stay and lot.state in LEFT:
             site = self.sites[lot.where]
-            site.labour.drop(lot)
             self.strike(lot, "lost")
+            site.labour.drop(lot)
             site.labour.staff()
-            self.ask(site)
 
     def moved_people(self, site: Site) -> None:
-        """People have come or gone."""
-        site.labour.staff()
+        """People have left: fewer crews, and perhaps nobody any more."""
         self.disposal.watch(site)
         site.check_closing()
-        self.ask(site)
-
-    def out(self, origin: str, many: int) -> None:
-        """People of a place that must close are at an exit or custody hub."""
-        if self.clock.now_s <= self.deadline_s:
-            self.answer.add("people_out", many)
-
-    def arrive(self, place: str, who: Counter[str]) -> None:
-        """People come to a place."""
-        self.sites[place].people.arrive(who)
 
     def _end(self) -> None:
+        for site in self.sites.values():
+            site.release_due()
+            if site.people.own:
+                still = PeopleStep(self.horizon_s, "still", site.name, site.name, site.people.own, "")
+                self.ledger.people.append(still)
         for lot in self.lots:
             if lot.state in FATE_NAMES:
                 continue
