@@ -94,7 +94,6 @@ class Disposal:
         if not lots:
             return
         kept = projection.kept(site, lots)
-        self.condemn(site, [lot for lot in lots if lot not in kept and not lot.condemned])
         pardoned = [lot for lot in lots if lot in kept and lot.condemned]
         for lot in pardoned:
             site.pardon(lot)
@@ -102,8 +101,9 @@ class Disposal:
                 lot.released_s = self.world.clock.now_s
                 site.offer(lot)
         if pardoned:
-            site.labour.staff()
             self.world.ask(site)
+        self.condemn(site, [lot for lot in lots if lot not in kept and not lot.condemned])
+        site.labour.staff()
 
     # last moments
 

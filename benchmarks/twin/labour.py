@@ -144,7 +144,11 @@ class Labour:
         site, now = self.site, self.site.clock.now_s
         if not site.begun or site.handed_over:
             return []
-        end = min(until_s, site.handover_s if site.handover_s is not None else until_s, NEVER if self.disposal_s is None else self.disposal_s)
+        end = min(
+            until_s,
+            site.handover_s if site.handover_s is not None else until_s,
+            NEVER if self.disposal_s is None else self.disposal_s,
+        )
         done: list[tuple[int, int, Lot]] = []
         free: list[int] = []
         for job in self.jobs:

@@ -43,7 +43,7 @@ class March:
             for lot in vehicle.lots:
                 if lot.state == READY:
                     self.world.enter(lot, LOADING, by=way.route)
-                self.world.depart(lot)
+                self.world.depart(lot, by=way.route)
 
     def go(self) -> Steps:
         """The whole way."""
@@ -122,7 +122,7 @@ class March:
         for vehicle in joining:
             if vehicle.lots[0].state == READY:
                 self.world.enter(vehicle.lots[0], LOADING, by=self.name)
-            self.world.depart(vehicle.lots[0])
+            self.world.depart(vehicle.lots[0], by=self.name)
         self.vehicles += joining
         for origin, many in aboard.items():
             self.people[origin] = self.people.get(origin, 0) + many
@@ -161,3 +161,5 @@ class March:
             yield site.loaders.ask(work).done
         for lot in vehicle.lots:
             self.world.unload(lot, site.name, by=self.name)
+        if not site.place.takes_out:
+            self.world.ask(site)

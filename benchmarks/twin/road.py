@@ -140,7 +140,6 @@ class Road:
             lots += site.labour.foreseen(until_s)
         return [lot for lot in lots if lot.class_name in classes and lot.mass <= most]
 
-
     def any_for(self, site: Site) -> bool:
         """Whether any truck could have to do with a place now: idle somewhere, or waiting here."""
         return bool(self.forming[site.name]) and any(

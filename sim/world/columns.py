@@ -86,11 +86,11 @@ class Columns:
     def _exhausted(self, marshal: Marshal, now: int) -> bool:
         """Whether nothing more can come to this convoy: the place's last."""
         site = marshal.site
-        if marshal.loading or site.pending or site.released or site.preparing:
-            return site.handover_s is not None and now >= site.handover_s
         if site.handover_s is not None and now >= site.handover_s:
             return True
-        return not site.driving and not any(self._rides(lot) for lot in site.ready)
+        if marshal.loading or site.driving or any(self._rides(lot) for lot in site.ready):
+            return False
+        return not site.more_to_come()
 
     def _rides(self, lot: int) -> bool:
         return any(self.stock.class_name[lot] in classes for classes in self.stock.rides.values())
@@ -238,7 +238,7 @@ class Columns:
         marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle not in vehicles]
         if rear:
             self._take_waiting(marshal, vehicles)
-        marshal.since_s = now if marshal.loaded else None
+        marshal.since_s = marshal.began_s()
         self.road.launch(marshal, vehicles, aboard)
         if aboard:
             self.control.people_left(site)
