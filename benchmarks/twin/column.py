@@ -107,6 +107,7 @@ class Column:
             if lot.load:
                 self.world.enter(lot, LOADING)
                 self.road.begin(forming, Vehicle(None, [lot]), lot.load)
+                site.labour.staff()
             else:
                 found.append(Vehicle(None, [lot]))
         return found

@@ -139,6 +139,7 @@ class Columns:
                 self.setting.ledger.lot(now, lot, State.LOADING, site.name, marshal.option.dest)
                 site.take(lot)
                 self.road.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
+                self.control.left_yard(site)
         return [lot for lot in driving if not stock.load_s[lot]]
 
     def kept_for_rear_party(self, site: Site) -> set[int]:

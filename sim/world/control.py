@@ -134,6 +134,7 @@ class Control:
 
     def burn(self, lot: int, site: Site) -> None:
         """Indirect fire destroys a lot that stands at a site."""
+        site.pull(self.clock.now_s)
         state = self.setting.ledger.state[lot]
         if lot not in site.here or state not in (
             State.IN_USE,
