@@ -180,6 +180,7 @@ class Backlog:
         crews = self.crews[site.name]
         if site.started_s is None or (site.handover_s is not None and now >= site.handover_s):
             return []
+        site.pull(now)  # no crew may have looked since a lot was released
         end_s = until_s if site.handover_s is None else min(until_s, site.handover_s)
         if crews.disposal_s is not None:
             end_s = min(end_s, crews.disposal_s)
