@@ -92,7 +92,7 @@ class Site:
         if state == READY:
             self.here[lot.index] = lot
             if not lot.condemned:
-                self.ready[lot.index] = lot
+                self._for_lift(lot)
         elif state in (MOVING, *FATE_NAMES) and state != DISABLED:
             self.here.pop(lot.index, None)
 
@@ -107,7 +107,11 @@ class Site:
         lot.condemned = False
         if lot.state == READY:
             self.changes += 1
-            self.ready[lot.index] = lot
+            self._for_lift(lot)
+
+    def _for_lift(self, lot: Lot) -> None:
+        lot.ready_s = self.clock.now_s
+        self.ready[lot.index] = lot
 
     def begin(self) -> None:
         """Start the processes of the place."""
@@ -192,7 +196,6 @@ class Site:
 
     def make_ready(self, lot: Lot, by: str = "") -> None:
         """A lot stands ready."""
-        lot.ready_s = self.clock.now_s
         if lot.state == RELEASED:
             self.world.enter(lot, PREPARING)
         self.world.enter(lot, READY, by)
