@@ -107,7 +107,7 @@ class Column:
             if lot.load:
                 self.world.enter(lot, LOADING)
                 self.road.begin(forming, Vehicle(None, [lot]), lot.load)
-                site.labour.staff()
+                site.labour.yard_left()
             else:
                 found.append(Vehicle(None, [lot]))
         return found
@@ -205,4 +205,4 @@ class Column:
                 vehicle.truck.state = "in use"
             vehicle.lots = [lot for lot in vehicle.lots if vehicle.truck is None or lot.state == LOADING]
         self.road.set_off(March(self.road, forming.road, vehicles, aboard, "unload"))
-        site.labour.staff()
+        site.labour.yard_left()

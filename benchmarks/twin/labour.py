@@ -42,6 +42,15 @@ class Labour:
             return rule.count
         return min(rule.count, floor(self.site.people.own * rule.labour_share / rule.size + 1e-9))
 
+    def yard_left(self) -> None:
+        """Lots have left the yard: crews go on when the step under way is over."""
+        if self.site.place.yard is not None:
+            self.site.clock.process(self._go_on())
+
+    def _go_on(self) -> Generator[Event, None, None]:
+        self.staff()
+        yield self.site.clock.event().succeed()
+
     def staff(self, first: int | None = None) -> None:
         """Free crews take their next jobs, the lowest number first (save a crew that has just finished one)."""
         self.site.release_due()

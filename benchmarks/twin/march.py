@@ -112,7 +112,7 @@ class March:
             return
         aboard = people.leave(sum(v.crew for v in joining) + passengers, 0, self.name)
         self._take_along(site, joining, aboard)
-        site.labour.staff()
+        site.labour.yard_left()
 
     def _passengers(self) -> int:
         return sum(self.people.values()) - sum(vehicle.crew for vehicle in self.vehicles)

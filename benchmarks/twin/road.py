@@ -192,7 +192,7 @@ class Road:
         truck.state, truck.dest = "in use", forming.road.dest
         for lot in load:
             self.world.enter(lot, LOADING)
-        site.labour.staff()
+        site.labour.yard_left()
         self.begin(forming, Vehicle(truck, load), self.own_time(name, "load") + sum(lot.load for lot in load))
         return True
 

@@ -193,7 +193,7 @@ class Sortie:
         """Load lots one after the other; returns those that are not aboard."""
         for lot in lots:
             self.world.enter(lot, LOADING)
-        site.labour.staff()
+        site.labour.yard_left()
         work = site.loaders.ask(sum(lot.load for lot in lots), until_s)
         yield work.done
         left: list[Lot] = []
