@@ -34,12 +34,11 @@ class Disposal:
                 never = site.handover_s is not None and lot.index in self.world.unliftable and not lot.agreed
                 if never and self.rule.kind != "none":
                     site.condemn(lot)
+            self.watch(site)
 
     def begin(self) -> None:
-        """Plan disposal of what is condemned, and start the reviews."""
+        """Start the reviews, and the dates of a fixed lead."""
         for site in self.world.sites.values():
-            self.watch(site)
-            site.labour.staff()
             self._set_leads(site)
         self.world.clock.process(self._reviews())
 
@@ -203,6 +202,10 @@ class Disposal:
             lot for lot in site.here.values()
             if lot.condemned and lot.state in WAITING_STATES and lot not in busy
         ]  # fmt: skip
+
+    def waits(self, site: Site) -> bool:
+        """Whether condemned lots wait for crews."""
+        return bool(self._waiting(site))
 
     # the next job
 

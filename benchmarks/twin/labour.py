@@ -156,7 +156,7 @@ class Labour:
         end = min(
             until_s,
             site.handover_s if site.handover_s is not None else until_s,
-            NEVER if self.disposal_s is None else self.disposal_s,
+            self.disposal_s if self.disposal_s is not None and site.world.disposal.waits(site) else NEVER,
         )
         done: list[tuple[int, int, Lot]] = []
         free: list[int] = []

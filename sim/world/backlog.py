@@ -182,7 +182,7 @@ class Backlog:
             return []
         site.pull(now)  # no crew may have looked since a lot was released
         end_s = until_s if site.handover_s is None else min(until_s, site.handover_s)
-        if crews.disposal_s is not None:
+        if crews.disposal_s is not None and crews.waiting:  # once those are in hand, crews prepare again
             end_s = min(end_s, crews.disposal_s)
         hours, stock = site.tape.hours[site.name], self.stock
         free: list[int] = []

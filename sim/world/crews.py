@@ -84,6 +84,7 @@ class Crews:
             site.make_ready(job.lot, now, f"crew {job.crew + 1}")
             site.told_ready(job.lot)
         else:
+            site.pull(now)  # it may have been due for release while crews worked on it
             site.strike(job.lot, now, _FATE_OF[job.task], f"crew {job.crew + 1}")
 
     # which job

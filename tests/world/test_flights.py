@@ -307,3 +307,16 @@ def test_what_will_be_ready_is_foreseen_in_the_order_of_work_though_no_crew_has_
     place = camp(lots=lots, crews={"count": 1}, evacuate={"out": ["air", "road"]}, release={"over": "1 s"})
     played = Played(world({"camp": place}, classes, lift=by_air(700, **{"from": "2023-01-01T09:00"}), routes=ROAD))
     assert played.lift("departs")[0] == 9  # the gun, released at 8 h, is next at 10 h and ready before 16 h
+
+
+def test_what_will_be_ready_is_foreseen_again_once_nothing_condemned_waits_for_crews() -> None:
+    classes = {
+        "a": {"mass": "50 t", "destroy": "1 h"},
+        "b": {"mass": "50 t", "destroy": "10 h"},
+        "box": {"prepare": "30 min", "needed_until": "8.75 h"},
+    }
+    place = camp(lots={name: {"coe": 1} for name in classes}, crews={"count": 2}, evacuate={"out": ["air"]})
+    lift = by_air(**{"from": "2023-01-10T15:00"})
+    played = Played(world({"camp": place}, classes, lift=lift, policy={"disposal": {"kind": "fixed_lead"}}))
+    assert [until for _, until, *_ in played.work()] == [231, 231.75, 240]
+    assert played.lift("departs") == [231]  # for the box that will be ready when it lands at 232 h
