@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from functools import partial
 
 from benchmarks.ladder import bare, idiomatic, light, preemptive
 from benchmarks.ladder.inputs import Writing, camp, figures, inputs
@@ -31,12 +32,12 @@ class UnequalError(Exception):
     """Two writings of the same camp gave other figures: no time is taken."""
 
 
-def check(replications: int) -> None:
+def check(replications: int, writings: Mapping[str, tuple[str, Writing]] = WRITINGS) -> None:
     """All writings and the product give the same figures; raises `UnequalError` else."""
     player = camp()
     for replication in range(1, replications + 1):
         given, wanted = inputs(player, SEED, replication), figures(player.history(SEED, replication))
-        for name, writing in {"idiomatic": idiomatic.play, **{n: w for n, (_, w) in WRITINGS.items()}}.items():
+        for name, writing in {"idiomatic": idiomatic.play, **{n: w for n, (_, w) in writings.items()}}.items():
             found, _ = writing(given)
             if found != wanted:
                 raise UnequalError(f"replication {replication}: {name} gives {found}, the product {wanted}")
@@ -50,10 +51,10 @@ def measure(quick: bool) -> list[Row]:
     given = inputs(player, SEED, 1)
     rows = [
         row("camp", "the whole product, beside idiomatic SimPy",
-            ratios(lambda: idiomatic.play(given), lambda: player.play(SEED, 1), pairs), {"must": 5, "reach": 9})
+            ratios(partial(idiomatic.play, given), partial(player.play, SEED, 1), pairs), {"must": 5, "reach": 9})
     ]  # fmt: skip
     for said, writing in WRITINGS.values():
-        rows.append(row("camp", said, ratios(lambda: idiomatic.play(given), lambda w=writing: w(given), pairs)))
+        rows.append(row("camp", said, ratios(partial(idiomatic.play, given), partial(writing, given), pairs)))
     return rows
 
 

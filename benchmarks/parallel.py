@@ -87,7 +87,9 @@ def cluster(workers: int) -> Iterator[str]:
     try:
         from distributed import Client  # noqa: PLC0415 - only where a cluster is wanted
 
-        with Client(address, timeout=60, set_as_default=False) as client:
+        with Client(  # type: ignore[no-untyped-call]  # it has no types
+            address, timeout=60, set_as_default=False
+        ) as client:
             client.wait_for_workers(workers, timeout=60)
         yield address
     finally:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 
 from benchmarks.ladder import idiomatic
@@ -76,11 +77,11 @@ def measure(quick: bool) -> list[Row]:
                 raise RuntimeError(f"{name} plays replication {number} otherwise than SimPy")
         pairs = 2 if quick else 7
         rows.append(row("rivals", f"{name}, {what}, beside idiomatic SimPy",
-                        ratios(lambda w=ours: w(given[0]), lambda w=theirs: w(given[0]), pairs)))  # fmt: skip
+                        ratios(partial(ours, given[0]), partial(theirs, given[0]), pairs)))  # fmt: skip
         if what == "the whole camp":
             goal = {"must": 70.0} if name == "salabim" else {}
             rows.append(row("rivals", f"the whole product, beside {name}",
-                            ratios(lambda w=theirs: w(given[0]), lambda: player.play(SEED, 1), pairs), goal))  # fmt: skip
+                            ratios(partial(theirs, given[0]), partial(player.play, SEED, 1), pairs), goal))  # fmt: skip
     return rows
 
 

@@ -3,8 +3,8 @@
     python -m benchmarks.scale             # the figures
     python -m benchmarks.scale --pictures  # and the curves, docs/pictures/scale.png
 
-The camps are the reference camp, grown in proportion: twice the lots have twice the crews, loaders and aircraft, so that
-the war around them stays the same and only the size differs.
+The camps are the reference camp, grown in proportion: twice the lots have twice the crews, loaders and aircraft, so
+that the war around them stays the same and only the size differs.
 """
 
 from __future__ import annotations

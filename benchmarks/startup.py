@@ -1,12 +1,10 @@
-"""How long a command takes to answer, beside a bare interpreter.
-
-    python -m benchmarks.startup
-"""
+"""How long a command takes to answer, beside a bare interpreter: `python -m benchmarks.startup`."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from benchmarks.paired import Row, all_cpu_s, command, fewer, ratios, row, table
@@ -29,10 +27,11 @@ def measure(quick: bool) -> list[Row]:
             "`drawdown --help`": (("-m", "sim", "--help"), {"must": 5, "reach": 3}),
             "a small run, without pictures": ((*small[:-1], f"{folder}/results"), {"must": 20, "reach": 12}),
         }
-        return [
-            fewer(row("startup", what, ratios(lambda w=words: command(*w), bare, pairs, all_cpu_s), goals), "interpreters")
-            for what, (words, goals) in found.items()
-        ]  # fmt: skip
+        rows = []
+        for what, (words, goals) in found.items():
+            figures = ratios(partial(command, *words), bare, pairs, all_cpu_s)
+            rows.append(fewer(row("startup", what, figures, goals), "interpreters"))
+        return rows
 
 
 if __name__ == "__main__":

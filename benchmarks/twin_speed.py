@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from benchmarks.paired import Row, ratios, row, table
@@ -32,7 +33,7 @@ def measure(quick: bool) -> list[Row]:
         player = Player(load(file).scenario)
         said = difference(player, SEED, 1)
         goals = {"must": 10.0, "reach": 20.0} if name == "minusma" else {}
-        found = ratios(lambda p=player: _twin(p), lambda p=player: p.play(SEED, 1), 3 if quick else 7)
+        found = ratios(partial(_twin, player), partial(player.play, SEED, 1), 3 if quick else 7)
         one = row("twin", f"{name}: the product beside the twin", found, goals)
         rows.append(replace(one, note="equal in every figure") if not said else replace(one, note=f"NOT equal: {said}"))
     return rows

@@ -74,7 +74,7 @@ class Camp:
         """An aircraft takes a full load, is loaded, flies out, is unloaded and comes back."""
         given = self.given
         while True:
-            chalk = []
+            chalk: list[object] = []
             with self.turn.request() as turn:
                 yield turn
                 while len(chalk) < given.load:
@@ -113,5 +113,5 @@ def play(given: Inputs) -> tuple[Figures, int]:
 
 def events(env: simpy.Environment) -> int:
     """How many events an environment has scheduled."""
-    counter: count[int] = env._eid  # type: ignore[assignment]  # SimPy keeps no public one
+    counter: count[int] = env._eid  # SimPy keeps no public one
     return next(counter)

@@ -11,11 +11,11 @@ from openclsim import core, model
 from benchmarks.ladder.inputs import Inputs
 
 
-class Site(core.Identifiable, core.Log, core.Locatable, core.HasContainer, core.HasResource):  # type: ignore[misc]
+class Site(core.Identifiable, core.Log, core.Locatable, core.HasContainer, core.HasResource):
     """A place with lots; OpenCLSim has no types."""
 
 
-class Aircraft(  # type: ignore[misc]  # as above
+class Aircraft(
     core.Identifiable, core.ContainerDependentMovable, core.Processor, core.HasResource, core.Log
 ):
     """What carries lots, and loads them itself."""
@@ -37,7 +37,7 @@ def airlift(given: Inputs) -> int:
         model.register_processes([_sorties(tail, (camp, out), given, rounds, {"env": env, "registry": registry})])
     env.run(given.horizon_s)
     assert out.container.get_level() == many
-    return round(max(entry["Timestamp"].timestamp() for entry in out.logbook))
+    return int(max(entry["Timestamp"].timestamp() for entry in out.logbook))
 
 
 def _sorties(tail: Aircraft, sites: tuple[Site, Site], given: Inputs, rounds: int, shared: dict[str, Any]) -> Any:

@@ -45,7 +45,7 @@ class Camp:
         return Figures(len(self.out_s), self.sorties, sum(self.ready_s), sum(self.out_s), max(self.out_s))
 
 
-class Alarms(salabim.Component):  # type: ignore[misc]  # salabim has no types
+class Alarms(salabim.Component):
     """Everyone goes to shelter, and comes back at the all-clear."""
 
     def setup(self, camp: Camp) -> None:
@@ -67,7 +67,7 @@ class Alarms(salabim.Component):  # type: ignore[misc]  # salabim has no types
             camp.calm.set(True)
 
 
-class Lot(salabim.Component):  # type: ignore[misc]  # as above
+class Lot(salabim.Component):
     """A lot is prepared, and waits on the yard."""
 
     def setup(self, camp: Camp, seconds: int) -> None:
@@ -87,7 +87,7 @@ class Lot(salabim.Component):  # type: ignore[misc]  # as above
         yield self.to_store(camp.ready, self)
 
 
-class Tail(salabim.Component):  # type: ignore[misc]  # as above
+class Tail(salabim.Component):
     """An aircraft takes a full load, is loaded, flies out, is unloaded and comes back."""
 
     def setup(self, camp: Camp) -> None:

@@ -21,8 +21,11 @@ class Preempted(Camp):
         for start, end in self.given.shelter:
             yield self.env.timeout(start - self.env.now)
             self.all_clear = self.env.event()
-            taken = [pool.request(priority=0) for pool in (self.manned_crews, self.manned_loaders)
-                     for _ in range(pool.capacity)]  # fmt: skip
+            taken = [
+                pool.request(priority=0)
+                for pool in (self.manned_crews, self.manned_loaders)
+                for _ in range(int(pool.capacity))
+            ]
             yield self.env.timeout(end - self.env.now)
             for request in taken:
                 request.resource.release(request)
