@@ -170,7 +170,7 @@ def shares(replications: int, sets: Sequence[str]) -> list[float]:
 @click.option("--quick", is_flag=True, help="Fewer samples.")
 def main(quick: bool) -> None:
     """Prints the three tables."""
-    for table in (on_paper(100 if quick else 1000), camp(6 if quick else 40), tapes(60 if quick else 400)):
+    for table in (on_paper(100 if quick else 600), camp(6 if quick else 30), tapes(60 if quick else 300)):
         for line in table:
             click.echo(line)
         click.echo("")
