@@ -12,15 +12,17 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.paired import Row
 from sim.analysis.designs import ScrambledSobol
 from sim.analysis.estimates import Measure
 from sim.analysis.intervals import spread_of
-from sim.analysis.paired import paired
+from sim.analysis.paired import Difference, paired
 from sim.analysis.sampling import SOBOL, Sampled, sampled
 from sim.experiment.sweep.plan import SweepRequest, plan_sweep
 from sim.experiment.worker import Player
@@ -48,15 +50,19 @@ def _smooth(u: Table) -> Table:
     return (u[:, 0] + u[:, 1] * u[:, 2] + u[:, 3] ** 2) / 3
 
 
+def _yes(where: NDArray[np.bool_]) -> Table:
+    return where.astype(np.float64)
+
+
 SMOOTH = (1 / 2 + 1 / 4 + 1 / 3) / 3
 LAWS = (
     Law("mean of a smooth share, no luck", _smooth, SMOOTH),
     Law("the same, half of the variance luck", lambda u: 0.6 * _smooth(u) + 0.325 * u[:, 4], 0.6 * SMOOTH + 0.1625),
-    Law("share at 0 in 68 %, else spread", lambda u: np.maximum(0.0, u[:, 0] + u[:, 1] - 1.2), 0.8**3 / 6),
-    Law("0 or 1: 30 %, by one factor", lambda u: (u[:, 0] < 0.3) * 1.0, 0.3),
-    Law("0 or 1: 30 %, by two factors", lambda u: (u[:, 0] + u[:, 1] < 0.6**0.5) * 1.0, 0.3),
-    Law("0 or 1: 25 %, factors give the chance, luck decides", lambda u: (u[:, 4] < u[:, 0] * u[:, 1]) * 1.0, 0.25),
-    Law("0 or 1: 2 %, by two factors", lambda u: (u[:, 0] < 0.2) * (u[:, 1] < 0.1) * 1.0, 0.02),
+    Law("share at 0 in 68 %, else spread", lambda u: (u[:, 0] + u[:, 1] - 1.2).clip(min=0.0), 0.8**3 / 6),
+    Law("0 or 1: 30 %, by one factor", lambda u: _yes(u[:, 0] < 0.3), 0.3),
+    Law("0 or 1: 30 %, by two factors", lambda u: _yes(u[:, 0] + u[:, 1] < 0.6**0.5), 0.3),
+    Law("0 or 1: 25 %, factors give the chance, luck decides", lambda u: _yes(u[:, 4] < u[:, 0] * u[:, 1]), 0.25),
+    Law("0 or 1: 2 %, by two factors", lambda u: _yes((u[:, 0] < 0.2) & (u[:, 1] < 0.1)), 0.02),
 )
 
 
@@ -87,15 +93,15 @@ def on_paper(samples: int) -> Iterator[str]:
 def _line(words: str, draws: int, found: Sequence[Sampled], mean: float, variance: float) -> str:
     hits = [one for one in found if _covers(one, mean)]
     trusted = [one for one in found if one.said.rare is None]
-    within = sum(_covers(one, mean) for one in trusted) / len(trusted) if trusted else math.nan
+    within = f"{sum(_covers(one, mean) for one in trusted) / len(trusted):.1%}" if trusted else "–"
     printed = sorted(one.factor for one in found if one.factor is not None)
-    spread = float(np.var([one.said.mean for one in found], ddof=1))
+    spread = spread_of([one.said.mean for one in found if one.said.mean is not None]) ** 2
     agree = sum(one.factor is None for one in found)
     factor = f"{variance / draws / spread:.1f}" if spread else "–"
     median = f"{printed[len(printed) // 2]:.1f}" if printed else "–"
     return (
         f"| {words} | {draws:,} | {len(found):,} | {len(hits) / len(found):.1%} | {factor} | {median} "
-        f"| {agree / len(found):.1%} | {within:.1%} of {len(trusted):,} |"
+        f"| {agree / len(found):.1%} | {within} of {len(trusted):,} |"
     )
 
 
@@ -104,23 +110,54 @@ def _covers(one: Sampled, mean: float) -> bool:
     return low is not None and high is not None and low <= mean <= high
 
 
-def camp(samples: int) -> Iterator[str]:
-    """The same of the camp, with and without its luck; the mean is that of all samples together."""
-    yield "| camp | response | draws | samples | covers | factor | printed factor, median |"
-    yield "| --- | --- | --- | --- | --- | --- | --- |"
+@dataclass(frozen=True)
+class Samples:
+    """Samples of one response of the camp: what is said of each, and mean and variance of all runs together."""
+
+    camp: str
+    response: str
+    draws: int
+    found: list[Sampled]
+    mean: float
+    variance: float
+
+    @property
+    def covers(self) -> float:
+        """Share of the intervals that hold the mean."""
+        return sum(_covers(one, self.mean) for one in self.found) / len(self.found)
+
+    @property
+    def factor(self) -> float:
+        """Variance of the mean of as many independent runs, over that of the means of the samples."""
+        return self.variance / self.draws / spread_of([float(one.said.mean or 0.0) for one in self.found]) ** 2
+
+    @property
+    def printed(self) -> list[float]:
+        """Factors as each sample prints them, sorted."""
+        return sorted(one.factor for one in self.found if one.factor is not None)
+
+
+def samples_of_the_camp(samples: int) -> Iterator[Samples]:
+    """Of the camp, with and without its alarms, the mean share and the chance of much."""
     for words, without in (("as it is", ()), ("without alarms", ("alarms",))):
         tables = [played(seed, without) for seed in range(1, samples + 1)]
-        for response, value in (("mean share extracted", lambda x: x), (f"chance of more than {MUCH:.0%}", _much)):
-            values = [[value(one) for one in table] for table in tables]
+        for response, values in (
+            ("mean share extracted", tables),
+            (f"chance of more than {MUCH:.0%}", [[float(one > MUCH) for one in table] for table in tables]),
+        ):
             everything = [one for table in values for one in table]
-            mean, variance = math.fsum(everything) / len(everything), spread_of(everything) ** 2
             found = [sampled(SHARE, [[one] for one in table], 0, SOBOL) for table in values]
-            cells = _line("", len(tables[0]), found, mean, variance).split(" | ")[1:6]
-            yield f"| {words} | {response} | {' | '.join(cells)} |"
+            mean = math.fsum(everything) / len(everything)
+            yield Samples(words, response, len(tables[0]), found, mean, spread_of(everything) ** 2)
 
 
-def _much(share: float) -> float:
-    return float(share > MUCH)
+def camp(samples: int) -> Iterator[str]:
+    """The same of the camp; the mean is that of all samples together."""
+    yield "| camp | response | draws | samples | covers | factor | printed factor, median |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for one in samples_of_the_camp(samples):
+        figures = f"{one.draws} | {samples} | {one.covers:.1%} | {one.factor:.1f} | {median(one.printed):.1f}"
+        yield f"| {one.camp} | {one.response} | {figures} |"
 
 
 def played(seed: int, without: Sequence[str]) -> list[float]:
@@ -148,15 +185,20 @@ CHANGES = {
 
 def tapes(replications: int) -> Iterator[str]:
     """Variance factors of a difference under common tapes, by what is changed."""
-    yield "| changed | response | difference | 95 % interval | factor |"
-    yield "| --- | --- | --- | --- | --- |"
-    before = shares(replications, ())
-    for words, sets in CHANGES.items():
-        found = paired(SHARE, list(zip(before, shares(replications, sets), strict=True)))
+    yield "| changed | share extracted | 95 % interval | factor |"
+    yield "| --- | --- | --- | --- |"
+    for words, found in differences(replications):
         factor = "–" if found.factor is None else f"{found.factor:.1f}"
         if found.mean is not None and found.low is not None and found.high is not None:
             ends = f"{100 * found.low:+.1f} to {100 * found.high:+.1f}"
-            yield f"| {words} | share extracted | {100 * found.mean:+.1f} pp | {ends} | {factor} |"
+            yield f"| {words} | {100 * found.mean:+.1f} pp | {ends} | {factor} |"
+
+
+def differences(replications: int) -> Iterator[tuple[str, Difference]]:
+    """What each change does to the share extracted, under common tapes."""
+    before = shares(replications, ())
+    for words, sets in CHANGES.items():
+        yield words, paired(SHARE, list(zip(before, shares(replications, sets), strict=True)))
 
 
 def shares(replications: int, sets: Sequence[str]) -> list[float]:
@@ -164,6 +206,21 @@ def shares(replications: int, sets: Sequence[str]) -> list[float]:
     player = WorldPlayer(load(FOLDER / "camp.yaml", sets=tuple(sets)).scenario)
     rows = (player.play(1, number) for number in range(1, replications + 1))
     return [float(row.responses["extracted_share"] or 0.0) for row in rows]
+
+
+def measure(quick: bool) -> list[Row]:
+    """Factors and coverage of the camp for the table of all benchmarks; spread is of the factors as printed."""
+    rows = []
+    for one in samples_of_the_camp(6 if quick else 30):
+        what, printed = f"{one.response}, camp {one.camp}: runs saved by Sobol draws", one.printed
+        rows.append(Row("estimators", what, one.factor, printed[0], printed[-1], len(one.found)))
+        what, covers = f"{one.response}, camp {one.camp}: coverage over 8 scrambles", 100 * one.covers
+        rows.append(Row("estimators", what, covers, covers, covers, len(one.found), unit="%"))
+    for words, found in differences(60 if quick else 300):
+        if found.factor is not None:
+            what = f"{words}: runs saved by common tapes"
+            rows.append(Row("estimators", what, found.factor, found.factor, found.factor, found.count))
+    return rows
 
 
 @click.command()
