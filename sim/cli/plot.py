@@ -22,10 +22,12 @@ def plot(results: Path, name: str | None, form: str | None, quiet: bool, as_json
     """Draws the pictures of a results folder into it, or the one with this NAME."""
     from sim.cli.say import answer  # noqa: PLC0415 - with the rest, only where something is drawn
     from sim.figures import FORMATS  # noqa: PLC0415 - as above
+    from sim.results.strangers import as_written  # noqa: PLC0415 - as above
 
-    gallery = _gallery_of(results)
     formats = (form,) if form else FORMATS
-    paths = _one(gallery, results, name, formats) if name else gallery.draw_all(results, formats)
+    with as_written(results):
+        gallery = _gallery_of(results)
+        paths = _one(gallery, results, name, formats) if name else gallery.draw_all(results, formats)
     if as_json:
         import json  # noqa: PLC0415 - as above
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +27,7 @@ from sim.results.folder import PICTURES
 from sim.results.parquet import check_parquet, write_parquet
 from sim.results.partial import Partial
 from sim.results.reading import Results, read_results
+from sim.results.strangers import as_written
 from sim.scenario.door import Loaded, load
 
 
@@ -140,6 +142,11 @@ class Runs:
             ran = carry_out(run.plan, run.partial, where_of(self._options), progress)
         finally:
             progress.end()
+        with as_written(ran.folder) if ran.reused else nullcontext():
+            return self._judge(run, ran)
+
+    def _judge(self, run: _Run, ran: Ran) -> int:
+        """Draws, judges and tells a folder that is whole; the exit code."""
         results = read_results(ran.folder)
         if self._options["form"] == "parquet":
             write_parquet(results)
