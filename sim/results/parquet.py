@@ -6,6 +6,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,8 +45,7 @@ def write_parquet(results: Results) -> list[Path]:
         base.execute("SET threads = 1")
         for name in results.manifest["tables"]:
             source = results.folder / name
-            names = _names(results, source)
-            written.append(_written(lambda file, names=names: _rows(base, file, names), source))
+            written.append(_written(partial(_rows, base, names=_names(results, source)), source))
     return written
 
 
@@ -99,9 +99,9 @@ def write_frames(results: Results) -> list[Path]:
     """Writes each table of a comparison or sweep again as Parquet. Raises `ResultsError`."""
     import duckdb  # noqa: PLC0415 - an extra, and heavy
 
-    written = []
     with duckdb.connect(":memory:", config=_ALONE) as base, sentences(f"{results.folder} can't be written"):
         base.execute("SET threads = 1")
-        for name in results.manifest["tables"]:
-            written.append(_written(lambda file: base.from_df(results.table(file.stem)), results.folder / name))
-    return written
+        return [
+            _written(lambda file: base.from_df(results.table(file.stem)), results.folder / name)
+            for name in results.manifest["tables"]
+        ]
