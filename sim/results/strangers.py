@@ -69,16 +69,15 @@ def open_to_append(path: Path) -> IO[bytes]:
         if path.is_symlink() or path.exists():
             _check_kind(os.lstat(path), path)
         raise
-    stream = os.fdopen(handle, "a+b")
     try:
         found = os.fstat(handle)
         _check_kind(found, path)
         if found.st_nlink > 1:
             raise ResultsError(f"{path} has another name elsewhere; only plain files of one name are written")
+        return os.fdopen(handle, "a+b")
     except BaseException:
-        stream.close()
+        os.close(handle)
         raise
-    return stream
 
 
 def _check_kind(found: os.stat_result, path: Path) -> None:
