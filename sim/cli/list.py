@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -27,12 +26,12 @@ _NAME = 44
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: bool) -> int:
     """Lists the scenarios and the results there are."""
-    from sim.cli.say import answer  # noqa: PLC0415 - only where something is listed
+    from sim.cli.say import answer, answer_json  # noqa: PLC0415 - only where something is listed
 
     scenarios = list(_scenarios(scenario_folder))
     results = [*_results(results_folder), *_several(results_folder)]
     if as_json:
-        answer(json.dumps({"scenarios": scenarios, "results": results}, indent=1, ensure_ascii=False))
+        answer_json({"scenarios": scenarios, "results": results})
         return 0
     for row in (*scenarios, *results):
         answer(_line(row, quiet))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED, first_that_applies
 from sim.cli.markdown import Section
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
-from sim.cli.say import answer, complain, note
+from sim.cli.say import answer, answer_json, complain, note
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.planning import Request, Stage, plan_run, stage
 from sim.experiment.running import Plan, Ran, begin, carry_out
@@ -129,7 +128,7 @@ class Runs:
                 yield STOPPED
                 break
         if self._options["as_json"]:
-            answer(json.dumps({"runs": self._said}, indent=1, ensure_ascii=False))
+            answer_json({"runs": self._said})
         failed = try_writing(self._reports, self._sections)
         if failed is not None:
             complain(str(failed))

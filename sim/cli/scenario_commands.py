@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.codes import WRONG
-from sim.cli.say import SHOWN, answer, note
+from sim.cli.say import SHOWN, answer, answer_json, note
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -44,7 +43,7 @@ def check(
     """
     findings = [_finding(file, sets, strict, sources) for file in scenarios]
     if as_json:
-        answer(json.dumps({"scenarios": findings}, indent=2))
+        answer_json({"scenarios": findings}, 2)
     else:
         for finding in findings:
             _tell(finding, quiet)
@@ -157,7 +156,7 @@ def schema(kind: str) -> None:
     """Print the JSON Schema of a scenario file or of a sweep file, for editors."""
     from sim.scenario.schema import json_schema, sweep_schema  # noqa: PLC0415 - heavy
 
-    answer(json.dumps({"scenario": json_schema, "sweep": sweep_schema}[kind](), indent=2))
+    answer_json({"scenario": json_schema, "sweep": sweep_schema}[kind](), 2)
 
 
 @click.command()
