@@ -112,6 +112,6 @@ def test_a_changed_figure_counts_as_assumed(tmp_path: Path) -> None:
 
 def test_a_name_in_quotation_marks_may_hold_the_sign_of_a_change(tmp_path: Path) -> None:
     file = tmp_path / "odd.yaml"
-    file.write_text(SMALL.read_text().replace("  camp:", '  "a=b":').replace("[camp,", '["a=b",'))
+    file.write_text(SMALL.read_text().replace("  camp:", '  "a=b":').replace(", camp]", ', "a=b"]'))
     changed = load(file, ['places."a=b".crews.count=8']).scenario
     assert changed.places["a=b"].crews.count == 8

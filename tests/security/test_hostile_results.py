@@ -18,7 +18,9 @@ from strangers_kit import drawdown, seal, snapshot
 
 from sim.errors import ResultsError
 from sim.results.blockfile import read_block, read_head
+from sim.results.reading import MOST_CELLS
 from sim.results.strangers import MOST_JSON, MOST_TABLE, MOST_VALUES, json_in, opened, read_file
+from sim.scenario import document, reading
 
 RUN, COMPARISON, SWEEP = "results/little", "results/compare/two", "results/sweep/sweep"
 PLAY = ("-n", 3, "--no-plots", "-j", 1)
@@ -358,6 +360,13 @@ def block(folder, write_timeline, lines=None):
     file.write_bytes(json.dumps(head).encode() + b"\n" + body)
     assert read_head(file) is not None
     return file
+
+
+def test_the_page_about_security_tells_the_limits_that_there_are():
+    page = " ".join((Path(__file__).parents[2] / "SECURITY.md").read_text(encoding="utf-8").split())
+    assert f"at most {reading.MOST_BYTES >> 20} MiB, {document.MOST_VALUES:,} values and {document.MOST_DEPTH} levels" in page
+    assert f"JSON above {MOST_JSON >> 20} MiB or {MOST_VALUES // 10**6} million values" in page
+    assert f"tables above {MOST_TABLE >> 30} GiB or {MOST_CELLS // 10**6} million cells" in page
 
 
 def test_reading_results_changes_nothing_in_them(here):
