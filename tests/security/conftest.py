@@ -10,7 +10,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 from strangers_kit import LITTLE, MORE, SWEEP, drawdown  # noqa: E402 - as above
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _whole(tmp_path_factory):
     """Two runs, a comparison and a sweep, played once."""
     top = tmp_path_factory.mktemp("whole")
