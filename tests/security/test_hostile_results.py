@@ -18,7 +18,7 @@ from strangers_kit import drawdown, seal, snapshot
 
 from sim.errors import ResultsError
 from sim.results.blockfile import read_block, read_head
-from sim.results.reading import MOST_CELLS
+from sim.results.reading import MOST_CELLS, MOST_COLUMNS
 from sim.results.strangers import MOST_JSON, MOST_TABLE, MOST_VALUES, json_in, opened, read_file
 from sim.scenario import document, reading
 
@@ -160,6 +160,21 @@ def test_a_manifest_that_names_what_is_no_table_beside_it_is_refused(here, name)
     assert "names a table that is none" in refused(parquet)
 
 
+def test_columns_and_cells_are_counted_before_there_is_a_frame(here):
+    path = here / RUN / "timeline.csv"
+    path.write_text("," * MOST_COLUMNS + "\n")
+    seal(here / RUN)
+    assert f"has {MOST_COLUMNS + 1:,} columns" in refused(drawdown(*READERS["plot"]))
+
+
+def test_results_whose_scenario_is_none_are_not_compared(here):
+    path = here / RUN / "manifest.json"
+    said = json.loads(path.read_text())
+    said["scenario"] = {"calendar": said["scenario"]["calendar"]}
+    path.write_text(json.dumps(said))
+    assert "is not as this version of drawdown writes it" in refused(drawdown(*READERS["compare"]))
+
+
 def test_a_listing_goes_on_past_whatever_a_folder_holds(here):
     pipe(here / RUN / "manifest.json")
     deep(here / "results" / "more" / "manifest.json")
@@ -194,6 +209,16 @@ def test_parquet_is_never_written_through_a_link(here, target):
     assert drawdown("run", "little.yaml", *PLAY, "--out", RUN, "--format", "parquet").exit_code == 0
     assert mine.read_text() == "precious"
     assert not (here / RUN / "fates.parquet").is_symlink()
+
+
+def test_parquet_is_not_written_through_what_duckdb_writes_first(here):
+    pytest.importorskip("duckdb")
+    mine = here / "mine.txt"
+    mine.write_text("precious")
+    for name in ("fates.parquet.tmp", "tmp_fates.parquet.tmp", "tmp_fates.parquet"):
+        (here / RUN / name).symlink_to(mine)
+    assert drawdown("run", "little.yaml", *PLAY, "--out", RUN, "--format", "parquet").exit_code == 0
+    assert mine.read_text() == "precious"
 
 
 def test_parquet_is_of_the_table_beside_it_where_the_folder_has_the_name_of_a_pattern(here):
