@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from sim.errors import InputError, Problem
 from sim.scenario.document import Draft, read_document
-from sim.scenario.extending import scenario_folder
+from sim.scenario.extending import scenario_folder, through_link
 from sim.scenario.form import path_of, problem_of
 from sim.scenario.parts import Part
 from sim.scenario.paths import Path, under
@@ -173,6 +173,8 @@ class SweepFile:
         if odd or "\0" in given or os.path.commonpath([home, target]) != home:
             allowed = "a path relative to this file, inside its scenario folder, such as ../tessalit.yaml"
             raise InputError([self.problem(at, "this is no scenario file of this folder", repr(given)[:80], allowed)])
+        if through_link(home, target):
+            raise InputError([self.problem(at, "this path goes through a symbolic link", repr(given)[:80])])
         return os.path.normpath(os.path.join(os.path.dirname(self.path), given))
 
 
