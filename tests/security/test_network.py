@@ -124,7 +124,7 @@ def test_addresses_that_are_taken(address):
     "tcp://127.0.0.1:80?x", "tcp://127.0.0.1:80,tcp://evil.example:80", "tcp://127.0.0.1:80\n", "tcp://127.0.0.1\t:80",
     "tcp://127.0.0.1:0", "tcp://127.0.0.1:-1", "tcp://127.0.0.1:+80", "tcp://127.0.0.1:８０", "tcp://127.0.0.1:",
     "TCP://127.0.0.1:80", "TLS://evil.example:80", "tls://me:word@evil.example:80", "tcp:127.0.0.1:80",
-    "ws://127.0.0.1:80", "wss://far.example.org:80", "ucx://10.0.0.1:80", "inproc://127.0.0.1/1/1", "unix:///tmp/s",
+    "ws://127.0.0.1:80", "wss://far.example.org:80", "ucx://10.0.0.1:80", "inproc://127.0.0.1/1/1", "unix:///run/s",
     "file:///etc/passwd", "http://127.0.0.1:80", "127.0.0.1:8786", "localhost:8786", "scheduler.json", "", "tcp://:80",
 ])  # fmt: skip
 def test_addresses_that_are_refused(address):
