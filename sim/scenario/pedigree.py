@@ -109,10 +109,10 @@ def _site(host: str) -> str:
 def _holds(ends: Sequence[Any], value: Any) -> bool:
     """Whether a figure lies in a range of its own kind. A range in words holds for all that it stands beside."""
     low, high = (_measured(end) for end in ends)
-    if low is None or high is None:
+    if low is None and high is None:
         return all(isinstance(end, str) for end in ends)
     here = _measured(value)
-    return here is not None and here[0] == low[0] == high[0] and low[1] <= here[1] <= high[1]
+    return low is not None and high is not None and here is not None and here[0] == low[0] == high[0] and low[1] <= here[1] <= high[1]
 
 
 def _measured(value: Any) -> tuple[str, Decimal] | None:
@@ -121,17 +121,19 @@ def _measured(value: Any) -> tuple[str, Decimal] | None:
         return None
     if isinstance(value, int | float):
         return "", Decimal(repr(value))
-    if _DATE.match(value):
-        return _day(value)
+    return _day(value) if _DATE.match(value) else _quantity(value)
+
+
+def _quantity(text: str) -> tuple[str, Decimal] | None:
     try:
-        number, unit = units.split(value)
+        number, unit = units.split(text)
     except ValueError:
         return None
     if unit in ("", "%"):
         return "", number / 100 if unit else number
     for dimension in units.DIMENSIONS:
         try:
-            return dimension, units.to_base(value, dimension)
+            return dimension, units.to_base(text, dimension)
         except ValueError:
             continue
     return None

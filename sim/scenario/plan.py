@@ -152,7 +152,7 @@ class Source(Part):
     @model_validator(mode="after")
     def _grade_of_a_publication(self) -> Self:
         if self.grade is not None and self.kind not in ("document", "report"):
-            raise ValueError("only a document or a report is given a grade; leave `grade` out, it follows from the kind")
+            raise ValueError("only a document or a report is given a grade; leave it out, it follows from the kind")
         return self
 
 
