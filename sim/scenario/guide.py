@@ -78,7 +78,7 @@ read off the entry that covers the figure:
 
 | grade | what stands in the file |
 | --- | --- |
-| `official` | a report whose `cite` is an address of a government, an army or an organisation of states (`.gov`, `.mil`, `un.org` and the like) |
+| `official` | a report whose `cite` is an address of a government, an army or the UN (`.gov`, `.mil`, `un.org` ...) |
 | `corroborated` | a report whose `cite` and `note` lead to two sites or more |
 | `reported` | any other report, and a document |
 | `derived` | `kind: derived` |

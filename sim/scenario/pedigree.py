@@ -35,7 +35,7 @@ _OFFICIAL = ("un.org", "unmissions.org", "int")
 _GOVERNMENT = frozenset({"gov", "mil", "gouv", "gob", "govt"})
 _ADDRESS = re.compile(r"https?://([^/\s\"'),;>]+)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_SHORT = 3  # letters of a label such as co, com, org before the name of a country
+_COUNTRY, _SHORT = 2, 3  # letters of a country, and at most of a label such as co, com, org before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,9 @@ def _is_official(cite: str | None) -> bool:
     if found is None:
         return False
     host = found.group(1).lower().partition(":")[0]
-    return any(host == end or host.endswith(f".{end}") for end in _OFFICIAL) or bool(
-        _GOVERNMENT & set(host.split(".")[-2:])
-    )
+    *_, second, last = ["", *host.split(".")]
+    ministry = last in _GOVERNMENT or (len(last) == _COUNTRY and second in _GOVERNMENT)  # x.gov, x.gov.ml
+    return ministry or any(host == end or host.endswith(f".{end}") for end in _OFFICIAL)
 
 
 def _sites(source: Source) -> set[str]:
@@ -102,7 +102,7 @@ def _sites(source: Source) -> set[str]:
 
 def _site(host: str) -> str:
     labels = host.lower().partition(":")[0].split(".")
-    country = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= _SHORT  # noqa: PLR2004 - bbc.co.uk
+    country = len(labels) > 1 and len(labels[-1]) == _COUNTRY and len(labels[-2]) <= _SHORT  # a.co.uk
     return ".".join(labels[-3:] if country else labels[-2:])
 
 
@@ -112,7 +112,9 @@ def _holds(ends: Sequence[Any], value: Any) -> bool:
     if low is None and high is None:
         return all(isinstance(end, str) for end in ends)
     here = _measured(value)
-    return low is not None and high is not None and here is not None and here[0] == low[0] == high[0] and low[1] <= here[1] <= high[1]
+    if low is None or high is None or here is None:
+        return False
+    return here[0] == low[0] == high[0] and low[1] <= here[1] <= high[1]
 
 
 def _measured(value: Any) -> tuple[str, Decimal] | None:
