@@ -49,8 +49,8 @@ def page() -> str:
         "",
         "This page is written from the program and the scenarios: `make docs`. It answers the 24 points of "
         "STRESS-DES, the checklist for reporting studies by discrete-event simulation (T. Monks, C. S. M. Currie, "
-        "B. S. Onggo, S. Robinson, M. Kunc and S. J. E. Taylor, Strengthening the reporting of empirical simulation studies: "
-        "introducing the STRESS guidelines, Journal of Simulation 13 (2019), "
+        "B. S. Onggo, S. Robinson, M. Kunc and S. J. E. Taylor, Strengthening the reporting of empirical simulation "
+        "studies: introducing the STRESS guidelines, Journal of Simulation 13 (2019), "
         "<https://doi.org/10.1080/17477778.2018.1442155>). Numbers are theirs, questions in our words. The answers are "
         "for the historic scenarios `tessalit`, `kidal-region` and `minusma`. How good the model is, is another "
         "question: [credibility.md](credibility.md).",
@@ -233,9 +233,10 @@ def implementation() -> Iterator[tuple[str, str, str]]:
     )
     yield "5.3", "how events are processed", (
         "Process interaction on SimPy: crews, sorties and convoys are processes, lots are data. What falls on one "
-        "second is taken in a written order of kinds, then by name and number ([model.md](model.md#1-time-and-measure)). Priorities: order of lift, order of disposal, "
-        "people before cargo, the nearest handover first. One replication is sequential; replications run in parallel "
-        "by processes or on a Dask cluster, with the same bytes ([cluster.md](cluster.md))."
+        "second is taken in a written order of kinds, then by name and number "
+        "([model.md](model.md#1-time-and-measure)). Priorities: order of lift, order of disposal, people before cargo, "
+        "the nearest handover first. One replication is sequential; replications run in parallel by processes or on a "
+        "Dask cluster, with the same bytes ([cluster.md](cluster.md))."
     )
     yield "5.4", "machine and time", (
         "Any machine with Python; a replication of `tessalit` takes some tenth of a second of one core, a process less "

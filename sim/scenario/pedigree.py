@@ -88,7 +88,7 @@ def _is_official(cite: str | None) -> bool:
     if found is None:
         return False
     host = found.group(1).lower().partition(":")[0]
-    *_, second, last = ["", *host.split(".")]
+    second, last = ["", *host.split(".")][-2:]
     ministry = last in _GOVERNMENT or (len(last) == _COUNTRY and second in _GOVERNMENT)  # x.gov, x.gov.ml
     return ministry or any(host == end or host.endswith(f".{end}") for end in _OFFICIAL)
 
