@@ -69,7 +69,7 @@ def test_an_assumption_is_a_judgement_only_with_a_range_that_holds_it_and_a_reas
         ("handover", "[2023-09-01, 2023-10-01]", True),
         ("handover", "[2023-10-01, 2023-10-02]", False),
         ("threat.shelter", "[90 min, 0.5 d]", True),
-        ("threat.shelter", "[1 t, 3 t]", False),
+        ("threat.shelter", "[1 t, 9 t]", False),
         ("threat.alarms.rate", "[0.001 /h, 1 /day]", True),
         ("threat.alarms.rate", "[quiet, a war]", True),
         ("handover", "[2023-13-45, 2023-10-01]", False),
