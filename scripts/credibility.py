@@ -45,8 +45,8 @@ def figures() -> Iterator[tuple[str, str]]:
         counts = ", ".join(f"{count} {grade}" for grade, count in counted(inputs).items())
         yield f"inputs of `{name}`", f"{len(inputs)}: {counts}; {bare} guesses carry no range"
     yield f"variance, `{SHARES}`", _shares()
-    yield _factors("tessalit")
-    yield _factors("kidal-region")
+    for folder in sorted((ROOT / "results" / "reference" / "sweep").glob("sensitivity-*")):
+        yield _factors(folder.name)
     yield _hits()
 
 
@@ -69,10 +69,9 @@ def _shares() -> str:
 
 
 def _factors(name: str) -> tuple[str, str]:
-    said: dict[str, Any] = read_document(
-        str(ROOT / "scenarios" / "sweeps" / f"sensitivity-{name}.yaml"), name
-    ).data  # fmt: skip
-    return f"figures of `{name}` whose effect is measured", f"{len(said['factors'])} factors ({said['design']['kind']})"
+    """How many factors a sweep moves whose result is kept."""
+    said: dict[str, Any] = read_document(str(ROOT / "scenarios" / "sweeps" / f"{name}.yaml"), name).data
+    return f"factors whose effect is measured, `{name}`", f"{len(said['factors'])} ({said['design']['kind']})"
 
 
 def _hits() -> tuple[str, str]:
