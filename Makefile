@@ -48,6 +48,8 @@ security: $(READY_DEV)
 docs: $(READY)
 	@$(BIN)/python -m sim.scenario.reference > docs/scenario.md.new
 	@mv docs/scenario.md.new docs/scenario.md
+	@$(BIN)/python scripts/stress_des.py
+	@$(BIN)/python scripts/credibility.py
 
 # The one deliberate command that moves the figures of results/reference
 reference: $(READY)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--sources", is_flag=True, help="List figures without a source, and count figures by kind of source."
 )
+@click.option("--pedigree", is_flag=True, help="List every input by how good its source is, the worst last.")
 @click.option(
     "--strict", is_flag=True, help="Warnings are errors; with --sources, so are figures without a source."
 )
@@ -31,6 +32,7 @@ def check(
     context: click.Context,
     scenarios: tuple[str, ...],
     sources: bool,
+    pedigree: bool,
     strict: bool,
     sets: tuple[str, ...],
     as_json: bool,
@@ -41,7 +43,7 @@ def check(
     Every problem is told at once: file, line, path, what is wrong, what would be right. Exit code 2
     if there is any.
     """
-    findings = [_finding(file, sets, strict, sources) for file in scenarios]
+    findings = [_finding(file, sets, strict, sources, pedigree) for file in scenarios]
     if as_json:
         answer_json({"scenarios": findings}, 2)
     else:
@@ -51,10 +53,14 @@ def check(
         context.exit(WRONG)
 
 
-def _finding(file: str, sets: tuple[str, ...], strict: bool, sources: bool) -> dict[str, Any]:
+def _finding(
+    file: str, sets: tuple[str, ...], strict: bool, sources: bool, pedigree: bool
+) -> dict[str, Any]:
     """What there is to say of one file, as plain data."""
+    from sim.cli.pedigree_answer import plain_pedigree  # noqa: PLC0415 - as heavy
     from sim.errors import InputError  # noqa: PLC0415 - the door is heavy; help must not wait for it
     from sim.scenario.door import load, tally, unsourced  # noqa: PLC0415
+    from sim.scenario.pedigree import pedigree as pedigree_of  # noqa: PLC0415
     from sim.scenario.sweep import looks_like_sweep  # noqa: PLC0415
 
     try:
@@ -79,6 +85,8 @@ def _finding(file: str, sets: tuple[str, ...], strict: bool, sources: bool) -> d
         finding |= {"sources": tally(loaded), "unsourced": without}
         if strict and without:
             finding |= {"right": False, "problems": without, "unsourced": []}
+    if pedigree:
+        finding["pedigree"] = plain_pedigree(pedigree_of(loaded.data))
     return finding
 
 
@@ -133,6 +141,11 @@ def _tell(finding: dict[str, Any], quiet: bool) -> None:
         _list(finding["unsourced"], "figure without a source", "figures without a source", answer)
         counts = ", ".join(f"{count:,} {kind}" for kind, count in finding["sources"].items())
         answer(f"figures by source: {counts}")
+    if "pedigree" in finding:
+        from sim.cli.pedigree_answer import pedigree_lines  # noqa: PLC0415 - as heavy
+
+        for line in pedigree_lines(finding["pedigree"]):
+            answer(line)
 
 
 def _list(entries: list[dict[str, Any]], one: str, many: str = "", say: Callable[[str], None] = note) -> None:

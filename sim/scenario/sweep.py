@@ -72,6 +72,8 @@ class Design(Part):
     """Of a Latin hypercube: how many."""
     base: int | None = Field(default=None, ge=2, le=MOST_POINTS, strict=True)
     """Of sobol: a power of two; the points are base × (factors + 2)."""
+    groups: Literal["grade"] | None = None
+    """Of sobol: `grade` moves all factors whose inputs have one grade together; the points are base × (grades + 2)."""
     trajectories: int | None = Field(default=None, ge=2, le=10_000, strict=True)
     """Of morris: how many ways through the factors; the points are trajectories × (factors + 1)."""
     levels: int | None = Field(default=None, ge=2, le=100, strict=True)
@@ -82,8 +84,9 @@ class Design(Part):
     @model_validator(mode="after")
     def _sizes(self) -> Self:
         wanted = {"latin_hypercube": {"points"}, "sobol": {"base"}, "morris": {"trajectories"}}.get(self.kind, set())
-        allowed = wanted | ({"levels"} if self.kind == "morris" else set())
-        given = {name for name in ("points", "base", "trajectories", "levels") if getattr(self, name) is not None}
+        allowed = wanted | {"morris": {"levels"}, "sobol": {"groups"}}.get(self.kind, set())
+        sizes = ("points", "base", "trajectories", "levels", "groups")
+        given = {name for name in sizes if getattr(self, name) is not None}
         if missing := sorted(wanted - given):
             raise ValueError(f"{self.kind} needs {missing[0]}")
         if odd := sorted(given - allowed):
