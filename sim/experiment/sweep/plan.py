@@ -17,7 +17,7 @@ from sim.errors import InputError, Problem
 from sim.experiment.planning import Stage, check_causes, stage
 from sim.experiment.stopping import Precision
 from sim.experiment.sweep.checks import check_points, check_sampling, check_size
-from sim.experiment.sweep.factors import Varied, overlapping, varied
+from sim.experiment.sweep.factors import Varied, graded, overlapping, varied
 from sim.experiment.sweep.points import Points
 from sim.results.folder import settled
 from sim.results.identity import program_hash
@@ -25,7 +25,9 @@ from sim.results.manifest import installed_version
 from sim.results.sweeps import FactorLayout, SweepIdentity, SweepLayout, default_folder
 from sim.scenario.changes import meaningful
 from sim.scenario.document import Draft
+from sim.scenario.door import load_draft
 from sim.scenario.extending import read_chain
+from sim.scenario.pedigree import pedigree
 from sim.scenario.sweep import SCENARIO, Factor, Sweep, SweepFile, read_sweep
 
 REPLICATIONS, MOST = 50, 1_000
@@ -119,13 +121,9 @@ def _with_options(sweep: Sweep, request: SweepRequest) -> Sweep:
     return sweep if request.seed is None else sweep.model_copy(update={"seed": request.seed})
 
 
-def _sampling(sweep: Sweep) -> str:
-    return sweep.uncertain.sampling if sweep.uncertain else CROSSED
-
-
 def _replications(sweep: Sweep) -> int:
     """Replications a point where no precision decides."""
-    return sweep.replications or (REPLICATIONS if _sampling(sweep) == CROSSED else 1)
+    return sweep.replications or (REPLICATIONS if sweep.sampling == CROSSED else 1)
 
 
 def _causes(file: SweepFile, sweep: Sweep, request: SweepRequest) -> tuple[str, ...]:
@@ -142,9 +140,12 @@ def _causes(file: SweepFile, sweep: Sweep, request: SweepRequest) -> tuple[str, 
 def _points(file: SweepFile, sweep: Sweep, request: SweepRequest, without: frozenset[str], on: Stage) -> Points:
     factors, uncertain = _factors(file, sweep)
     drafts = _drafts(file, sweep, factors)
+    if sweep.design.kind == "sobol":  # which splits the variance, and so can say on what inputs it rests
+        inputs = [one for draft in drafts.values() for one in pedigree(load_draft(draft, request.sets).data)]
+        factors = [graded(factor, inputs) for factor in factors]
     draws = sweep.uncertain.draws if sweep.uncertain else 1
     return Points(
-        tuple(factors), tuple(uncertain), sweep.design, draws, _sampling(sweep), drafts, request.sets, without, on
+        tuple(factors), tuple(uncertain), sweep.design, draws, sweep.sampling, drafts, request.sets, without, on
     )
 
 
@@ -229,7 +230,7 @@ def _identity(sweep: Sweep, points: Points, measures: Iterable[Measure], without
     return SweepIdentity(
         name=sweep.name,
         scenarios=tuple((name, _hash(meaningful(draft.data), points.sets)) for name, draft in points.drafts.items()),
-        points=points.hash(), design=json.dumps(_design(sweep), sort_keys=True),
+        points=points.hash(), design=_design_said(sweep, points),
         seed=sweep.seed, replications=None if sweep.precision else _replications(sweep),
         precision=tuple(sorted(sweep.precision.items())), most=(sweep.most or MOST) if sweep.precision else None,
         responses=tuple(measure.name for measure in measures), pareto=tuple(sweep.pareto.items()), without=without,
@@ -239,8 +240,14 @@ def _identity(sweep: Sweep, points: Points, measures: Iterable[Measure], without
 
 def _design(sweep: Sweep) -> dict[str, Any]:
     """The design with how draws are sampled, where that is not as ever."""
-    how = _sampling(sweep)
+    how = sweep.sampling
     return sweep.design.model_dump(exclude_none=True) | ({} if how == CROSSED else {"sampling": how})
+
+
+def _design_said(sweep: Sweep, points: Points) -> str:
+    """The design as the identity holds it, with the grades of the factors where tables tell them."""
+    grades = {factor.name: factor.grade for factor in points.factors if factor.grade}
+    return json.dumps(_design(sweep) | ({"grades": grades} if grades else {}), sort_keys=True)
 
 
 def _hash(data: Mapping[str, Any], sets: tuple[str, ...]) -> str:
@@ -275,7 +282,7 @@ def _factor_layout(factor: Varied) -> FactorLayout:
     kind = "name" if scale is None else scale.kind
     return FactorLayout(
         factor.name, factor.role, factor.paths, kind, scale.unit if scale else "", bool(scale and scale.whole),
-        tuple(level.text for level in factor.levels),
+        tuple(level.text for level in factor.levels), factor.grade,
     )  # fmt: skip
 
 
