@@ -155,7 +155,6 @@ class Sweep(Part):
             raise ValueError("a front needs two responses at least")
         return self
 
-
     @property
     def sampling(self) -> str:
         """How what is uncertain is drawn; crossed where nothing is."""
