@@ -1,6 +1,6 @@
 """Measures whether the intervals that `drawdown run` prints hold what they promise: the tables of docs/validation.md.
 
-`python scripts/coverage.py` takes some twenty minutes; `--quick` a smaller run of the same in seconds. The scenarios
+`python scripts/coverage.py` takes some ten minutes; `--quick` a smaller run of the same in seconds. The scenarios
 of tests/verification/coverage have responses whose whole law is known on paper. They are played along the path of every
 run, and what comes out is held against the law (chi-square). Then many runs of 30, 100 and 1,000 replications are drawn
 from the law, and cut from what was played without overlap, and each is given to the code that makes the printed
