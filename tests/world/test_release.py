@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from little import Played, camp, world
+from little import Played, by_air, camp, world
 
 from sim.ledger.states import State
 
@@ -98,7 +98,12 @@ def test_a_phase_does_not_begin_before_its_date_however_early_the_others_close()
 
 
 def test_a_lot_that_crews_destroy_leaves_use_when_it_is_due_all_the_same() -> None:
-    place = camp(lots={"box": {"coe": 1}, "press": {"coe": 1}}, crews={"count": 1}, evacuate={})
-    classes = {"box": {"prepare": "300 h", "destroy": "16 h"}, "press": {"prepare": "1 h", "destroy": "8 h", "needed_until": "4 h"}}
-    played = Played(world({"camp": place}, classes, policy={"disposal": {"kind": "fixed_lead", "lead": "1 d"}}))
+    place = camp(lots={"box": {"coe": 1}, "press": {"coe": 1}}, crews={"count": 1}, evacuate={"out": ["air"]})
+    classes = {
+        "box": {"prepare": "300 h", "destroy": "16 h"},
+        "press": {"prepare": "1 h", "destroy": "8 h", "needed_until": "4 h"},
+    }
+    policy = {"disposal": {"kind": "fixed_lead", "lead": "1 d"}}
+    lift = by_air(**{"from": "2023-01-19"})  # too late for the camp
+    played = Played(world({"camp": place}, classes, lift=lift, policy=policy))
     assert played.life("camp/press/1") == [(236, "released"), (240, "destroyed")]
