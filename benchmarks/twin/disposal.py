@@ -212,7 +212,7 @@ class Disposal:
     def next_job(self, site: Site) -> tuple[str, Lot] | None:
         """The next job of disposal at a place, if it has begun."""
         if site.handed_over:
-            return self._after_handover(site)
+            return self._after_handover(site) if site.handover_done else None
         if site.labour.disposal_s is None or self.world.clock.now_s < site.labour.disposal_s:
             return None
         waiting = sorted(self._waiting(site), key=self.urgency)

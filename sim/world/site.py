@@ -119,6 +119,7 @@ class Site:
     def release_all(self, now: int) -> None:
         """An order to leave: all the rest is released at once, lots still needed at their own time."""
         self.changes += 1
+        self.pull(now)  # what was due before stays released since then
         self.staying = self._not_for_lift()
         pulled = {lot for lot in self.here if self.ledger.state[lot] != State.IN_USE}
         rest = [lot for lot in self.stock.of_place.get(self.name, ()) if lot in self.here and lot not in pulled]

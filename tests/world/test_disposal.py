@@ -89,6 +89,14 @@ def test_after_handover_crews_disable_what_is_left_then_destroy_what_is_disabled
     assert played.fates() == {"destroyed": 2}
 
 
+def test_at_handover_crews_take_what_it_condemns_before_what_is_ready() -> None:
+    classes = {"box": {"disable": "1 h"}, "press": {"needed_until": "0 h", "prepare": "1 h", "disable": "1 h"}}
+    place = {"lots": {"box": {"unoe": 1}, "press": {"unoe": 1}}, "people": STAY, **AIR}
+    played = _played(place, classes, {"kind": "fixed_lead", "lead": "0 h"}, lift=NEVER)
+    disabled = [(until, lot) for _, until, task, lot in played.work() if task == "disable"]
+    assert disabled == [(241, "press/1"), (242, "box/1")]
+
+
 def test_a_lot_half_destroyed_is_disabled_if_the_work_of_disabling_was_put_in() -> None:
     place = {"lots": {"a": {"unoe": 1}}, "handover": "2023-01-01T06:00"}
     threat = {"alarms": {"listed": {"x": {"from": "2023-01-01T04:00", "until": "2023-01-01T06:00"}}}}
