@@ -110,6 +110,6 @@ def test_a_lot_that_crews_destroy_leaves_use_when_it_is_due_all_the_same() -> No
 
 
 def test_an_order_to_leave_does_not_release_anew_what_was_due_before_and_no_crew_has_looked_at() -> None:
-    order = {"date": {"on": "2023-01-02", "chance": 1.0, "notice": "2 d"}}
+    order = {"date": {"on": "2023-01-02T20:00", "chance": 1.0, "notice": "2 d"}}
     place = {"lots": {"box": {"unoe": 4}}, "crews": {"count": 0}, "release": {"over": "48 h"}, "escalation": order}
-    assert _played(place, {"prepare": "1 h"}).when(State.RELEASED) == [12, 24, 24, 24]
+    assert _played(place, {"prepare": "1 h"}).when(State.RELEASED) == [12, 24, 36, 44]
