@@ -8,7 +8,7 @@ READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: help demo test survive lint types docs reference check clean
+.PHONY: help demo test survive bench bench-quick lint types docs reference check clean
 
 help:
 	@echo "make demo       play the Tessalit scenario into results/tessalit"
@@ -26,6 +26,13 @@ test: $(READY_DEV)
 # Some twenty minutes: kills, full disks and what else can befall a command; docs/survival.md
 survive: $(READY_DEV)
 	@SURVIVE=long $(BIN)/pytest tests/survival -s $(PYTEST_ARGS)
+
+# Ten minutes, and one; nothing else should run meanwhile. docs/performance.md
+bench: $(READY_DEV)
+	@$(BIN)/python -m benchmarks
+
+bench-quick: $(READY_DEV)
+	@$(BIN)/python -m benchmarks --quick
 
 lint: $(READY_DEV)
 	@$(BIN)/ruff check
