@@ -157,10 +157,10 @@ class Air:
     def _anything(self, site: Site) -> bool:
         if site.ready or site.people.guests:
             return True
-        now = self.world.clock.now_s
-        if not site.closed and site.handover_s is not None and now < site.handover_s:
-            if site.labour.jobs or site.pending() or site.labour.waiting():
-                return True
+        now, labour = self.world.clock.now_s, site.labour
+        before_handover = not site.closed and site.handover_s is not None and now < site.handover_s
+        if before_handover and (labour.jobs or site.pending() or labour.waiting()):
+            return True
         return site.people.own > 0 and site.people.for_seats(now + _LOOK_AHEAD_S) > 0
 
     def _ask_when_fit(self, name: str) -> None:

@@ -84,6 +84,14 @@ def _first_people(product: History, twin: History) -> str:
     return f"people: product {sorted(set(theirs) - set(ours))[:2]}, twin {sorted(set(ours) - set(theirs))[:2]}"
 
 
+def first_difference(product: History, twin: History) -> str:
+    """The first difference between two histories, empty where there is none."""
+    said = _first_lot(product, twin) or _first_people(product, twin) or _first_response(product, twin)
+    if not said and product.closings_s != twin.closings_s:
+        return f"closings: product {product.closings_s}, twin {twin.closings_s}"
+    return said
+
+
 def compare(player: Player, seed: int, replication: int) -> Compared:
     """Play one replication in both worlds."""
     begun = time.process_time()
@@ -94,10 +102,7 @@ def compare(player: Player, seed: int, replication: int) -> Compared:
     twin.play()
     ended = time.process_time()
     other = History(player.frame, product.network, product.stock, tape, twin.ledger, 0, twin.unliftable)
-    said = _first_lot(product, other) or _first_people(product, other) or _first_response(product, other)
-    if not said and product.closings_s != other.closings_s:
-        said = f"closings: product {product.closings_s}, twin {other.closings_s}"
-    return Compared(said, middle - begun, ended - middle)
+    return Compared(first_difference(product, other), middle - begun, ended - middle)
 
 
 def difference(player: Player, seed: int, replication: int) -> str:
@@ -120,7 +125,7 @@ def _tell(name: str, scenario: Scenario, seed: int, replications: int) -> bool:
     for replication in range(1, replications + 1):
         try:
             found = compare(player, seed, replication)
-        except Exception as error:  # noqa: BLE001 - whatever goes wrong in a world is a difference to be shown
+        except Exception as error:  # whatever goes wrong in a world is a difference to be shown
             found = Compared(f"{type(error).__name__}: {error}", 0.0, 0.0)
         took[0] += found.product_s
         took[1] += found.twin_s

@@ -244,7 +244,7 @@ class Road:
         return [self.plan.last_convoy_s(forming.road, site.handover_s) for forming in self.forming[site.name]]
 
     def seats_on(self, site: Site, day: int) -> int:
-        """Seats by road that people of a place can count on tomorrow: the road open now, and cleared for people then."""
+        """Seats by road that people of a place can count on: the road open now, and cleared for people then."""
         now, drawdown = self.world.clock.now_s, site.place.drawdown
         begins = self.world.scenario.time.day_starts_s[day]
         asks = not site.people.last_day(begins) or (drawdown is not None and drawdown.last_convoy_needs_clearance)

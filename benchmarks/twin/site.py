@@ -222,7 +222,7 @@ class Site:
         self._plan_releases(dict(plan))
         self._expect_handover()
         self.world.disposal.order(self)
-        self.labour.staff()
+        self.labour.go_on()
         self.world.ask(self)
 
     def _expect_handover(self) -> None:
@@ -250,7 +250,7 @@ class Site:
         self.world.road.stop_loading(self)
         self.say("handover")
         self.world.disposal.handover(self)
-        self.labour.staff()
+        self.labour.go_on()
         self.world.ask(self)
         self.check_closing()
 

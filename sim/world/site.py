@@ -37,6 +37,7 @@ class Site:
         self.pending: list[tuple[int, int]] = []
         self.awaits_release = False
         self.released: list[tuple[bool, int, int, int]] = []
+        self.released_s: dict[int, int] = {}
         self.ready: dict[int, int] = {}
         self.driving: dict[int, None] = {}
         self.changes = 0
@@ -132,6 +133,7 @@ class Site:
             release_s, lot = pending.pop()
             if lot in self.here and self.ledger.state[lot] == State.IN_USE:
                 self.ledger.lot(release_s, lot, State.RELEASED, self.name)
+                self.released_s[lot] = release_s
                 if lot not in self.condemned:
                     self._offer(lot, release_s, now)
 
@@ -190,7 +192,7 @@ class Site:
         if self.ledger.state[lot] == State.READY:
             self._now_ready(lot, now)
         elif self.ledger.state[lot] == State.RELEASED:
-            self._offer(lot, now, now)
+            self._offer(lot, self.released_s[lot], now)
 
     def strike(self, lot: int, now: int, fate: State, by: str = "") -> None:
         """A lot meets its fate here, or is disabled and may yet be destroyed."""

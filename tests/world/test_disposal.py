@@ -177,6 +177,19 @@ def test_projected_condemns_and_pardons_the_same_lots_again_and_destroys_them_in
     assert played.fates() == {"destroyed": 2}
 
 
+def test_a_pardoned_lot_keeps_its_place_among_the_released() -> None:
+    place = {"lots": {"a": {"unoe": 2}, "b": {"unoe": 2}}, "evacuate": {"out": ["road", "air"]}}
+    classes = {
+        "a": {"moves": ["truck"], "prepare": "5 h"},
+        "b": {"moves": ["aircraft"], "prepare": "60 h", "needed_until": "190 h"},
+    }
+    road = {"r": {**ROAD["r"], "closures": {"shut": {"from": "2023-01-01", "until": "2023-01-04"}}}}
+    lift = {"trucks": {"t": TRUCK}, **by_air()}
+    played = _played(place, classes, "projected", lift=lift, routes=road)
+    # condemned at 0 h and pardoned at 96 h, released before the second that is prepared from 50 h on
+    assert [lot for _, _, _, lot in played.work() if lot != "a/1"][:3] == ["b/1", "a/2", "b/2"]
+
+
 def test_a_later_place_gets_the_lift_that_earlier_backlogs_leave() -> None:
     lots = {"a": {"unoe": 4}}
     lift = {"trucks": {"t": {**TRUCK, "count": 2, "payload": "1 t"}}, "convoys": {}}
