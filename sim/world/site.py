@@ -7,6 +7,7 @@ from heapq import heappop, heappush
 
 from sim.ledger.ledger import Mark, PlaceStep
 from sim.ledger.states import State
+from sim.scenario.places import Release
 from sim.tape.tape import Order
 from sim.world.loaders import Loaders
 from sim.world.people import Headcount
@@ -105,7 +106,7 @@ class Site:
         Where no handover is, own lots stay unless a release is given.
         """
         own = self.stock.of_place.get(self.name, ())
-        if self.handover_s is None and self.place.release.start_s is None:
+        if self.handover_s is None and self.place.release == Release():
             return frozenset(own)
         if self.order is not None and not self.setting.scenario.policy.transfer_under_order:
             return frozenset()
