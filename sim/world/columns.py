@@ -111,7 +111,7 @@ class Columns:
         if trucks_ok:
             vehicles += [vehicle for vehicle in marshal.loaded if vehicle.pool is not None]
             if rear:
-                vehicles += [Vehicle(pool) for pool, count in marshal.waiting.items() for _ in range(count)]
+                vehicles += [Vehicle(pool) for pool in self.road.kinds for _ in range(marshal.waiting.get(pool, 0))]
         if people_ok:
             drivers = self.drivers(site, now, rear=rear)
             state = self.setting.ledger.state  # fire may have taken what stood loaded
