@@ -152,7 +152,8 @@ class Twin:
 
     def enter(self, lot: Lot, state: str, by: str = "") -> None:
         """A lot enters a state, at the place where it is."""
-        self.sites[lot.where].note(lot, state)
+        if lot.state != MOVING or state == READY:
+            self.sites[lot.where].note(lot, state)
         lot.state = state
         lot.history.append((self.clock.now_s, state, lot.where))
         self.ledger.lot(self.clock.now_s, lot.index, State[state.upper()], lot.where, by)

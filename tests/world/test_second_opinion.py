@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from little import ROAD, TRUCK, Data, Played, camp, world
+from little import ROAD, TRUCK, Data, Played, by_air, camp, world
 
 from sim.ledger.states import State
 from sim.world.disposal import first_is_destroyed
@@ -121,3 +121,17 @@ def test_a_lot_that_takes_long_does_not_hide_what_other_crews_will_have_made_rea
     lift = {"trucks": {"t": {**TRUCK, "count": 5, "base": "out", "payload": "1 t"}}}
     played = _by_road({"lots": lots, "crews": {"count": 2}}, classes, lift=lift)
     assert _departures(played, "out")[0] == (0, 3)
+
+
+def test_a_pardoned_lot_is_foreseen_once() -> None:
+    road = {"r": {**ROAD["r"], "closures": {"works": {"from": "2023-01-02", "until": "2023-01-02"}}}}
+    place = {"lots": {"x": {"unoe": 1}, "b": {"unoe": 1}}, "crews": {"count": 1}, "evacuate": {"out": ["air", "road"]}}
+    classes = {
+        "x": {"moves": ["aircraft"], "prepare": "97 h", "value": "100 MUSD"},
+        "b": {"moves": ["truck"], "prepare": "1 h"},
+    }
+    trucks = {"t": {**TRUCK, "count": 5, "base": "out", "payload": "1 t"}}
+    lift = by_air(**{"from": "2023-01-09"}) | {"trucks": trucks}
+    played = _by_road(place, classes, lift=lift, routes=road, policy=PROJECTED)
+    assert [(m.at_s / 3600, m.what) for m in played.ledger.marks][:2] == [(24, "condemned"), (48, "pardoned")]
+    assert _departures(played, "out")[0] == (96, 1)
