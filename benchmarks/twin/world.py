@@ -110,10 +110,6 @@ class Twin:
             and (fleet.containers or not lot.kind.container)
         )
 
-    def pools(self) -> list[str]:
-        """Pools in order of luck."""
-        return sorted(self.scenario.lift.trucks, key=self.frame.pool_rank.__getitem__)
-
     def by_handover(self) -> list[Site]:
         """Places in order of handover, those without one last."""
         return sorted(self.sites.values(), key=lambda s: (FOREVER if s.handover_s is None else s.handover_s, s.rank))
