@@ -224,7 +224,10 @@ class Columns:
     def _go(self, marshal: Marshal, vehicles: list[Vehicle], now: int, *, rear: bool) -> None:
         site, people = marshal.site, marshal.site.people
         own = [vehicle.own for vehicle in vehicles if vehicle.own is not None]
-        drivers = sum(self.stock.drivers[lot] for lot in own) if people.known else 0
+        for vehicle in vehicles:
+            if vehicle.own is not None and people.known:
+                vehicle.crew = self.stock.drivers[vehicle.own]
+        drivers = sum(vehicle.crew for vehicle in vehicles)
         seats = self.seats_in(vehicles)
         passengers = 0
         if rear or "road" in people.modes:

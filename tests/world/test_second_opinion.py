@@ -135,3 +135,12 @@ def test_a_pardoned_lot_is_foreseen_once() -> None:
     played = _by_road(place, classes, lift=lift, routes=road, policy=PROJECTED)
     assert [(m.at_s / 3600, m.what) for m in played.ledger.marks][:2] == [(24, "condemned"), (48, "pardoned")]
     assert _departures(played, "out")[0] == (96, 1)
+
+
+def test_who_joins_a_convoy_of_a_place_that_gives_no_people_finds_its_seats_and_no_more() -> None:
+    far = {"role": "camp", "handover": "2023-01-10", "evacuate": {"out": ["road"]}, "lots": {"car": {"unoe": 1}}}
+    drawdown = {"start": "2023-01-01", "rear_party": 0, "leave_by": ["air"]}
+    routes = {"r": {"through": ["far", "camp", "out"], "km": [100, 100], "a_day": "20 km", "joins": ["camp"]}}
+    places = {"far": far, "camp": camp(people={"all": 20}, drawdown=drawdown)}
+    played = Played(world(places, {"car": {"moves": ["self"], "crew": 2, "seats": 3}}, routes=routes))
+    assert [step.count for step in played.ledger.people if step.what == "left"] == [3]
