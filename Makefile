@@ -8,12 +8,12 @@ READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: help demo test survive bench bench-quick lint types docs reference check clean
+.PHONY: help demo test survive bench bench-quick lint types security docs reference check clean
 
 help:
 	@echo "make demo       play the Tessalit scenario into results/tessalit"
 	@echo "make test       run the tests"
-	@echo "make lint types docs reference check clean: see CONTRIBUTING.md"
+	@echo "make lint types security docs reference check clean: see CONTRIBUTING.md"
 
 # --force replaces the results of an older version; those of this very run are recognised and shown
 demo: $(READY)
@@ -40,9 +40,16 @@ lint: $(READY_DEV)
 types: $(READY_DEV)
 	@$(BIN)/mypy
 
+# The code by bandit; the pinned versions by pip-audit, which says so where its service can't be reached
+security: $(READY_DEV)
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive sim scripts benchmarks
+	@$(BIN)/python scripts/audit.py
+
 docs: $(READY)
 	@$(BIN)/python -m sim.scenario.reference > docs/scenario.md.new
 	@mv docs/scenario.md.new docs/scenario.md
+	@$(BIN)/python scripts/stress_des.py
+	@$(BIN)/python scripts/credibility.py
 
 # The one deliberate command that moves the figures of results/reference
 reference: $(READY)

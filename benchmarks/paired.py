@@ -6,7 +6,7 @@ An absolute time means little on a shared machine; a ratio of two that stood sid
 from __future__ import annotations
 
 import resource
-import subprocess
+import subprocess  # nosec B404  # fixed commands, without a shell
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -88,7 +88,7 @@ def fewer(one: Row, unit: str = "times", note: str = "") -> Row:
 
 def command(*words: str) -> None:
     """Run a command of this interpreter to its end, its output thrown away; raises where it fails."""
-    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # nosec B603  # a fixed command
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
+import subprocess  # nosec B404  # fixed commands, without a shell
 import sys
 import tempfile
 import time
@@ -35,14 +35,14 @@ def _command(folder: Path, replications: int, *where: str) -> list[str]:
 def play(folder: Path, replications: int, *where: str) -> float:
     """Wall seconds of a run into a folder of its own."""
     begun = time.monotonic()
-    subprocess.run(_command(folder, replications, *where), check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(_command(folder, replications, *where), check=True, stdout=subprocess.DEVNULL)  # nosec B603  # a fixed command
     return time.monotonic() - begun
 
 
 def play_and_kill(folder: Path, replications: int, after_s: float) -> float:
     """Wall seconds of a run of two workers, one of which is killed on the way."""
     begun = time.monotonic()
-    with subprocess.Popen(_command(folder, replications, "-j", "2"), stdout=subprocess.DEVNULL) as running:
+    with subprocess.Popen(_command(folder, replications, "-j", "2"), stdout=subprocess.DEVNULL) as running:  # nosec B603  # a fixed command
         while time.monotonic() < begun + after_s:
             time.sleep(0.05)
         workers = [child for child in _children(running.pid) if "spawn_main" in _words(child)]
@@ -77,11 +77,11 @@ def cluster(workers: int) -> Iterator[str]:
         one.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{one.getsockname()[1]}"
     dask = [sys.executable, "-m", "dask"]
-    own = ["--host", "127.0.0.1", "--no-dashboard"]
+    own = ["--host", "127.0.0.1", "--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     words = [["scheduler", "--port", address.rpartition(":")[2]]] + [["worker", address, "--nthreads", "1"]] * workers
     running = [
-        subprocess.Popen([*dask, *each, *own], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+        subprocess.Popen([*dask, *each, *own], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)  # nosec B603  # a fixed command
         for each in words
     ]
     try:

@@ -36,7 +36,7 @@ REPLICATIONS = 200
 ALL_PICTURES = {"tessalit", "kidal-region", "minusma"}
 """Scenarios with every picture; the variants have the first."""
 SWEEPS = {"gated": (), "clearance-trucks": ("heat",), "ignorance": ("bands", "variance"),
-          "sensitivity-tessalit": ("morris",)}  # fmt: skip
+          "sensitivity-tessalit": ("morris",), "pedigree-tessalit": ("sobol",)}  # fmt: skip
 """Sweeps played, and which of their pictures are kept."""
 BASELINE = "gated"
 """The sweep that is kept whole, as a baseline for continuous integration."""

@@ -15,6 +15,11 @@ def visible(text: str, keep: str = "") -> str:
     return _UNSEEN.sub(lambda seen: seen.group() if seen.group() in keep else _escape(seen.group()), text)
 
 
+def unseen_in_json(text: str) -> str:
+    """A JSON text that says the same, with such characters as escapes of JSON."""
+    return _UNSEEN.sub(lambda seen: seen.group() if seen.group() == "\n" else f"\\u{ord(seen.group()):04x}", text)
+
+
 def _escape(character: str) -> str:
     latin = ord(character) < 0x100  # noqa: PLR2004 - what repr writes in two digits
     return repr(character)[1:-1] if latin else f"\\u{ord(character):04x}"

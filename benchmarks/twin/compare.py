@@ -116,7 +116,7 @@ def random_scenario(number: int) -> Scenario:
         sys.path.append(str(_WORLDKIT))
     from random_world import random_world  # noqa: PLC0415 - a module of the tests, found where they are
 
-    return load_data(random_world(Random(number))).scenario
+    return load_data(random_world(Random(number))).scenario  # nosec B311  # to be repeated
 
 
 def _tell(name: str, player: Player, seed: int, replications: int) -> bool:

@@ -95,18 +95,27 @@ class LatinHypercube(_Sampled):
 
 
 class Sobol(_Sampled):
-    """Saltelli's scheme on scrambled Sobol points: base × (factors + 2) points (Saltelli 2002, through SALib)."""
+    """Saltelli's scheme on scrambled Sobol points: base × (blocks + 2) points (Saltelli 2002, through SALib).
 
-    def __init__(self, names: Sequence[str], base: int, seed: int) -> None:
+    A block is a factor, or with `groups`, the group of each factor, all factors of one group, which then move together.
+    """
+
+    def __init__(self, names: Sequence[str], base: int, seed: int, groups: Sequence[str] = ()) -> None:
         if base & (base - 1) or base < 2:  # noqa: PLR2004 - two points at least
             raise InputError("the base of a sobol design should be a power of two, such as 256")
         self._names, self._base, self._seed = tuple(names), base, seed
-        self.size = base * (len(self._names) + 2)
+        self._groups = tuple(groups)
+        self.size = base * (len(self.blocks) + 2)
+
+    @property
+    def blocks(self) -> list[str]:
+        """What has an index: factors, or groups of them in the order in which they first come."""
+        return list(dict.fromkeys(self._groups or self._names))
 
     @property
     def problem(self) -> dict[str, Any]:
         """The factors as SALib takes them."""
-        return _problem(self._names)
+        return _problem(self._names) | ({"groups": list(self._groups)} if self._groups else {})
 
     @cached_property
     def coordinates(self) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ no index. Intervals come from resampling with a fixed seed: the same figures eve
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ RESAMPLES = 1000
 _LEAST = 4
 _KINDS = {Sobol: ("S1", "ST"), Morris: ("mu", "mu_star", "sigma"), LatinHypercube: ("rank_correlation",)}
 _Z95 = 1.959963984540054
+_BOOTSTRAP = f"95 % bootstrap of {RESAMPLES} resamples of points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,43 +39,90 @@ class Index:
 def sensitivity(
     design: Sobol | Morris | LatinHypercube, names: Sequence[str], means: Sequence[float | None], seed: int
 ) -> list[Index]:
-    """The indices that a design is made for, from a response's mean at each point in the order of the points."""
+    """The indices that a design is made for, from a response's mean at each point in the order of the points.
+
+    Of a Sobol design of groups the indices are those of the groups.
+    """
     kinds = _KINDS[type(design)]
+    if why := _without(means):
+        return _none(design.blocks if isinstance(design, Sobol) else names, kinds, why)
     known = [mean for mean in means if mean is not None]
-    if len(known) < len(means):
-        missing = len(means) - len(known)
-        return _none(names, kinds, f"no value at {missing:,} of {len(means):,} points")
-    if not known or max(known) - min(known) <= 1e-12 * max(abs(max(known)), abs(min(known)), 1e-300):
-        return _none(names, kinds, "the response is the same at all points")
     if isinstance(design, Sobol):
-        return sobol_indices(design, names, known, seed)
+        return sobol_indices(design, known, seed)
     if isinstance(design, Morris):
         return morris_effects(design, names, known, seed)
     return rank_correlations(names, design.coordinates, known)
+
+
+def _without(means: Sequence[float | None]) -> str | None:
+    """Why means at points have no indices, if they have none."""
+    known = [mean for mean in means if mean is not None]
+    if len(known) < len(means):
+        return f"no value at {len(means) - len(known):,} of {len(means):,} points"
+    if not known or max(known) - min(known) <= 1e-12 * max(abs(max(known)), abs(min(known)), 1e-300):
+        return "the response is the same at all points"
+    return None
 
 
 def _none(names: Sequence[str], kinds: Sequence[str], why: str) -> list[Index]:
     return [Index(name, kind, None, None, None, why) for name in names for kind in kinds]
 
 
-def sobol_indices(design: Sobol, names: Sequence[str], values: Sequence[float], seed: int) -> list[Index]:
+def sobol_indices(design: Sobol, values: Sequence[float], seed: int) -> list[Index]:
     """First and total order: shares of the variance over the design (Saltelli et al. 2010, through SALib).
 
     Estimates may lie a little below 0 or above 1 and are not cut. Intervals are of a bootstrap over points.
     """
+    found = _analysed(design, values, seed)
+    return [
+        Index(name, kind, *_around(float(found[kind][at]), float(found[f"{kind}_conf"][at])), _BOOTSTRAP)
+        for at, name in enumerate(design.blocks)
+        for kind in _KINDS[Sobol]
+    ]
+
+
+def _analysed(design: Sobol, values: Sequence[float], seed: int) -> Mapping[str, NDArray[np.float64]]:
+    """What SALib makes of the values, with each resample."""
     import numpy as np  # noqa: PLC0415 - heavy
     from SALib.analyze import sobol  # noqa: PLC0415 - an extra, and heavy
 
-    found = sobol.analyze(
+    found: Mapping[str, NDArray[np.float64]] = sobol.analyze(
         design.problem, np.asarray(values, dtype=np.float64), calc_second_order=False, num_resamples=RESAMPLES,
-        conf_level=0.95, seed=seed % 2**32,
+        conf_level=0.95, seed=seed % 2**32 or 2**32, keep_resamples=True,  # to SALib a seed of 0 is none
     )  # fmt: skip
-    said = f"95 % bootstrap of {RESAMPLES} resamples of points"
-    return [
-        Index(name, kind, *_around(float(found[kind][at]), float(found[f"{kind}_conf"][at])), said)
-        for at, name in enumerate(names)
-        for kind in ("S1", "ST")
-    ]
+    return found
+
+
+def shares_by_grade(
+    design: Sobol, grades: Sequence[str], means: Sequence[float | None], seed: int
+) -> list[Index]:
+    """What share of the variance rests on factors of each grade, in the order in which the grades first come.
+
+    `grades` are those of the factors, in order. S1 is what they do by themselves, ST with all that they do together
+    with others. Where the design moves a grade as one these are its own indices: first order counts what factors of
+    one grade do together. Where each factor moves alone they are sums over factors, S1 a lower bound of that share and
+    ST an upper one of the other, with the interval of the sum over the same resamples.
+    """
+    names = list(dict.fromkeys(grades))
+    if why := _without(means):
+        return _none(names, _KINDS[Sobol], why)
+    found = _analysed(design, [mean for mean in means if mean is not None], seed)
+    rows = []
+    for name in names:
+        own = [at for at, block in enumerate(_grades_of_blocks(design, grades)) if block == name]
+        said = dict.fromkeys(_KINDS[Sobol], _BOOTSTRAP)
+        if len(own) > 1:
+            over = f"sum over {len(own)} factors; {_BOOTSTRAP}"
+            said = {"S1": f"at least this: {over}", "ST": f"at most this: {over}"}
+        for kind in _KINDS[Sobol]:
+            half = _Z95 * float(found[f"{kind}_conf_all"][:, own].sum(axis=1).std(ddof=1))
+            rows.append(Index(name, kind, *_around(float(found[kind][own].sum()), half), said[kind]))
+    return rows
+
+
+def _grades_of_blocks(design: Sobol, grades: Sequence[str]) -> Sequence[str]:
+    """The grade of each block: of a factor its own, of a group of one grade that grade."""
+    return design.blocks if len(design.blocks) < len(grades) else grades
 
 
 def _around(value: float, half: float) -> tuple[float, float, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from sim.analysis.modes import ENOUGH
 from sim.cli.closing import closing_lines
 from sim.cli.words import clipped, percent, plural, shown_interval, wrapped
 from sim.errors import visible
+from sim.results.pairing import rows_of
 from sim.results.reading import Results
 from sim.results.writing import unguarded
 
@@ -103,11 +103,10 @@ def _causes(results: Results) -> list[tuple[str, float, dict[str, Any]]]:
 
 
 def _cause_rows(results: Results) -> Iterator[tuple[str, float, dict[str, Any]]]:
-    with (results.folder / "summary.csv").open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            if row["group"] == "cause" and row["value"] and float(row["value"]) > 0:
-                ends = {end: float(row[end]) if row[end] else None for end in ("low", "high")}
-                yield unguarded(row["name"]), float(row["value"]), ends | {"method": row["method"]}
+    for row in rows_of(results, "summary"):
+        if row["group"] == "cause" and row["value"] and float(row["value"]) > 0:
+            ends = {end: float(row[end]) if row[end] else None for end in ("low", "high")}
+            yield unguarded(row["name"]), float(row["value"]), ends | {"method": row["method"]}
 
 
 def _why(causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:

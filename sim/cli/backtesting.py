@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -13,7 +12,7 @@ from sim.cli.backtested_answer import backtest_text
 from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
-from sim.cli.say import answer, complain
+from sim.cli.say import answer, answer_json, complain
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.backtested import summary_of
 from sim.experiment.backtesting import Backtest, Held, plan_backtest, play_backtest, stage
@@ -82,7 +81,7 @@ def _here(plan: Backtest, options: Mapping[str, Any], on: Callable[..., Any] | N
 
 def _say(summary: Mapping[str, Any], options: Mapping[str, Any], **more: Any) -> None:
     if options["as_json"]:
-        answer(json.dumps({**more, "summary": summary}, indent=1, ensure_ascii=False))
+        answer_json({**more, "summary": summary})
     else:
         answer(backtest_text(summary))
 

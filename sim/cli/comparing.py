@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from sim.cli.compared_answer import compared_text
 from sim.cli.markdown import Section
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
-from sim.cli.say import answer, complain, note
+from sim.cli.say import answer, answer_json, complain, note
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.comparing import ComparisonPlan, ComparisonRequest, plan_comparison
 from sim.experiment.comparison import Compared, begin_comparison, carry_out_comparison
@@ -168,7 +167,7 @@ def _tell(
     if made.kept is not None:
         note(f"{made.kept} holds files of the folder replaced that no comparison had written")
     if options["as_json"]:
-        answer(json.dumps(_plain(made, comparison, judged), indent=1, ensure_ascii=False))
+        answer_json(_plain(made, comparison, judged))
         return
     answer(text)
     answer("")

@@ -106,7 +106,17 @@ def _user_error(error: DrawdownError) -> int:
         complain_of(error)
     else:
         complain(str(error))
+    if error.__cause__ is not None:
+        _trace(error.__cause__)
     return WRONG if isinstance(error, InputError | ResultsError) else BROKEN
+
+
+def _trace(error: BaseException) -> None:
+    """Where an error happened, for those who asked for it."""
+    if os.environ.get("DRAWDOWN_DEBUG"):
+        import traceback  # noqa: PLC0415 - only for faults
+
+        traceback.print_exception(error)
 
 
 def _fault(error: Exception) -> int:
@@ -116,10 +126,7 @@ def _fault(error: Exception) -> int:
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
         complain(f"output could not be written: {error.strerror}")
         return BROKEN
-    if os.environ.get("DRAWDOWN_DEBUG"):
-        import traceback  # noqa: PLC0415 - only for faults
-
-        traceback.print_exception(error)
+    _trace(error)
     said = (str(error).splitlines() or [""])[0][:300]
     complain(
         f"a fault of ours, not of your input: {type(error).__name__}: {said}\n"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from sim.results.work import Kind
 
 _MOST = 2000
 _NAME = 44
@@ -22,12 +26,12 @@ _NAME = 44
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: bool) -> int:
     """Lists the scenarios and the results there are."""
-    from sim.cli.say import answer  # noqa: PLC0415 - only where something is listed
+    from sim.cli.say import answer, answer_json  # noqa: PLC0415 - only where something is listed
 
     scenarios = list(_scenarios(scenario_folder))
     results = [*_results(results_folder), *_several(results_folder)]
     if as_json:
-        answer(json.dumps({"scenarios": scenarios, "results": results}, indent=1, ensure_ascii=False))
+        answer_json({"scenarios": scenarios, "results": results})
         return 0
     for row in (*scenarios, *results):
         answer(_line(row, quiet))
@@ -84,47 +88,63 @@ def _several(folder: Path) -> Iterator[dict[str, Any]]:
     from sim.results.comparison import COMPARISON  # noqa: PLC0415 - as above
     from sim.results.selections import SELECTION  # noqa: PLC0415 - as above
     from sim.results.sweeps import SWEEP  # noqa: PLC0415 - as above
-    from sim.results.work import identity_under_way, manifest_in  # noqa: PLC0415 - as above
 
     kinds = {"compare": COMPARISON, "sweep": SWEEP, "select": SELECTION, "backtest": BACKTEST}
     for name, kind in kinds.items():
         paths = sorted(path for path in (folder / name).glob("*") if path.is_dir() and not path.is_symlink())
         for path in paths[:_MOST]:
-            said = manifest_in(path, kind)
-            if said is not None:
-                count = f"{said['replications']:,} replications, seed {said['seed']}"
-                yield {"path": str(path), "said": f"{kind.noun}: {said.get('name') or path.name}; {count}",
-                       "finished": True}  # fmt: skip
-            elif identity_under_way(path, kind) is not None:
-                text = f"unfinished {kind.noun}; the same command goes on"
-                yield {"path": str(path), "said": text, "finished": False}
+            yield from _told(path, partial(_one_of_several, kind=kind))
+
+
+def _told(path: Path, say: Callable[[Path], tuple[str, bool] | None]) -> Iterator[dict[str, Any]]:
+    """What there is to say of a folder and whether it is finished; or why it can't be read, whatever it holds."""
+    from sim.errors import ResultsError  # noqa: PLC0415 - as above
+    from sim.results.strangers import as_written  # noqa: PLC0415 - as above
+
+    try:
+        with as_written(path):
+            found = say(path)
+    except ResultsError as error:
+        found = str(error), True
+    if found is not None:
+        yield {"path": str(path), "said": found[0], "finished": found[1]}
+
+
+def _one_of_several(path: Path, kind: Kind) -> tuple[str, bool] | None:
+    from sim.results.work import identity_under_way, manifest_in  # noqa: PLC0415 - as above
+
+    said = manifest_in(path, kind)
+    if said is not None:
+        count = f"{int(said['replications']):,} replications, seed {int(said['seed'])}"
+        return f"{kind.noun}: {said.get('name') or path.name}; {count}", True
+    if identity_under_way(path, kind) is not None:
+        return f"unfinished {kind.noun}; the same command goes on", False
+    return None
 
 
 def _results(folder: Path) -> Iterator[dict[str, Any]]:
     """Each results folder with its headline, and each that is unfinished."""
-    from sim.results.partial import played_in, progress_of  # noqa: PLC0415 - as above
-
     paths = sorted(path for path in folder.glob("*") if path.is_dir() and not path.is_symlink())
     for path in paths[:_MOST]:
-        said = progress_of(path)
-        if said is not None:
-            wanted = said["identity"].get("replications") or said["identity"].get("max_replications")
-            text = f"unfinished: {played_in(path)} of {wanted} replications; the same command goes on"
-            yield {"path": str(path), "said": text, "finished": False}
-        elif (headline := _headline(path)) is not None:
-            yield {"path": str(path), "said": headline, "finished": True}
+        yield from _told(path, _run)
 
 
-def _headline(path: Path) -> str | None:
+def _run(path: Path) -> tuple[str, bool] | None:
+    from sim.results.partial import played_in, progress_of  # noqa: PLC0415 - as above
+
+    said = progress_of(path)
+    if said is not None:
+        wanted = said["identity"].get("replications") or said["identity"].get("max_replications")
+        return f"unfinished: {played_in(path)} of {wanted} replications; the same command goes on", False
+    return (_headline(path), True) if os.path.lexists(path / "manifest.json") else None
+
+
+def _headline(path: Path) -> str:
     from sim.cli.words import percent, shown_interval  # noqa: PLC0415 - as above
-    from sim.errors import ResultsError  # noqa: PLC0415 - as above
     from sim.results.reading import read_results  # noqa: PLC0415 - as above
 
-    try:
-        results = read_results(path)
-        said = results.summary["responses"].get("extracted_share")
-    except ResultsError as error:
-        return None if not (path / "manifest.json").is_file() else str(error)
+    results = read_results(path)
+    said = results.summary["responses"].get("extracted_share")
     manifest = results.manifest
     text = f"{manifest['name']}: {manifest['played']} replications, seed {manifest['seed']}"
     if said is None or said["mean"] is None:

@@ -20,16 +20,17 @@ from sim.cli.codes import DONE
 @click.option("--json", "as_json", is_flag=True, help="What was written, as JSON.")
 def plot(results: Path, name: str | None, form: str | None, quiet: bool, as_json: bool) -> int:
     """Draws the pictures of a results folder into it, or the one with this NAME."""
-    from sim.cli.say import answer  # noqa: PLC0415 - with the rest, only where something is drawn
+    from sim.cli.say import answer, answer_json  # noqa: PLC0415 - with the rest, only where something is drawn
     from sim.figures import FORMATS  # noqa: PLC0415 - as above
+    from sim.results.strangers import as_written  # noqa: PLC0415 - as above
 
-    gallery = _gallery_of(results)
     formats = (form,) if form else FORMATS
-    paths = _one(gallery, results, name, formats) if name else gallery.draw_all(results, formats)
+    with as_written(results):
+        gallery = _gallery_of(results)
+        paths = _one(gallery, results, name, formats) if name else gallery.draw_all(results, formats)
     if as_json:
-        import json  # noqa: PLC0415 - as above
 
-        answer(json.dumps({"pictures": [str(path) for path in paths]}, ensure_ascii=False))
+        answer_json({"pictures": [str(path) for path in paths]}, None)
     elif not quiet:
         answer("\n".join(str(path) for path in paths))
     return DONE

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED, first_that_applies
 from sim.cli.markdown import Section
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
-from sim.cli.say import answer, complain, note
+from sim.cli.say import answer, answer_json, complain, note
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.planning import Request, Stage, plan_run, stage
 from sim.experiment.running import Plan, Ran, begin, carry_out
@@ -26,6 +26,7 @@ from sim.results.folder import PICTURES
 from sim.results.parquet import check_parquet, write_parquet
 from sim.results.partial import Partial
 from sim.results.reading import Results, read_results
+from sim.results.strangers import as_written
 from sim.scenario.door import Loaded, load
 
 
@@ -127,7 +128,7 @@ class Runs:
                 yield STOPPED
                 break
         if self._options["as_json"]:
-            answer(json.dumps({"runs": self._said}, indent=1, ensure_ascii=False))
+            answer_json({"runs": self._said})
         failed = try_writing(self._reports, self._sections)
         if failed is not None:
             complain(str(failed))
@@ -140,6 +141,11 @@ class Runs:
             ran = carry_out(run.plan, run.partial, where_of(self._options), progress)
         finally:
             progress.end()
+        with as_written(ran.folder) if ran.reused else nullcontext():
+            return self._judge(run, ran)
+
+    def _judge(self, run: _Run, ran: Ran) -> int:
+        """Draws, judges and tells a folder that is whole; the exit code."""
         results = read_results(ran.folder)
         if self._options["form"] == "parquet":
             write_parquet(results)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from typing import IO
 
 import click
 
-from sim.errors import InputError, visible
+from sim.errors import InputError, unseen_in_json, visible
 
 SHOWN = 20
 """Problems printed of a file that has more."""
 
 
 def answer(text: str) -> None:
-    """Prints lines of an answer. Where nobody reads any longer (`| head`), the rest goes nowhere."""
-    _write(sys.stdout, text + "\n")
+    """Prints lines of an answer, no sign in them an order to the terminal.
+
+    Where nobody reads any longer (`| head`), the rest goes nowhere.
+    """
+    _write(sys.stdout, visible(text, keep="\n") + "\n")
+
+
+def answer_json(value: object, indent: int | None = 1) -> None:
+    """Prints plain data as JSON, in which signs that a terminal obeys or hides are escapes."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    _write(sys.stdout, unseen_in_json(text) + "\n")
 
 
 def complain(text: str) -> None:

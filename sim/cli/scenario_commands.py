@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.codes import WRONG
-from sim.cli.say import SHOWN, answer, note
+from sim.cli.say import SHOWN, answer, answer_json, note
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--sources", is_flag=True, help="List figures without a source, and count figures by kind of source."
 )
+@click.option("--pedigree", is_flag=True, help="List every input by how good its source is, the worst last.")
 @click.option(
     "--strict", is_flag=True, help="Warnings are errors; with --sources, so are figures without a source."
 )
@@ -32,6 +32,7 @@ def check(
     context: click.Context,
     scenarios: tuple[str, ...],
     sources: bool,
+    pedigree: bool,
     strict: bool,
     sets: tuple[str, ...],
     as_json: bool,
@@ -42,9 +43,9 @@ def check(
     Every problem is told at once: file, line, path, what is wrong, what would be right. Exit code 2
     if there is any.
     """
-    findings = [_finding(file, sets, strict, sources) for file in scenarios]
+    findings = [_finding(file, sets, strict, sources, pedigree) for file in scenarios]
     if as_json:
-        answer(json.dumps({"scenarios": findings}, indent=2))
+        answer_json({"scenarios": findings}, 2)
     else:
         for finding in findings:
             _tell(finding, quiet)
@@ -52,10 +53,14 @@ def check(
         context.exit(WRONG)
 
 
-def _finding(file: str, sets: tuple[str, ...], strict: bool, sources: bool) -> dict[str, Any]:
+def _finding(
+    file: str, sets: tuple[str, ...], strict: bool, sources: bool, pedigree: bool
+) -> dict[str, Any]:
     """What there is to say of one file, as plain data."""
+    from sim.cli.pedigree_answer import plain_pedigree  # noqa: PLC0415 - as heavy
     from sim.errors import InputError  # noqa: PLC0415 - the door is heavy; help must not wait for it
     from sim.scenario.door import load, tally, unsourced  # noqa: PLC0415
+    from sim.scenario.pedigree import pedigree as pedigree_of  # noqa: PLC0415
     from sim.scenario.sweep import looks_like_sweep  # noqa: PLC0415
 
     try:
@@ -80,6 +85,8 @@ def _finding(file: str, sets: tuple[str, ...], strict: bool, sources: bool) -> d
         finding |= {"sources": tally(loaded), "unsourced": without}
         if strict and without:
             finding |= {"right": False, "problems": without, "unsourced": []}
+    if pedigree:
+        finding["pedigree"] = plain_pedigree(pedigree_of(loaded.data))
     return finding
 
 
@@ -134,6 +141,11 @@ def _tell(finding: dict[str, Any], quiet: bool) -> None:
         _list(finding["unsourced"], "figure without a source", "figures without a source", answer)
         counts = ", ".join(f"{count:,} {kind}" for kind, count in finding["sources"].items())
         answer(f"figures by source: {counts}")
+    if "pedigree" in finding:
+        from sim.cli.pedigree_answer import pedigree_lines  # noqa: PLC0415 - as heavy
+
+        for line in pedigree_lines(finding["pedigree"]):
+            answer(line)
 
 
 def _list(entries: list[dict[str, Any]], one: str, many: str = "", say: Callable[[str], None] = note) -> None:
@@ -157,7 +169,7 @@ def schema(kind: str) -> None:
     """Print the JSON Schema of a scenario file or of a sweep file, for editors."""
     from sim.scenario.schema import json_schema, sweep_schema  # noqa: PLC0415 - heavy
 
-    answer(json.dumps({"scenario": json_schema, "sweep": sweep_schema}[kind](), indent=2))
+    answer_json({"scenario": json_schema, "sweep": sweep_schema}[kind](), 2)
 
 
 @click.command()

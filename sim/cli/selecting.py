@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED
 from sim.cli.compared_answer import figure, points
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
-from sim.cli.say import answer, complain, note
+from sim.cli.say import answer, answer_json, complain, note
 from sim.cli.swept_answer import figure as mean_text
 from sim.cli.words import clipped, padded, percent, plural, wrapped
 from sim.errors import InputError, Problem, ResultsError
@@ -64,7 +63,7 @@ def _carry_out(plan: SelectionPlan, work: Work | None, options: Mapping[str, Any
     failed = None if options["no_plots"] else _draw(selection)
     if options["as_json"]:
         said = {"folder": str(folder), "reused": reused, "summary": selection.summary}
-        answer(json.dumps(said, indent=1, ensure_ascii=False))
+        answer_json(said)
     else:
         answer(selected_text(selection))
         pictures = "" if options["no_plots"] else ", pictures *.png and *.svg"

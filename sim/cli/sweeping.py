@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED, first_that_applies
 from sim.cli.markdown import Section
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
-from sim.cli.say import answer, complain, note
+from sim.cli.say import answer, answer_json, complain, note
 from sim.cli.swept_answer import swept_text
 from sim.cli.words import plural
 from sim.errors import InputError, Problem, ResultsError
@@ -167,7 +166,7 @@ def _tell(made: SweepMade, swept: Swept, judged: Sequence[Judged], text: str, op
     if made.kept is not None:
         note(f"{made.kept} holds files of the folder replaced that no sweep had written")
     if options["as_json"]:
-        answer(json.dumps(_plain(made, swept, judged), indent=1, ensure_ascii=False))
+        answer_json(_plain(made, swept, judged))
         return
     answer(text)
     answer("")

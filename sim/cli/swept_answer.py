@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.cli.compared_answer import points
+from sim.cli.pedigree_answer import shares_lines
 from sim.cli.words import clipped, padded, percent, plural, wrapped
 from sim.results.swept import Swept
 
@@ -40,7 +41,10 @@ def _body(swept: Swept) -> Iterator[list[str]]:
     if "effects.csv" in tables:
         yield from (_effects(swept, response) for response in responses)
     elif "sensitivity.csv" in tables:
-        yield from (_indices(swept, response) for response in responses)
+        if not swept.summary["design"].get("groups"):  # whose indices are those by grade
+            yield from (_indices(swept, response) for response in responses)
+        if "pedigree.csv" in tables:
+            yield from (shares_lines(_of(swept, "pedigree", response), response) for response in responses)
     elif "bands.csv" in tables:
         yield from (_bands(swept, response) for response in responses)
     if kind == "grid" and "bands.csv" not in tables:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -44,13 +43,13 @@ def trace(
 
 
 def _tell_events(loaded: Loaded, seed: int, replication: int, off: frozenset[str], as_json: bool) -> None:
-    from sim.cli.say import answer  # noqa: PLC0415 - as above
+    from sim.cli.say import answer, answer_json  # noqa: PLC0415 - as above
     from sim.replication.trace import trace as events_of  # noqa: PLC0415 - as above
 
     events = events_of(loaded.scenario, seed, replication, off)
     if as_json:
         rows = [{"at": _when(loaded, event.at_s)} | asdict(event) for event in events]
-        answer(json.dumps({"replication": replication, "seed": seed, "events": rows}, ensure_ascii=False))
+        answer_json({"replication": replication, "seed": seed, "events": rows}, None)
         return
     lines = [_line(_when(loaded, event.at_s), asdict(event)) for event in events]
     answer("\n".join(lines) if lines else "nothing happened")
@@ -73,7 +72,7 @@ def _line(when: str, event: dict[str, Any]) -> str:
 def _tell_lot(
     loaded: Loaded, seed: int, replication: int, lot: str, off: frozenset[str], as_json: bool
 ) -> None:
-    from sim.cli.say import answer  # noqa: PLC0415 - as above
+    from sim.cli.say import answer, answer_json  # noqa: PLC0415 - as above
     from sim.cli.words import clipped  # noqa: PLC0415 - as above
     from sim.errors import InputError, Problem  # noqa: PLC0415 - as above
     from sim.replication.trace import lot_story  # noqa: PLC0415 - as above
@@ -90,6 +89,6 @@ def _tell_lot(
         raise InputError([problem]) from None
     story = lot_story(loaded.scenario, seed, replication, lot, off)
     if as_json:
-        answer(json.dumps({"lot": lot, "replication": replication, "story": story}, ensure_ascii=False))
+        answer_json({"lot": lot, "replication": replication, "story": story}, None)
     else:
         answer("\n".join(clipped(sentence, 400) for sentence in story))

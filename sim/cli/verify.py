@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +32,7 @@ def verify(stage: Stage | None, /, paths: Sequence[str], **options: Any) -> int:
     """
     from sim.cli.options import where_of  # noqa: PLC0415 - what is below loads numpy and more
     from sim.cli.progress import Progress  # noqa: PLC0415 - as above
-    from sim.cli.say import answer, complain  # noqa: PLC0415 - as above
+    from sim.cli.say import answer, answer_json, complain  # noqa: PLC0415 - as above
     from sim.errors import InputError, ResultsError  # noqa: PLC0415 - as above
     from sim.experiment import planning, verifying  # noqa: PLC0415 - as above
 
@@ -55,7 +54,10 @@ def verify(stage: Stage | None, /, paths: Sequence[str], **options: Any) -> int:
         return STOPPED
     finally:
         progress.end()
-    answer(json.dumps(_plain(found), indent=1, ensure_ascii=False) if options["as_json"] else "\n".join(_lines(found)))
+    if options["as_json"]:
+        answer_json(_plain(found))
+    else:
+        answer("\n".join(_lines(found)))
     if any(oracle.failures for oracle in found.oracles):
         return BROKEN
     return DONE if found.holds else UNMET

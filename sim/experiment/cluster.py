@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import pickle
+import pickle  # nosec B403  # written only, to tell casts apart
 import queue
 import threading
 import time

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, Problem, ResultsError
+from sim.results.compared import check_side
 from sim.results.comparison import comparison_in
+from sim.results.pairing import Side
 from sim.results.reading import Results, read_results
+from sim.results.strangers import as_written
 from sim.scenario.door import Loaded, load
 
 
@@ -52,12 +55,15 @@ def open_sides(given: Sequence[str], sets: Sequence[str] = (), strict: bool = Fa
 def _opened(file: str, sets: Sequence[str], strict: bool) -> Opened:
     if not Path(file).is_dir():
         return Opened(file, load(file, sets, strict))
-    if comparison_in(Path(file)) is not None:
-        raise InputError([Problem(file, "this is a comparison; give the results or scenarios that it is of")])
     try:
-        return Opened(file, results=read_results(file))
+        if comparison_in(Path(file)) is not None:
+            raise InputError([Problem(file, "this is a comparison; give the results or scenarios that it is of")])
+        with as_written(file):
+            found = read_results(file)
+            check_side(Side(file, found))
     except ResultsError as error:
         raise InputError([Problem(file, str(error))]) from None
+    return Opened(file, results=found)
 
 
 def names_of(sides: Sequence[Opened]) -> list[tuple[str, Opened]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
 from sim.errors import InputError, Problem
 from sim.experiment.blocks import all_cores, workers_for
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sim.results.records import Block
+
+
+_ADDRESS = re.compile(r"(?P<scheme>tcp|tls)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
+_LAST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +44,33 @@ class Where:
 
 
 def check_address(address: str) -> None:
-    """Raises `InputError` for an address without encryption that leaves this machine, or for none at all."""
+    """Raises `InputError` for an address without encryption that leaves this machine, or for none at all.
+
+    The form is so narrow that nobody who reads the address later can take another host or port from it.
+    """
     allowed = "tls://host:port, or tcp://127.0.0.1:port on this machine"
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = port = None
-    plain = host is not None and parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username)
-    if not plain or port is None or parts.scheme not in ("tls", "tcp"):
+    found = _ADDRESS.fullmatch(address)
+    if found is None or not 0 < int(found["port"]) <= _LAST_PORT:
         raise InputError([Problem("--scheduler", "this is no address of a scheduler", repr(address)[:80], allowed)])
-    if parts.scheme == "tcp" and not _is_loopback(str(host)):
+    if found["scheme"] == "tcp" and not _is_loopback(found["host"].strip("[]")):
         wrong = "without encryption a cluster is used on this machine only"
         raise InputError([Problem("--scheduler", wrong, repr(address)[:80], allowed)])
 
 
 def _is_loopback(host: str) -> bool:
+    """Whether a host is this machine and nothing else; a name only where all that it stands for is."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost"
+        return host == "localhost" and _stands_for_loopback(host)
+
+
+def _stands_for_loopback(name: str) -> bool:
+    try:
+        found = {str(address[0]) for *_, address in socket.getaddrinfo(name, None)}
+    except OSError:
+        return False
+    return bool(found) and all(ip_address(one.partition("%")[0]).is_loopback for one in found)
 
 
 class Plays(Protocol):

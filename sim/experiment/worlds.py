@@ -20,11 +20,12 @@ from sim.analysis.shapley import (
     sampled_bars,
     sampled_orders,
 )
-from sim.errors import InputError
+from sim.errors import InputError, ResultsError
 from sim.experiment.blocks import blocks_of
 from sim.experiment.interrupts import stop_on_ctrl_c
 from sim.experiment.where import Where, fleet_at
 from sim.experiment.worker import Cast, Job
+from sim.results.strangers import json_in, open_to_append, read_file
 from sim.results.waterfall import Lever, Waterfall, by_subset
 from sim.results.writing import sentences
 from sim.scenario.changes import changed, grouped, mixed
@@ -179,12 +180,14 @@ class WorldValues:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.of: dict[str, Values] = {}
-        for line in path.read_bytes().splitlines() if path.exists() else ():
+        with sentences(f"{path} can't be read"):
+            lines = read_file(path).splitlines() if os.path.lexists(path) else []
+        for line in lines:
             try:
-                said = json.loads(line)
+                said = json_in(line, path)
                 self._note(said["world"], {int(number): value for number, value in said["values"].items()})
-            except (ValueError, KeyError, TypeError):  # a line that was being written when all stopped
-                continue
+            except (ValueError, KeyError, TypeError, AttributeError, ResultsError):
+                continue  # a line that was being written when all stopped
 
     def _note(self, key: str, values: Values) -> None:
         self.of.setdefault(key, {}).update(values)
@@ -193,7 +196,7 @@ class WorldValues:
         """Keeps the values of a block. Raises `ResultsError`."""
         self._note(key, values)
         line = json.dumps({"world": key, "values": values}) + "\n"
-        with sentences(f"{self._path} can't be written"), self._path.open("ab") as stream:
+        with sentences(f"{self._path} can't be written"), open_to_append(self._path) as stream:
             stream.write(b"\n" * bool(stream.tell()) + line.encode())
             stream.flush()
             os.fsync(stream.fileno())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sim.errors import InputError, Problem, ResultsError
 from sim.results.compared import Comparison, read_comparison
 from sim.results.pairing import Side
 from sim.results.reading import Results, read_results
+from sim.results.strangers import as_written
 from sim.results.sweep_view import View, paired_columns
 from sim.results.swept import Swept, read_sweep
 
@@ -44,12 +46,21 @@ def _checked(path: Path, seed: int, theirs: int, tolerances: Tolerances, known: 
 
 def baseline_of_run(path: Path, seed: int, tolerances: Tolerances) -> Results:
     """The results that a run is set beside; raises `InputError` where that can't be."""
-    try:
+    with _at_the_door(path):
         found = read_results(path)
+        _checked(path, seed, int(found.manifest["seed"]), tolerances, found.summary["responses"])
+        _failed(found), Side("baseline", found).rows
+    return found
+
+
+@contextmanager
+def _at_the_door(path: Path) -> Iterator[None]:
+    """Whatever is wrong with a baseline is wrong input, told before anything is played."""
+    try:
+        with as_written(path):
+            yield
     except ResultsError as error:
         raise InputError([Problem(_OPTION, str(error))]) from None
-    _checked(path, seed, int(found.manifest["seed"]), tolerances, found.summary["responses"])
-    return found
 
 
 def moves_of_run(before: Results, now: Results, tolerances: Tolerances) -> Iterator[Judged]:
@@ -69,11 +80,13 @@ def _failed(results: Results) -> set[int]:
 
 def baseline_of_sweep(path: Path, seed: int, tolerances: Tolerances) -> Swept:
     """The sweep that a sweep is set beside; raises `InputError` where that can't be."""
-    try:
+    with _at_the_door(path):
         found = read_sweep(path)
-    except ResultsError as error:
-        raise InputError([Problem(_OPTION, str(error))]) from None
-    _checked(path, seed, int(found.manifest["seed"]), tolerances, found.summary["responses"])
+        _checked(path, seed, int(found.manifest["seed"]), tolerances, found.summary["responses"])
+        view = View(found)
+        for point in range(len(view.settings)):
+            for name in tolerances:
+                view.measure(name), view.column(point, name)
     return found
 
 
@@ -99,12 +112,13 @@ def _key(setting: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 def baseline_of_comparison(path: Path, seed: int, sides: Sequence[str], tolerances: Tolerances) -> Comparison:
     """The comparison that a comparison is set beside; raises `InputError` where that can't be."""
-    try:
+    with _at_the_door(path):
         found = read_comparison(path)
-    except ResultsError as error:
-        raise InputError([Problem(_OPTION, str(error))]) from None
-    _checked(path, seed, int(found.manifest["seed"]), tolerances, found.table("pairs")["response"].unique())
-    theirs = [str(side["name"]) for side in found.summary["sides"]]
+        _checked(path, seed, int(found.manifest["seed"]), tolerances, found.table("pairs")["response"].unique())
+        theirs = [str(side["name"]) for side in found.summary["sides"]]
+        for name in tolerances:
+            for side in theirs[1:]:
+                _differences(found, name, side)
     if theirs != list(sides):
         raise InputError([Problem(_OPTION, f"{path} is of {', '.join(theirs)}, this of {', '.join(sides)}")])
     return found

@@ -5,13 +5,24 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from sim.errors import ResultsError
+from sim.results.manifest import file_hash
 from sim.results.records import Block, Failure, Record
+from sim.results.strangers import as_written, json_in, opened, read_file
 from sim.results.writing import sentences, write_whole
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 PATTERN = "block-*.json"
+_AXES = 4
+_FORMULA = re.compile(r'(?:^|,)"?(?:[=+@\t\r]|-[^\d.])', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +79,42 @@ def _array(block: Block) -> bytes | None:
 def read_head(file: Path) -> Head | None:
     """What a block's file holds; `None` where it was half written or changed since."""
     try:
-        first, _, content = file.read_bytes().partition(b"\n")
-        said = json.loads(first)
+        first, _, content = read_file(file).partition(b"\n")
+        said = json_in(first, file)
         if said["sha256"] != hashlib.sha256(content).hexdigest():
             return None
-        if said["timeline"] is not None:
-            array = hashlib.sha256(file.with_suffix(".npy").read_bytes()).hexdigest()
-            if said["timeline"] != array:
-                return None
-        return Head(tuple(said["records"]), tuple(said["failed"]), tuple(said["lost"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        if said["timeline"] is not None and said["timeline"] != file_hash(file.with_suffix(".npy")):
+            return None
+        return Head(*(tuple(map(int, said[key])) for key in ("records", "failed", "lost")))
+    except (OSError, ValueError, KeyError, TypeError, ResultsError):
         return None
 
 
 def read_block(file: Path) -> Block:
-    """A block whose head was read; its timeline is mapped, so that it takes no memory until it is used."""
-    with sentences(f"{file} can't be read"):
-        first, _, content = file.read_bytes().partition(b"\n")
-    body = json.loads(content)
-    records = tuple(Record(*row) for row in body["records"])
-    failures = tuple(Failure(*row) for row in body["failures"])
-    if json.loads(first)["timeline"] is None:
-        return Block(records, failures)
+    """A block whose head was read; its timeline is mapped, so that it takes no memory until it is used.
+
+    Raises `ResultsError` where it is not as `write_block` writes it.
+    """
+    with sentences(f"{file} can't be read"), as_written(file):
+        first, _, content = read_file(file).partition(b"\n")
+        body = json_in(content, file)
+        records = tuple(Record(*row) for row in body["records"])
+        failures = tuple(Failure(*row) for row in body["failures"])
+        if any(_FORMULA.search(text) for row in records for text in row.lines.values()):
+            raise ValueError("a cell that a spreadsheet would take for a formula")
+        timeline = None if json_in(first, file)["timeline"] is None else _timeline(file.with_suffix(".npy"))
+        return Block(records, failures, timeline)
+
+
+def _timeline(file: Path) -> NDArray[np.int32]:
+    """The array in a file, mapped; raises `ValueError` for objects, which would be a pickle, and other shapes."""
     import numpy as np  # noqa: PLC0415 - heavy
 
-    with sentences(f"{file} can't be read"):
-        return Block(records, failures, np.load(file.with_suffix(".npy"), mmap_mode="r", allow_pickle=False))
+    with opened(file):  # a plain file, and none that is too big
+        array = np.lib.format.open_memmap(file, mode="r")
+    if array.dtype != np.int32 or array.ndim != _AXES:
+        raise ValueError(f"an array of {array.dtype} with {array.ndim} axes")
+    return array
 
 
 def part_of(block: Block, numbers: list[int]) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from sim.results.reading import Results, frame_of
 from sim.results.timeline import MISSION, PEOPLE
 from sim.results.waterfall import Waterfall, write_waterfalls
 from sim.results.writing import Table, to_json, unguarded, write_whole
+from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +38,7 @@ FIGURES = frozenset({
 """Columns that hold figures; all others hold text."""
 _WHOLE = frozenset({"ties", "pairs", "replication", "replications", "draws_equal", "values_equal"})
 _EXTRACTED = "extracted"
+_KINDS = ("mean", "p05", "p50", "p95")
 _CLOSED = "closed_"
 
 
@@ -137,16 +139,20 @@ def _write_tapes(folder: Path, a: str, found: Mapping[str, Sequence[TapeRow]]) -
 
 def _write_timelines(folder: Path, sides: Sequence[Side]) -> dict[str, Any]:
     """Lots extracted and people of the mission by day, of each side over all of its own replications."""
-    kinds = ("mean", "p05", "p50", "p95")
-    with Table(folder / "timelines.csv", ("side", "day", "state", *kinds)) as table:
+    with Table(folder / "timelines.csv", ("side", "day", "state", *_KINDS)) as table:
         for side in sides:
-            for row in rows_of(side.results, "timeline"):
-                state = unguarded(row["state"])
-                if unguarded(row["place"]) == MISSION and state in (_EXTRACTED, PEOPLE):
-                    what = "people" if state == PEOPLE else "lots"
-                    figures = (float(row[f"{what}_{kind}"]) for kind in kinds)
-                    table.row(side.name, row["day"], state, *figures)
+            for day, state, figures in _of_mission(side):
+                table.row(side.name, day, state, *figures)
     return table.described
+
+
+def _of_mission(side: Side) -> Iterator[tuple[str, str, list[float]]]:
+    """Day, state and figures of lots extracted and of people, of the whole mission."""
+    for row in rows_of(side.results, "timeline"):
+        state = unguarded(row["state"])
+        if unguarded(row["place"]) == MISSION and state in (_EXTRACTED, PEOPLE):
+            what = "people" if state == PEOPLE else "lots"
+            yield row["day"], state, [float(row[f"{what}_{kind}"]) for kind in _KINDS]
 
 
 def _summary(
@@ -173,6 +179,18 @@ def _summary(
         "of": identity.of, "seed": pairing.seed, "replications": len(pairing.numbers), "confidence": CONFIDENCE,
         "together": len(comparisons), "sides": [_side(side) for side in pairing.sides], "comparisons": comparisons,
     }  # fmt: skip
+
+
+def check_side(side: Side) -> None:
+    """Looks at all that a comparison takes from a side, before anything is played; raises whatever is odd in it."""
+    int(side.results.manifest["seed"])
+    _side(side)
+    side.tape(side.asked)
+    for _ in _of_mission(side):
+        pass
+    if side.asked != len(side.rows) + len(side.results.manifest["failures"]) or min(side.rows, default=1) < 1:
+        raise ValueError("it has other replications than it was asked for")
+    Scenario.read(side.data)
 
 
 def _alike(a: Side, b: Side) -> bool:

@@ -14,10 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from sim.errors import ResultsError
 from sim.results.records import Failure
+from sim.results.strangers import MOST_LINE, json_in, lines_in, open_to_append, opened
 from sim.results.writing import sentences
 
 NAME = "journal.jsonl"
+MOST_JOURNAL = 1 << 36
+"""Bytes of a journal that is gone on with at most; of its lines only one is in memory."""
 _HASH = 64  # hexadecimal digits of a SHA-256
 
 
@@ -57,13 +61,13 @@ class Journal:
         self._points: dict[int, _Done] = {}
         self._stream: IO[bytes] | None = None
         with sentences(f"{self.path} can't be read"):
-            self._end = self._read() if self.path.exists() else 0
+            self._end = self._read() if os.path.lexists(self.path) else 0
 
     def _read(self) -> int:
         """Takes in whole lines; gives where the last of them ends."""
         end = 0
-        with self.path.open("rb") as stream:
-            for line in stream:
+        with opened(self.path, MOST_JOURNAL) as stream:
+            for line in lines_in(stream, self.path):
                 entry = _entry(line)
                 if entry is not None:
                     self._note(entry, end)
@@ -100,7 +104,7 @@ class Journal:
         line = _line(entry)
         with sentences(f"{self.path} can't be written (what was played before stays)"):
             if self._stream is None:
-                self._stream = self.path.open("ab")
+                self._stream = open_to_append(self.path)
                 self._stream.truncate(self._end)  # a torn tail of an earlier process
             try:
                 self._stream.write(line)
@@ -128,10 +132,10 @@ class Journal:
             return [], []
         rows: dict[int, Row] = {}
         failures: dict[int, Failure] = {}
-        with sentences(f"{self.path} can't be read"), self.path.open("rb") as stream:
+        with sentences(f"{self.path} can't be read"), opened(self.path, MOST_JOURNAL) as stream:
             for at in known.at:
                 stream.seek(at)
-                entry = _entry(stream.readline())
+                entry = _entry(stream.readline(MOST_LINE))
                 if entry is not None:
                     rows |= {row.replication: row for row in entry.rows}
                     failures |= {row.replication: row for row in entry.failures}
@@ -155,16 +159,25 @@ def _plain(value: Any) -> object:
 
 
 def _entry(line: bytes) -> Entry | None:
-    """What a line says; `None` for one that is torn or was changed."""
+    """What a line says; `None` for one that is torn, was changed, or says what `_line` does not write."""
     body = line[_HASH + 1 :].removesuffix(b"\n")
     if hashlib.sha256(body).hexdigest().encode() != line[:_HASH] or not line.endswith(b"\n"):
         return None
-    point, rows, failures = json.loads(body)
-    return Entry(
-        int(point),
-        tuple(Row(int(number), str(tape), tuple(values)) for number, tape, values in rows),
-        tuple(Failure(*row) for row in failures),
-    )
+    try:
+        point, rows, failures = json_in(body, Path(NAME))
+        return Entry(
+            int(point),
+            tuple(Row(int(number), str(tape), tuple(map(_figure, values))) for number, tape, values in rows),
+            tuple(Failure(int(number), kind, str(error), str(more)) for number, kind, error, more in failures),
+        )
+    except (ValueError, TypeError, ResultsError):
+        return None
+
+
+def _figure(value: Any) -> float | None:
+    if value is None or isinstance(value, int | float):
+        return value
+    raise TypeError("no figure")
 
 
 def columns_of(rows: Sequence[Row], names: Sequence[str]) -> dict[str, list[float | None]]:

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import IO
 
 from sim.errors import ResultsError
+from sim.results.strangers import open_to_append
 
 
-def take_lock(path: Path) -> IO[str]:
+def take_lock(path: Path) -> IO[bytes]:
     """Opens and locks a file, held until it is closed or the process ends in whatever way.
 
-    Raises `ResultsError` naming who holds it, `OSError` where the disk refuses.
+    Raises `ResultsError` naming who holds it, or where it is no plain file; `OSError` where the disk refuses.
     """
     while True:
-        stream = path.open("a+", encoding="utf-8")
+        stream = open_to_append(path)
         if not _locked(stream):
             stream.seek(0)
             holder = _holder(stream.read(500))
@@ -25,13 +26,13 @@ def take_lock(path: Path) -> IO[str]:
             raise ResultsError(f"{path.parent} is being worked on by {holder}; wait for it, or stop it")
         if _still_there(stream, path):
             stream.truncate(0)
-            json.dump({"pid": os.getpid(), "host": socket.gethostname()}, stream)
+            stream.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode())
             stream.flush()
             return stream
         stream.close()  # who held it before finished and took the file away: there is a new one to try
 
 
-def _locked(stream: IO[str]) -> bool:
+def _locked(stream: IO[bytes]) -> bool:
     try:
         import fcntl  # noqa: PLC0415 - there is none on Windows, where two processes are not told apart
     except ImportError:
@@ -43,14 +44,14 @@ def _locked(stream: IO[str]) -> bool:
     return True
 
 
-def _still_there(stream: IO[str], path: Path) -> bool:
+def _still_there(stream: IO[bytes], path: Path) -> bool:
     try:
         return os.fstat(stream.fileno()).st_ino == path.stat().st_ino
     except FileNotFoundError:
         return False
 
 
-def _holder(text: str) -> str:
+def _holder(text: bytes) -> str:
     try:
         said = json.loads(text)
         return f"process {int(said['pid'])} on {str(said['host'])[:100]!r}"

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 import platform
+import re
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from sim.errors import ResultsError
 from sim.results.identity import SCHEMA, Identity
 from sim.results.records import Failure
+from sim.results.strangers import MOST_JSON, json_in, opened, read_file
 from sim.results.writing import sentences, to_json, write_whole
 
 KIND = "drawdown results"
 NAME = "manifest.json"
 LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "pint")
-_LONGEST = 1 << 26
+_TABLE = re.compile(r"[A-Za-z0-9_]+\.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +103,40 @@ def commit() -> str | None:
 def manifest_of(folder: Path) -> dict[str, Any] | None:
     """The manifest of a finished results folder; `None` where the folder is none of ours.
 
-    Raises `ResultsError` where there is one that the disk does not give.
+    Raises `ResultsError` where there is one that the disk does not give, or that no program of ours wrote.
     """
-    file = folder / NAME
+    said = said_in(folder / NAME, KIND)
+    return said if said is not None and isinstance(said.get("tables"), dict) else None
+
+
+def said_in(file: Path, kind: str) -> dict[str, Any] | None:
+    """The map in a JSON file that says of itself to be of a kind; `None` where there is none such.
+
+    Raises `ResultsError` where it is no plain file, too big, or names tables elsewhere than beside itself.
+    """
+    with sentences(f"{file} can't be read"):
+        if not os.path.lexists(file):
+            return None
+        content = read_file(file, MOST_JSON)
     try:
-        with sentences(f"{file} can't be read"):
-            if not file.is_file() or file.stat().st_size > _LONGEST:
-                return None
-            content = file.read_bytes()
-        said = json.loads(content.decode())
-    except (ValueError, RecursionError):
+        said = json_in(content, file)
+    except ResultsError:
+        if kind.encode() in content:
+            raise
         return None
-    ours = isinstance(said, dict) and said.get("kind") == KIND and isinstance(said.get("tables"), dict)
-    return said if ours and isinstance(said.get("identity"), dict) else None
+    if not isinstance(said, dict) or said.get("kind") != kind or not isinstance(said.get("identity"), dict):
+        return None
+    tables = said.get("tables", {})
+    if not isinstance(tables, dict) or not all(_is_table(name, one) for name, one in tables.items()):
+        raise ResultsError(f"{file} names a table that is none: only plain names such as fates.csv, with a hash, are")
+    return said
+
+
+def _is_table(name: str, said: object) -> bool:
+    return _TABLE.fullmatch(name) is not None and isinstance(said, dict) and isinstance(said.get("sha256"), str)
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file. Raises `OSError`."""
-    with path.open("rb") as stream:
+    """SHA-256 of a plain file. Raises `ResultsError` where it is none, `OSError`."""
+    with opened(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

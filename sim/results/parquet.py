@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.errors import InputError, ResultsError
 from sim.results.reading import TEXT, Results
-from sim.results.writing import sentences
+from sim.results.strangers import lines_in, opened
+from sim.results.writing import HALF, sentences
+
+if TYPE_CHECKING:
+    import duckdb
 
 _WHOLE = frozenset({"replication", "lots", "usd", "from_s", "until_s", "replications"})
 _GUARD = r"'^''[=+\-@\t\r]'"
+_ALONE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}  # fmt: skip
+"""Settings under which duckdb loads nothing but what it came with."""
+_PATTERN = re.compile(r"[*?\[]")
 
 
 def check_parquet() -> None:
@@ -26,29 +41,46 @@ def write_parquet(results: Results) -> list[Path]:
     import duckdb  # noqa: PLC0415 - an extra, and heavy
 
     written = []
-    with duckdb.connect(":memory:") as base:
+    with duckdb.connect(":memory:", config=_ALONE) as base, sentences(f"{results.folder} can't be written"):
         base.execute("SET threads = 1")
         for name in results.manifest["tables"]:
             source = results.folder / name
-            target = source.with_suffix(".parquet")
-            try:
-                base.execute(_statement(source, target))
-            except duckdb.Error as error:
-                raise ResultsError(f"{target} can't be written: {str(error).splitlines()[0]}") from None
-            written.append(target)
+            written.append(_written(partial(_rows, base, names=_names(results, source)), source))
     return written
 
 
-def _statement(source: Path, target: Path) -> str:
-    with source.open(encoding="utf-8", newline="") as stream:
-        names = next(csv.reader(stream))
-    columns = ", ".join(f"{_quoted(name)}: '{_type(name)}'" for name in names)
-    chosen = ", ".join(_chosen(name) for name in names)
-    return (
-        f"COPY (SELECT {chosen} FROM read_csv({_quoted(str(source))}, header=true, auto_detect=false, "
-        f"delim=',', quote='\"', escape='\"', nullstr='', columns={{{columns}}})) "
-        f"TO {_quoted(str(target))} (FORMAT parquet)"
-    )
+def _written(rows: Callable[[Path], duckdb.DuckDBPyRelation], source: Path) -> Path:
+    """Writes the rows of a table, whole or not at all, and never through a link that stands at the name."""
+    import duckdb  # noqa: PLC0415 - as above
+
+    target = source.with_suffix(".parquet")
+    half = target.with_name(target.name + HALF)
+    half.unlink(missing_ok=True)
+    try:
+        rows(source).write_parquet(str(half.absolute()))
+    except duckdb.Error as error:
+        raise ResultsError(f"{target} can't be written: {str(error).splitlines()[0]}") from None
+    half.replace(target)
+    return target
+
+
+def _names(results: Results, source: Path) -> list[str]:
+    """The columns of a table, which must be as the manifest has it. Raises `ResultsError`."""
+    with opened(source) as stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() != results.manifest["tables"][source.name]["sha256"]:
+            raise ResultsError(f"{source} has been changed since it was written")
+        stream.seek(0)
+        return next(csv.reader([next(lines_in(stream, source), b"").decode()]), [])
+
+
+def _rows(base: duckdb.DuckDBPyConnection, source: Path, names: Sequence[str]) -> duckdb.DuckDBPyRelation:
+    """A table's rows; its path is taken letter by letter, no sign in it as a pattern."""
+    path = _PATTERN.sub(r"[\g<0>]", str(source.absolute()))
+    found = base.read_csv(
+        path, header=True, sep=",", quotechar='"', escapechar='"', na_values="", auto_detect=False,
+        columns={name: _type(name) for name in names},
+    )  # fmt: skip
+    return found.project(", ".join(_chosen(name) for name in names))
 
 
 def _type(name: str) -> str:
@@ -63,24 +95,13 @@ def _chosen(name: str) -> str:
     return f"CASE WHEN regexp_matches({text}, {_GUARD}) THEN substr({text}, 2) ELSE {text} END AS {column}"
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def write_frames(results: Results) -> list[Path]:
     """Writes each table of a comparison or sweep again as Parquet. Raises `ResultsError`."""
     import duckdb  # noqa: PLC0415 - an extra, and heavy
 
-    written = []
-    with duckdb.connect(":memory:") as base, sentences(f"{results.folder} can't be written"):
+    with duckdb.connect(":memory:", config=_ALONE) as base, sentences(f"{results.folder} can't be written"):
         base.execute("SET threads = 1")
-        for name in results.manifest["tables"]:
-            target = (results.folder / name).with_suffix(".parquet")
-            base.register("content", results.table(Path(name).stem))
-            text = str(target).replace("'", "''")
-            try:
-                base.execute(f"COPY (SELECT * FROM content) TO '{text}' (FORMAT parquet)")
-            except duckdb.Error as error:
-                raise ResultsError(f"{target} can't be written: {str(error).splitlines()[0]}") from None
-            written.append(target)
-    return written
+        return [
+            _written(lambda file: base.from_df(results.table(file.stem)), results.folder / name)
+            for name in results.manifest["tables"]
+        ]

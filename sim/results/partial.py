@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,18 +12,18 @@ from sim.results.blockfile import PATTERN, Head, head_of, part_of, read_block, r
 from sim.results.folder import discard, take_away
 from sim.results.identity import Identity, differences
 from sim.results.lock import take_lock
+from sim.results.manifest import said_in
 from sim.results.records import Block
 from sim.results.writing import HALF, sentences, to_json, write_whole
 
 KIND = "drawdown work in progress"
 _RUN, _LOCK = "run.json", "lock"
-_LONGEST_RUN = 1 << 20
 
 
 class Partial:
     """The blocks of a run that is under way, locked against other processes while it is open."""
 
-    def __init__(self, path: Path, lock: IO[str]) -> None:
+    def __init__(self, path: Path, lock: IO[bytes]) -> None:
         self.path = path
         self._lock = lock
         self._heads: dict[Path, Head] = {}
@@ -134,16 +133,8 @@ def _check_or_claim(path: Path, identity: Identity, anew: bool) -> None:
 
 
 def progress_of(path: Path) -> dict[str, Any] | None:
-    """`run.json` of a folder under work; `None` where it is none of ours."""
-    try:
-        file = path / _RUN
-        if file.stat().st_size > _LONGEST_RUN:
-            return None
-        said = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    ours = isinstance(said, dict) and said.get("kind") == KIND and isinstance(said.get("identity"), dict)
-    return said if ours else None
+    """`run.json` of a folder under work; `None` where it is none of ours. Raises `ResultsError` as `said_in`."""
+    return said_in(path / _RUN, KIND)
 
 
 def lost_in(path: Path) -> frozenset[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
 from sim.results.manifest import manifest_of
+from sim.results.strangers import MOST_JSON, MOST_TABLE, as_written, json_in, read_file
 from sim.results.writing import sentences, unguarded
 
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_COLUMNS, MOST_CELLS = 20_000, 1 << 28
+"""Columns and cells of a table that are read as a frame at most."""
 TEXT = frozenset({
     "tape_hash", "place", "class", "owner", "fate", "cause", "source", "draws_hash", "values_hash", "day",
     "state", "response", "group", "name", "unit", "method", "kind",
@@ -35,7 +37,11 @@ class Results:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """`summary.json`. Raises `ResultsError` where it was changed."""
-        said: dict[str, Any] = json.loads(self._content("summary.json", self.manifest["summary"]["sha256"]))
+        with as_written(self.folder):
+            content = self._content("summary.json", self.manifest["summary"]["sha256"], MOST_JSON)
+        said = json_in(content, self.folder / "summary.json")
+        if not isinstance(said, dict):
+            raise ResultsError(f"{self.folder / 'summary.json'} is not as drawdown writes it")
         return said
 
     def table(self, name: str) -> pd.DataFrame:
@@ -47,7 +53,18 @@ class Results:
         if file not in self.manifest["tables"]:
             known = ", ".join(Path(table).stem for table in self.manifest["tables"])
             raise ResultsError(f"{self.folder} has no table {name}; it has {known}")
-        return self._frame(self._content(file, self.manifest["tables"][file]["sha256"]))
+        content = self._content(file, self.manifest["tables"][file]["sha256"], MOST_TABLE)
+        self._check_size(content, file)
+        with as_written(self.folder / file):
+            return self._frame(content)
+
+    def _check_size(self, content: bytes, file: str) -> None:
+        """Raises `ResultsError` for more cells than a frame may have, counted before any is made."""
+        head = content.partition(b"\n")[0]
+        columns, cells = head.count(b",") + 1, content.count(b",") + content.count(b"\n")
+        if columns > MOST_COLUMNS or cells > MOST_CELLS:
+            most = f"{MOST_COLUMNS:,} columns and {MOST_CELLS:,} cells"
+            raise ResultsError(f"{self.folder / file} has {columns:,} columns and {cells:,} cells; read are {most}")
 
     def _frame(self, content: bytes) -> pd.DataFrame:
         """A table of a run as a frame."""
@@ -62,9 +79,9 @@ class Results:
             frame[column] = frame[column].map(unguarded)
         return frame
 
-    def _content(self, file: str, digest: str) -> bytes:
+    def _content(self, file: str, digest: str, most: int) -> bytes:
         with sentences(f"{self.folder / file} can't be read"):
-            content = (self.folder / file).read_bytes()
+            content = read_file(self.folder / file, most)
         if hashlib.sha256(content).hexdigest() != digest:
             raise ResultsError(f"{self.folder / file} has been changed since it was written")
         return content

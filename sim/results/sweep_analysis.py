@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.fronts import chance_on_front, front
-from sim.analysis.sensitivity import sensitivity
+from sim.analysis.sensitivity import sensitivity, shares_by_grade
 from sim.analysis.splitting import split
 from sim.results.effects import write_effects
 from sim.results.journal import Journal, columns_of
 from sim.results.sweep_tables import Swept, Wanted, played
 from sim.results.sweeps import SweepLayout
 from sim.results.writing import Table
+from sim.scenario.pedigree import GRADES, UNGRADED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,7 @@ _SAMPLED = ("sobol", "morris", "latin_hypercube")
 _FEW = 300
 """Points up to which a front is drawn again a thousand times; above, fewer times."""
 BANDS = ("mean", "low", "high", "ignorance_p05", "ignorance_p95", "chance_p05", "chance_p95", "all_p05", "all_p95")
+_PEDIGREE = ("factors", "index", "value", "low", "high", "method")
 PARTS = ("source", "variance", "share", "low", "high")
 
 
@@ -36,6 +38,8 @@ def write_analysis(
         tables |= write_effects(folder, layout, journal, wanted)
     if kind in _SAMPLED and layout.levers:
         tables |= _sensitivity(folder, layout, swept, seed)
+    if kind == "sobol" and layout.levers:
+        tables |= _pedigree(folder, layout, swept, seed)
     if layout.pareto:
         tables |= _pareto(folder, layout, journal, wanted, seed)
     if layout.levers < len(layout.factors):
@@ -45,14 +49,36 @@ def write_analysis(
 
 def _sensitivity(folder: Path, layout: SweepLayout, swept: Swept, seed: int) -> dict[str, Any]:
     names = layout.names[: layout.levers]
-    design = layout.coordinates()
+    design, roles = layout.coordinates(), _roles(layout)
     columns = ("response", "factor", "role", "index", "value", "low", "high", "method")
     with Table(folder / "sensitivity.csv", columns) as table:
         for response in layout.responses:
             means = _over_draws(swept.means[response], layout.draws)
             for one in sensitivity(design, names, means, seed):
-                role = layout.factors[names.index(one.factor)].role
+                role = roles[one.factor]
                 table.row(response, one.factor, role, one.index, one.value, one.low, one.high, one.method)
+    return {table.path.name: table.described}
+
+
+def _roles(layout: SweepLayout) -> dict[str, str]:
+    """Roles of factors, or of groups of them: an uncertainty where one of the group is."""
+    levers = layout.factors[: layout.levers]
+    if not layout.design.get("groups"):
+        return {factor.name: factor.role for factor in levers}
+    return {factor.grade: max(one.role for one in levers if one.grade == factor.grade) for factor in levers}
+
+
+def _pedigree(folder: Path, layout: SweepLayout, swept: Swept, seed: int) -> dict[str, Any]:
+    """What share of the variance rests on inputs of each grade, the best grade first."""
+    design, grades = layout.coordinates(), [factor.grade for factor in layout.factors[: layout.levers]]
+    order = [*GRADES, UNGRADED]
+    with Table(folder / "pedigree.csv", ("response", "grade", *_PEDIGREE)) as table:
+        for response in layout.responses:
+            means = _over_draws(swept.means[response], layout.draws)
+            found = shares_by_grade(design, grades, means, seed)
+            for one in sorted(found, key=lambda one: order.index(one.factor)):
+                count = grades.count(one.factor)
+                table.row(response, one.factor, count, one.index, one.value, one.low, one.high, one.method)
     return {table.path.name: table.described}
 
 

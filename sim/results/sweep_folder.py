@@ -71,4 +71,4 @@ def _factor(factor: FactorLayout) -> dict[str, Any]:
     return {
         "role": factor.role, "paths": list(factor.paths), "unit": factor.unit, "kind": factor.kind,
         "levels": list(factor.levels), "whole": factor.whole,
-    }  # fmt: skip
+    } | ({"grade": factor.grade} if factor.grade else {})  # fmt: skip

@@ -43,7 +43,7 @@ class View:
     @cached_property
     def _rows(self) -> list[Columns]:
         """Responses by replication of each point."""
-        found: list[Columns] = [{} for _ in range(int(self.swept.summary["points"]))]
+        found: list[Columns] = [{} for _ in self.swept.rows("points")]
         for row in self.swept.rows("replications"):
             found[row["point"]][row["replication"]] = {name: row[name] for name in self._measures}
         return found

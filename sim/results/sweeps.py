@@ -88,7 +88,10 @@ def default_folder(stem: str, identity: SweepIdentity, plain: bool, top: Path) -
 
 @dataclass(frozen=True, slots=True)
 class FactorLayout:
-    """What tables and pictures need to know of a factor; `kind` is number, date or name."""
+    """What tables and pictures need to know of a factor; `kind` is number, date or name.
+
+    `grade` is the worst grade of the inputs that it changes, where the design splits the variance.
+    """
 
     name: str
     role: str
@@ -97,6 +100,7 @@ class FactorLayout:
     unit: str
     whole: bool
     levels: tuple[str, ...]
+    grade: str = ""
 
 
 @dataclass(frozen=True)

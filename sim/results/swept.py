@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 FIGURES = frozenset({
     "point", "lever_point", "number", "replication", "replications", "failed", "mean", "low", "high", "min", "max",
     "p05", "p50", "p95", "difference", "value_a", "value_b", "on_front", "chance", "variance", "share",
-    "ignorance_p05", "ignorance_p95", "chance_p05", "chance_p95", "all_p05", "all_p95",
+    "factors", "ignorance_p05", "ignorance_p95", "chance_p05", "chance_p95", "all_p05", "all_p95",
 })  # fmt: skip
 """Columns that hold figures, beside those of responses; all others hold text."""
-_WHOLE = frozenset({"point", "lever_point", "replication", "replications", "failed", "on_front"})
+_WHOLE = frozenset({"factors", "point", "lever_point", "replication", "replications", "failed", "on_front"})
 _INDEX = "index"
 
 

@@ -6,7 +6,6 @@ way lies beside it in `<folder>.partial`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,11 +16,10 @@ from sim.errors import ResultsError
 from sim.results.folder import PICTURES as RUN_PICTURES
 from sim.results.folder import REPLACED, discard, partial_of, take_away
 from sim.results.lock import take_lock
-from sim.results.manifest import NAME, manifest_of
+from sim.results.manifest import NAME, manifest_of, said_in
 from sim.results.writing import HALF, sentences, to_json, write_whole
 
 _LOCK = "lock"
-_LONGEST = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +51,17 @@ class Kind:
 
 
 def manifest_in(folder: Path, kind: Kind) -> dict[str, Any] | None:
-    """The manifest of a finished folder of a kind; `None` where there is none."""
-    return _said(folder / NAME, kind.finished)
+    """The manifest of a finished folder of a kind; `None` where there is none. Raises as `said_in`."""
+    return said_in(folder / NAME, kind.finished)
 
 
 def identity_under_way(folder: Path, kind: Kind) -> dict[str, Any] | None:
-    """The identity of the work that lies in a `.partial` folder; `None` where it is none of this kind."""
-    said = _said(folder / kind.file, kind.working)
+    """The identity of the work that lies in a `.partial` folder; `None` where it is none of this kind.
+
+    Raises as `said_in`.
+    """
+    said = said_in(folder / kind.file, kind.working)
     return None if said is None else said["identity"]
-
-
-def _said(file: Path, what: str) -> dict[str, Any] | None:
-    try:
-        if file.stat().st_size > _LONGEST:
-            return None
-        said = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    ours = isinstance(said, dict) and said.get("kind") == what and isinstance(said.get("identity"), dict)
-    return said if ours else None
 
 
 def standing(
@@ -99,7 +89,7 @@ def standing(
 class Work:
     """Something under way in `<folder>.partial`, locked against other processes while it is open."""
 
-    def __init__(self, path: Path, kind: Kind, lock: IO[str]) -> None:
+    def __init__(self, path: Path, kind: Kind, lock: IO[bytes]) -> None:
         self.path, self.kind, self._lock = path, kind, lock
 
     @classmethod
@@ -121,7 +111,7 @@ class Work:
         return work
 
     def _claim(self, identity: dict[str, Any], anew: bool) -> None:
-        said = _said(self.path / self.kind.file, self.kind.working)
+        said = said_in(self.path / self.kind.file, self.kind.working)
         other = self.kind.differing(identity, said["identity"]) if said else []
         if other and not anew:
             raise ResultsError(
@@ -201,7 +191,7 @@ def put_in_place(whole: Path, folder: Path, kind: Kind) -> Path | None:
 
 def _remove(aside: Path, kind: Kind, said: dict[str, Any]) -> Path | None:
     """Takes away what was written by us and nothing else; the folder if something else is left in it."""
-    if kind.runs is not None:
+    if kind.runs is not None and not (aside / kind.runs).is_symlink():
         for run in sorted((aside / kind.runs).glob("*")):
             played = manifest_of(run)
             if played is not None and not run.is_symlink():

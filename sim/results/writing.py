@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from sim.errors import ResultsError
 
@@ -43,10 +43,16 @@ def sentences(doing: str) -> Iterator[None]:
         raise ResultsError(f"{doing}: {why}") from error
 
 
+def fresh(path: Path) -> IO[bytes]:
+    """A new file to write. What stands at its name is taken away, never written through: it may be a link."""
+    path.unlink(missing_ok=True)
+    return path.open("xb")
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Puts a file in place at once: a reader sees the old one, or all of the new one. Raises `OSError`."""
     half = path.with_name(path.name + HALF)
-    with half.open("wb") as stream:
+    with fresh(half) as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
@@ -108,7 +114,7 @@ class Table:
     def __init__(self, path: Path, columns: Iterable[str]) -> None:
         self.path, self.rows = path, 0
         self._hash = hashlib.sha256()
-        self._stream = path.open("wb")
+        self._stream = fresh(path)
         self._text = io.StringIO(newline="")
         self._csv = csv.writer(self._text, lineterminator="\n")
         self._csv.writerow([guarded(column) for column in columns])

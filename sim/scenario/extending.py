@@ -68,7 +68,7 @@ def _following(draft: Draft, chain: list[tuple[str, str]], home: str) -> tuple[s
     target = os.path.normpath(os.path.join(os.path.dirname(file), given))
     if os.path.commonpath([home, target]) != home:
         raise _refused(draft, "this path leaves the scenario folder", shown(given))
-    if _through_link(home, target):
+    if through_link(home, target):
         raise _refused(draft, "this path goes through a symbolic link", shown(given))
     if not os.path.exists(target):
         raise _missing(draft, target, given)
@@ -92,7 +92,8 @@ def _missing(draft: Draft, target: str, given: str) -> InputError:
     )
 
 
-def _through_link(home: str, target: str) -> bool:
+def through_link(home: str, target: str) -> bool:
+    """Whether a path below a folder goes through a symbolic link, or ends in one."""
     here = home
     for part in os.path.relpath(target, home).split(os.sep):
         here = os.path.join(here, part)

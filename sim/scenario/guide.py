@@ -70,4 +70,24 @@ Keys are dotted paths of this file; a path covers all that lies below it, and th
 is `document` (the source text), `report` (cited), `derived` (from such figures) or `assumed`. A figure that
 an extending file or a change alters without a source of its own loses the one that it inherited and counts
 as `assumed`. A path that points at nothing is an error.
+
+### How good an input is: its grade
+
+`drawdown check mine.yaml --pedigree` lists every figure once by the grade of its source, the worst last. The grade is
+read off the entry that covers the figure:
+
+| grade | what stands in the file |
+| --- | --- |
+| `official` | a report whose `cite` is an address of a government, an army or the UN (`.gov`, `.mil`, `un.org` ...) |
+| `corroborated` | a report whose `cite` and `note` lead to two sites or more |
+| `reported` | any other report, and a document |
+| `derived` | `kind: derived` |
+| `judged` | `kind: assumed`, with a `note` or `cite` that gives the reason, and a `range` that holds the figure |
+| `guess` | any other assumption, and a figure without a source |
+
+A range holds a figure of its own kind of unit that lies in it; a range in words holds all that it stands beside. What
+an address can't tell, `grade:` can, of a document or a report: `{kind: document, cite: order no. 7, grade: official}`.
+Where a note says that some figure of an entry is assumed, give that figure an entry of its own. The grades are an order
+and no measure, so nothing is gained by a mean of them. Two sites may have copied one agency, and an official figure may
+be wrong: a grade says what kind of ground a figure stands on, not that it is true.
 """

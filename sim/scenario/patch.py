@@ -6,6 +6,7 @@ already, or be a field that the form knows.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sim.errors import InputError, Problem
@@ -17,6 +18,8 @@ from sim.scenario.shape import annotation_at, known_keys, knows, section_of
 
 ORIGIN = "--set"
 _LONGEST = 20_000
+_CHANGE = re.compile(r'((?:"(?:[^"\\]|\\.)*"|[^"=])*)=(.*)', re.DOTALL)
+"""Path and value; a name in quotation marks may hold the sign between them."""
 _CLOSED = ("extends", "schema", "sources", "record", "expect")
 
 
@@ -38,7 +41,8 @@ def patched(draft: Draft, sets: tuple[str, ...]) -> Draft:
 
 
 def _read(text: str) -> tuple[Path, Any]:
-    name, sign, value = text.partition("=")
+    found = _CHANGE.fullmatch(text)
+    name, sign, value = text.partition("=") if found is None else (found[1], "=", found[2])
     if not sign:
         raise _wrong(short(text), "this should be path.to.field=value")
     if len(text) > _LONGEST:

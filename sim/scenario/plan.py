@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from sim.scenario.parts import Part, Window
 from sim.scenario.quantities import Count, Flag, FromS, Number, Seconds, Share
@@ -146,6 +146,14 @@ class Source(Part):
     """Range, reasoning, doubt."""
     range: tuple[Any, Any] | None = None
     """Lowest and highest plausible value, in the units of the field."""
+    grade: Literal["official", "corroborated", "reported"] | None = None
+    """Of a document or report: how good it is, where that does not follow from its address."""
+
+    @model_validator(mode="after")
+    def _grade_of_a_publication(self) -> Self:
+        if self.grade is not None and self.kind not in ("document", "report"):
+            raise ValueError("only a document or a report is given a grade; leave it out, it follows from the kind")
+        return self
 
 
 class Expectation(Part):

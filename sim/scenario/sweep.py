@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from sim.errors import InputError, Problem
 from sim.scenario.document import Draft, read_document
-from sim.scenario.extending import scenario_folder
+from sim.scenario.extending import scenario_folder, through_link
 from sim.scenario.form import path_of, problem_of
 from sim.scenario.parts import Part
 from sim.scenario.paths import Path, under
@@ -72,6 +72,8 @@ class Design(Part):
     """Of a Latin hypercube: how many."""
     base: int | None = Field(default=None, ge=2, le=MOST_POINTS, strict=True)
     """Of sobol: a power of two; the points are base × (factors + 2)."""
+    groups: Literal["grade"] | None = None
+    """Of sobol: `grade` moves all factors whose inputs have one grade together; the points are base × (grades + 2)."""
     trajectories: int | None = Field(default=None, ge=2, le=10_000, strict=True)
     """Of morris: how many ways through the factors; the points are trajectories × (factors + 1)."""
     levels: int | None = Field(default=None, ge=2, le=100, strict=True)
@@ -82,8 +84,9 @@ class Design(Part):
     @model_validator(mode="after")
     def _sizes(self) -> Self:
         wanted = {"latin_hypercube": {"points"}, "sobol": {"base"}, "morris": {"trajectories"}}.get(self.kind, set())
-        allowed = wanted | ({"levels"} if self.kind == "morris" else set())
-        given = {name for name in ("points", "base", "trajectories", "levels") if getattr(self, name) is not None}
+        allowed = wanted | {"morris": {"levels"}, "sobol": {"groups"}}.get(self.kind, set())
+        sizes = ("points", "base", "trajectories", "levels", "groups")
+        given = {name for name in sizes if getattr(self, name) is not None}
         if missing := sorted(wanted - given):
             raise ValueError(f"{self.kind} needs {missing[0]}")
         if odd := sorted(given - allowed):
@@ -173,6 +176,8 @@ class SweepFile:
         if odd or "\0" in given or os.path.commonpath([home, target]) != home:
             allowed = "a path relative to this file, inside its scenario folder, such as ../tessalit.yaml"
             raise InputError([self.problem(at, "this is no scenario file of this folder", repr(given)[:80], allowed)])
+        if through_link(home, target):
+            raise InputError([self.problem(at, "this path goes through a symbolic link", repr(given)[:80])])
         return os.path.normpath(os.path.join(os.path.dirname(self.path), given))
 
 

@@ -11,9 +11,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sim.cli.scenario_commands import check, new, schema
+from sim.scenario.door import load
+from sim.scenario.figures import figures
+from sim.scenario.paths import dotted
+from sim.scenario.pedigree import GRADES
 
 BROKEN = Path(__file__).parents[1] / "data" / "broken"
 SMALL = str(BROKEN / "base" / "small-camp.yaml")
+TESSALIT = Path(__file__).parents[2] / "scenarios" / "tessalit.yaml"
 
 
 def played(command: object, *words: str) -> Result:
@@ -53,6 +58,41 @@ def test_of_many_problems_twenty_are_told_all_are_counted_and_json_has_them_all(
         "nearest",
         "text",
     }
+
+
+def test_the_pedigree_lists_every_input_once_the_worst_last() -> None:
+    said = played(check, str(TESSALIT), "--pedigree", "--json")
+    [finding] = json.loads(said.stdout)["scenarios"]
+    inputs = finding["pedigree"]["inputs"]
+    assert sorted(one["path"] for one in inputs) == sorted(dotted(path) for path in figures(load(TESSALIT).data))
+    order = list(GRADES)
+    assert [order.index(one["grade"]) for one in inputs] == sorted(order.index(one["grade"]) for one in inputs)
+    assert sum(finding["pedigree"]["grades"].values()) == len(inputs)
+    bare = [one for one in inputs if one["grade"] == "guess" and not one["range"]]
+    assert finding["pedigree"]["guesses_without_range"] == len(bare) > 100
+
+
+def test_the_pedigree_in_words_names_every_input_and_the_guesses_without_a_range_at_the_end() -> None:
+    lines = played(check, str(TESSALIT), "--pedigree").stdout.splitlines()
+    assert max(len(line) for line in lines[1:]) <= 100
+    named: list[str] = []
+    for line in lines[2:-2]:
+        if line.startswith("    "):
+            named[-1] += line.strip()
+        elif line.startswith("  "):
+            named.append(line.strip())
+    below = [(entry.partition(":")[0], entry.partition(":")[2].split(",")) for entry in named]
+    paths = [".".join(filter(None, (top, one.strip()))) for top, those in below for one in those]
+    assert sorted(paths) == sorted(dotted(path) for path in figures(load(TESSALIT).data))
+    heads = [line for line in lines[1:] if not line.startswith(" ")]
+    assert heads[-3].startswith("guess: assumed; no range (")
+    assert heads[-1].startswith("guesses that carry no range: ")
+
+
+def test_an_input_of_no_stated_source_is_told_as_that() -> None:
+    lines = played(check, SMALL, "--pedigree").stdout
+    assert "guess: assumed; no range (" in lines
+    assert "  no source: calendar.start, calendar.deadline, " in lines
 
 
 def test_figures_without_a_source_are_listed_and_counted(tmp_path: Path) -> None:

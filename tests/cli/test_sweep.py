@@ -72,6 +72,34 @@ def test_each_design_has_its_answer(design, words):
     assert (code, words in said) == (0, True)
 
 
+def test_a_sobol_sweep_tells_on_what_grades_of_inputs_the_variance_rests():
+    levels = SWEEP.replace("levels: [1, 4]", "range: [1, 4]").replace("levels: [2, 4]", "range: [2, 4]")
+    sourced = "sources: {places.camp.crews: {kind: derived, note: from a table}}\n"
+    Path("little.yaml").write_text(Path("little.yaml").read_text() + sourced)
+    Path("sweep.yaml").write_text(f"{levels}design: {{kind: sobol, base: 8}}\n")
+    alone = sweep("--quiet")[1]
+    assert "extracted_share, of the variance   factors" in alone
+    assert "  derived                                1" in alone
+    assert "rests on guesses alone" in alone
+    assert "  crews  " in alone
+    Path("sweep.yaml").write_text(f"{levels}design: {{kind: sobol, base: 8, groups: grade}}\n")
+    grouped = sweep("--quiet", "--force")[1]
+    assert "32 points" in grouped  # 8 × (2 grades + 2)
+    assert "  crews  " not in grouped
+    told = json.loads(Path("results/sweep/sweep/summary.json").read_text())["factors"]
+    assert {name: one["grade"] for name, one in told.items()} == {"crews": "derived", "trucks": "guess"}
+    header = Path("results/sweep/sweep/pedigree.csv").read_text().splitlines()[0]
+    assert header == "response,grade,factors,index,value,low,high,method"
+
+
+def test_a_sweep_whose_sources_have_changed_is_another_where_its_tables_tell_grades():
+    levels = SWEEP.replace("levels: [1, 4]", "range: [1, 4]").replace("levels: [2, 4]", "range: [2, 4]")
+    Path("sweep.yaml").write_text(f"{levels}design: {{kind: sobol, base: 4}}\n")
+    sweep("--quiet")
+    Path("little.yaml").write_text(Path("little.yaml").read_text() + "sources: {lift: {kind: derived, note: why}}\n")
+    assert "the design" in str(sweep("--quiet")[0])
+
+
 def test_what_is_not_known_is_told_beside_luck():
     more = "uncertain: {draws: 3, factors: {pace: {path: routes.road.a_day.calm, range: [50 km, 100 km]}}}\n"
     Path("sweep.yaml").write_text(SWEEP + more)

@@ -25,7 +25,8 @@ STANDIN = ROOT / "tests" / "standin"
 
 def dask(*arguments, **more):
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{STANDIN}"} | more
-    command = [sys.executable, "-m", "dask", *arguments, "--host", "127.0.0.1", "--no-dashboard"]
+    command = [sys.executable, "-m", "dask", *arguments, "--host", "127.0.0.1", "--no-dashboard",
+               "--dashboard-address", "127.0.0.1:0"]  # fmt: skip
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
 
 

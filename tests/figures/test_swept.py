@@ -76,6 +76,7 @@ def test_the_pictures_are_those_that_a_sweep_cleans_up():
         ([CREWS, TRUCKS], ["design: {kind: one_at_a_time}"], ["tornado"]),
         ([CREWS, TRUCKS], [MORRIS], ["morris", "parallel"]),
         ([CREWS, TRUCKS], ["design: {kind: sobol, base: 4}"], ["sobol", "parallel"]),
+        ([CREWS, TRUCKS], ["design: {kind: sobol, base: 4, groups: grade}"], ["sobol", "parallel"]),
         ([CREWS, TRUCKS], ["design: {kind: latin_hypercube, points: 9}"], ["correlations", "parallel"]),
         ([CREWS], [UNCERTAIN], ["response", "bands", "variance"]),
         ([NAMED], ["pareto: {extracted_share: more, alarms: less, people_out_share: more}"], ["response", "pareto"]),

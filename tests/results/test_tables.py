@@ -8,7 +8,7 @@ from standin import plan
 from sim.errors import ResultsError
 from sim.experiment.running import begin, carry_out
 from sim.experiment.where import Where
-from sim.results.manifest import manifest_of
+from sim.results.manifest import KIND, manifest_of, said_in
 from sim.results.parquet import write_parquet
 from sim.results.reading import read_results
 from sim.results.writing import cell, guarded, thousandths, unguarded
@@ -124,10 +124,9 @@ def test_a_folder_with_any_other_manifest_is_none_of_ours(tmp_path, content):
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file whose beginning can't be read")
-def test_a_manifest_that_the_disk_does_not_give_is_not_taken_for_none(tmp_path):
-    (tmp_path / "manifest.json").symlink_to("/proc/self/mem")
-    with pytest.raises(ResultsError, match=r"manifest\.json can't be read: Input/output error"):
-        read_results(tmp_path)
+def test_a_manifest_that_the_disk_does_not_give_is_not_taken_for_none():
+    with pytest.raises(ResultsError, match=r"/proc/self/mem can't be read: Input/output error"):
+        said_in(Path("/proc/self/mem"), KIND)
 
 
 def test_episodes_are_those_of_the_first_replication(tmp_path):

@@ -108,3 +108,10 @@ def test_a_changed_figure_counts_as_assumed(tmp_path: Path) -> None:
     before, after = tally(load(file)), tally(load(file, ["places.camp.crews.count=8"]))
     assert after["assumed"] == before["assumed"] + 1
     assert after["document"] == before["document"] - 1
+
+
+def test_a_name_in_quotation_marks_may_hold_the_sign_of_a_change(tmp_path: Path) -> None:
+    file = tmp_path / "odd.yaml"
+    file.write_text(SMALL.read_text().replace("  camp:", '  "a=b":').replace(", camp]", ', "a=b"]'))
+    changed = load(file, ['places."a=b".crews.count=8']).scenario
+    assert changed.places["a=b"].crews.count == 8

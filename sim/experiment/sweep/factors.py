@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sim.errors import InputError, Problem
-from sim.experiment.sweep.scale import Scale, mapped, multiplied, quantities_in, scale_of, text_of
+from sim.experiment.sweep.scale import UNSCALED, Scale, mapped, multiplied, quantities_in, scale_of, text_of
 from sim.scenario.document import Draft
 from sim.scenario.laws import COUNT, Law, parse_law
 from sim.scenario.paths import Path, parsed, value_at
+from sim.scenario.pedigree import Input, worst
 from sim.scenario.shape import annotation_at, bare
 from sim.scenario.sweep import GIVEN, SCENARIO, Factor, SweepFile
 
@@ -72,6 +73,8 @@ class Varied:
     law: Law | None = None
     times: bool = False
     steps: int = 3
+    grade: str = ""
+    """The worst grade of the inputs that it changes, where the design asks for it."""
 
     def at(self, u: float, tails: bool = False) -> Level:
         """The level at a coordinate from 0 to 1; with `tails`, a law is taken between its 5 and 95 % quantiles."""
@@ -208,6 +211,17 @@ def _by_law(file: SweepFile, here: Path, name: str, factor: Factor, whole: bool)
     except ValueError as error:
         raise InputError([file.problem((*here, "prior"), str(error))]) from None
     return Varied(name, factor.role, factor.fields, scale, law=law, times=factor.times, steps=factor.steps)
+
+
+def graded(factor: Varied, inputs: Iterable[Input]) -> Varied:
+    """The factor with the worst grade of those among some inputs that it changes.
+
+    Parameters of laws that have no unit are no inputs of a factor that multiplies.
+    """
+    fields = {change.path for level in factor.levels for change in level.changes} | set(factor.paths)
+    paths = [parsed(field) for field in sorted(fields)]
+    moved = (one for one in inputs if not (factor.times and one.path[-1] in UNSCALED))
+    return replace(factor, grade=worst(moved, paths))
 
 
 def given_level(factor: Varied, draft: Draft) -> Level:

@@ -16,7 +16,7 @@ from sim.errors import InputError, Problem
 from sim.experiment.planning import Stage, check_causes, stage
 from sim.experiment.stopping import Precision
 from sim.experiment.sweep.checks import check_points, check_size
-from sim.experiment.sweep.factors import Varied, overlapping, varied
+from sim.experiment.sweep.factors import Varied, graded, overlapping, varied
 from sim.experiment.sweep.points import Points
 from sim.results.folder import settled
 from sim.results.identity import program_hash
@@ -24,7 +24,9 @@ from sim.results.manifest import installed_version
 from sim.results.sweeps import FactorLayout, SweepIdentity, SweepLayout, default_folder
 from sim.scenario.changes import meaningful
 from sim.scenario.document import Draft
+from sim.scenario.door import load_draft
 from sim.scenario.extending import read_chain
+from sim.scenario.pedigree import pedigree
 from sim.scenario.sweep import SCENARIO, Factor, Sweep, SweepFile, read_sweep
 
 REPLICATIONS, MOST = 50, 1_000
@@ -121,6 +123,9 @@ def _causes(file: SweepFile, sweep: Sweep, request: SweepRequest) -> tuple[str, 
 def _points(file: SweepFile, sweep: Sweep, request: SweepRequest, without: frozenset[str], on: Stage) -> Points:
     factors, uncertain = _factors(file, sweep)
     drafts = _drafts(file, sweep, factors)
+    if sweep.design.kind == "sobol":  # which splits the variance, and so can say on what inputs it rests
+        inputs = [one for draft in drafts.values() for one in pedigree(load_draft(draft, request.sets).data)]
+        factors = [graded(factor, inputs) for factor in factors]
     draws = sweep.uncertain.draws if sweep.uncertain else 1
     return Points(tuple(factors), tuple(uncertain), sweep.design, draws, drafts, request.sets, without, on)
 
@@ -206,12 +211,19 @@ def _identity(sweep: Sweep, points: Points, measures: Iterable[Measure], without
     return SweepIdentity(
         name=sweep.name,
         scenarios=tuple((name, _hash(meaningful(draft.data), points.sets)) for name, draft in points.drafts.items()),
-        points=points.hash(), design=json.dumps(sweep.design.model_dump(exclude_none=True), sort_keys=True),
+        points=points.hash(), design=_design(sweep, points),
         seed=sweep.seed, replications=None if sweep.precision else sweep.replications or REPLICATIONS,
         precision=tuple(sorted(sweep.precision.items())), most=(sweep.most or MOST) if sweep.precision else None,
         responses=tuple(measure.name for measure in measures), pareto=tuple(sweep.pareto.items()), without=without,
         version=installed_version(), program=program_hash(),
     )  # fmt: skip
+
+
+def _design(sweep: Sweep, points: Points) -> str:
+    """The design as the identity holds it, with the grades of the factors where tables tell them."""
+    grades = {factor.name: factor.grade for factor in points.factors if factor.grade}
+    said = sweep.design.model_dump(exclude_none=True) | ({"grades": grades} if grades else {})
+    return json.dumps(said, sort_keys=True)
 
 
 def _hash(data: Mapping[str, Any], sets: tuple[str, ...]) -> str:
@@ -246,7 +258,7 @@ def _factor_layout(factor: Varied) -> FactorLayout:
     kind = "name" if scale is None else scale.kind
     return FactorLayout(
         factor.name, factor.role, factor.paths, kind, scale.unit if scale else "", bool(scale and scale.whole),
-        tuple(level.text for level in factor.levels),
+        tuple(level.text for level in factor.levels), factor.grade,
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ class Points:
         if kind == "latin_hypercube":
             return self.design.points or 0
         if kind == "sobol":
-            return (self.design.base or 0) * (count + 2)
+            return (self.design.base or 0) * ((len(set(self._groups)) or count) + 2)
         return (self.design.trajectories or 0) * (count + 1)
 
     @property
@@ -102,8 +102,13 @@ class Points:
         if given.kind == "latin_hypercube":
             return designs.LatinHypercube(names, given.points or 0, given.seed)
         if given.kind == "sobol":
-            return designs.Sobol(names, given.base or 0, given.seed)
+            return designs.Sobol(names, given.base or 0, given.seed, self._groups)
         return designs.Morris(names, given.trajectories or 0, given.levels or 4, given.seed)
+
+    @property
+    def _groups(self) -> tuple[str, ...]:
+        """Which factors move together: the group of each, or none where each moves alone."""
+        return tuple(factor.grade for factor in self.factors) if self.design.groups else ()
 
     @cached_property
     def _drawn(self) -> LatinHypercube:

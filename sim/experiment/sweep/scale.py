@@ -14,7 +14,7 @@ from sim import units
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _EPOCH = date(1970, 1, 1).toordinal()
-_PLAIN = ("cv", "shape", "weight")
+UNSCALED = ("cv", "shape", "weight")
 """Parameters of laws that have no unit, and stay when a law is multiplied."""
 
 
@@ -83,7 +83,7 @@ def quantities_in(value: Any) -> Iterator[Any]:
     """The values with a scale in a law's parameters: all but those that have no unit."""
     if isinstance(value, dict):
         for key, held in value.items():
-            if key not in _PLAIN:
+            if key not in UNSCALED:
                 yield from quantities_in(held)
     elif isinstance(value, list | tuple):
         for held in value:
@@ -95,7 +95,7 @@ def quantities_in(value: Any) -> Iterator[Any]:
 def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
     """A law's parameters with each value that has a scale changed; others stay."""
     if isinstance(value, dict):
-        return {key: held if key in _PLAIN else mapped(held, change) for key, held in value.items()}
+        return {key: held if key in UNSCALED else mapped(held, change) for key, held in value.items()}
     if isinstance(value, list | tuple):
         return [mapped(held, change) for held in value]
     return change(value)
