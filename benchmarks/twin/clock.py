@@ -10,7 +10,8 @@ WINDOWS, ENDS, FATES, REVIEWS, THREATS, DISPATCH = range(1, 7)
 _NUMBERS = 1 << 32
 _RANKS = 1 << 16
 _KINDS = 8
-_ROUND = _KINDS * _RANKS * _NUMBERS
+_FIRST = 2  # of one place and number, what the step under way causes comes before the next step
+_ROUND = _KINDS * _RANKS * _NUMBERS * _FIRST
 
 
 class Clock(Environment):
@@ -27,7 +28,8 @@ class Clock(Environment):
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
         """Queue an event: a moment by its own order, anything else right after the step under way."""
-        super().schedule(event, EventPriority(max(priority, self._turn) if priority < _ROUND else priority), delay)
+        own = priority if priority >= _ROUND else max(priority, self._turn - self._turn % _FIRST)
+        super().schedule(event, EventPriority(own), delay)
 
     def step(self) -> None:
         """Take the next event, and remember whose turn it is."""
@@ -41,7 +43,7 @@ class Clock(Environment):
         turn = 1 if at_s > self.now else self._turn // _ROUND + 1
         event = Event(self)
         event._ok, event._value = True, None
-        order = ((turn * _KINDS + kind) * _RANKS + rank) * _NUMBERS + number
+        order = (((turn * _KINDS + kind) * _RANKS + rank) * _NUMBERS + number) * _FIRST + 1
         self.schedule(event, EventPriority(order), max(at_s - self.now_s, 0))
         return event
 

@@ -190,7 +190,9 @@ class Column:
 
     def _go(self, forming: Forming, vehicles: list[Vehicle], last: bool) -> None:
         site, people = forming.site, forming.site.people
-        crew = sum(vehicle.crew for vehicle in vehicles) if site.people.known else 0
+        for vehicle in vehicles:
+            vehicle.manned = site.people.known
+        crew = sum(vehicle.crew for vehicle in vehicles if vehicle.manned)
         seats, passengers = sum(vehicle.seats for vehicle in vehicles), 0
         if site.people.known and (last or "road" in people.modes):
             free = self.may_drive(site, last) - crew - (self._later(site, vehicles) if last else 0)

@@ -97,12 +97,11 @@ class Disposal:
         for lot in pardoned:
             site.pardon(lot)
             if lot.state == RELEASED:
-                lot.released_s = self.world.clock.now_s
                 site.offer(lot)
         if pardoned:
             self.world.ask(site)
         self.condemn(site, [lot for lot in lots if lot not in kept and not lot.condemned])
-        site.labour.staff()
+        site.labour.go_on()
 
     # last moments
 
@@ -177,7 +176,7 @@ class Disposal:
             site.condemn(lot)
             site.labour.drop(lot)
         self.watch(site)
-        site.labour.staff()
+        site.labour.go_on()
 
     def handover(self, site: Site) -> None:
         """Everything in use or released is condemned."""
@@ -193,7 +192,7 @@ class Disposal:
 
     def _start(self, site: Site, at_s: int) -> Generator[Event, None, None]:
         yield self.world.clock.moment(at_s, ENDS, site.rank)
-        site.labour.staff()
+        site.labour.go_on()
 
     @staticmethod
     def _waiting(site: Site) -> list[Lot]:
@@ -212,7 +211,7 @@ class Disposal:
     def next_job(self, site: Site) -> tuple[str, Lot] | None:
         """The next job of disposal at a place, if it has begun."""
         if site.handed_over:
-            return self._after_handover(site)
+            return self._after_handover(site) if site.handover_done else None
         if site.labour.disposal_s is None or self.world.clock.now_s < site.labour.disposal_s:
             return None
         waiting = sorted(self._waiting(site), key=self.urgency)
@@ -249,5 +248,6 @@ class Disposal:
         return ("destroy", min(disabled, key=self.urgency)) if disabled else None
 
     def done(self, job: Job) -> None:
-        """Work of disposal is finished."""
+        """Work of disposal is finished; what was due for release meanwhile has been released."""
+        self.world.sites[job.lot.where].release_due()
         self.world.strike(job.lot, "destroyed" if job.task == "destroy" else DISABLED, by=f"crew {job.crew + 1}")

@@ -43,11 +43,15 @@ class Labour:
         return min(rule.count, floor(self.site.people.own * rule.labour_share / rule.size + 1e-9))
 
     def yard_left(self) -> None:
-        """Lots have left the yard: crews go on when the step under way is over."""
+        """Lots have left the yard: crews go on."""
         if self.site.place.yard is not None:
-            self.site.clock.process(self._go_on())
+            self.go_on()
 
-    def _go_on(self) -> Generator[Event, None, None]:
+    def go_on(self) -> None:
+        """Free crews take their next jobs when the step under way is over."""
+        self.site.clock.process(self._goes_on())
+
+    def _goes_on(self) -> Generator[Event, None, None]:
         self.staff()
         yield self.site.clock.event().succeed()
 

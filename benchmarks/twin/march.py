@@ -115,12 +115,13 @@ class March:
         site.labour.yard_left()
 
     def _passengers(self) -> int:
-        return sum(self.people.values()) - sum(vehicle.crew for vehicle in self.vehicles)
+        return sum(self.people.values()) - sum(vehicle.crew for vehicle in self.vehicles if vehicle.manned)
 
     def _take_along(self, site: Site, joining: list[Vehicle], aboard: dict[str, int]) -> None:
         for forming in self.road.forming[site.name]:
             forming.loaded = [vehicle for vehicle in forming.loaded if vehicle not in joining]
         for vehicle in joining:
+            vehicle.manned = True
             if vehicle.lots[0].state == READY:
                 self.world.enter(vehicle.lots[0], LOADING, by=self.name)
             self.world.depart(vehicle.lots[0], by=self.name)

@@ -109,7 +109,8 @@ class Projection:
 
     def _listed(self, route: str) -> bool:
         """Whether the road is closed today by plan."""
-        return any(window.covers(self.now) for window in self.world.scenario.routes[route].closures.values())
+        closures = self.world.scenario.routes[route].closures.values()
+        return "closures" not in self.world.tape.without and any(window.covers(self.now) for window in closures)
 
     def _barred(self, route: str, movement: Literal["people", "trucks"]) -> bool:
         """Whether no such movement on a route is counted on."""

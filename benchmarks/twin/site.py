@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
+from benchmarks.twin.airfield import Airfield
 from benchmarks.twin.clock import ENDS, FATES, THREATS, WINDOWS
 from benchmarks.twin.labour import Labour
 from benchmarks.twin.loading import Loaders
@@ -14,6 +15,7 @@ from benchmarks.twin.people import People
 from benchmarks.twin.things import DISABLED, IN_USE, MOVING, PREPARING, READY, RELEASED, WAITING_STATES, Lot
 from benchmarks.twin.things import FATES as FATE_NAMES
 from sim.ledger.ledger import PlaceStep
+from sim.scenario.places import Release
 from sim.scenario.scenario import Scenario
 from sim.tape.openings import Openings
 
@@ -21,30 +23,20 @@ if TYPE_CHECKING:
     from benchmarks.twin.world import Twin
 
 DAY_S = 86_400
-HOUR_S = 3_600
 FOREVER = 1 << 60
 
 
-class Site:
+class Site(Airfield):
     """One place; what happens there by itself are processes, the rest is called by others."""
 
     def __init__(self, world: Twin, name: str) -> None:
-        self.world, self.name = world, name
-        self.clock = world.clock
-        self.place = world.scenario.places[name]
-        self.rank = world.frame.place_rank[name]
+        super().__init__(world, name)
         self.begun_s: int | None = None
         self.handover_s = self.place.handover_s
         self.ordered = False
         self.order_s: int | None = None
         self.closed_s: int | None = None
-        self.strip_shut_until = 0
-        self.landings = 0
         self.handover_done = False
-        self.on_apron = 0
-        self.holding: list[Event] = []
-        self.shelter: Openings = world.tape.shelter[name]
-        self.quiet = Openings.always(0, world.frame.end_s).minus(self.shelter)
         self.working: Openings = world.tape.working[name]
         self.hours: Openings = world.tape.hours[name]
         self.loaders = Loaders(self.clock, self.place.loaders, self.working, self.rank)
@@ -150,7 +142,7 @@ class Site:
         rule, begin = self.place.release, self.begun_s or 0
         if lot.origin != self.name or self.held(lot):
             return None
-        if self.place.handover_s is None and "release" not in self.place.model_fields_set:
+        if self.place.handover_s is None and self.place.release == Release():
             return None
         if lot.kind.needed_until_s is not None and self.handover_s is not None:
             return max(self.handover_s - lot.kind.needed_until_s, begin)
@@ -170,7 +162,7 @@ class Site:
         """Whether a lot stays here: for its transfer, or because the place keeps its own."""
         if lot.origin != self.name or lot.where != self.name:
             return False
-        if self.place.handover_s is None and "release" not in self.place.model_fields_set:
+        if self.place.handover_s is None and self.place.release == Release():
             return True
         return lot.agreed and (not self.ordered or self.scenario.policy.transfer_under_order)
 
@@ -222,7 +214,7 @@ class Site:
         self._plan_releases(dict(plan))
         self._expect_handover()
         self.world.disposal.order(self)
-        self.labour.staff()
+        self.labour.go_on()
         self.world.ask(self)
 
     def _expect_handover(self) -> None:
@@ -250,7 +242,7 @@ class Site:
         self.world.road.stop_loading(self)
         self.say("handover")
         self.world.disposal.handover(self)
-        self.labour.staff()
+        self.labour.go_on()
         self.world.ask(self)
         self.check_closing()
 
@@ -272,65 +264,3 @@ class Site:
         self.say("closed")
         self.clock.process(self.world.phases_look())
         self.world.ask(self)
-
-    # shelter, strip and apron
-
-    def sheltered(self) -> bool:
-        """Whether an alarm is on."""
-        return self.shelter.is_open(self.clock.now_s)
-
-    def under_fire(self) -> bool:
-        """Whether an alarm is on, or less than an hour has gone since the last all-clear."""
-        last = self.shelter.last_end_by(self.clock.now_s)
-        return last is not None and self.clock.now_s - last < HOUR_S
-
-    def strip_open(self) -> bool:
-        """Whether the strip is open, whatever the hour."""
-        return self.strip_open_from() == self.clock.now_s
-
-    def strip_open_from(self) -> int:
-        """When the strip is open again, as far as is known now."""
-        at = max(self.clock.now_s, self.strip_shut_until)
-        return self.world.tape.strip_closed[self.name].closes_after(at)
-
-    def can_park_from(self, at_s: int) -> int:
-        """When the base takes a tail that comes home empty: the strip open, and nobody in shelter."""
-        at = self.world.tape.strip_closed[self.name].closes_after(max(at_s, self.strip_shut_until))
-        return self.shelter.closes_after(at)
-
-    def can_land_from(self, at_s: int) -> int | None:
-        """First instant at which one can land or take off: strip open, in flying hours, all clear."""
-        at: int | None = max(at_s, self.strip_shut_until)
-        while at is not None:
-            calm = self.shelter.closes_after(at)
-            flying = self.world.tape.flying[self.name].next_open(calm)
-            if flying == at:
-                return at
-            at = flying
-        return None
-
-    @property
-    def apron_free(self) -> bool:
-        """Whether one more aircraft can be handled."""
-        return self.place.strip is None or self.on_apron < self.place.strip.mog
-
-    def wait_for_apron(self) -> Event:
-        """An event that happens when who waits is called, first come, first served."""
-        self.holding.append(self.clock.event())
-        return self.holding[-1]
-
-    def waits_no_more(self, called: Event) -> None:
-        """Who waited for the apron waits no longer."""
-        if called in self.holding:
-            self.holding.remove(called)
-
-    def apron_left(self) -> None:
-        """A place on the apron is free: the first who waits is called."""
-        self.on_apron -= 1
-        if self.holding:
-            self.clock.process(self._call(self.holding.pop(0)))
-        self.world.ask(self)
-
-    def _call(self, waiting: Event) -> Generator[Event, None, None]:
-        yield self.clock.moment(self.clock.now_s, ENDS, self.rank)
-        waiting.succeed()

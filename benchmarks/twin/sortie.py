@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from simpy.events import Event
 
 from benchmarks.twin.clock import ENDS
+from benchmarks.twin.departures import Departures
+from benchmarks.twin.fleets import person_milli
 from benchmarks.twin.loads import chalk, lift_order
 from benchmarks.twin.things import LOADING, PERSON_KG, Lot, Room, Tail
 from sim.scenario.network import AirLeg, Option, payload_at, surface_of
@@ -21,19 +23,18 @@ HOUR_S = 3_600
 Flight = Generator[Event, object, None]
 
 
-class Sortie:
+class Sortie(Departures):
     """One sortie; `for_kg`, `for_milli` and `for_seats` is what it was sent for and has not yet taken on."""
 
     def __init__(self, world: Twin, tail: Tail, option: Option, leg: AirLeg, *, people: bool, cargo: bool) -> None:
-        self.world, self.clock, self.tail, self.fleet = world, world.clock, tail, tail.fleet
-        self.option, self.leg, self.people, self.cargo = option, leg, people, cargo
+        super().__init__(world, tail, leg)
+        self.option, self.people, self.cargo = option, people, cargo
         self.rank = world.frame.aircraft_rank[tail.type]
         self.name = f"{tail.type}/{tail.number + 1}#{tail.sorties + 1}"
-        self.lands_s = self.loaded_s = self.unload_s = self.repaired_s = self.hit_s = 0
+        self.lands_s = self.loaded_s = self.unload_s = self.hit_s = 0
         self.for_kg = self.for_milli = self.for_seats = 0
         self.landed = False
         self.room = Room(0, 0)
-        self.lots: list[Lot] = []
         self.aboard: Counter[str] = Counter()
 
     def fly(self) -> Flight:
@@ -152,28 +153,24 @@ class Sortie:
     def _take_on(self, site: Site) -> Flight:
         """People board, then a loader loads the chalk; what is not aboard when time is up stays ready."""
         now = self.clock.now_s
-        until = self._must_leave_by(site, now)
+        until = self.must_leave_by(site, now)
         self.room = Room(payload_at(self.fleet, self.leg, now), self.fleet.positions)
         many = self._board(site)
-        beside = Room(self.room.kg - many * PERSON_KG, self.room.milli - many * self._person_milli)
+        beside = Room(self.room.kg - many * PERSON_KG, self.room.milli - many * person_milli(self.fleet))
         lots = self._chalk(site, beside) if self.cargo else []
         self.for_kg = self.for_milli = self.for_seats = 0
         site.changes += 1
         stay = site.quiet.finish(self.repaired_s, self.fleet.ground_time_s)
         while lots:
             lots = yield from self._load(site, lots, until)
-            off = self._departure_from(site, self.clock.now_s)
+            off = self.departure_from(site, self.clock.now_s)
             if off is None or off == self.clock.now_s:
                 break
-            until = self._must_leave_by(site, off)
+            until = self.must_leave_by(site, off)
             lots = [lot for lot in lots if lot.index in site.ready]
         leaves = max(self.clock.now_s, stay or now, self.repaired_s)
         if leaves > self.clock.now_s:
             yield self._at(leaves)
-
-    @property
-    def _person_milli(self) -> int:
-        return self.fleet.positions // self.fleet.seats if self.fleet.seats else 0
 
     def _board(self, site: Site) -> int:
         if not self.people:
@@ -214,51 +211,11 @@ class Sortie:
 
     # leaving
 
-    def _departure_from(self, site: Site, at_s: int) -> int | None:
-        """First instant at which it can take off; on the next day where the crew has to rest."""
-        off = self._off_from(site, max(at_s, self.repaired_s))
-        if off is None or not self._beyond_crew_day(site, off):
-            return off
-        time = self.world.scenario.time
-        return self._off_from(site, time.day_starts_s[time.day_of(off) + 1])
-
-    def _onward(self, site: Site) -> tuple[int, str]:
-        return (self.leg.carry_s, self.leg.dest) if site.name == self.leg.origin else (self.leg.back_s, self.fleet.base)
-
-    def _off_from(self, site: Site, at_s: int) -> int | None:
-        flight, onward = self._onward(site)
-        off = site.can_land_from(at_s)
-        while off is not None:
-            lands = self.world.tape.flying[onward].next_open(off + flight)
-            if lands is None or lands == off + flight:
-                return off if lands is not None else None
-            off = site.can_land_from(lands - flight)
-        return None
-
-    def _beyond_crew_day(self, site: Site, off_s: int) -> bool:
-        left = self.leg.back_s
-        if site.name == self.leg.origin:
-            left += self.leg.carry_s + max(self.fleet.ground_time_s, sum(lot.unload for lot in self.lots))
-        day = self.world.scenario.time.day_of(off_s)
-        crew_day = self.fleet.crew_day_s
-        if crew_day is None or day != self.tail.crew_day or left > crew_day:
-            return False
-        return off_s + left > self.tail.crew_from + crew_day
-
-    def _must_leave_by(self, site: Site, now: int) -> int | None:
-        """When loading ends so that flying hours at both ends and the crew day hold."""
-        flying, leg = self.world.tape.flying, self.leg
-        ends = [flying[site.name].closes_after(now), flying[leg.dest].closes_after(now + leg.carry_s) - leg.carry_s]
-        _, crew_until = self.tail.left_of(self.world.scenario.time.day_of(now), now)
-        if crew_until is not None:
-            ends.append(crew_until - leg.carry_s - leg.back_s - self.fleet.ground_time_s)
-        return min(ends) if min(ends) > now else None
-
     def _wait_for_departure(self, site: Site) -> Flight:
-        off = self._departure_from(site, self.clock.now_s)
+        off = self.departure_from(site, self.clock.now_s)
         while off != self.clock.now_s:
             yield self._at(off) if off is not None else self.clock.event()
-            off = self._departure_from(site, self.clock.now_s)
+            off = self.departure_from(site, self.clock.now_s)
         self.tail.begin_day(self._today, self.clock.now_s)
 
     def _take_off(self, site: Site) -> None:
@@ -266,7 +223,7 @@ class Sortie:
         for lot in self.lots:
             self.world.depart(lot)
         many = self.aboard.total()
-        self._tell("fill", site.name, self.room.fill(self.lots, many * PERSON_KG, many * self._person_milli))
+        self._tell("fill", site.name, self.room.fill(self.lots, many * PERSON_KG, many * person_milli(self.fleet)))
         self.world.air.under_way.remove(self)
         site.changes += 1
         site.apron_left()

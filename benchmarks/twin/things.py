@@ -142,6 +142,7 @@ class Vehicle:
     lots: list[Lot]
     began_s: int = 0
     job: LoadJob | None = None
+    manned: bool = False
 
     @property
     def own(self) -> Lot | None:

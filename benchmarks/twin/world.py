@@ -110,10 +110,6 @@ class Twin:
             and (fleet.containers or not lot.kind.container)
         )
 
-    def pools(self) -> list[str]:
-        """Pools in order of luck."""
-        return sorted(self.scenario.lift.trucks, key=self.frame.pool_rank.__getitem__)
-
     def by_handover(self) -> list[Site]:
         """Places in order of handover, those without one last."""
         return sorted(self.sites.values(), key=lambda s: (FOREVER if s.handover_s is None else s.handover_s, s.rank))
@@ -152,7 +148,8 @@ class Twin:
 
     def enter(self, lot: Lot, state: str, by: str = "") -> None:
         """A lot enters a state, at the place where it is."""
-        self.sites[lot.where].note(lot, state)
+        if lot.state != MOVING or state == READY:
+            self.sites[lot.where].note(lot, state)
         lot.state = state
         lot.history.append((self.clock.now_s, state, lot.where))
         self.ledger.lot(self.clock.now_s, lot.index, State[state.upper()], lot.where, by)

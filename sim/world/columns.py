@@ -111,7 +111,7 @@ class Columns:
         if trucks_ok:
             vehicles += [vehicle for vehicle in marshal.loaded if vehicle.pool is not None]
             if rear:
-                vehicles += [Vehicle(pool) for pool, count in marshal.waiting.items() for _ in range(count)]
+                vehicles += [Vehicle(pool) for pool in self.road.kinds for _ in range(marshal.waiting.get(pool, 0))]
         if people_ok:
             drivers = self.drivers(site, now, rear=rear)
             state = self.setting.ledger.state  # fire may have taken what stood loaded
@@ -224,7 +224,10 @@ class Columns:
     def _go(self, marshal: Marshal, vehicles: list[Vehicle], now: int, *, rear: bool) -> None:
         site, people = marshal.site, marshal.site.people
         own = [vehicle.own for vehicle in vehicles if vehicle.own is not None]
-        drivers = sum(self.stock.drivers[lot] for lot in own) if people.known else 0
+        for vehicle in vehicles:
+            if vehicle.own is not None and people.known:
+                vehicle.crew = self.stock.drivers[vehicle.own]
+        drivers = sum(vehicle.crew for vehicle in vehicles)
         seats = self.seats_in(vehicles)
         passengers = 0
         if rear or "road" in people.modes:

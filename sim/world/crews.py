@@ -139,8 +139,8 @@ class Crews:
         handover_s = site.handover_s
         if handover_s is None:
             return None
-        if now >= handover_s:
-            return self._after_handover()
+        if now >= handover_s:  # in its very second crews wait until handover has said what is left
+            return self._after_handover() if site.handed_over else None
         if self.disposal_s is None or now < self.disposal_s:
             return None
         if not self.waiting:

@@ -18,9 +18,9 @@ def join(columns: Columns, convoy: Convoy, site: Site) -> None:
     if not site.open or site.started_s is None or not people.known or not people.present:
         return
     lots, left, behind = _who_drives(columns, convoy, site)
-    vehicles = [Vehicle(None, own=lot) for lot in lots]
-    taken = sum(stock.drivers[lot] for lot in lots)
-    free = columns.seats_in([*convoy.vehicles, *vehicles]) - _passengers(columns, convoy)
+    vehicles = [Vehicle(None, own=lot, crew=stock.drivers[lot]) for lot in lots]
+    taken = sum(vehicle.crew for vehicle in vehicles)
+    free = columns.seats_in([*convoy.vehicles, *vehicles]) - _passengers(convoy)
     drive_later = left - columns.driven(behind, left)[1]
     passengers = min(max(0, free), left - drive_later)
     if not vehicles and not passengers:
@@ -58,6 +58,5 @@ def _move(columns: Columns, convoy: Convoy, site: Site, lots: list[int]) -> None
         site.forget(lot)
 
 
-def _passengers(columns: Columns, convoy: Convoy) -> int:
-    own = [vehicle.own for vehicle in convoy.vehicles if vehicle.own is not None]
-    return sum(convoy.people.values()) - sum(columns.stock.drivers[lot] for lot in own)
+def _passengers(convoy: Convoy) -> int:
+    return sum(convoy.people.values()) - sum(vehicle.crew for vehicle in convoy.vehicles)

@@ -11,13 +11,17 @@ from sim.world.site import Site
 
 @dataclass(slots=True, eq=False)
 class Vehicle:
-    """One vehicle of a convoy: a truck of a pool with its lots, or a lot that drives itself."""
+    """One vehicle of a convoy: a truck of a pool with its lots, or a lot that drives itself.
+
+    `crew` is how many of the people of a place drive it: none of a truck, nor where the place gives no people.
+    """
 
     pool: str | None
     lots: list[int] = field(default_factory=list)
     own: int | None = None
     job: LoadJob | None = None
     began_s: int = 0
+    crew: int = 0
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from heapq import heappop, heappush
 
 from sim.ledger.ledger import Mark, PlaceStep
 from sim.ledger.states import State
+from sim.scenario.places import Release
 from sim.tape.tape import Order
 from sim.world.loaders import Loaders
 from sim.world.people import Headcount
@@ -37,6 +38,7 @@ class Site:
         self.pending: list[tuple[int, int]] = []
         self.awaits_release = False
         self.released: list[tuple[bool, int, int, int]] = []
+        self.released_s: dict[int, int] = {}
         self.ready: dict[int, int] = {}
         self.driving: dict[int, None] = {}
         self.changes = 0
@@ -104,7 +106,7 @@ class Site:
         Where no handover is, own lots stay unless a release is given.
         """
         own = self.stock.of_place.get(self.name, ())
-        if self.handover_s is None and self.place.release.start_s is None:
+        if self.handover_s is None and self.place.release == Release():
             return frozenset(own)
         if self.order is not None and not self.setting.scenario.policy.transfer_under_order:
             return frozenset()
@@ -119,6 +121,7 @@ class Site:
     def release_all(self, now: int) -> None:
         """An order to leave: all the rest is released at once, lots still needed at their own time."""
         self.changes += 1
+        self.pull(now)  # what was due before stays released since then
         self.staying = self._not_for_lift()
         pulled = {lot for lot in self.here if self.ledger.state[lot] != State.IN_USE}
         rest = [lot for lot in self.stock.of_place.get(self.name, ()) if lot in self.here and lot not in pulled]
@@ -131,6 +134,7 @@ class Site:
             release_s, lot = pending.pop()
             if lot in self.here and self.ledger.state[lot] == State.IN_USE:
                 self.ledger.lot(release_s, lot, State.RELEASED, self.name)
+                self.released_s[lot] = release_s
                 if lot not in self.condemned:
                     self._offer(lot, release_s, now)
 
@@ -189,7 +193,7 @@ class Site:
         if self.ledger.state[lot] == State.READY:
             self._now_ready(lot, now)
         elif self.ledger.state[lot] == State.RELEASED:
-            self._offer(lot, now, now)
+            self._offer(lot, self.released_s[lot], now)
 
     def strike(self, lot: int, now: int, fate: State, by: str = "") -> None:
         """A lot meets its fate here, or is disabled and may yet be destroyed."""

@@ -89,6 +89,14 @@ def test_after_handover_crews_disable_what_is_left_then_destroy_what_is_disabled
     assert played.fates() == {"destroyed": 2}
 
 
+def test_at_handover_crews_take_what_it_condemns_before_what_is_ready() -> None:
+    classes = {"box": {"disable": "1 h"}, "press": {"needed_until": "0 h", "prepare": "1 h", "disable": "1 h"}}
+    place = {"lots": {"box": {"unoe": 1}, "press": {"unoe": 1}}, "people": STAY, **AIR}
+    played = _played(place, classes, {"kind": "fixed_lead", "lead": "0 h"}, lift=NEVER)
+    disabled = [(until, lot) for _, until, task, lot in played.work() if task == "disable"]
+    assert disabled == [(241, "press/1"), (242, "box/1")]
+
+
 def test_a_lot_half_destroyed_is_disabled_if_the_work_of_disabling_was_put_in() -> None:
     place = {"lots": {"a": {"unoe": 1}}, "handover": "2023-01-01T06:00"}
     threat = {"alarms": {"listed": {"x": {"from": "2023-01-01T04:00", "until": "2023-01-01T06:00"}}}}
@@ -167,6 +175,19 @@ def test_projected_condemns_and_pardons_the_same_lots_again_and_destroys_them_in
     )
     assert [at for at, _ in played.condemned()] == [0, 0, 72, 72]
     assert played.fates() == {"destroyed": 2}
+
+
+def test_a_pardoned_lot_keeps_its_place_among_the_released() -> None:
+    place = {"lots": {"a": {"unoe": 2}, "b": {"unoe": 2}}, "evacuate": {"out": ["road", "air"]}}
+    classes = {
+        "a": {"moves": ["truck"], "prepare": "5 h"},
+        "b": {"moves": ["aircraft"], "prepare": "60 h", "needed_until": "190 h"},
+    }
+    road = {"r": {**ROAD["r"], "closures": {"shut": {"from": "2023-01-01", "until": "2023-01-04"}}}}
+    lift = {"trucks": {"t": TRUCK}, **by_air()}
+    played = _played(place, classes, "projected", lift=lift, routes=road)
+    # condemned at 0 h and pardoned at 96 h, released before the second that is prepared from 50 h on
+    assert [lot for _, _, _, lot in played.work() if lot != "a/1"][:3] == ["b/1", "a/2", "b/2"]
 
 
 def test_a_later_place_gets_the_lift_that_earlier_backlogs_leave() -> None:

@@ -224,3 +224,12 @@ def test_convoys_are_numbered_and_attacked_both_ways() -> None:
     back = [s for s in played.ledger.lift if s.what == "departs" and s.place == "out"]
     assert back[0].lift == "r#2"
     assert any(s.what == "attacked" and s.lift == "r#2" for s in played.ledger.lift)
+
+
+def test_empty_trucks_leave_with_the_last_convoy_pool_by_pool_whichever_came_first() -> None:
+    place = camp(people={"soldiers": 5}, drawdown={"start": "2023-01-01", "rear_party": 5, "leave_by": ["road"]})
+    roads = {**ROAD, "s": {"through": ["camp", "far"], "km": [200], "a_day": "600 km"}}
+    trucks = {"a": {**TRUCK, "base": "far", "seats": 2}, "b": {**TRUCK, "base": "out", "seats": 3}}
+    lift = {"trucks": trucks, "convoys": {"vehicles": {"most": 1}}}
+    played = Played(world({"camp": place, "far": {"role": "exit"}}, lift=lift, routes=roads))
+    assert [step.count for step in played.ledger.people if step.what == "left"] == [2, 3]

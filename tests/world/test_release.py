@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from little import Played, camp, world
+from little import Played, by_air, camp, world
 
 from sim.ledger.states import State
 
@@ -98,7 +98,34 @@ def test_a_phase_does_not_begin_before_its_date_however_early_the_others_close()
 
 
 def test_a_lot_that_crews_destroy_leaves_use_when_it_is_due_all_the_same() -> None:
-    place = camp(lots={"box": {"coe": 1}, "press": {"coe": 1}}, crews={"count": 1}, evacuate={})
-    classes = {"box": {"prepare": "300 h", "destroy": "16 h"}, "press": {"prepare": "1 h", "destroy": "8 h", "needed_until": "4 h"}}
-    played = Played(world({"camp": place}, classes, policy={"disposal": {"kind": "fixed_lead", "lead": "1 d"}}))
+    place = camp(lots={"box": {"coe": 1}, "press": {"coe": 1}}, crews={"count": 1}, evacuate={"out": ["air"]})
+    classes = {
+        "box": {"prepare": "300 h", "destroy": "16 h"},
+        "press": {"prepare": "1 h", "destroy": "8 h", "needed_until": "4 h"},
+    }
+    policy = {"disposal": {"kind": "fixed_lead", "lead": "1 d"}}
+    lift = by_air(**{"from": "2023-01-19"})  # too late for the camp
+    played = Played(world({"camp": place}, classes, lift=lift, policy=policy))
     assert played.life("camp/press/1") == [(236, "released"), (240, "destroyed")]
+
+
+def test_an_order_to_leave_does_not_release_anew_what_was_due_before_and_no_crew_has_looked_at() -> None:
+    order = {"date": {"on": "2023-01-02T20:00", "chance": 1.0, "notice": "2 d"}}
+    place = {"lots": {"box": {"unoe": 4}}, "crews": {"count": 0}, "release": {"over": "48 h"}, "escalation": order}
+    assert _played(place, {"prepare": "1 h"}).when(State.RELEASED) == [12, 24, 36, 44]
+
+
+def test_a_place_without_a_handover_releases_its_lots_where_it_has_a_release_of_its_own() -> None:
+    hub = {"role": "hub", "keeps_custody": True, "evacuate": {"out": ["road"]}, "lots": {"box": {"unoe": 2}}}
+    routes = {"r": {"through": ["hub", "out"], "km": [100], "a_day": "600 km"}}
+    kept = Played(world({"hub": hub}, {"box": {}}, routes=routes))
+    spread = Played(world({"hub": hub | {"release": {"over": "4 h"}}}, {"box": {}}, routes=routes))
+    assert (kept.when(State.RELEASED), spread.when(State.RELEASED)) == ([], [2, 4])
+
+
+def test_a_lot_that_burns_was_released_when_it_was_due_though_no_crew_has_looked() -> None:
+    place = {"lots": {"box": {"unoe": 1}}, "release": {"start": "2023-01-01T01:00"}, "threat": {"fires": "0.5 /day"}}
+    policy = {"disposal": {"kind": "none", "review": "30 d"}}
+    played = _played(place, {"prepare": "1 h"}, policy=policy)
+    assert [state for _, state in played.life("camp/box/1")] == ["released", "lost"]
+    assert played.when(State.RELEASED) == [1]

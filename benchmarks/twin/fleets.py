@@ -1,0 +1,101 @@
+"""Fleets: what is known of the tails of each type, and what planning makes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks.twin.things import Tail
+from sim.scenario.lift import Aircraft
+from sim.scenario.materiel import LotClass
+from sim.scenario.network import AirLeg, Option
+
+if TYPE_CHECKING:
+    from benchmarks.twin.site import Site
+    from benchmarks.twin.world import Twin
+
+DAY_S = 86_400
+
+
+def person_milli(fleet: Aircraft) -> int:
+    """Floor that a person takes."""
+    return fleet.positions // fleet.seats if fleet.seats else 0
+
+
+def _flies(kind: LotClass, fleet: Aircraft) -> bool:
+    return "aircraft" in kind.moves and kind.floor <= fleet.positions and (fleet.containers or not kind.container)
+
+
+class Fleets:
+    """The tails of all types, asked by planning; types whose tails stand down until an instant."""
+
+    def __init__(self, world: Twin) -> None:
+        self.world = world
+        self.stand_down: dict[str, int] = {}
+        self.flies = {
+            name: {kind for kind, rules in world.scenario.classes.items() if _flies(rules, fleet)}
+            for name, fleet in world.scenario.lift.aircraft.items()
+        }
+
+    def sorties_a_day(self, fleet: Aircraft, leg: AirLeg, open_s: int | None = None) -> int:
+        """Planned sorties a day of a tail, in the strip's flying hours or so many seconds of them."""
+        cycle = leg.flight_s + 2 * fleet.ground_time_s
+        if open_s is None:
+            strip = self.world.scenario.places[leg.origin].strip
+            open_s = strip.flying_hours.seconds if strip else DAY_S
+        least = [open_s // cycle] if cycle else []
+        if fleet.hours_a_day_s is not None and leg.flight_s:
+            least.append(fleet.hours_a_day_s // leg.flight_s)
+        if fleet.crew_day_s is not None and cycle:
+            least.append(fleet.crew_day_s // cycle)
+        return min(least, default=0)
+
+    def seats_on(self, site: Site, day: int) -> int:
+        """Seats that cleared flights can give people of a place on a day."""
+        tape, seats, now = self.world.tape, 0, self.world.clock.now_s
+        midnight = self.world.scenario.time.day_starts_s[day]
+        open_s = tape.flying[site.name].open_between(midnight, midnight + DAY_S)
+        for name, tails in self.world.tails.items():
+            legs = [option.air[name] for option in self.world.network.options[site.name] if name in option.air]
+            if not legs or not tails or not self.cleared(legs[0], "people", day):
+                continue
+            free = [
+                tail for tail in tails
+                if not tail.lost and tail.free_s <= max(midnight, now) and tape.fit(name, tail.number, day)
+            ]  # fmt: skip
+            seats += len(free) * self.sorties_a_day(tails[0].fleet, legs[0], open_s) * tails[0].fleet.seats
+        return seats
+
+    def cleared(self, leg: AirLeg, movement: str, day: int) -> bool:
+        """Whether people or cargo may fly on a day at both ends."""
+        return all(self.world.tape.air_cleared(end, movement, day) for end in (leg.origin, leg.dest))  # type: ignore[arg-type]
+
+    def idle(self, name: str) -> list[Tail]:
+        """Tails that could begin a sortie now."""
+        now = self.world.clock.now_s
+        if self.stand_down.get(name, 0) > now:
+            return []
+        day = self.world.scenario.time.day_of(now)
+        return [
+            tail for tail in self.world.tails[name]
+            if tail.idle and not tail.lost and tail.free_s <= now and self.world.tape.fit(name, tail.number, day)
+        ]  # fmt: skip
+
+    def serves(self, name: str, site: Site) -> bool:
+        """Whether a type can fly from a place at all."""
+        return any(name in option.air for option in self.world.network.options[site.name])
+
+    def next_day(self) -> int:
+        """When the next day begins."""
+        time = self.world.scenario.time
+        return time.day_starts_s[min(time.day_of(self.world.clock.now_s) + 1, len(time.day_starts_s) - 1)]
+
+    def takes_now(self, site: Site, option: Option) -> set[str]:
+        """Classes that could fly from a place by this option now."""
+        if not site.strip_open():
+            return set()
+        day = self.world.scenario.time.day_of(self.world.clock.now_s)
+        found: set[str] = set()
+        for name, leg in option.air.items():
+            if self.cleared(leg, "cargo", day) and self.idle(name):
+                found |= self.flies[name]
+        return found
