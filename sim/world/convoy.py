@@ -75,12 +75,12 @@ class Convoy:
         if arrival is None:
             yield simpy.Event(self.clock)  # still on the way when the calendar ends
             return
-        yield self.clock.at(arrival, Kind.END, self.road.rank(self.leg.route), self.number)
+        yield self.clock.at(arrival, Kind.MARCHED, self.road.rank(self.leg.route), self.number)
 
     def _stand(self, what: str, delay_s: int) -> Steps:
         self._step(what, "", float(delay_s))
         if delay_s:
-            yield self.clock.at(self.clock.now_s + delay_s, Kind.END, self.road.rank(self.leg.route), self.number)
+            yield self.clock.at(self.clock.now_s + delay_s, Kind.MARCHED, self.road.rank(self.leg.route), self.number)
 
     def _attacked(self, mishap: object) -> Steps:
         delay_s: int = mishap.delay_s  # type: ignore[attr-defined]
