@@ -26,8 +26,8 @@ NOT_KNOWN = (
 """What no oracle shows: a name and a sentence or two each."""
 
 _SUBJECTS = (
-    ("What comes out, and what becomes of the rest", ("extracted", "retained", "transferred", "destroyed", "disabled",
-     "lost", "abandoned", "late", "not_out", "tonnes")),
+    ("What comes out", ("extracted", "retained", "transferred", "tonnes")),
+    ("What becomes of the rest, and why", ("destroyed", "disabled", "lost", "abandoned", "late", "not_out")),
     ("People, and when places close", ("people", "person_days", "deadline_met", "closed_", "exposure")),
     ("Aircraft", ("sorties", "fill", "flight", "accidents", "hits", "closed_hours")),
     ("Convoys", ("convoy", "attacks", "hurt", "vehicles")),
@@ -53,10 +53,11 @@ table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-top:1px solid var(--line);
 overflow-wrap:anywhere}
 th{color:var(--faint);font-weight:400;white-space:nowrap}
-td.n{font-variant-numeric:tabular-nums}tr:target{outline:2px solid currentColor}
+td.n{font-variant-numeric:tabular-nums}td[data-is=z]{white-space:nowrap}tr:target{outline:2px solid currentColor}
 dt{font-weight:600;margin-top:.6rem}dd{margin:0;max-width:60rem}
 @media (max-width:48rem){thead{display:none}table,tbody,tr,td{display:block}tr{border-top:1px solid var(--line);
-padding:.5rem 0}td{border:0;padding:.05rem 0}td[data-is]:not(:empty)::before{content:attr(data-is)": ";
+padding:.5rem 0}td{border:0;padding:.05rem 0}
+td:first-child{float:left;padding-right:.6rem}td[data-is]:not(:empty)::before{content:attr(data-is)": ";
 color:var(--faint)}}
 """
 
