@@ -6,6 +6,7 @@ from collections import deque
 
 import simpy
 
+from sim.errors import ModelFault
 from sim.tape.openings import Openings
 from sim.world.clock import Clock, Kind
 
@@ -69,6 +70,8 @@ class Loaders:
             self.waits.append((job.asked_s, now))
         if self.count is not None:
             self.free -= 1
+            if self.free < 0:
+                raise ModelFault("a loader works on two vehicles at once")
         done_s = self.working.finish(now, job.work_s)
         end_s = done_s
         if job.not_after_s is not None and (done_s is None or done_s > job.not_after_s):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -81,10 +82,11 @@ def test_a_clock_that_forgets_what_comes_first_is_caught(monkeypatch: pytest.Mon
 def test_a_shuffled_clock_takes_equals_by_chance_and_counts_them() -> None:
     orders = set()
     for seed in range(40):
-        clock, said = ShuffledClock(Random(seed)), []
+        clock = ShuffledClock(Random(seed))
+        said: list[str] = []
         for name in "abc":
-            clock.call(5, Kind.END, lambda name=name: said.append(name))  # type: ignore[misc]
-        clock.call(5, Kind.WINDOW, lambda: said.append("first"))
+            clock.call(5, Kind.END, partial(said.append, name))
+        clock.call(5, Kind.WINDOW, partial(said.append, "first"))
         clock.run_through(9)
         assert (said[0], clock.shuffled) == ("first", 2)
         orders.add("".join(said[1:]))
