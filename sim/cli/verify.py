@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.experiment.shuffling import Ties
     from sim.experiment.verifying import Verified
 
-_MOST_SHUFFLES = 1000
+_MOST_SHUFFLES = 100
 
 
 @click.command("verify")
@@ -86,13 +86,13 @@ def _check_page(page: Path | None) -> None:
     from sim.errors import InputError, Problem, ResultsError  # noqa: PLC0415 - as above
     from sim.results.writing import HALF, sentences  # noqa: PLC0415 - as above
 
-    if page.is_dir():
-        raise InputError([Problem("--page", f"{page} is a folder; name a file")])
-    if not page.absolute().parent.is_dir():
-        raise InputError([Problem("--page", f"there is no folder {page.parent} to write it in")])
-    half = page.with_name(page.name + HALF)
     try:
         with sentences(f"{page} can't be written"):
+            if page.is_dir():
+                raise InputError([Problem("--page", f"{page} is a folder; name a file")])
+            if not page.absolute().parent.is_dir():
+                raise InputError([Problem("--page", f"there is no folder {page.parent} to write it in")])
+            half = page.with_name(page.name + HALF)
             half.open("wb").close()
             half.unlink()
     except ResultsError as error:
