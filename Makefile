@@ -8,11 +8,12 @@ READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: help demo test survive lint types docs reference check clean
+.PHONY: help demo test survive verify lint types docs reference check clean
 
 help:
 	@echo "make demo       play the Tessalit scenario into results/tessalit"
 	@echo "make test       run the tests"
+	@echo "make verify     the model against paper and pencil; its page is build/verify.html"
 	@echo "make lint types docs reference check clean: see CONTRIBUTING.md"
 
 # --force replaces the results of an older version; those of this very run are recognised and shown
@@ -26,6 +27,11 @@ test: $(READY_DEV)
 # Some twenty minutes: kills, full disks and what else can befall a command; docs/survival.md
 survive: $(READY_DEV)
 	@SURVIVE=long $(BIN)/pytest tests/survival -s $(PYTEST_ARGS)
+
+# Some three minutes; docs/verification.md
+verify: $(READY)
+	@mkdir -p build
+	@$(BIN)/drawdown verify --shuffle-ties 3 --page build/verify.html
 
 lint: $(READY_DEV)
 	@$(BIN)/ruff check

@@ -131,7 +131,7 @@ def test_a_page_is_written_and_holds_nothing_that_is_obeyed():
     said = CliRunner().invoke(main, command, obj=Staged(), standalone_mode=False)
     page = Path("page.html").read_text()
     assert (said.return_value, sorted(path.name for path in Path().glob("page*"))) == (0, ["page.html"])
-    assert "1 of 1 oracles hold" in page
+    assert "1 of 1 oracle hold" in page
     assert "&lt;b&gt;&amp;" in page
     assert re.search(r"<b>|<script|https?:|@import|url\(", page) is None
 
@@ -142,7 +142,7 @@ def test_a_page_says_which_dot_does_not_hold():
     page = Path("page.html").read_text()
     assert code == 1
     assert page.count("<strong class=\"bad\">does not hold</strong>") == 1
-    assert "0 of 1 oracles hold; not all is as it should be" in page
+    assert "0 of 1 oracle hold; not all is as it should be" in page
 
 
 def test_a_page_is_the_same_each_time():
