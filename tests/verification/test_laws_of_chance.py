@@ -31,7 +31,7 @@ def _parts(names: list[str], luck: str | None = None) -> Data:
     places: Data = {}
     for name in names:
         places[name] = keyed | camp(
-            handover="2023-01-06", evacuate={f"port_{name}": ["road"]}, lots={"box": {"unoe": 20}}, crews={"count": 1},
+            handover="2023-01-06", evacuate={f"port_{name}": ["road"]}, lots={"box": {"unoe": 10}}, crews={"count": 1},
             threat={"alarms": {"rate": "3 /day"}, "shelter": {"exponential": {"mean": "3 h"}}, "fires": "0.01 /day"},
         )  # fmt: skip
         places[f"port_{name}"] = {"role": "exit"} | ({"luck": f"port_{luck}"} if luck is not None else {})
@@ -43,7 +43,7 @@ def _parts(names: list[str], luck: str | None = None) -> Data:
     }  # fmt: skip
     trucks = {f"pool_{name}": {"count": 2, "base": name, "payload": "2 t"} for name in names}
     refused = {f"road_{name}": {"trucks": {"refused": 0.3, "lasting": "2 d"}} for name in names}
-    classes = {"box": {"prepare": {"lognormal": {"mean": "6 h", "cv": 1.0}}, "load": "1 h"}}
+    classes = {"box": {"prepare": {"lognormal": {"mean": "12 h", "cv": 1.0}}, "load": "1 h"}}
     return world(places, classes, lift={"trucks": trucks}, routes=roads, clearance={"road": refused},
                  calendar={"deadline": "2023-01-09"})  # fmt: skip
 
