@@ -8,11 +8,12 @@ READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: help demo test survive bench bench-quick lint types security docs reference check clean
+.PHONY: help demo test survive verify bench bench-quick lint types security docs reference check clean
 
 help:
 	@echo "make demo       play the Tessalit scenario into results/tessalit"
 	@echo "make test       run the tests"
+	@echo "make verify     the model against paper and pencil; its page is build/verify.html"
 	@echo "make lint types security docs reference check clean: see CONTRIBUTING.md"
 
 # --force replaces the results of an older version; those of this very run are recognised and shown
@@ -33,6 +34,11 @@ bench: $(READY_DEV)
 
 bench-quick: $(READY_DEV)
 	@$(BIN)/python -m benchmarks --quick
+
+# Some three minutes; docs/verification.md
+verify: $(READY)
+	@mkdir -p build
+	@$(BIN)/drawdown verify --shuffle-ties 3 --page build/verify.html
 
 lint: $(READY_DEV)
 	@$(BIN)/ruff check

@@ -21,6 +21,8 @@ def assert_identities(history: History) -> None:
     _no_crew_in_two_places(history)
     _no_tail_in_two_places(history)
     _no_lift_over_its_limits(history)
+    _nothing_moves_through_what_is_closed(history)
+    _time_never_runs_back(history)
 
 
 def _fault(sentence: str, history: History) -> ModelFault:
@@ -37,6 +39,10 @@ def _each_lot_one_fate(history: History) -> None:
     twice = np.flatnonzero((fates > 1) & (history.fated != State.DESTROYED))
     if len(twice):
         raise _fault(f"a lot has two fates: {history.frame.lots.id(int(twice[0]))}", history)
+    last = np.full(len(history.ledger.state), -1, dtype=np.int64)
+    last[columns.lot] = columns.state  # of several steps of a lot the last one stays
+    if np.any(last != history.fated):
+        raise _fault("a lot's fate is not where its last step led", history)
 
 
 def _people_in_equals_people_out(history: History) -> None:
@@ -55,6 +61,18 @@ def _people_in_equals_people_out(history: History) -> None:
             raise _fault(f"more people of {step.origin} came in than were on the way", history)
     if under_way.total() and not _lift_under_way(history):
         raise _fault("people are on the way with no lift", history)
+    _who_is_still_there(history)
+
+
+def _who_is_still_there(history: History) -> None:
+    """Of each place, those who never left it are those whom the horizon finds there."""
+    own = {name: place.headcount for name, place in history.scenario.places.items()}
+    for step in history.ledger.people:
+        if step.what == "still" or (step.what == "left" and step.origin == step.place):
+            own[step.place] -= step.count
+    odd = [name for name, count in own.items() if count]
+    if odd:
+        raise _fault(f"people of {odd[0]} neither left nor are still there", history)
 
 
 def _lift_under_way(history: History) -> bool:
@@ -107,6 +125,11 @@ def _no_tail_in_two_places(history: History) -> None:
             begun[step.lift] = step.at_s
         elif step.what == "is back":
             spans[step.lift.split("#")[0]].append((begun.get(step.lift, step.at_s), step.at_s))
+    lost = {step.lift: step.at_s for step in history.ledger.lift if step.detail == "hull lost"}
+    back = {step.lift for step in history.ledger.lift if step.what == "is back"}
+    for sortie, from_s in begun.items():
+        if sortie not in back:  # lost, or still under way at the horizon
+            spans[sortie.split("#")[0]].append((from_s, lost.get(sortie, history.horizon_s + 1)))
     for tail, times in spans.items():
         if _overlaps(times):
             raise _fault(f"tail {tail} flew two sorties at once", history)
@@ -116,3 +139,55 @@ def _no_lift_over_its_limits(history: History) -> None:
     for step in history.ledger.lift:
         if step.what == "fill" and step.number > 1 + 1e-9:
             raise _fault(f"sortie {step.lift} left {step.place} over its payload or floor", history)
+    aboard: Counter[str] = Counter()
+    for person in history.ledger.people:
+        if person.what == "left":
+            aboard[person.by] += person.count
+    flown: Counter[tuple[str, int]] = Counter()
+    aircraft = history.scenario.lift.aircraft
+    for step in history.ledger.lift:
+        kind = aircraft.get(step.lift.split("/")[0])
+        if kind is None:
+            continue
+        if step.what == "takes off" and aboard[step.lift] > kind.seats:
+            raise _fault(f"sortie {step.lift} left {step.place} with more people than seats", history)
+        if step.what == "flies" and kind.hours_a_day_s is not None:
+            day = step.lift.split("#")[0], history.scenario.time.day_of(step.at_s)
+            flown[day] += int(step.number)
+            if flown[day] > kind.hours_a_day_s:
+                raise _fault(f"tail {day[0]} flew more than its hours in a day", history)
+
+
+def _nothing_moves_through_what_is_closed(history: History) -> None:
+    """No landing or take-off at a closed strip or in an alarm; no convoy leaves out of hours or on a closed road."""
+    tape, routes, accidents = history.tape, history.scenario.routes, _closed_by_accident(history)
+    for step in history.ledger.lift:
+        if step.what in ("lands", "takes off", "returns"):
+            closed = any(from_s < step.at_s < until_s for from_s, until_s in accidents.get(step.place, ()))
+            if closed or tape.strip_closed[step.place].is_open(step.at_s):
+                raise _fault(f"sortie {step.lift} {step.what} at {step.place}, where the strip is closed", history)
+            if tape.shelter[step.place].is_open(step.at_s):
+                raise _fault(f"sortie {step.lift} {step.what} at {step.place} in an alarm", history)
+        elif step.what == "departs" and "/" not in step.lift:
+            route = step.lift.rsplit("#", 1)[0]
+            if route in routes and not tape.march[route].is_open(step.at_s):
+                raise _fault(f"convoy {step.lift} left {step.place} out of hours or on a closed road", history)
+
+
+def _closed_by_accident(history: History) -> dict[str, list[tuple[int, int]]]:
+    rules = history.scenario.accidents.landing
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for step in history.ledger.lift:
+        if step.what == "accident" and rules is not None:
+            found[step.place].append((step.at_s, step.at_s + rules.strip_closed_s))
+    return found
+
+
+def _time_never_runs_back(history: History) -> None:
+    ledger = history.ledger
+    for times in (
+        [step.at_s for step in ledger.people], [step.at_s for step in ledger.lift],
+        [step.at_s for step in ledger.places], [mark.at_s for mark in ledger.marks],
+    ):  # fmt: skip
+        if any(one > other for one, other in pairwise(times)):
+            raise _fault("time ran back", history)

@@ -16,6 +16,7 @@ from sim.replication.responses import Number, responses
 from sim.replication.timeline import timeline
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import draw, frame
+from sim.world.clock import Clock
 from sim.world.world import World, WorldFrame
 
 FateRow = tuple[str, str, str, str, int, int, int, int]
@@ -49,13 +50,13 @@ class Player:
         self.frame = frame(scenario)
         self.static = WorldFrame.build(self.frame)
 
-    def history(self, seed: int, replication: int) -> History:
+    def history(self, seed: int, replication: int, clock: Clock | None = None) -> History:
         """Play one replication and assert its identities.
 
         Raises `ReplicationError` (with `ModelFault` below it) where it does not end well.
         """
         tape = draw(self.frame, seed, replication, self.without)
-        world = World(self.static, tape)
+        world = World(self.static, tape, clock)
         try:
             ledger = world.play()
         except (DrawdownError, MemoryError, KeyboardInterrupt):

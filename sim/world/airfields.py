@@ -25,7 +25,7 @@ class Airfields:
     def __init__(self, setting: Setting, sites: dict[str, Site], control: Control) -> None:
         self.setting, self.control, self.clock = setting, control, setting.clock
         self._on_apron: dict[str, int] = dict.fromkeys(sites, 0)
-        self._queue: dict[str, deque[simpy.Event]] = {name: deque() for name in sites}
+        self._queue: dict[str, deque[tuple[simpy.Event, Sortie]]] = {name: deque() for name in sites}
         self._calm: dict[str, Openings] = {}
 
     def calm(self, site: Site) -> Openings:
@@ -113,19 +113,19 @@ class Airfields:
         self._on_apron[site.name] -= 1
         queue = self._queue[site.name]
         while queue:
-            waiting = queue.popleft()
-            if not waiting.triggered:
-                self.clock.trigger(waiting, self.clock.now_s, Kind.END, site.rank)
+            wake, sortie = queue.popleft()
+            if not wake.triggered:
+                self.clock.trigger(wake, self.clock.now_s, Kind.FLOWN, *sortie.turn)
                 break
         self.control.at(self.clock.now_s, site)
 
-    def await_apron(self, site: Site, wake: simpy.Event, give_up_s: int | None) -> None:
+    def await_apron(self, site: Site, sortie: Sortie, wake: simpy.Event, give_up_s: int | None) -> None:
         """Wait for a place on the apron, or until it is time to give up."""
-        self._queue[site.name].append(wake)
+        self._queue[site.name].append((wake, sortie))
         if give_up_s is not None:
 
             def give_up() -> None:
                 if not wake.triggered:
-                    self.clock.trigger(wake, self.clock.now_s, Kind.END, site.rank)
+                    self.clock.trigger(wake, self.clock.now_s, Kind.FLOWN, *sortie.turn)
 
-            self.clock.call(give_up_s, Kind.END, give_up, site.rank)
+            self.clock.call(give_up_s, Kind.FLOWN, give_up, *sortie.turn)

@@ -10,6 +10,7 @@ from sim.scenario.network import PERSON_KG, Option
 from sim.world.airfields import Airfields
 from sim.world.backlog import Backlog
 from sim.world.chalk import FILLS, Room, share_filled
+from sim.world.clock import Kind
 from sim.world.flightplan import FlightPlan
 from sim.world.setting import Setting
 from sim.world.site import Site
@@ -114,7 +115,7 @@ class Airlift:
         tail.busy = True
         self.under_way[site.name].append(sortie)
         site.changes += 1
-        self.clock.process(sortie.fly())
+        self.clock.start(sortie.fly(), Kind.DEPARTURE, *sortie.turn)
 
     def any_for(self, site: Site, now: int) -> bool:
         """Whether any tail could be sent to a site now, as far as is known."""

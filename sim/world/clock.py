@@ -5,36 +5,52 @@ and a number, and what a step causes at the same second is taken in another pass
 
     clock = Clock()
     yield clock.at(3600, Kind.END, rank=2, number=1)
+
+Where all of these are equal no order is written, and none may matter: a `ShuffledClock` takes such events by chance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from enum import IntEnum
-from heapq import heappop
+from heapq import heappop, heappush
+from random import Random
 
 import simpy
 
 from sim.errors import ReplicationError
 
-_NUMBER_BITS, _RANK_BITS, _KIND_BITS = 21, 16, 3
+_NUMBER_BITS, _RANK_BITS, _KIND_BITS = 21, 16, 5
 _RANK_SHIFT = _NUMBER_BITS
 _KIND_SHIFT = _NUMBER_BITS + _RANK_BITS
 _PASS_SHIFT = _KIND_SHIFT + _KIND_BITS
 _NUMBER_MASK = (1 << _NUMBER_BITS) - 1
-_OWN = 1  # the priorities that SimPy itself uses: starts of processes (0) and their ends (1)
 MOST_EVENTS = 5_000_000
 
 
 class Kind(IntEnum):
     """What happens first at one second."""
 
-    WINDOW = 1  # windows, all-clears and shifts
-    END = 2  # ends of work, arrivals, unloading, repairs
-    FATE = 3  # fates by deadline, closing and horizon
-    REVIEW = 4
-    ALARM = 5  # alarms, orders and closures that begin
-    DISPATCH = 6  # people leave with it, or with the lift that is there
+    DEPARTURE = 0  # sorties and convoys that were sent set out: right after the step that sends them
+    CREW = 1  # crews take up work: right after the step that makes them free or wakes them
+    PHASE = 2  # a phase begins
+    WINDOW = 3  # windows, and trucks of a contract
+    EVENING = 4  # the choice of modes
+    END = 5  # ends of crews' work
+    FLOWN = 6  # arrivals of aircraft, ends of waiting and of repairs
+    MARCHED = 7  # arrivals of convoys, and what they meet on the way
+    LOADED = 8  # ends of loading and unloading
+    RELEASE = 9  # releases, and disposal that begins
+    FATE = 10  # handover, closing
+    LEAD = 11  # fixed times of condemning
+    REVIEW = 12
+    MOMENT = 13  # last moments
+    ALARM = 14  # orders to leave
+    FIRE = 15
+    DISPATCH = 16  # people leave with it, or with the lift that is there
+
+
+_FIRST_OF_PASS = Kind.PHASE << _KIND_SHIFT
 
 
 class Clock(simpy.Environment):
@@ -47,6 +63,7 @@ class Clock(simpy.Environment):
         super().__init__(0)
         self.events = 0
         self._pass = 0
+        self._turn = 0
 
     @property
     def now_s(self) -> int:
@@ -61,18 +78,47 @@ class Clock(simpy.Environment):
 
     def trigger(self, event: simpy.Event, when_s: int, kind: Kind, rank: int = 0, number: int = 0) -> None:
         """Let a waiting event happen at an instant."""
-        delay = when_s - self._now
-        if delay < 0:
-            raise ReplicationError(f"something was to happen {-delay:g} s in the past")
+        now = self._now
+        if when_s < now:
+            raise ReplicationError(f"something was to happen {now - when_s:g} s in the past")
         event._ok = True  # the two lines that SimPy's own Timeout has
         event._value = None
-        turn = self._pass + 1 if delay == 0 else 0
+        turn = self._pass + 1 if when_s == now else 0
         priority = (turn << _PASS_SHIFT) | (kind << _KIND_SHIFT) | (rank << _RANK_SHIFT) | (number & _NUMBER_MASK)
-        self.schedule(event, priority, delay)  # type: ignore[arg-type]  # any number that sorts will do
+        heappush(self._queue, (when_s, priority, next(self._eid), event))  # type: ignore[misc]  # any number sorts
 
     def call(self, when_s: int, kind: Kind, do: Callable[[], None], rank: int = 0, number: int = 0) -> None:
         """Call a function at an instant."""
         self.at(when_s, kind, rank, number).callbacks.append(lambda _: do())
+
+    # at once: right after the step under way, and before anything else of this instant
+
+    def start(
+        self, steps: Generator[simpy.Event, object, None], kind: Kind, rank: int, number: int
+    ) -> simpy.Process:
+        """A process that begins at once."""
+        self._turn = self._at_once(kind, rank, number)
+        return simpy.Process(self, steps)
+
+    def wake(self, event: simpy.Event, rank: int, number: int) -> None:
+        """Let the event that a crew waits for happen at once."""
+        self._turn = self._at_once(Kind.CREW, rank, number)
+        event.succeed()
+
+    def interrupt(self, crew: simpy.Process, rank: int, number: int) -> None:
+        """Break off at once what a crew waits for."""
+        self._turn = self._at_once(Kind.CREW, rank, number)
+        crew.interrupt()
+
+    @staticmethod
+    def _at_once(kind: Kind, rank: int, number: int) -> int:
+        return (kind << _KIND_SHIFT) | (rank << _RANK_SHIFT) | (number & _NUMBER_MASK)
+
+    def schedule(self, event: simpy.Event, priority: int = 0, delay: float = 0) -> None:
+        """Queue what SimPy itself makes, in the turn of whom it is about; ends of processes, too, in any."""
+        heappush(self._queue, (self._now + delay, self._turn, next(self._eid), event))  # type: ignore[misc]  # as above
+
+    # running
 
     def step(self) -> None:
         """Process the next event, keeping count of the pass that it belongs to."""
@@ -80,7 +126,7 @@ class Clock(simpy.Environment):
         if when != self._now:
             self._now = when
             self._pass = 0
-        if priority > _OWN:
+        if priority >= _FIRST_OF_PASS:
             self._pass = priority >> _PASS_SHIFT
         self.events += 1
         callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]  # as SimPy marks it processed
@@ -97,3 +143,30 @@ class Clock(simpy.Environment):
             if self.events > MOST_EVENTS:
                 raise ReplicationError(f"more than {MOST_EVENTS:,} events: a scenario out of all proportion")
         self._now = last_s
+
+
+class ShuffledClock(Clock):
+    """A clock that takes things without a written order in an order by chance, and counts them.
+
+    The last key of SimPy's event list counts up, so that equals come in the order in which they were scheduled; here
+    it is a number by chance. So is the order of those who wait for one event. `shuffled` counts the events that
+    came while an equal one waited, and those for which several waited.
+    """
+
+    def __init__(self, dice: Random) -> None:
+        super().__init__()
+        self.shuffled = 0
+        self._dice = dice
+        counted = self._eid
+        self._eid = ((dice.getrandbits(64) << 64) | count for count in counted)  # type: ignore[assignment]  # counts no more
+
+    def step(self) -> None:
+        """Process the next event, those who wait for it by chance."""
+        queue = self._queue
+        when, priority, _, event = queue[0]
+        equal = any(other[:2] == (when, priority) for other in queue[1:3])  # the next one is a child of the root
+        several = len(event.callbacks) > 1
+        if several:
+            self._dice.shuffle(event.callbacks)
+        self.shuffled += several or (equal and bool(event.callbacks))
+        super().step()

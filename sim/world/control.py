@@ -130,7 +130,7 @@ class Control:
         when = self.setting.tape.fire_after(lot, site.name, now, stays)
         stays.append((site.name, now, now))
         if when is not None:
-            self.clock.call(when, Kind.ALARM, lambda: self.burn(lot, site))
+            self.clock.call(when, Kind.FIRE, lambda: self.burn(lot, site), site.rank, lot)
 
     def burn(self, lot: int, site: Site) -> None:
         """Indirect fire destroys a lot that stands at a site."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
+from sim.errors import ModelFault
 from sim.ledger.ledger import LiftStep
 from sim.ledger.states import State
 from sim.scenario.network import RoadLeg
@@ -42,6 +43,7 @@ class Convoy:
     def march(self) -> Steps:
         """The whole way as a process: from mishap to place to mishap, then arrival."""
         tape, now = self.road.setting.tape, self.clock.now_s
+        self._keep_limits()
         luck = tape.convoy(self.leg.route, self.number, self.leg.km, now)
         self._step(
             "departs",
@@ -68,6 +70,21 @@ class Convoy:
         )
         self.road.arrived(self)
 
+    def _keep_limits(self) -> None:
+        """Raise `ModelFault` where a vehicle leaves over its payload or floor, or people have no seat."""
+        stock, kinds, seats = self.road.stock, self.road.kinds, 0
+        for vehicle in self.vehicles:
+            if vehicle.own is not None:
+                seats += stock.seats[vehicle.own] + stock.drivers[vehicle.own]
+            elif vehicle.pool is not None:
+                kind = kinds[vehicle.pool]
+                seats += kind.seats
+                kg = sum(stock.mass_kg[lot] for lot in vehicle.lots)
+                if kg > kind.payload or sum(stock.floor_milli[lot] for lot in vehicle.lots) > kind.floor:
+                    raise ModelFault(f"a truck of convoy {self.id} left over its payload or floor")
+        if sum(self.people.values()) > seats:
+            raise ModelFault(f"convoy {self.id} left with more people than seats")
+
     def _advance(self, km: float) -> Steps:
         if km <= 0:
             return
@@ -75,12 +92,12 @@ class Convoy:
         if arrival is None:
             yield simpy.Event(self.clock)  # still on the way when the calendar ends
             return
-        yield self.clock.at(arrival, Kind.END, self.road.rank(self.leg.route), self.number)
+        yield self.clock.at(arrival, Kind.MARCHED, self.road.rank(self.leg.route), self.number)
 
     def _stand(self, what: str, delay_s: int) -> Steps:
         self._step(what, "", float(delay_s))
         if delay_s:
-            yield self.clock.at(self.clock.now_s + delay_s, Kind.END, self.road.rank(self.leg.route), self.number)
+            yield self.clock.at(self.clock.now_s + delay_s, Kind.MARCHED, self.road.rank(self.leg.route), self.number)
 
     def _attacked(self, mishap: object) -> Steps:
         delay_s: int = mishap.delay_s  # type: ignore[attr-defined]

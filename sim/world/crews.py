@@ -43,7 +43,7 @@ class Crews:
         self.waiting: deque[int] = deque()
         self._destroy_left_s = self._disable_left_s = 0
         for number in range(site.place.crews.count):
-            self.processes.append(self.clock.process(self._crew(number)))
+            self.processes.append(self.clock.start(self._crew(number), Kind.CREW, site.rank, number))
 
     # the process
 
@@ -113,7 +113,7 @@ class Crews:
         pending = self.site.pending
         if pending and (self._wake_s is None or self._wake_s <= now or self._wake_s > pending[-1][0]):
             self._wake_s = max(pending[-1][0], now)
-            self.clock.call(self._wake_s, Kind.END, self.wake, self.site.rank)
+            self.clock.call(self._wake_s, Kind.RELEASE, self.wake, self.site.rank)
 
     def wake(self) -> None:
         """Let idle crews look for a job, as many as there are jobs and people for."""
@@ -122,7 +122,7 @@ class Crews:
         room = site.people.crews_allowed() - len(self.jobs)
         wanted = len(site.released) + self._disposal_wanted()
         for number in sorted(self.idle)[: max(0, min(room, wanted))]:
-            self.idle.pop(number).succeed()
+            self.clock.wake(self.idle.pop(number), site.rank, number)
         if self.idle or site.awaits_release:
             self._wake_at_release(self.clock.now_s)
 
@@ -229,7 +229,7 @@ class Crews:
         work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
         latest = site.tape.hours[site.name].latest_start(until_s, work_s) if work_s else until_s
         self.disposal_s = now if latest is None else max(now, latest)
-        self.clock.call(self.disposal_s, Kind.END, self.wake, site.rank)
+        self.clock.call(self.disposal_s, Kind.RELEASE, self.wake, site.rank)
 
     def stop(self, lots: set[int]) -> None:
         """Stop the preparing of lots that have been condemned: unfinished work counts for nothing."""
@@ -237,7 +237,7 @@ class Crews:
             if job.task == "prepare" and job.lot in lots:
                 del self.jobs[number]  # at once, so that the lot is among those that wait for disposal
                 self._unmake(job)
-                self.processes[number].interrupt()
+                self.clock.interrupt(self.processes[number], self.site.rank, number)
 
     def _unmake(self, job: Job) -> None:
         self.site.preparing -= 1
@@ -249,7 +249,7 @@ class Crews:
             if job.lot == lot:
                 if job.task == "prepare":
                     self.site.preparing -= 1
-                self.processes[number].interrupt()
+                self.clock.interrupt(self.processes[number], self.site.rank, number)
         if lot in self.waiting:
             self.requeue()
 
@@ -263,4 +263,4 @@ class Crews:
                 self._unmake(job)
             elif state != State.DISABLED and put_in >= site.stock.disable_s[job.lot]:
                 site.strike(job.lot, now, State.DISABLED, f"crew {number + 1}, half destroyed")
-            self.processes[number].interrupt()
+            self.clock.interrupt(self.processes[number], self.site.rank, number)

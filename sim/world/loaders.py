@@ -6,6 +6,7 @@ from collections import deque
 
 import simpy
 
+from sim.errors import ModelFault
 from sim.tape.openings import Openings
 from sim.world.clock import Clock, Kind
 
@@ -16,9 +17,10 @@ class LoadJob:
     `began_s` is when a loader took it up, `None` while it waits.
     """
 
-    __slots__ = ("asked_s", "began_s", "done", "finished", "not_after_s", "withdrawn", "work_s")
+    __slots__ = ("asked_s", "began_s", "done", "finished", "not_after_s", "number", "withdrawn", "work_s")
 
-    def __init__(self, done: simpy.Event, work_s: int, asked_s: int, not_after_s: int | None) -> None:
+    def __init__(self, number: int, done: simpy.Event, work_s: int, asked_s: int, not_after_s: int | None) -> None:
+        self.number = number
         self.done = done
         self.work_s = work_s
         self.asked_s = asked_s
@@ -39,6 +41,7 @@ class Loaders:
     ) -> None:
         self.clock, self.working, self.rank = clock, working, rank
         self.waits = waits
+        self.asked = 0
         self.count = count
         self.free = count if count is not None else 0
         self.queue: deque[LoadJob] = deque()
@@ -46,13 +49,14 @@ class Loaders:
     def ask(self, work_s: int, not_after_s: int | None = None) -> LoadJob:
         """Ask for a loader; wait for `job.done`. A job not finished by `not_after_s` ends then, unfinished."""
         now = self.clock.now_s
-        job = LoadJob(simpy.Event(self.clock), work_s, now, not_after_s)
+        job = LoadJob(self.asked, simpy.Event(self.clock), work_s, now, not_after_s)
+        self.asked += 1
         if self.count is None or self.free > 0:
             self._begin(job)
         else:
             self.queue.append(job)
             if not_after_s is not None:
-                self.clock.call(max(not_after_s, now), Kind.END, lambda: self._withdraw(job), self.rank)
+                self.clock.call(max(not_after_s, now), Kind.LOADED, lambda: self._withdraw(job), self.rank, job.number)
         return job
 
     def finish_s(self, from_s: int, work_s: int) -> int | None:
@@ -66,6 +70,8 @@ class Loaders:
             self.waits.append((job.asked_s, now))
         if self.count is not None:
             self.free -= 1
+            if self.free < 0:
+                raise ModelFault("a loader works on two vehicles at once")
         done_s = self.working.finish(now, job.work_s)
         end_s = done_s
         if job.not_after_s is not None and (done_s is None or done_s > job.not_after_s):
@@ -74,7 +80,7 @@ class Loaders:
         if end_s is None:
             return  # never done within the calendar: the vehicle stands loading at the horizon
         job.done.callbacks.append(lambda _: self._release(job))
-        self.clock.trigger(job.done, end_s, Kind.END, self.rank)
+        self.clock.trigger(job.done, end_s, Kind.LOADED, self.rank, job.number)
 
     def drop(self, job: LoadJob) -> None:
         """Stop a job that waits or is under way; its `done` may still happen, and means nothing."""
@@ -101,4 +107,4 @@ class Loaders:
         if job.began_s is None and not job.withdrawn:
             job.withdrawn = True
             self.waits.append((job.asked_s, self.clock.now_s))
-            self.clock.trigger(job.done, self.clock.now_s, Kind.END, self.rank)
+            self.clock.trigger(job.done, self.clock.now_s, Kind.LOADED, self.rank, job.number)

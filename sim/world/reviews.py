@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sim.ledger.ledger import PlaceStep
 from sim.ledger.states import State
 from sim.world.capacity import Capacity
@@ -38,10 +40,10 @@ class Reviews:
         if self.policy.kind != "fixed_lead" or site.handover_s is None:
             return
         now = self.clock.now_s
-        self.clock.call(max(now, site.handover_s - self.policy.lead_s), Kind.REVIEW, lambda: self._lead(site))
+        self.clock.call(max(now, site.handover_s - self.policy.lead_s), Kind.LEAD, lambda: self._lead(site), site.rank)
         if self.policy.ready_lead_s:
             when = max(now, site.handover_s - self.policy.ready_lead_s)
-            self.clock.call(when, Kind.REVIEW, lambda: self._ready_lead(site))
+            self.clock.call(when, Kind.LEAD, lambda: self._ready_lead(site), site.rank, 1)
 
     def _lead(self, site: Site) -> None:
         if site.open and site.handover_s is not None and self.clock.now_s >= site.handover_s - self.policy.lead_s:
@@ -123,7 +125,11 @@ class Reviews:
         """Condemn at the latest time at which all that is left can still be destroyed by the handover."""
         when = self._last_moment(site, sensitive_only=sensitive_only)
         if when is not None and when < self.clock.now_s + self.policy.review_s:
-            self.clock.call(when, Kind.REVIEW, lambda: self._moment(site, sensitive_only=sensitive_only))
+            self._set_moment(site, when, sensitive_only=sensitive_only)
+
+    def _set_moment(self, site: Site, when_s: int, *, sensitive_only: bool) -> None:
+        moment = partial(self._moment, site, sensitive_only=sensitive_only)
+        self.clock.call(when_s, Kind.MOMENT, moment, site.rank, int(sensitive_only))
 
     def _last_moment(self, site: Site, *, sensitive_only: bool) -> int | None:
         """The last moment for what is left now, not before now; `None` where nothing is, or there is no handover."""
@@ -154,7 +160,7 @@ class Reviews:
             return
         when = self._last_moment(site, sensitive_only=sensitive_only)
         if when is not None and when > self.clock.now_s:
-            self.clock.call(when, Kind.REVIEW, lambda: self._moment(site, sensitive_only=sensitive_only))
+            self._set_moment(site, when, sensitive_only=sensitive_only)
         elif when is not None:
             self.condemn(site, self._at_stake(site, sensitive_only=sensitive_only))
 

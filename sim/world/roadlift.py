@@ -239,7 +239,7 @@ class RoadLift:
         convoy = Convoy(self, leg, vehicles, people, then)
         convoy.marshal = marshal
         self.on_road += 1
-        self.clock.process(convoy.march())
+        self.clock.start(convoy.march(), Kind.DEPARTURE, self.rank(leg.route), convoy.number)
 
     def launch(self, marshal: Marshal, vehicles: list[Vehicle], people: dict[str, int]) -> None:
         """A formed convoy leaves a site with its lots."""

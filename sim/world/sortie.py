@@ -27,6 +27,7 @@ class Sortie:
     def __init__(self, airlift: Airlift, fleet: Fleet, tail: Tail, leg: AirLeg, clears: tuple[bool, bool]) -> None:
         self.airlift, self.fleet, self.tail, self.leg = airlift, fleet, tail, leg
         self.people_cleared, self.cargo_cleared = clears
+        self.turn = fleet.rank, tail.number  # its place in the order of one instant
         self.clock = airlift.clock
         self.ledger = airlift.setting.ledger
         self.load: list[int] = []
@@ -78,7 +79,7 @@ class Sortie:
         yield from self._go(flight_s)
         when = self.airlift.fields.return_from(base, self.clock.now_s)
         while when > self.clock.now_s:
-            yield self.clock.at(when, Kind.END, self.fleet.rank, self.tail.number)
+            yield self.clock.at(when, Kind.FLOWN, *self.turn)
             when = self.airlift.fields.return_from(base, self.clock.now_s)
         if not self._mishap(base, on_apron=False):
             self._home(wasted=wasted)
@@ -86,7 +87,7 @@ class Sortie:
     def _go(self, flight_s: int) -> Steps:
         self.tail.fly(self.airlift.day_of(self.clock.now_s), flight_s)
         self._step("flies", "", float(flight_s))
-        yield self.clock.at(self.clock.now_s + flight_s, Kind.END, self.fleet.rank, self.tail.number)
+        yield self.clock.at(self.clock.now_s + flight_s, Kind.FLOWN, *self.turn)
 
     # landing
 
@@ -106,12 +107,12 @@ class Sortie:
             wake = simpy.Event(self.clock)
             if give_up_s is not None and now >= give_up_s:
                 once_more = False
-                self.clock.trigger(wake, now, Kind.END, self.fleet.rank, self.tail.number)
+                self.clock.trigger(wake, now, Kind.FLOWN, *self.turn)
             elif when is not None and when > now:
                 until = when if give_up_s is None else min(when, give_up_s)
-                self.clock.trigger(wake, until, Kind.END, self.fleet.rank, self.tail.number)
+                self.clock.trigger(wake, until, Kind.FLOWN, *self.turn)
             else:
-                self.airlift.fields.await_apron(site, wake, give_up_s)
+                self.airlift.fields.await_apron(site, self, wake, give_up_s)
             yield wake
         if self.clock.now_s > arrived_s:
             self._step("held", site.name, float(self.clock.now_s - arrived_s))
@@ -181,7 +182,7 @@ class Sortie:
             lots = [lot for lot in lots if lot in site.ready]
         leaves = max(self.clock.now_s, stay_s if stay_s is not None else now, self.ready_s)
         if leaves > self.clock.now_s:
-            yield self.clock.at(leaves, Kind.END, self.fleet.rank, self.tail.number)
+            yield self.clock.at(leaves, Kind.FLOWN, *self.turn)
 
     def _board(self, site: Site, room: tuple[int, int]) -> None:
         """People take seats first; they leave the place with the aircraft."""
@@ -239,7 +240,7 @@ class Sortie:
             if when is None:
                 yield simpy.Event(self.clock)  # never again within the calendar
             else:
-                yield self.clock.at(when, Kind.END, self.fleet.rank, self.tail.number)
+                yield self.clock.at(when, Kind.FLOWN, *self.turn)
         self.tail.begin_day(self.airlift.day_of(now), now)
 
     def breaks_crew_day(self, site: Site, when_s: int) -> bool:
@@ -269,7 +270,7 @@ class Sortie:
             self.load = []
         leaves = max(self.clock.now_s, stay_s if stay_s is not None else self.clock.now_s, self.ready_s)
         if leaves > self.clock.now_s:
-            yield self.clock.at(leaves, Kind.END, self.fleet.rank, self.tail.number)
+            yield self.clock.at(leaves, Kind.FLOWN, *self.turn)
         if site.name != self.fleet.kind.base:
             yield from self._await_departure(site)
         self.airlift.fields.leave_apron(site)

@@ -38,10 +38,11 @@ class WorldFrame:
 class World:
     """One replication: build it with a tape, `play` it, and read its ledger."""
 
-    def __init__(self, static: WorldFrame, tape: Tape) -> None:
+    def __init__(self, static: WorldFrame, tape: Tape, clock: Clock | None = None) -> None:
         frame = static.frame
         self.scenario = frame.scenario
-        clock, stock = Clock(), Stock(static.stock, tape)
+        clock = clock or Clock()
+        stock = Stock(static.stock, tape)
         self.ledger = Ledger(static.stock.place)
         self.setting = Setting(
             self.scenario, self.scenario.time, frame, static.network, tape, stock, clock, self.ledger
@@ -90,7 +91,7 @@ class World:
             if site.place.phase is None:
                 self._start(site)
         for name, phase in sorted(self.scenario.phases.items()):
-            self.clock.call(max(0, phase.start_s), Kind.WINDOW, partial(self._begin_phase, name))
+            self.clock.call(max(0, phase.start_s), Kind.PHASE, partial(self._begin_phase, name))
 
     def _begin_phase(self, name: str) -> None:
         """A phase begins at the later of its date and the closing of the last place of those it waits for."""
@@ -113,7 +114,7 @@ class World:
         for day, start_s in enumerate(day_starts_s[:-1]):
             evening_s = start_s + _EVENING_S
             if 0 <= evening_s <= horizon_s:
-                self.clock.call(evening_s, Kind.WINDOW, partial(self.control.evening, day + 1))
+                self.clock.call(evening_s, Kind.EVENING, partial(self.control.evening, day + 1))
             if 0 < start_s <= horizon_s:
                 self.clock.call(start_s, Kind.WINDOW, self._new_day)
                 self.control.at(start_s)
@@ -144,7 +145,7 @@ class World:
         for lot, at_s in enumerate(self.setting.tape.fire_at):
             if at_s is not None and at_s <= horizon_s:
                 site = self.sites[place[lot]]
-                self.clock.call(at_s, Kind.ALARM, partial(self.control.burn, lot, site), site.rank)
+                self.clock.call(at_s, Kind.FIRE, partial(self.control.burn, lot, site), site.rank, lot)
 
     # orders, handover, closing
 
@@ -180,7 +181,7 @@ class World:
     def _look_at_closing(self, site: Site) -> None:
         """A place closes when the last person has left, at handover or later."""
         if site.open and site.handover_s is not None and self.clock.now_s >= site.handover_s and not site.people.anyone:
-            self.clock.call(self.clock.now_s, Kind.FATE, lambda: self._close(site), site.rank)
+            self.clock.call(self.clock.now_s, Kind.FATE, lambda: self._close(site), site.rank, 1)
 
     def _close(self, site: Site) -> None:
         if not site.open or site.people.anyone:
@@ -195,7 +196,7 @@ class World:
         for marshal in self.control.road.marshals[site.name]:
             self.control.road.release_waiting(marshal)
         for name in self.scenario.phases:
-            self.clock.call(now, Kind.WINDOW, partial(self._begin_phase, name))
+            self.clock.call(now, Kind.PHASE, partial(self._begin_phase, name))
         self.control.at(now, site)
 
     def _strike_left(self, site: Site, now: int) -> None:

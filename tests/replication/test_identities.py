@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from little import ROAD, TRUCK, Played, by_air, camp, world
+from little import ROAD, TRUCK, H, Played, by_air, camp, world
 
 from sim.errors import ModelFault
-from sim.ledger.ledger import LiftStep, LotStep, PeopleStep, Work
+from sim.ledger.ledger import LiftStep, LotStep, PeopleStep, PlaceStep, Work
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.identities import assert_identities
+from sim.world.chalk import FILLS
+from sim.world.columns import Columns
+from sim.world.loaders import Loaders, LoadJob
+
+WEEKEND = {"from": "2023-01-14", "until": "2023-01-15"}  # after the camp has closed
+DAY = 24 * H
 
 
 def _history() -> History:
     place = camp(
         lots={"box": {"unoe": 4}}, crews={"count": 1}, people={"soldiers": 5}, working_hours="06:00-18:00",
-        evacuate={"out": ["road", "air"]},
+        evacuate={"out": ["road", "air"]}, strip={"surface": "gravel", "closures": {"works": WEEKEND}},
+        threat={"alarms": {"listed": {"late": {"from": "2023-01-17", "until": "2023-01-17"}}}},
     )  # fmt: skip
-    lift = {"trucks": {"t": TRUCK}, **by_air()}
-    return Played(world({"camp": place}, {"box": {"prepare": "1 h"}}, lift=lift, routes=ROAD)).history
+    lift = {"trucks": {"t": TRUCK}, **by_air(hours_a_day="12 h")}
+    routes = {"r": ROAD["r"] | {"closures": {"rain": WEEKEND}}}
+    accidents = {"landing": {"chance": 0, "strip_closed": "1 d", "hull_lost": 0}}
+    classes = {"box": {"prepare": "1 h"}}
+    return Played(world({"camp": place}, classes, lift=lift, routes=routes, accidents=accidents)).history
 
 
 def _no_fate(history: History) -> None:
@@ -64,12 +75,62 @@ def _too_full(history: History) -> None:
     history.ledger.lift.append(LiftStep(0, "heli/1#9", "fill", "camp", 1.01))
 
 
+def _another_fate(history: History) -> None:
+    history.ledger.state[0] = State.LATE
+
+
+def _still_there(history: History) -> None:
+    history.ledger.people.append(PeopleStep(19 * DAY, "still", "camp", "camp", 1, ""))
+
+
+def _a_tail_twice_under_way(history: History) -> None:
+    history.ledger.lift += [LiftStep(19 * DAY, f"heli/1#{number}", "departs", "out") for number in (98, 99)]
+
+
+def _too_many_seats(history: History) -> None:
+    for _ in range(3):
+        history.ledger.people += [
+            PeopleStep(19 * DAY, what, "camp", "out", 5, "heli/1#99") for what in ("left", "out")
+        ]  # fmt: skip
+    history.ledger.lift.append(LiftStep(19 * DAY, "heli/1#99", "takes off", "out"))
+
+
+def _too_many_hours(history: History) -> None:
+    history.ledger.lift.append(LiftStep(19 * DAY, "heli/1#99", "flies", "", 13.0 * H))
+
+
+def _through_a_closed_strip(history: History) -> None:
+    history.ledger.lift.append(LiftStep(14 * DAY, "heli/1#99", "lands", "camp"))
+
+
+def _where_an_accident_was(history: History) -> None:
+    history.ledger.lift += [
+        LiftStep(18 * DAY, "heli/1#99", "accident", "camp"), LiftStep(18 * DAY + H, "heli/2#1", "lands", "camp"),
+    ]  # fmt: skip
+
+
+def _in_an_alarm(history: History) -> None:
+    history.ledger.lift.append(LiftStep(16 * DAY + H, "heli/1#99", "takes off", "camp"))
+
+
+def _on_a_closed_road(history: History) -> None:
+    history.ledger.lift.append(LiftStep(14 * DAY, "r#99", "departs", "camp", 1.0))
+
+
+def _back_in_time(history: History) -> None:
+    history.ledger.places.append(PlaceStep(0, "camp", "order", "0"))
+
+
 FAULTS: list[tuple[Callable[[History], None], str]] = [
     (_no_fate, "no fate"), (_two_fates, "two fates"), (_people_lost, "with no lift"),
     (_people_doubled, "more people left"),
     (_people_made, "than were on the way"),
     (_work_at_night, "out of hours"), (_a_crew_twice, "two lots at once"), (_a_tail_twice, "two sorties at once"),
-    (_too_full, "over its payload"),
+    (_too_full, "over its payload"), (_another_fate, "not where its last step led"),
+    (_still_there, "neither left nor are still there"), (_a_tail_twice_under_way, "two sorties at once"),
+    (_too_many_seats, "more people than seats"), (_too_many_hours, "more than its hours"),
+    (_through_a_closed_strip, "where the strip is closed"), (_where_an_accident_was, "where the strip is closed"),
+    (_in_an_alarm, "in an alarm"), (_on_a_closed_road, "on a closed road"), (_back_in_time, "time ran back"),
 ]  # fmt: skip
 
 
@@ -83,3 +144,39 @@ def test_a_history_that_breaks_an_identity_is_a_fault(spoil: Callable[[History],
 
 def test_a_history_as_it_was_played_breaks_none() -> None:
     assert_identities(_history())
+
+
+def _camp_of(people: int, **more: Any) -> None:
+    place = camp(lots={"box": {"unoe": 20}}, people={"soldiers": people}, crews={"count": 5}, **more)
+    trucks = {"t": TRUCK | {"count": 2, "seats": 2, "load": "1 h"}}
+    Played(world({"camp": place}, {"box": {}}, lift={"trucks": trucks}, routes=ROAD))
+
+
+def test_a_world_that_loads_more_than_a_truck_takes_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    _camp_of(5)
+    monkeypatch.setitem(FILLS, "sensitive_then_value", lambda lots, *_: list(lots))
+    with pytest.raises(ModelFault, match="a truck of convoy r#1 left over its payload or floor"):
+        _camp_of(5)
+
+
+def test_a_world_that_lets_people_go_without_seats_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    leaves = {"start": "2023-01-01", "rear_party": 0, "leave_by": ["road"]}
+    place = camp(lots={"car": {"coe": 4}}, people={"soldiers": 50}, drawdown=leaves)
+    data = world({"camp": place}, {"car": {"moves": ["self"], "crew": 1, "seats": 3}}, routes=ROAD)
+    Played(data)
+    monkeypatch.setattr(Columns, "seats_in", lambda *_: 99)
+    with pytest.raises(ModelFault, match="left with more people than seats"):
+        Played(data)
+
+
+def test_a_world_whose_loaders_work_on_two_vehicles_at_once_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    _camp_of(5, loaders=1)
+    begin = Loaders._begin
+
+    def twice(self: Loaders, job: LoadJob) -> None:
+        begin(self, job)
+        begin(self, LoadJob(99, self.clock.event(), job.work_s, job.asked_s, None))
+
+    monkeypatch.setattr(Loaders, "_begin", twice)
+    with pytest.raises(ModelFault, match="a loader works on two vehicles at once"):
+        _camp_of(5, loaders=1)

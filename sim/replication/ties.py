@@ -1,0 +1,100 @@
+"""Ties: what a replication says must not hang on the order of things that have no written order.
+
+A replication is played once as ever, and again with all that the order of one instant leaves open taken by chance
+(`sim.world.clock.ShuffledClock`). Every figure and every step of the ledger must be the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from random import Random
+
+import numpy as np
+
+from sim.ledger.states import STATE_NAMES
+from sim.replication.history import History
+from sim.replication.play import Player, Rows, rows
+from sim.scenario.scenario import Scenario
+from sim.world.clock import ShuffledClock
+
+SHUFFLED, DIFFERS = "shuffled", "differs"
+"""Responses of `TieShuffler`: events taken by chance, and the first play that was not the same (0: none)."""
+Steps = dict[tuple[str, ...], list[tuple[object, ...]]]
+
+
+class TieShuffler:
+    """Plays each replication some more times with ties shuffled, and counts what was shuffled and what differed."""
+
+    def __init__(self, scenario: Scenario, without: frozenset[str], times: int) -> None:
+        self.player = Player(scenario, without)
+        self.times = times
+
+    def play(self, seed: int, replication: int) -> Rows:
+        """Rows without tables, whose responses are `shuffled` and `differs`. Raises `ReplicationError`."""
+        plain = self.player.history(seed, replication)
+        shuffled, differs = 0, 0
+        for play in range(1, self.times + 1):
+            again, count = self._again(seed, replication, play)
+            shuffled += count
+            if first_difference(plain, again):
+                differs = play
+                break
+        numbers = {SHUFFLED: shuffled, DIFFERS: differs}
+        return Rows(replication, plain.tape.hash(), dict(numbers), [], [], [], np.zeros((0, 0, 0), dtype=np.int32))
+
+    def said(self, seed: int, replication: int, play: int) -> str:
+        """What differs between a replication and one of its shuffled plays; nothing where they are the same."""
+        return first_difference(self.player.history(seed, replication), self._again(seed, replication, play)[0])
+
+    def _again(self, seed: int, replication: int, play: int) -> tuple[History, int]:
+        clock = ShuffledClock(Random(ascii((seed, replication, play))))
+        return self.player.history(seed, replication, clock), clock.shuffled
+
+
+def first_difference(one: History, other: History) -> str:
+    """A sentence on the first figure, else step of the ledger, that two plays do not share; nothing where they do."""
+    return next(_figures(rows(one), rows(other)), "") or next(_steps(one, other), "")
+
+
+def _figures(one: Rows, other: Rows) -> Iterator[str]:
+    for name, value in one.responses.items():
+        if other.responses[name] != value:
+            yield f"{name} is {value} and, with ties shuffled, {other.responses[name]}"
+    tables = (("fates", one.fates, other.fates), ("causes", one.causes, other.causes),
+              ("episodes", one.episodes, other.episodes))  # fmt: skip
+    for name, mine, theirs in tables:
+        if mine != theirs:
+            yield f"{name} differ with ties shuffled"
+    if not np.array_equal(one.timeline, other.timeline):
+        yield "the timeline differs with ties shuffled"
+
+
+def _steps(one: History, other: History) -> Iterator[str]:
+    mine, theirs = _by_whom(one), _by_whom(other)
+    for whom in sorted(mine.keys() | theirs.keys()):
+        steps, also = mine.get(whom, []), theirs.get(whom, [])
+        if steps != also:
+            at = next((i for i, pair in enumerate(zip(steps, also, strict=False)) if pair[0] != pair[1]), -1)
+            yield f"{' '.join(whom)}: {steps[at:][:1]} and, with ties shuffled, {also[at:][:1]}"
+
+
+def _by_whom(history: History) -> Steps:
+    """Steps of the ledger by lot, lift, crew and place, each in its own order."""
+    ledger, lots = history.ledger, history.frame.lots
+    found: Steps = defaultdict(list)
+    for step in ledger.lots:
+        found["lot", lots.id(step.lot)].append((step.at_s, STATE_NAMES[step.state], step.place, step.by))
+    for mark in ledger.marks:
+        found["mark of lot", lots.id(mark.lot)].append((mark.at_s, mark.what, mark.place))
+    for work in ledger.work:
+        found["crew", work.place, str(work.crew + 1)].append(tuple(work))
+    for lift in ledger.lift:
+        found["lift", lift.lift].append(tuple(lift))
+    for people in ledger.people:
+        found["people", people.origin, "at", people.place].append(tuple(people))
+    for place in ledger.places:
+        found["place", place.place].append(tuple(place))
+    for name, waits in ledger.loader_waits.items():
+        found["waits for loaders at", name] = sorted(waits)
+    return dict(found)
