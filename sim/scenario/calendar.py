@@ -136,7 +136,7 @@ class Calendar:
 
     def day_of(self, at_s: int) -> int:
         """Index of the local day that an instant lies in (a midnight belongs to the day it begins)."""
-        return min(max(bisect_right(self.day_starts_s, at_s) - 1, 0), len(self.day_starts_s) - 1)
+        return bisect_right(self.day_starts_s, at_s, 1) - 1
 
     def date_of_day(self, day: int) -> date:
         """The date of the local day with this index."""

@@ -185,5 +185,7 @@ def along(name: str, route: Route, origin: str, dest: str) -> RoadLeg | None:
 
 def payload_at(fleet: Aircraft, leg: AirLeg, at_s: int) -> int:
     """Payload of a leg on a date, after the factor of the season."""
+    if not fleet.seasons:
+        return leg.payload_kg
     factor = min((season.payload for season in fleet.seasons.values() if season.covers(at_s)), default=1.0)
     return int(leg.payload_kg * factor)

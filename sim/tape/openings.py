@@ -58,7 +58,10 @@ class Openings:
     def _opened(self, t: int) -> int:
         """Open seconds before `t`."""
         i = bisect_right(self.starts, t) - 1
-        return 0 if i < 0 else self.before[i] + min(t, self.ends[i]) - self.starts[i]
+        if i < 0:
+            return 0
+        end = self.ends[i]
+        return self.before[i] + (t if t < end else end) - self.starts[i]  # far quicker than `min`, and asked often
 
     def finish(self, now: int, work: int) -> int | None:
         """Instant at which `work` open seconds are done if begun now; `None` if never.
@@ -89,6 +92,11 @@ class Openings:
         if i and t < self.ends[i - 1]:
             return t
         return self.starts[i] if i < len(self.starts) else None
+
+    def next_start(self, t: int) -> int:
+        """Start of the first stretch that begins after `t`; later than any instant if none does."""
+        i = bisect_right(self.starts, t)
+        return self.starts[i] if i < len(self.starts) else _NEVER
 
     def closes_after(self, t: int) -> int:
         """End of the stretch that `t` lies in; `t` itself if closed."""

@@ -10,8 +10,8 @@ from sim.scenario.network import PERSON_KG, Option
 from sim.world.airfields import Airfields
 from sim.world.backlog import Backlog
 from sim.world.chalk import FILLS, Room, share_filled
-from sim.world.clock import Kind
 from sim.world.flightplan import FlightPlan
+from sim.world.services import Service
 from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.sortie import Sortie
@@ -19,6 +19,9 @@ from sim.world.tails import Fleet, Tail
 
 if TYPE_CHECKING:
     from sim.world.control import Control
+
+_NEITHER = (False, False)
+_NO_LIMIT = (None, None)
 
 
 class Airlift:
@@ -32,25 +35,23 @@ class Airlift:
         self.under_way: dict[str, list[Sortie]] = {name: [] for name in sites}
         self.fields = Airfields(setting, sites, control)
         self.plan = FlightPlan(self)
-        self._serves = {
-            fleet.name: frozenset(
-                place for place, options in setting.network.options.items() if any(fleet.name in o.air for o in options)
-            )
-            for fleet in self.fleets
-        }
+        self._services: list[tuple[Fleet, dict[str, Service]]] = []
+        for fleet in self.fleets:
+            services = [Service(fleet, site, setting.network.options[name]) for name, site in sites.items()]
+            if fleet.tails:
+                self._services.append((fleet, {each.site.name: each for each in services if each.ways}))
 
     # decisions
 
     def dispatch(self, order: list[Site]) -> None:
         """Send idle tails to places in the given order, while a load there is worth the trip."""
         now = self.clock.now_s
-        for fleet in self.fleets:
-            served = self._serves[fleet.name]
+        for fleet, services in self._services:
             asking = [
-                site
+                service
                 for site in order
-                if site.name in served
-                and not self.plan.waits(fleet, site, now)
+                if (service := services.get(site.name)) is not None
+                and service.not_before_s <= now
                 and self.backlog.anything_by_air(site, now)
             ]
             if not asking:
@@ -59,20 +60,23 @@ class Airlift:
             if not idle:
                 self._wake_when_fit(fleet, now)
                 continue
-            for site in asking:
-                self._send_some(fleet, idle, site, now)
+            for service in asking:
+                self._send_some(idle, service, now)
                 if not idle:
                     break
 
-    def _send_some(self, fleet: Fleet, idle: list[Tail], site: Site, now: int) -> None:
+    def _send_some(self, idle: list[Tail], service: Service, now: int) -> None:
         """Send idle tails to one site, and strike them off; tails differ only in what is left of their day."""
+        kind, day = service.fleet.kind, self.day_of(now)
         in_vain: set[tuple[int | None, int | None]] = set()
         for tail in tuple(idle):
-            left = tail.day_left_s(fleet.kind, self.day_of(now), now)
+            left = tail.day_left_s(kind, day, now)
             if left in in_vain:
                 continue
-            if self._send(fleet, tail, site, now):
+            if self._send(service, tail, left, day, now):
                 idle.remove(tail)
+            elif left == _NO_LIMIT:
+                break
             else:
                 in_vain.add(left)
 
@@ -84,29 +88,23 @@ class Airlift:
         repaired = min(max(tail.out_until_s, fleet.stand_down_until_s) for tail in resting)
         self.control.at(repaired if repaired > now else self.plan.next_day(now))
 
-    def _send(self, fleet: Fleet, tail: Tail, site: Site, now: int) -> bool:
+    def _send(self, service: Service, tail: Tail, left: tuple[int | None, int | None], day: int, now: int) -> bool:
         """Send a tail to a site if it may fly and the load is worth it."""
         refused = True
-        for option in self.setting.network.options[site.name]:
-            leg = option.air.get(fleet.name)
-            if leg is None:
-                continue
-            people_ok, cargo_ok = self.plan.cleared(leg, now)
-            if not (people_ok or cargo_ok):
+        for way in service.ways:
+            clears = self.plan.cleared(way.leg, day)
+            if clears == _NEITHER:
                 continue
             refused = False
-            if self.plan.out_of_hours(fleet, leg, site, now):
+            if now >= way.quiet_until_s and not self.plan.quiet(service, way, now):
                 continue
-            sortie = Sortie(self, fleet, tail, leg, (people_ok, cargo_ok))
-            if not self.plan.could_go(sortie, tail, site, now):
-                continue  # cheap to see, and so seen before any load is looked at
-            if not self.plan.plan_load(sortie, site, option, now) or not self.plan.may_fly(sortie, tail, site, now):
-                continue
-            self._begin(sortie, tail, site)
-            return True
+            planned = self.plan.plan(service, way, clears, left, now)
+            if planned is not None:
+                self._begin(Sortie(self, service.fleet, tail, way.leg, clears, planned), tail, service.site)
+                return True
         if refused:
-            self.backlog.held(site, "air", "clearance", now)
-            self.plan.wait(fleet, site, self.plan.next_day(now))
+            self.backlog.held(service.site, "air", "clearance", now)
+            self.plan.wait(service, self.plan.next_day(now))
         return False
 
     def _begin(self, sortie: Sortie, tail: Tail, site: Site) -> None:
@@ -115,13 +113,13 @@ class Airlift:
         tail.busy = True
         self.under_way[site.name].append(sortie)
         site.changes += 1
-        self.clock.start(sortie.fly(), Kind.DEPARTURE, *sortie.turn)
+        self.control.begin(sortie.fly(), *sortie.turn)
 
     def any_for(self, site: Site, now: int) -> bool:
         """Whether any tail could be sent to a site now, as far as is known."""
-        for fleet in self.fleets:
-            waits = self.plan.waits(fleet, site, now)
-            if waits or site.name not in self._serves[fleet.name]:
+        for fleet, services in self._services:
+            service = services.get(site.name)
+            if service is None or service.not_before_s > now:
                 continue
             if any(not tail.busy and not tail.lost and tail.out_until_s <= now for tail in fleet.tails):
                 return True
@@ -133,11 +131,20 @@ class Airlift:
         classes = frozenset[str]()
         if not site.strip_usable(now):
             return classes
+        day = self.day_of(now)
         for fleet in self.fleets:
             leg = option.air.get(fleet.name)
-            if leg is not None and self.plan.cleared(leg, now)[1] and fleet.idle(now):
+            if leg is not None and self.plan.cleared(leg, day)[1] and fleet.idle(now):
                 classes |= site.stock.flies[fleet.name]
         return classes
+
+    def accident(self, site: Site, closed_until_s: int) -> None:
+        """An accident has closed a strip: what was known of quiet ways holds no more."""
+        site.accident_closed_until_s = max(site.accident_closed_until_s, closed_until_s)
+        for _, services in self._services:
+            for service in services.values():
+                for way in service.ways:
+                    way.quiet_until_s = 0
 
     # what a sortie asks
 
@@ -145,11 +152,11 @@ class Airlift:
         """Local day of an instant."""
         return self.setting.time.day_of(now)
 
-    def seats_for(self, sortie: Sortie, site: Site, room: tuple[int, int]) -> int:
+    def seats_for(self, sortie: Sortie, site: Site, room: Room) -> int:
         """Seats that people take now."""
         if not sortie.people_cleared:
             return 0
-        return min(self.backlog.seats_wanted(site, self.clock.now_s), sortie.fleet.seats_within(room[0]))
+        return min(self.backlog.seats_wanted(site, self.clock.now_s), sortie.fleet.seats_within(room.kg))
 
     def board(self, sortie: Sortie, site: Site, seats: int) -> dict[str, int]:
         """People of the site go aboard."""
@@ -158,12 +165,12 @@ class Airlift:
         self.control.people_left(site)
         return gone
 
-    def choose(self, sortie: Sortie, site: Site, room: tuple[int, int]) -> list[int]:
+    def choose(self, sortie: Sortie, site: Site, room: Room) -> list[int]:
         """The chalk: lots ready here, filled by the policy of the scenario."""
         option = next(o for o in self.setting.network.options[site.name] if o.air.get(sortie.fleet.name) is sortie.leg)
-        lots = self.backlog.order(site, self.backlog.flyable(site, option, sortie.fleet.name), Room(*room))
+        lots = self.backlog.order(site, self.backlog.flyable(site, option, sortie.fleet), room)
         fill = FILLS[self.setting.scenario.policy.load]
-        return fill(lots, Room(*room), site.stock.mass_kg, site.stock.floor_milli)
+        return fill(lots, room, site.stock.mass_kg, site.stock.floor_milli)
 
     # ends
 
@@ -186,7 +193,7 @@ class Airlift:
         milli = sum(site.stock.floor_milli[lot] for lot in sortie.load)
         people = sum(sortie.aboard.values())
         filled_kg, filled_milli = kg + people * PERSON_KG, milli + people * sortie.fleet.person_milli
-        full = share_filled(filled_kg, filled_milli, Room(*sortie.room))
+        full = share_filled(filled_kg, filled_milli, sortie.room)
         self.setting.ledger.lift.append(LiftStep(self.clock.now_s, sortie.id, "fill", site.name, full))
 
     def deliver_people(self, sortie: Sortie, site: Site) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
 
 from sim.ledger.ledger import PlaceStep
-from sim.scenario.network import Option, payload_at
-from sim.world.chalk import FILLS, Room
+from sim.scenario.network import Option
+from sim.world.chalk import FILLS, Room, all_go
+from sim.world.projection import Projection
 from sim.world.setting import Setting
 from sim.world.site import Site
+from sim.world.tails import Fleet
 
 if TYPE_CHECKING:
     from sim.world.crews import Crews
 
 _FAR = 1 << 60
+_NOTHING = (0, 0)
 
 
 class Backlog:
@@ -27,7 +29,11 @@ class Backlog:
         self.takes_now: Callable[[Site, Option], frozenset[str]]  # set by movement control
         self._reasons: dict[tuple[str, str], str] = {}
         self._projected: dict[tuple[str, int], list[int]] = {}
-        self._projected_at = -1
+        self._ahead: dict[str, Projection] = {}
+        self._ways = {
+            place: [(option, self._takes_ever(option)) for option in options]
+            for place, options in setting.network.options.items()
+        }
         self._by_value = setting.scenario.policy.load == "sensitive_then_value"
 
     # people
@@ -58,32 +64,32 @@ class Backlog:
                 return True
         return site.people.present > 0 and self.own_seats_wanted(site, now + 21_600) > 0
 
-    def flyable(self, site: Site, option: Option, aircraft: str) -> list[int]:
-        """Ready lots that an aircraft type takes and that have no better way now."""
-        return self._flying(site, option, aircraft, list(site.ready))
+    def flyable(self, site: Site, option: Option, fleet: Fleet) -> list[int]:
+        """Ready lots that an aircraft type could take alone, and that have no better way now."""
+        return list(filter(self._carried(site, option, fleet).__getitem__, site.ready)) if site.ready else []
 
-    def _flying(self, site: Site, option: Option, aircraft: str, lots: list[int]) -> list[int]:
-        """Of some lots those that an aircraft type could take alone, and that have no better way now."""
-        if not lots:
-            return lots
-        name, mass, now = self.stock.class_name, self.stock.mass_kg, self.setting.clock.now_s
-        classes = self._without_better(site, option, self.stock.flies[aircraft])
-        most_kg = payload_at(self.setting.scenario.lift.aircraft[aircraft], option.air[aircraft], now)
-        return [lot for lot in lots if name[lot] in classes and mass[lot] <= most_kg]
+    def _carried(self, site: Site, option: Option, fleet: Fleet) -> bytes:
+        classes = self._without_better(site, option, self.stock.flies[fleet.name])
+        return self.stock.carried(classes, fleet.room(option.air[fleet.name], self.setting.clock.now_s).kg)
 
     def _without_better(self, site: Site, option: Option, classes: frozenset[str]) -> frozenset[str]:
         """Classes that no earlier option takes now; nor a later one, where this is a road that can't take them now."""
-        options = self.setting.network.options[site.name]
-        mine = options.index(option)
-        for other in options[:mine]:
-            if classes:
+        ways = self._ways[site.name]
+        mine = next(i for i, (other, _) in enumerate(ways) if other is option)
+        for other, ever in ways[:mine]:
+            if not classes.isdisjoint(ever):
                 classes -= self.takes_now(site, other)
-        later = options[mine + 1 :]
-        if option.mode == "road" and later and classes:
-            taken = classes & frozenset[str]().union(*(self.takes_now(site, other) for other in later))
+        if option.mode == "road" and classes:
+            later = [self.takes_now(site, other) for other, ever in ways[mine + 1 :] if not classes.isdisjoint(ever)]
+            taken = classes.intersection(frozenset[str]().union(*later))
             if taken:
                 classes -= taken - self.takes_now(site, option)
         return classes
+
+    def _takes_ever(self, option: Option) -> frozenset[str]:
+        rides, flies = self.stock.rides, self.stock.flies
+        by = rides.values() if option.mode == "road" else [flies[name] for name in option.air]
+        return frozenset[str]().union(*by)
 
     def by_value(self, lots: Iterable[int]) -> list[int]:
         """Lots in the order of lift where no one load is meant: sensitive first, then value per kilogram."""
@@ -98,8 +104,8 @@ class Backlog:
         waiting = list(lots)
         if len(waiting) < 2:  # noqa: PLR2004 - nothing to put in order
             return waiting
-        kg = sum(stock.mass_kg[lot] for lot in waiting)
-        milli = sum(stock.floor_milli[lot] for lot in waiting)
+        kg = sum(map(stock.mass_kg.__getitem__, waiting))
+        milli = sum(map(stock.floor_milli.__getitem__, waiting))
         by_floor = milli * max(1, room.kg) > kg * max(1, room.floor_milli)
         return sorted(waiting, key=(stock.by_floor if by_floor else stock.by_mass).__getitem__)
 
@@ -107,28 +113,43 @@ class Backlog:
         self,
         site: Site,
         option: Option,
-        aircraft: str,
+        fleet: Fleet,
         arrival_s: int,
         claims: tuple[int, int],
         room: Room,
     ) -> tuple[int, int, int, int]:
         """Kilograms, floor and times of loading and unloading of the load that an aircraft would find on arrival."""
-        stock = self.stock
-        ready = self.order(site, self.flyable(site, option, aircraft), room)
-        lots = self._less(ready, claims)
-        fill = FILLS[self.setting.scenario.policy.load]
-        load = fill(lots, room, stock.mass_kg, stock.floor_milli)
-        if len(load) == len(lots) and arrival_s > self.setting.clock.now_s:
-            coming = self._flying(site, option, aircraft, self.projected(site, arrival_s))
+        carried, stock = self._carried(site, option, fleet), self.stock
+        ready = list(filter(carried.__getitem__, site.ready))
+        if claims != _NOTHING:
+            ready = self.order(site, ready, room)
+        load, whole = self._found(site, ready, [], claims, room)
+        if whole and arrival_s > self.setting.clock.now_s:
+            coming = list(filter(carried.__getitem__, self.projected(site, arrival_s)))
             if coming:
-                lots = self._less([*ready, *coming], claims)
-                load = fill(lots, room, stock.mass_kg, stock.floor_milli)
+                load, _ = self._found(site, ready, coming, claims, room)
         return (
-            sum(stock.mass_kg[lot] for lot in load),
-            sum(stock.floor_milli[lot] for lot in load),
-            sum(stock.load_s[lot] for lot in load),
-            sum(stock.unload_s[lot] for lot in load),
+            sum(map(stock.mass_kg.__getitem__, load)),
+            sum(map(stock.floor_milli.__getitem__, load)),
+            sum(map(stock.load_s.__getitem__, load)),
+            sum(map(stock.unload_s.__getitem__, load)),
         )
+
+    def _found(
+        self, site: Site, ready: list[int], coming: list[int], claims: tuple[int, int], room: Room
+    ) -> tuple[list[int], bool]:
+        """The load of lots that are ready and lots to come, less what is claimed; and whether all of them go.
+
+        Ready lots are in order already where something is claimed of them.
+        """
+        stock = self.stock
+        lots = [*ready, *coming]
+        if claims == _NOTHING and all_go(lots, room, stock.mass_kg, stock.floor_milli):
+            return lots, True
+        in_order = ready if claims != _NOTHING else self.order(site, ready, room)
+        lots = self._less([*in_order, *coming], claims)
+        load = FILLS[self.setting.scenario.policy.load](lots, room, stock.mass_kg, stock.floor_milli)
+        return load, len(load) == len(lots)
 
     def _less(self, lots: list[int], claims: tuple[int, int]) -> list[int]:
         """Lots in order without those that lift under way will take."""
@@ -149,75 +170,44 @@ class Backlog:
         """Lots for the trucks of a pool: ready ones, then those that will be ready by an arrival."""
         stock = self.stock
         classes = self._without_better(site, option, stock.rides[pool])
-        limit = self.setting.scenario.lift.trucks[pool].payload
-        lots = [lot for lot in site.ready if stock.class_name[lot] in classes and stock.mass_kg[lot] <= limit]
+        carried = stock.carried(classes, self.setting.scenario.lift.trucks[pool].payload)
+        lots = list(filter(carried.__getitem__, site.ready))
         if arrival_s > self.setting.clock.now_s:
-            lots += [
-                lot
-                for lot in self.projected(site, arrival_s)
-                if stock.class_name[lot] in classes and stock.mass_kg[lot] <= limit
-            ]
+            lots += filter(carried.__getitem__, self.projected(site, arrival_s))
         return lots
 
     # projection
 
     def projected(self, site: Site, until_s: int) -> list[int]:
-        """Lots that present crews will have made ready by an instant, alarms not foreseen, in order."""
-        now = self.setting.clock.now_s
-        if self._projected_at != now:
-            self._projected.clear()
-            self._projected_at = now
+        """Lots that present crews will have made ready by an instant, alarms not foreseen, in order.
+
+        What was said in a dispatch holds to its end.
+        """
         key = (site.name, until_s)
         if key not in self._projected:
-            self._projected[key] = self._project(site, now, until_s)
+            self._projected[key] = self._project(site, self.setting.clock.now_s, until_s)
         return self._projected[key]
 
     def forget_projections(self) -> None:
-        """Something has changed at this very instant."""
+        """A dispatch begins."""
         self._projected.clear()
+        self._ahead.clear()
+
+    def changed(self, site: Site) -> None:
+        """Within a dispatch, people or lots have left a site: who looks ahead anew may see something else."""
+        self._ahead.pop(site.name, None)
 
     def _project(self, site: Site, now: int, until_s: int) -> list[int]:
-        crews = self.crews[site.name]
         if site.started_s is None or (site.handover_s is not None and now >= site.handover_s):
             return []
         site.pull(now)  # no crew may have looked since a lot was released
+        crews = self.crews[site.name]
+        if site.name not in self._ahead:
+            self._ahead[site.name] = Projection(site, crews, now)
         end_s = until_s if site.handover_s is None else min(until_s, site.handover_s)
         if crews.disposal_s is not None and crews.waiting:  # once those are in hand, crews prepare again
             end_s = min(end_s, crews.disposal_s)
-        hours, stock = site.tape.hours[site.name], self.stock
-        free: list[int] = []
-        done: list[tuple[int, int]] = []
-        for job in crews.jobs.values():
-            ends = hours.finish(now, crews.left_s(job))
-            free.append(_FAR if ends is None else ends)
-            if job.task == "prepare" and ends is not None and ends <= end_s:
-                done.append((ends, job.lot))
-        free += [now] * (site.people.crews_allowed() - len(free))
-        if not free:
-            return []
-        heapify(free)
-        for release_s, lot in self._next_released(site, end_s):
-            if free[0] > end_s:
-                break
-            ends = hours.finish(max(free[0], release_s), stock.prepare_s[lot])
-            heapreplace(free, _FAR if ends is None else ends)
-            if ends is not None and ends <= end_s:
-                done.append((ends, lot))
-        return [lot for _, lot in sorted(done)]
-
-    def _next_released(self, site: Site, end_s: int) -> Iterable[tuple[int, int]]:
-        state, heap = self.setting.ledger.state, list(site.released)
-        while heap:
-            _, release_s, _, lot = heappop(heap)
-            if heap and heap[0][3] == lot:
-                continue  # a pardoned lot stands there twice
-            if lot in site.here and state[lot] == 1 and lot not in site.condemned:
-                yield release_s, lot
-        for release_s, lot in reversed(site.pending):
-            if release_s > end_s:
-                return
-            if lot not in site.condemned and lot in site.here:
-                yield release_s, lot
+        return self._ahead[site.name].ready_by(end_s)
 
     # why not
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import accumulate
 from typing import Literal
 
 from sim.scenario.calendar import DAY_S
@@ -33,12 +35,13 @@ class Capacity:
         out: set[int] = set()
         drivers = site.people.present if site.people.known else _MANY
         for option in self.setting.network.options[site.name]:
-            left = [lot for lot in lots if lot not in out]
+            left = [lot for lot in lots if lot not in out] if out else lots
             if not left:
                 break
             if option.mode == "air":
                 for name, leg in option.air.items():
-                    out |= self._by_air(site, name, leg, [lot for lot in left if lot not in out], site.handover_s)
+                    some = [lot for lot in left if lot not in out] if out else left
+                    out |= self._by_air(site, name, leg, some, site.handover_s)
             else:
                 out |= self._by_truck(site, option, left, site.handover_s)
                 driven = self._by_itself(site, option, [lot for lot in left if lot not in out], drivers)
@@ -50,8 +53,7 @@ class Capacity:
 
     def _by_air(self, site: Site, name: str, leg: AirLeg, lots: list[int], handover_s: int) -> set[int]:
         fleet = next(fleet for fleet in self.control.airlift.fleets if fleet.name == name)
-        classes, name_of = self.stock.flies[name], self.stock.class_name
-        lots = [lot for lot in lots if name_of[lot] in classes]
+        lots = list(filter(self.stock.carried(self.stock.flies[name], _MANY).__getitem__, lots))
         if not lots:
             return set()
         per_day = self._legs_a_day(fleet, leg, site)
@@ -69,14 +71,18 @@ class Capacity:
 
     def _fill(self, lots: list[int], room: Room, loads: float) -> tuple[set[int], float]:
         """Lots in order as far as so many loads go, and the loads used."""
-        taken: set[int] = set()
-        used = 0.0
         needs, most = self.stock.needs(room.kg, room.floor_milli), loads + _TINY
-        for lot in lots:
-            need = needs[lot]
+        each = list(map(needs.__getitem__, lots))
+        if max(each) <= 1 and (whole := deque(accumulate(each), maxlen=1)[0]) <= most:
+            return set(lots), whole
+        taken: set[int] = set()
+        used, least = 0.0, min(each)
+        for lot, need in zip(lots, each, strict=True):
             if need <= 1 and used + need <= most:
                 used += need
                 taken.add(lot)
+            elif used + least > most:
+                break
         return taken, used
 
     def _legs_a_day(self, fleet: Fleet, leg: AirLeg, site: Site) -> float:
@@ -113,8 +119,7 @@ class Capacity:
             return set()
         out: set[int] = set()
         for pool, kind in self.control.road.kinds.items():
-            classes, name_of = self.stock.rides[pool], self.stock.class_name
-            mine = [lot for lot in lots if lot not in out and name_of[lot] in classes]
+            mine = list(filter(self.stock.carried(self.stock.rides[pool], _MANY).__getitem__, lots))
             if not mine or self._way_to_base_closed(pool, site):
                 continue
             marshal = self._marshal(site, option)
@@ -122,6 +127,8 @@ class Capacity:
             taken, used = self._fill(mine, Room(kind.payload, kind.floor), max(0.0, trucks))
             self._trucks[pool] += used
             out |= taken
+            if taken:
+                lots = [lot for lot in lots if lot not in taken]
         return out
 
     def _way_to_base_closed(self, pool: str, site: Site) -> bool:
@@ -141,8 +148,8 @@ class Capacity:
         if self._closed_today(route) or (not free and self._closed_by_plan(route, "people")):
             return set()
         out: set[int] = set()
-        for lot in lots:
-            if self.stock.drives[lot] and self.stock.drivers[lot] <= drivers:
+        for lot in filter(self.stock.drives.__getitem__, lots):
+            if self.stock.drivers[lot] <= drivers:
                 drivers -= self.stock.drivers[lot]
                 out.add(lot)
         return out

@@ -11,7 +11,7 @@ Where all of these are equal no order is written, and none may matter: a `Shuffl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from enum import IntEnum
 from heapq import heappop, heappush
 from random import Random
@@ -63,7 +63,6 @@ class Clock(simpy.Environment):
         super().__init__(0)
         self.events = 0
         self._pass = 0
-        self._turn = 0
 
     @property
     def now_s(self) -> int:
@@ -93,30 +92,13 @@ class Clock(simpy.Environment):
 
     # at once: right after the step under way, and before anything else of this instant
 
-    def start(
-        self, steps: Generator[simpy.Event, object, None], kind: Kind, rank: int, number: int
-    ) -> simpy.Process:
-        """A process that begins at once."""
-        self._turn = self._at_once(kind, rank, number)
-        return simpy.Process(self, steps)
-
-    def wake(self, event: simpy.Event, rank: int, number: int) -> None:
-        """Let the event that a crew waits for happen at once."""
-        self._turn = self._at_once(Kind.CREW, rank, number)
-        event.succeed()
-
-    def interrupt(self, crew: simpy.Process, rank: int, number: int) -> None:
-        """Break off at once what a crew waits for."""
-        self._turn = self._at_once(Kind.CREW, rank, number)
-        crew.interrupt()
-
-    @staticmethod
-    def _at_once(kind: Kind, rank: int, number: int) -> int:
-        return (kind << _KIND_SHIFT) | (rank << _RANK_SHIFT) | (number & _NUMBER_MASK)
-
-    def schedule(self, event: simpy.Event, priority: int = 0, delay: float = 0) -> None:
-        """Queue what SimPy itself makes, in the turn of whom it is about; ends of processes, too, in any."""
-        heappush(self._queue, (self._now + delay, self._turn, next(self._eid), event))  # type: ignore[misc]  # as above
+    def soon(self, do: Callable[[], None], kind: Kind, rank: int, number: int = 0) -> None:
+        """Call a function at once."""
+        event = simpy.Event(self)
+        event._ok, event._value = True, None
+        event.callbacks.append(lambda _: do())
+        turn = (kind << _KIND_SHIFT) | (rank << _RANK_SHIFT) | (number & _NUMBER_MASK)
+        heappush(self._queue, (self._now, turn, next(self._eid), event))  # type: ignore[misc]  # as above
 
     # running
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
 from sim.world.marshal import Marshal, Vehicle
-from sim.world.site import Site
+from sim.world.site import Drivers, Site
 
 if TYPE_CHECKING:
     from sim.world.control import Control
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _MANY = 1 << 30
 _LOOK_AGAIN_S = HOUR_S  # a column found too short is looked at anew when something changes there, or after this
+_NEVER_ASKED = ((-1, -1), 0)
 
 
 class Columns:
@@ -26,6 +28,8 @@ class Columns:
         self.clock, self.stock = control.setting.clock, control.setting.stock
         self.rules = control.setting.scenario.lift.convoys
         self._too_few: dict[int, tuple[tuple[int, int], int]] = {}
+        self._stay: dict[str, tuple[tuple[int, int], int]] = {}
+        self._leaves: dict[tuple[str, int], int] = {}
 
     @property
     def road(self) -> RoadLift:
@@ -45,14 +49,14 @@ class Columns:
         if looked == before and now - when < _LOOK_AGAIN_S and not rear:
             return False
         trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
-        vehicles = self._vehicles(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
-        if rear and not self._takes_people(site, vehicles):  # nobody can leave with it: a convoy like any other
+        vehicles, driven = self._vehicles(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
+        if rear and not self._takes_people(site, vehicles, driven):  # nobody can leave with it: one like any other
             rear = False
             trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
-            vehicles = self._vehicles(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
-        last = rear or self._exhausted(marshal, now)
-        least = 1 if last else self.rules.vehicles.least
-        if len(vehicles) < least or not vehicles:
+            vehicles, driven = self._vehicles(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
+        count = len(vehicles) + len(driven)
+        least = self.rules.vehicles.least
+        if not count or (count < least and not (rear or self._exhausted(marshal, now))):
             self._held(marshal, now, trucks_ok=trucks_ok, people_ok=people_ok)
             self._too_few[id(marshal)] = (looked, now)
             return False
@@ -63,25 +67,29 @@ class Columns:
             return False
         if not self._may_march(marshal, now, rear=rear):
             return False
-        self._go(marshal, vehicles, now, rear=rear)
+        self._go(marshal, vehicles + [Vehicle(None, own=lot) for lot in driven], now, rear=rear)
         return True
 
     def _rear_party(self, marshal: Marshal, now: int) -> bool:
         """Whether this is the last convoy, with the rear party: by road, and not before the last marching hour."""
         site = marshal.site
-        people = site.people
-        if site.handover_s is None or not people.present or "road" not in people.modes:
+        if site.handover_s is None or now < self.leaves_at(site, marshal):
             return False
-        return now >= self.leaves_at(site, marshal)
+        return site.people.present > 0 and "road" in site.people.modes
 
     def leaves_at(self, site: Site, marshal: Marshal) -> int:
         """When the last convoy leaves: at handover, or at the end of the last marching hours before it."""
         assert marshal.option.road is not None
         assert site.handover_s is not None
-        march_s = self.setting.network.last_marching(marshal.option.road.route, site.handover_s)
-        if march_s is None:
-            return site.handover_s
-        return march_s if self.setting.network.marches_at(marshal.option.road.route, march_s) else march_s - 1
+        asked = (marshal.option.road.route, site.handover_s)
+        if asked not in self._leaves:
+            self._leaves[asked] = self._last_marching(*asked)
+        return self._leaves[asked]
+
+    def _last_marching(self, route: str, handover_s: int) -> int:
+        network = self.setting.network
+        march_s = network.last_marching(route, handover_s)
+        return handover_s if march_s is None else march_s - (not network.marches_at(route, march_s))
 
     def _exhausted(self, marshal: Marshal, now: int) -> bool:
         """Whether nothing more can come to this convoy: the place's last."""
@@ -104,10 +112,13 @@ class Columns:
         route = marshal.option.road.route
         return self.road.cleared(route, "trucks", now), self.road.cleared(route, "people", now)
 
-    def _vehicles(self, marshal: Marshal, now: int, *, rear: bool, trucks_ok: bool, people_ok: bool) -> list[Vehicle]:
-        """Vehicles that could go now: loaded trucks, and vehicles that drive themselves as far as drivers go."""
+    def _vehicles(
+        self, marshal: Marshal, now: int, *, rear: bool, trucks_ok: bool, people_ok: bool
+    ) -> tuple[list[Vehicle], list[int]]:
+        """Vehicles that could go now: what stands loaded, and lots that drive themselves as far as drivers go."""
         site = marshal.site
         vehicles: list[Vehicle] = []
+        driven: list[int] = []
         if trucks_ok:
             vehicles += [vehicle for vehicle in marshal.loaded if vehicle.pool is not None]
             if rear:
@@ -121,8 +132,9 @@ class Columns:
             chosen, left = self.driven([v.own for v in loaded if v.own is not None], drivers)
             vehicles += [vehicle for vehicle in loaded if vehicle.own in chosen]
             free = [lot for lot in self._own_ready(marshal, now) if lot not in kept]
-            vehicles += [Vehicle(None, own=lot) for lot in self.driven(free, left)[0]]
-        return vehicles[: self.rules.vehicles.most]
+            driven, _ = self.driven(free, left)
+        most = self.rules.vehicles.most
+        return vehicles[:most], driven[: max(0, most - len(vehicles))]
 
     def _own_ready(self, marshal: Marshal, now: int) -> list[int]:
         """Ready vehicles that drive themselves, in the order of lift; those that take loading begin it."""
@@ -131,39 +143,39 @@ class Columns:
         first = marshals[0].option.road
         if marshal is not marshals[0] and first is not None and self.road.moves_now(first, now):
             return []
-        driving = self.control.backlog.by_value(site.driving)
+        driving = site.driving_in_order().by_value
         if not site.open:
             return []
-        for lot in driving:
-            if stock.load_s[lot]:
-                self.setting.ledger.lot(now, lot, State.LOADING, site.name, marshal.option.dest)
-                site.take(lot)
-                self.road.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
-                self.control.left_yard(site)
-        return [lot for lot in driving if not stock.load_s[lot]]
+        begin = [lot for lot in driving if stock.load_s[lot]]
+        for lot in begin:
+            self.setting.ledger.lot(now, lot, State.LOADING, site.name, marshal.option.dest)
+            site.take(lot)
+            self.road.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
+            self.control.left_yard(site)
+        return [lot for lot in driving if not stock.load_s[lot]] if begin else driving
 
     def kept_for_rear_party(self, site: Site) -> set[int]:
         """Ready vehicles that stay for those who leave last, those with most seats first."""
-        people, stock = site.people, self.stock
+        people = site.people
         if site.handover_s is None or not people.known or "road" not in people.preference:
             return set()
-        kept: set[int] = set()
-        seats = self._staying(site)
+        staying = self._staying(site)
+        if staying <= 0:
+            return set()
         loaded = [v.own for m in self.road.marshals[site.name] for v in m.loaded if v.own is not None]
-        driving = [*site.driving, *loaded]
-        for lot in sorted(driving, key=stock.seat_rank.__getitem__):
-            if seats <= 0:
-                break
-            kept.add(lot)
-            seats -= stock.seats[lot] + stock.drivers[lot]
-        return kept
+        driving = Drivers.of([*site.driving, *loaded], self.stock) if loaded else site.driving_in_order()
+        return set(driving.by_room[: bisect_left(driving.room, staying) + 1])
 
     def _staying(self, site: Site) -> int:
         """People to keep vehicles for: all who are still to stay, so that nobody depends on a seat by air."""
-        people, now = site.people, self.clock.now_s
-        if people.last_day(now):
-            return people.present
-        return min(people.present, max(people.rear_party, people.allowed(now)))
+        people, asked = site.people, (self.clock.now_s, site.changes)
+        known, staying = self._stay.get(site.name, _NEVER_ASKED)
+        if known != asked:
+            staying = people.present
+            if not people.last_day(asked[0]):
+                staying = min(staying, max(people.rear_party, people.allowed(asked[0])))
+            self._stay[site.name] = (asked, staying)
+        return staying
 
     def drivers(self, site: Site, now: int, *, rear: bool) -> int:
         """People who may leave as drivers and passengers: with the last convoy all, before it not the rear party."""
@@ -173,7 +185,7 @@ class Columns:
         if rear:
             return people.present
         keeps = site.handover_s is not None and "road" in people.preference
-        return min(people.due(now), people.present - self._staying(site)) if keeps else people.due(now)
+        return people.present - self._staying(site) if keeps else people.due(now)  # who need not stay is due
 
     def driven(self, lots: list[int], drivers: int) -> tuple[list[int], int]:
         """As many vehicles in order as there are drivers for, and the drivers left."""
@@ -193,7 +205,7 @@ class Columns:
         if (loaded_trucks and not trucks_ok) or (driving and not people_ok):
             self.control.backlog.held(site, "road", "clearance", now)
             self.control.tomorrow()
-        elif driving and self.drivers(site, now, rear=False) < min(self.stock.drivers[v] for v in site.driving):
+        elif driving and self.drivers(site, now, rear=False) < site.driving_in_order().fewest:
             self.control.backlog.held(site, "road", "no driver", now)
         else:
             self.control.backlog.held(site, "road", "below least", now)
@@ -242,6 +254,7 @@ class Columns:
         marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle not in vehicles]
         if rear:
             self._take_waiting(marshal, vehicles)
+            self.road.changes += 1
         marshal.since_s = marshal.began_s()
         self.road.launch(marshal, vehicles, aboard)
         if aboard:
@@ -261,9 +274,9 @@ class Columns:
             if vehicle.pool is not None and not vehicle.lots and marshal.waiting.get(vehicle.pool, 0):
                 marshal.waiting[vehicle.pool] -= 1
 
-    def _takes_people(self, site: Site, vehicles: list[Vehicle]) -> bool:
+    def _takes_people(self, site: Site, vehicles: list[Vehicle], driven: list[int]) -> bool:
         """Whether anyone would leave with the last convoy: drivers, or passengers who drive nothing themselves."""
-        if any(vehicle.own is not None for vehicle in vehicles):
+        if driven or any(vehicle.own is not None for vehicle in vehicles):
             return True
         return self.seats_in(vehicles) > 0 and site.people.present > self._kept_drivers(site, [], 0, rear=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import itemgetter
 
 from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
@@ -16,6 +17,7 @@ from sim.world.crews import Crews
 from sim.world.roadlift import RoadLift
 from sim.world.setting import Setting
 from sim.world.site import Site
+from sim.world.steps import Steps, follow
 from sim.world.trucks import Trucks
 
 _EVENING_S = 18 * HOUR_S
@@ -35,6 +37,8 @@ class Control:
         self.trucks = Trucks(self.road, self)
         self.backlog.takes_now = self._takes_now
         self._asked: dict[int, set[str] | None] = {}
+        self._new_days: set[int] = set()
+        self._begun: list[tuple[int, int, Steps]] = []
         self._stays: dict[int, list[tuple[str, int, int]]] = {}
         self.on_people_left = self._nothing
         for site in sites.values():
@@ -59,6 +63,11 @@ class Control:
         elif sites is not None:
             sites.add(site.name)
 
+    def new_day(self, start_s: int) -> None:
+        """Clearance and the curve of people are new then: what was found too small is looked at again, everywhere."""
+        self._new_days.add(start_s)
+        self.at(start_s)
+
     def tomorrow(self) -> None:
         """Decide when the next local day begins."""
         time = self.setting.time
@@ -69,14 +78,25 @@ class Control:
     def _decide(self) -> None:
         now = self.clock.now_s
         asked = self._asked.pop(now)
+        if now in self._new_days:
+            self._new_days.discard(now)
+            for site in self.sites.values():
+                site.changes += 1
         self.backlog.forget_projections()
         order = self.in_order(asked)
         self.road.offer(order)
         self.road.depart(order)
         self.airlift.dispatch(order)
         self.trucks.send_trucks(order)
-        self.road.go_back()
+        self.road.back.go()
         self.trucks.note_trucks()
+        begun, self._begun = self._begun, []
+        for _, _, steps in sorted(begun, key=itemgetter(0, 1)):
+            follow(steps)
+
+    def begin(self, steps: Steps, rank: int, number: int) -> None:
+        """Let a sortie or convoy begin when all that is decided now has been, in the order of ranks and numbers."""
+        self._begun.append((rank, number, steps))
 
     def in_order(self, asked: set[str] | None) -> list[Site]:
         """The sites asked for (all where it is `None`) in the order in which lift goes to them."""
@@ -97,11 +117,13 @@ class Control:
 
     def left_yard(self, site: Site) -> None:
         """Lots have left the yard: crews may go on."""
+        self.backlog.changed(site)
         if site.place.yard is not None:
             self.crews[site.name].wake()
 
     def people_left(self, site: Site) -> None:
         """People have left a site."""
+        self.backlog.changed(site)
         self.crews[site.name].plan_disposal(self.clock.now_s)
         self.on_people_left(site)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,11 +14,10 @@ from sim.scenario.network import RoadLeg
 from sim.world.clock import Kind
 from sim.world.marshal import Marshal, Vehicle
 from sim.world.site import Site
+from sim.world.steps import Steps
 
 if TYPE_CHECKING:
     from sim.world.roadlift import RoadLift
-
-Steps = Generator[simpy.Event, object, None]
 
 
 class Convoy:
@@ -147,4 +145,4 @@ class Convoy:
         if not self.to_unload:
             for vehicle in self.vehicles:
                 if vehicle.pool is not None:
-                    self.road.truck_free(vehicle.pool, site)
+                    self.road.back.free(vehicle.pool, site)

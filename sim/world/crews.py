@@ -1,10 +1,11 @@
-"""Crews: each a process that prepares released lots, and destroys or disables condemned ones when it is time."""
+"""Crews: each prepares released lots, and destroys or disables condemned ones when it is time."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import simpy
 
@@ -26,6 +27,7 @@ class Job:
     task: str
     from_s: int
     until_s: int | None
+    stopped: bool = False
 
 
 class Crews:
@@ -35,42 +37,48 @@ class Crews:
         self.site = site
         self.clock = site.clock
         self.jobs: dict[int, Job] = {}
-        self.processes: list[simpy.Process] = []
-        self.idle: dict[int, simpy.Event] = {}
+        self.idle: set[int] = set()
         self.disposal_s: int | None = None
         self._wake_s: int | None = None
         self._planned_for: tuple[int, ...] | None = None
         self.waiting: deque[int] = deque()
         self._destroy_left_s = self._disable_left_s = 0
-        for number in range(site.place.crews.count):
-            self.processes.append(self.clock.start(self._crew(number), Kind.CREW, site.rank, number))
+        self.clock.soon(partial(self._go_on, range(site.place.crews.count)), Kind.CREW, site.rank)
 
-    # the process
+    # one crew's day
 
-    def _crew(self, number: int) -> Generator[simpy.Event, object, None]:
-        site = self.site
-        while site.open:
-            job = self._take(number)
-            if job is None:
-                idle = simpy.Event(self.clock)
-                self.idle[number] = idle
-                yield idle
-                continue
-            self.jobs[number] = job
-            if job.until_s == self.clock.now_s:  # work that takes no time needs no event of its own
-                self._record(job, done=True)
+    def _go_on(self, numbers: Sequence[int]) -> None:
+        """Free crews take their next job, one after the other, until each has one that takes time."""
+        site, now = self.site, self.clock.now_s
+        for number in numbers:
+            while site.open:
+                job = self._take(number)
+                if job is None:
+                    self.idle.add(number)
+                    break
+                self.jobs[number] = job
+                if job.until_s != now:
+                    if job.until_s is not None:
+                        done = self.clock.at(job.until_s, Kind.END, site.rank, number)
+                        done.callbacks.append(partial(self._done, job))
+                    break
+                self._record(job, done=True)  # work that takes no time needs no event of its own
                 self._finish(job)
-                continue
-            try:
-                if job.until_s is None:
-                    yield simpy.Event(self.clock)
-                else:
-                    yield self.clock.at(job.until_s, Kind.END, site.rank, number)
-            except simpy.Interrupt:
-                self._record(job, done=False)
-                continue
+
+    def _done(self, job: Job, _: simpy.Event) -> None:
+        if not job.stopped:
             self._record(job, done=True)
             self._finish(job)
+            self._go_on((job.crew,))
+
+    def _stop(self, job: Job) -> None:
+        """A crew leaves its work, and takes the next job when what has stopped it is over."""
+        job.stopped = True
+        self.clock.soon(partial(self._stopped, job), Kind.CREW, self.site.rank, job.crew)
+
+    def _stopped(self, job: Job) -> None:
+        self._record(job, done=False)
+        self._go_on((job.crew,))
 
     def _record(self, job: Job, *, done: bool) -> None:
         self.jobs.pop(job.crew, None)
@@ -113,18 +121,29 @@ class Crews:
         pending = self.site.pending
         if pending and (self._wake_s is None or self._wake_s <= now or self._wake_s > pending[-1][0]):
             self._wake_s = max(pending[-1][0], now)
-            self.clock.call(self._wake_s, Kind.RELEASE, self.wake, self.site.rank)
+            self.clock.call(self._wake_s, Kind.RELEASE, self._wake_now, self.site.rank)
 
     def wake(self) -> None:
-        """Let idle crews look for a job, as many as there are jobs and people for."""
+        """Let idle crews look for a job right after this, as many as there are jobs and people for."""
+        woken = self._wake()
+        if woken:
+            self.clock.soon(partial(self._go_on, woken), Kind.CREW, self.site.rank, woken[0])
+
+    def _wake_now(self) -> None:
+        self._go_on(self._wake())
+
+    def _wake(self) -> list[int]:
         site = self.site
         site.pull(self.clock.now_s)
-        room = site.people.crews_allowed() - len(self.jobs)
-        wanted = len(site.released) + self._disposal_wanted()
-        for number in sorted(self.idle)[: max(0, min(room, wanted))]:
-            self.clock.wake(self.idle.pop(number), site.rank, number)
+        woken: list[int] = []
+        if self.idle:
+            room = site.people.crews_allowed() - len(self.jobs)
+            wanted = len(site.released) + self._disposal_wanted()
+            woken = sorted(self.idle)[: max(0, min(room, wanted))]
+            self.idle.difference_update(woken)
         if self.idle or site.awaits_release:
             self._wake_at_release(self.clock.now_s)
+        return woken
 
     def _disposal_wanted(self) -> int:
         site, now = self.site, self.clock.now_s
@@ -229,7 +248,7 @@ class Crews:
         work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
         latest = site.tape.hours[site.name].latest_start(until_s, work_s) if work_s else until_s
         self.disposal_s = now if latest is None else max(now, latest)
-        self.clock.call(self.disposal_s, Kind.RELEASE, self.wake, site.rank)
+        self.clock.call(self.disposal_s, Kind.RELEASE, self._wake_now, site.rank)
 
     def stop(self, lots: set[int]) -> None:
         """Stop the preparing of lots that have been condemned: unfinished work counts for nothing."""
@@ -237,7 +256,7 @@ class Crews:
             if job.task == "prepare" and job.lot in lots:
                 del self.jobs[number]  # at once, so that the lot is among those that wait for disposal
                 self._unmake(job)
-                self.clock.interrupt(self.processes[number], self.site.rank, number)
+                self._stop(job)
 
     def _unmake(self, job: Job) -> None:
         self.site.preparing -= 1
@@ -245,22 +264,22 @@ class Crews:
 
     def lost(self, lot: int) -> None:
         """A lot is gone (fire): whoever works on it is free."""
-        for number, job in list(self.jobs.items()):
+        for job in self.jobs.values():
             if job.lot == lot:
                 if job.task == "prepare":
                     self.site.preparing -= 1
-                self.clock.interrupt(self.processes[number], self.site.rank, number)
+                self._stop(job)
         if lot in self.waiting:
             self.requeue()
 
     def close(self) -> None:
         """The place closes: half-destroyed lots are disabled where the work of disabling was put in."""
         site, now = self.site, self.clock.now_s
-        for number, job in list(self.jobs.items()):
+        for number, job in self.jobs.items():
             put_in = site.tape.working[site.name].open_between(job.from_s, now)
             state = site.ledger.state[job.lot]
             if job.task == "prepare":
                 self._unmake(job)
             elif state != State.DISABLED and put_in >= site.stock.disable_s[job.lot]:
                 site.strike(job.lot, now, State.DISABLED, f"crew {number + 1}, half destroyed")
-            self.clock.interrupt(self.processes[number], self.site.rank, number)
+            self._stop(job)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.scenario.calendar import HOUR_S
-from sim.scenario.network import PERSON_KG, AirLeg, Option
-from sim.world.chalk import Room, share_filled
+from sim.scenario.network import PERSON_KG, AirLeg
+from sim.world.chalk import share_filled
+from sim.world.services import Planned, Service, Way
 from sim.world.site import Site
-from sim.world.sortie import Sortie
-from sim.world.tails import Fleet, Tail
+from sim.world.tails import Fleet
 
 if TYPE_CHECKING:
     from sim.world.airlift import Airlift
@@ -24,75 +24,132 @@ class FlightPlan:
     def __init__(self, airlift: Airlift) -> None:
         self.airlift = airlift
         self.setting, self.control, self.backlog = airlift.setting, airlift.control, airlift.backlog
-        self._not_before: dict[tuple[str, str], int] = {}
-        self._too_small: dict[tuple[str, str, str], tuple[int, int]] = {}
-
-    def waits(self, fleet: Fleet, site: Site, now: int) -> bool:
-        """Whether it is known that nothing can fly there yet."""
-        return self._not_before.get((fleet.name, site.name), 0) > now
+        self._cleared: dict[tuple[str, str, int], tuple[bool, bool]] = {}
 
     def next_day(self, now: int) -> int:
         """When the next local day begins."""
         time = self.setting.time
         return time.day_starts_s[min(time.day_of(now) + 1, len(time.day_starts_s) - 1)]
 
-    def out_of_hours(self, fleet: Fleet, leg: AirLeg, site: Site, now: int) -> bool:
-        """Whether a sortie begun now could not land; no load need then be looked at before it could."""
-        flying = self.setting.tape.flying
-        start = flying[fleet.kind.base].next_open(now)
-        landing = flying[site.name].next_open(now + leg.out_s)
-        if start == now and landing == now + leg.out_s:
+    def wait(self, service: Service, until_s: int) -> None:
+        """Nothing can change for this type and place before an instant."""
+        service.not_before_s = until_s
+        self.control.at(until_s, service.site)
+
+    def cleared(self, leg: AirLeg, day: int) -> tuple[bool, bool]:
+        """Whether people, and cargo, may fly on a day at both ends."""
+        asked = (leg.origin, leg.dest, day)
+        if asked not in self._cleared:
+            tape, ends = self.setting.tape, (leg.origin, leg.dest)
+            self._cleared[asked] = (
+                all(tape.air_cleared(place, "people", day) for place in ends),
+                all(tape.air_cleared(place, "cargo", day) for place in ends),
+            )
+        return self._cleared[asked]
+
+    # whether a sortie may begin, whatever it carries
+
+    def quiet(self, service: Service, way: Way, now: int) -> bool:
+        """Whether hours, strips and the base let a sortie begin now, and until when; where not, a wake for when."""
+        if self._out_of_hours(service, way.leg, now) or self._shut(service, way.leg, now):
             return False
-        self.backlog.held_for_hours(site, "air", now)
-        if start is not None and landing is not None:
-            self.wait(fleet, site, max(start, landing - leg.out_s))
+        way.quiet_until_s = self._quiet_until(service, way.leg, now)
         return True
 
-    def wait(self, fleet: Fleet, site: Site, until_s: int) -> None:
-        """Nothing can change for this fleet and site before an instant."""
-        self._not_before[fleet.name, site.name] = until_s
-        self.control.at(until_s, site)
+    def _out_of_hours(self, service: Service, leg: AirLeg, now: int) -> bool:
+        """Whether a sortie begun now could not land; no load need then be looked at before it could."""
+        flying = self.setting.tape.flying
+        start = flying[service.fleet.kind.base].next_open(now)
+        landing = flying[leg.origin].next_open(now + leg.out_s)
+        if start == now and landing == now + leg.out_s:
+            return False
+        self.backlog.held_for_hours(service.site, "air", now)
+        if start is not None and landing is not None:
+            self.wait(service, max(start, landing - leg.out_s))
+        return True
 
-    def cleared(self, leg: AirLeg, now: int) -> tuple[bool, bool]:
-        """Whether people, and cargo, may fly today at both ends."""
-        tape, day = self.setting.tape, self.setting.time.day_of(now)
-        ends = (leg.origin, leg.dest)
-        return (
-            all(tape.air_cleared(place, "people", day) for place in ends),
-            all(tape.air_cleared(place, "cargo", day) for place in ends),
+    def _stops(self, service: Service, leg: AirLeg) -> tuple[Site, Site, Site]:
+        sites = self.airlift.sites
+        return sites[service.fleet.kind.base], service.site, sites[leg.dest]
+
+    def _shut(self, service: Service, leg: AirLeg, now: int) -> bool:
+        """Whether a strip is closed, or the base shelters."""
+        stops, site = self._stops(service, leg), service.site
+        for stop in stops:
+            if not stop.strip_usable(now):
+                self.backlog.held(site, "air", "closed", now)
+                self.control.at(stop.strip_usable_from(now), site)
+                return True
+        base = stops[0]
+        if base.sheltering(now):
+            self.control.at(base.tape.shelter[base.name].closes_after(now), site)
+            return True
+        return False
+
+    def _quiet_until(self, service: Service, leg: AirLeg, now: int) -> int:
+        """When hours end, a closure or an alarm begins; accidents apart."""
+        tape = self.setting.tape
+        stops = self._stops(service, leg)
+        return min(
+            tape.flying[stops[0].name].closes_after(now),
+            tape.flying[leg.origin].closes_after(now + leg.out_s) - leg.out_s,
+            tape.shelter[stops[0].name].next_start(now),
+            *(tape.strip_closed[stop.name].next_start(now) for stop in stops),
         )
 
-    def plan_load(self, sortie: Sortie, site: Site, option: Option, now: int) -> bool:
-        """Whether the load that the sortie would find is worth the trip; the sortie then claims it."""
-        fleet, leg = sortie.fleet, sortie.leg
-        looked = (fleet.name, leg.origin, leg.dest)
-        if self._too_small.get(looked, (-1, 0))[0] == site.changes and now - self._too_small[looked][1] < _LOOK_AGAIN_S:
-            return False
+    # with its load
+
+    def plan(
+        self, service: Service, way: Way, clears: tuple[bool, bool], left: tuple[int | None, int | None], now: int
+    ) -> Planned | None:
+        """What a sortie would be sent for, if its load is worth it and apron and day have room; else `None`.
+
+        `clears`: people and cargo; `left`: of the tail's hours, and when its crew day ends. Where it may not go now,
+        a wake for when it may.
+        """
+        ground_s, leg, site = service.fleet.kind.ground_time_s, way.leg, service.site
         arrival_s = now + leg.out_s
-        kg, milli = fleet.room(leg, now)
+        if not self._fits(site, leg, left, (arrival_s, arrival_s + ground_s), ground_s, now):
+            return None  # cheap to see with the shortest stay, and so seen before any load is looked at
+        if way.small_at_change == site.changes and now - way.small_at_s < _LOOK_AGAIN_S:
+            return None
+        planned = self._load(service, way, clears, now)
+        if planned is None:
+            return None
+        start_s = self._first_start(service.fleet, leg, planned.on_ground_s[1] - arrival_s, now)
+        if start_s != now:
+            self.backlog.held(site, "air", "out of hours", now)
+            if start_s is not None:
+                self.control.at(start_s, site)
+            return None
+        return planned if self._fits(site, leg, left, planned.on_ground_s, planned.unload_s, now) else None
+
+    def _load(self, service: Service, way: Way, clears: tuple[bool, bool], now: int) -> Planned | None:
+        """The load that a sortie would find, where it is worth the trip and loaded by the handover."""
+        fleet, leg, site = service.fleet, way.leg, service.site
+        people_ok, cargo_ok = clears
+        arrival_s = now + leg.out_s
+        room = fleet.room(leg, now)
+        coming = self.airlift.under_way[site.name]
         seats = 0
-        if sortie.people_cleared:
-            coming = sum(other.claim_seats for other in self.airlift.under_way[site.name])
-            seats = min(max(0, self.backlog.seats_wanted(site, arrival_s) - coming), fleet.seats_within(kg))
-        lots_kg = lots_milli = load_s = unload_s = 0
-        if sortie.cargo_cleared and (site.handover_s is None or now < site.handover_s or seats):
-            room_left = fleet.room_beside(leg, now, seats)
-            waiting = self.backlog.for_air(site, option, fleet.name, arrival_s, self._claims(site), Room(*room_left))
-            lots_kg, lots_milli, load_s, unload_s = waiting
-        person_milli = fleet.person_milli
-        full = share_filled(lots_kg + seats * PERSON_KG, lots_milli + seats * person_milli, Room(kg, milli))
+        if people_ok:
+            wanted = self.backlog.seats_wanted(site, arrival_s) - sum(other.claim_seats for other in coming)
+            seats = min(max(0, wanted), fleet.seats_within(room.kg))
+        kg = milli = load_s = unload_s = 0
+        if cargo_ok and (site.handover_s is None or now < site.handover_s or seats):
+            claims = (sum(other.claim_kg for other in coming), sum(other.claim_milli for other in coming))
+            room_left = fleet.beside(room, seats)
+            kg, milli, load_s, unload_s = self.backlog.for_air(site, way.option, fleet, arrival_s, claims, room_left)
+        full = share_filled(kg + seats * PERSON_KG, milli + seats * fleet.person_milli, room)
         if not self._worth(site, full, seats, fleet, now):
             if full > 0:
                 self.backlog.held(site, "air", "below least", now)
-            self._too_small[looked] = (site.changes, now)
-            return False
+            way.small_at_change, way.small_at_s = site.changes, now
+            return None
         done_s = arrival_s + max(load_s, fleet.kind.ground_time_s)
         if site.handover_s is not None and done_s > site.handover_s and not seats:
-            return False
-        sortie.claim_kg, sortie.claim_milli, sortie.claim_seats = lots_kg, lots_milli, seats
-        sortie.on_ground_s = (arrival_s, done_s)
-        sortie.unload_s = max(unload_s, fleet.kind.ground_time_s)
-        return True
+            return None
+        return Planned(kg, milli, seats, (arrival_s, done_s), max(unload_s, fleet.kind.ground_time_s))
 
     def _worth(self, site: Site, full: float, seats: int, fleet: Fleet, now: int) -> bool:
         rule = self.setting.scenario.policy.least_fill
@@ -102,50 +159,24 @@ class FlightPlan:
             return True
         return site.waives_least(rule.waived_s, now)
 
-    def _claims(self, site: Site) -> tuple[int, int]:
-        coming = self.airlift.under_way[site.name]
-        return sum(other.claim_kg for other in coming), sum(other.claim_milli for other in coming)
-
-    def could_go(self, sortie: Sortie, tail: Tail, site: Site, now: int) -> bool:
-        """Strips, MOG and day with the shortest stay; where it may not go now, a wake for when it may."""
-        fleet, leg = sortie.fleet, sortie.leg
-        arrival_s = now + leg.out_s
-        sortie.unload_s = fleet.kind.ground_time_s
-        sortie.on_ground_s = (arrival_s, arrival_s + fleet.kind.ground_time_s)
-        base = self.airlift.sites[fleet.kind.base]
-        for stop in (base, site, self.airlift.sites[leg.dest]):
-            if not stop.strip_usable(now):
-                self.backlog.held(site, "air", "closed", now)
-                self.control.at(stop.strip_usable_from(now), site)
-                return False
-        if base.sheltering(now):
-            self.control.at(base.tape.shelter[base.name].closes_after(now), site)
-            return False
-        return self._fits(sortie, tail, site, now)
-
-    def may_fly(self, sortie: Sortie, tail: Tail, site: Site, now: int) -> bool:
-        """Hours, MOG and day with the stay that the load takes; where it may not now, a wake for when it may."""
-        fleet, leg = sortie.fleet, sortie.leg
-        arrival_s, done_s = sortie.on_ground_s
-        start_s = self._first_start(fleet, leg, done_s - arrival_s, now)
-        if start_s != now:
-            self.backlog.held(site, "air", "out of hours", now)
-            if start_s is not None:
-                self.control.at(start_s, site)
-            return False
-        return self._fits(sortie, tail, site, now)
-
-    def _fits(self, sortie: Sortie, tail: Tail, site: Site, now: int) -> bool:
-        """Whether apron and the tail's day have room for the sortie."""
-        fleet, leg = sortie.fleet, sortie.leg
-        arrival_s, done_s = sortie.on_ground_s
+    def _fits(
+        self,
+        site: Site,
+        leg: AirLeg,
+        left: tuple[int | None, int | None],
+        on_ground_s: tuple[int, int],
+        unload_s: int,
+        now: int,
+    ) -> bool:
+        """Whether apron and the tail's day have room for a sortie that stays so long at both ends."""
+        arrival_s, done_s = on_ground_s
         free_s = self._mog_free_from(site, arrival_s, done_s)
         if free_s > arrival_s:
             self.backlog.held(site, "air", "apron full", now)
             self.control.at(now + free_s - arrival_s, site)
             return False
-        hours, crew_end_s = tail.day_left_s(fleet.kind, self.setting.time.day_of(now), now)
-        back_s = done_s + leg.carry_s + sortie.unload_s + leg.back_s
+        hours, crew_end_s = left
+        back_s = done_s + leg.carry_s + unload_s + leg.back_s
         if (hours is not None and leg.flight_s > hours) or (crew_end_s is not None and back_s > crew_end_s):
             self.backlog.held(site, "air", "out of hours", now)
             self.control.at(self.next_day(now), site)
@@ -168,10 +199,12 @@ class FlightPlan:
 
     def _mog_free_from(self, site: Site, from_s: int, until_s: int) -> int:
         """Instant from which the place has room for one more that would come then, by what is planned."""
-        strip = site.place.strip
+        strip, coming = site.place.strip, self.airlift.under_way[site.name]
         mog = strip.mog if strip is not None else _NEVER
+        if len(coming) < mog:
+            return from_s
         ends: list[int] = []
-        for other in self.airlift.under_way[site.name]:
+        for other in coming:
             lands_s, leaves_s = other.on_ground_s
             if other.landed:  # it stands there now, perhaps in repair
                 leaves_s = max(leaves_s, other.ready_s)

@@ -41,7 +41,7 @@ def _who_drives(columns: Columns, convoy: Convoy, site: Site) -> tuple[list[int]
     loaded = [vehicle.own for marshal in columns.road.marshals[site.name] for vehicle in marshal.loaded]
     state = columns.setting.ledger.state  # fire may have taken what stood loaded
     driving = [lot for lot in loaded if lot is not None and state[lot] == State.LOADING]
-    driving = [lot for lot in [*driving, *columns.control.backlog.by_value(site.driving)] if lot not in kept]
+    driving = [lot for lot in [*driving, *site.driving_in_order().by_value] if lot not in kept]
     lots, left = columns.driven(driving[:room], columns.drivers(site, now, rear=rear))
     taken = set(lots)
     return lots, left, [lot for lot in driving if lot not in taken]

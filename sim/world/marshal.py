@@ -40,6 +40,7 @@ class Marshal:
     loading: list[Vehicle] = field(default_factory=list)
     loaded: list[Vehicle] = field(default_factory=list)
     since_s: int | None = None
+    takes: tuple[tuple[int, int, int | None], frozenset[str]] = ((-1, -1, None), frozenset())  # when asked, and what
 
     def began_s(self) -> int | None:
         """When the first of the vehicles that load or are loaded here began to load, `None` where there are none."""

@@ -12,6 +12,8 @@ from sim.world.control import Control
 from sim.world.disposal import makespan
 from sim.world.site import Site
 
+_UNPREPARED = bytes(state in (State.IN_USE, State.RELEASED) for state in range(256))
+
 
 class Reviews:
     """The disposal policy of the scenario, applied to all sites."""
@@ -64,7 +66,10 @@ class Reviews:
             self.condemn(site, [lot for lot in site.backlog() if state[lot] in (State.IN_USE, State.RELEASED)])
 
     def _review(self) -> None:
-        self._next_review(self.clock.now_s + self.policy.review_s)
+        now = self.clock.now_s
+        ends = [site.handover_s for site in self.control.sites.values() if site.open and site.handover_s is not None]
+        if any(now < handover_s for handover_s in ends):  # an order only brings a handover forward
+            self._next_review(now + self.policy.review_s)
         self.look()
 
     def look(self) -> None:
@@ -89,14 +94,17 @@ class Reviews:
     # projected
 
     def _projected(self, site: Site, capacity: Capacity) -> None:
-        lots = [lot for lot in site.unfinished() if lot not in site.worked and lot not in self.unliftable]
+        lots = site.unfinished()
+        if site.worked or self.unliftable:
+            lots = [lot for lot in lots if lot not in site.worked and lot not in self.unliftable]
         if not lots:
             return
         ordered = self.control.backlog.by_value(lots)
         lifted = capacity.lifted(site, ordered)
-        kept = self._preparable(site, [lot for lot in ordered if lot in lifted])
-        self.condemn(site, [lot for lot in ordered if lot not in kept and lot not in site.condemned])
-        pardoned = [lot for lot in ordered if lot in kept and lot in site.condemned]
+        kept = self._preparable(site, list(filter(lifted.__contains__, ordered)))
+        if len(kept) < len(ordered):
+            self.condemn(site, [lot for lot in ordered if lot not in kept and lot not in site.condemned])
+        pardoned = [lot for lot in ordered if lot in kept and lot in site.condemned] if site.condemned else []
         for lot in pardoned:
             site.pardon(lot, self.clock.now_s)
         if pardoned:
@@ -111,9 +119,12 @@ class Reviews:
         crews = site.people.crews_allowed()
         left_s = crews * site.tape.hours[site.name].open_between(self.clock.now_s, site.handover_s)
         left_s = max(0, left_s - self.control.crews[site.name].preparing_s())
+        unprepared = state.translate(_UNPREPARED)
+        if sum(map(stock.prepare_s.__getitem__, filter(unprepared.__getitem__, lots))) <= left_s:
+            return set(lots)
         kept: set[int] = set()
         for lot in lots:
-            need_s = stock.prepare_s[lot] if state[lot] in (State.IN_USE, State.RELEASED) else 0
+            need_s = stock.prepare_s[lot] if unprepared[lot] else 0
             if need_s <= left_s:
                 left_s -= need_s
                 kept.add(lot)
@@ -148,10 +159,11 @@ class Reviews:
         """Lots here that would be left: not condemned, and not vehicles ready to leave with the rear party."""
         stock, ready = self.setting.stock, site.ready
         drive_out = "road" in site.people.preference
+        lots = site.backlog() if not sensitive_only else list(filter(stock.sensitive.__getitem__, site.here))
         return [
             lot
-            for lot in site.backlog()
-            if (stock.sensitive[lot] or not sensitive_only) and not (drive_out and stock.drives[lot] and lot in ready)
+            for lot in lots
+            if site.awaits_lift(lot) and not (drive_out and stock.drives[lot] and lot in ready)
         ]
 
     def _moment(self, site: Site, *, sensitive_only: bool) -> None:

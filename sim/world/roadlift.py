@@ -9,11 +9,12 @@ from sim.ledger.states import State
 from sim.scenario.lift import TruckPool
 from sim.scenario.network import Option, RoadLeg
 from sim.world.backlog import Backlog
-from sim.world.chalk import FILLS, Room, share_filled
+from sim.world.chalk import FILLS, Room, all_go, share_filled
 from sim.world.clock import Kind
 from sim.world.convoy import Convoy
 from sim.world.joining import join
 from sim.world.marshal import Marshal, Vehicle
+from sim.world.returning import WaysBack
 from sim.world.setting import Setting
 from sim.world.site import Site
 
@@ -43,18 +44,22 @@ class RoadLift:
                 self.clock.call(
                     pool.from_s or 0, Kind.WINDOW, partial(self._arrive, name), setting.frame.pool_rank[name]
                 )
+        self.changes = 0  # of what stands idle, waits, or is on its way
         self.on_road = 0
         self._numbers: dict[str, int] = {}
         self.marshals: dict[str, list[Marshal]] = {
             name: [Marshal(site, o) for o in setting.network.options[name] if o.mode == "road"]
             for name, site in sites.items()
         }
-        self.freed: dict[tuple[str, str], int] = {}
+        self._marshal_of = {id(m.option): m for marshals in self.marshals.values() for m in marshals}
+        self._based = {name: [pool for pool, kind in self.kinds.items() if kind.base == name] for name in sites}
+        self.back = WaysBack(self)
 
     def _arrive(self, pool: str) -> None:
         """The trucks of a pool are there."""
         self.idle[pool] += self.kinds[pool].count
         self.total[pool] += self.kinds[pool].count
+        self.changes += 1
         self.control.at(self.clock.now_s)
 
     # small questions
@@ -84,16 +89,22 @@ class RoadLift:
 
     def takes_now(self, site: Site, option: Option) -> frozenset[str]:
         """Classes that trucks could take here now: way open and cleared, trucks there, coming, or idle and in time."""
-        assert option.road is not None
-        now, route = self.clock.now_s, option.road.route
+        marshal = self._marshal_of[id(option)]
+        asked = (self.clock.now_s, self.changes, site.handover_s)
+        if marshal.takes[0] != asked:
+            marshal.takes = (asked, self._takes(marshal, self.clock.now_s))
+        return marshal.takes[1]
+
+    def _takes(self, marshal: Marshal, now: int) -> frozenset[str]:
+        assert marshal.option.road is not None
+        route = marshal.option.road.route
         if self.setting.tape.road_closed[route].is_open(now) or not self.cleared(route, "trucks", now):
             return frozenset()
-        marshal = next(marshal for marshal in self.marshals[site.name] if marshal.option is option)
         return frozenset[str]().union(
             *(
                 self.stock.rides[pool]
                 for pool in self.kinds
-                if marshal.trucks(pool) or (self.idle[pool] and self._comes_in_time(pool, site, now))
+                if marshal.trucks(pool) or (self.idle[pool] and self._comes_in_time(pool, marshal.site, now))
             )
         )
 
@@ -126,11 +137,11 @@ class RoadLift:
         """Give waiting trucks their lots."""
         for site in order:
             for marshal in self.marshals[site.name]:
-                for pool in self.kinds:
+                for pool in self.pools_at(marshal):
                     while self.at_hand(pool, marshal) and self._load_one(pool, marshal):
                         pass
                     if marshal.waiting.get(pool, 0) and not self._awaits_load(pool, marshal):
-                        self._give_back(pool, marshal)
+                        self.back.give_back(pool, marshal)
 
     def _awaits_load(self, pool: str, marshal: Marshal) -> bool:
         """Whether empty trucks at a place have anything to wait for: lots there, or people to fetch."""
@@ -142,6 +153,11 @@ class RoadLift:
         if site.handover_s is not None and self.clock.now_s >= site.handover_s:
             return False
         return any(self.stock.class_name[lot] in classes and site.awaits_lift(lot) for lot in site.here)
+
+    def pools_at(self, marshal: Marshal) -> list[str]:
+        """Pools of which empty trucks are at a place."""
+        waiting, idle, based = marshal.waiting, self.idle, self._based[marshal.site.name]
+        return [pool for pool in self.kinds if waiting.get(pool) or (pool in based and idle[pool])]
 
     def at_hand(self, pool: str, marshal: Marshal) -> int:
         """Empty trucks that could load at a place now."""
@@ -155,13 +171,14 @@ class RoadLift:
         if not site.ready or past or not (site.open or site.guards_transit):
             return False
         room = Room(kind.payload, kind.floor)
-        lots = self.backlog.order(site, self.backlog.truckable(site, marshal.option, pool, now), room)
-        load = FILLS[self.setting.scenario.policy.load](lots, room, self.stock.mass_kg, self.stock.floor_milli)
+        mass_kg, floor_milli = self.stock.mass_kg, self.stock.floor_milli
+        load = lots = self.backlog.truckable(site, marshal.option, pool, now)
+        if not all_go(lots, room, mass_kg, floor_milli):
+            fill = FILLS[self.setting.scenario.policy.load]
+            load = fill(self.backlog.order(site, lots, room), room, mass_kg, floor_milli)
         if not load:
             return False
-        full = share_filled(
-            sum(self.stock.mass_kg[i] for i in load), sum(self.stock.floor_milli[i] for i in load), room
-        )
+        full = share_filled(sum(map(mass_kg.__getitem__, load)), sum(map(floor_milli.__getitem__, load)), room)
         rule = self.setting.scenario.policy.least_fill
         waived = site.waives_least(rule.waived_s, now)
         if full < rule.share - _TINY and not waived:
@@ -173,6 +190,9 @@ class RoadLift:
             if not self._own_truck_worth(marshal, now):
                 return False
             self.idle[pool] -= 1
+        self.changes += 1
+        if load is lots:  # all of them go, and are only now put in order
+            load = self.backlog.order(site, lots, room)
         vehicle = Vehicle(pool, load)
         for lot in load:
             self.setting.ledger.lot(now, lot, State.LOADING, site.name, pool)
@@ -218,7 +238,7 @@ class RoadLift:
             for lot in [*vehicle.lots, *([vehicle.own] if vehicle.own is not None else [])]:
                 site.make_ready(lot, self.clock.now_s, "not loaded in time")
             if vehicle.pool is not None:
-                self.truck_free(vehicle.pool, site)
+                self.back.free(vehicle.pool, site)
         else:
             marshal.loaded.append(vehicle)
         self.control.at(self.clock.now_s, site)
@@ -239,7 +259,7 @@ class RoadLift:
         convoy = Convoy(self, leg, vehicles, people, then)
         convoy.marshal = marshal
         self.on_road += 1
-        self.clock.start(convoy.march(), Kind.DEPARTURE, self.rank(leg.route), convoy.number)
+        self.control.begin(convoy.march(), self.rank(leg.route), convoy.number)
 
     def launch(self, marshal: Marshal, vehicles: list[Vehicle], people: dict[str, int]) -> None:
         """A formed convoy leaves a site with its lots."""
@@ -268,6 +288,7 @@ class RoadLift:
     def arrived(self, convoy: Convoy) -> None:
         """The end of the way: load, unload, or rest at the base."""
         self.on_road -= 1
+        self.changes += 1
         site, now = self.sites[convoy.leg.dest], self.clock.now_s
         if convoy.people:
             custody = self.sites[convoy.leg.origin].place.takes_out
@@ -291,31 +312,7 @@ class RoadLift:
         self.total[pool] -= 1
         if expected is not None:
             expected.coming[pool] -= 1
-
-    def truck_free(self, pool: str, site: Site) -> None:
-        """A truck is empty: idle at its base, or it waits to go back there."""
-        if self.kinds[pool].base == site.name:
-            self.idle[pool] += 1
-        else:
-            self.freed[site.name, pool] = self.freed.get((site.name, pool), 0) + 1
-        self.control.at(self.clock.now_s)
-
-    def go_back(self) -> None:
-        """Empty trucks go back to their base in one convoy, as soon as the road lets them."""
-        now = self.clock.now_s
-        rank = self.setting.frame.pool_rank
-        for place, pool in sorted(self.freed, key=lambda key: (self.sites[key[0]].rank, rank[key[1]])):
-            count = self.freed[place, pool]
-            leg = self.setting.network.road(place, self.kinds[pool].base)
-            if not count or leg is None or not self.sites[self.kinds[pool].base].open:
-                continue  # trucks of a camp that has closed stay where they are
-            if not self.cleared(leg.route, "trucks", now):
-                self.control.tomorrow()
-            elif not self.moves_now(leg, now):
-                self.wake_when_open(leg, None, now)
-            else:
-                self.freed[place, pool] = 0
-                self.set_off(leg, [Vehicle(pool) for _ in range(count)], {}, "rest")
+            self.changes += 1
 
     def drop_driverless(self, site: Site, now: int) -> None:
         """A place closes: vehicles that stand loaded or loading without anyone to drive them are left."""
@@ -324,14 +321,3 @@ class RoadLift:
                 if vehicle.own is not None and self.setting.ledger.state[vehicle.own] == State.LOADING:
                     site.make_ready(vehicle.own, now, "no driver")
             marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle.own is None]
-
-    def release_waiting(self, marshal: Marshal) -> None:
-        """Trucks that have nothing more to wait for go back to their base."""
-        for pool, count in marshal.waiting.items():
-            if count:
-                self._give_back(pool, marshal)
-
-    def _give_back(self, pool: str, marshal: Marshal) -> None:
-        key = (marshal.site.name, pool)
-        self.freed[key] = self.freed.get(key, 0) + marshal.waiting[pool]
-        marshal.waiting[pool] = 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
+from itertools import accumulate
+from typing import NamedTuple
 
 from sim.ledger.ledger import Mark, PlaceStep
 from sim.ledger.states import State
@@ -12,8 +14,30 @@ from sim.tape.tape import Order
 from sim.world.loaders import Loaders
 from sim.world.people import Headcount
 from sim.world.setting import Setting
+from sim.world.stock import Stock
 
-_HERE = frozenset((State.IN_USE, State.RELEASED, State.PREPARING, State.READY))
+_HERE = bytes(state in (State.IN_USE, State.RELEASED, State.PREPARING, State.READY) for state in range(256))
+
+
+class Drivers(NamedTuple):
+    """Vehicles that drive themselves, in the order of lift, and those with most room first.
+
+    `room` sums the drivers and seats of the latter so far; `fewest` is how many drivers one needs at least.
+    """
+
+    by_value: list[int]
+    by_room: list[int]
+    room: list[int]
+    fewest: int
+
+    @classmethod
+    def of(cls, lots: Iterable[int], stock: Stock) -> Drivers:
+        """Some vehicles, put in order."""
+        drivers, seats = stock.drivers, stock.seats
+        by_value = sorted(lots, key=stock.by_mass.__getitem__)
+        by_room = sorted(by_value, key=stock.seat_rank.__getitem__)
+        room = list(accumulate(drivers[lot] + seats[lot] for lot in by_room))
+        return cls(by_value, by_room, room, min((drivers[lot] for lot in by_room), default=0))
 
 
 class Site:
@@ -41,6 +65,7 @@ class Site:
         self.released_s: dict[int, int] = {}
         self.ready: dict[int, int] = {}
         self.driving: dict[int, None] = {}
+        self._driving: Drivers | None = None
         self.changes = 0
         self.condemned: dict[int, int] = {}
         self.worked: set[int] = set()
@@ -170,13 +195,21 @@ class Site:
         self.changes += 1
         self.ready[lot] = now
         if self.stock.drives[lot]:
-            self.driving[lot] = None
+            self.driving[lot] = self._driving = None
+
+    def driving_in_order(self) -> Drivers:
+        """Ready vehicles that drive themselves, put in order when they have changed."""
+        if self._driving is None:
+            self._driving = Drivers.of(self.driving, self.stock)
+        return self._driving
 
     def take(self, lot: int) -> None:
         """A lot is no longer ready: it is being loaded, is condemned, or is gone."""
         self.changes += 1
         self.ready.pop(lot, None)
-        self.driving.pop(lot, None)
+        if lot in self.driving:
+            del self.driving[lot]
+            self._driving = None
 
     # lots: condemned, pardoned, gone
 
@@ -214,11 +247,12 @@ class Site:
 
     def awaits_lift(self, lot: int) -> bool:
         """Whether lift or crews still have to do with a lot here: not condemned, not loading, not to be transferred."""
-        return self.ledger.state[lot] in _HERE and lot not in self.condemned and lot not in self.staying
+        return bool(_HERE[self.ledger.state[lot]]) and lot not in self.condemned and lot not in self.staying
 
     def backlog(self) -> list[int]:
         """Lots here that await lift."""
-        return [lot for lot in self.here if self.awaits_lift(lot)]
+        condemned = self.condemned
+        return [lot for lot in self.unfinished() if lot not in condemned] if condemned else self.unfinished()
 
     def more_to_come(self) -> bool:
         """Whether a lot here that is not condemned is still to be released or prepared."""
@@ -227,8 +261,8 @@ class Site:
 
     def unfinished(self) -> list[int]:
         """Lots here that have no fate, condemned ones included, agreed transfers not."""
-        state, staying = self.ledger.state, self.staying
-        return [lot for lot in self.here if state[lot] in _HERE and lot not in staying]
+        lots = filter(self.ledger.state.translate(_HERE).__getitem__, self.here)
+        return [lot for lot in lots if lot not in self.staying] if self.staying else list(lots)
 
     # the apron
 

@@ -11,20 +11,23 @@ from sim.ledger.ledger import LiftStep
 from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import AirLeg
+from sim.world.chalk import Room
 from sim.world.clock import Kind
+from sim.world.services import Planned
 from sim.world.site import Site
+from sim.world.steps import Steps
 from sim.world.tails import Fleet, Tail
 
 if TYPE_CHECKING:
     from sim.world.airlift import Airlift
 
-Steps = Generator[simpy.Event, object, None]
-
 
 class Sortie:
     """What one sortie carries and where it is; `claim_kg` and `claim_milli` is what it was sent to take."""
 
-    def __init__(self, airlift: Airlift, fleet: Fleet, tail: Tail, leg: AirLeg, clears: tuple[bool, bool]) -> None:
+    def __init__(
+        self, airlift: Airlift, fleet: Fleet, tail: Tail, leg: AirLeg, clears: tuple[bool, bool], planned: Planned
+    ) -> None:
         self.airlift, self.fleet, self.tail, self.leg = airlift, fleet, tail, leg
         self.people_cleared, self.cargo_cleared = clears
         self.turn = fleet.rank, tail.number  # its place in the order of one instant
@@ -32,11 +35,9 @@ class Sortie:
         self.ledger = airlift.setting.ledger
         self.load: list[int] = []
         self.aboard: dict[str, int] = {}
-        self.claim_kg = self.claim_milli = self.claim_seats = 0
-        self.on_ground_s = (0, 0)
-        self.unload_s = 0
+        self.claim_kg, self.claim_milli, self.claim_seats, self.on_ground_s, _ = planned
         self.landed = False
-        self.room = (0, 0)
+        self.room = Room(0, 0)
         self.hit_out_s = 0
         self.ready_s = 0
         self.id = f"{tail.id}#{tail.sorties + 1}"
@@ -136,7 +137,7 @@ class Sortie:
         accident = rules.accidents.landing
         if accident is None or luck.accident_u >= self.airlift.fields.accident_chance(site):
             return False
-        site.accident_closed_until_s = max(site.accident_closed_until_s, now + accident.strip_closed_s)
+        self.airlift.accident(site, now + accident.strip_closed_s)
         self.fleet.stand_down_until_s = max(self.fleet.stand_down_until_s, now + accident.stand_down_s)
         self.airlift.wake_at(self.fleet.stand_down_until_s)
         self.airlift.wake_at(site.accident_closed_until_s)
@@ -168,7 +169,7 @@ class Sortie:
         latest = self.airlift.fields.latest_departure(self, site, now)
         self.room = room = self.fleet.room(self.leg, now)
         self._board(site, room)
-        room_left = self.fleet.room_beside(self.leg, now, sum(self.aboard.values()))
+        room_left = self.fleet.beside(room, sum(self.aboard.values()))
         lots = self.airlift.choose(self, site, room_left) if self.cargo_cleared else []
         self.claim_kg = self.claim_milli = self.claim_seats = 0  # what it came for is aboard, or was taken
         site.changes += 1
@@ -184,7 +185,7 @@ class Sortie:
         if leaves > self.clock.now_s:
             yield self.clock.at(leaves, Kind.FLOWN, *self.turn)
 
-    def _board(self, site: Site, room: tuple[int, int]) -> None:
+    def _board(self, site: Site, room: Room) -> None:
         """People take seats first; they leave the place with the aircraft."""
         seats = self.airlift.seats_for(self, site, room)
         if seats:

@@ -27,6 +27,9 @@ class StockFrame:
         self.drivers = [kind.crew for kind in kinds]
         self.seats = [kind.seats for kind in kinds]
         self.needed_until_s = [kind.needed_until_s for kind in kinds]
+        names = sorted(scenario.classes)
+        self.class_names = names
+        self.class_code = np.array([names.index(name) for name in lots.lot_class], dtype=np.intp)
         self.agreed = [
             kind.transfer.get(owner) == "agreed"  # type: ignore[call-overload]  # owners are coe and unoe
             for kind, owner in zip(kinds, lots.owner, strict=True)
@@ -95,6 +98,8 @@ class Stock(StockFrame):
         self.by_floor = static.ranks(self.floor_milli)
         self.disposal_rank = static.ranks(self.destroy_s)
         self.prepare_rank = static.ranks(self.prepare_s)
+        self._mass = np.asarray(self.mass_kg, dtype=np.int64)
+        self._carried: dict[tuple[frozenset[str], int], bytes] = {}
         self._needs: dict[tuple[int, int], list[float]] = {}
 
     def needs(self, kg: int, floor_milli: int) -> list[float]:
@@ -105,3 +110,11 @@ class Stock(StockFrame):
             by_floor = np.asarray(self.floor_milli) / floor_milli if floor_milli else np.zeros(self.count)
             self._needs[key] = np.maximum(by_mass, by_floor).tolist()
         return self._needs[key]
+
+    def carried(self, classes: frozenset[str], most_kg: int) -> bytes:
+        """By lot, 1 where it is of one of some classes and not over a mass, else 0."""
+        key = (classes, most_kg)
+        if key not in self._carried:
+            taken = np.array([name in classes for name in self.class_names], dtype=bool)
+            self._carried[key] = (taken[self.class_code] & (self._mass <= most_kg)).tobytes()
+        return self._carried[key]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.scenario.lift import Aircraft
 from sim.scenario.network import PERSON_KG, AirLeg, payload_at
+from sim.world.chalk import Room
 from sim.world.setting import Setting
 
 
@@ -71,32 +72,31 @@ class Fleet:
         self.rank = setting.frame.aircraft_rank[name]
         self.tails = [Tail(name, number, self.kind.from_s or 0) for number in range(self.kind.count)]
         self.stand_down_until_s = 0
+        self.person_milli = self.kind.positions // self.kind.seats if self.kind.seats else 0  # floor that one takes
+        self._fit: tuple[int, list[Tail]] = (-1, [])
+
+    def _fit_on(self, day: int) -> list[Tail]:
+        if self._fit[0] != day:
+            fit = self.setting.tape.fit
+            self._fit = (day, [tail for tail in self.tails if fit(self.name, tail.number, day)])
+        return self._fit[1]
 
     def idle(self, now: int) -> list[Tail]:
         """Tails that could start a sortie now, clearance and weather apart, in order of number."""
         if now < self.stand_down_until_s:
             return []
-        free = [tail for tail in self.tails if not tail.busy and not tail.lost and now >= tail.out_until_s]
-        if not free:
-            return free
-        day, fit = self.setting.time.day_of(now), self.setting.tape.fit
-        return [tail for tail in free if fit(self.name, tail.number, day)]
+        fit = self._fit_on(self.setting.time.day_of(now))
+        return [tail for tail in fit if not tail.busy and not tail.lost and now >= tail.out_until_s]
 
     # what a leg can take
 
-    def room(self, leg: AirLeg, at_s: int) -> tuple[int, int]:
+    def room(self, leg: AirLeg, at_s: int) -> Room:
         """Payload in kilograms and floor of a leg on a date."""
-        return payload_at(self.kind, leg, at_s), self.kind.positions
+        return Room(payload_at(self.kind, leg, at_s), self.kind.positions)
 
-    def room_beside(self, leg: AirLeg, at_s: int, people: int) -> tuple[int, int]:
+    def beside(self, room: Room, people: int) -> Room:
         """Payload and floor that so many people aboard leave."""
-        kg, milli = self.room(leg, at_s)
-        return kg - people * PERSON_KG, milli - people * self.person_milli
-
-    @property
-    def person_milli(self) -> int:
-        """Floor that one person takes."""
-        return self.kind.positions // self.kind.seats if self.kind.seats else 0
+        return Room(room.kg - people * PERSON_KG, room.floor_milli - people * self.person_milli) if people else room
 
     def seats_within(self, payload_kg: int) -> int:
         """Seats that a payload allows."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.ledger.ledger import LiftStep
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import RoadLeg
-from sim.world.chalk import Room, share_filled
+from sim.world.chalk import Room
 from sim.world.marshal import Marshal, Vehicle
 from sim.world.site import Site
 
@@ -29,20 +29,28 @@ class Trucks:
         self.rules = road.rules
         self._too_small: dict[tuple[str, str, str], tuple[int, int]] = {}
         self._noted: dict[tuple[str, str, str], int] = {}
+        self._noted_at = -1
+        self._ways = {name: self._ways_to(name) for name in road.sites}
+
+    def _ways_to(self, place: str) -> list[tuple[str, RoadLeg]]:
+        """Pools of another base with a way to a place."""
+        ways = ((pool, self.setting.network.road(kind.base, place)) for pool, kind in self.road.kinds.items())
+        return [(pool, leg) for pool, leg in ways if leg is not None]
 
     def send_trucks(self, order: list[Site]) -> None:
         """Send idle trucks to places in the given order, as many as the load there fills."""
-        now = self.clock.now_s
+        now, idle = self.clock.now_s, self.road.idle
         for site in order:
+            if site.started_s is None or not site.open:
+                continue
             for marshal in self.road.marshals[site.name]:
-                for pool in self.road.kinds:
-                    if self.road.idle[pool] and self.road.kinds[pool].base != site.name:
-                        self._send(pool, marshal, now)
+                for pool, leg in self._ways[site.name]:
+                    if idle[pool]:
+                        self._send(pool, leg, marshal, now)
 
-    def _send(self, pool: str, marshal: Marshal, now: int) -> None:
+    def _send(self, pool: str, leg: RoadLeg, marshal: Marshal, now: int) -> None:
         site = marshal.site
-        leg = self.setting.network.road(self.road.kinds[pool].base, site.name)
-        if leg is None or site.started_s is None or not site.open or not self._may_go(pool, leg, site, now):
+        if not self._may_go(pool, leg, site, now):
             return
         arrival_s = self.setting.network.planned_arrival(leg, now)
         if arrival_s is None:
@@ -53,6 +61,7 @@ class Trucks:
         least, most = self.rules.vehicles.least, self.rules.vehicles.most
         count = min(max(wanted, least), most, self.road.idle[pool])
         self.road.idle[pool] -= count
+        self.road.changes += 1
         marshal.coming[pool] = marshal.coming.get(pool, 0) + count
         self.road.set_off(leg, [Vehicle(pool) for _ in range(count)], {}, "load", marshal)
 
@@ -97,7 +106,7 @@ class Trucks:
         kind = self.road.kinds[pool]
         room = Room(kind.payload, kind.floor)
         lots = self.backlog.truckable(marshal.site, marshal.option, pool, arrival_s)
-        loads = sum(share_filled(self.stock.mass_kg[lot], self.stock.floor_milli[lot], room) for lot in lots)
+        loads = sum(map(self.stock.needs(room.kg, room.floor_milli).__getitem__, lots), 0.0)
         loads -= sum(marshal.trucks(name) for name in self.road.kinds)
         loads -= self.control.air_claims(marshal.site, room)
         if loads <= _TINY:
@@ -164,6 +173,9 @@ class Trucks:
 
     def note_trucks(self) -> None:
         """Tell the ledger how many trucks stand idle at their base, and wait at places, where that has changed."""
+        if self._noted_at == self.road.changes:
+            return
+        self._noted_at = self.road.changes
         for pool, kind in self.road.kinds.items():
             self._note(pool, "idle", kind.base, self.road.idle[pool])
         for place, marshals in self.road.marshals.items():

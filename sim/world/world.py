@@ -116,13 +116,7 @@ class World:
             if 0 <= evening_s <= horizon_s:
                 self.clock.call(evening_s, Kind.EVENING, partial(self.control.evening, day + 1))
             if 0 < start_s <= horizon_s:
-                self.clock.call(start_s, Kind.WINDOW, self._new_day)
-                self.control.at(start_s)
-
-    def _new_day(self) -> None:
-        """Clearance and the curve of people are new: what was found too small is looked at again."""
-        for site in self.sites.values():
-            site.changes += 1
+                self.control.new_day(start_s)
 
     def _set_handover(self, site: Site) -> None:
         assert site.handover_s is not None
@@ -194,7 +188,7 @@ class World:
         self._strike_left(site, now)
         self.ledger.places.append(PlaceStep(now, site.name, "closed"))
         for marshal in self.control.road.marshals[site.name]:
-            self.control.road.release_waiting(marshal)
+            self.control.road.back.give_all_back(marshal)
         for name in self.scenario.phases:
             self.clock.call(now, Kind.PHASE, partial(self._begin_phase, name))
         self.control.at(now, site)
