@@ -45,7 +45,7 @@ class Columns:
         if not (marshal.loaded or site.driving or (rear and any(marshal.waiting.values()))):
             return False
         looked = (site.changes, len(marshal.loaded))
-        before, when = self._too_few.get(id(marshal), ((-1, -1), 0))
+        before, when = self._too_few.get(id(marshal), _NEVER_ASKED)
         if looked == before and now - when < _LOOK_AGAIN_S and not rear:
             return False
         trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
@@ -282,13 +282,8 @@ class Columns:
 
     def seats_in(self, vehicles: list[Vehicle]) -> int:
         """Passengers that vehicles take, their drivers apart."""
-        seats = 0
-        for vehicle in vehicles:
-            if vehicle.own is not None:
-                seats += self.stock.seats[vehicle.own]
-            elif vehicle.pool is not None:
-                seats += self.road.kinds[vehicle.pool].seats
-        return seats
+        own = sum(self.stock.seats[vehicle.own] for vehicle in vehicles if vehicle.own is not None)
+        return own + sum(self.road.kinds[vehicle.pool].seats for vehicle in vehicles if vehicle.pool is not None)
 
     def seats_by_road(self, site: Site) -> int:
         """People who could leave in ready vehicles and waiting trucks, drivers included."""

@@ -63,6 +63,8 @@ class Projection:
         heap = list(site.released)
         while heap:
             _, release_s, _, lot = heappop(heap)
+            if heap and heap[0][3] == lot:
+                continue  # a pardoned lot stands there twice
             if lot in site.here and state[lot] == State.RELEASED and lot not in site.condemned:
                 yield release_s, lot
         for release_s, lot in reversed(site.pending):
