@@ -40,9 +40,10 @@ class Verdict:
 
     def __str__(self) -> str:
         """A line: the dot, the part, the name, and which oracle caught it by which response."""
-        if self.fault is None:
-            return "● with nothing planted all hold" if self.well else f"○ DOES NOT HOLD with nothing planted: {self.said}"
-        return f"{'●' if self.well else '○ NOT CAUGHT:'} {self.fault.part:<10} {self.fault.name:<55} {self.said}".rstrip()
+        fault, said = self.fault, self.said
+        if fault is None:
+            return "● with nothing planted all hold" if self.well else f"○ DOES NOT HOLD with nothing planted: {said}"
+        return f"{'●' if self.well else '○ NOT CAUGHT:'} {fault.part:<10} {fault.name:<55} {said}".rstrip()
 
 
 def tried(task: Task) -> Verdict:

@@ -104,13 +104,16 @@ class Said:
         return self.failed or (not self.holds if self.z is None else abs(self.z) >= limit)
 
 
-def said_of(copy: Path, files: Sequence[str]) -> list[Said]:
-    """What `drawdown verify` of a copy says of files; raises `PlantError` where it has no figures to give."""
+def said_of(copy: Path, files: Sequence[str], limit_s: float = LIMIT_S) -> list[Said]:
+    """What `drawdown verify` of a copy says of files, within so many seconds of work.
+
+    Raises `PlantError` where it has no figures to give, and `HangsError`.
+    """
     if "sim" not in sys.modules:
         sys.path.insert(0, str(copy))
     told = io.StringIO()
     try:
-        with no_more_than(LIMIT_S), redirect_stdout(told):
+        with no_more_than(limit_s), redirect_stdout(told):
             main = import_module("sim.cli").main
             assert Path(sys.modules["sim"].__file__ or "").is_relative_to(copy), "this is not the copy"
             code = main(["verify", *files, "-j", "1", "--quiet", "--json"], standalone_mode=False)

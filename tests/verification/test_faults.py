@@ -67,9 +67,9 @@ def test_three_faults_planted_are_caught():
 
 
 def test_a_fault_that_no_oracle_sees_is_not_caught_and_one_without_a_place_is_not_planted():
-    said = subprocess.run([sys.executable, "-c", HARMLESS], cwd=SCRIPT.parent, capture_output=True, text=True, check=True)
-    assert said.stdout.splitlines() == [
-        "○ NOT CAUGHT: tape       harmless".ljust(80) + "yard does not see it",
-        "○ NOT CAUGHT: tape       nowhere".ljust(80)
-        + "it can't be planted: what it replaces stands 0 times in sim/tape/laws.py",
+    command = [sys.executable, "-c", HARMLESS]
+    said = subprocess.run(command, cwd=SCRIPT.parent, capture_output=True, text=True, check=True)
+    assert [" ".join(line.split()) for line in said.stdout.splitlines()] == [
+        "○ NOT CAUGHT: tape harmless yard does not see it",
+        "○ NOT CAUGHT: tape nowhere it can't be planted: what it replaces stands 0 times in sim/tape/laws.py",
     ]
