@@ -34,7 +34,7 @@ _TURNED: dict[type[ast.AST], str] = {
     ast.FloorDiv: "*", ast.And: "or", ast.Or: "and",
 }  # fmt: skip
 _NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
-_PROSE = (ast.Assert, ast.Raise, ast.AnnAssign, ast.JoinedStr)
+_PROSE = (ast.Assert, ast.Raise, ast.JoinedStr)
 """What asserts, complains and declares is not what plays."""
 
 
@@ -78,17 +78,12 @@ def mutants_of(file: str, text: str) -> Iterator[Mutant]:
 
 def _played(tree: ast.AST) -> Iterator[ast.AST]:
     """Nodes of what is played: no assertion, no complaint, no declared type, no text."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.AnnAssign) and node.value is not None:
-            yield node.value
-            yield from _played(node.value)
-        elif isinstance(node, ast.FunctionDef):
-            for inner in node.body:
-                yield inner
-                yield from _played(inner)
-        elif not isinstance(node, _PROSE):
-            yield node
-            yield from _played(node)
+    inside = tree.body if isinstance(tree, ast.FunctionDef) else ast.iter_child_nodes(tree)
+    for node in inside:
+        said = node.value if isinstance(node, ast.AnnAssign) else node
+        if said is not None and not isinstance(said, _PROSE):
+            yield said
+            yield from _played(said)
 
 
 def _signs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, str]]:
