@@ -8,7 +8,7 @@ READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: help demo test survive faults lint types docs reference check clean
+.PHONY: help demo test survive faults bench bench-quick lint types docs reference check clean
 
 help:
 	@echo "make demo       play the Tessalit scenario into results/tessalit"
@@ -30,6 +30,13 @@ survive: $(READY_DEV)
 # Some minutes: each fault that an oracle names is planted in a copy, and must be caught; docs/verification.md
 faults: $(READY)
 	@$(BIN)/python scripts/faults.py
+
+# Ten minutes, and one; nothing else should run meanwhile. docs/performance.md
+bench: $(READY_DEV)
+	@$(BIN)/python -m benchmarks
+
+bench-quick: $(READY_DEV)
+	@$(BIN)/python -m benchmarks --quick
 
 lint: $(READY_DEV)
 	@$(BIN)/ruff check

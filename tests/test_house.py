@@ -17,7 +17,7 @@ PAGES = [
     for pattern in PARTS
     for path in sorted(ROOT.glob(pattern))
     if path.is_file() and path.suffix in ("", ".py", ".md", ".yaml", ".yml", ".toml", ".cff", ".txt")
-    and path.name not in ("LICENSE", Path(__file__).name)
+    and path.name not in ("LICENSE", ".git", Path(__file__).name)
 ]  # fmt: skip
 UNWANTED = {
     "a note to ourselves": r"\b(TODO|FIXME|XXX)\b",

@@ -25,11 +25,6 @@ class Clock(Environment):
         """The instant."""
         return int(self.now)
 
-    @property
-    def kind(self) -> int:
-        """The kind of step that is taken."""
-        return self._turn % _ROUND // (_RANKS * _NUMBERS)
-
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
         """Queue an event: a moment by its own order, anything else right after the step under way."""
         super().schedule(event, EventPriority(max(priority, self._turn) if priority < _ROUND else priority), delay)
@@ -43,10 +38,7 @@ class Clock(Environment):
 
     def moment(self, at_s: int, kind: int, rank: int = 0, number: int = 0) -> Event:
         """An event at an instant, in the order of one second; at this very second it is in the next pass."""
-        this = self._turn // _ROUND
-        later = at_s > self.now
-        same = kind == DISPATCH and this > 0 and self.kind < DISPATCH
-        turn = 1 if later else this if same else this + 1
+        turn = 1 if at_s > self.now else self._turn // _ROUND + 1
         event = Event(self)
         event._ok, event._value = True, None
         order = ((turn * _KINDS + kind) * _RANKS + rank) * _NUMBERS + number
@@ -57,3 +49,4 @@ class Clock(Environment):
         """Take all steps up to an instant, that instant included."""
         while self._queue and self.peek() <= until_s:
             self.step()
+        self._now = until_s

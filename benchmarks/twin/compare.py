@@ -1,61 +1,153 @@
-"""Compares twin and product, replication by replication: `python -m benchmarks.twin.compare SCENARIO...`."""
+"""Compares twin and product, replication by replication: `python -m benchmarks.twin.compare SCENARIO... --random 200`.
+
+Each world writes its own ledger; equal are two worlds in which every step of every lot, every closing and every
+response of the catalogue are the same.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
 from pathlib import Path
+from random import Random
+from typing import NamedTuple
 
 from benchmarks.twin.world import Twin
-from sim.ledger.states import FATE_NAMES, STATE_NAMES
+from sim.ledger.ledger import Ledger
+from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
 from sim.replication.play import Player
-from sim.scenario.door import load
+from sim.replication.responses import responses
+from sim.scenario.door import load, load_data
+from sim.scenario.scenario import Scenario
 from sim.tape.tape import draw
 
-COUNTED = ("sorties_planned", "sorties_flown", "convoys", "attacks", "accidents")
+RANDOM_SEED = 7
+_WORLDKIT = Path(__file__).resolve().parents[2] / "tests" / "worldkit"
+_TINY = 1e-9
+Step = tuple[int, str, str]
 
 
-def fates_of(history: History) -> dict[int, tuple[str, int]]:
-    """By lot, its fate in the product and the instant of it."""
-    steps = [(step.lot, STATE_NAMES[step.state], step.at_s) for step in history.ledger.lots]
-    return {lot: (state, at) for lot, state, at in steps if state in FATE_NAMES}
+class Compared(NamedTuple):
+    """The first difference (empty where there is none), and the CPU seconds of both worlds."""
+
+    said: str
+    product_s: float
+    twin_s: float
+
+
+def lives(ledger: Ledger) -> dict[int, list[Step]]:
+    """By lot its steps; where it was does not count for what is lost or late, which stands nowhere."""
+    nowhere = (State.LOST, State.LATE)
+    found: dict[int, list[Step]] = {}
+    for step in ledger.lots:
+        place = "" if step.state in nowhere else step.place
+        found.setdefault(step.lot, []).append((step.at_s, STATE_NAMES[step.state], place))
+    return found
+
+
+def _first_lot(product: History, twin: History) -> str:
+    theirs, ours = lives(product.ledger), lives(twin.ledger)
+    odd: list[tuple[int, int]] = []
+    for lot in range(len(product.frame.lots)):
+        one, other = theirs.get(lot, []), ours.get(lot, [])
+        if one != other:
+            pairs = zip([*one, (1 << 60, "", "")], [*other, (1 << 60, "", "")], strict=False)
+            odd.append((next(min(a[0], b[0]) for a, b in pairs if a != b), lot))
+    if not odd:
+        return ""
+    _, lot = min(odd)
+    return f"{len(odd)} lots; {product.frame.lots.id(lot)}\n  product {theirs.get(lot)}\n  twin    {ours.get(lot)}"
+
+
+def _first_response(product: History, twin: History) -> str:
+    theirs, ours = responses(product), responses(twin)
+    for name, figure in theirs.items():
+        other = ours[name]
+        if figure != other and (figure is None or other is None or abs(figure - other) > _TINY * max(1, abs(figure))):
+            return f"{name}: product {figure}, twin {other}"
+    return ""
+
+
+def _first_people(product: History, twin: History) -> str:
+    def steps(history: History) -> list[tuple[int, str, str, str, int]]:
+        sums: dict[tuple[int, str, str, str], int] = {}
+        for step in history.ledger.people:
+            key = (step.at_s, step.what, step.origin, step.place)
+            sums[key] = sums.get(key, 0) + step.count
+        return sorted((*key, many) for key, many in sums.items())
+
+    theirs, ours = steps(product), steps(twin)
+    if theirs == ours:
+        return ""
+    return f"people: product {sorted(set(theirs) - set(ours))[:2]}, twin {sorted(set(ours) - set(theirs))[:2]}"
+
+
+def compare(player: Player, seed: int, replication: int) -> Compared:
+    """Play one replication in both worlds."""
+    begun = time.process_time()
+    product = player.history(seed, replication)
+    middle = time.process_time()
+    tape = draw(player.frame, seed, replication)
+    twin = Twin(player.frame, tape)
+    twin.play()
+    ended = time.process_time()
+    other = History(player.frame, product.network, product.stock, tape, twin.ledger, 0, twin.unliftable)
+    said = _first_lot(product, other) or _first_people(product, other) or _first_response(product, other)
+    if not said and product.closings_s != other.closings_s:
+        said = f"closings: product {product.closings_s}, twin {other.closings_s}"
+    return Compared(said, middle - begun, ended - middle)
 
 
 def difference(player: Player, seed: int, replication: int) -> str:
     """The first difference between both worlds, empty where there is none."""
-    history = player.history(seed, replication)
-    twin = Twin(player.frame, draw(player.frame, seed, replication))
-    answer = twin.play()
-    theirs = fates_of(history)
-    odd = [lot for lot in answer.lots if theirs.get(lot.index) != (lot.state, lot.fate_s)]
-    if odd:
-        first = min(odd, key=lambda lot: (min(lot.fate_s, theirs[lot.index][1]), lot.index))
-        product = [(s.at_s, STATE_NAMES[s.state], s.place) for s in history.ledger.lots if s.lot == first.index]
-        return f"{len(odd)} lots; {first.path}\n  product {product}\n  twin    {first.history}"
-    if history.closings_s != answer.closed:
-        return f"closings: product {history.closings_s}, twin {answer.closed}"
-    lift = [step.what for step in history.ledger.lift]
-    if lift.count("accident") != answer.figures.get("accidents", 0):
-        return f"accidents: product {lift.count('accident')}, twin {answer.figures.get('accidents', 0)}"
-    return ""
+    return compare(player, seed, replication).said
+
+
+def random_scenario(number: int) -> Scenario:
+    """The small scenario that the dice of the tests throw with a number."""
+    if str(_WORLDKIT) not in sys.path:
+        sys.path.append(str(_WORLDKIT))
+    from random_world import random_world  # noqa: PLC0415 - a module of the tests, found where they are
+
+    return load_data(random_world(Random(number))).scenario
+
+
+def _tell(name: str, scenario: Scenario, seed: int, replications: int) -> bool:
+    """Print whether a scenario is played alike; whether it is."""
+    player, took = Player(scenario), [0.0, 0.0]
+    for replication in range(1, replications + 1):
+        try:
+            found = compare(player, seed, replication)
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong in a world is a difference to be shown
+            found = Compared(f"{type(error).__name__}: {error}", 0.0, 0.0)
+        took[0] += found.product_s
+        took[1] += found.twin_s
+        if found.said:
+            print(f"{name}: replication {replication}: {found.said}")
+            return False
+    print(f"{name}: equal; {took[0]:.2f} s of CPU, the twin {took[1]:.2f} s")
+    return True
 
 
 def main(arguments: list[str]) -> int:
     """Print for each scenario whether all is equal, or the first difference."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("scenarios", nargs="+", type=Path)
-    parser.add_argument("--replications", type=int, default=3)
+    parser.add_argument("scenarios", nargs="*", type=Path)
+    parser.add_argument("--random", type=int, default=0, metavar="N", help="random small scenarios, numbers 1 to N")
+    parser.add_argument("--only", type=int, action="append", metavar="N", help="one random scenario, by its number")
+    parser.add_argument("--without-trucks", action="store_true", help="of the random ones those without trucks")
+    parser.add_argument("--replications", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
-    worst = 0
-    for path in options.scenarios:
-        player = Player(load(path).scenario)
-        found = ((n, difference(player, options.seed, n)) for n in range(1, options.replications + 1))
-        first = next(((n, said) for n, said in found if said), None)
-        print(f"{path.name}: equal" if first is None else f"{path.name}: replication {first[0]}: {first[1]}")
-        worst = max(worst, int(first is not None))
-    return worst
+    alike = [_tell(path.name, load(path).scenario, options.seed, options.replications) for path in options.scenarios]
+    for number in options.only or range(1, options.random + 1):
+        scenario = random_scenario(number)
+        if not (options.without_trucks and scenario.lift.trucks):
+            alike.append(_tell(f"random {number}", scenario, RANDOM_SEED, options.replications))
+    print(f"{sum(alike)} of {len(alike)} scenarios are played alike")
+    return int(not all(alike))
 
 
 if __name__ == "__main__":

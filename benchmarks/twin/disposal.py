@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
-from benchmarks.twin.clock import REVIEWS
+from benchmarks.twin.clock import ENDS, REVIEWS
 from benchmarks.twin.labour import rate
-from benchmarks.twin.projection import hopeless
-from benchmarks.twin.things import IN_USE, PREPARING, READY, RELEASED, WAITING_STATES, Job, Lot
+from benchmarks.twin.projection import Projection
+from benchmarks.twin.things import DISABLED, IN_USE, READY, RELEASED, WAITING_STATES, Job, Lot
 
 if TYPE_CHECKING:
     from benchmarks.twin.site import Site
     from benchmarks.twin.world import Twin
+
+DAY_S = 86_400
 
 
 class Disposal:
@@ -24,204 +26,228 @@ class Disposal:
     def __init__(self, world: Twin) -> None:
         self.world = world
         self.rule = world.scenario.policy.disposal
-        self._alarms: dict[str, set[int]] = {}
+
+    def condemn_unliftable(self) -> None:
+        """Before the clock starts: what no lift can carry."""
+        for site in self.world.sites.values():
+            for lot in site.here.values():
+                never = site.handover_s is not None and lot.index in self.world.unliftable and not lot.agreed
+                if never and self.rule.kind != "none":
+                    site.condemn(lot)
+            self.watch(site)
 
     def begin(self) -> None:
-        """Condemn what no lift can carry, and start the reviews."""
-        if self.rule.kind != "none":
-            for lot in self.world.lots:
-                if lot.index in self.world.unliftable and not lot.agreed:
-                    lot.condemned = True
-        self.world.clock.process(self._reviews())
+        """Start the reviews, and the dates of a fixed lead."""
         for site in self.world.sites.values():
-            if self.rule.kind == "fixed_lead" and site.handover_s is not None:
-                self._wake(site, site.handover_s - self.rule.lead_s)
-                if self.rule.ready_lead_s:
-                    self._wake(site, site.handover_s - self.rule.ready_lead_s)
+            self._set_leads(site)
+        self.world.clock.process(self._reviews())
+
+    # reviews
 
     def _reviews(self) -> Generator[Event, None, None]:
         at = 0
         while at <= self.world.horizon_s:
             yield self.world.clock.moment(at, REVIEWS)
-            self._used: dict[str, float] = {}
-            self.world.tail_days_used.clear()
-            self.world.trucks_used.clear()
-            for site in self.world.by_handover():
-                self.review(site)
+            self._review()
             at += self.rule.review_s
 
     def order(self, site: Site) -> None:
-        """An order has come: review in the next pass."""
-        self.world.clock.process(self._ordered(site))
-
-    def _ordered(self, site: Site) -> Generator[Event, None, None]:
-        yield self.world.clock.moment(self.world.clock.now_s, REVIEWS, site.rank)
-        self.world.tail_days_used.clear()
-        self.world.trucks_used.clear()
-        if self.rule.kind == "fixed_lead" and site.handover_s is not None:
-            self._wake(site, site.handover_s - self.rule.lead_s)
-            if self.rule.ready_lead_s:
-                self._wake(site, site.handover_s - self.rule.ready_lead_s)
-        for each in self.world.by_handover():
-            self.review(each)
-
-    def _wake(self, site: Site, at_s: int) -> None:
-        woken = self._alarms.setdefault(site.name, set())
-        now = self.world.clock.now_s
-        if at_s > now and at_s not in woken and at_s <= self.world.horizon_s:
-            woken.add(at_s)
-            self.world.clock.process(self._awake(site, at_s))
-
-    def _awake(self, site: Site, at_s: int) -> Generator[Event, None, None]:
-        yield self.world.clock.moment(at_s, REVIEWS, site.rank)
-        self.review(site, timed=True)
-
-    def review(self, site: Site, timed: bool = False) -> None:
-        """Look at one place: condemn what its policy says, and sensitive lots at their last moment."""
-        if not site.begun or site.handed_over or site.closed or site.handover_s is None:
-            return
-        now, handover = self.world.clock.now_s, site.handover_s
-        open_lots = [lot for lot in site.standing(*WAITING_STATES) if not lot.condemned and not site.held(lot)]
-        if self.rule.kind == "fixed_lead":
-            if now >= handover - self.rule.lead_s:
-                self._condemn([lot for lot in open_lots if lot.state != READY])
-            if self.rule.ready_lead_s and now >= handover - self.rule.ready_lead_s:
-                self._condemn([lot for lot in open_lots if lot.state == READY])
-        elif self.rule.kind == "projected" and not timed:
-            self._project(site)
-        self._last_moments(site)
-        site.labour.staff()
+        """An order has come: all places are reviewed."""
+        self._set_leads(site)
         self.watch(site)
+        self.world.clock.process(self._ordered())
 
-    def _project(self, site: Site) -> None:
-        lots = [lot for lot in site.standing(*WAITING_STATES) if not site.held(lot)]
-        over = hopeless(self.world, site, [lot for lot in lots if lot.index not in self.world.unliftable])
-        for lot in lots:
-            if lot.index in self.world.unliftable:
+    def _ordered(self) -> Generator[Event, None, None]:
+        yield self.world.clock.moment(self.world.clock.now_s, REVIEWS)
+        self._review()
+
+    def _review(self) -> None:
+        projection = Projection(self.world)
+        for site in self.world.by_handover():
+            if site.closed or not site.begun or site.handover_s is None or site.handed_over:
                 continue
-            if lot in over and not lot.condemned:
-                self.condemn(lot)
-            elif lot not in over and lot.condemned and not lot.touched:
-                lot.condemned = False
-                self.world.ask(site)
+            if self.rule.kind == "projected":
+                self._project(site, projection)
+            elif self.rule.kind == "last_moment":
+                self._expect(site, sensitive=False)
+            self._expect(site, sensitive=True)
+            self.watch(site)
 
-    def _last_moments(self, site: Site) -> None:
-        now = self.world.clock.now_s
-        lots = [lot for lot in site.standing(*WAITING_STATES) if not site.held(lot)]
-        if self.rule.kind == "last_moment":
-            at = self.last_moment(site, lots)
-            if lots and (at is None or at <= now):
-                self._condemn(lots)
-            elif at is not None:
-                self._wake(site, at)
-        sensitive = [lot for lot in lots if lot.sensitive]
-        at = self.last_moment(site, sensitive)
-        if sensitive and (at is None or at <= now):
-            self._condemn(
-                [lot for lot in sensitive if not (lot.state == READY and self.world.road.drives_out(site, lot))]
-            )
-        elif at is not None:
-            self._wake(site, at)
+    # fixed_lead
 
-    def _condemn(self, lots: list[Lot]) -> None:
-        for lot in lots:
-            if not lot.condemned:
-                self.condemn(lot)
+    def _set_leads(self, site: Site) -> None:
+        if self.rule.kind == "fixed_lead" and site.handover_s is not None:
+            self.world.clock.process(self._lead(site, site.handover_s - self.rule.lead_s, ready=False))
+            if self.rule.ready_lead_s:
+                self.world.clock.process(self._lead(site, site.handover_s - self.rule.ready_lead_s, ready=True))
 
-    def condemn(self, lot: Lot) -> None:
-        """A lot will not be lifted any more."""
-        lot.condemned = True
-        site = self.world.sites[lot.where]
-        if lot.state == PREPARING:
-            site.labour.drop(lot)
-        self.world.ask(site)
+    def _lead(self, site: Site, at_s: int, *, ready: bool) -> Generator[Event, None, None]:
+        yield self.world.clock.moment(max(at_s, self.world.clock.now_s), REVIEWS)
+        if not site.closed:
+            self.condemn(site, [lot for lot in self._open(site) if (lot.state == READY) == ready])
 
-    def last_moment(self, site: Site, lots: list[Lot]) -> int | None:
-        """Latest instant from which these can be destroyed by handover; `None` where they can't be any more."""
-        if site.handover_s is None:
+    # projected
+
+    def _project(self, site: Site, projection: Projection) -> None:
+        lots = [lot for lot in self._unfinished(site) if not lot.touched and lot.index not in self.world.unliftable]
+        if not lots:
+            return
+        kept = projection.kept(site, lots)
+        pardoned = [lot for lot in lots if lot in kept and lot.condemned]
+        for lot in pardoned:
+            site.pardon(lot)
+            if lot.state == RELEASED:
+                lot.released_s = self.world.clock.now_s
+                site.offer(lot)
+        if pardoned:
+            self.world.ask(site)
+        self.condemn(site, [lot for lot in lots if lot not in kept and not lot.condemned])
+        site.labour.staff()
+
+    # last moments
+
+    def _expect(self, site: Site, *, sensitive: bool) -> None:
+        at = self._moment(site, sensitive=sensitive)
+        if at is not None and at < self.world.clock.now_s + self.rule.review_s:
+            self.world.clock.process(self._wait(site, at, sensitive=sensitive))
+
+    def _wait(self, site: Site, at_s: int, *, sensitive: bool) -> Generator[Event, None, None]:
+        at: int | None = at_s
+        first = True
+        while at is not None and (first or at > self.world.clock.now_s):
+            first = False
+            yield self.world.clock.moment(at, REVIEWS)
+            if site.closed:
+                return
+            at = self._moment(site, sensitive=sensitive)
+        if at is not None:
+            self.condemn(site, self._at_stake(site, sensitive=sensitive))
+
+    def _moment(self, site: Site, *, sensitive: bool) -> int | None:
+        """The last moment for what is at stake, not before now; `None` where nothing is."""
+        lots = self._at_stake(site, sensitive=sensitive)
+        return self._last_moment(site, lots) if lots else None
+
+    def _at_stake(self, site: Site, *, sensitive: bool) -> list[Lot]:
+        drives_out = "road" in site.people.leave_by
+        return [
+            lot
+            for lot in self._open(site)
+            if (lot.sensitive or not sensitive) and not (drives_out and lot.drives and lot.state == READY)
+        ]
+
+    def _last_moment(self, site: Site, lots: list[Lot]) -> int | None:
+        """Latest instant, not before now, from which present crews can destroy these in time."""
+        until = self._until(site)
+        if until is None:
             return None
-        crews = site.labour.crews
-        if not crews:
-            return None
-        sums = [0] * crews
+        sums = [0] * max(site.labour.crews, 1)
         heapify(sums)
         for lot in sorted(lots, key=self.urgency):
-            heappush(sums, heappop(sums) + lot.destroy)
-        return site.hours.latest_start(site.handover_s, max(sums))
+            heapreplace(sums, sums[0] + lot.destroy)
+        at = site.hours.latest_start(until, max(sums))
+        return self.world.clock.now_s if at is None else max(at, self.world.clock.now_s)
+
+    @staticmethod
+    def _until(site: Site) -> int | None:
+        """When crews are counted on no more: at handover, or where they may fly out when the last day begins."""
+        if site.handover_s is None or not site.people.known or "air" not in site.people.leave_by:
+            return site.handover_s
+        return site.handover_s - DAY_S
 
     @staticmethod
     def urgency(lot: Lot) -> tuple[bool, float, int]:
         """The order of disposal."""
         return (not lot.sensitive, -rate(lot.kind.value, lot.destroy), lot.index)
 
-    def watch(self, site: Site) -> None:
-        """Wake where disposal of the condemned, or of sensitive lots, has to begin."""
-        if site.handover_s is None or site.handed_over or site.closed:
+    # what is condemned, and when work on it begins
+
+    @staticmethod
+    def _unfinished(site: Site) -> list[Lot]:
+        return [lot for lot in site.here.values() if lot.state in WAITING_STATES and not site.held(lot)]
+
+    def _open(self, site: Site) -> list[Lot]:
+        return [lot for lot in self._unfinished(site) if not lot.condemned]
+
+    def condemn(self, site: Site, lots: list[Lot]) -> None:
+        """Lots will not be lifted any more: crews that prepare them stop, and disposal is planned anew."""
+        if not lots:
             return
-        condemned = self._condemned(site)
-        at = self.last_moment(site, condemned) if condemned else None
-        if at is not None:
-            self._wake(site, at)
-        if site.begun:
-            self._last_moments_later(site)
+        for lot in lots:
+            site.condemn(lot)
+            site.labour.drop(lot)
+        self.watch(site)
+        site.labour.staff()
 
-    def _last_moments_later(self, site: Site) -> None:
-        lots = [lot for lot in site.standing(*WAITING_STATES) if not site.held(lot)]
-        for group in (lots if self.rule.kind == "last_moment" else [], [lot for lot in lots if lot.sensitive]):
-            at = self.last_moment(site, group) if group else None
-            if at is not None:
-                self._wake(site, at)
+    def handover(self, site: Site) -> None:
+        """Everything in use or released is condemned."""
+        if self.rule.kind != "none":
+            self.condemn(site, [lot for lot in self._open(site) if lot.state in (IN_USE, RELEASED)])
 
-    def _condemned(self, site: Site) -> list[Lot]:
-        busy = {job.lot.index for job in site.labour.jobs if job.task != "prepare"}
+    def watch(self, site: Site) -> None:
+        """Reckon the last moment at which work on the condemned can begin."""
+        waiting = self._waiting(site)
+        site.labour.disposal_s = self._last_moment(site, waiting) if waiting else None
+        if site.labour.disposal_s is not None:
+            self.world.clock.process(self._start(site, site.labour.disposal_s))
+
+    def _start(self, site: Site, at_s: int) -> Generator[Event, None, None]:
+        yield self.world.clock.moment(at_s, ENDS, site.rank)
+        site.labour.staff()
+
+    @staticmethod
+    def _waiting(site: Site) -> list[Lot]:
+        busy = {job.lot for job in site.labour.jobs}
         return [
-            lot for lot in site.standing(IN_USE, RELEASED, READY)
-            if lot.condemned and lot.index not in busy
+            lot for lot in site.here.values()
+            if lot.condemned and lot.state in WAITING_STATES and lot not in busy
         ]  # fmt: skip
+
+    def waits(self, site: Site) -> bool:
+        """Whether condemned lots wait for crews."""
+        return bool(self._waiting(site))
+
+    # the next job
 
     def next_job(self, site: Site) -> tuple[str, Lot] | None:
         """The next job of disposal at a place, if it has begun."""
         if site.handed_over:
             return self._after_handover(site)
-        condemned = sorted(self._condemned(site), key=self.urgency)
-        if not condemned or site.handover_s is None or not site.begun:
+        if site.labour.disposal_s is None or self.world.clock.now_s < site.labour.disposal_s:
             return None
-        now = self.world.clock.now_s
-        at = self.last_moment(site, condemned)
-        if at is not None and now < at:
+        waiting = sorted(self._waiting(site), key=self.urgency)
+        if not waiting:
             return None
-        lot = condemned[0]
-        return ("destroy" if self._time_to_destroy(site, condemned) else "disable"), lot
+        return ("destroy" if self._time_to_destroy(site, waiting) else "disable"), waiting[0]
 
-    def _time_to_destroy(self, site: Site, condemned: list[Lot]) -> bool:
-        now, handover = self.world.clock.now_s, site.handover_s or 0
-        alone = site.hours.open_between(now, handover)
-        hours = site.labour.crews * alone - sum(
-            job.work - site.working.open_between(job.from_s, now) for job in site.labour.jobs if job.task != "prepare"
-        )
-        first = condemned[0]
+    def _time_to_destroy(self, site: Site, waiting: list[Lot]) -> bool:
+        alone = site.hours.open_between(self.world.clock.now_s, site.handover_s or 0)
+        under_way = [min(site.labour.left(job), alone) for job in site.labour.jobs if job.task != "prepare"]
+        hours = max(site.labour.crews, 1) * alone - sum(under_way)
+        first = waiting[0]
         if first.destroy > alone:
             return False
-        if sum(lot.destroy for lot in condemned) <= hours:
+        if sum(lot.destroy for lot in waiting) <= hours:
             return True
-        return sum(lot.disable for lot in condemned) - first.disable + first.destroy <= hours
+        return sum(lot.disable for lot in waiting) - first.disable + first.destroy <= hours
 
     def _after_handover(self, site: Site) -> tuple[str, Lot] | None:
-        condemned = sorted(self._condemned(site), key=self.urgency)
-        if condemned:
-            return "disable", condemned[0]
-        busy = {job.lot.index for job in site.labour.jobs}
+        waiting = self._waiting(site)
+        if waiting:
+            return "disable", min(waiting, key=self.urgency)
+        drives_out = "road" in site.people.leave_by and site.people.present > 0
         ready = [
-            lot for lot in site.standing(READY)
-            if not lot.condemned and lot.index not in busy and not site.held(lot)
-            and not self.world.road.drives_out(site, lot) and (self.rule.kind != "none" or lot.sensitive)
+            lot for lot in site.ready.values()
+            if not (drives_out and lot.drives) and (self.rule.kind != "none" or lot.sensitive)
         ]  # fmt: skip
         if ready:
-            return "disable", min(ready, key=self.urgency)
-        disabled = [lot for lot in site.standing("disabled") if lot.index not in busy]
+            lot = min(ready, key=self.urgency)
+            site.condemn(lot)
+            return "disable", lot
+        busy = {job.lot for job in site.labour.jobs}
+        disabled = [lot for lot in site.here.values() if lot.state == DISABLED and lot not in busy]
         return ("destroy", min(disabled, key=self.urgency)) if disabled else None
 
-    def done(self, site: Site, job: Job) -> None:
+    def done(self, job: Job) -> None:
         """Work of disposal is finished."""
-        self.world.strike(job.lot, "destroyed" if job.task == "destroy" else "disabled")
-        self.world.ask(site)
+        self.world.strike(job.lot, "destroyed" if job.task == "destroy" else DISABLED, by=f"crew {job.crew + 1}")

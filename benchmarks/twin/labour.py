@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from heapq import heappop, heappush
+from heapq import heapify, heapreplace
 from math import floor, inf
 from typing import TYPE_CHECKING
 
@@ -11,69 +11,83 @@ from simpy import Interrupt
 from simpy.events import Event
 
 from benchmarks.twin.clock import ENDS
-from benchmarks.twin.things import IN_USE, PREPARING, READY, RELEASED, Job, Lot
+from benchmarks.twin.things import PREPARING, RELEASED, Job, Lot
+from sim.ledger.ledger import Work
 
 if TYPE_CHECKING:
     from benchmarks.twin.site import Site
 
+NEVER = 1 << 60
+
 
 def rate(value: int, over: int) -> float:
-    """Value per unit; without limit where the unit is nothing."""
-    return value / over if over else inf
+    """Value per unit; of something without limit where the unit is nothing."""
+    return value / over if over else inf if value else 0.0
 
 
 class Labour:
-    """The crews of one place."""
+    """The crews of one place, by number."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self.jobs: list[Job] = []
+        self.in_preparation = 0
+        self.disposal_s: int | None = None
 
     @property
     def crews(self) -> int:
-        """How many crews the people present can man."""
-        site, rule = self.site, self.site.place.crews
-        if site.closed:
-            return 0
-        if site.place.people is None:
+        """How many crews the place's own people can man."""
+        rule = self.site.place.crews
+        if not self.site.people.known:
             return rule.count
-        return min(rule.count, floor(site.people.present * rule.labour_share / rule.size + 1e-9))
+        return min(rule.count, floor(self.site.people.own * rule.labour_share / rule.size + 1e-9))
 
-    def staff(self) -> None:
-        """Free crews take their next jobs."""
-        while len(self.jobs) < self.crews:
+    def yard_left(self) -> None:
+        """Lots have left the yard: crews go on when the step under way is over."""
+        if self.site.place.yard is not None:
+            self.site.clock.process(self._go_on())
+
+    def _go_on(self) -> Generator[Event, None, None]:
+        self.staff()
+        yield self.site.clock.event().succeed()
+
+    def staff(self, first: int | None = None) -> None:
+        """Free crews take their next jobs, the lowest number first (save a crew that has just finished one)."""
+        self.site.release_due()
+        while not self.site.closed and len(self.jobs) < self.crews:
             found = self._next()
             if found is None:
                 return
-            self._begin(*found)
+            busy = {job.crew for job in self.jobs}
+            free = [number for number in range(self.site.place.crews.count) if number not in busy]
+            self._begin(*found, first if first in free else free[0])
+            first = None
 
     def _next(self) -> tuple[str, Lot] | None:
         site = self.site
         found = site.world.disposal.next_job(site)
-        if found is not None:
+        if found is not None or site.handed_over or not site.begun:
             return found
-        if site.handed_over or not site.begun:
-            return None
-        yard = site.place.yard
-        if yard is not None and len(site.standing(PREPARING, READY)) >= yard:
+        if site.place.yard is not None and self.in_preparation + len(site.ready) >= site.place.yard:
             return None
         waiting = self.waiting()
         return ("prepare", waiting[0]) if waiting else None
 
     def waiting(self) -> list[Lot]:
         """Released lots in the order in which crews take them."""
-        lots = [lot for lot in self.site.standing(RELEASED) if not lot.condemned]
+        lots = [lot for lot in self.site.here.values() if lot.state == RELEASED and not lot.condemned]
         return sorted(
             lots, key=lambda lot: (not lot.sensitive, lot.released_s, -rate(lot.kind.value, lot.prepare), lot.index)
         )
 
-    def _begin(self, task: str, lot: Lot) -> None:
+    def _begin(self, task: str, lot: Lot, crew: int) -> None:
         site = self.site
         work = {"prepare": lot.prepare, "destroy": lot.destroy, "disable": lot.disable}[task]
         now = site.clock.now_s
-        job = Job(task, lot, work, now, site.working.finish(now, work))
+        job = Job(task, lot, work, now, site.working.finish(now, work), crew)
         self.jobs.append(job)
         if task == "prepare":
+            self.in_preparation += 1
             site.world.enter(lot, PREPARING)
         lot.touched = lot.touched or task != "prepare"
         if job.until_s == now:
@@ -86,64 +100,80 @@ class Labour:
             if job.until_s is None:
                 yield self.site.clock.event()
             else:
-                yield self.site.clock.moment(job.until_s, ENDS, self.site.rank, job.lot.index)
+                yield self.site.clock.moment(job.until_s, ENDS, self.site.rank, job.crew)
         except Interrupt:
             return
         job.process = None
         self._finish(job)
-        self.staff()
+        self.staff(job.crew)
 
     def _finish(self, job: Job) -> None:
         self.jobs.remove(job)
+        self._record(job, done=True)
         if job.task == "prepare":
-            self.site.make_ready(job.lot)
+            self.in_preparation -= 1
+            self.site.prepared(job.lot)
         else:
-            self.site.world.disposal.done(self.site, job)
+            self.site.world.disposal.done(job)
+
+    def _record(self, job: Job, *, done: bool) -> None:
+        work = Work(self.site.name, job.crew, job.lot.index, job.task, job.from_s, self.site.clock.now_s, done)
+        self.site.world.ledger.work.append(work)
 
     def drop(self, lot: Lot) -> None:
         """Stop what is done to a lot."""
         for job in [job for job in self.jobs if job.lot is lot]:
             self.jobs.remove(job)
+            self._record(job, done=False)
             if job.process is not None and job.process.is_alive:
                 job.process.interrupt()
-            if job.task == "prepare" and lot.state == PREPARING:
-                self.site.world.enter(lot, RELEASED)
+            if job.task == "prepare":
+                self.in_preparation -= 1
+                if lot.state == PREPARING:
+                    self.site.world.enter(lot, RELEASED)
+
+    def put_in(self, job: Job) -> int:
+        """Work done on a job until now."""
+        return self.site.working.open_between(job.from_s, self.site.clock.now_s)
+
+    def left(self, job: Job) -> int:
+        """Work left of a job."""
+        return max(job.work - self.put_in(job), 0)
 
     def stop(self) -> None:
         """The place closes: what is half destroyed is disabled if that much was done."""
-        now = self.site.clock.now_s
         for job in list(self.jobs):
-            done = self.site.working.open_between(job.from_s, now)
+            done = self.put_in(job)
             self.drop(job.lot)
-            if job.task == "destroy" and done >= job.lot.disable and job.lot.state != "disabled":
-                self.site.world.strike(job.lot, "disabled")
+            if job.task != "prepare" and done >= job.lot.disable and job.lot.state != "disabled":
+                self.site.world.strike(job.lot, "disabled", by=f"crew {job.crew + 1}, half destroyed")
 
-    def foreseen(self, until_s: int) -> list[tuple[int, Lot]]:
-        """What present crews will have made ready by an instant, alarms not foreseen, with the instants."""
+    def foreseen(self, until_s: int) -> list[Lot]:
+        """Lots that present crews will have made ready by an instant, alarms not foreseen, in order of readiness."""
         site, now = self.site, self.site.clock.now_s
+        if not site.begun or site.handed_over:
+            return []
+        end = min(
+            until_s,
+            site.handover_s if site.handover_s is not None else until_s,
+            self.disposal_s if self.disposal_s is not None and site.world.disposal.waits(site) else NEVER,
+        )
+        done: list[tuple[int, int, Lot]] = []
         free: list[int] = []
-        done: list[tuple[int, Lot]] = []
         for job in self.jobs:
-            left = job.work - site.working.open_between(job.from_s, now)
-            at = site.hours.finish(now, left)
-            if at is None:
-                continue
-            heappush(free, at)
-            if job.task == "prepare":
-                done.append((at, job.lot))
-        for _ in range(self.crews - len(self.jobs)):
-            heappush(free, now)
-        if not site.handed_over:
-            for lot in self.waiting():
-                if not free:
-                    break
-                at = heappop(free)
-                end = site.hours.finish(at, lot.prepare)
-                if end is None or (site.handover_s is not None and at >= site.handover_s):
-                    continue
-                done.append((end, lot))
-                heappush(free, end)
-        return sorted(((at, lot) for at, lot in done if at <= until_s), key=lambda each: (each[0], each[1].index))
-
-
-__all__ = ["IN_USE", "Labour", "rate"]
+            at = site.hours.finish(now, self.left(job))
+            free.append(NEVER if at is None else at)
+            if job.task == "prepare" and at is not None and at <= end:
+                done.append((at, job.lot.index, job.lot))
+        free += [now] * (self.crews - len(self.jobs))
+        heapify(free)
+        lots = [(now, lot) for lot in self.waiting()]
+        lots += [(at, lot) for at, lot in site.pending() if at <= end and not lot.condemned]
+        for released, lot in lots:
+            if not free or free[0] >= min(end + 1, NEVER):
+                break
+            ready = site.hours.finish(max(free[0], released), lot.prepare)
+            heapreplace(free, NEVER if ready is None else ready)
+            if ready is not None and ready <= end:
+                done.append((ready, lot.index, lot))
+        return [lot for _, _, lot in sorted(done, key=lambda each: each[:2])]

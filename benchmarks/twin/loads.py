@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.twin.labour import rate
-from benchmarks.twin.things import Lot, Room
+from benchmarks.twin.things import READY, Lot, Room
 
 if TYPE_CHECKING:
     from benchmarks.twin.world import Twin
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def lift_order(world: Twin, lots: list[Lot], room: Room | None) -> list[Lot]:
     """Lots in the order of lift; without a room the scarcer is mass."""
     if world.scenario.policy.load != "sensitive_then_value" and room is not None:
-        return sorted(lots, key=lambda lot: (lot.ready_order or 1 << 60, lot.index))
+        return sorted(lots, key=lambda lot: (lot.ready_s if lot.state == READY else 1 << 60, lot.index))
     by_floor = (
         room is not None
         and room.kg > 0

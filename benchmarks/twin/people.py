@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator
-from math import ceil
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
 from benchmarks.twin.clock import WINDOWS
+from benchmarks.twin.things import LOADING, WAITING_STATES
+from sim.ledger.ledger import PeopleStep
 from sim.scenario.places import Mode
 
 if TYPE_CHECKING:
@@ -20,13 +21,15 @@ _EVENING_S = 18 * 3600
 
 
 class People:
-    """The people present at one place: its own, and guests by where they are from."""
+    """The people at one place: `own` of its own who are present, and guests by where they are from."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.own = site.place.headcount
+        self.known = site.place.people is not None
+        self.own = self.at_start = site.place.headcount
         self.guests: Counter[str] = Counter()
         self.modes: tuple[Mode, ...] = self.leave_by
+        self.last_drivers = 0
 
     @property
     def present(self) -> int:
@@ -39,100 +42,109 @@ class People:
         drawdown = self.site.place.drawdown
         return drawdown.leave_by if drawdown is not None else ("air", "road")
 
+    @property
+    def rear_party(self) -> int:
+        """Who stays until the last day."""
+        drawdown = self.site.place.drawdown
+        return self.at_start if drawdown is None else min(drawdown.rear_party, self.at_start)
+
+    def last_day(self, at_s: int) -> bool:
+        """Whether the last day before handover has begun at an instant."""
+        handover = self.site.handover_s
+        return handover is not None and at_s >= handover - DAY_S
+
     def allowed(self, at_s: int) -> int:
         """How many of the own people may still be there by the curve."""
         site, drawdown = self.site, self.site.place.drawdown
-        many = site.place.headcount
-        if not site.begun:
-            return many
-        until = site.handover_s
-        if until is not None and at_s >= until - DAY_S:
+        if self.last_day(at_s):
             return 0
-        if drawdown is None:
-            return many
-        end = site.world.deadline_s if until is None else until
-        start = max(drawdown.start_s, site.begun_s or 0)
+        if drawdown is None or site.begun_s is None:
+            return self.at_start
+        end = site.world.deadline_s if site.handover_s is None else site.handover_s
+        start = max(drawdown.start_s, site.begun_s)
         if site.order_s is not None:
             start = min(start, site.order_s)
-        if at_s < start:
-            return many
+        if at_s <= start:
+            return self.at_start
         if at_s >= end:
-            return drawdown.rear_party
-        rear = drawdown.rear_party
-        return rear + -((many - rear) * (end - at_s) // -(end - start))
+            return self.rear_party
+        return self.rear_party - (self.at_start - self.rear_party) * (end - at_s) // (start - end)
 
     def due(self, at_s: int | None = None) -> int:
-        """Who is due to leave: own people above the curve, and guests where they can go on."""
+        """Own people above the curve."""
         at = self.site.clock.now_s if at_s is None else at_s
-        return max(self.own - self.allowed(at), 0) + self.onward
+        return max(self.own - self.allowed(at), 0)
 
-    @property
-    def onward(self) -> int:
-        """Guests who go on from here."""
-        return self.guests.total() if self.site.place.evacuate else 0
-
-    def last_day(self) -> bool:
-        """Whether the last day before handover has begun."""
-        handover = self.site.handover_s
-        return handover is not None and self.site.clock.now_s >= handover - DAY_S
+    def for_seats(self, at_s: int) -> int:
+        """Own people who would take seats by air at an instant: those due, but not the last drivers."""
+        if "air" not in self.modes or self.site.begun_s is None:
+            return 0
+        drive = 0 if self.last_day(at_s) and "road" not in self.modes else self.last_drivers
+        return min(self.due(at_s), max(self.own - drive, 0))
 
     def evenings(self) -> Generator[Event, None, None]:
         """At 18:00 the modes of the next day are chosen."""
-        self.look(0)
-        site, time = self.site, self.site.scenario.time
-        for midnight in time.day_starts_s:
-            at = midnight + _EVENING_S
-            if at < site.clock.now_s:
-                continue
-            yield site.clock.moment(at, WINDOWS, site.rank)
-            if site.closed:
-                return
-            self.look(1)
-            site.world.ask(site)
+        self.choose_modes(0)
+        clock = self.site.clock
+        for day, midnight in enumerate(self.site.scenario.time.day_starts_s[:-1]):
+            if midnight + _EVENING_S >= 0:
+                yield clock.moment(midnight + _EVENING_S, WINDOWS, self.site.rank)
+                self.choose_modes(day + 1)
 
-    def look(self, ahead: int = 0) -> None:
-        """Choose the modes of today or tomorrow."""
-        if not self.present:
-            return
-        site, days = self.site, self.site.scenario.time.day_starts_s
-        day = site.scenario.time.day_of(site.clock.now_s) + ahead
-        end = days[min(day + 1, len(days) - 1)]
-        due = self.due(end)
-        for mode in self.leave_by:
-            seats = site.world.air.seats_on(site, day) if mode == "air" else site.world.road.seats_on(site, day)
-            if seats >= due:
-                self.modes = (mode,)
-                return
-        self.modes = self.leave_by
-
-    def leave(self, many: int) -> Counter[str]:
-        """So many leave; guests first."""
-        gone: Counter[str] = Counter()
+    def choose_modes(self, day: int) -> None:
+        """Choose the modes of a day."""
         site = self.site
-        for origin in sorted(self.guests):
-            took = min(self.guests[origin], many)
-            if took and site.place.evacuate:
+        leaves = site.handover_s is not None or site.place.drawdown is not None
+        if not (self.known and self.present and leaves):
+            return
+        midnights = site.scenario.time.day_starts_s
+        ends = midnights[min(day + 1, len(midnights) - 1)]
+        self.last_drivers = self._drivers_of_what_is_left()
+        due = self.due(ends) + self.guests.total()
+        seats = {"air": site.world.air.seats_on, "road": site.world.road.seats_on}
+        enough = (mode for mode in self.leave_by if seats[mode](site, day) >= due)
+        first = next(enough, None)
+        self.modes = self.leave_by if first is None else (first,)
+        if self.modes == ("air",) and self.last_drivers and self.last_day(ends - 1):
+            self.modes = self.leave_by
+
+    def _drivers_of_what_is_left(self) -> int:
+        site = self.site
+        roads = any(option.mode == "road" for option in site.world.network.options[site.name])
+        if site.handover_s is None or not roads:
+            return 0
+        cars = [lot for lot in site.standing(*WAITING_STATES, LOADING) if lot.drives and lot.origin == site.name]
+        return min(sum(lot.kind.crew for lot in cars if not lot.condemned), self.own)
+
+    def leave(self, own: int, guests: int, by: str) -> Counter[str]:
+        """So many of the own people and of the guests leave: how many by where they are from."""
+        gone: Counter[str] = Counter()
+        site, ledger = self.site, self.site.world.ledger
+        if own:
+            gone[site.name] = own
+            self.own -= own
+        for origin in sorted(self.guests, key=site.world.frame.place_rank.__getitem__):
+            took = min(self.guests[origin], guests)
+            if took:
                 gone[origin] += took
                 self.guests[origin] -= took
-                many -= took
-        took = min(self.own, many)
-        if took:
-            gone[site.name] += took
-            self.own -= took
-        if site.handover_s is not None and site.clock.now_s > site.handover_s:
-            site.world.answer.add("people_late", took)
-            site.world.answer.add("person_s_late", took * (site.clock.now_s - site.handover_s))
+                guests -= took
+        self.guests = +self.guests
+        site.changes += 1
+        for origin, many in gone.items():
+            ledger.people.append(PeopleStep(site.clock.now_s, "left", origin, site.name, many, by))
         site.world.moved_people(site)
         return gone
 
-    def arrive(self, who: Counter[str]) -> None:
-        """People come to the place."""
-        world, site = self.site.world, self.site
+    def arrive(self, who: Counter[str], by: str, *, from_custody: bool) -> None:
+        """People come in: home from a custody hub, out at an exit or custody hub, else guests who go on from here."""
+        site = self.site
+        word = "home" if from_custody else "out" if site.place.takes_out else "arrived"
+        site.changes += 1
         for origin, many in who.items():
-            if site.place.takes_out and world.scenario.places[origin].handover_s is not None and origin != site.name:
-                world.out(origin, many)
-            self.guests[origin] += many
-        world.moved_people(site)
+            site.world.ledger.people.append(PeopleStep(site.clock.now_s, word, origin, site.name, many, by))
+            if site.place.evacuate:
+                self.guests[origin] += many
 
 
-__all__ = ["People", "ceil"]
+__all__ = ["People"]

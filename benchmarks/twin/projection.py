@@ -1,122 +1,170 @@
-"""The projected policy: what planning says will not come out of a place by its handover."""
+"""The projected policy: what planning says will come out of a place by its handover."""
 
 from __future__ import annotations
 
-from math import floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from benchmarks.twin.loads import lift_order
-from benchmarks.twin.things import IN_USE, PREPARING, RELEASED, Lot, Room
-from sim.scenario.network import Option, payload_at
+from benchmarks.twin.things import IN_USE, RELEASED, Lot, Room
+from sim.scenario.lift import Aircraft
+from sim.scenario.network import AirLeg, Option, RoadLeg, payload_at
 
 if TYPE_CHECKING:
     from benchmarks.twin.site import Site
     from benchmarks.twin.world import Twin
 
 DAY_S = 86_400
+TINY = 1e-9
+ENOUGH = 1 << 30
 _CLEARED = 0.9
 _LOOKED_BACK = 14
 
 
-def hopeless(world: Twin, site: Site, lots: list[Lot]) -> set[Lot]:
-    """Lots that no lift will reach, or that crews will not have prepared in time."""
-    order = lift_order(world, lots, None)
-    reached: set[int] = set()
-    for option in world.network.options[site.name]:
-        left = [lot for lot in order if lot.index not in reached]
-        found = by_air(world, site, option, left) if option.mode == "air" else by_road(world, site, option, left)
-        reached |= {lot.index for lot in found}
-    kept = [lot for lot in order if lot.index in reached]
-    return {lot for lot in lots if lot.index not in reached} | unprepared(world, site, kept)
+class Projection:
+    """One review: places in order of handover, each set against the lift that earlier ones leave."""
 
+    def __init__(self, world: Twin) -> None:
+        self.world = world
+        self.now = world.clock.now_s
+        self._tail_days = dict.fromkeys(world.scenario.lift.aircraft, 0.0)
+        self._truck_loads = dict.fromkeys(world.scenario.lift.trucks, 0.0)
 
-def unprepared(world: Twin, site: Site, order: list[Lot]) -> set[Lot]:
-    """Lots for which the crews' hours left to handover do not do."""
-    now = world.clock.now_s
-    hours = site.labour.crews * site.hours.open_between(now, site.handover_s or 0)
-    over: set[Lot] = set()
-    for lot in order:
-        if lot.state not in (IN_USE, RELEASED, PREPARING):
-            continue
-        job = next((job for job in site.labour.jobs if job.lot is lot), None)
-        work = lot.prepare if job is None else job.work - site.working.open_between(job.from_s, now)
-        if work > hours:
-            over.add(lot)
-        else:
-            hours -= work
-    return over
+    def kept(self, site: Site, lots: list[Lot]) -> set[Lot]:
+        """Of some lots those that lift can still take, and crews prepare, by the handover."""
+        order = lift_order(self.world, lots, None)
+        taken: set[Lot] = set()
+        drivers = site.people.own if site.place.people is not None else ENOUGH
+        for option in self.world.network.options[site.name]:
+            if option.road is None:
+                for name, leg in option.air.items():
+                    taken |= self._by_air(site, name, leg, [lot for lot in order if lot not in taken])
+            else:
+                taken |= self._by_trucks(site, option.road, [lot for lot in order if lot not in taken])
+                driven = self._by_themselves(site, option, [lot for lot in order if lot not in taken], drivers)
+                drivers -= sum(lot.kind.crew for lot in driven)
+                taken |= driven
+        return self._prepared(site, [lot for lot in order if lot in taken])
 
+    def _prepared(self, site: Site, lots: list[Lot]) -> set[Lot]:
+        """Lots, in order, for which the crews' hours left to handover do."""
+        labour, handover = site.labour, site.handover_s or 0
+        under_way = sum(labour.left(job) for job in labour.jobs if job.task == "prepare")
+        hours = max(labour.crews * site.hours.open_between(self.now, handover) - under_way, 0)
+        kept: set[Lot] = set()
+        for lot in lots:
+            work = lot.prepare if lot.state in (IN_USE, RELEASED) else 0
+            if work <= hours:
+                hours -= work
+                kept.add(lot)
+        return kept
 
-def by_air(world: Twin, site: Site, option: Option, lots: list[Lot]) -> list[Lot]:
-    """Lots that flights can still take: legs of each type, each so much of a full load."""
-    now, found = world.clock.now_s, []
-    left = list(lots)
-    for name, leg in option.air.items():
-        fleet = world.scenario.lift.aircraft[name]
-        tails = [tail for tail in world.tails[name] if not tail.lost]
-        days = max((site.handover_s or 0) - max(now, fleet.from_s or 0), 0) / DAY_S
-        free = len(tails) * days - world.tail_days_used.get(name, 0.0)
-        a_day = world.air.sorties_a_day(fleet, leg)
-        legs = floor(max(free, 0.0) * a_day)
-        share = world.scenario.policy.disposal.planning_fill * cleared_lately(world, leg.origin, leg.dest)
-        room = Room(payload_at(fleet, leg, now), fleet.positions)
-        kg, milli = legs * share * room.kg, legs * share * room.milli
+    @staticmethod
+    def _fit(lots: list[Lot], room: Room, loads: float) -> tuple[set[Lot], float]:
+        """Lots in order as far as so many full loads go, and the loads that they take."""
+        taken: set[Lot] = set()
         used = 0.0
-        for lot in list(left):
-            if not world.fits(lot, name, leg) or lot.mass > kg or lot.kind.floor > milli:
+        for lot in lots:
+            share = room.fill([lot]) if room.kg else float(ENOUGH)
+            if share <= 1 and used + share <= loads + TINY:
+                used += share
+                taken.add(lot)
+        return taken, used
+
+    # by air
+
+    def _by_air(self, site: Site, name: str, leg: AirLeg, lots: list[Lot]) -> set[Lot]:
+        world, fleet = self.world, self.world.scenario.lift.aircraft[name]
+        a_day = self._legs_a_day(fleet, leg)
+        tails = sum(not tail.lost for tail in world.tails[name])
+        days = max((site.handover_s or 0) - max(self.now, fleet.from_s or 0), 0) / DAY_S
+        legs = int((tails * days - self._tail_days[name]) * a_day + TINY)
+        each = world.scenario.policy.disposal.planning_fill * self._cleared_lately(leg)
+        if legs <= 0 or not each or not a_day:
+            return set()
+        room = Room(payload_at(fleet, leg, self.now), fleet.positions)
+        lots = [lot for lot in lots if lot.class_name in world.air.flies[name]]
+        taken, used = self._fit(lots, room, legs * each)
+        self._tail_days[name] += used / each / a_day
+        return taken
+
+    def _legs_a_day(self, fleet: Aircraft, leg: AirLeg) -> float:
+        """Sorties a day of a tail; one after the other where nothing bounds a day."""
+        strip = self.world.scenario.places[leg.origin].strip
+        round_the_clock = strip is None or strip.flying_hours.whole_day
+        if round_the_clock and fleet.hours_a_day_s is None and fleet.crew_day_s is None:
+            cycle = leg.flight_s + 2 * fleet.ground_time_s
+            return DAY_S / cycle if cycle else float(ENOUGH)
+        return float(self.world.air.sorties_a_day(fleet, leg))
+
+    def _cleared_lately(self, leg: AirLeg) -> float:
+        """Share of the last days on which cargo was cleared at both ends."""
+        today = self.world.scenario.time.day_of(self.now)
+        days = range(max(today - _LOOKED_BACK, 0), today)
+        if not days:
+            return _CLEARED
+        tape, ends = self.world.tape, (leg.origin, leg.dest)
+        return sum(all(tape.air_cleared(end, "cargo", day) for end in ends) for day in days) / len(days)
+
+    # by road
+
+    def _listed(self, route: str) -> bool:
+        """Whether the road is closed today by plan."""
+        return any(window.covers(self.now) for window in self.world.scenario.routes[route].closures.values())
+
+    def _barred(self, route: str, movement: Literal["people", "trucks"]) -> bool:
+        """Whether no such movement on a route is counted on."""
+        return self._listed(route) or self.world.tape.refused_outright(route, "road", movement, self.now)
+
+    def _by_trucks(self, site: Site, road: RoadLeg, lots: list[Lot]) -> set[Lot]:
+        taken: set[Lot] = set()
+        if self._barred(road.route, "trucks"):
+            return taken
+        for name in self.world.road.trucks:
+            base = self.world.scenario.lift.trucks[name].base
+            way = None if base == site.name else self.world.network.road(base, site.name)
+            if way is not None and self._barred(way.route, "trucks"):
                 continue
-            kg -= lot.mass
-            milli -= lot.kind.floor
-            used += Room(room.kg, room.milli).fill([lot])
-            found.append(lot)
-            left.remove(lot)
-        if a_day and share:
-            world.tail_days_used[name] = world.tail_days_used.get(name, 0.0) + used / share / a_day
-    return found
+            classes = self.world.road.rides(name)
+            mine = [lot for lot in lots if lot not in taken and lot.class_name in classes]
+            trucks = max(self._trucks(site, road, name) - self._truck_loads[name], 0.0) if mine else 0.0
+            found, used = self._fit(mine, self.world.road.room(name), trucks)
+            self._truck_loads[name] += used
+            taken |= found
+        return taken
 
+    def _trucks(self, site: Site, road: RoadLeg, name: str) -> int:
+        """Trucks of a pool that can still complete loading by handover, round by round."""
+        roads, pool = self.world.road, self.world.scenario.lift.trucks[name]
+        handover = site.handover_s or 0
+        stay = max(roads.rules.load_at_least_s, roads.own_time(name, "load"))
+        here = len(roads.bound(name, roads.form(site, road), "waiting", "coming"))
+        here += len(roads.idle(name)) if pool.base == site.name else 0
+        ends = ((pool.base, site.name), (site.name, road.dest), (road.dest, pool.base))
+        legs = [roads.plan.way_s(*pair) for pair in ends]
+        if any(leg is None for leg in legs):
+            return 0
+        out, way, back = (leg or 0 for leg in legs)
+        there = here if self.now + stay <= handover else 0
+        left = handover - max(self.now, pool.from_s or 0) - out - stay
+        if left < 0:
+            return there
+        cycle = out + stay + way + back + roads.own_time(name, "unload")
+        rounds = 1 + (left // cycle if cycle else len(self.world.lots))
+        many = sum(truck.state != "lost" for truck in roads.trucks[name])
+        if roads.rules.at_once is not None:
+            many = min(many, roads.rules.at_once * roads.rules.vehicles.most)
+        return max(there, rounds * many)
 
-def cleared_lately(world: Twin, origin: str, dest: str) -> float:
-    """Share of the last days on which cargo was cleared at both ends."""
-    today = world.scenario.time.day_of(world.clock.now_s)
-    days = range(max(today - _LOOKED_BACK, 0), today)
-    if not days:
-        return _CLEARED
-    tape = world.tape
-    return sum(tape.air_cleared(origin, "cargo", d) and tape.air_cleared(dest, "cargo", d) for d in days) / len(days)
-
-
-def by_road(world: Twin, site: Site, option: Option, lots: list[Lot]) -> list[Lot]:
-    """Lots that trucks can still take, or that drive out themselves."""
-    assert option.road is not None
-    road, now, found = option.road, world.clock.now_s, []
-    left = list(lots)
-    rules = world.scenario.routes[road.route]
-    listed = any(window.covers(now) for window in rules.closures.values())
-    tape = world.tape
-    if not listed and not tape.refused_outright(road.route, "road", "trucks", now):
-        for name in world.pools():
-            trucks = world.road.rounds_left(site, name, option)
-            room = world.road.room(name)
-            chalks: list[list[Lot]] = []
-            for lot in list(left):
-                if "truck" not in lot.kind.moves or Room(room.kg, room.milli).fill([lot]) > 1:
-                    continue
-                for chalk in chalks:
-                    if room.fill([*chalk, lot]) <= 1:
-                        chalk.append(lot)
-                        break
-                else:
-                    if len(chalks) >= trucks:
-                        continue
-                    chalks.append([lot])
-                found.append(lot)
-                left.remove(lot)
-            world.trucks_used[name] = world.trucks_used.get(name, 0) + len(chalks)
-    people = site.people.present if site.place.people is not None else 1 << 30
-    if not listed and world.road.self_counted_on(site, road.route):
-        for lot in list(left):
-            if lot.drives and lot.kind.crew <= people:
-                people -= lot.kind.crew
-                found.append(lot)
-                left.remove(lot)
-    return found
+    def _by_themselves(self, site: Site, option: Option, lots: list[Lot], drivers: int) -> set[Lot]:
+        assert option.road is not None
+        route, drawdown = option.road.route, site.place.drawdown
+        leaves = site.place.people is not None and "road" in site.people.leave_by
+        asks = not leaves or (drawdown is not None and drawdown.last_convoy_needs_clearance)
+        taken: set[Lot] = set()
+        if self._listed(route) or (asks and self._barred(route, "people")):
+            return taken
+        for lot in lots:
+            if lot.drives and lot.kind.crew <= drivers:
+                drivers -= lot.kind.crew
+                taken.add(lot)
+        return taken

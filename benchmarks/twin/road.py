@@ -1,264 +1,322 @@
-"""Trucks and convoys: loading, leaving, the way, and the way back."""
+"""Roads: the trucks of all pools, what waits where, and how trucks are loaded and go home."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from simpy import Interrupt
 from simpy.events import Event
 
-from benchmarks.twin.clock import ENDS
+from benchmarks.twin.clock import WINDOWS
+from benchmarks.twin.column import Column
 from benchmarks.twin.loads import chalk, lift_order
-from benchmarks.twin.things import LOADING, READY, Lot, Room, Truck
+from benchmarks.twin.march import March
+from benchmarks.twin.planning import Planning
+from benchmarks.twin.preference import allowed
+from benchmarks.twin.sending import Sending
+from benchmarks.twin.things import LOADING, READY, WAITING_STATES, Forming, Lot, Room, Truck, Vehicle
 from sim.scenario.network import Option, RoadLeg
 
 if TYPE_CHECKING:
     from benchmarks.twin.site import Site
     from benchmarks.twin.world import Twin
 
+TINY = 1e-9
+
 
 class Road:
-    """All trucks and convoys."""
+    """All trucks, and the convoys that are formed at each place."""
 
     def __init__(self, world: Twin) -> None:
         self.world = world
-        self.convoys: dict[str, int] = {}
+        self.rules = world.scenario.lift.convoys
+        self.plan = Planning(world)
         pools = world.scenario.lift.trucks
-        self.trucks = [
-            Truck(name, i, pools[name], pools[name].base) for name in world.pools() for i in range(pools[name].count)
-        ]
+        self.trucks = {
+            name: [Truck(name, i, pools[name], pools[name].base) for i in range(pools[name].count)]
+            for name in sorted(pools, key=world.frame.pool_rank.__getitem__)
+        }
+        for name, trucks in self.trucks.items():
+            if (pools[name].from_s or 0) > 0:
+                world.clock.process(self._contract(name, trucks, pools[name].from_s or 0))
+        self.forming = {
+            name: [Forming(site, o.road) for o in world.network.options[name] if o.road is not None]
+            for name, site in world.sites.items()
+        }
+        self.numbers: dict[str, int] = {}
+        self.on_road = 0
+        self.column, self.sending = Column(self), Sending(self)
+
+    def _contract(self, name: str, trucks: list[Truck], from_s: int) -> Generator[Event, None, None]:
+        for truck in trucks:
+            truck.state = "not there yet"
+        yield self.world.clock.moment(from_s, WINDOWS, self.world.frame.pool_rank[name])
+        for truck in trucks:
+            truck.state = "idle"
+        self.world.ask()
+
+    # questions
+
+    def idle(self, name: str) -> list[Truck]:
+        """Trucks of a pool that stand idle at their base."""
+        return [truck for truck in self.trucks[name] if truck.state == "idle"]
+
+    def bound(self, name: str, forming: Forming, *states: str) -> list[Truck]:
+        """Trucks of a pool that wait, or are coming, to load for one way."""
+        here, dest = forming.site.name, forming.road.dest
+        return [t for t in self.trucks[name] if t.state in states and t.where == here and t.dest == dest]
 
     def room(self, name: str) -> Room:
         """What a truck of a pool can carry."""
         pool = self.world.scenario.lift.trucks[name]
         return Room(pool.payload, pool.floor)
 
+    def rides(self, name: str) -> set[str]:
+        """Classes that trucks of a pool take, masses apart."""
+        floor = self.world.scenario.lift.trucks[name].floor
+        classes = self.world.scenario.classes
+        return {each for each, kind in classes.items() if "truck" in kind.moves and kind.floor <= floor}
+
     def carries(self, lot: Lot, place: str) -> bool:
         """Whether trucks of any pool that can come here could carry a lot."""
-        return "truck" in lot.kind.moves and any(
+        return any(
             pool.count
             and (pool.base == place or self.world.network.road(pool.base, place))
-            and lot.mass <= pool.payload and lot.kind.floor <= pool.floor
-            for pool in self.world.scenario.lift.trucks.values()
-        )  # fmt: skip
+            and lot.mass <= pool.payload
+            and lot.class_name in self.rides(name)
+            for name, pool in self.world.scenario.lift.trucks.items()
+        )
 
-    def seats_on(self, site: Site, day: int) -> int:
-        """Seats by road on a day (people by road are not part of the twin yet)."""
-        return 0
+    def cleared(self, route: str, movement: Literal["people", "trucks"]) -> bool:
+        """Whether a class of movement may leave on a route today."""
+        day = self.world.scenario.time.day_of(self.world.clock.now_s)
+        return self.world.tape.road_cleared(route, movement, day)
 
-    def drives_out(self, site: Site, lot: Lot) -> bool:
-        """Whether a ready lot can drive out with the rear party."""
-        return lot.drives and lot.state == READY and site.people.present >= lot.kind.crew
+    def free(self, route: str) -> bool:
+        """Whether a convoy could march off now: hours, an open road, an escort."""
+        escorts = self.rules.at_once is None or self.on_road < self.rules.at_once
+        return escorts and self.world.tape.march[route].is_open(self.world.clock.now_s)
 
-    def rounds_left(self, site: Site, name: str, option: Option) -> int:
-        """Trucks of a pool that can still complete loading by handover (planning of rounds is not part of it yet)."""
-        return self.world.scenario.lift.trucks[name].count
+    def ask_when_open(self, route: str, site: Site | None) -> None:
+        """Ask for a decision when the road can next be marched."""
+        now = self.world.clock.now_s
+        opens = self.world.tape.march[route].next_open(now)
+        if opens is not None and opens > now:
+            self.world.ask(site, opens)
 
-    def self_counted_on(self, site: Site, route: str) -> bool:
-        """Whether planning counts on vehicles that drive."""
-        return not self.world.tape.refused_outright(route, "road", "people", self.world.clock.now_s)
+    def takes_now(self, site: Site, option: Option) -> set[str]:
+        """Classes that trucks could take from a place by an option now."""
+        assert option.road is not None
+        now, route = self.world.clock.now_s, option.road.route
+        if self.world.tape.road_closed[route].is_open(now) or not self.cleared(route, "trucks"):
+            return set()
+        forming = self.form(site, option.road)
+        found: set[str] = set()
+        for name in self.trucks:
+            if self.bound(name, forming, "waiting", "coming") or (self.idle(name) and self._in_time(name, site)):
+                found |= self.rides(name)
+        return found
 
-    def load(self) -> None:
-        """Waiting trucks with a load worth the trip begin to load."""
-        now, fill = self.world.clock.now_s, self.world.scenario.policy.least_fill
-        for site in self.world.by_handover():
-            if site.closed or site.handed_over:
-                continue
-            roads = [option for option in self.world.network.options[site.name] if option.mode == "road"]
-            for truck in self.trucks:
-                if truck.where != site.name or truck.state not in ("idle", "waiting") or (truck.pool.from_s or 0) > now:
-                    continue
-                for option in roads[:1]:
-                    room = self.room(truck.pool_name)
-                    lots = [lot for lot in site.shipping() if "truck" in lot.kind.moves]
-                    load = chalk(self.world, lift_order(self.world, lots, room), room)
-                    waived = site.handover_s is not None and now >= site.handover_s - fill.waived_s
-                    if load and (room.fill(load) >= fill.share or waived):
-                        self._load(site, truck, load, option.dest)
+    def _in_time(self, name: str, site: Site) -> bool:
+        """Whether idle trucks of a pool could be there and complete the least stay before the handover."""
+        base: str = self.world.scenario.lift.trucks[name].base
+        at: int | None = self.world.clock.now_s
+        if base != site.name:
+            road = self.world.network.road(base, site.name)
+            at = None if road is None else self.plan.arrival(road, self.world.clock.now_s)
+        return at is not None and (site.handover_s is None or at + self.rules.load_at_least_s <= site.handover_s)
 
-    def _load(self, site: Site, truck: Truck, load: list[Lot], dest: str) -> None:
-        truck.state, truck.dest, truck.lots, truck.began_s = "loading", dest, load, self.world.clock.now_s
+    def form(self, site: Site, road: RoadLeg) -> Forming:
+        """The convoy that is formed at a place for one way."""
+        return next(forming for forming in self.forming[site.name] if forming.road.dest == road.dest)
+
+    def for_trucks(self, site: Site, road: RoadLeg, name: str, until_s: int) -> list[Lot]:
+        """Lots for trucks of a pool: ready, or made so by an instant, and with no better way now."""
+        option = next(o for o in self.world.network.options[site.name] if o.road is road)
+        classes = allowed(self.world, site, option, self.rides(name))
+        most = self.world.scenario.lift.trucks[name].payload
+        lots = list(site.ready.values())
+        if until_s > self.world.clock.now_s:
+            lots += site.labour.foreseen(until_s)
+        return [lot for lot in lots if lot.class_name in classes and lot.mass <= most]
+
+    def any_for(self, site: Site) -> bool:
+        """Whether any truck could have to do with a place now: idle somewhere, or waiting here."""
+        return bool(self.forming[site.name]) and any(
+            truck.state == "idle" or (truck.state == "waiting" and truck.where == site.name)
+            for trucks in self.trucks.values()
+            for truck in trucks
+        )
+
+    # loading
+
+    def load(self, order: list[Site]) -> None:
+        """Waiting trucks with a load worth the trip begin to load; those with nothing to wait for go home."""
+        for site in order:
+            for forming in self.forming[site.name]:
+                for name in self.trucks:
+                    while self._load_one(forming, name):
+                        pass
+                    waiting = self.bound(name, forming, "waiting")
+                    if waiting and not self._worth_waiting(site, name):
+                        self._release(waiting)
+
+    def _worth_waiting(self, site: Site, name: str) -> bool:
+        if site.closed:
+            return False
+        people = site.people
+        if self.world.scenario.lift.trucks[name].seats and people.present and "road" in people.leave_by:
+            return True
+        if site.handed_over:
+            return False
+        classes = self.rides(name)
+        return any(
+            lot.class_name in classes and not lot.condemned and not site.held(lot) and lot.state in WAITING_STATES
+            for lot in site.here.values()
+        )
+
+    def _load_one(self, forming: Forming, name: str) -> bool:
+        site, now = forming.site, self.world.clock.now_s
+        trucks = self.bound(name, forming, "waiting")
+        own = [] if self.world.scenario.lift.trucks[name].base != site.name else self.idle(name)
+        stays_over = site.handover_s is not None and now + self.rules.load_at_least_s > site.handover_s
+        if not site.ready or site.handed_over or not (trucks or (own and not stays_over)):
+            return False
+        room = self.room(name)
+        lots = self.for_trucks(site, forming.road, name, now)
+        load = chalk(self.world, lift_order(self.world, lots, room), room)
+        fill = self.world.scenario.policy.least_fill
+        if not load or (room.fill(load) < fill.share - TINY and not self.waived(site)):
+            return False
+        truck = (trucks or own)[0]
+        truck.state, truck.dest = "in use", forming.road.dest
         for lot in load:
             self.world.enter(lot, LOADING)
-        work = self._own(truck, "load") + sum(lot.load for lot in load)
-        now = self.world.clock.now_s
-        if (
-            not work
-            and site.working.is_open(now)
-            and (site.loaders is None or site.loaders.count < site.loaders.capacity)
-        ):
-            truck.state = "loaded"
-        else:
-            truck.process = self.world.clock.process(self._loading(site, truck, work))
+        site.labour.yard_left()
+        self.begin(forming, Vehicle(truck, load), self.own_time(name, "load") + sum(lot.load for lot in load))
+        return True
 
-    @staticmethod
-    def _own(truck: Truck, task: str) -> int:
-        law = truck.pool.load if task == "load" else truck.pool.unload
+    def waived(self, site: Site) -> bool:
+        """Whether loads below the least go too."""
+        before = self.world.scenario.policy.least_fill.waived_s
+        return site.handover_s is not None and self.world.clock.now_s >= site.handover_s - before
+
+    def own_time(self, name: str, task: Literal["load", "unload"]) -> int:
+        """A loader's time for the truck itself."""
+        pool = self.world.scenario.lift.trucks[name]
+        law = pool.load if task == "load" else pool.unload
         return round(law.mean) if law is not None else 0
 
-    def _loading(self, site: Site, truck: Truck, work: int) -> Generator[Event, None, None]:
-        try:
-            yield from self._with_loader(site, truck, work)
-        except Interrupt:
-            return
-        truck.state, truck.process = "loaded", None
-        self.world.ask(site)
+    def begin(self, forming: Forming, vehicle: Vehicle, work: int) -> None:
+        """A vehicle asks for a loader."""
+        vehicle.began_s = self.world.clock.now_s
+        if forming.since_s is None:
+            forming.since_s = vehicle.began_s
+        forming.loading.append(vehicle)
+        not_after = None if vehicle.truck is None else forming.site.handover_s
+        vehicle.job = forming.site.loaders.ask(work, not_after)
+        self.world.clock.process(self._loading(forming, vehicle))
 
-    def _with_loader(self, site: Site, truck: Truck | None, work: int) -> Generator[Event, None, None]:
-        clock = self.world.clock
-        rank = self.world.frame.pool_rank[truck.pool_name] if truck is not None else 0
-        number = truck.number if truck is not None else 0
-        if site.loaders is None:
-            end = site.working.finish(clock.now_s, work)
-            yield clock.moment(end, ENDS, rank, number) if end is not None else clock.event()
+    def _loading(self, forming: Forming, vehicle: Vehicle) -> Generator[Event, object, None]:
+        assert vehicle.job is not None
+        yield vehicle.job.done
+        if vehicle in forming.loading:
+            self._loaded(forming, vehicle, vehicle.job.finished)
+
+    def _loaded(self, forming: Forming, vehicle: Vehicle, finished: bool) -> None:
+        forming.loading.remove(vehicle)
+        vehicle.lots = [lot for lot in vehicle.lots if lot.state == LOADING]
+        if vehicle.truck is None and not vehicle.lots:
             return
-        with site.loaders.request() as request:
-            yield request
-            end = site.working.finish(clock.now_s, work)
-            yield clock.moment(end, ENDS, rank, number) if end is not None else clock.event()
+        if finished:
+            forming.loaded.append(vehicle)
+        else:
+            for lot in vehicle.lots:
+                self.world.enter(lot, READY)
+            if vehicle.truck is not None:
+                self.empty(vehicle.truck, forming.site)
+        self.world.ask(forming.site)
+
+    def last_convoys_s(self, site: Site) -> list[int]:
+        """When the last convoys of a place may leave."""
+        if site.handover_s is None:
+            return []
+        return [self.plan.last_convoy_s(forming.road, site.handover_s) for forming in self.forming[site.name]]
+
+    def seats_on(self, site: Site, day: int) -> int:
+        """Seats by road that people of a place can count on tomorrow: the road open now, and cleared for people then."""
+        now, drawdown = self.world.clock.now_s, site.place.drawdown
+        begins = self.world.scenario.time.day_starts_s[day]
+        asks = not site.people.last_day(begins) or (drawdown is not None and drawdown.last_convoy_needs_clearance)
+        tape = self.world.tape
+        ways = [
+            forming.road.route
+            for forming in self.forming[site.name]
+            if not tape.road_closed[forming.road.route].is_open(now)
+        ]
+        usable = any(not asks or tape.road_cleared(route, "people", day) for route in ways)
+        return self.column.seats_now(site) if usable else 0
 
     def stop_loading(self, site: Site) -> None:
-        """Handover: what is not loaded stays ready."""
-        for truck in self.trucks:
-            if truck.where == site.name and truck.state == "loading":
-                if truck.process is not None:
-                    truck.process.interrupt()
-                for lot in truck.lots:
-                    self.world.enter(lot, READY)
-                truck.lots, truck.process = [], None
-                truck.state = "idle" if truck.pool.base == site.name else "waiting"
+        """Handover: what is not loaded on trucks stays ready."""
+        for forming in self.forming[site.name]:
+            for vehicle in [each for each in forming.loading if each.truck is not None]:
+                if vehicle.job is not None:
+                    site.loaders.drop(vehicle.job)
+                self._loaded(forming, vehicle, False)
 
-    def leave(self) -> None:
+    def closes(self, site: Site) -> None:
+        """A place closes: vehicles without anyone to drive them are left, waiting trucks go home."""
+        for forming in self.forming[site.name]:
+            for vehicle in [*forming.loading, *forming.loaded]:
+                if vehicle.own is not None and vehicle.own.state == LOADING:
+                    self.world.enter(vehicle.own, READY)
+            forming.loading = [vehicle for vehicle in forming.loading if vehicle.truck is not None]
+            forming.loaded = [vehicle for vehicle in forming.loaded if vehicle.truck is not None]
+            for name in self.trucks:
+                self._release(self.bound(name, forming, "waiting"))
+
+    def leave(self, order: list[Site]) -> None:
         """Convoys that are formed and may march leave."""
-        for site in self.world.by_handover():
-            for option in self.world.network.options[site.name]:
-                if option.road is not None:
-                    self._leave(site, option.road)
+        for site in order:
+            for forming in self.forming[site.name]:
+                while self.column.leave(forming):
+                    pass
 
-    def _leave(self, site: Site, road: RoadLeg) -> None:
-        world, now = self.world, self.world.clock.now_s
-        day, rules = world.scenario.time.day_of(now), world.scenario.lift.convoys
-        if not world.tape.march[road.route].is_open(now) or site.sheltered():
-            return
-        trucks = [t for t in self.trucks if t.where == site.name and t.state == "loaded" and t.dest == road.dest]
-        if not world.tape.road_cleared(road.route, "trucks", day):
-            trucks = []
-        cleared = world.tape.road_cleared(road.route, "people", day)
-        cars = [lot for lot in site.shipping() if lot.drives] if cleared and not site.closed else []
-        cars = self._driven(site, lift_order(world, cars, None))
-        trucks = trucks[: rules.vehicles.most]
-        cars = cars[: rules.vehicles.most - len(trucks)]
-        many = len(trucks) + len(cars)
-        more = site.standing("in_use", "released", "preparing") or any(
-            t.where == site.name and t.state == "loading" for t in self.trucks
-        )
-        if not many or (many < rules.vehicles.least and more and not site.handed_over):
-            return
-        if trucks and now < min(truck.began_s for truck in trucks) + rules.load_at_least_s and not site.handed_over:
-            return
-        for lot in cars:
-            world.enter(lot, LOADING)
-        for truck in trucks:
-            truck.state = "moving"
-        world.clock.process(self._march(road, trucks, cars))
-        self._drive_off(site, cars)
+    def send(self, order: list[Site]) -> None:
+        """Idle trucks are sent to places."""
+        self.sending.send(order)
+
+    # going home
 
     @staticmethod
-    def _driven(site: Site, cars: list[Lot]) -> list[Lot]:
-        if site.place.people is None:
-            return cars
-        people = site.people.present if site.handed_over else site.people.due()
-        chosen: list[Lot] = []
-        for lot in cars:
-            if lot.kind.crew <= people:
-                people -= lot.kind.crew
-                chosen.append(lot)
-        return chosen
+    def _release(trucks: list[Truck]) -> None:
+        for truck in trucks:
+            truck.state, truck.dest = "empty", ""
 
-    def _drive_off(self, site: Site, cars: list[Lot]) -> None:
-        if site.place.people is not None and cars:
-            people = site.people.present if site.handed_over else site.people.due()
-            site.people.leave(min(people, sum(lot.kind.crew + lot.kind.seats for lot in cars)))
-
-    def _march(
-        self, road: RoadLeg, trucks: list[Truck], cars: list[Lot], empty: bool = False
-    ) -> Generator[Event, None, None]:
-        world, clock = self.world, self.world.clock
-        rank = world.frame.route_rank[road.route]
-        n = self.convoys.get(road.route, 0)
-        self.convoys[road.route] = n + 1
-        world.answer.add("convoys")
-        for lot in [*(lot for truck in trucks for lot in truck.lots), *cars]:
-            world.depart(lot)
-        luck = world.tape.convoy(road.route, n, road.km, clock.now_s)
-        halts = sorted(
-            [(m.at_km, m.delay_s, m) for m in luck.mishaps] + [(km, s, None) for km, s in luck.stops],
-            key=lambda h: h[0],
-        )
-        gone = 0.0
-        for at_km, delay, mishap in halts:
-            at = world.tape.march[road.route].arrival(clock.now_s, at_km - gone)
-            if at is None:
-                return
-            yield clock.moment(at, ENDS, rank, n)
-            gone = at_km
-            if mishap is not None:
-                world.answer.add("attacks")
-                self._hit(mishap.victims, trucks, cars)
-            yield clock.moment(at + delay, ENDS, rank, n)
-        at = world.tape.march[road.route].arrival(clock.now_s, road.km - gone)
-        if at is None:
-            return
-        yield clock.moment(at, ENDS, rank, n)
-        if not empty:
-            yield from self._arrive(road, trucks, cars)
-
-    def _hit(self, victims: tuple[float, ...], trucks: list[Truck], cars: list[Lot]) -> None:
-        for u in victims:
-            v = len(trucks) + len(cars)
-            if not v:
-                return
-            k = int(u * v)
-            lots = trucks.pop(k).lots if k < len(trucks) else [cars.pop(k - len(trucks))]
-            for lot in lots:
-                self.world.strike(lot, "lost")
-
-    def _arrive(self, road: RoadLeg, trucks: list[Truck], cars: list[Lot]) -> Generator[Event, None, None]:
-        world, site = self.world, self.world.sites[road.dest]
-        jobs = [world.clock.process(self._unload(site, truck, truck.lots)) for truck in trucks]
-        jobs += [world.clock.process(self._unload(site, None, [lot])) for lot in cars]
-        yield world.clock.all_of(jobs)
-        if trucks:
-            for truck in trucks:
-                truck.where, truck.state, truck.lots = site.name, "empty", []
-            world.ask(site)
-
-    def _unload(self, site: Site, truck: Truck | None, lots: list[Lot]) -> Generator[Event, None, None]:
-        own = self._own(truck, "unload") if truck is not None else 0
-        yield from self._with_loader(site, truck, own + sum(lot.unload for lot in lots))
-        for lot in lots:
-            self.world.unload(lot, site.name)
-
-    def send(self) -> None:
-        """Idle trucks are sent (not part of the twin yet: only trucks whose base is the place are used)."""
+    def empty(self, truck: Truck, site: Site) -> None:
+        """A truck is empty: idle at its base, else it waits to go back there."""
+        truck.where, truck.dest = site.name, ""
+        truck.state = "idle" if truck.pool.base == site.name else "empty"
+        self.world.ask()
 
     def go_back(self) -> None:
-        """Empty trucks go back to their base together."""
-        world, now = self.world, self.world.clock.now_s
-        day = world.scenario.time.day_of(now)
-        for name, base in sorted({(t.where, t.pool.base) for t in self.trucks if t.state == "empty"}):
-            road = world.network.road(name, base)
-            trucks = [t for t in self.trucks if t.state == "empty" and (t.where, t.pool.base) == (name, base)]
-            if road is None or not world.tape.march[road.route].is_open(now):
-                continue
-            if world.tape.road_cleared(road.route, "trucks", day) and not world.sites[base].closed:
-                for truck in trucks:
-                    truck.state = "moving"
-                world.clock.process(self._return(road, trucks))
+        """Empty trucks of a pool go back to their base together."""
+        for site in self.world.sites.values():
+            for name, trucks in self.trucks.items():
+                gone = [truck for truck in trucks if truck.state == "empty" and truck.where == site.name]
+                base = self.world.scenario.lift.trucks[name].base
+                road = self.world.network.road(site.name, base)
+                if not gone or road is None or self.world.sites[base].closed:
+                    continue
+                if self.cleared(road.route, "trucks") and self.free(road.route):
+                    for truck in gone:
+                        truck.state = "in use"
+                    self.set_off(March(self, road, [Vehicle(truck, []) for truck in gone], {}, "rest"))
+                elif self.cleared(road.route, "trucks"):
+                    self.ask_when_open(road.route, None)
 
-    def _return(self, road: RoadLeg, trucks: list[Truck]) -> Generator[Event, None, None]:
-        yield from self._march(road, trucks, [], empty=True)
-        for truck in trucks:
-            truck.where, truck.state = road.dest, "idle"
-        self.world.ask()
+    def set_off(self, march: March) -> None:
+        """A convoy leaves."""
+        self.on_road += 1
+        self.world.clock.process(march.go())

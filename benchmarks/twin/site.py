@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from simpy import Resource
 from simpy.events import Event
 
 from benchmarks.twin.clock import ENDS, FATES, THREATS, WINDOWS
 from benchmarks.twin.labour import Labour
+from benchmarks.twin.loading import Loaders
 from benchmarks.twin.people import People
-from benchmarks.twin.things import IN_USE, PREPARING, READY, RELEASED, WAITING_STATES, Lot
+from benchmarks.twin.things import DISABLED, IN_USE, MOVING, PREPARING, READY, RELEASED, WAITING_STATES, Lot
+from benchmarks.twin.things import FATES as FATE_NAMES
+from sim.ledger.ledger import PlaceStep
 from sim.scenario.scenario import Scenario
 from sim.tape.openings import Openings
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from benchmarks.twin.world import Twin
 
 DAY_S = 86_400
+HOUR_S = 3_600
 FOREVER = 1 << 60
 
 
@@ -30,27 +33,27 @@ class Site:
         self.clock = world.clock
         self.place = world.scenario.places[name]
         self.rank = world.frame.place_rank[name]
-        self.begun = self.place.phase is None
-        self.begun_s: int | None = 0 if self.begun else None
+        self.begun_s: int | None = None
         self.handover_s = self.place.handover_s
         self.ordered = False
         self.order_s: int | None = None
-        self.handed_over = False
         self.closed_s: int | None = None
-        self.first_s: int | None = None
         self.strip_shut_until = 0
         self.landings = 0
-        many = self.place.loaders
-        self.loaders = Resource(self.clock, many) if many else None
-        self.no_loaders = many == 0
-        self.apron = Resource(self.clock, self.place.strip.mog) if self.place.strip else None
+        self.handover_done = False
+        self.on_apron = 0
+        self.holding: list[Event] = []
         self.shelter: Openings = world.tape.shelter[name]
         self.quiet = Openings.always(0, world.frame.end_s).minus(self.shelter)
         self.working: Openings = world.tape.working[name]
         self.hours: Openings = world.tape.hours[name]
+        self.loaders = Loaders(self.clock, self.place.loaders, self.working, self.rank)
+        self.to_release: list[tuple[int, int]] = []
         self.people = People(self)
         self.labour = Labour(self)
-        self.ready_count = 0
+        self.here = {lot.index: lot for lot in world.lots if lot.where == name}
+        self.ready: dict[int, Lot] = {}
+        self.changes = 0
 
     @property
     def scenario(self) -> Scenario:
@@ -62,189 +65,272 @@ class Site:
         """Whether the last has left."""
         return self.closed_s is not None
 
+    @property
+    def begun(self) -> bool:
+        """Whether the phase of the place has begun."""
+        return self.begun_s is not None
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether handover has come."""
+        return self.handover_s is not None and self.clock.now_s >= self.handover_s
+
     def standing(self, *states: str) -> list[Lot]:
         """Lots that stand here in one of these states, in the table's order."""
-        return [lot for lot in self.world.lots if lot.where == self.name and lot.state in states]
+        return sorted((lot for lot in self.here.values() if lot.state in states), key=lambda lot: lot.index)
 
     def shipping(self) -> list[Lot]:
-        """Ready lots that are not condemned."""
-        return [lot for lot in self.standing(READY) if not lot.condemned]
+        """Ready lots that are not condemned, in the table's order."""
+        return sorted(self.ready.values(), key=lambda lot: lot.index)
+
+    def note(self, lot: Lot, state: str) -> None:
+        """A lot here enters a state: what was found too small is looked at again when lots become ready or go."""
+        if state in (RELEASED, PREPARING):
+            return
+        self.changes += 1
+        self.ready.pop(lot.index, None)
+        if state == READY:
+            self.here[lot.index] = lot
+            if not lot.condemned:
+                self._for_lift(lot)
+        elif state in (MOVING, *FATE_NAMES) and state != DISABLED:
+            self.here.pop(lot.index, None)
+
+    def condemn(self, lot: Lot) -> None:
+        """A lot here is not for lift any more."""
+        lot.condemned = True
+        self.changes += 1
+        self.ready.pop(lot.index, None)
+
+    def pardon(self, lot: Lot) -> None:
+        """A condemned lot is for lift again."""
+        lot.condemned = False
+        if lot.state == READY:
+            self.changes += 1
+            self._for_lift(lot)
+
+    def _for_lift(self, lot: Lot) -> None:
+        lot.ready_s = self.clock.now_s
+        self.ready[lot.index] = lot
 
     def begin(self) -> None:
         """Start the processes of the place."""
-        if self.closed:
-            return
-        if self.begun:
-            self.clock.process(self._releases())
+        if self.place.phase is None:
+            self.start_phase()
         if self.name in self.world.tape.orders:
             self.clock.process(self._order())
-        if self.handover_s is not None:
-            self.clock.process(self._handover(self.handover_s))
-        self.clock.process(self._all_clears())
+        self._expect_handover()
         self.clock.process(self.people.evenings())
 
     def start_phase(self) -> None:
         """The phase of the place begins (or an order begins it)."""
-        if self.begun:
+        if self.begun or self.closed:
             return
-        self.begun, self.begun_s = True, self.clock.now_s
-        self.clock.process(self._releases())
-        self.world.disposal.review(self)
+        self.begun_s = self.clock.now_s
+        self._plan_releases({lot: self._release_at(lot) for lot in self.standing(IN_USE)})
         self.labour.staff()
         self.world.ask(self)
 
-    def _releases(self) -> Generator[Event, None, None]:
-        due: list[tuple[int, int]] = []
-        for lot in self.world.lots:
-            if lot.origin == self.name and lot.state == IN_USE and lot.where == self.name:
-                at = self._release_at(lot)
-                if at is not None:
-                    due.append((max(at, self.clock.now_s), lot.index))
-        due.sort()
-        for at, index in due:
-            if at > self.clock.now:
-                yield self.clock.moment(at, ENDS, self.rank, index)
-            self.release(self.world.lots[index])
+    # releases
+
+    def _plan_releases(self, plan: dict[Lot, int | None]) -> None:
+        self.to_release = sorted((max(at, self.clock.now_s), lot.index) for lot, at in plan.items() if at is not None)
+        self.clock.process(self._releases(self.to_release))
+
+    def _releases(self, plan: list[tuple[int, int]]) -> Generator[Event, None, None]:
+        for at in sorted({at for at, _ in plan}):
+            if at > self.clock.now_s:
+                yield self.clock.moment(at, ENDS, self.rank)
+            if self.to_release is not plan:
+                return
             self.labour.staff()
-        if not due:
-            yield self.clock.event().succeed()
+        yield self.clock.event().succeed()
 
     def _release_at(self, lot: Lot) -> int | None:
-        rule = self.place.release
-        begin = self.begun_s or 0
-        if self.held(lot):
+        rule, begin = self.place.release, self.begun_s or 0
+        if lot.origin != self.name or self.held(lot):
             return None
         if self.place.handover_s is None and "release" not in self.place.model_fields_set:
             return None
         if lot.kind.needed_until_s is not None and self.handover_s is not None:
             return max(self.handover_s - lot.kind.needed_until_s, begin)
-        start = max(rule.start_s or 0, begin) if rule.start_s is not None else begin
+        start = max(rule.start_s or 0, begin)
         mates = [
             one for one in self.world.lots
-            if one.origin == self.name and one.class_name == lot.class_name and not one.agreed
+            if one.origin == self.name and one.class_name == lot.class_name and not self.held(one)
         ]  # fmt: skip
-        if not lot.agreed:
-            return start + (mates.index(lot) + 1) * rule.over_s // len(mates)
-        return begin
+        return start + (mates.index(lot) + 1) * rule.over_s // len(mates)
+
+    def pending(self) -> list[tuple[int, Lot]]:
+        """Lots that are still to be released, with the instants, soonest first."""
+        lots = ((at, self.world.lots[index]) for at, index in self.to_release)
+        return [(at, lot) for at, lot in lots if lot.state == IN_USE]
 
     def held(self, lot: Lot) -> bool:
-        """Whether a lot waits here for its transfer."""
-        if not lot.agreed or lot.origin != self.name or lot.where != self.name:
+        """Whether a lot stays here: for its transfer, or because the place keeps its own."""
+        if lot.origin != self.name or lot.where != self.name:
             return False
-        return not self.ordered or self.scenario.policy.transfer_under_order
+        if self.place.handover_s is None and "release" not in self.place.model_fields_set:
+            return True
+        return lot.agreed and (not self.ordered or self.scenario.policy.transfer_under_order)
 
-    def release(self, lot: Lot) -> None:
-        """A lot leaves use; what takes no preparing is ready at once."""
-        if lot.state != IN_USE or lot.where != self.name or self.closed or lot.condemned:
-            return
-        lot.released_s = self.clock.now_s
-        self.world.enter(lot, RELEASED)
-        if lot.prepare == 0 and self.place.yard is None and not self.handed_over:
-            self.make_ready(lot)
-        self.world.ask(self)
+    def release_due(self) -> None:
+        """What is to be released by now leaves use; what takes no preparing is ready at once."""
+        while self.to_release and self.to_release[0][0] <= self.clock.now_s:
+            lot = self.world.lots[self.to_release.pop(0)[1]]
+            if lot.state == IN_USE and lot.where == self.name:
+                lot.released_s = self.clock.now_s
+                self.world.enter(lot, RELEASED)
+                self.offer(lot)
 
-    def make_ready(self, lot: Lot) -> None:
-        """A lot is prepared."""
-        self.ready_count += 1
-        lot.ready_s, lot.ready_order = self.clock.now_s, self.world.next_number()
+    def offer(self, lot: Lot) -> None:
+        """A released lot waits for a crew, unless there is nothing to prepare."""
+        if not (lot.prepare or lot.condemned or self.handed_over) and self.place.yard is None:
+            self.prepared(lot)
+
+    def prepared(self, lot: Lot) -> None:
+        """A lot is prepared: movement control decides on the place, if there is lift to decide on."""
+        self.make_ready(lot)
+        if lot.drives or self.world.road.any_for(self) or self.world.air.any_for(self):
+            self.world.ask(self)
+
+    def make_ready(self, lot: Lot, by: str = "") -> None:
+        """A lot stands ready."""
         if lot.state == RELEASED:
             self.world.enter(lot, PREPARING)
-        self.world.enter(lot, READY)
-        self.world.disposal.watch(self)
-        self.world.ask(self)
+        self.world.enter(lot, READY, by)
+
+    # order, handover, closing
+
+    def say(self, what: str, detail: str = "") -> None:
+        """Write down what happens to the place."""
+        self.world.ledger.places.append(PlaceStep(self.clock.now_s, self.name, what, detail))
 
     def _order(self) -> Generator[Event, None, None]:
         order = self.world.tape.orders[self.name]
         yield self.clock.moment(order.at_s, THREATS, self.rank)
-        if self.closed or self.handed_over:
+        if self.closed:
             return
         self.ordered, self.order_s, self.handover_s = True, order.at_s, order.handover_s
-        self.world.answer.add("orders")
-        was = self.begun
-        self.start_phase()
-        self.clock.process(self._handover(order.handover_s))
-        if was:
-            self.clock.process(self._ordered_releases())
-        self.people.look()
+        self.say("order", str(order.handover_s))
+        now = self.clock.now_s
+        if not self.begun:
+            self.begun_s = now
+        needed = {lot: lot.kind.needed_until_s for lot in self.standing(IN_USE) if not self.held(lot)}
+        plan = {lot: now if s is None else max(now, order.handover_s - s) for lot, s in needed.items()}
+        self.changes += 1
+        self._plan_releases(dict(plan))
+        self._expect_handover()
         self.world.disposal.order(self)
+        self.labour.staff()
         self.world.ask(self)
 
-    def _ordered_releases(self) -> Generator[Event, None, None]:
-        later: list[tuple[int, int]] = []
-        for lot in self.standing(IN_USE):
-            if lot.origin != self.name or self.held(lot):
-                continue
-            needed = lot.kind.needed_until_s
-            at = self.clock.now_s if needed is None else max(self.clock.now_s, (self.handover_s or 0) - needed)
-            if at <= self.clock.now_s:
-                self.release(lot)
-            else:
-                later.append((at, lot.index))
-        self.labour.staff()
-        for at, index in sorted(later):
-            yield self.clock.moment(at, ENDS, self.rank, index)
-            self.release(self.world.lots[index])
-            self.labour.staff()
-        if not later:
-            yield self.clock.event().succeed()
+    def _expect_handover(self) -> None:
+        if self.handover_s is None:
+            return
+        now, waived = self.clock.now_s, self.scenario.policy.least_fill.waived_s
+        self.clock.process(self._handover(max(self.handover_s, now)))
+        moments = {self.handover_s - DAY_S, self.handover_s - waived, *self.world.road.last_convoys_s(self)}
+        for at in sorted(moments):
+            if at >= now:
+                self.clock.process(self._other_rules(at))
+
+    def _other_rules(self, at_s: int) -> Generator[Event, None, None]:
+        """From now on the last day's rules hold, or loads below the least go, or the last convoy may leave."""
+        yield self.clock.moment(at_s, WINDOWS, self.rank)
+        self.changes += 1
+        self.world.ask(self)
 
     def _handover(self, at_s: int) -> Generator[Event, None, None]:
         yield self.clock.moment(at_s, FATES, self.rank)
-        if self.handover_s != at_s or self.closed or self.handed_over:
+        if not self.handed_over or self.closed or self.handover_done:
             return
-        self.handed_over = True
-        if self.scenario.policy.disposal.kind != "none":
-            for lot in self.standing(IN_USE, RELEASED):
-                if not self.held(lot):
-                    self.world.disposal.condemn(lot)
+        self.handover_done = True
+        self.release_due()
         self.world.road.stop_loading(self)
+        self.say("handover")
+        self.world.disposal.handover(self)
         self.labour.staff()
-        self.check_closing()
         self.world.ask(self)
+        self.check_closing()
 
     def check_closing(self) -> None:
         """Close where handover has come and nobody is left."""
-        if self.handed_over and not self.closed and self.people.present == 0:
-            self._close()
+        if self.handed_over and not self.closed and not self.people.present:
+            self.clock.process(self._close())
 
-    def _close(self) -> None:
-        self.closed_s = self.clock.now_s
-        self.world.answer.closed[self.name] = self.closed_s
+    def _close(self) -> Generator[Event, None, None]:
+        yield self.clock.moment(self.clock.now_s, FATES, self.rank)
+        if self.closed or self.people.present:
+            return
+        self.release_due()
         self.labour.stop()
+        self.closed_s = self.clock.now_s
+        self.world.road.closes(self)
         for lot in self.standing(*WAITING_STATES):
             self.world.strike(lot, "transferred" if self.held(lot) else "abandoned")
-        self.world.phases_look()
+        self.say("closed")
+        self.clock.process(self.world.phases_look())
         self.world.ask(self)
 
-    def _all_clears(self) -> Generator[Event, None, None]:
-        for start, end in self.shelter.pairs():
-            if start > self.clock.now:
-                yield self.clock.moment(start, THREATS, self.rank)
-            yield self.clock.moment(max(end, self.clock.now_s), WINDOWS, self.rank)
-            self.world.ask()
+    # shelter, strip and apron
 
     def sheltered(self) -> bool:
         """Whether an alarm is on."""
         return self.shelter.is_open(self.clock.now_s)
 
+    def under_fire(self) -> bool:
+        """Whether an alarm is on, or less than an hour has gone since the last all-clear."""
+        last = self.shelter.last_end_by(self.clock.now_s)
+        return last is not None and self.clock.now_s - last < HOUR_S
+
     def strip_open(self) -> bool:
         """Whether the strip is open, whatever the hour."""
-        now = self.clock.now_s
-        return not self.world.tape.strip_closed[self.name].is_open(now) and now >= self.strip_shut_until
+        return self.strip_open_from() == self.clock.now_s
 
-    def next_flying(self, at_s: int, quiet: bool, hours: bool = True) -> int | None:
-        """First instant at or after one at which the strip can be used."""
-        at: int | None = at_s
-        closed = self.world.tape.strip_closed[self.name]
+    def strip_open_from(self) -> int:
+        """When the strip is open again, as far as is known now."""
+        at = max(self.clock.now_s, self.strip_shut_until)
+        return self.world.tape.strip_closed[self.name].closes_after(at)
+
+    def can_park_from(self, at_s: int) -> int:
+        """When the base takes a tail that comes home empty: the strip open, and nobody in shelter."""
+        at = self.world.tape.strip_closed[self.name].closes_after(max(at_s, self.strip_shut_until))
+        return self.shelter.closes_after(at)
+
+    def can_land_from(self, at_s: int) -> int | None:
+        """First instant at which one can land or take off: strip open, in flying hours, all clear."""
+        at: int | None = max(at_s, self.strip_shut_until)
         while at is not None:
-            first = at
-            at = max(at, self.strip_shut_until)
-            if hours:
-                at = self.world.tape.flying[self.name].next_open(at)
-            elif closed.is_open(at):
-                at = closed.closes_after(at)
-            if at is not None and quiet and self.shelter.is_open(at):
-                at = self.shelter.closes_after(at)
-            if at == first:
+            calm = self.shelter.closes_after(at)
+            flying = self.world.tape.flying[self.name].next_open(calm)
+            if flying == at:
                 return at
+            at = flying
         return None
+
+    @property
+    def apron_free(self) -> bool:
+        """Whether one more aircraft can be handled."""
+        return self.place.strip is None or self.on_apron < self.place.strip.mog
+
+    def wait_for_apron(self) -> Event:
+        """An event that happens when who waits is called, first come, first served."""
+        self.holding.append(self.clock.event())
+        return self.holding[-1]
+
+    def waits_no_more(self, called: Event) -> None:
+        """Who waited for the apron waits no longer."""
+        if called in self.holding:
+            self.holding.remove(called)
+
+    def apron_left(self) -> None:
+        """A place on the apron is free: the first who waits is called."""
+        self.on_apron -= 1
+        if self.holding:
+            self.clock.process(self._call(self.holding.pop(0)))
+        self.world.ask(self)
+
+    def _call(self, waiting: Event) -> Generator[Event, None, None]:
+        yield self.clock.moment(self.clock.now_s, ENDS, self.rank)
+        waiting.succeed()

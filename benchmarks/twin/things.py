@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from simpy import Process
 
 from sim.scenario.lift import Aircraft, TruckPool
 from sim.scenario.materiel import LotClass
+from sim.scenario.network import RoadLeg
+
+if TYPE_CHECKING:
+    from benchmarks.twin.loading import LoadJob
+    from benchmarks.twin.site import Site
 
 IN_USE, RELEASED, PREPARING, READY, LOADING, MOVING = "in_use", "released", "preparing", "ready", "loading", "moving"
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")
 WAITING_STATES = (IN_USE, RELEASED, PREPARING, READY)
+DISABLED = "disabled"
 LEFT = (*WAITING_STATES, LOADING)
 PERSON_KG = 100
 
@@ -37,7 +44,6 @@ class Lot:
     condemned: bool = False
     released_s: int = 0
     ready_s: int = 0
-    ready_order: int = 0
     fate_s: int = 0
     came_s: int = 0
     touched: bool = False
@@ -63,12 +69,10 @@ class Room:
     kg: int
     milli: int
 
-    def fill(self, lots: list[Lot]) -> float:
-        """The larger of the shares of payload and floor."""
-        return max(
-            sum(lot.mass for lot in lots) / self.kg if self.kg else 0.0,
-            sum(lot.kind.floor for lot in lots) / self.milli if self.milli else 0.0,
-        )
+    def fill(self, lots: list[Lot], kg: int = 0, milli: int = 0) -> float:
+        """The larger of the shares of payload and floor, of lots and so much more."""
+        kg, milli = kg + sum(lot.mass for lot in lots), milli + sum(lot.kind.floor for lot in lots)
+        return max(kg / self.kg if self.kg else 0.0, milli / self.milli if self.milli else 0.0)
 
 
 @dataclass(eq=False, slots=True)
@@ -80,12 +84,13 @@ class Job:
     work: int
     from_s: int
     until_s: int | None
+    crew: int
     process: Process | None = None
 
 
 @dataclass(eq=False, slots=True)
 class Tail:
-    """One aircraft."""
+    """One aircraft; `flown_s` is of the day `flown_day`, and the crew day `crew_day` began at `crew_from`."""
 
     type: str
     number: int
@@ -93,35 +98,33 @@ class Tail:
     idle: bool = True
     lost: bool = False
     free_s: int = 0
-    out_s: int = 0
     sorties: int = 0
-    crew_from: int = -1
     crew_day: int = -1
-    flown: dict[int, int] = field(default_factory=dict)
+    crew_from: int = 0
+    flown_day: int = -1
+    flown_s: int = 0
 
+    def begin_day(self, day: int, at_s: int) -> None:
+        """The day's first departure begins the crew day."""
+        if day != self.crew_day:
+            self.crew_day, self.crew_from = day, at_s
 
-@dataclass(eq=False, slots=True)
-class Sortie:
-    """One sortie: what is planned, and what is aboard."""
+    def fly(self, day: int, flight_s: int) -> None:
+        """Flying time counts on the day of the take-off."""
+        self.flown_s = flight_s + (self.flown_s if day == self.flown_day else 0)
+        self.flown_day = day
 
-    tail: Tail
-    origin: str
-    dest: str
-    room: Room
-    land_s: int
-    off_s: int
-    cargo: bool
-    people: bool
-    seats: int = 0
-    on_ground: bool = False
-    loaded: bool = False
-    lots: list[Lot] = field(default_factory=list)
-    aboard: dict[str, int] = field(default_factory=dict)
+    def left_of(self, day: int, at_s: int) -> tuple[int | None, int | None]:
+        """Flying time that is left of a day, and when its crew day ends; `None` where nothing limits it."""
+        hours, crew = self.fleet.hours_a_day_s, self.fleet.crew_day_s
+        began = self.crew_from if day == self.crew_day else at_s
+        flown = self.flown_s if day == self.flown_day else 0
+        return None if hours is None else hours - flown, None if crew is None else began + crew
 
 
 @dataclass(eq=False, slots=True)
 class Truck:
-    """One truck of a pool: idle at its base, coming, waiting, loading, loaded, moving, unloading or empty."""
+    """One truck of a pool: not there yet, idle at its base, coming, waiting, in use, going back, empty or lost."""
 
     pool_name: str
     number: int
@@ -129,9 +132,43 @@ class Truck:
     where: str
     state: str = "idle"
     dest: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Vehicle:
+    """What moves in a convoy: a truck with its lots, or a lot that drives itself."""
+
+    truck: Truck | None
+    lots: list[Lot]
     began_s: int = 0
-    lots: list[Lot] = field(default_factory=list)
-    process: Process | None = None
+    job: LoadJob | None = None
+
+    @property
+    def own(self) -> Lot | None:
+        """The lot that drives itself."""
+        return self.lots[0] if self.truck is None else None
+
+    @property
+    def crew(self) -> int:
+        """People of the place who drive it; a truck has its own driver."""
+        return self.lots[0].kind.crew if self.truck is None else 0
+
+    @property
+    def seats(self) -> int:
+        """Passengers that it takes."""
+        return self.lots[0].kind.seats if self.truck is None else self.truck.pool.seats
+
+
+@dataclass(eq=False, slots=True)
+class Forming:
+    """The next convoy of a place for one way by road: what loads, what is loaded, and since when."""
+
+    site: Site
+    road: RoadLeg
+    loading: list[Vehicle] = field(default_factory=list)
+    loaded: list[Vehicle] = field(default_factory=list)
+    since_s: int | None = None
+    short: tuple[int, int, int] | None = None
 
 
 @dataclass(eq=False, slots=True)

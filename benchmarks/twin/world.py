@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,11 @@ from benchmarks.twin.air import Air
 from benchmarks.twin.clock import DISPATCH, THREATS, WINDOWS, Clock
 from benchmarks.twin.disposal import Disposal
 from benchmarks.twin.road import Road
-from benchmarks.twin.site import Site
+from benchmarks.twin.site import FOREVER, Site
 from benchmarks.twin.things import FATES as FATE_NAMES
 from benchmarks.twin.things import LEFT, LOADING, MOVING, READY, Answer, Lot, Tail
+from sim.ledger.ledger import Ledger, LiftStep, PeopleStep
+from sim.ledger.states import State
 from sim.scenario.network import AirLeg, Network
 
 if TYPE_CHECKING:
@@ -32,10 +33,10 @@ class Twin:
         self.network = Network(self.scenario)
         self.lots = [self._lot(i) for i in range(len(frame.lots))]
         self.answer = Answer(self.lots)
+        self.ledger = Ledger(frame.lots.place)
         self.tail_days_used: dict[str, float] = {}
         self.trucks_used: dict[str, int] = {}
-        self._number = 0
-        self._asked = False
+        self._asked: dict[int, set[str] | None] = {}
         fleet = self.scenario.lift.aircraft
         self.tails = {
             name: [Tail(name, i, fleet[name], free_s=fleet[name].from_s or 0) for i in range(fleet[name].count)]
@@ -48,53 +49,46 @@ class Twin:
     def _lot(self, i: int) -> Lot:
         lots, tape = self.frame.lots, self.tape
         kind = self.scenario.classes[lots.lot_class[i]]
-        agreed = lots.owner[i] in kind.transfer
+        agreed = kind.transfer.get(lots.owner[i]) == "agreed"  # type: ignore[call-overload]
         work = (tape.mass_kg[i], tape.prepare_s[i], tape.load_s[i], tape.unload_s[i], tape.destroy_s[i])
         place = lots.place[i]
         return Lot(i, lots.id(i), kind, lots.lot_class[i], place, agreed, *work, tape.disable_s[i], place)
 
     def play(self) -> Answer:
         """Play to the horizon, the last instant included, and strike the fates of what is left."""
+        self.disposal.condemn_unliftable()
         for site in self.sites.values():
             site.begin()
-        for name, phase in self.scenario.phases.items():
-            if phase.start_s > 0:
-                self.clock.process(self._phase(name, phase.start_s))
-        self.phases_look()
+        for phase in self.scenario.phases.values():
+            self.clock.process(self.phases_look(max(phase.start_s, 0)))
         self.disposal.begin()
         for lot in self.lots:
             self._expose(lot, self.tape.fire_at[lot.index])
-        for at in [*self.scenario.time.day_starts_s, *self.frame_edges()]:
+        for at in self.scenario.time.day_starts_s:
             if 0 < at <= self.horizon_s:
-                self.clock.process(self._edge(at))
+                self.clock.process(self._new_day(at))
+                self.ask(at_s=at)
         self.ask()
         self.clock.play(self.horizon_s)
         self._end()
         return self.answer
 
-    def frame_edges(self) -> list[int]:
-        """Instants at which the hour of the day or a closure may let lift go."""
-        tape, found = self.tape, set[int]()
-        for openings in (*tape.flying.values(), *tape.marching.values(), *tape.strip_closed.values()):
-            found |= {*openings.starts, *openings.ends}
-        return sorted(found)
-
-    def _edge(self, at_s: int) -> Generator[Event, None, None]:
+    def _new_day(self, at_s: int) -> Generator[Event, None, None]:
+        """Clearance and the curve of people are new: what was found too small is looked at again."""
         yield self.clock.moment(at_s, WINDOWS)
-        self.ask()
+        for site in self.sites.values():
+            site.changes += 1
 
-    def _phase(self, name: str, at_s: int) -> Generator[Event, None, None]:
-        yield self.clock.moment(at_s, WINDOWS)
-        self.phases_look()
-
-    def phases_look(self) -> None:
+    def phases_look(self, at_s: int | None = None) -> Generator[Event, None, None]:
         """Begin the phases whose date has come and whose forerunners have closed."""
-        for name, phase in self.scenario.phases.items():
+        yield self.clock.moment(self.clock.now_s if at_s is None else at_s, WINDOWS)
+        for name, phase in sorted(self.scenario.phases.items()):
             waits = [site for site in self.sites.values() if site.place.phase in phase.after]
-            if phase.start_s <= self.clock.now and all(site.closed for site in waits):
-                for site in self.sites.values():
-                    if site.place.phase == name:
-                        site.start_phase()
+            if phase.start_s > self.clock.now or any(site.handover_s is not None and not site.closed for site in waits):
+                continue
+            for site in self.sites.values():
+                if site.place.phase == name:
+                    site.start_phase()
 
     def _liftable(self, lot: Lot) -> bool:
         for option in self.network.options[lot.origin]:
@@ -116,71 +110,77 @@ class Twin:
             and (fleet.containers or not lot.kind.container)
         )
 
-    def next_number(self) -> int:
-        """A number that grows."""
-        self._number += 1
-        return self._number
-
     def pools(self) -> list[str]:
         """Pools in order of luck."""
         return sorted(self.scenario.lift.trucks, key=self.frame.pool_rank.__getitem__)
 
     def by_handover(self) -> list[Site]:
-        """Places in the order in which movement control looks at them."""
-        many = self.scenario.policy.dispatch == "largest_backlog"
-        return sorted(
-            self.sites.values(),
-            key=lambda s: (
-                -len(s.shipping()) if many else 0,
-                s.handover_s if s.handover_s is not None else 1 << 60,
-                s.rank,
-            ),
-        )
+        """Places in order of handover, those without one last."""
+        return sorted(self.sites.values(), key=lambda s: (FOREVER if s.handover_s is None else s.handover_s, s.rank))
 
-    def ask(self, site: Site | None = None) -> None:
-        """Ask for a dispatch in this pass."""
-        if not self._asked:
-            self._asked = True
-            self.clock.process(self._dispatch())
+    def _in_order(self, names: set[str] | None) -> list[Site]:
+        """Places asked for (all where it is `None`) in the order in which movement control looks at them."""
+        asked = [site for site in self.by_handover() if names is None or site.name in names]
+        if self.scenario.policy.dispatch == "largest_backlog":
+            asked.sort(key=lambda site: (-len(site.ready), site.rank))
+        return asked
 
-    def _dispatch(self) -> Generator[Event, None, None]:
-        yield self.clock.moment(self.clock.now_s, DISPATCH)
-        self._asked = False
-        self.road.load()
-        self.road.leave()
-        self.air.send()
-        self.road.send()
+    def ask(self, site: Site | None = None, at_s: int | None = None) -> None:
+        """Ask movement control to decide on a place, or on all, now or later; a wish joins one for that second."""
+        at = self.clock.now_s if at_s is None else at_s
+        if at not in self._asked:
+            self._asked[at] = set()
+            self.clock.process(self._dispatch(at))
+        names = self._asked[at]
+        if site is None:
+            self._asked[at] = None
+        elif names is not None:
+            names.add(site.name)
+
+    def _dispatch(self, at_s: int) -> Generator[Event, None, None]:
+        yield self.clock.moment(at_s, DISPATCH)
+        order = self._in_order(self._asked.pop(at_s))
+        self.road.load(order)
+        self.road.leave(order)
+        self.air.send(order)
+        self.road.send(order)
         self.road.go_back()
 
-    def enter(self, lot: Lot, state: str) -> None:
-        """A lot enters a state."""
+    def tell(self, lift: str, what: str, place: str = "", number: float = 0.0, detail: str = "") -> None:
+        """Write down what a tail or convoy does."""
+        self.ledger.lift.append(LiftStep(self.clock.now_s, lift, what, place, float(number), detail))
+
+    def enter(self, lot: Lot, state: str, by: str = "") -> None:
+        """A lot enters a state, at the place where it is."""
+        self.sites[lot.where].note(lot, state)
         lot.state = state
         lot.history.append((self.clock.now_s, state, lot.where))
+        self.ledger.lot(self.clock.now_s, lot.index, State[state.upper()], lot.where, by)
 
-    def strike(self, lot: Lot, fate: str) -> None:
+    def strike(self, lot: Lot, fate: str, by: str = "") -> None:
         """A lot meets its fate."""
         if lot.state in FATE_NAMES and lot.state != "disabled":
             return
         lot.fate_s = self.clock.now_s
-        self.enter(lot, fate)
+        self.enter(lot, fate, by)
 
-    def depart(self, lot: Lot) -> None:
+    def depart(self, lot: Lot, by: str = "") -> None:
         """A lot begins to move."""
         lot.stood.append((lot.where, lot.came_s, self.clock.now_s))
         lot.burning += 1
-        self.enter(lot, MOVING)
+        self.enter(lot, MOVING, by)
 
-    def unload(self, lot: Lot, place: str) -> None:
+    def unload(self, lot: Lot, place: str, by: str = "") -> None:
         """A lot is unloaded at a place."""
         site, now = self.sites[place], self.clock.now_s
         lot.where, lot.came_s = place, now
         if site.place.takes_out and lot.origin != place:
-            self.strike(lot, "extracted" if now <= self.deadline_s else "late")
+            self.strike(lot, "extracted" if now <= self.deadline_s else "late", by)
         elif site.closed:
-            self.enter(lot, READY)
+            self.enter(lot, READY, by)
             self.strike(lot, "abandoned")
         else:
-            site.make_ready(lot)
+            site.make_ready(lot, by)
             self._expose(lot, self.tape.fire_after(lot.index, place, now, lot.stood))
 
     def _expose(self, lot: Lot, at_s: int | None) -> None:
@@ -190,30 +190,23 @@ class Twin:
 
     def _burn(self, lot: Lot, at_s: int, stay: int) -> Generator[Event, None, None]:
         yield self.clock.moment(at_s, THREATS, self.sites[lot.where].rank, lot.index)
-        if lot.burning == stay and lot.state in LEFT and lot.state != LOADING:
+        if lot.burning == stay and lot.state in LEFT:
             site = self.sites[lot.where]
-            site.labour.drop(lot)
             self.strike(lot, "lost")
+            site.labour.drop(lot)
             site.labour.staff()
-            self.ask(site)
 
     def moved_people(self, site: Site) -> None:
-        """People have come or gone."""
-        site.labour.staff()
+        """People have left: fewer crews, and perhaps nobody any more."""
         self.disposal.watch(site)
         site.check_closing()
-        self.ask(site)
-
-    def out(self, origin: str, many: int) -> None:
-        """People of a place that must close are at an exit or custody hub."""
-        if self.clock.now_s <= self.deadline_s:
-            self.answer.add("people_out", many)
-
-    def arrive(self, place: str, who: Counter[str]) -> None:
-        """People come to a place."""
-        self.sites[place].people.arrive(who)
 
     def _end(self) -> None:
+        for site in self.sites.values():
+            site.release_due()
+            if site.people.own:
+                still = PeopleStep(self.horizon_s, "still", site.name, site.name, site.people.own, "")
+                self.ledger.people.append(still)
         for lot in self.lots:
             if lot.state in FATE_NAMES:
                 continue

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.errors import ModelFault
-from sim.ledger.states import LEGAL, STATE_NAMES, State
+from sim.ledger.states import LEGAL_BITS, STATE_NAMES, State
+
+_made = tuple.__new__  # a named tuple's own constructor takes three times as long, and steps are many
 
 
 class LotStep(NamedTuple):
@@ -94,7 +96,7 @@ class Ledger:
     def lot(self, at_s: int, lot: int, state: State, place: str, by: str = "") -> None:
         """A lot enters a state."""
         before = self.state[lot]
-        if state not in LEGAL.get(before, ()):
+        if not LEGAL_BITS[before] >> state & 1:
             raise ModelFault(f"lot {lot} went from {STATE_NAMES[before]} to {STATE_NAMES[state]} at {at_s} s")
         if at_s < self._last_s[lot]:
             raise ModelFault(f"lot {lot} went back in time from {self._last_s[lot]} s to {at_s} s")
@@ -102,4 +104,4 @@ class Ledger:
         if state == State.MOVING:
             self.left_s[lot] = at_s
         self._last_s[lot] = at_s
-        self.lots.append(LotStep(at_s, lot, state, place, by))
+        self.lots.append(_made(LotStep, (at_s, lot, state, place, by)))

@@ -41,3 +41,5 @@ LEGAL: dict[int, frozenset[int]] = {
     # a disabled lot may still be destroyed; every other fate is the end
     State.DISABLED: frozenset({State.DESTROYED}),
 }
+LEGAL_BITS: tuple[int, ...] = tuple(sum(1 << after for after in LEGAL.get(state, ())) for state in State)
+"""The same table, a bit a legal next state."""

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from sim.ledger.ledger import LotStep
 from sim.ledger.states import State
 from sim.replication.history import History
-from sim.replication.waits import CAUSES, LiftOverTime, PlaceWaits
+from sim.replication.lift_over_time import LiftOverTime
+from sim.replication.waits import CAUSES, PlaceWaits
 from sim.scenario.calendar import HOUR_S
 
 CauseRow = tuple[str, str, str, int, int, int, float]
 _WAITING = (State.IN_USE, State.RELEASED, State.PREPARING, State.READY, State.LOADING)
 _LOSSES = {"accident": "lost to an accident", "attack": "lost to an attack", "fire": "lost to fire"}
+_Asked = tuple[str, int, tuple[bool, bool, bool]]
 _BY_AGREEMENT = (State.RETAINED, State.TRANSFERRED)
 
 
@@ -46,19 +49,35 @@ class _Lives:
         self.history = history
         shared = LiftOverTime(history)
         self.waits = {name: PlaceWaits(history, name, shared) for name in history.scenario.places}
-        self.codes: dict[tuple[str, int, tuple[bool, bool, bool]], np.ndarray] = {}
+        self.codes: dict[_Asked, np.ndarray] = {}
         classes = history.scenario.classes
         self.ways = {
             name: ("self" in kind.moves, "truck" in kind.moves, "aircraft" in kind.moves)
             for name, kind in classes.items()
         }
-        self.steps: dict[int, list[LotStep]] = defaultdict(list)
-        for step in history.ledger.lots:
-            self.steps[step.lot].append(step)
+        self.groups = tuple(history.frame.lots.groups)
+        many = [end - first for first, end in history.frame.lots.groups.values()]
+        self.group_of = np.repeat(np.arange(len(many)), many)
+
+    @cached_property
+    def steps(self) -> dict[int, list[LotStep]]:
+        """By lot the steps of its life, of lots that are not out."""
+        state, found = self.history.ledger.state, defaultdict[int, list[LotStep]](list)
+        for step in self.history.ledger.lots:
+            if state[step.lot] != State.EXTRACTED:
+                found[step.lot].append(step)
+        return found
+
+    def asked(self, place: str, state: int, lot_class: str) -> _Asked:
+        """What the reasons of a lot's wait hang on: its place, its state, and how it moves where that matters."""
+        return place, state, self.ways[lot_class] if state == State.READY else (False, False, False)
 
     def reasons(self, place: str, state: int, lot_class: str) -> np.ndarray:
         """Codes on the grid of a place for lots of a class in a state."""
-        ways = self.ways[lot_class] if state == State.READY else (False, False, False)
+        return self.codes_of(*self.asked(place, state, lot_class))
+
+    def codes_of(self, place: str, state: int, ways: tuple[bool, bool, bool]) -> np.ndarray:
+        """Codes on the grid of a place for lots in a state that move in some ways."""
         key = (place, state, ways)
         if key not in self.codes:
             self.codes[key] = self.waits[place].reasons(state, ways)
@@ -124,37 +143,78 @@ def _stood(lot: int, condemned_s: int | None, history: History, lives: _Lives) -
 
 def _hours(lives: _Lives) -> dict[tuple[str, str, str], float]:
     """Hours that lots of a place of origin and class spent in each wait, until their fate."""
-    history = lives.history
-    stock, scope = history.stock, history.in_scope
-    spans: dict[tuple[str, str, str, int], list[tuple[int, int]]] = defaultdict(list)
-    for lot, steps in lives.steps.items():
-        origin = stock.place[lot]
-        if origin not in scope:
-            continue
-        name, place, state, since_s = stock.class_name[lot], origin, int(State.IN_USE), 0
-        for step in steps:
-            if state in _WAITING and step.at_s > since_s:
-                spans[origin, name, place, state].append((since_s, step.at_s))
-            place, state, since_s = step.place, step.state, step.at_s
+    spans = _spans(lives)
+    together: dict[_Asked, list[_Span]] = defaultdict(list)
+    for span in spans:
+        together[span.asked].append(span)
+    by_code = {asked: _by_code(lives, asked, mine) for asked, mine in together.items()}
     found: dict[tuple[str, str, str], float] = defaultdict(float)
-    for (origin, name, place, state), pairs in spans.items():
-        for code, seconds in _seconds(lives, place, state, name, pairs):
-            found[origin, name, CAUSES[code]] += seconds / HOUR_S
+    for span in spans:
+        for code, seconds in by_code[span.asked][span.group]:
+            found[span.origin, span.name, CAUSES[code]] += seconds / HOUR_S
     return found
 
 
-def _seconds(
-    lives: _Lives, place: str, state: int, name: str, pairs: list[tuple[int, int]]
-) -> Iterator[tuple[int, float]]:
-    """Seconds under each cause over all of the spans."""
-    codes = lives.reasons(place, state, name)
-    grid = lives.waits[place].grid
-    ends = np.array(pairs, dtype=np.int64)
-    for code in np.unique(codes).tolist():
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """All waiting of lots of a place of origin and class, at a place, in a state: from when until when, by lot."""
+
+    group: int
+    origin: str
+    name: str
+    asked: _Asked
+    since_s: np.ndarray
+    until_s: np.ndarray
+
+
+def _spans(lives: _Lives) -> list[_Span]:
+    """Groups of waits in the order in which the ledger comes to them."""
+    history, columns = lives.history, lives.history.columns
+    stock, scope = history.stock, history.in_scope
+    if not len(columns.lot):
+        return []
+    names = list(history.scenario.places)
+    places = {name: number for number, name in enumerate(names)} | {"": len(names)}
+    rank = np.zeros(stock.count, dtype=np.int64)
+    rank[columns.lot[::-1]] = np.arange(len(columns.lot))[::-1]  # the first step of each lot is written last
+    order = np.argsort(rank[columns.lot], kind="stable")
+    lot, until = columns.lot[order], columns.at_s[order]
+    begins = np.concatenate(([True], lot[1:] != lot[:-1]))
+    since = np.where(begins, 0, np.concatenate(([0], until[:-1])))
+    state = np.where(begins, int(State.IN_USE), np.concatenate(([0], columns.state[order][:-1])))
+    stood = np.array([places[name] for name in columns.place], dtype=np.int64)[order]
+    group_of = lives.group_of
+    origin = np.array([places[place] for place, _ in lives.groups], dtype=np.int64)[group_of[lot]]
+    where = np.where(begins, origin, np.concatenate(([0], stood[:-1])))
+    inside = np.array([place in scope for place, _ in lives.groups], dtype=bool)[group_of[lot]]
+    counted = inside & np.isin(state, _WAITING) & (until > since)
+    key = (group_of[lot] * (len(names) + 1) + where) * len(State) + state
+    _, at, inverse = np.unique(key[counted], return_index=True, return_inverse=True)
+    since, until, where, state, lot = since[counted], until[counted], where[counted], state[counted], lot[counted]
+    sorted_ = np.argsort(inverse, kind="stable")
+    bounds = np.cumsum(np.bincount(inverse, minlength=len(at)))
+    found: list[_Span] = []
+    for group in np.argsort(at).tolist():
+        mine = sorted_[bounds[group - 1] if group else 0 : bounds[group]]
+        place, name = lives.groups[group_of[lot[at[group]]]]
+        asked = lives.asked(names[where[at[group]]], int(state[at[group]]), name)
+        found.append(_Span(len(found), place, name, asked, since[mine], until[mine]))
+    return found
+
+
+def _by_code(lives: _Lives, asked: _Asked, mine: list[_Span]) -> dict[int, list[tuple[int, float]]]:
+    """Of each group of waits whose reasons hang on the same, seconds under each cause."""
+    codes, grid = lives.codes_of(*asked), lives.waits[asked[0]].grid
+    begins = np.cumsum([0, *(len(span.since_s) for span in mine[:-1])])
+    since, until = np.concatenate([s.since_s for s in mine]), np.concatenate([s.until_s for s in mine])
+    found: dict[int, list[tuple[int, float]]] = {span.group: [] for span in mine}
+    for code in np.flatnonzero(np.bincount(codes)).tolist():
         flags = codes == code
-        seconds = float((grid.seconds_until(flags, ends[:, 1]) - grid.seconds_until(flags, ends[:, 0])).sum())
-        if seconds > 0:
-            yield code, seconds
+        seconds = np.add.reduceat(grid.seconds_until(flags, until) - grid.seconds_until(flags, since), begins)
+        for span, many in zip(mine, seconds.tolist(), strict=True):
+            if many > 0:
+                found[span.group].append((code, many))
+    return found
 
 
 def told_of(history: History, lot: int) -> tuple[list[dict[str, float]], str | None]:
@@ -162,11 +222,13 @@ def told_of(history: History, lot: int) -> tuple[list[dict[str, float]], str | N
     lives, stock = _Lives(history), history.stock
     waited: list[dict[str, float]] = []
     place, state, since_s = stock.place[lot], int(State.IN_USE), 0
-    for step in lives.steps[lot]:
+    for step in history.ledger.lots:
+        if step.lot != lot:
+            continue
         hours: dict[str, float] = {}
         if state in _WAITING and place and step.at_s > since_s:
             codes, grid = lives.reasons(place, state, stock.class_name[lot]), lives.waits[place].grid
-            for code in np.unique(codes).tolist():
+            for code in np.flatnonzero(np.bincount(codes)).tolist():
                 until = grid.seconds_until(codes == code, np.array([since_s, step.at_s]))
                 if until[1] > until[0]:
                     hours[CAUSES[code]] = float(until[1] - until[0]) / HOUR_S

@@ -51,7 +51,8 @@ def _refused_road(history: History, place: str, end_s: int) -> list[tuple[int, i
 
 
 def _convoys(history: History) -> list[EpisodeRow]:
-    routes = set(history.scenario.routes)
-    left = {s.lift: s for s in history.ledger.lift if s.what == "departs" and s.lift.rsplit("#", 1)[0] in routes}
-    arrived = {s.lift: s.at_s for s in history.ledger.lift if s.what == "arrives"}
-    return [(step.place, "convoy", step.at_s, arrived.get(lift, history.horizon_s)) for lift, step in left.items()]
+    left, arrived = history.convoys
+    return [
+        (step.place, "convoy", step.at_s, arrived[lift].at_s if lift in arrived else history.horizon_s)
+        for lift, step in left.items()
+    ]

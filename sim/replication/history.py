@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from sim.ledger.ledger import Ledger
+from sim.ledger.ledger import Ledger, LiftStep
 from sim.scenario.scenario import Scenario
 from sim.tape.openings import Openings
 from sim.tape.tape import Frame, Tape
 from sim.world.planned import PlannedNetwork
 from sim.world.stock import Stock
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Steps of lots as arrays of int64, and the words beside them."""
+
+    at_s: np.ndarray
+    lot: np.ndarray
+    state: np.ndarray
+    place: tuple[str, ...]
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -64,26 +76,52 @@ class History:
         """Instant until which a place is looked at: its closing, or the horizon."""
         return self.closings_s.get(place, self.horizon_s)
 
-    def strip_closed(self, place: str) -> Openings:
-        """When the strip of a place was closed: by window and washout, and after accidents."""
+    @cached_property
+    def _strips(self) -> dict[str, Openings]:
         rules = self.scenario.accidents.landing
         closed_s = rules.strip_closed_s if rules is not None else 0
-        accidents = [
-            (step.at_s, step.at_s + closed_s)
-            for step in self.ledger.lift
-            if step.what == "accident" and step.place == place
-        ]
-        return self.tape.strip_closed[place].either(Openings.from_pairs(accidents))
+        accidents: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for step in self.ledger.lift:
+            if step.what == "accident":
+                accidents[step.place].append((step.at_s, step.at_s + closed_s))
+        closed = self.tape.strip_closed
+        return {
+            name: closed[name].either(Openings.from_pairs(accidents[name])) if name in accidents else closed[name]
+            for name in closed
+        }
+
+    def strip_closed(self, place: str) -> Openings:
+        """When the strip of a place was closed: by window and washout, and after accidents."""
+        return self._strips[place]
+
+    @cached_property
+    def convoys(self) -> tuple[dict[str, LiftStep], dict[str, LiftStep]]:
+        """First and last steps of convoys, by id."""
+        routes = tuple(f"{route}#" for route in self.scenario.routes)
+        lift = self.ledger.lift
+        departed = {step.lift: step for step in lift if step.what == "departs" and step.lift.startswith(routes)}
+        arrived = {step.lift: step for step in lift if step.what == "arrives"}
+        return departed, arrived
+
+    @cached_property
+    def fated(self) -> np.ndarray:
+        """The last state of each lot, its fate, as int64."""
+        return np.frombuffer(bytes(self.ledger.state), dtype=np.uint8).astype(np.int64)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The steps of all lots, column by column, in the order of the ledger."""
+        steps = self.ledger.lots
+        at, lot, state, place, by = zip(*steps, strict=True) if steps else ((), (), (), (), ())
+        return Columns(
+            np.array(at, dtype=np.int64), np.array(lot, dtype=np.int64), np.array(state, dtype=np.int64), place, by
+        )
 
     @cached_property
     def steps(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Steps of all lots, by lot and in order: instants, lots, states, and the state before each."""
-        ledger = self.ledger
-        at = np.fromiter((step.at_s for step in ledger.lots), dtype=np.int64, count=len(ledger.lots))
-        lot = np.fromiter((step.lot for step in ledger.lots), dtype=np.int64, count=len(ledger.lots))
-        state = np.fromiter((step.state for step in ledger.lots), dtype=np.int64, count=len(ledger.lots))
-        order = np.argsort(lot, kind="stable")
-        at, lot, state = at[order], lot[order], state[order]
+        order = np.argsort(self.columns.lot, kind="stable")
+        at, lot, state = self.columns.at_s[order], self.columns.lot[order], self.columns.state[order]
         before = np.zeros_like(state)
         before[1:] = np.where(lot[1:] == lot[:-1], state[:-1], 0)
         return at, lot, state, before

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from itertools import pairwise
 
+import numpy as np
+
 from sim.errors import ModelFault
+from sim.ledger.ledger import Work
 from sim.ledger.states import State
 from sim.replication.history import History
+from sim.tape.openings import Openings
 
 
 def assert_identities(history: History) -> None:
@@ -24,13 +28,15 @@ def _fault(sentence: str, history: History) -> ModelFault:
 
 
 def _each_lot_one_fate(history: History) -> None:
-    open_lots = [lot for lot, state in enumerate(history.ledger.state) if state < State.EXTRACTED]
-    if open_lots:
-        raise _fault(f"{len(open_lots)} lots have no fate, the first {history.frame.lots.id(open_lots[0])}", history)
-    fated = Counter(step.lot for step in history.ledger.lots if step.state >= State.EXTRACTED)
-    twice = [lot for lot, count in fated.items() if count > 1 and history.ledger.state[lot] != State.DESTROYED]
-    if twice:
-        raise _fault(f"a lot has two fates: {history.frame.lots.id(twice[0])}", history)
+    open_lots = np.flatnonzero(history.fated < State.EXTRACTED)
+    if len(open_lots):
+        first = history.frame.lots.id(int(open_lots[0]))
+        raise _fault(f"{len(open_lots)} lots have no fate, the first {first}", history)
+    columns = history.columns
+    fates = np.bincount(columns.lot[columns.state >= State.EXTRACTED], minlength=len(history.ledger.state))
+    twice = np.flatnonzero((fates > 1) & (history.fated != State.DESTROYED))
+    if len(twice):
+        raise _fault(f"a lot has two fates: {history.frame.lots.id(int(twice[0]))}", history)
 
 
 def _people_in_equals_people_out(history: History) -> None:
@@ -65,17 +71,32 @@ def _overlaps(spans: list[tuple[int, int]]) -> bool:
 
 
 def _no_crew_in_two_places(history: History) -> None:
-    by_crew: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    by_place: dict[str, list[Work]] = defaultdict(list)
+    for work in history.ledger.work:
+        by_place[work.place].append(work)
     stock = history.stock
     takes_s = {"prepare": stock.prepare_s, "destroy": stock.destroy_s, "disable": stock.disable_s}
-    for work in history.ledger.work:
-        by_crew[work.place, work.crew].append((work.from_s, work.until_s))
-        calm_s = history.tape.working[work.place].open_between(work.from_s, work.until_s)
-        if work.done and calm_s != takes_s[work.task][work.lot]:
-            raise _fault(f"a crew of {work.place} worked in shelter or out of hours", history)
-    for (place, crew), spans in by_crew.items():
-        if _overlaps(spans):
-            raise _fault(f"crew {crew + 1} of {place} worked on two lots at once", history)
+    for place, works in by_place.items():
+        _, crew, lots, tasks, begun, ended, done = zip(*works, strict=True)
+        crews, from_s, until_s = np.array(crew), np.array(begun), np.array(ended)
+        wanted = np.array([takes_s[task][lot] for task, lot in zip(tasks, lots, strict=True)])
+        calm = _opened(history.tape.working[place], until_s) - _opened(history.tape.working[place], from_s)
+        if np.any(np.array(done) & (np.where(until_s > from_s, calm, 0) != wanted)):
+            raise _fault(f"a crew of {place} worked in shelter or out of hours", history)
+        order = np.lexsort((until_s, from_s, crews))
+        crews, from_s, until_s = crews[order], from_s[order], until_s[order]
+        twice = np.flatnonzero((crews[1:] == crews[:-1]) & (until_s[:-1] > from_s[1:]))
+        if len(twice):
+            raise _fault(f"crew {crews[twice[0]] + 1} of {place} worked on two lots at once", history)
+
+
+def _opened(openings: Openings, at_s: np.ndarray) -> np.ndarray:
+    """Open seconds before each instant, as `Openings` itself says of one."""
+    if not openings.starts:
+        return np.zeros_like(at_s)
+    starts, ends, before = np.array(openings.starts), np.array(openings.ends), np.array(openings.before)
+    at = np.searchsorted(starts, at_s, side="right") - 1
+    return np.where(at < 0, 0, before[at] + np.minimum(at_s, ends[at]) - starts[at])
 
 
 def _no_tail_in_two_places(history: History) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -92,13 +91,15 @@ def rows(history: History) -> Rows:
 
 def fates(history: History) -> list[FateRow]:
     """Lots, mass, floor and value by place of origin, class, owner and fate, sorted."""
-    stock, lots, state = history.stock, history.frame.lots, history.ledger.state
-    sums: dict[tuple[str, str, str, str], Counter[str]] = {}
-    for lot in range(stock.count):
-        key = (lots.place[lot], lots.lot_class[lot], lots.owner[lot], STATE_NAMES[state[lot]])
-        row = sums.setdefault(key, Counter())
-        row["lots"] += 1
-        row["kg"] += stock.mass_kg[lot]
-        row["floor"] += stock.floor_milli[lot]
-        row["usd"] += stock.value_usd[lot]
-    return [(*key, row["lots"], row["kg"], row["floor"], row["usd"]) for key, row in sorted(sums.items())]
+    stock, lots = history.stock, history.frame.lots
+    key = stock.owned * len(STATE_NAMES) + history.fated
+    present, many = np.unique(key, return_counts=True)
+    measures = (np.array(stock.mass_kg, dtype=float), stock.floors, stock.values)
+    sums = [np.bincount(key, weights=each)[present].tolist() for each in measures]  # whole numbers far below 2^53
+    found = []
+    for code, count, kg, milli, usd in zip(present.tolist(), many.tolist(), *sums, strict=True):
+        whose, fate = divmod(code, len(STATE_NAMES))
+        lot = stock.first_owned[whose]
+        names = (lots.place[lot], lots.lot_class[lot], lots.owner[lot], STATE_NAMES[fate])
+        found.append((*names, count, int(kg), int(milli), int(usd)))
+    return sorted(found)

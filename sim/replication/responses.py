@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from sim.ledger.ledger import LiftStep
-from sim.ledger.states import FATE_NAMES, FATES
+import numpy as np
+
+from sim.ledger.states import FATE_NAMES, FATES, State
 from sim.replication.catalogue import MEASURES, catalogue
 from sim.replication.history import History
 from sim.scenario.calendar import DAY_S, HOUR_S
@@ -27,16 +28,18 @@ def responses(history: History) -> dict[str, Number]:
 
 
 def _shares(history: History) -> dict[str, Number]:
-    stock, state = history.stock, history.ledger.state
-    measures = {"": stock.mass_kg, "_lots": None, "_value": stock.value_usd, "_floor": stock.floor_milli}
-    sums = {suffix: Counter[int]() for suffix, _ in MEASURES}
-    for lot, place in enumerate(stock.place):
-        if place in history.in_scope:
-            for suffix, amounts in measures.items():
-                sums[suffix][state[lot]] += 1 if amounts is None else amounts[lot]
-    found: dict[str, Number] = {"tonnes": sums[""].total() / 1000}
-    for suffix, by_fate in sums.items():
-        whole = by_fate.total()
+    stock = history.stock
+    inside = np.array([stock.place[lot] in history.in_scope for lot in stock.first_owned], dtype=bool)[stock.owned]
+    measures = {"": np.array(stock.mass_kg, dtype=float), "_lots": None, "_value": stock.values, "_floor": stock.floors}
+    fated = history.fated[inside]
+    found: dict[str, Number] = {}
+    for suffix, _ in MEASURES:
+        amounts = measures[suffix]
+        weights = None if amounts is None else amounts[inside]
+        by_fate = np.bincount(fated, weights=weights, minlength=len(State)).tolist()
+        whole = sum(by_fate)
+        if suffix == "":
+            found["tonnes"] = whole / 1000
         for name, fate in zip(FATE_NAMES, FATES, strict=True):
             found[f"{name}_share{suffix}"] = by_fate[fate] / whole if whole else None
     return found
@@ -130,19 +133,11 @@ def _air(history: History) -> dict[str, Number]:
     }
 
 
-def _convoys(history: History) -> tuple[dict[str, LiftStep], dict[str, LiftStep]]:
-    """First and last steps of convoys, by id."""
-    routes = set(history.scenario.routes)
-    departed = {s.lift: s for s in history.ledger.lift if s.what == "departs" and s.lift.rsplit("#", 1)[0] in routes}
-    arrived = {s.lift: s for s in history.ledger.lift if s.what == "arrives"}
-    return departed, arrived
-
-
 def _road(history: History) -> dict[str, Number]:
-    departed, arrived = _convoys(history)
+    departed, arrived = history.convoys
     ledger = history.ledger
     loaded = {step.by for step in ledger.people if step.what in ("out", "arrived")}
-    loaded |= {step.by for step in ledger.lots if step.by in departed}
+    loaded |= set(history.columns.by) & departed.keys()
     took_s = [arrived[c].at_s - departed[c].at_s for c in loaded if c in arrived and c in departed]
     return {
         "convoys": len(departed),
@@ -161,7 +156,7 @@ def _cost(history: History) -> float:
     for step in history.ledger.lift:
         if step.what in ("flies", "held"):
             cost += step.number / HOUR_S * lift.aircraft[step.lift.split("/")[0]].cost
-    departed, arrived = _convoys(history)
+    departed, arrived = history.convoys
     for convoy, step in arrived.items():
         cost += step.number * departed[convoy].number * lift.convoys.cost
     return cost

@@ -23,7 +23,9 @@ def timeline(history: History) -> np.ndarray:
     names = list(history.frame.place_rank)
     index = {name: i for i, name in enumerate(sorted(names, key=history.frame.place_rank.__getitem__))}
     change = np.zeros((len(ends) + 1, len(index), len(TIMELINE_COLUMNS)), dtype=np.int32)
-    origin = np.array([index[name] for name in history.stock.place], dtype=np.int64)
+    stock = history.stock
+    owned = np.array([index[stock.place[lot]] for lot in stock.first_owned], dtype=np.int64)
+    origin = owned[stock.owned] if stock.count else owned
     if len(origin):
         change[0, :, 0] = np.bincount(origin, minlength=len(index))
         at, lot, state, before = history.steps

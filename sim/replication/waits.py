@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
 from sim.ledger.states import State
 from sim.replication.history import History
+from sim.replication.lift_over_time import LiftOverTime, clip
 from sim.replication.spans import Grid, Pairs
 
 CAUSES: tuple[str, ...] = (
@@ -54,19 +54,13 @@ class PlaceWaits:
         self.history, self.place, self.shared = history, place, shared
         self.end_s = history.horizon_s
         ledger, tape = history.ledger, history.tape
-        self.work = [(w.from_s, w.until_s) for w in ledger.work if w.place == place and w.until_s > w.from_s]
-        self.shelter = _clip(tape.shelter[place].pairs(), self.end_s)
-        self.hours = _clip(tape.hours[place].pairs(), self.end_s)
+        self.work = shared.work[place]
+        self.shelter = clip(tape.shelter[place].pairs(), self.end_s)
+        self.hours = clip(tape.hours[place].pairs(), self.end_s)
+        self._ways: dict[tuple[str, str], Reasons] = {}
         self.loader_waits = ledger.loader_waits.get(place, [])
         self.crew_changes = self._crews_allowed()
-        self.held = {
-            mode: [
-                (step.at_s, step.detail)
-                for step in ledger.places
-                if step.place == place and step.what == f"held {mode}"
-            ]
-            for mode in ("air", "road")
-        }
+        self.held = {mode: shared.held[place, f"held {mode}"] for mode in ("air", "road")}
 
     def _crews_allowed(self) -> list[tuple[int, float]]:
         crews, place = self.history.scenario.places[self.place].crews, self.history.scenario.places[self.place]
@@ -74,8 +68,8 @@ class PlaceWaits:
             return [(0, float(crews.count))]
         present, settings = place.headcount, []
         settings.append((0, float(min(crews.count, int(present * crews.labour_share / crews.size + 1e-9)))))
-        for step in self.history.ledger.people:
-            if step.what == "left" and step.origin == self.place == step.place:
+        for step in self.shared.left[self.place]:
+            if step.origin == self.place:
                 present -= step.count
                 settings.append(
                     (step.at_s, float(min(crews.count, int(present * crews.labour_share / crews.size + 1e-9))))
@@ -92,16 +86,24 @@ class PlaceWaits:
         spans += self.shared.spans_of(self.place)
         return Grid(self.end_s, spans, [*instants, *self.shared.instants_of(self.place)])
 
+    @cached_property
+    def _sheltering(self) -> np.ndarray:
+        return self.grid.flags(self.shelter)
+
+    @cached_property
+    def _at_work(self) -> np.ndarray:
+        return self.grid.flags(self.hours)
+
     def reasons(self, state: int, ways: tuple[bool, bool, bool]) -> np.ndarray:
         """Cause code on each stretch of the grid for a lot in a state that moves by itself, truck, aircraft."""
         grid = self.grid
         size = len(grid.edges) - 1
-        shelter, hours = grid.flags(self.shelter), grid.flags(self.hours)
+        shelter, hours = self._sheltering, self._at_work
         if state == State.IN_USE:
             return np.full(size, CODE["not released or still needed"])
         reasons: Reasons = []
         if state == State.RELEASED:
-            busy = grid.level([change for a, b in self.work for change in ((a, 1.0), (b, -1.0))])
+            busy = grid.depth(self.work)
             allowed = grid.held(self.crew_changes)
             reasons.append(("no crew", busy >= allowed))
         reasons.append(("shelter", shelter))
@@ -117,25 +119,27 @@ class PlaceWaits:
         return _first(reasons, size)
 
     def _ready(self, ways: tuple[bool, bool, bool]) -> Reasons:
-        grid, drives, rides, flies = self.grid, *ways
-        found: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(len(grid.edges) - 1, dtype=bool))
+        drives, rides, flies = ways
+        found: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(len(self.grid.edges) - 1, dtype=bool))
         for mode, movement, holds in (("road", "people", drives), ("road", "trucks", rides), ("air", "cargo", flies)):
             if holds:
-                for cause, flags in self.shared.reasons(self.place, mode, movement, grid).items():
-                    found[cause] = found[cause] | flags
-                kind = "no driver" if movement == "people" else None
-                for cause, flags in self._held_flags(mode, kind).items():
+                for cause, flags in self._way(mode, movement):
                     found[cause] = found[cause] | flags
         return [(cause, found[cause]) for cause in CAUSES if cause in found]
 
-    def _held_flags(self, mode: str, kind: str | None) -> dict[str, np.ndarray]:
+    def _way(self, mode: str, movement: str) -> Reasons:
+        """Reasons of one way of moving; laid on the grid once, for lots of whatever classes move so."""
+        if (mode, movement) not in self._ways:
+            found = list(self.shared.reasons(self.place, mode, movement, self.grid).items())
+            codes = self._held_codes(mode)
+            held = sorted(set(_HELD.values()) - (set() if movement == "people" else {"no driver"}))
+            self._ways[mode, movement] = [*found, *((cause, codes == CODE[cause]) for cause in held)]
+        return self._ways[mode, movement]
+
+    def _held_codes(self, mode: str) -> np.ndarray:
         """What movement control gave as its reason, where it had idle lift and sent none."""
         settings = [(at, float(CODE.get(_HELD.get(reason, ""), -1))) for at, reason in self.held[mode]]
-        codes = self.grid.held(settings, -1.0)
-        flags = {cause: codes == CODE[cause] for cause in set(_HELD.values())}
-        if kind is None:
-            flags.pop("no driver")
-        return flags
+        return self.grid.held(settings, -1.0)
 
 
 def _first(reasons: Reasons, size: int) -> np.ndarray:
@@ -144,117 +148,3 @@ def _first(reasons: Reasons, size: int) -> np.ndarray:
     for name, flags in sorted(reasons, key=lambda reason: -CODE[reason[0]]):
         codes[flags] = CODE[name]
     return codes
-
-
-def _clip(pairs: Pairs, end_s: int) -> list[tuple[int, int]]:
-    return [(start, min(until, end_s)) for start, until in pairs if start < end_s]
-
-
-class LiftOverTime:
-    """What lift, clearance, roads and strips were like over time, as far as places ask."""
-
-    def __init__(self, history: History) -> None:
-        self.history = history
-        self.end_s = history.horizon_s
-        self.options = history.network.options
-        self._busy: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self._at_place: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-        self._trucks: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        self._read()
-
-    def _read(self) -> None:
-        begun: dict[str, int] = {}
-        landed: dict[str, tuple[int, str]] = {}
-        for step in self.history.ledger.lift:
-            fleet = step.lift.split("/")[0]
-            if step.what == "departs" and "/" in step.lift and fleet in self.history.scenario.lift.aircraft:
-                begun[step.lift] = step.at_s
-            elif step.what == "is back" and step.lift in begun:
-                self._busy[fleet].append((begun.pop(step.lift), step.at_s + int(step.number)))
-            elif step.what == "lands":
-                landed[step.lift] = (step.at_s, step.place)
-            elif step.what == "takes off" and step.lift in landed:
-                since, place = landed.pop(step.lift)
-                self._at_place[place, "air"].append((since, step.at_s))
-            elif step.what == "idle" or step.what.startswith("waiting"):
-                self._trucks[f"{step.what}\0{step.lift}\0{step.place}"].append((step.at_s, step.number))
-        for lift, since in begun.items():
-            self._busy[lift.split("/")[0]].append((since, self.end_s))
-
-    def _days(self) -> list[tuple[int, int]]:
-        starts = self.history.scenario.time.day_starts_s
-        return [(max(0, a), min(b, self.end_s)) for a, b in pairwise(starts) if a < self.end_s and b > 0]
-
-    def spans_of(self, place: str) -> list[Pairs]:
-        """Spans that the grid of a place must hold."""
-        spans: list[Pairs] = [self._days(), _clip(self.history.strip_closed(place).pairs(), self.end_s)]
-        for option in self.options[place]:
-            if option.road is not None:
-                spans.append(_clip(self.history.tape.road_closed[option.road.route].pairs(), self.end_s))
-            spans += [self._busy[name] for name in option.air]
-        return [*spans, self._at_place[place, "air"]]
-
-    def instants_of(self, place: str) -> list[int]:
-        """Instants that the grid of a place must hold."""
-        del place
-        return [at for settings in self._trucks.values() for at, _ in settings]
-
-    def reasons(self, place: str, mode: str, movement: str, grid: Grid) -> dict[str, np.ndarray]:
-        """Closures, refusals and absence of lift for one way of moving from a place."""
-        size = len(grid.edges) - 1
-        none = np.zeros(size, dtype=bool)
-        closed, refused, elsewhere, full = none.copy(), none.copy(), none.copy(), none.copy()
-        for option in self.options[place]:
-            if option.mode != mode:
-                continue
-            if option.road is not None:
-                route = option.road.route
-                closed |= grid.flags(_clip(self.history.tape.road_closed[route].pairs(), self.end_s))
-                refused |= self._refused(grid, "road", route, movement)
-                if movement == "trucks":
-                    elsewhere |= self._no_truck(place, grid)
-            else:
-                closed |= grid.flags(_clip(self.history.strip_closed(place).pairs(), self.end_s))
-                refused |= self._refused(grid, "air", place, movement) | self._refused(
-                    grid, "air", option.dest, movement
-                )
-                here = grid.flags(self._at_place[place, "air"])
-                elsewhere |= self._no_tail(list(option.air), grid) & ~here
-                full |= here
-        return {
-            "route or strip closed": closed,
-            "clearance refused": refused,
-            "lift elsewhere": elsewhere,
-            "lift full": full,
-        }
-
-    def _refused(self, grid: Grid, mode: str, name: str, movement: str) -> np.ndarray:
-        tape, first = self.history.tape, self.history.scenario.time.day_of(0)
-        refused = []
-        for i, pair in enumerate(self._days()):
-            if mode == "air":
-                cleared = tape.air_cleared(name, "cargo", first + i)
-            else:
-                cleared = tape.road_cleared(name, "people" if movement == "people" else "trucks", first + i)
-            if not cleared:
-                refused.append(pair)
-        return grid.flags(refused)
-
-    def _no_tail(self, fleets: list[str], grid: Grid) -> np.ndarray:
-        tape, lift = self.history.tape, self.history.scenario.lift.aircraft
-        free = np.zeros(len(grid.edges) - 1)
-        days, first = self._days(), self.history.scenario.time.day_of(0)
-        for name in fleets:
-            fit = [sum(tape.fit(name, tail, first + i) for tail in range(lift[name].count)) for i in range(len(days))]
-            there = grid.held([(day[0], float(count)) for day, count in zip(days, fit, strict=True)])
-            busy = grid.level([change for a, b in self._busy[name] for change in ((a, 1.0), (b, -1.0))])
-            free += np.maximum(0.0, there - busy)
-        return np.asarray(free <= 0)
-
-    def _no_truck(self, place: str, grid: Grid) -> np.ndarray:
-        idle = np.zeros(len(grid.edges) - 1)
-        for key, settings in self._trucks.items():
-            what, _, where = key.split("\0")
-            if what == "idle" or where == place:
-                idle += grid.held(settings)
-        return np.asarray(idle <= 0)

@@ -126,15 +126,17 @@ class Airlift:
                 return True
         return False
 
-    def usable(self, site: Site, option: Option) -> bool:
-        """Whether cargo could fly from a site now: cleared, the strip open, a tail fit."""
+    def takes_now(self, site: Site, option: Option) -> frozenset[str]:
+        """Classes that could fly from a site now: cleared, the strip open, a tail of a type that takes them fit."""
         now = self.clock.now_s
+        classes = frozenset[str]()
         if not site.strip_usable(now):
-            return False
-        return any(
-            fleet.name in option.air and self.plan.cleared(option.air[fleet.name], now)[1] and bool(fleet.idle(now))
-            for fleet in self.fleets
-        )
+            return classes
+        for fleet in self.fleets:
+            leg = option.air.get(fleet.name)
+            if leg is not None and self.plan.cleared(leg, now)[1] and fleet.idle(now):
+                classes |= site.stock.flies[fleet.name]
+        return classes
 
     # what a sortie asks
 

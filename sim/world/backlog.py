@@ -19,12 +19,12 @@ _FAR = 1 << 60
 
 
 class Backlog:
-    """What lift asks of the sites. `ways` is filled in by the world: who can say whether an option is usable now."""
+    """What lift asks of the sites. `takes_now` is filled in by the world: the classes that an option could take now."""
 
     def __init__(self, setting: Setting, crews: dict[str, Crews]) -> None:
         self.setting, self.crews = setting, crews
         self.stock = setting.stock
-        self.usable_now: Callable[[Site, Option], bool] = lambda _site, _option: False  # set by movement control
+        self.takes_now: Callable[[Site, Option], frozenset[str]]  # set by movement control
         self._reasons: dict[tuple[str, str], str] = {}
         self._projected: dict[tuple[str, int], list[int]] = {}
         self._projected_at = -1
@@ -72,19 +72,18 @@ class Backlog:
         return [lot for lot in lots if name[lot] in classes and mass[lot] <= most_kg]
 
     def _without_better(self, site: Site, option: Option, classes: frozenset[str]) -> frozenset[str]:
-        """Classes that no earlier option takes now; nor a later one, where this is a road that can't be used now."""
+        """Classes that no earlier option takes now; nor a later one, where this is a road that can't take them now."""
         options = self.setting.network.options[site.name]
         mine = options.index(option)
-        last = option.mode == "road" and mine < len(options) - 1 and not self.usable_now(site, option)
-        for other in options if last else options[:mine]:
-            if classes and other is not option and self.usable_now(site, other):
-                classes -= self._taken_by(other)
+        for other in options[:mine]:
+            if classes:
+                classes -= self.takes_now(site, other)
+        later = options[mine + 1 :]
+        if option.mode == "road" and later and classes:
+            taken = classes & frozenset[str]().union(*(self.takes_now(site, other) for other in later))
+            if taken:
+                classes -= taken - self.takes_now(site, option)
         return classes
-
-    def _taken_by(self, option: Option) -> frozenset[str]:
-        rides, flies = self.stock.rides, self.stock.flies
-        by = rides.values() if option.mode == "road" else [flies[name] for name in option.air]
-        return frozenset[str]().union(*by)
 
     def by_value(self, lots: Iterable[int]) -> list[int]:
         """Lots in the order of lift where no one load is meant: sensitive first, then value per kilogram."""
@@ -181,16 +180,15 @@ class Backlog:
         crews = self.crews[site.name]
         if site.started_s is None or (site.handover_s is not None and now >= site.handover_s):
             return []
+        site.pull(now)  # no crew may have looked since a lot was released
         end_s = until_s if site.handover_s is None else min(until_s, site.handover_s)
-        if crews.disposal_s is not None:
+        if crews.disposal_s is not None and crews.waiting:  # once those are in hand, crews prepare again
             end_s = min(end_s, crews.disposal_s)
-        hours, working, stock = site.tape.hours[site.name], site.tape.working[site.name], self.stock
+        hours, stock = site.tape.hours[site.name], self.stock
         free: list[int] = []
         done: list[tuple[int, int]] = []
         for job in crews.jobs.values():
-            total = stock.prepare_s if job.task == "prepare" else stock.destroy_s
-            left_s = max(0, total[job.lot] - working.open_between(job.from_s, now))
-            ends = hours.finish(now, left_s)
+            ends = hours.finish(now, crews.left_s(job))
             free.append(_FAR if ends is None else ends)
             if job.task == "prepare" and ends is not None and ends <= end_s:
                 done.append((ends, job.lot))
@@ -199,11 +197,12 @@ class Backlog:
             return []
         heapify(free)
         for release_s, lot in self._next_released(site, end_s):
-            ends = hours.finish(max(free[0], release_s), stock.prepare_s[lot]) if free[0] < _FAR else None
-            if ends is None or ends > end_s:
+            if free[0] > end_s:
                 break
-            heapreplace(free, ends)
-            done.append((ends, lot))
+            ends = hours.finish(max(free[0], release_s), stock.prepare_s[lot])
+            heapreplace(free, _FAR if ends is None else ends)
+            if ends is not None and ends <= end_s:
+                done.append((ends, lot))
         return [lot for _, lot in sorted(done)]
 
     def _next_released(self, site: Site, end_s: int) -> Iterable[tuple[int, int]]:

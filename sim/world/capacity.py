@@ -31,6 +31,7 @@ class Capacity:
         """Lots of a site, given in the order of lift, that lift can still bring out by its handover."""
         assert site.handover_s is not None
         out: set[int] = set()
+        drivers = site.people.present if site.people.known else _MANY
         for option in self.setting.network.options[site.name]:
             left = [lot for lot in lots if lot not in out]
             if not left:
@@ -40,7 +41,9 @@ class Capacity:
                     out |= self._by_air(site, name, leg, [lot for lot in left if lot not in out], site.handover_s)
             else:
                 out |= self._by_truck(site, option, left, site.handover_s)
-                out |= self._by_itself(site, option, left)
+                driven = self._by_itself(site, option, [lot for lot in left if lot not in out], drivers)
+                drivers -= sum(self.stock.drivers[lot] for lot in driven)
+                out |= driven
         return out
 
     # by air
@@ -97,11 +100,12 @@ class Capacity:
 
     # by road
 
-    def _closed_by_plan(self, route: str, movement: Literal["people", "trucks"]) -> bool:
+    def _closed_today(self, route: str) -> bool:
         closures = self.setting.scenario.routes[route].closures.values()
-        if any(window.covers(self.now) for window in closures) and "closures" not in self.setting.tape.without:
-            return True
-        return self.setting.tape.refused_outright(route, "road", movement, self.now)
+        return any(window.covers(self.now) for window in closures) and "closures" not in self.setting.tape.without
+
+    def _closed_by_plan(self, route: str, movement: Literal["people", "trucks"]) -> bool:
+        return self._closed_today(route) or self.setting.tape.refused_outright(route, "road", movement, self.now)
 
     def _by_truck(self, site: Site, option: Option, lots: list[int], handover_s: int) -> set[int]:
         assert option.road is not None
@@ -128,16 +132,14 @@ class Capacity:
     def _marshal(self, site: Site, option: Option) -> Marshal:
         return next(marshal for marshal in self.control.road.marshals[site.name] if marshal.option is option)
 
-    def _by_itself(self, site: Site, option: Option, lots: list[int]) -> set[int]:
+    def _by_itself(self, site: Site, option: Option, lots: list[int], drivers: int) -> set[int]:
         """Vehicles that drive themselves, as far as people go; with the rear party they may go without clearance."""
         assert option.road is not None
         people, route = site.people, option.road.route
         rear = people.known and "road" in people.preference
         free = rear and not (people.plan is not None and people.plan.last_convoy_needs_clearance)
-        closed = any(window.covers(self.now) for window in self.setting.scenario.routes[route].closures.values())
-        if closed or (not free and self._closed_by_plan(route, "people")):
+        if self._closed_today(route) or (not free and self._closed_by_plan(route, "people")):
             return set()
-        drivers = people.present if people.known else _MANY
         out: set[int] = set()
         for lot in lots:
             if self.stock.drives[lot] and self.stock.drivers[lot] <= drivers:

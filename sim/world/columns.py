@@ -86,11 +86,11 @@ class Columns:
     def _exhausted(self, marshal: Marshal, now: int) -> bool:
         """Whether nothing more can come to this convoy: the place's last."""
         site = marshal.site
-        if marshal.loading or site.pending or site.released or site.preparing:
-            return site.handover_s is not None and now >= site.handover_s
         if site.handover_s is not None and now >= site.handover_s:
             return True
-        return not site.driving and not any(self._rides(lot) for lot in site.ready)
+        if marshal.loading or site.driving or any(self._rides(lot) for lot in site.ready):
+            return False
+        return not site.more_to_come()
 
     def _rides(self, lot: int) -> bool:
         return any(self.stock.class_name[lot] in classes for classes in self.stock.rides.values())
@@ -139,6 +139,7 @@ class Columns:
                 self.setting.ledger.lot(now, lot, State.LOADING, site.name, marshal.option.dest)
                 site.take(lot)
                 self.road.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
+                self.control.left_yard(site)
         return [lot for lot in driving if not stock.load_s[lot]]
 
     def kept_for_rear_party(self, site: Site) -> set[int]:
@@ -238,7 +239,7 @@ class Columns:
         marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle not in vehicles]
         if rear:
             self._take_waiting(marshal, vehicles)
-        marshal.since_s = now if marshal.loaded else None
+        marshal.since_s = marshal.began_s()
         self.road.launch(marshal, vehicles, aboard)
         if aboard:
             self.control.people_left(site)

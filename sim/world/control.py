@@ -33,7 +33,7 @@ class Control:
         self.road = RoadLift(setting, sites, self.backlog, self)
         self.columns = Columns(self)
         self.trucks = Trucks(self.road, self)
-        self.backlog.usable_now = self._usable
+        self.backlog.takes_now = self._takes_now
         self._asked: dict[int, set[str] | None] = {}
         self._stays: dict[int, list[tuple[str, int, int]]] = {}
         self.on_people_left = self._nothing
@@ -134,6 +134,7 @@ class Control:
 
     def burn(self, lot: int, site: Site) -> None:
         """Indirect fire destroys a lot that stands at a site."""
+        site.pull(self.clock.now_s)
         state = self.setting.ledger.state[lot]
         if lot not in site.here or state not in (
             State.IN_USE,
@@ -149,8 +150,9 @@ class Control:
 
     # what lift asks
 
-    def _usable(self, site: Site, option: Option) -> bool:
-        return self.road.usable(site, option) if option.mode == "road" else self.airlift.usable(site, option)
+    def _takes_now(self, site: Site, option: Option) -> frozenset[str]:
+        lift = self.road if option.mode == "road" else self.airlift
+        return lift.takes_now(site, option)
 
     def air_claims(self, site: Site, room: Room) -> float:
         """Truck-loads that sorties under way to a site will take."""

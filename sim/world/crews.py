@@ -84,6 +84,7 @@ class Crews:
             site.make_ready(job.lot, now, f"crew {job.crew + 1}")
             site.told_ready(job.lot)
         else:
+            site.pull(now)  # it may have been due for release while crews worked on it
             site.strike(job.lot, now, _FATE_OF[job.task], f"crew {job.crew + 1}")
 
     # which job
@@ -171,8 +172,8 @@ class Crews:
         left_s = hours.open_between(now, handover_s)
         crew_seconds = left_s * max(1, site.people.crews_allowed())
         for job in self.jobs.values():
-            if job.task != "prepare" and job.until_s is not None:
-                crew_seconds -= hours.open_between(now, min(job.until_s, handover_s))
+            if job.task != "prepare":
+                crew_seconds -= min(self.left_s(job), left_s)
         first = self.waiting[0]
         destroy_s, disable_s = stock.destroy_s[first], stock.disable_s[first]
         covered = first_is_destroyed(destroy_s, disable_s, self._destroy_left_s, self._disable_left_s, crew_seconds)
@@ -202,11 +203,16 @@ class Crews:
             return lot, "destroy", stock.destroy_s[lot]
         return None
 
+    def left_s(self, job: Job) -> int:
+        """Work that is left of a job."""
+        stock = self.site.stock
+        total = {"prepare": stock.prepare_s, "destroy": stock.destroy_s, "disable": stock.disable_s}[job.task]
+        put_in = self.site.tape.working[self.site.name].open_between(job.from_s, self.clock.now_s)
+        return max(0, total[job.lot] - put_in)
+
     def preparing_s(self) -> int:
         """Work that is left of lots in preparation."""
-        working, now = self.site.tape.working[self.site.name], self.clock.now_s
-        jobs = [job for job in self.jobs.values() if job.task == "prepare"]
-        return sum(self.site.stock.prepare_s[job.lot] - working.open_between(job.from_s, now) for job in jobs)
+        return sum(self.left_s(job) for job in self.jobs.values() if job.task == "prepare")
 
     def plan_disposal(self, now: int) -> None:
         """Set the latest time at which work on all the condemned can begin, alarms not foreseen, and wake for it."""

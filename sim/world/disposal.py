@@ -26,8 +26,6 @@ def first_is_destroyed(
 ) -> bool:
     """Whether the first of some lots can be destroyed so that all the others can still be destroyed or disabled.
 
-    `all_` are sums over all of them, the first included. False where not even disabling all is covered.
+    `all_` are sums over all of them, the first included.
     """
-    if all_destroy_s <= crew_seconds:
-        return True
-    return max(all_disable_s, all_disable_s - disable_s + destroy_s) <= crew_seconds
+    return min(all_destroy_s, all_disable_s - disable_s + destroy_s) <= crew_seconds

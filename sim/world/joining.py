@@ -28,6 +28,7 @@ def join(columns: Columns, convoy: Convoy, site: Site) -> None:
     aboard = people.leave(now, taken + passengers, 0, convoy.id)
     _move(columns, convoy, site, lots)
     convoy.take_along(site.name, vehicles, aboard)
+    columns.control.left_yard(site)
     columns.control.people_left(site)
 
 

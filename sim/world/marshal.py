@@ -17,6 +17,7 @@ class Vehicle:
     lots: list[int] = field(default_factory=list)
     own: int | None = None
     job: LoadJob | None = None
+    began_s: int = 0
 
 
 @dataclass(slots=True)
@@ -35,6 +36,10 @@ class Marshal:
     loading: list[Vehicle] = field(default_factory=list)
     loaded: list[Vehicle] = field(default_factory=list)
     since_s: int | None = None
+
+    def began_s(self) -> int | None:
+        """When the first of the vehicles that load or are loaded here began to load, `None` where there are none."""
+        return min((vehicle.began_s for vehicle in (*self.loading, *self.loaded)), default=None)
 
     def trucks(self, pool: str) -> int:
         """Trucks of a pool that wait here or are on their way."""

@@ -108,7 +108,7 @@ class Reviews:
         state, stock = self.setting.ledger.state, self.setting.stock
         crews = site.people.crews_allowed()
         left_s = crews * site.tape.hours[site.name].open_between(self.clock.now_s, site.handover_s)
-        left_s -= self.control.crews[site.name].preparing_s()
+        left_s = max(0, left_s - self.control.crews[site.name].preparing_s())
         kept: set[int] = set()
         for lot in lots:
             need_s = stock.prepare_s[lot] if state[lot] in (State.IN_USE, State.RELEASED) else 0

@@ -82,18 +82,20 @@ class RoadLift:
         escorts = self.rules.at_once is None or self.on_road < self.rules.at_once
         return escorts and self.setting.tape.march[leg.route].is_open(now)
 
-    def usable(self, site: Site, option: Option) -> bool:
-        """Whether trucks could be used here now: way open and cleared, trucks there, coming, or idle and in time."""
+    def takes_now(self, site: Site, option: Option) -> frozenset[str]:
+        """Classes that trucks could take here now: way open and cleared, trucks there, coming, or idle and in time."""
         assert option.road is not None
-        now = self.clock.now_s
-        if self.setting.tape.road_closed[option.road.route].is_open(now) or not self.cleared(
-            option.road.route, "trucks", now
-        ):
-            return False
-        for marshal in self.marshals[site.name]:
-            if marshal.option is option and any(marshal.trucks(pool) for pool in self.kinds):
-                return True
-        return any(count and self._comes_in_time(pool, site, now) for pool, count in self.idle.items())
+        now, route = self.clock.now_s, option.road.route
+        if self.setting.tape.road_closed[route].is_open(now) or not self.cleared(route, "trucks", now):
+            return frozenset()
+        marshal = next(marshal for marshal in self.marshals[site.name] if marshal.option is option)
+        return frozenset[str]().union(
+            *(
+                self.stock.rides[pool]
+                for pool in self.kinds
+                if marshal.trucks(pool) or (self.idle[pool] and self._comes_in_time(pool, site, now))
+            )
+        )
 
     def _comes_in_time(self, pool: str, site: Site, now: int) -> bool:
         """Whether trucks sent from their base now, or standing there, could load before the handover."""
@@ -186,6 +188,7 @@ class RoadLift:
 
     def begin_loading(self, marshal: Marshal, vehicle: Vehicle, work_s: int) -> None:
         """A vehicle asks for a loader."""
+        vehicle.began_s = self.clock.now_s
         if marshal.since_s is None:
             marshal.since_s = self.clock.now_s
         marshal.loading.append(vehicle)

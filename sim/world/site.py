@@ -216,6 +216,11 @@ class Site:
         """Lots here that await lift."""
         return [lot for lot in self.here if self.awaits_lift(lot)]
 
+    def more_to_come(self) -> bool:
+        """Whether a lot here that is not condemned is still to be released or prepared."""
+        state = self.ledger.state
+        return any(state[lot] < State.READY and self.awaits_lift(lot) for lot in self.here)
+
     def unfinished(self) -> list[int]:
         """Lots here that have no fate, condemned ones included, agreed transfers not."""
         state, staying = self.ledger.state, self.staying

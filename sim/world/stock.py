@@ -9,7 +9,10 @@ from sim.tape.tape import Frame, Tape
 
 
 class StockFrame:
-    """What does not change between replications: class of each lot and its flags."""
+    """What does not change between replications: class of each lot and its flags.
+
+    `owned` numbers the stretches of the table of one place, class and owner; `first_owned` is the first lot of each.
+    """
 
     def __init__(self, frame: Frame) -> None:
         lots, scenario = frame.lots, frame.scenario
@@ -29,6 +32,10 @@ class StockFrame:
             for kind, owner in zip(kinds, lots.owner, strict=True)
         ]
         self.values = np.array(self.value_usd, dtype=float)
+        self.floors = np.array(self.floor_milli, dtype=float)
+        whose = list(zip(lots.place, lots.lot_class, lots.owner, strict=True))
+        self.first_owned = [lot for lot in range(self.count) if lot == 0 or whose[lot] != whose[lot - 1]]
+        self.owned = np.repeat(np.arange(len(self.first_owned)), np.diff([*self.first_owned, self.count]))
         self.plain = np.array([not flag for flag in self.sensitive], dtype=bool)
         self.flies = {name: classes_that_fly(scenario, name) for name in scenario.lift.aircraft}
         self.rides = {name: classes_that_ride(scenario, name) for name in scenario.lift.trucks}

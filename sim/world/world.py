@@ -67,6 +67,7 @@ class World:
     def play(self) -> Ledger:
         """Play from the start through the horizon, and strike every fate."""
         time = self.setting.time
+        self.reviews.begin()
         self._set_phases()
         self._set_days(time.day_starts_s, time.horizon_s)
         for site in self.sites.values():
@@ -77,7 +78,6 @@ class World:
                 self.clock.call(order.at_s, Kind.ALARM, partial(self._order, site, order), site.rank)
         self._set_fires(time.horizon_s)
         self.control.evening(0)
-        self.reviews.begin()
         self.control.at(0)
         self.clock.run_through(time.horizon_s)
         self._end(time.horizon_s)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from little import Played, by_air, camp, world
+from little import ROAD, Played, by_air, camp, world
 
 from sim.ledger.states import State
 
@@ -295,3 +295,28 @@ def test_a_chalk_is_filled_by_value_per_unit_of_the_scarcer_of_mass_and_floor() 
 
     assert first(positions=4, payload="40 t") == "dense"  # 4 kUSD a position against 2
     assert first(positions=40, payload="4 t") == "bulky"  # 8 kUSD a tonne against 1
+
+
+def test_what_will_be_ready_is_foreseen_in_the_order_of_work_though_no_crew_has_looked_since_a_release() -> None:
+    classes = {
+        "box": {"moves": ["truck"], "prepare": "10 h"},
+        "tent": {"moves": ["truck"], "prepare": "5 h"},
+        "gun": {"sensitive": True, "prepare": "5 h", "needed_until": "232 h"},
+    }
+    lots = {"box": {"coe": 1}, "tent": {"coe": 1}, "gun": {"coe": 1}}
+    place = camp(lots=lots, crews={"count": 1}, evacuate={"out": ["air", "road"]}, release={"over": "1 s"})
+    played = Played(world({"camp": place}, classes, lift=by_air(700, **{"from": "2023-01-01T09:00"}), routes=ROAD))
+    assert played.lift("departs")[0] == 9  # the gun, released at 8 h, is next at 10 h and ready before 16 h
+
+
+def test_what_will_be_ready_is_foreseen_again_once_nothing_condemned_waits_for_crews() -> None:
+    classes = {
+        "a": {"mass": "50 t", "destroy": "1 h"},
+        "b": {"mass": "50 t", "destroy": "10 h"},
+        "box": {"prepare": "30 min", "needed_until": "8.75 h"},
+    }
+    place = camp(lots={name: {"coe": 1} for name in classes}, crews={"count": 2}, evacuate={"out": ["air"]})
+    lift = by_air(**{"from": "2023-01-10T15:00"})
+    played = Played(world({"camp": place}, classes, lift=lift, policy={"disposal": {"kind": "fixed_lead"}}))
+    assert [until for _, until, *_ in played.work()] == [231, 231.75, 240]
+    assert played.lift("departs") == [231]  # for the box that will be ready when it lands at 232 h

@@ -95,3 +95,10 @@ def test_a_phase_does_not_begin_before_its_date_however_early_the_others_close()
     first, second = camp(evacuate={}, phase="one", handover="2023-01-02"), camp(evacuate={}, phase="two")
     phases = {"one": {"start": "2023-01-01"}, "two": {"start": "2023-01-06", "after": ["one"]}}
     assert Played(world({"camp": first, "other": second}, phases=phases)).place("started", "other") == [120]
+
+
+def test_a_lot_that_crews_destroy_leaves_use_when_it_is_due_all_the_same() -> None:
+    place = camp(lots={"box": {"coe": 1}, "press": {"coe": 1}}, crews={"count": 1}, evacuate={})
+    classes = {"box": {"prepare": "300 h", "destroy": "16 h"}, "press": {"prepare": "1 h", "destroy": "8 h", "needed_until": "4 h"}}
+    played = Played(world({"camp": place}, classes, policy={"disposal": {"kind": "fixed_lead", "lead": "1 d"}}))
+    assert played.life("camp/press/1") == [(236, "released"), (240, "destroyed")]

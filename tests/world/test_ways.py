@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from little import ROAD, TRUCK, Played, by_air, camp, world
+from little import HELI, ROAD, TRUCK, Played, by_air, camp, world
 
 from sim.ledger.states import State
 from sim.replication.causes import causes
@@ -112,6 +112,27 @@ def test_lots_go_by_the_first_mode_of_a_destination_that_is_there() -> None:
     assert Played(world({"camp": place}, {"box": {}}, lift={**POOL, **by_air()}, routes=ROAD)).when(
         State.EXTRACTED
     ) == [2]
+
+
+def test_an_earlier_way_holds_back_no_lots_that_the_trucks_of_today_do_not_take() -> None:
+    place = camp(lots={"box": {"unoe": 1}, "press": {"unoe": 1}}, evacuate={"out": ["road", "air"]})
+    big = {"count": 1, "base": "out", "payload": "20 t", "from": "2023-01-08"}
+    lift = {"trucks": {"t": {**TRUCK, "count": 2, "floor": 1}, "later": big}, **by_air()}
+    classes = {"box": {"floor": 1}, "press": {"mass": "1 t", "floor": 2}}
+    played = Played(world({"camp": place}, classes, lift=lift, routes=ROAD))
+    assert played.life("camp/press/1")[-1] == (2, "extracted")  # flown at once, and not driven a week later
+    assert played.life("camp/box/1")[-1] == (4, "extracted")
+
+
+def test_an_earlier_flight_holds_back_no_lots_that_only_an_aircraft_in_repair_takes() -> None:
+    place = camp(lots={"box": {"unoe": 1}, "press": {"unoe": 1}}, evacuate={"out": ["air", "road"]})
+    light = {**HELI, "positions": 1}
+    fleets = {"light": light, "heavy": {**HELI, "from": "2023-01-08"}}
+    lift = {"aircraft": fleets, "trucks": {"t": TRUCK}, "distances": {"out": {"camp": "100 km"}}}
+    classes = {"box": {"floor": 1}, "press": {"floor": 2}}
+    played = Played(world({"camp": place}, classes, lift=lift, routes=ROAD))
+    assert [step.place for step in played.ledger.lots][-1] == "out"
+    assert played.life("camp/press/1")[-1] == (4, "extracted")
 
 
 def test_fire_destroys_lots_that_stand_there_and_none_that_have_left() -> None:

@@ -1,0 +1,62 @@
+"""The reference camp: the whole product beside the camp as SimPy's documentation would write it, and the rungs between.
+
+    python -m benchmarks.camp
+
+Equality of five figures comes first, replication by replication; only then is a second counted. The writings are handed
+the tape; the product draws it, keeps a ledger, asserts its identities and makes the rows of every table.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from functools import partial
+
+from benchmarks.ladder import bare, idiomatic, light, preemptive
+from benchmarks.ladder.inputs import Writing, camp, figures, inputs
+from benchmarks.paired import Row, ratios, row, table
+
+SEED = 1
+WRITINGS: Mapping[str, tuple[str, Writing]] = {
+    "preemptive": ("alarms preempt: `PreemptiveResource`", preemptive.preemptive),
+    "either": ("work or alarm: `AnyOf`", preemptive.either),
+    "light": ("lots as data, servers as processes, a calendar", light.light),
+    "called": ("the same with callbacks", light.called),
+    "subclass": ("light generators on a bare environment", bare.subclass),
+    "ahead": ("preparing solved ahead of the clock", bare.ahead),
+    "heap": ("a loop over a heap, without SimPy", bare.heap),
+}
+
+
+class UnequalError(Exception):
+    """Two writings of the same camp gave other figures: no time is taken."""
+
+
+def check(replications: int, writings: Mapping[str, tuple[str, Writing]] = WRITINGS) -> None:
+    """All writings and the product give the same figures; raises `UnequalError` else."""
+    player = camp()
+    for replication in range(1, replications + 1):
+        given, wanted = inputs(player, SEED, replication), figures(player.history(SEED, replication))
+        for name, writing in {"idiomatic": idiomatic.play, **{n: w for n, (_, w) in writings.items()}}.items():
+            found, _ = writing(given)
+            if found != wanted:
+                raise UnequalError(f"replication {replication}: {name} gives {found}, the product {wanted}")
+
+
+def measure(quick: bool) -> list[Row]:
+    """The ratios, each against the idiomatic writing."""
+    check(3 if quick else 20)
+    pairs = 5 if quick else 25
+    player = camp()
+    given = inputs(player, SEED, 1)
+    rows = [
+        row("camp", "the whole product, beside idiomatic SimPy",
+            ratios(partial(idiomatic.play, given), partial(player.play, SEED, 1), pairs), {"must": 5, "reach": 9})
+    ]  # fmt: skip
+    for said, writing in WRITINGS.values():
+        rows.append(row("camp", said, ratios(partial(idiomatic.play, given), partial(writing, given), pairs)))
+    return rows
+
+
+if __name__ == "__main__":
+    print(table(measure("--quick" in sys.argv[1:])))

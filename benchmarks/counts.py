@@ -1,0 +1,101 @@
+"""What can be counted without a clock: events a lot, and modules that `drawdown --help` imports.
+
+    python -m benchmarks.counts            # the counts, beside those that are kept in counts.json
+    python -m benchmarks.counts --check    # exit code 1 where one has grown by more than 2 %
+    python -m benchmarks.counts --keep     # the deliberate command that replaces what is kept
+
+A clock of a shared machine says now this and now that; these figures are the same everywhere, and so CI can be held
+to them: one more event a lot is seen at once.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.paired import Row, table
+from sim.replication.play import Player
+from sim.scenario.door import load
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = Path(__file__).with_suffix(".json")
+GROWTH = 0.02
+SCENARIOS = {
+    "camp": "benchmarks/camp.yaml", "tessalit": "scenarios/tessalit.yaml",
+    "kidal-region": "scenarios/kidal-region.yaml", "minusma": "scenarios/minusma.yaml",
+}  # fmt: skip
+HEAVY = ("numpy", "scipy", "pandas", "matplotlib", "simpy", "pydantic", "ruamel", "pint", "duckdb", "distributed")
+_HELP = """
+import sys
+sys.argv = ["drawdown", "--help"]
+from sim.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print("\\n".join(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+def events_a_lot(file: str) -> float:
+    """Events that the clock takes in replication 1 of seed 1, over the number of lots."""
+    player = Player(load(ROOT / file).scenario)
+    return player.history(1, 1).events / len(player.frame.lots)
+
+
+def modules_of_help() -> list[str]:
+    """Every module that is loaded when `drawdown --help` has answered."""
+    told = subprocess.run([sys.executable, "-c", _HELP], cwd=ROOT, capture_output=True, text=True, check=True)
+    return told.stderr.split()
+
+
+def count() -> dict[str, float]:
+    """All counts, by name."""
+    found = {f"events a lot, {name}": round(events_a_lot(file), 4) for name, file in SCENARIOS.items()}
+    modules = modules_of_help()
+    found["modules of --help, Python's own apart"] = sum(
+        module.partition(".")[0] not in sys.stdlib_module_names for module in modules
+    )
+    found["heavy modules of --help"] = sum(module in HEAVY for module in modules)
+    return found
+
+
+def grown(found: dict[str, float], kept: dict[str, float]) -> list[str]:
+    """A sentence for each count that has grown by more than is allowed, or that nobody keeps."""
+    missing = [f"{name}: {value:g}, and none is kept" for name, value in found.items() if name not in kept]
+    return missing + [
+        f"{name}: {value:g}, {kept[name]:g} is kept: grown by more than {GROWTH:.0%}"
+        for name, value in found.items()
+        if name in kept and value > kept[name] * (1 + GROWTH)
+    ]
+
+
+def measure(quick: bool) -> list[Row]:
+    """The counts as lines of the table; no clock is read, so quick is as good as long."""
+    goals = {"camp": (2.5, 1.5), "tessalit": (2.5, 1.5), "minusma": (2.5, 1.5)}
+    rows = []
+    for name, value in count().items():
+        must, reach = goals.get(name.removeprefix("events a lot, "), (None, None))
+        if name.startswith("heavy"):
+            must = 0
+        rows.append(Row("counts", name, value, value, value, 1, unit="", must=must, reach=reach, less=True))
+    return rows
+
+
+def main(arguments: list[str]) -> int:
+    """The counts; with --check they are held to those kept, with --keep they replace them."""
+    if "--keep" in arguments:
+        KEPT.write_text(json.dumps(count(), indent=1) + "\n", encoding="utf-8")
+        return 0
+    if "--check" not in arguments:
+        print(table(measure(quick=True)))
+        return 0
+    said = grown(count(), json.loads(KEPT.read_text(encoding="utf-8")))
+    print("\n".join(said) or "No count has grown.")
+    return int(bool(said))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,69 @@
+"""What every writing of the reference camp is given, and the five figures that it must give back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.ledger.states import State
+from sim.replication.history import History
+from sim.replication.play import Player
+from sim.scenario.door import load
+from sim.tape.openings import Openings
+from sim.tape.tape import draw
+
+FILE = Path(__file__).resolve().parents[1] / "camp.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """One replication of the camp as plain data: seconds of work by lot, shelter as (start, end), and constants."""
+
+    prepare_s: list[int]
+    shelter: list[tuple[int, int]]
+    horizon_s: int
+    calm: Openings
+    crews: int = 6
+    apron: int = 3
+    loaders: int = 2
+    tails: int = 3
+    load: int = 8
+    load_s: int = 8 * 300
+    unload_s: int = 8 * 300
+    fly_s: int = 6600
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Lots out, sorties flown, sums of the instants at which lots were ready and out, and when the last was out."""
+
+    out: int
+    sorties: int
+    ready_sum_s: int
+    out_sum_s: int
+    last_out_s: int
+
+
+Writing = Callable[[Inputs], tuple[Figures, int]]
+"""Plays one replication: figures, and how many events its engine took (0 where it counts none)."""
+
+
+def camp() -> Player:
+    """The product's own player of the camp."""
+    return Player(load(FILE).scenario)
+
+
+def inputs(player: Player, seed: int, replication: int) -> Inputs:
+    """The camp's tape as plain data."""
+    tape = draw(player.frame, seed, replication)
+    return Inputs(tape.prepare_s, tape.shelter["camp"].pairs(), player.frame.horizon_s, tape.working["camp"])
+
+
+def figures(history: History) -> Figures:
+    """The same figures of the product, from its ledger."""
+    ready = [step.at_s for step in history.ledger.lots if step.state == State.READY]
+    out = [step.at_s for step in history.ledger.lots if step.state == State.EXTRACTED]
+    back = [step for step in history.ledger.lift if step.what == "is back" and step.at_s < history.frame.horizon_s]
+    people = sum(step.what == "takes off" and step.number == 0 for step in history.ledger.lift)
+    return Figures(len(out), len(back) - people, sum(ready), sum(out), max(out))

@@ -1,0 +1,116 @@
+"""Two ways of doing the same, timed in turn: A B A B, and what is said is the median of the ratios of pairs.
+
+An absolute time means little on a shared machine; a ratio of two that stood side by side does.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+Work = Callable[[], object]
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: how many times `what` is faster than `than` (or another figure), its spread, and the goal.
+
+    `figure` is the median, `low` and `high` the least and greatest of `runs`. A goal is met where the figure is at
+    least `must` (at most, where `less` is true).
+    """
+
+    program: str
+    what: str
+    figure: float
+    low: float
+    high: float
+    runs: int
+    unit: str = "times"
+    must: float | None = None
+    reach: float | None = None
+    less: bool = False
+    note: str = ""
+
+    def meets(self, goal: float | None) -> bool | None:
+        """Whether the figure is as good as a goal; `None` where there is none."""
+        if goal is None:
+            return None
+        return self.figure <= goal if self.less else self.figure >= goal
+
+
+def own_cpu_s() -> float:
+    """Processor time of this process."""
+    return time.process_time()
+
+
+def all_cpu_s() -> float:
+    """Processor time of this process and of all that it has waited for."""
+    mine, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime
+
+
+def timed(work: Work, clock: Clock = own_cpu_s) -> float:
+    """Seconds that one piece of work takes by a clock."""
+    begun = clock()
+    work()
+    return clock() - begun
+
+
+def ratios(slow: Work, fast: Work, pairs: int, clock: Clock = own_cpu_s) -> list[float]:
+    """By pair, how many times longer the first takes; a pair more is played first and thrown away."""
+    found = []
+    for pair in range(pairs + 1):
+        one, other = timed(slow, clock), timed(fast, clock)
+        if pair:
+            found.append(one / max(other, 1e-9))
+    return found
+
+
+def row(program: str, what: str, figures: Sequence[float], goals: Mapping[str, float] | None = None) -> Row:
+    """A line from the figures of several runs; `goals` may name `must` and `reach`."""
+    goals = goals or {}
+    return Row(
+        program, what, median(figures), min(figures), max(figures), len(figures),
+        must=goals.get("must"), reach=goals.get("reach"),
+    )  # fmt: skip
+
+
+def fewer(one: Row, unit: str = "times", note: str = "") -> Row:
+    """The same line for a figure that should be small."""
+    return replace(one, less=True, unit=unit, note=note)
+
+
+def command(*words: str) -> None:
+    """Run a command of this interpreter to its end, its output thrown away; raises where it fails."""
+    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def table(rows: Sequence[Row]) -> str:
+    """All lines as a table in Markdown."""
+    head = (
+        "| program | what | median | least to greatest | runs | must | reach for | met |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    )
+    return "\n".join([head, *(_line(one) for one in rows)])
+
+
+def _line(one: Row) -> str:
+    met = {None: "", True: "yes", False: "**no**"}[one.meets(one.must)]
+    if one.meets(one.reach):
+        met = "yes, and more"
+    what = f"{one.what} ({one.note})" if one.note else one.what
+    goals = ["" if goal is None else _figure(goal, "") for goal in (one.must, one.reach)]
+    spread = "" if one.low == one.high else f"{_figure(one.low, '')} to {_figure(one.high, '')}"
+    cells = [one.program, what, _figure(one.figure, one.unit), spread, str(one.runs), *goals, met]
+    return f"| {' | '.join(cells)} |"
+
+
+def _figure(value: float, unit: str) -> str:
+    many = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{many} {unit}".rstrip()

@@ -1,0 +1,127 @@
+"""Two workers beside one, a cluster beside this machine's processes, and what a killed worker costs.
+
+    python -m benchmarks.parallel
+
+Wall clocks are read here, for that is what workers are for; the tables of all ways of playing are compared first, byte
+for byte. Nothing else should run on the machine meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.paired import Row, fewer, row, table
+
+ROOT = Path(__file__).resolve().parents[1]
+SCENARIO = str(ROOT / "scenarios" / "tessalit.yaml")
+
+
+def _command(folder: Path, replications: int, *where: str) -> list[str]:
+    return [
+        sys.executable, "-m", "sim", "run", SCENARIO, "-n", str(replications), "--no-plots", "--quiet",
+        "--out", str(folder), *where,
+    ]  # fmt: skip
+
+
+def play(folder: Path, replications: int, *where: str) -> float:
+    """Wall seconds of a run into a folder of its own."""
+    begun = time.monotonic()
+    subprocess.run(_command(folder, replications, *where), check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - begun
+
+
+def play_and_kill(folder: Path, replications: int, after_s: float) -> float:
+    """Wall seconds of a run of two workers, one of which is killed on the way."""
+    begun = time.monotonic()
+    with subprocess.Popen(_command(folder, replications, "-j", "2"), stdout=subprocess.DEVNULL) as running:
+        while time.monotonic() < begun + after_s:
+            time.sleep(0.05)
+        workers = [child for child in _children(running.pid) if "spawn_main" in _words(child)]
+        if workers:
+            os.kill(workers[0], signal.SIGKILL)
+        if running.wait() != 0:
+            raise RuntimeError("the run with a killed worker did not end well")
+    return time.monotonic() - begun
+
+
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in listed.split()]
+
+
+def _words(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    """Every table of a results folder."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
+
+
+@contextmanager
+def cluster(workers: int) -> Iterator[str]:
+    """A Dask scheduler and its workers on loopback: the address."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{one.getsockname()[1]}"
+    dask = [sys.executable, "-m", "dask"]
+    own = ["--host", "127.0.0.1", "--no-dashboard"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    words = [["scheduler", "--port", address.rpartition(":")[2]]] + [["worker", address, "--nthreads", "1"]] * workers
+    running = [
+        subprocess.Popen([*dask, *each, *own], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+        for each in words
+    ]
+    try:
+        from distributed import Client  # noqa: PLC0415 - only where a cluster is wanted
+
+        with Client(  # type: ignore[no-untyped-call]  # it has no types
+            address, timeout=60, set_as_default=False
+        ) as client:
+            client.wait_for_workers(workers, timeout=60)
+        yield address
+    finally:
+        for process in reversed(running):
+            process.terminate()
+        for process in running:
+            process.wait()
+
+
+def measure(quick: bool) -> list[Row]:
+    """Efficiency of two workers, what a killed one costs, and a cluster beside them."""
+    replications, rounds = (100, 2) if quick else (400, 5)
+    gains, costs, clusters = [], [], []
+    with tempfile.TemporaryDirectory() as made, cluster(2) as address:
+        for at in range(rounds):
+            folders = [Path(made) / f"{name}{at}" for name in ("one", "two", "killed", "cluster")]
+            one = play(folders[0], replications, "-j", "1")
+            two = play(folders[1], replications, "-j", "2")
+            killed = play_and_kill(folders[2], replications, after_s=two / 2)
+            there = play(folders[3], replications, "--scheduler", address)
+            if any(tables(folder) != tables(folders[0]) for folder in folders[1:]):
+                raise RuntimeError("two ways of playing gave other bytes")
+            gains.append(one / two)
+            costs.append(killed - two)
+            clusters.append(there / two)
+    return [
+        row("parallel", f"two workers beside one, {replications} replications of tessalit", gains,
+            {"must": 1.8, "reach": 1.95}),
+        fewer(row("parallel", "a worker killed half-way, more than without", costs), "s"),
+        fewer(row("parallel", "a Dask cluster of two beside two workers", clusters, {"must": 1.25})),
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(table(measure("--quick" in sys.argv[1:])))

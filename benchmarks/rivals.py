@@ -1,0 +1,89 @@
+"""The reference camp in other packages for simulation, where they are installed, beside idiomatic SimPy.
+
+    pip install salabim ciw openclsim
+    python -m benchmarks.rivals
+
+The inputs are the same, lot by lot, and so are the figures, replication by replication: no time is taken of a writing
+that gives others. What a package has no words for is left out on both sides: Ciw has no loads, so it is given the crews
+alone; OpenCLSim has no alarms, so it is given the aircraft alone, with all lots ready at the start.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
+
+from benchmarks.ladder import idiomatic
+from benchmarks.ladder.inputs import Figures, Inputs, camp, inputs
+from benchmarks.paired import Row, ratios, row, table
+
+SEED = 1
+Plays = Callable[[Inputs], object]
+
+
+def crews_of_simpy(given: Inputs) -> list[int]:
+    """The crews alone in idiomatic SimPy: when lots are ready, sorted."""
+    alone = idiomatic.Camp(given)
+    alone.env.process(alone.alarms())
+    for number in range(len(given.prepare_s)):
+        alone.env.process(alone.lot(number))
+    alone.env.run(given.horizon_s)
+    return alone.ready_s
+
+
+def airlift_of_simpy(given: Inputs) -> int:
+    """The aircraft alone in idiomatic SimPy, without alarms: when the last lot is out."""
+    alone = idiomatic.Camp(given)
+    alone.ready.items = list(range(len(given.prepare_s)))
+    for _ in range(given.tails):
+        alone.env.process(alone.tail())
+    alone.env.run(given.horizon_s)
+    return max(alone.out_s)
+
+
+def whole_of_simpy(given: Inputs) -> Figures:
+    """The whole camp in idiomatic SimPy."""
+    return idiomatic.play(given)[0]
+
+
+def rivals() -> dict[str, tuple[str, Plays, Plays]]:
+    """Installed packages: what they are given, their writing, and SimPy's of the same."""
+    found: dict[str, tuple[str, Plays, Plays]] = {}
+    if find_spec("salabim") is not None:
+        from benchmarks.ladder.in_salabim import play  # noqa: PLC0415 - where it is installed
+
+        found["salabim"] = ("the whole camp", play, whole_of_simpy)
+    if find_spec("ciw") is not None:
+        from benchmarks.ladder.in_ciw import crews  # noqa: PLC0415 - as above
+
+        found["Ciw"] = ("the crews alone", crews, crews_of_simpy)
+    if find_spec("openclsim") is not None:
+        from benchmarks.ladder.in_openclsim import airlift  # noqa: PLC0415 - as above
+
+        found["OpenCLSim"] = ("the aircraft alone, no alarms", airlift, airlift_of_simpy)
+    return found
+
+
+def measure(quick: bool) -> list[Row]:
+    """How many times faster than idiomatic SimPy each is (below 1: slower), and the product than each."""
+    player = camp()
+    given = [inputs(player, SEED, replication) for replication in range(1, 3 if quick else 6)]
+    rows = []
+    for name, (what, theirs, ours) in rivals().items():
+        for number, each in enumerate(given, 1):
+            if theirs(each) != ours(each):
+                raise RuntimeError(f"{name} plays replication {number} otherwise than SimPy")
+        pairs = 2 if quick else 7
+        rows.append(row("rivals", f"{name}, {what}, beside idiomatic SimPy",
+                        ratios(partial(ours, given[0]), partial(theirs, given[0]), pairs)))  # fmt: skip
+        if what == "the whole camp":
+            goal = {"must": 70.0} if name == "salabim" else {}
+            rows.append(row("rivals", f"the whole product, beside {name}",
+                            ratios(partial(theirs, given[0]), partial(player.play, SEED, 1), pairs), goal))  # fmt: skip
+    return rows
+
+
+if __name__ == "__main__":
+    print(table(measure("--quick" in sys.argv[1:])))

@@ -1,0 +1,208 @@
+"""Convoys at their place: which vehicles and people form one, and when it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from benchmarks.twin.loads import lift_order
+from benchmarks.twin.march import March
+from benchmarks.twin.things import IN_USE, LOADING, PREPARING, RELEASED, Forming, Lot, Vehicle
+
+if TYPE_CHECKING:
+    from benchmarks.twin.road import Road
+    from benchmarks.twin.site import Site
+
+ENOUGH = 1 << 30
+HOUR_S = 3_600
+
+
+class Column:
+    """The rules by which convoys are formed and leave."""
+
+    def __init__(self, road: Road) -> None:
+        self.road, self.world, self.rules = road, road.world, road.rules
+
+    def leave(self, forming: Forming) -> bool:
+        """Let one convoy go if it is formed and may; whether it went."""
+        site, now = forming.site, self.world.clock.now_s
+        last = self.last_convoy(forming)
+        empties = self._empties(forming) if last else []
+        if not (forming.loaded or empties or self._cars(site)):
+            return False
+        looked = (site.changes, len(forming.loaded))
+        if not last and forming.short is not None and forming.short[:2] == looked and now < forming.short[2] + HOUR_S:
+            return False
+        vehicles = self._vehicles(forming, last)
+        if last and not self._takes_people(site, vehicles):
+            last = False
+            vehicles = self._vehicles(forming, last)
+        least = 1 if last or self._nothing_more(forming) else self.rules.vehicles.least
+        if len(vehicles) < least:
+            forming.short = (*looked, now)
+            return False
+        if forming.since_s is None:
+            forming.since_s = now
+        stays_until = forming.since_s + self.rules.load_at_least_s
+        if not last and now < stays_until:
+            self.world.ask(site, stays_until)
+            return False
+        if not self._may_march(forming, last):
+            return False
+        self._go(forming, vehicles, last)
+        return True
+
+    def last_convoy(self, forming: Forming) -> bool:
+        """Whether the time of the last convoy has come, and there are people to go with it by road."""
+        site = forming.site
+        if site.handover_s is None or not site.people.own or "road" not in site.people.modes:
+            return False
+        return self.world.clock.now_s >= self.road.plan.last_convoy_s(forming.road, site.handover_s)
+
+    def _cars(self, site: Site) -> list[Lot]:
+        return lift_order(self.world, [lot for lot in site.ready.values() if lot.drives], None)
+
+    def _empties(self, forming: Forming) -> list[Vehicle]:
+        waiting = [truck for name in self.road.trucks for truck in self.road.bound(name, forming, "waiting")]
+        return [Vehicle(truck, []) for truck in waiting]
+
+    def _nothing_more(self, forming: Forming) -> bool:
+        site = forming.site
+        if site.handed_over:
+            return True
+        coming = forming.loading or any(
+            lot.state in (IN_USE, RELEASED, PREPARING) and not lot.condemned and not site.held(lot)
+            for lot in site.here.values()
+        )
+        on_trucks = set[str]().union(*(self.road.rides(name) for name in self.road.trucks))
+        return not coming and not any(lot.drives or lot.class_name in on_trucks for lot in site.ready.values())
+
+    # vehicles
+
+    def _vehicles(self, forming: Forming, last: bool) -> list[Vehicle]:
+        """Vehicles that could go now: loaded trucks, empty ones with the last convoy, vehicles that are driven."""
+        site, route = forming.site, forming.road.route
+        drawdown = site.place.drawdown
+        free = last and not (drawdown is not None and drawdown.last_convoy_needs_clearance)
+        found: list[Vehicle] = []
+        if free or self.road.cleared(route, "trucks"):
+            found += [vehicle for vehicle in forming.loaded if vehicle.truck is not None]
+            found += self._empties(forming) if last else []
+        if free or self.road.cleared(route, "people"):
+            kept = set() if last else self.kept_back(site)
+            cars = [v for v in forming.loaded if v.own is not None and v.own.state == LOADING]
+            cars += self._unloaded_cars(forming)
+            cars = [vehicle for vehicle in cars if vehicle.own not in kept]
+            found += self.driven(cars, self.may_drive(site, last))
+        return found[: self.rules.vehicles.most]
+
+    def _unloaded_cars(self, forming: Forming) -> list[Vehicle]:
+        """Ready vehicles; those that take loading ask for a loader and come later."""
+        site = forming.site
+        first = self.road.forming[site.name][0]
+        if site.closed or (forming is not first and self.road.free(first.road.route)):
+            return []
+        found: list[Vehicle] = []
+        for lot in self._cars(site):
+            if lot.load:
+                self.world.enter(lot, LOADING)
+                self.road.begin(forming, Vehicle(None, [lot]), lot.load)
+                site.labour.yard_left()
+            else:
+                found.append(Vehicle(None, [lot]))
+        return found
+
+    @staticmethod
+    def driven(cars: Iterable[Vehicle], people: int) -> list[Vehicle]:
+        """Vehicles in order as far as so many people can drive them."""
+        found: list[Vehicle] = []
+        for vehicle in cars:
+            if vehicle.crew <= people:
+                people -= vehicle.crew
+                found.append(vehicle)
+        return found
+
+    def may_drive(self, site: Site, last: bool) -> int:
+        """People who may leave by road: with the last convoy all, else those above the curve."""
+        people = site.people
+        if not site.people.known:
+            return ENOUGH
+        if last:
+            return people.own
+        above = people.due()
+        keeps = site.handover_s is not None and "road" in people.leave_by
+        return min(above, people.own - self._stay(site)) if keeps else above
+
+    def _stay(self, site: Site) -> int:
+        """People for whom vehicles are kept back."""
+        people = site.people
+        if people.last_day(self.world.clock.now_s):
+            return people.own
+        return min(people.own, max(people.rear_party, people.allowed(self.world.clock.now_s)))
+
+    def kept_back(self, site: Site) -> set[Lot]:
+        """Ready or loaded vehicles that wait for those who stay, those with most seats first."""
+        if site.handover_s is None or not site.people.known or "road" not in site.people.leave_by:
+            return set()
+        loaded = [v.own for forming in self.road.forming[site.name] for v in forming.loaded if v.own is not None]
+        cars = [*self._cars(site), *loaded]
+        kept: set[Lot] = set()
+        without = self._stay(site)
+        for lot in sorted(cars, key=lambda lot: (-lot.kind.crew - lot.kind.seats, lot.index)):
+            if without > 0:
+                kept.add(lot)
+                without -= lot.kind.crew + lot.kind.seats
+        return kept
+
+    def _later(self, site: Site, gone: list[Vehicle]) -> int:
+        """People who can drive the ready vehicles that a last convoy has no room for."""
+        going = {vehicle.own for vehicle in gone}
+        left = [Vehicle(None, [lot]) for lot in site.ready.values() if lot.drives and lot not in going]
+        people = site.people.own - sum(vehicle.crew for vehicle in gone)
+        return sum(vehicle.crew for vehicle in self.driven(left, people))
+
+    def _takes_people(self, site: Site, vehicles: list[Vehicle]) -> bool:
+        if any(vehicle.own is not None for vehicle in vehicles):
+            return True
+        return sum(v.seats for v in vehicles) > 0 and site.people.own > self._later(site, [])
+
+    def seats_now(self, site: Site) -> int:
+        """People who could leave in ready or loaded vehicles and in trucks there or coming, drivers included."""
+        cars = self.driven([Vehicle(None, [lot]) for lot in site.ready.values() if lot.drives], site.people.own)
+        seats = sum(vehicle.crew + vehicle.seats for vehicle in cars)
+        for forming in self.road.forming[site.name]:
+            seats += sum(vehicle.crew + vehicle.seats for vehicle in forming.loaded)
+            for name in self.road.trucks:
+                seats += sum(truck.pool.seats for truck in self.road.bound(name, forming, "waiting", "coming"))
+        return seats
+
+    # leaving
+
+    def _may_march(self, forming: Forming, last: bool) -> bool:
+        site, now, route = forming.site, self.world.clock.now_s, forming.road.route
+        if site.sheltered():
+            self.world.ask(site, site.shelter.closes_after(now))
+            return False
+        if not (self.world.tape.march[route].is_open(now) if last else self.road.free(route)):
+            self.road.ask_when_open(route, site)
+            return False
+        return True
+
+    def _go(self, forming: Forming, vehicles: list[Vehicle], last: bool) -> None:
+        site, people = forming.site, forming.site.people
+        crew = sum(vehicle.crew for vehicle in vehicles) if site.people.known else 0
+        seats, passengers = sum(vehicle.seats for vehicle in vehicles), 0
+        if site.people.known and (last or "road" in people.modes):
+            free = self.may_drive(site, last) - crew - (self._later(site, vehicles) if last else 0)
+            passengers = min(seats, max(free, 0))
+        guests = min(seats - passengers, people.guests.total())
+        aboard = people.leave(crew + passengers, guests, forming.road.dest) if crew + passengers + guests else {}
+        forming.loaded = [vehicle for vehicle in forming.loaded if vehicle not in vehicles]
+        began = [vehicle.began_s for vehicle in (*forming.loading, *forming.loaded)]
+        forming.since_s = min(began) if began else None
+        for vehicle in vehicles:
+            if vehicle.truck is not None:
+                vehicle.truck.state = "in use"
+            vehicle.lots = [lot for lot in vehicle.lots if vehicle.truck is None or lot.state == LOADING]
+        self.road.set_off(March(self.road, forming.road, vehicles, aboard, "unload"))
+        site.labour.yard_left()

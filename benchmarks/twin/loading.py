@@ -1,0 +1,77 @@
+"""Loaders of a place: first come, first served, in working hours while no one shelters."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from simpy import Interrupt, Resource
+from simpy.events import Event, Process
+
+from benchmarks.twin.clock import ENDS, Clock
+from sim.tape.openings import Openings
+
+
+class LoadJob:
+    """One vehicle or aircraft at the loaders: `done` happens when its work is finished, or when its time is up."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.done = clock.event()
+        self.finished = False
+        self.began_s: int | None = None
+        self.process: Process | None = None
+
+
+class Loaders:
+    """A SimPy resource of so many loaders, `None` where there are always enough."""
+
+    def __init__(self, clock: Clock, count: int | None, working: Openings, rank: int) -> None:
+        self.clock, self.working, self.rank = clock, working, rank
+        self.none = count == 0
+        self.hands = Resource(clock, count) if count else None
+
+    def ask(self, work_s: int, not_after_s: int | None = None) -> LoadJob:
+        """Ask for a loader for so much work, to be given up at an instant whether it is finished or not."""
+        work = LoadJob(self.clock)
+        work.process = self.clock.process(self._serve(work, work_s, not_after_s))
+        return work
+
+    def drop(self, work: LoadJob) -> None:
+        """Give up work that waits or is under way."""
+        if work.process is not None and work.process.is_alive:
+            work.process.interrupt()
+
+    def _serve(self, work: LoadJob, work_s: int, not_after_s: int | None) -> Generator[Event, None, None]:
+        try:
+            if self.hands is None:
+                yield from self._load(work, 0 if self.none else work_s, not_after_s)
+                return
+            with self.hands.request() as hand:
+                if not hand.triggered and not_after_s is not None:
+                    yield hand | self._moment(not_after_s)
+                    if not hand.triggered:
+                        work.done.succeed()
+                        return
+                else:
+                    yield hand
+                yield from self._load(work, work_s, not_after_s)
+        except Interrupt:
+            return
+
+    def _load(self, work: LoadJob, work_s: int, not_after_s: int | None) -> Generator[Event, None, None]:
+        now = self.clock.now_s
+        end = None
+        if not self.none:
+            work.began_s = now
+            end = self.working.finish(now, work_s)
+        in_time = end is not None and (not_after_s is None or end <= not_after_s)
+        if not in_time:
+            end = None if not_after_s is None else max(not_after_s, now)
+        yield self._moment(end) if end is not None else self.clock.event()
+        work.finished = in_time
+        work.done.succeed()
+
+    def _moment(self, at_s: int) -> Event:
+        return self.clock.moment(max(at_s, self.clock.now_s), ENDS, self.rank)
+
+
+__all__ = ["LoadJob", "Loaders"]

@@ -1,0 +1,166 @@
+"""Convoys on the road: attacks and breakdowns, places passed, and what follows at the end of the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from simpy.events import Event
+
+from benchmarks.twin.clock import ENDS
+from benchmarks.twin.loads import lift_order
+from benchmarks.twin.things import LOADING, READY, Forming, Vehicle
+from sim.scenario.network import RoadLeg
+from sim.tape.convoys import Mishap
+
+if TYPE_CHECKING:
+    from benchmarks.twin.road import Road
+    from benchmarks.twin.site import Site
+
+Steps = Generator[Event, object, None]
+
+
+class March:
+    """One convoy; `then` is what follows at the end of its way: load, unload or rest."""
+
+    def __init__(
+        self,
+        road: Road,
+        way: RoadLeg,
+        vehicles: list[Vehicle],
+        people: dict[str, int],
+        then: str,
+        forming: Forming | None = None,
+    ) -> None:
+        self.road, self.world, self.clock = road, road.world, road.world.clock
+        self.way, self.vehicles, self.then, self.forming = way, vehicles, then, forming
+        self.people = dict(people)
+        self.number = road.numbers.get(way.route, 0)
+        road.numbers[way.route] = self.number + 1
+        self.name = f"{way.route}#{self.number + 1}"
+        for vehicle in vehicles:
+            for lot in vehicle.lots:
+                if lot.state == READY:
+                    self.world.enter(lot, LOADING, by=way.route)
+                self.world.depart(lot, by=way.route)
+
+    def go(self) -> Steps:
+        """The whole way."""
+        luck = self.world.tape.convoy(self.way.route, self.number, self.way.km, self.clock.now_s)
+        self.world.tell(self.name, "departs", self.way.origin, float(len(self.vehicles)))
+        halts: list[tuple[float, int, Mishap | int | str]] = [(km, 0, stands) for km, stands in luck.stops]
+        halts += [(mishap.at_km, 1, mishap) for mishap in luck.mishaps]
+        halts += [(km, 2, place) for place, km in self.way.path[1:]]
+        gone = 0.0
+        for km, _, halt in sorted(halts, key=lambda each: each[:2]):
+            if km > gone:
+                yield from self._until(self.world.tape.march[self.way.route].arrival(self.clock.now_s, km - gone))
+            gone = km
+            if isinstance(halt, Mishap):
+                self._attacked(halt)
+                yield from self._stand(halt.delay_s)
+            elif isinstance(halt, int):
+                yield from self._stand(halt)
+            elif halt != self.way.dest:
+                self._pass(self.world.sites[halt])
+        self._arrive(self.world.sites[self.way.dest])
+
+    def _until(self, at_s: int | None) -> Steps:
+        if at_s is None:
+            yield self.clock.event()  # on the way for good
+        else:
+            yield self.clock.moment(at_s, ENDS, self.world.frame.route_rank[self.way.route], self.number)
+
+    def _stand(self, seconds: int) -> Steps:
+        if seconds:
+            yield from self._until(self.clock.now_s + seconds)
+
+    def _attacked(self, mishap: Mishap) -> None:
+        self.world.tell(self.name, "attacked", "", float(mishap.hurt))
+        for u in mishap.victims:
+            if not self.vehicles:
+                return
+            vehicle = self.vehicles.pop(int(u * len(self.vehicles)))
+            for lot in vehicle.lots:
+                self.world.strike(lot, "lost", by="attack")
+            if vehicle.truck is not None:
+                vehicle.truck.state = "lost"
+            self.world.tell(self.name, "vehicle lost", "", float(len(vehicle.lots)))
+
+    # joins
+
+    def _pass(self, site: Site) -> None:
+        joins = self.world.scenario.routes[self.way.route].joins
+        people, column = site.people, self.road.column
+        if self.then != "unload" or site.name not in joins or site.closed or not site.begun or not people.own:
+            return
+        everyone = people.last_day(self.clock.now_s)
+        kept = set() if everyone else column.kept_back(site)
+        loaded = [v for forming in self.road.forming[site.name] for v in forming.loaded if v.own is not None]
+        ready = lift_order(self.world, [lot for lot in site.ready.values() if lot.drives], None)
+        cars = [v for v in loaded if v.own is not None and v.own.state == LOADING]
+        cars = [v for v in [*cars, *(Vehicle(None, [lot]) for lot in ready)] if v.own not in kept]
+        room = max(self.road.rules.vehicles.most - len(self.vehicles), 0)
+        may = column.may_drive(site, everyone)
+        joining = column.driven(cars[:room], may)
+        may -= sum(vehicle.crew for vehicle in joining)
+        later = sum(v.crew for v in column.driven([v for v in cars if v not in joining], may))
+        free = sum(v.seats for v in [*self.vehicles, *joining]) - self._passengers()
+        passengers = min(max(free, 0), may - later)
+        if not joining and not passengers:
+            return
+        aboard = people.leave(sum(v.crew for v in joining) + passengers, 0, self.name)
+        self._take_along(site, joining, aboard)
+        site.labour.yard_left()
+
+    def _passengers(self) -> int:
+        return sum(self.people.values()) - sum(vehicle.crew for vehicle in self.vehicles)
+
+    def _take_along(self, site: Site, joining: list[Vehicle], aboard: dict[str, int]) -> None:
+        for forming in self.road.forming[site.name]:
+            forming.loaded = [vehicle for vehicle in forming.loaded if vehicle not in joining]
+        for vehicle in joining:
+            if vehicle.lots[0].state == READY:
+                self.world.enter(vehicle.lots[0], LOADING, by=self.name)
+            self.world.depart(vehicle.lots[0], by=self.name)
+        self.vehicles += joining
+        for origin, many in aboard.items():
+            self.people[origin] = self.people.get(origin, 0) + many
+
+    # the end of the way
+
+    def _arrive(self, site: Site) -> None:
+        self.road.on_road -= 1
+        self.world.tell(self.name, "arrives", self.way.dest, self.way.km)
+        if self.people:
+            custody = self.world.scenario.places[self.way.origin].takes_out
+            site.people.arrive(Counter(self.people), self.name, from_custody=custody)
+        for vehicle in self.vehicles:
+            if vehicle.truck is not None:
+                vehicle.truck.where = site.name
+                if self.then == "load":
+                    vehicle.truck.state = "waiting"
+                elif self.then == "rest":
+                    vehicle.truck.state = "idle"
+        if self.then == "unload":
+            self.clock.process(self._unload(site))
+        self.world.ask()
+
+    def _unload(self, site: Site) -> Steps:
+        jobs = [self.clock.process(self._unload_one(site, vehicle)) for vehicle in self.vehicles]
+        yield self.clock.all_of(jobs)
+        for vehicle in self.vehicles:
+            if vehicle.truck is not None:
+                self.road.empty(vehicle.truck, site)
+
+    def _unload_one(self, site: Site, vehicle: Vehicle) -> Steps:
+        work = sum(lot.unload for lot in vehicle.lots)
+        if vehicle.truck is not None:
+            work += self.road.own_time(vehicle.truck.pool_name, "unload")
+        if work or vehicle.lots:
+            yield site.loaders.ask(work).done
+        for lot in vehicle.lots:
+            self.world.unload(lot, site.name, by=self.name)
+        if not site.place.takes_out:
+            self.world.ask(site)

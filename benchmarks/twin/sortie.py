@@ -1,0 +1,325 @@
+"""A sortie: from the base to a place, to the destination of its load, and back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from simpy.events import Event
+
+from benchmarks.twin.clock import ENDS
+from benchmarks.twin.loads import chalk, lift_order
+from benchmarks.twin.things import LOADING, PERSON_KG, Lot, Room, Tail
+from sim.scenario.network import AirLeg, Option, payload_at, surface_of
+
+if TYPE_CHECKING:
+    from benchmarks.twin.site import Site
+    from benchmarks.twin.world import Twin
+
+HOUR_S = 3_600
+Flight = Generator[Event, object, None]
+
+
+class Sortie:
+    """One sortie; `for_kg`, `for_milli` and `for_seats` is what it was sent for and has not yet taken on."""
+
+    def __init__(self, world: Twin, tail: Tail, option: Option, leg: AirLeg, *, people: bool, cargo: bool) -> None:
+        self.world, self.clock, self.tail, self.fleet = world, world.clock, tail, tail.fleet
+        self.option, self.leg, self.people, self.cargo = option, leg, people, cargo
+        self.rank = world.frame.aircraft_rank[tail.type]
+        self.name = f"{tail.type}/{tail.number + 1}#{tail.sorties + 1}"
+        self.lands_s = self.loaded_s = self.unload_s = self.repaired_s = self.hit_s = 0
+        self.for_kg = self.for_milli = self.for_seats = 0
+        self.landed = False
+        self.room = Room(0, 0)
+        self.lots: list[Lot] = []
+        self.aboard: Counter[str] = Counter()
+
+    def fly(self) -> Flight:
+        """The whole sortie."""
+        base, origin, dest = (self.world.sites[name] for name in (self.fleet.base, self.leg.origin, self.leg.dest))
+        self._tell("departs", base.name)
+        if base is not origin:
+            yield from self._flight(self.leg.out_s)
+            if not (yield from self._comes_in(origin, self.fleet.hold_s)):
+                self._tell("wasted", origin.name)
+                yield from self._home(base, self.leg.out_s)
+                return
+            if self._lost_in_landing(origin):
+                origin.apron_left()
+                return
+        else:
+            origin.on_apron += 1
+            self.repaired_s = self.clock.now_s
+        self.landed = True
+        yield from self._take_on(origin)
+        yield from self._wait_for_departure(origin)
+        self._take_off(origin)
+        yield from self._flight(self.leg.carry_s)
+        yield from self._comes_in(dest, None)
+        lost = self._lost_in_landing(dest)
+        self._step_out(dest)
+        if lost:
+            dest.apron_left()
+            return
+        yield from self._take_off_load(dest)
+        if dest is not base:
+            yield from self._wait_for_departure(dest)
+        dest.apron_left()
+        if dest is base:
+            self._back(base)
+        else:
+            yield from self._home(base, self.leg.back_s)
+
+    def _tell(self, what: str, place: str = "", number: float = 0.0) -> None:
+        self.world.tell(self.name, what, place, number)
+
+    def _at(self, at_s: int) -> Event:
+        return self.clock.moment(at_s, ENDS, self.rank, self.tail.number)
+
+    @property
+    def _today(self) -> int:
+        return self.world.scenario.time.day_of(self.clock.now_s)
+
+    def _flight(self, flight_s: int) -> Flight:
+        self.tail.fly(self._today, flight_s)
+        self._tell("flies", number=flight_s)
+        yield self._at(self.clock.now_s + flight_s)
+
+    # landing
+
+    def _comes_in(self, site: Site, hold_s: int | None) -> Generator[Event, object, bool]:
+        """Wait for an open strip, hours, the all-clear and the apron; false where it waited as long as it may."""
+        came = self.clock.now_s
+        gives_up = None if hold_s is None else came + hold_s
+        last_look = False
+        while True:
+            now = self.clock.now_s
+            opens = site.can_land_from(now)
+            if opens == now and site.apron_free:
+                break
+            if gives_up is not None and now >= gives_up:
+                if last_look:
+                    self._tell("held", site.name, now - came)
+                    return False
+                last_look = True
+                yield self._at(now)
+            elif opens is not None and opens > now:
+                yield self._at(opens if gives_up is None else min(opens, gives_up))
+            else:
+                called = site.wait_for_apron()
+                yield called if gives_up is None else called | self.clock.moment(gives_up, ENDS, site.rank)
+                site.waits_no_more(called)
+        if self.clock.now_s > came:
+            self._tell("held", site.name, self.clock.now_s - came)
+        site.on_apron += 1
+        return True
+
+    def _lost_in_landing(self, site: Site) -> bool:
+        """Chance at a landing; whether the hull is lost."""
+        world, now = self.world, self.clock.now_s
+        luck = world.tape.landing(site.name, site.landings)
+        site.landings += 1
+        self.repaired_s = now
+        hits, accidents = world.scenario.hits.landing, world.scenario.accidents.landing
+        if hits is not None and luck.hit_u < (hits.under_fire if site.under_fire() else hits.quiet):
+            self._tell("hit", site.name)
+            self.hit_s = max(self.hit_s, luck.out_s)
+        if accidents is None:
+            return False
+        chance = accidents.chance.get(surface_of(site.place), accidents.chance.get("any", 0.0))
+        if luck.accident_u >= chance:
+            return False
+        self._tell("accident", site.name)
+        site.strip_shut_until = max(site.strip_shut_until, now + accidents.strip_closed_s)
+        stands = world.air.stand_down
+        stands[self.tail.type] = max(stands.get(self.tail.type, 0), now + accidents.stand_down_s)
+        world.ask(at_s=stands[self.tail.type])
+        world.ask(at_s=site.strip_shut_until)
+        if luck.hull_u >= accidents.hull_lost:
+            self.repaired_s = now + luck.repair_s
+            return False
+        self.tail.lost = True
+        for lot in self.lots:
+            world.strike(lot, "lost")
+        self.lots = []
+        self._over()
+        return True
+
+    # on the ground at the origin
+
+    def _take_on(self, site: Site) -> Flight:
+        """People board, then a loader loads the chalk; what is not aboard when time is up stays ready."""
+        now = self.clock.now_s
+        until = self._must_leave_by(site, now)
+        self.room = Room(payload_at(self.fleet, self.leg, now), self.fleet.positions)
+        many = self._board(site)
+        beside = Room(self.room.kg - many * PERSON_KG, self.room.milli - many * self._person_milli)
+        lots = self._chalk(site, beside) if self.cargo else []
+        self.for_kg = self.for_milli = self.for_seats = 0
+        site.changes += 1
+        stay = site.quiet.finish(self.repaired_s, self.fleet.ground_time_s)
+        while lots:
+            lots = yield from self._load(site, lots, until)
+            off = self._departure_from(site, self.clock.now_s)
+            if off is None or off == self.clock.now_s:
+                break
+            until = self._must_leave_by(site, off)
+            lots = [lot for lot in lots if lot.index in site.ready]
+        leaves = max(self.clock.now_s, stay or now, self.repaired_s)
+        if leaves > self.clock.now_s:
+            yield self._at(leaves)
+
+    @property
+    def _person_milli(self) -> int:
+        return self.fleet.positions // self.fleet.seats if self.fleet.seats else 0
+
+    def _board(self, site: Site) -> int:
+        if not self.people:
+            return 0
+        own, guests = site.people.for_seats(self.clock.now_s), site.people.guests.total()
+        seats = min(own + guests, self.fleet.seats, self.room.kg // PERSON_KG)
+        if seats:
+            own = min(own, seats)
+            self.aboard = site.people.leave(own, seats - own, self.name)
+        return seats
+
+    def _chalk(self, site: Site, room: Room) -> list[Lot]:
+        lots = self.world.air.flyable(self, site, site.shipping())
+        return chalk(self.world, lift_order(self.world, lots, room), room)
+
+    def _load(self, site: Site, lots: list[Lot], until_s: int | None) -> Generator[Event, object, list[Lot]]:
+        """Load lots one after the other; returns those that are not aboard."""
+        for lot in lots:
+            self.world.enter(lot, LOADING)
+        site.labour.yard_left()
+        work = site.loaders.ask(sum(lot.load for lot in lots), until_s)
+        yield work.done
+        left: list[Lot] = []
+        if not work.finished:
+            took = 0
+            for lot in lots:
+                took += lot.load
+                aboard = None if work.began_s is None else site.working.finish(work.began_s, took)
+                if aboard is None or aboard > self.clock.now_s:
+                    left.append(lot)
+        self.lots += [lot for lot in lots if lot not in left]
+        for lot in left:
+            if lot.state == LOADING:
+                site.make_ready(lot)
+        if left:
+            self.world.ask(site)
+        return left
+
+    # leaving
+
+    def _departure_from(self, site: Site, at_s: int) -> int | None:
+        """First instant at which it can take off; on the next day where the crew has to rest."""
+        off = self._off_from(site, max(at_s, self.repaired_s))
+        if off is None or not self._beyond_crew_day(site, off):
+            return off
+        time = self.world.scenario.time
+        return self._off_from(site, time.day_starts_s[time.day_of(off) + 1])
+
+    def _onward(self, site: Site) -> tuple[int, str]:
+        return (self.leg.carry_s, self.leg.dest) if site.name == self.leg.origin else (self.leg.back_s, self.fleet.base)
+
+    def _off_from(self, site: Site, at_s: int) -> int | None:
+        flight, onward = self._onward(site)
+        off = site.can_land_from(at_s)
+        while off is not None:
+            lands = self.world.tape.flying[onward].next_open(off + flight)
+            if lands is None or lands == off + flight:
+                return off if lands is not None else None
+            off = site.can_land_from(lands - flight)
+        return None
+
+    def _beyond_crew_day(self, site: Site, off_s: int) -> bool:
+        left = self.leg.back_s
+        if site.name == self.leg.origin:
+            left += self.leg.carry_s + max(self.fleet.ground_time_s, sum(lot.unload for lot in self.lots))
+        day = self.world.scenario.time.day_of(off_s)
+        crew_day = self.fleet.crew_day_s
+        if crew_day is None or day != self.tail.crew_day or left > crew_day:
+            return False
+        return off_s + left > self.tail.crew_from + crew_day
+
+    def _must_leave_by(self, site: Site, now: int) -> int | None:
+        """When loading ends so that flying hours at both ends and the crew day hold."""
+        flying, leg = self.world.tape.flying, self.leg
+        ends = [flying[site.name].closes_after(now), flying[leg.dest].closes_after(now + leg.carry_s) - leg.carry_s]
+        _, crew_until = self.tail.left_of(self.world.scenario.time.day_of(now), now)
+        if crew_until is not None:
+            ends.append(crew_until - leg.carry_s - leg.back_s - self.fleet.ground_time_s)
+        return min(ends) if min(ends) > now else None
+
+    def _wait_for_departure(self, site: Site) -> Flight:
+        off = self._departure_from(site, self.clock.now_s)
+        while off != self.clock.now_s:
+            yield self._at(off) if off is not None else self.clock.event()
+            off = self._departure_from(site, self.clock.now_s)
+        self.tail.begin_day(self._today, self.clock.now_s)
+
+    def _take_off(self, site: Site) -> None:
+        self.lots = [lot for lot in self.lots if lot.state == LOADING]
+        for lot in self.lots:
+            self.world.depart(lot)
+        many = self.aboard.total()
+        self._tell("fill", site.name, self.room.fill(self.lots, many * PERSON_KG, many * self._person_milli))
+        self.world.air.under_way.remove(self)
+        site.changes += 1
+        site.apron_left()
+
+    # at the destination and home
+
+    def _step_out(self, site: Site) -> None:
+        if self.aboard:
+            custody = self.world.sites[self.leg.origin].place.takes_out
+            site.people.arrive(self.aboard, self.name, from_custody=custody)
+            self.aboard = Counter()
+            self.world.ask(site)
+
+    def _take_off_load(self, site: Site) -> Flight:
+        now = self.clock.now_s
+        stay = site.quiet.finish(self.repaired_s, self.fleet.ground_time_s)
+        if self.lots:
+            work = site.loaders.ask(sum(lot.unload for lot in self.lots))
+            yield work.done
+            for lot in self.lots:
+                self.world.unload(lot, site.name, self.name)
+            if not site.place.takes_out:
+                self.world.ask(site)
+            self.lots = []
+        leaves = max(self.clock.now_s, stay or now, self.repaired_s)
+        if leaves > self.clock.now_s:
+            yield self._at(leaves)
+
+    def _home(self, base: Site, flight_s: int) -> Flight:
+        """Fly home empty: an open strip and no alarm are all that it needs."""
+        yield from self._flight(flight_s)
+        at = base.can_park_from(self.clock.now_s)
+        while at > self.clock.now_s:
+            yield self._at(at)
+            at = base.can_park_from(self.clock.now_s)
+        if not self._lost_in_landing(base):
+            self._back(base)
+
+    def _back(self, base: Site) -> None:
+        """At the base breakdowns and hits are seen to."""
+        tail, now = self.tail, self.clock.now_s
+        out = max(self.world.tape.breakdown(tail.type, tail.number, tail.sorties), self.hit_s)
+        self._tell("is back", base.name, out)
+        tail.free_s = max(now + out, self.repaired_s)
+        self._over()
+
+    def _over(self) -> None:
+        self.tail.idle = True
+        self.tail.sorties += 1
+        if self in self.world.air.under_way:
+            self.world.air.under_way.remove(self)
+            self.world.sites[self.leg.origin].changes += 1
+        self.world.ask(at_s=max(self.clock.now_s, self.tail.free_s))
+
+
+__all__ = ["Sortie"]

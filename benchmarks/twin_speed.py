@@ -1,0 +1,47 @@
+"""The product beside the twin: a world of full size as SimPy's documentation would write it, on the same tapes.
+
+    python -m benchmarks.twin_speed
+
+Both must give the same figures before a second is counted; `python -m benchmarks.twin.compare` says where they differ.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from benchmarks.paired import Row, ratios, row, table
+from benchmarks.twin.compare import difference
+from benchmarks.twin.world import Twin
+from sim.replication.play import Player
+from sim.scenario.door import load
+from sim.tape.tape import draw
+
+ROOT = Path(__file__).resolve().parents[1]
+SEED = 1
+SCENARIOS = {"tessalit": ROOT / "scenarios" / "tessalit.yaml", "minusma": ROOT / "scenarios" / "minusma.yaml"}
+
+
+def measure(quick: bool) -> list[Row]:
+    """How many times faster the product is; it keeps a ledger and makes the rows of all tables, the twin does not."""
+    rows = []
+    for name, file in SCENARIOS.items():
+        if quick and name == "minusma":
+            continue
+        player = Player(load(file).scenario)
+        said = difference(player, SEED, 1)
+        goals = {"must": 10.0, "reach": 20.0} if name == "minusma" else {}
+        found = ratios(partial(_twin, player), partial(player.play, SEED, 1), 3 if quick else 7)
+        one = row("twin", f"{name}: the product beside the twin", found, goals)
+        rows.append(replace(one, note="equal in every figure") if not said else replace(one, note=f"NOT equal: {said}"))
+    return rows
+
+
+def _twin(player: Player) -> None:
+    Twin(player.frame, draw(player.frame, SEED, 1)).play()
+
+
+if __name__ == "__main__":
+    print(table(measure("--quick" in sys.argv[1:])))

@@ -1,0 +1,181 @@
+"""What lift, clearance, roads and strips were like over time, as far as places ask: reasons for what waits for lift."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from sim.ledger.ledger import PeopleStep
+from sim.replication.history import History
+from sim.replication.spans import Grid, Pairs
+
+
+def clip(pairs: Pairs, end_s: int) -> list[tuple[int, int]]:
+    """Spans as far as an instant."""
+    return [(start, min(until, end_s)) for start, until in pairs if start < end_s]
+
+
+def _set(settings: list[tuple[int, float]]) -> tuple[np.ndarray, np.ndarray]:
+    """Instants, and the values set at them."""
+    at, values = zip(*settings, strict=True)
+    return np.array(at, dtype=np.int64), np.array(values, dtype=float)
+
+
+class LiftOverTime:
+    """What lift, clearance, roads and strips were like over time, as far as places ask."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.end_s = history.horizon_s
+        self.options = history.network.options
+        self._busy: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._at_place: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+        self._idle: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._waiting: dict[str, dict[str, list[tuple[int, float]]]] = defaultdict(lambda: defaultdict(list))
+        self.work: dict[str, np.ndarray] = defaultdict(lambda: np.zeros((0, 2), dtype=np.int64))
+        self.held: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+        self.left: dict[str, list[PeopleStep]] = defaultdict(list)
+        self._refusals: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+        self._fits: dict[str, list[tuple[int, float]]] = {}
+        self._read()
+        self._sort()
+
+    def _sort(self) -> None:
+        """What places ask of the ledger, by place: read once for all."""
+        ledger = self.history.ledger
+        pairs: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for work in ledger.work:
+            if work.until_s > work.from_s:
+                pairs[work.place].append((work.from_s, work.until_s))
+        self.work.update((place, np.array(each, dtype=np.int64)) for place, each in pairs.items())
+        for step in ledger.places:
+            if step.what.startswith("held "):
+                self.held[step.place, step.what].append((step.at_s, step.detail))
+        for left in ledger.people:
+            if left.what == "left":
+                self.left[left.place].append(left)
+
+    def _read(self) -> None:
+        aircraft = self.history.scenario.lift.aircraft
+        begun: dict[str, int] = {}
+        landed: dict[str, tuple[int, str]] = {}
+        for step in self.history.ledger.lift:
+            if step.what == "departs" and "/" in step.lift and step.lift.split("/")[0] in aircraft:
+                begun[step.lift] = step.at_s
+            elif step.what == "is back" and step.lift in begun:
+                fleet = step.lift.split("/")[0]
+                self._busy[fleet].append((begun.pop(step.lift), step.at_s + int(step.number)))
+            elif step.what == "lands":
+                landed[step.lift] = (step.at_s, step.place)
+            elif step.what == "takes off" and step.lift in landed:
+                since, place = landed.pop(step.lift)
+                self._at_place[place, "air"].append((since, step.at_s))
+            elif step.what == "idle":
+                self._idle[f"{step.lift}\0{step.place}"].append((step.at_s, step.number))
+            elif step.what.startswith("waiting"):
+                self._waiting[step.place][f"{step.what}\0{step.lift}"].append((step.at_s, step.number))
+        for lift, since in begun.items():
+            self._busy[lift.split("/")[0]].append((since, self.end_s))
+
+    @cached_property
+    def _days(self) -> list[tuple[int, int]]:
+        starts = self.history.scenario.time.day_starts_s
+        return [(max(0, a), min(b, self.end_s)) for a, b in pairwise(starts) if a < self.end_s and b > 0]
+
+    def spans_of(self, place: str) -> list[Pairs]:
+        """Spans that the grid of a place must hold."""
+        spans: list[Pairs] = [self._days, clip(self.history.strip_closed(place).pairs(), self.end_s)]
+        for option in self.options[place]:
+            if option.road is not None:
+                spans.append(clip(self.history.tape.road_closed[option.road.route].pairs(), self.end_s))
+            spans += [self._busy[name] for name in option.air]
+        return [*spans, self._at_place[place, "air"]]
+
+    def instants_of(self, place: str) -> Iterator[int]:
+        """Instants that the grid of a place must hold: those at which trucks came to be idle, where a road is."""
+        for at_s, _ in self._trucks_for(place):
+            yield from at_s.tolist()
+
+    def _trucks_for(self, place: str) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Idle trucks over time, by pool, and those that wait at the place; none where no road leads out."""
+        if not any(option.road is not None for option in self.options[place]):
+            return []
+        return [*self._idle_anywhere, *(_set(each) for each in self._waiting[place].values())]
+
+    @cached_property
+    def _idle_anywhere(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        return [_set(each) for each in self._idle.values()]
+
+    def reasons(self, place: str, mode: str, movement: str, grid: Grid) -> dict[str, np.ndarray]:
+        """Closures, refusals and absence of lift for one way of moving from a place."""
+        size = len(grid.edges) - 1
+        none = np.zeros(size, dtype=bool)
+        closed, refused, elsewhere, full = none.copy(), none.copy(), none.copy(), none.copy()
+        for option in self.options[place]:
+            if option.mode != mode:
+                continue
+            if option.road is not None:
+                route = option.road.route
+                closed |= grid.flags(clip(self.history.tape.road_closed[route].pairs(), self.end_s))
+                refused |= self._refused(grid, "road", route, movement)
+                if movement == "trucks":
+                    elsewhere |= self._no_truck(place, grid)
+            else:
+                closed |= grid.flags(clip(self.history.strip_closed(place).pairs(), self.end_s))
+                refused |= self._refused(grid, "air", place, movement) | self._refused(
+                    grid, "air", option.dest, movement
+                )
+                here = grid.flags(self._at_place[place, "air"])
+                elsewhere |= self._no_tail(list(option.air), grid) & ~here
+                full |= here
+        return {
+            "route or strip closed": closed,
+            "clearance refused": refused,
+            "lift elsewhere": elsewhere,
+            "lift full": full,
+        }
+
+    def _refused(self, grid: Grid, mode: str, name: str, movement: str) -> np.ndarray:
+        return grid.flags(self._refused_days(mode, name, movement))
+
+    def _refused_days(self, mode: str, name: str, movement: str) -> list[tuple[int, int]]:
+        tape, first = self.history.tape, self.history.scenario.time.day_of(0)
+        key = (mode, name, movement)
+        if key not in self._refusals:
+            refused = []
+            for i, pair in enumerate(self._days):
+                if mode == "air":
+                    cleared = tape.air_cleared(name, "cargo", first + i)
+                else:
+                    cleared = tape.road_cleared(name, "people" if movement == "people" else "trucks", first + i)
+                if not cleared:
+                    refused.append(pair)
+            self._refusals[key] = refused
+        return self._refusals[key]
+
+    def _fit(self, name: str) -> list[tuple[int, float]]:
+        """Tails of a type that are fit, set anew each day."""
+        if name not in self._fits:
+            tape, count = self.history.tape, self.history.scenario.lift.aircraft[name].count
+            first = self.history.scenario.time.day_of(0)
+            self._fits[name] = [
+                (day[0], float(sum(tape.fit(name, tail, first + i) for tail in range(count))))
+                for i, day in enumerate(self._days)
+            ]
+        return self._fits[name]
+
+    def _no_tail(self, fleets: list[str], grid: Grid) -> np.ndarray:
+        free = np.zeros(len(grid.edges) - 1)
+        for name in fleets:
+            free += np.maximum(0.0, grid.held(self._fit(name)) - grid.depth(self._busy[name]))
+        return np.asarray(free <= 0)
+
+    def _no_truck(self, place: str, grid: Grid) -> np.ndarray:
+        idle = np.zeros(len(grid.edges) - 1)
+        for at_s, many in self._trucks_for(place):
+            idle += grid.held_at(at_s, many)
+        return np.asarray(idle <= 0)
