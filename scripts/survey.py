@@ -1,33 +1,42 @@
 """Breaks the program in small ways that nobody chose, and counts which of them the oracles of `drawdown verify` see.
 
 `python scripts/survey.py --mutants 400` draws places in what plays a replication at which one sign is turned: a
-comparison or a sum, `and` and `or`, `min` and `max`, a `not` dropped, a whole number one off. One at a time stands in
-a copy of `sim`; the exact oracles are played until one does not hold, and with `--chance` those of chance as well.
-Survivors are listed for a reader: some change nothing, some are faults for which an oracle is wanted.
+comparison or a sum, `and` and `or`, `min` and `max`, a `not` dropped, a whole number one off. Each is met by a process
+of its own, in which the functions of its file run other code; the exact oracles are played until one does not hold,
+and with `--chance` those of chance as well. Survivors are listed for a reader: some change nothing, some are of what
+no oracle looks at, some are faults for which an oracle is wanted.
 """
 
 from __future__ import annotations
 
 import ast
+import gc
+import os
 import random
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
+from types import CodeType, FunctionType
 
 import click
-from field import ROOT
-from planting import LIMIT_S, HangsError, Nursery, Oracles, PlantError, in_processes, oracles, said_of
+from field import ROOT, HangsError, no_more_than
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy comes in: a process with threads is not to be forked
+
+from sim.analysis.oracles import limit_of
+from sim.experiment.verifying import FOLDER, SEED, Oracle, oracles_in, verify
+from sim.experiment.where import Where
+from sim.scenario.door import Loaded
 
 SURVEYED = (
     "world/*.py", "tape/*.py", "replication/responses.py", "replication/causes.py", "replication/waits.py",
     "scenario/calendar.py",
 )  # fmt: skip
-AT_ONCE = 12
-"""So many oracles are played before it is asked whether one has seen the mutant."""
-EXACT_S = 10.0
-"""Seconds of work that so many exact ones may take; whole, they take less than one."""
+EXACT_S, CHANCE_S = 10.0, 60.0
+"""Seconds of work that an oracle may take before it is held to have no end; whole, the slowest takes a few."""
 _TURNED: dict[type[ast.AST], str] = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==", ast.Is: "is not",
     ast.IsNot: "is", ast.In: "not in", ast.NotIn: "in", ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*",
@@ -64,7 +73,8 @@ class Mutant:
 def mutants_of(file: str, text: str) -> Iterator[Mutant]:
     """All mutants of a file that stand in one line each."""
     lines = text.splitlines()
-    for node in _played(ast.parse(text)):
+    functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
+    for node in dict.fromkeys(node for function in functions for node in _played(function)):
         for first, second, sign in _signs(node):
             if first.end_lineno == second.lineno == first.lineno:
                 begin, end = first.end_col_offset or 0, second.col_offset
@@ -111,42 +121,67 @@ def _words(file: str, node: ast.AST, lines: list[str]) -> Iterator[Mutant]:
             yield Mutant(file, node.lineno, node.col_offset, node.end_col_offset or 0, f"{node.value + 1}")
 
 
+def plant(mutant: Mutant) -> None:
+    """Gives the functions of a file, wherever they are held, the code that they have with the mutant in it."""
+    path = ROOT / "sim" / mutant.file
+    turned = compile(mutant.planted(path.read_text(encoding="utf-8")), str(path), "exec", dont_inherit=True)
+    codes = {code.co_qualname: code for code in _codes(turned)}
+    module = _module(mutant.file)
+    for held in gc.get_objects():
+        if isinstance(held, FunctionType) and held.__module__ == module and held.__qualname__ in codes:
+            held.__code__ = codes[held.__qualname__]
+
+
+def _module(file: str) -> str:
+    return ".".join(("sim", *Path(file).with_suffix("").parts))
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _codes(inner)
+            if "<" not in inner.co_qualname:
+                yield inner
+
+
 @dataclass(frozen=True, slots=True)
-class Task:
-    """A mutant, and the oracles to be played in turn."""
+class Played:
+    """What every process is to play: oracles with their scenarios, the exact ones first, and the limit of their z."""
 
-    mutant: Mutant
-    exact: tuple[str, ...]
-    by_chance: tuple[str, ...]
+    oracles: Sequence[tuple[str, Loaded]]
     limit: float
-    nursery: Nursery
-
-    @property
-    def turns(self) -> Iterator[tuple[tuple[str, ...], float]]:
-        """Oracles that are played at once, with the seconds that they may take."""
-        for first in range(0, len(self.exact), AT_ONCE):
-            yield self.exact[first : first + AT_ONCE], EXACT_S
-        for file in self.by_chance:
-            yield (file,), LIMIT_S
 
 
-def tried(task: Task) -> tuple[Mutant, str]:
+_PLAYED: list[Played] = []
+"""Filled in before processes are made, so that none has to read a file again."""
+
+
+def tried(mutant: Mutant) -> tuple[Mutant, str]:
     """Plays oracles until one sees the mutant: who saw it, or nothing."""
-    mutant, nursery = task.mutant, task.nursery
-    with nursery.copy(mutant.file, mutant.planted(nursery.text(mutant.file))) as copy:
-        for files, limit_s in task.turns:
-            try:
-                said = said_of(copy, files, limit_s)
-            except (PlantError, HangsError) as error:
-                return mutant, f"{type(error).__name__.removesuffix('Error').lower()}: {str(error)[:60]}"
-            saw = [one.oracle for one in said if one.catches(task.limit)]
-            if saw:
-                return mutant, saw[0]
+    (played,) = _PLAYED
+    plant(mutant)
+    for file, loaded in played.oracles:
+        limit_s = EXACT_S if _exact(loaded) else CHANCE_S
+        try:
+            with no_more_than(limit_s):
+                # what a scenario says is read again only where reading is what the mutant is in
+                read = oracles_in([file]) if mutant.file.startswith("scenario") else [(file, loaded)]
+                (oracle,) = verify(read, SEED, Where(1), lambda *_: None).oracles
+        except (Exception, HangsError) as error:  # whatever comes of it, it does not go unseen
+            return mutant, f"{Path(file).stem}: {type(error).__name__}"
+        if _seen(oracle, played.limit):
+            return mutant, Path(file).stem
     return mutant, ""
 
 
-def _read(_: None) -> Oracles:
-    return oracles()
+def _seen(oracle: Oracle, limit: float) -> bool:
+    zs = [one.found.z for one in oracle.checked]
+    odd = (not one.found.holds if z is None else abs(z) >= limit for one, z in zip(oracle.checked, zs, strict=True))
+    return bool(oracle.failures) or any(odd)
+
+
+def _exact(loaded: Loaded) -> bool:
+    return all(one.test != "z" for one in loaded.scenario.expect)
 
 
 @click.command()
@@ -163,18 +198,19 @@ def main(mutants: int, seed: int, chance: bool, within: tuple[str, ...], jobs: i
     known = [mutant for file, text in texts.items() for mutant in mutants_of(file, text)]
     drawn = random.Random(seed).sample(known, min(mutants, len(known)))
     drawn.sort(key=lambda mutant: (mutant.file, mutant.line, mutant.begin))
-    (read,) = in_processes(1, _read, [None])
-    by_chance = read.by_chance if chance else ()
+    read = sorted(oracles_in([str(ROOT / FOLDER)]), key=lambda one: (not _exact(one[1]), one[0]))
+    limit = limit_of(sum(one.test == "z" for _, loaded in read for one in loaded.scenario.expect))
+    _PLAYED.append(Played([one for one in read if chance or _exact(one[1])], limit))
     counts: dict[str, Counter[str]] = {}
-    with tempfile.TemporaryDirectory() as top:
-        nursery = Nursery(top)
-        tasks = [Task(mutant, read.exact, by_chance, read.limit, nursery) for mutant in drawn]
-        for mutant, saw in in_processes(jobs, tried, tasks):
+    for file in texts:
+        import_module(_module(file))  # here, lest a process fetches it unharmed
+    with get_context("fork").Pool(jobs, maxtasksperchild=1) as pool:
+        for mutant, saw in pool.imap(tried, drawn, chunksize=1):
             part = str(Path(mutant.file).parent)
             counts.setdefault(part, Counter())["killed" if saw else "survived"] += 1
             if not saw:
                 click.echo(f"○ {mutant.shown(texts[mutant.file])}")
-    click.echo(f"\n{len(drawn)} of {len(known)} mutants, seed {seed}, {len(read.exact) + len(by_chance)} oracles")
+    click.echo(f"\n{len(drawn)} of {len(known)} mutants, seed {seed}, {len(_PLAYED[0].oracles)} oracles")
     for part, found in counts.items():
         click.echo(f"{part:<12} {found.total():>4} mutants {found['killed']:>4} killed {found['survived']:>4} survived")
 
