@@ -8,7 +8,7 @@ READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: help demo test survive verify bench bench-quick lint types security docs reference check clean
+.PHONY: help demo test survive verify faults bench bench-quick lint types security docs reference check clean
 
 help:
 	@echo "make demo       play the Tessalit scenario into results/tessalit"
@@ -27,6 +27,10 @@ test: $(READY_DEV)
 # Some twenty minutes: kills, full disks and what else can befall a command; docs/survival.md
 survive: $(READY_DEV)
 	@SURVIVE=long $(BIN)/pytest tests/survival -s $(PYTEST_ARGS)
+
+# Some minutes: each fault that an oracle names is planted in a copy, and must be caught; docs/verification.md
+faults: $(READY)
+	@$(BIN)/python scripts/faults.py
 
 # Ten minutes, and one; nothing else should run meanwhile. docs/performance.md
 bench: $(READY_DEV)
