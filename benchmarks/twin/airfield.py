@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
-from benchmarks.twin.clock import ENDS
+from benchmarks.twin.clock import FLOWN
 from sim.tape.openings import Openings
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Airfield:
         self.strip_shut_until = 0
         self.landings = 0
         self.on_apron = 0
-        self.holding: list[Event] = []
+        self.holding: dict[Event, tuple[int, int]] = {}
         self.shelter: Openings = world.tape.shelter[name]
         self.quiet = Openings.always(0, world.frame.end_s).minus(self.shelter)
 
@@ -70,26 +70,27 @@ class Airfield:
         """Whether one more aircraft can be handled."""
         return self.place.strip is None or self.on_apron < self.place.strip.mog
 
-    def wait_for_apron(self) -> Event:
-        """An event that happens when who waits is called, first come, first served."""
-        self.holding.append(self.clock.event())
-        return self.holding[-1]
+    def wait_for_apron(self, rank: int, number: int) -> Event:
+        """An event that happens when a tail that waits is called, first come, first served."""
+        called = self.clock.event()
+        self.holding[called] = (rank, number)
+        return called
 
     def waits_no_more(self, called: Event) -> None:
         """Who waited for the apron waits no longer."""
-        if called in self.holding:
-            self.holding.remove(called)
+        self.holding.pop(called, None)
 
     def apron_left(self) -> None:
         """A place on the apron is free: the first who waits is called."""
         self.on_apron -= 1
         if self.holding:
-            self.clock.process(self._call(self.holding.pop(0)))
+            first = next(iter(self.holding))
+            self.clock.process(self._call(first, *self.holding.pop(first)))
         self._ask_here()
 
     def _ask_here(self) -> None:
         self.world.ask(self.world.sites[self.name])
 
-    def _call(self, waiting: Event) -> Generator[Event, None, None]:
-        yield self.clock.moment(self.clock.now_s, ENDS, self.rank)
+    def _call(self, waiting: Event, rank: int, number: int) -> Generator[Event, None, None]:
+        yield self.clock.moment(self.clock.now_s, FLOWN, rank, number)
         waiting.succeed()

@@ -6,10 +6,17 @@ from simpy import Environment
 from simpy.core import EmptySchedule
 from simpy.events import NORMAL, Event, EventPriority
 
-WINDOWS, ENDS, FATES, REVIEWS, THREATS, DISPATCH = range(1, 7)
+PHASES, WINDOWS, EVENINGS = range(1, 4)
+ENDS, FLOWN, MARCHED, LOADED, RELEASES = range(4, 9)
+FATES = 9
+LEADS, REVIEWS, MOMENTS = range(10, 13)
+ORDERS, FIRES = range(13, 15)
+DISPATCH = 15
+"""A line a number of the page; within it what stands between two semicolons, one after the other."""
+
 _NUMBERS = 1 << 32
 _RANKS = 1 << 16
-_KINDS = 8
+_KINDS = 16
 _FIRST = 2  # of one place and number, what the step under way causes comes before the next step
 _ROUND = _KINDS * _RANKS * _NUMBERS * _FIRST
 

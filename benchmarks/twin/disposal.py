@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
-from benchmarks.twin.clock import ENDS, REVIEWS
+from benchmarks.twin.clock import LEADS, MOMENTS, RELEASES, REVIEWS
 from benchmarks.twin.labour import rate
 from benchmarks.twin.projection import Projection
 from benchmarks.twin.things import DISABLED, IN_USE, READY, RELEASED, WAITING_STATES, Job, Lot
@@ -82,7 +82,7 @@ class Disposal:
                 self.world.clock.process(self._lead(site, site.handover_s - self.rule.ready_lead_s, ready=True))
 
     def _lead(self, site: Site, at_s: int, *, ready: bool) -> Generator[Event, None, None]:
-        yield self.world.clock.moment(max(at_s, self.world.clock.now_s), REVIEWS)
+        yield self.world.clock.moment(max(at_s, self.world.clock.now_s), LEADS, site.rank, int(ready))
         if not site.closed:
             self.condemn(site, [lot for lot in self._open(site) if (lot.state == READY) == ready])
 
@@ -115,7 +115,7 @@ class Disposal:
         first = True
         while at is not None and (first or at > self.world.clock.now_s):
             first = False
-            yield self.world.clock.moment(at, REVIEWS)
+            yield self.world.clock.moment(at, MOMENTS, site.rank, int(sensitive))
             if site.closed:
                 return
             at = self._moment(site, sensitive=sensitive)
@@ -191,7 +191,7 @@ class Disposal:
             self.world.clock.process(self._start(site, site.labour.disposal_s))
 
     def _start(self, site: Site, at_s: int) -> Generator[Event, None, None]:
-        yield self.world.clock.moment(at_s, ENDS, site.rank)
+        yield self.world.clock.moment(at_s, RELEASES, site.rank)
         site.labour.go_on()
 
     @staticmethod

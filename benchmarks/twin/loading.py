@@ -7,14 +7,15 @@ from collections.abc import Generator
 from simpy import Interrupt, Resource
 from simpy.events import Event, Process
 
-from benchmarks.twin.clock import ENDS, Clock
+from benchmarks.twin.clock import LOADED, Clock
 from sim.tape.openings import Openings
 
 
 class LoadJob:
     """One vehicle or aircraft at the loaders: `done` happens when its work is finished, or when its time is up."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, number: int) -> None:
+        self.number = number
         self.done = clock.event()
         self.finished = False
         self.began_s: int | None = None
@@ -26,12 +27,14 @@ class Loaders:
 
     def __init__(self, clock: Clock, count: int | None, working: Openings, rank: int) -> None:
         self.clock, self.working, self.rank = clock, working, rank
+        self.asked = 0
         self.none = count == 0
         self.hands = Resource(clock, count) if count else None
 
     def ask(self, work_s: int, not_after_s: int | None = None) -> LoadJob:
         """Ask for a loader for so much work, to be given up at an instant whether it is finished or not."""
-        work = LoadJob(self.clock)
+        self.asked += 1
+        work = LoadJob(self.clock, self.asked)
         work.process = self.clock.process(self._serve(work, work_s, not_after_s))
         return work
 
@@ -47,7 +50,7 @@ class Loaders:
                 return
             with self.hands.request() as hand:
                 if not hand.triggered and not_after_s is not None:
-                    yield hand | self._moment(not_after_s)
+                    yield hand | self._moment(work, not_after_s)
                     if not hand.triggered:
                         work.done.succeed()
                         return
@@ -66,12 +69,12 @@ class Loaders:
         in_time = end is not None and (not_after_s is None or end <= not_after_s)
         if not in_time:
             end = None if not_after_s is None else max(not_after_s, now)
-        yield self._moment(end) if end is not None else self.clock.event()
+        yield self._moment(work, end) if end is not None else self.clock.event()
         work.finished = in_time
         work.done.succeed()
 
-    def _moment(self, at_s: int) -> Event:
-        return self.clock.moment(max(at_s, self.clock.now_s), ENDS, self.rank)
+    def _moment(self, work: LoadJob, at_s: int) -> Event:
+        return self.clock.moment(max(at_s, self.clock.now_s), LOADED, self.rank, work.number)
 
 
 __all__ = ["LoadJob", "Loaders"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
-from benchmarks.twin.clock import ENDS
+from benchmarks.twin.clock import MARCHED
 from benchmarks.twin.loads import lift_order
 from benchmarks.twin.things import LOADING, READY, Forming, Vehicle
 from sim.scenario.network import RoadLeg
@@ -70,7 +70,7 @@ class March:
         if at_s is None:
             yield self.clock.event()  # on the way for good
         else:
-            yield self.clock.moment(at_s, ENDS, self.world.frame.route_rank[self.way.route], self.number)
+            yield self.clock.moment(at_s, MARCHED, self.world.frame.route_rank[self.way.route], self.number)
 
     def _stand(self, seconds: int) -> Steps:
         if seconds:

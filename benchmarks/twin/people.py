@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
-from benchmarks.twin.clock import WINDOWS
+from benchmarks.twin.clock import EVENINGS
 from benchmarks.twin.things import LOADING, WAITING_STATES
 from sim.ledger.ledger import PeopleStep
 from sim.scenario.places import Mode
@@ -88,7 +88,7 @@ class People:
         clock = self.site.clock
         for day, midnight in enumerate(self.site.scenario.time.day_starts_s[:-1]):
             if midnight + _EVENING_S >= 0:
-                yield clock.moment(midnight + _EVENING_S, WINDOWS, self.site.rank)
+                yield clock.moment(midnight + _EVENING_S, EVENINGS, self.site.rank)
                 self.choose_modes(day + 1)
 
     def choose_modes(self, day: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simpy.events import Event
 
 from benchmarks.twin.airfield import Airfield
-from benchmarks.twin.clock import ENDS, FATES, THREATS, WINDOWS
+from benchmarks.twin.clock import FATES, ORDERS, RELEASES, WINDOWS
 from benchmarks.twin.labour import Labour
 from benchmarks.twin.loading import Loaders
 from benchmarks.twin.people import People
@@ -132,7 +132,7 @@ class Site(Airfield):
     def _releases(self, plan: list[tuple[int, int]]) -> Generator[Event, None, None]:
         for at in sorted({at for at, _ in plan}):
             if at > self.clock.now_s:
-                yield self.clock.moment(at, ENDS, self.rank)
+                yield self.clock.moment(at, RELEASES, self.rank)
             if self.to_release is not plan:
                 return
             self.labour.staff()
@@ -200,7 +200,7 @@ class Site(Airfield):
 
     def _order(self) -> Generator[Event, None, None]:
         order = self.world.tape.orders[self.name]
-        yield self.clock.moment(order.at_s, THREATS, self.rank)
+        yield self.clock.moment(order.at_s, ORDERS, self.rank)
         if self.closed:
             return
         self.ordered, self.order_s, self.handover_s = True, order.at_s, order.handover_s

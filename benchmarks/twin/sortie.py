@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
-from benchmarks.twin.clock import ENDS
+from benchmarks.twin.clock import FLOWN
 from benchmarks.twin.departures import Departures
 from benchmarks.twin.fleets import person_milli
 from benchmarks.twin.loads import chalk, lift_order
@@ -77,7 +77,7 @@ class Sortie(Departures):
         self.world.tell(self.name, what, place, number)
 
     def _at(self, at_s: int) -> Event:
-        return self.clock.moment(at_s, ENDS, self.rank, self.tail.number)
+        return self.clock.moment(at_s, FLOWN, self.rank, self.tail.number)
 
     @property
     def _today(self) -> int:
@@ -109,8 +109,8 @@ class Sortie(Departures):
             elif opens is not None and opens > now:
                 yield self._at(opens if gives_up is None else min(opens, gives_up))
             else:
-                called = site.wait_for_apron()
-                yield called if gives_up is None else called | self.clock.moment(gives_up, ENDS, site.rank)
+                called = site.wait_for_apron(self.rank, self.tail.number)
+                yield called if gives_up is None else called | self._at(gives_up)
                 site.waits_no_more(called)
         if self.clock.now_s > came:
             self._tell("held", site.name, self.clock.now_s - came)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simpy.events import Event
 
 from benchmarks.twin.air import Air
-from benchmarks.twin.clock import DISPATCH, THREATS, WINDOWS, Clock
+from benchmarks.twin.clock import DISPATCH, FIRES, PHASES, WINDOWS, Clock
 from benchmarks.twin.disposal import Disposal
 from benchmarks.twin.road import Road
 from benchmarks.twin.site import FOREVER, Site
@@ -81,7 +81,7 @@ class Twin:
 
     def phases_look(self, at_s: int | None = None) -> Generator[Event, None, None]:
         """Begin the phases whose date has come and whose forerunners have closed."""
-        yield self.clock.moment(self.clock.now_s if at_s is None else at_s, WINDOWS)
+        yield self.clock.moment(self.clock.now_s if at_s is None else at_s, PHASES)
         for name, phase in sorted(self.scenario.phases.items()):
             waits = [site for site in self.sites.values() if site.place.phase in phase.after]
             if phase.start_s > self.clock.now or any(site.handover_s is not None and not site.closed for site in waits):
@@ -186,7 +186,7 @@ class Twin:
             self.clock.process(self._burn(lot, at_s, lot.burning))
 
     def _burn(self, lot: Lot, at_s: int, stay: int) -> Generator[Event, None, None]:
-        yield self.clock.moment(at_s, THREATS, self.sites[lot.where].rank, lot.index)
+        yield self.clock.moment(at_s, FIRES, self.sites[lot.where].rank, lot.index)
         if lot.burning == stay and lot.state in LEFT:
             site = self.sites[lot.where]
             self.strike(lot, "lost")
