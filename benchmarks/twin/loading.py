@@ -49,14 +49,12 @@ class Loaders:
                 yield from self._load(work, 0 if self.none else work_s, not_after_s)
                 return
             with self.hands.request() as hand:
-                if not hand.triggered and not_after_s is not None:
-                    yield hand | self._moment(work, not_after_s)
-                    if not hand.triggered:
-                        work.done.succeed()
-                        return
-                else:
-                    yield hand
-                yield from self._load(work, work_s, not_after_s)
+                yield hand if not_after_s is None else hand | self._moment(work, not_after_s)
+                if hand.triggered:
+                    yield from self._load(work, work_s, not_after_s)
+                    return
+            yield self._moment(work, self.clock.now_s)  # out of the queue, and told in the next pass
+            work.done.succeed()
         except Interrupt:
             return
 
