@@ -196,7 +196,7 @@ def main(mutants: int, seed: int, chance: bool, within: tuple[str, ...], jobs: i
     texts = {path.relative_to(ROOT / "sim").as_posix(): path.read_text(encoding="utf-8") for path in files}
     texts = {file: text for file, text in texts.items() if not within or any(part in file for part in within)}
     known = [mutant for file, text in texts.items() for mutant in mutants_of(file, text)]
-    drawn = random.Random(seed).sample(known, min(mutants, len(known)))
+    drawn = random.Random(seed).sample(known, min(mutants, len(known)))  # nosec B311  # to repeat, no secret
     drawn.sort(key=lambda mutant: (mutant.file, mutant.line, mutant.begin))
     read = sorted(oracles_in([str(ROOT / FOLDER)]), key=lambda one: (not _exact(one[1]), one[0]))
     limit = limit_of(sum(one.test == "z" for _, loaded in read for one in loaded.scenario.expect))

@@ -48,7 +48,7 @@ class TieShuffler:
         return first_difference(self.player.history(seed, replication), self._again(seed, replication, play)[0])
 
     def _again(self, seed: int, replication: int, play: int) -> tuple[History, int]:
-        clock = ShuffledClock(Random(ascii((seed, replication, play))))
+        clock = ShuffledClock(Random(ascii((seed, replication, play))))  # nosec B311  # chance to repeat, no secret
         return self.player.history(seed, replication, clock), clock.shuffled
 
 
