@@ -53,7 +53,7 @@ types: $(READY_DEV)
 # The code by bandit; the pinned versions by pip-audit, which says so where its service can't be reached
 security: $(READY_DEV)
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive sim scripts benchmarks
-	@$(BIN)/python scripts/audit.py
+	@$(BIN)/python scripts/vulnerabilities.py
 
 docs: $(READY)
 	@$(BIN)/python -m sim.scenario.reference > docs/scenario.md.new

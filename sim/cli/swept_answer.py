@@ -245,7 +245,8 @@ def _flags(swept: Swept) -> list[str]:
 
 def _unseen(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """That a catastrophe may be missing from means of shares, and how likely one at most."""
-    counts = [row["replications"] for row in rows if row["unit"] == "share" and " t" in str(row["method"])]
+    shares = [row for row in rows if row["unit"] == "share" and " t" in str(row["method"])]
+    counts = [row["replications"] for row in shares if row["replications"]]  # a point may have failed whole
     if not counts or min(counts) >= SHOWN:
         return []
     said = f"! {plural(min(counts), 'replication')} a point can't show all that is rare: a catastrophe with a chance of"

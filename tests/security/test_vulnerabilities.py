@@ -7,7 +7,7 @@ from pathlib import Path
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from audit import verdict  # noqa: E402 - a script, found by its folder
+from vulnerabilities import verdict  # noqa: E402 - a script, found by its folder
 
 
 def said(*rows):
