@@ -102,15 +102,15 @@ def parent_mib(replications: int) -> float:
 
 def curves(quick: bool, long: bool = False) -> list[Curve]:
     """All curves."""
+    many = (100, 1_000) if quick else (*REPLICATIONS, 100_000) if long else REPLICATIONS
+    memory = [parent_mib(each) for each in many]  # first: a process is counted with the size of whoever starts it
     runs = 1 if quick else 3
     lots = QUICK_LOTS if quick else LOTS
-    found = [_curve("lots", lots, [per_lot_us(grown(many), runs) for many in lots])]
+    found = [_curve("lots", lots, [per_lot_us(grown(each), runs) for each in lots])]
     gaps = (60, 3) if quick else GAPS_H
     found.append(_curve("hours between alarms", gaps, [per_lot_us(grown(2_000, gap), runs) for gap in gaps]))
     places = (1, 10) if quick else PLACES
-    found.append(_curve("places", places, [per_lot_us(parted(many), runs) for many in places]))
-    many = (100, 1_000) if quick else (*REPLICATIONS, 100_000) if long else REPLICATIONS
-    memory = [parent_mib(each) for each in many]
+    found.append(_curve("places", places, [per_lot_us(parted(each), runs) for each in places]))
     found.append(Curve("replications", "MiB in the parent", tuple(many), tuple(memory)))
     return found
 
