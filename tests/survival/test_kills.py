@@ -15,7 +15,7 @@ KILLS = 67 if LONG else 2
 
 
 HELPERS = {"worker": "spawn_main", "tracker": "resource_tracker"}
-"""What a process that plays, and the one with which the standard library watches over semaphores, have in their words."""
+"""In the words of a process that plays, and of the one with which the standard library watches over semaphores."""
 
 
 def started_by(pid, whom):
@@ -44,7 +44,8 @@ def kill(process, whom):
 
 def broken_off(folder, command, dice, seconds):
     """Starts a command and kills at a moment; gives what was done and the code of the command."""
-    workers, whom, moment = dice.choice((1, 2)), dice.choice(("all", "parent", "worker", "worker", "tracker")), dice.uniform(0, seconds)
+    workers, whom = dice.choice((1, 2)), dice.choice(("all", "parent", "worker", "worker", "tracker"))
+    moment = dice.uniform(0, seconds)
     process = start(folder, words(command, workers))
     time.sleep(moment)  # the moment is what is tried; the outcome must not depend on it
     whom = kill(process, whom)
