@@ -172,7 +172,7 @@ def data(cases: Mapping[str, Loaded]) -> Iterator[tuple[str, str, str]]:
         f"Public reports, registers and communiqués, by address under `sources:` of each file ({told}); no interview, "
         "no sample of records, no inventory. Every figure has a source and by it a grade (annex E; "
         "`drawdown check FILE --pedigree`). The record for comparison: "
-        "[validation.md](validation.md#10-the-record-by-address)."
+        "[validation.md](validation.md#11-the-record-by-address)."
     )
     yield "3.2", "what was done to them", (
         "Inventories are ratios of the whole mission (containers and vehicles a head) times the strength of a camp, "
