@@ -26,6 +26,13 @@ USD = [money]
 kUSD = 1000 * USD
 MUSD = 1000000 * USD
 """
+# the same, to be looked up where a unit is written as most are: what it measures, and how many of the least it is
+_SIZES = {
+    "s": ("time", 1), "min": ("time", 60), "h": ("time", 3600), "d": ("time", 86_400), "day": ("time", 86_400),
+    "kg": ("mass", 1), "t": ("mass", 1000), "m": ("length", 1), "km": ("length", 1000),
+    "USD": ("money", 1), "kUSD": ("money", 1000), "MUSD": ("money", 1_000_000),
+}  # fmt: skip
+_ONE = ("", 1)
 _UNIT_NAMES = ("s", "min", "h", "d", "kg", "t", "km", "m", "USD", "kUSD", "MUSD")
 _SHAPE = re.compile(r"\s*([+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s].*?)?\s*\Z")
 _UNIT_SHAPE = re.compile(r"/?\s*[A-Za-z]{1,8}(\s*/\s*[A-Za-z]{1,8})?\Z")
@@ -57,6 +64,28 @@ def _registry() -> pint.UnitRegistry[Any]:
 @cache
 def _factor(unit: str, dimension: str) -> Decimal | None:
     """How many base units one `unit` is, or `None` where it does not measure `dimension`."""
+    known = _looked_up(unit, DIMENSIONS[dimension][0])
+    return _asked(unit, dimension) if known is None else known
+
+
+def _looked_up(unit: str, target: str) -> Decimal | None:
+    """The factor between two units where both are written plainly and measure the same; `None` else."""
+    mine, its = _size(unit), _size(target)
+    if mine is None or its is None or mine[:2] != its[:2]:
+        return None
+    return Decimal(repr(mine[2] * its[3] / (its[2] * mine[3]))).normalize()
+
+
+def _size(text: str) -> tuple[str, str, int, int] | None:
+    """What the two parts of a unit measure, and how large they are; `None` where one is not in the table."""
+    top, slash, bottom = (part.strip() for part in text.partition("/"))
+    above = _ONE if top in ("", "1") else _SIZES.get(top)
+    below = _SIZES.get(bottom) if slash else _ONE
+    return (above[0], below[0], above[1], below[1]) if above and below else None
+
+
+def _asked(unit: str, dimension: str) -> Decimal | None:
+    """The factor as pint has it, for units written in other ways."""
     import pint  # noqa: PLC0415 - as above
 
     registry = _registry()

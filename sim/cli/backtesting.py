@@ -21,6 +21,7 @@ from sim.results.backtests import BACKTEST, BacktestIdentity, read_backtest, tar
 from sim.results.folder import clear, settled
 from sim.results.identity import program_hash
 from sim.results.manifest import installed_version
+from sim.results.strangers import found_there
 from sim.results.work import Work, put_in_place
 from sim.results.writing import sentences
 
@@ -106,16 +107,22 @@ def _in_folder(
             _write(plan, held, work, folder)
         finally:
             work.remove()
+    with found_there(folder, work is None):
+        _tell(folder, options, reused=work is None)
+    return code
+
+
+def _tell(folder: Path, options: Mapping[str, Any], *, reused: bool) -> None:
+    """Draws and tells a folder that is whole."""
     tested = read_backtest(folder)
     failed = None if options["no_plots"] else _draw(folder)
-    _say(tested.summary, options, folder=str(folder), reused=work is None)
+    _say(tested.summary, options, folder=str(folder), reused=reused)
     if not options["as_json"]:
-        found = "Found there already" if work is None else "Written"
+        found = "Found there already" if reused else "Written"
         pictures = "" if options["no_plots"] else ", pictures *.png and *.svg"
         answer(f"\n{found}: {folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
     if failed is not None:
         raise failed
-    return code
 
 
 def _write(plan: Backtest, held: tuple[Held, ...], work: Work, folder: Path) -> None:

@@ -26,6 +26,7 @@ from sim.results.baseline import baseline_of_comparison, moves_of_comparison, to
 from sim.results.compared import Comparison, read_comparison
 from sim.results.comparison import PICTURES
 from sim.results.parquet import check_parquet, write_frames
+from sim.results.strangers import found_there
 from sim.results.work import Work
 
 _OPTIONS = ("replications", "seed", "sets", "without", "of", "waterfall", "out")
@@ -131,6 +132,12 @@ def _carry_out(held: _Held, work: Work | None, where: Where, reports: Reports, o
         made = carry_out_comparison(held.plan, work, where, progresses.of, progresses.say)
     finally:
         progresses.end()
+    with found_there(made.folder, made.reused):
+        return _judge(held, made, reports, options)
+
+
+def _judge(held: _Held, made: Compared, reports: Reports, options: Mapping[str, Any]) -> int:
+    """Draws, judges and tells a folder that is whole; the exit code."""
     comparison = read_comparison(made.folder)
     if options["form"] == "parquet":
         write_frames(comparison)

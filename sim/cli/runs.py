@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +25,7 @@ from sim.results.folder import PICTURES
 from sim.results.parquet import check_parquet, write_parquet
 from sim.results.partial import Partial
 from sim.results.reading import Results, read_results
-from sim.results.strangers import as_written
+from sim.results.strangers import found_there
 from sim.scenario.door import Loaded, load
 
 
@@ -141,7 +140,7 @@ class Runs:
             ran = carry_out(run.plan, run.partial, where_of(self._options), progress)
         finally:
             progress.end()
-        with as_written(ran.folder) if ran.reused else nullcontext():
+        with found_there(ran.folder, ran.reused):
             return self._judge(run, ran)
 
     def _judge(self, run: _Run, ran: Ran) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED
@@ -23,6 +24,7 @@ from sim.experiment.selecting import (
     plan_selection,
 )
 from sim.results.selections import Selection, read_selection
+from sim.results.strangers import found_there
 from sim.results.work import Work
 
 _OPTIONS = ("best", "indifference", "smallest", "confidence", "first", "most", "seed", "sets", "without", "out")
@@ -59,6 +61,12 @@ def _carry_out(plan: SelectionPlan, work: Work | None, options: Mapping[str, Any
         folder, reused = carry_out_selection(plan, work, where_of(options), progress)
     finally:
         progress.end()
+    with found_there(folder, reused):
+        return _tell(folder, options, reused=reused)
+
+
+def _tell(folder: Path, options: Mapping[str, Any], *, reused: bool) -> int:
+    """Draws and tells a folder that is whole; the exit code."""
     selection = read_selection(folder)
     failed = None if options["no_plots"] else _draw(selection)
     if options["as_json"]:

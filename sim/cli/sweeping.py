@@ -30,6 +30,7 @@ from sim.experiment.sweep.plan import SweepPlan, SweepRequest, plan_sweep
 from sim.experiment.where import Where
 from sim.results.baseline import baseline_of_sweep, moves_of_sweep, tolerances_of
 from sim.results.parquet import check_parquet, write_frames
+from sim.results.strangers import found_there
 from sim.results.sweep_view import View
 from sim.results.swept import Swept, read_sweep
 from sim.results.work import Work
@@ -136,7 +137,13 @@ def _carry_out(held: _Held, work: Work | None, where: Where, reports: Reports, o
         made = carry_out_sweep(plan, work, where, progress)
     finally:
         progress.end()
-    swept = read_sweep(made.folder)
+    with found_there(made.folder, made.reused):
+        return _judge(held, made, reports, options)
+
+
+def _judge(held: _Held, made: SweepMade, reports: Reports, options: Mapping[str, Any]) -> int:
+    """Draws, judges and tells a folder that is whole; the exit code."""
+    swept, plan = read_sweep(made.folder), held.plan
     if options["form"] == "parquet":
         write_frames(swept)
     failed = None if options["no_plots"] else _draw(swept)

@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from ctypes import c_byte
 from dataclasses import dataclass, replace
 from itertools import chain
+from multiprocessing.connection import wait as wait_for_any
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 
 from sim.errors import ResultsError
@@ -30,6 +32,7 @@ from sim.results.records import Block, Failure
 TRIES = 3
 _AHEAD = 2  # jobs a worker: one under way, one at hand
 _LISTEN_S = 0.2
+_LEAVE_S = 10.0  # more than processes with nothing left to do take to end
 _LOST = "its process died each time that it was played; it may have run out of memory"
 PATIENCE_S = 1200.0
 """Seconds after which a fleet in which no block ends is taken for one that hangs."""
@@ -195,9 +198,23 @@ class Fleet:
             return self._pool.submit(play_in_process, job)
 
     def _end_pool(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+        pool, processes = self._pool, self._processes()
+        self._pool = None
+        if pool is None:
+            return
+        pool.shutdown(wait=False, cancel_futures=True)
+        # one that is killed now may take the lock along on which the others wait for leave to go
+        until = time.monotonic() + _LEAVE_S
+        staying = {process.sentinel for process in processes}
+        while staying and (left := until - time.monotonic()) > 0:
+            staying.difference_update(wait_for_any(list(staying), left))
+        for process in processes:
+            if process.sentinel in staying:
+                process.terminate()
+        pool.shutdown(wait=True)
+
+    def _processes(self) -> list[BaseProcess]:
+        return list((getattr(self._pool, "_processes", None) or {}).values())
 
     def __enter__(self) -> Fleet:
         return self
@@ -210,7 +227,7 @@ class Fleet:
         self._end_pool()
 
     def _terminate(self) -> None:
-        for process in list((getattr(self._pool, "_processes", None) or {}).values()):
+        for process in self._processes():
             process.terminate()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from sim.ledger.ledger import LiftStep, PlaceStep
 from sim.ledger.states import STATE_NAMES
@@ -51,8 +52,9 @@ def events(history: History) -> list[Event]:
     """Everything that happened in a history; what happened at one instant stands in the order it is kept in."""
     found = [*_of_tape(history), *_of_places(history), *_of_people(history), *_of_lots(history), *_of_lift(history)]
     local = history.scenario.time.local
-    found.sort(key=lambda told: told[0])
-    return [Event(told[0], local(told[0]).isoformat(" ", "seconds"), *told[1:]) for told in found]
+    found.sort(key=itemgetter(0))
+    when = {at_s: local(at_s).isoformat(" ", "seconds") for at_s in {told[0] for told in found}}
+    return [Event(told[0], when[told[0]], *told[1:]) for told in found]
 
 
 _Told = tuple[int, str, str, str, str, int, str]

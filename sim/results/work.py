@@ -82,7 +82,7 @@ def standing(
     said = manifest_in(folder, kind) if folder.is_dir() else None
     if said is None:
         raise ResultsError(f"{folder} is in the way: it holds no {kind.noun}; choose another --out")
-    other = kind.differing(identity, said["identity"])
+    other = _differing(kind, identity, said["identity"])
     return ("other", other) if other else ("same", [])
 
 
@@ -112,7 +112,7 @@ class Work:
 
     def _claim(self, identity: dict[str, Any], anew: bool) -> None:
         said = said_in(self.path / self.kind.file, self.kind.working)
-        other = self.kind.differing(identity, said["identity"]) if said else []
+        other = _differing(self.kind, identity, said["identity"]) if said else []
         if other and not anew:
             raise ResultsError(
                 f"{self.path} holds the unfinished work of another {self.kind.noun}, which differs in "
@@ -155,13 +155,21 @@ def take_leftover(folder: Path, kind: Kind, identity: dict[str, Any]) -> None:
         return
     with suppress(OSError, ResultsError):
         known = identity_under_way(path, kind)
-        if (known is not None and not kind.differing(identity, known)) or _only_begun(path, kind):
+        if (known is not None and not _differing(kind, identity, known)) or _only_begun(path, kind):
             Work.open(folder, kind, identity, anew=False).remove()
 
 
 def _only_begun(path: Path, kind: Kind) -> bool:
     """Whether a folder holds nothing but what is left by a process that was stopped in its first or last instant."""
     return path.is_dir() and all(entry.name in (_LOCK, _half(kind.file)) for entry in path.iterdir())
+
+
+def _differing(kind: Kind, identity: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
+    """In words, what an identity differs in from one that may be a stranger's, of whatever form."""
+    try:
+        return kind.differing(identity, theirs)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ["its form"]
 
 
 def _half(name: str) -> str:

@@ -100,9 +100,7 @@ class Calendar:
 
     def seconds(self, local: datetime) -> int:
         """Whole seconds from the start to a local date-time."""
-        zone = ZoneInfo(self.zone)
-        gone = local.replace(tzinfo=zone).timestamp() - self.start.replace(tzinfo=zone).timestamp()
-        return round(gone)
+        return round(local.replace(tzinfo=ZoneInfo(self.zone)).timestamp() - self._start_stamp)
 
     def first_instant(self, value: object) -> int:
         """Seconds of a date's first instant, or of a date-time."""
@@ -120,9 +118,11 @@ class Calendar:
 
     def local(self, at_s: float) -> datetime:
         """The local date-time of an instant."""
-        zone = ZoneInfo(self.zone)
-        stamp = self.start.replace(tzinfo=zone).timestamp() + at_s
-        return datetime.fromtimestamp(stamp, tz=zone).replace(tzinfo=None)
+        return datetime.fromtimestamp(self._start_stamp + at_s, tz=ZoneInfo(self.zone)).replace(tzinfo=None)
+
+    @cached_property
+    def _start_stamp(self) -> float:
+        return self.start.replace(tzinfo=ZoneInfo(self.zone)).timestamp()
 
     @cached_property
     def day_starts_s(self) -> tuple[int, ...]:

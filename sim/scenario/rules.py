@@ -14,12 +14,12 @@ from sim.scenario.work import too_much
 
 def problems_of_rules(scenario: Scenario | None, draft: Draft, left_out: set[Path]) -> list[Problem]:
     """Everything that breaks a rule; what only follows from something else that is wrong is not told."""
-    found = problems_of_references(draft)
-    found = [problem for problem in found if not _told(problem, draft)]
+    pointing = problems_of_references(draft)
+    found = [problem for problem in pointing if not _told(problem, draft)]
     if scenario is None:
         return found
-    # a name that points at nothing makes its section unknown to the rules that follow names
-    dangling = {parsed(problem.path) for problem in found}
+    # a name that points at nothing makes its section unknown to the rules that follow names, whoever tells of it
+    dangling = {parsed(problem.path) for problem in pointing}
     look = Look(scenario, draft, frozenset(left_out | dangling))
     for rule in (*rules_places.RULES, *rules_lift.RULES):
         found.extend(rule(look))

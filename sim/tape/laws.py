@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from sim.scenario.laws import Law
 
@@ -37,6 +36,8 @@ def poisson(mean: float, u: Floats) -> Floats:
     """Exact inverse of the Poisson law: the least k with P(N <= k) >= u, by a good guess and single steps."""
     if mean <= 0:
         return np.zeros(np.shape(u))
+    from scipy import special  # noqa: PLC0415 - heavy, and many scenarios have no such law
+
     z = special.ndtri(u)
     k: Floats = np.maximum(np.floor(mean + np.sqrt(mean) * z + (z * z - 1) / 6), 0.0)
     while (low := special.pdtr(k, mean) < u).any():
@@ -64,6 +65,8 @@ def _triangular(law: Law, u: Floats) -> Floats:
 
 
 def _pert(law: Law, u: Floats) -> Floats:
+    from scipy import special  # noqa: PLC0415 - heavy, and many scenarios have no such law
+
     low, mode, high = law.numbers
     width = high - low
     share: Floats = special.betaincinv(1 + 4 * (mode - low) / width, 1 + 4 * (high - mode) / width, u)
@@ -75,18 +78,24 @@ def _exponential(law: Law, u: Floats) -> Floats:
 
 
 def _lognormal(law: Law, u: Floats) -> Floats:
+    from scipy import special  # noqa: PLC0415 - heavy, and many scenarios have no such law
+
     mu, sigma = law.numbers
     values: Floats = np.exp(np.minimum(mu + sigma * special.ndtri(u), _MOST_LOG))
     return values
 
 
 def _normal(law: Law, u: Floats) -> Floats:
+    from scipy import special  # noqa: PLC0415 - heavy, and many scenarios have no such law
+
     mean, sd = law.numbers
     values: Floats = mean + sd * special.ndtri(u)
     return values
 
 
 def _gamma(law: Law, u: Floats) -> Floats:
+    from scipy import special  # noqa: PLC0415 - heavy, and many scenarios have no such law
+
     shape, scale = law.numbers
     units: Floats = np.asarray(special.gammaincinv(shape, u), dtype=np.float64)
     return scale * units

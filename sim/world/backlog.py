@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _FAR = 1 << 60
 _NOTHING = (0, 0)
+_EMPTY = (0, 0, 0, 0)
+_Ways = list[tuple[Option, frozenset[str]]]
 
 
 class Backlog:
@@ -30,9 +32,10 @@ class Backlog:
         self._reasons: dict[tuple[str, str], str] = {}
         self._projected: dict[tuple[str, int], list[int]] = {}
         self._ahead: dict[str, Projection] = {}
-        self._ways = {
-            place: [(option, self._takes_ever(option)) for option in options]
-            for place, options in setting.network.options.items()
+        self._others = {
+            id(option): self._around(options, number)
+            for options in setting.network.options.values()
+            for number, option in enumerate(options)
         }
         self._by_value = setting.scenario.policy.load == "sensitive_then_value"
 
@@ -66,25 +69,33 @@ class Backlog:
 
     def flyable(self, site: Site, option: Option, fleet: Fleet) -> list[int]:
         """Ready lots that an aircraft type could take alone, and that have no better way now."""
-        return list(filter(self._carried(site, option, fleet).__getitem__, site.ready)) if site.ready else []
+        carried = self._carried(site, option, fleet) if site.ready else None
+        return list(filter(carried.__getitem__, site.ready)) if carried is not None else []
 
-    def _carried(self, site: Site, option: Option, fleet: Fleet) -> bytes:
+    def _carried(self, site: Site, option: Option, fleet: Fleet) -> bytes | None:
+        """By lot, 1 where it is for an aircraft type on an option now; `None` where no class is."""
         classes = self._without_better(site, option, self.stock.flies[fleet.name])
+        if not classes:
+            return None
         return self.stock.carried(classes, fleet.room(option.air[fleet.name], self.setting.clock.now_s).kg)
 
     def _without_better(self, site: Site, option: Option, classes: frozenset[str]) -> frozenset[str]:
         """Classes that no earlier option takes now; nor a later one, where this is a road that can't take them now."""
-        ways = self._ways[site.name]
-        mine = next(i for i, (other, _) in enumerate(ways) if other is option)
-        for other, ever in ways[:mine]:
+        earlier, later_ones = self._others[id(option)]
+        for other, ever in earlier:
             if not classes.isdisjoint(ever):
                 classes -= self.takes_now(site, other)
-        if option.mode == "road" and classes:
-            later = [self.takes_now(site, other) for other, ever in ways[mine + 1 :] if not classes.isdisjoint(ever)]
+        if later_ones and classes:
+            later = [self.takes_now(site, other) for other, ever in later_ones if not classes.isdisjoint(ever)]
             taken = classes.intersection(frozenset[str]().union(*later))
             if taken:
                 classes -= taken - self.takes_now(site, option)
         return classes
+
+    def _around(self, options: tuple[Option, ...], number: int) -> tuple[_Ways, _Ways]:
+        """The ways of a place before one, and for a road those after it, each with the classes that it ever takes."""
+        ways = [(option, self._takes_ever(option)) for option in options]
+        return ways[:number], ways[number + 1 :] if options[number].mode == "road" else []
 
     def _takes_ever(self, option: Option) -> frozenset[str]:
         rides, flies = self.stock.rides, self.stock.flies
@@ -120,6 +131,8 @@ class Backlog:
     ) -> tuple[int, int, int, int]:
         """Kilograms, floor and times of loading and unloading of the load that an aircraft would find on arrival."""
         carried, stock = self._carried(site, option, fleet), self.stock
+        if carried is None:
+            return _EMPTY
         ready = list(filter(carried.__getitem__, site.ready))
         if claims != _NOTHING:
             ready = self.order(site, ready, room)

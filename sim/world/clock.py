@@ -63,6 +63,8 @@ class Clock(simpy.Environment):
         super().__init__(0)
         self.events = 0
         self._pass = 0
+        self._last: Callable[[], None] | None = None
+        self._last_turn = 0
 
     @property
     def now_s(self) -> int:
@@ -100,6 +102,31 @@ class Clock(simpy.Environment):
         turn = (kind << _KIND_SHIFT) | (rank << _RANK_SHIFT) | (number & _NUMBER_MASK)
         heappush(self._queue, (self._now, turn, next(self._eid), event))  # type: ignore[misc]  # as above
 
+    # after all else of a pass
+
+    def last(self, do: Callable[[], None]) -> None:
+        """Call a function when all else of the next pass of this instant is done: a dispatch, with no event of its own.
+
+        It comes where an event of the kind `DISPATCH` for this instant would, the last in the written order. There is
+        room for one.
+        """
+        assert self._last is None, "there is one dispatch a pass"
+        turn = self._pass + 1
+        self._last, self._last_turn = do, (turn << _PASS_SHIFT) | (Kind.DISPATCH << _KIND_SHIFT)
+
+    def _is_last(self) -> bool:
+        """Whether nothing is left that comes before the function kept for last."""
+        if not self._queue:
+            return True
+        when, priority, _, _ = self._queue[0]
+        return when != self._now or priority > self._last_turn
+
+    def _go_last(self) -> None:
+        do, self._last = self._last, None
+        assert do is not None
+        self._pass = self._last_turn >> _PASS_SHIFT
+        do()
+
     # running
 
     def step(self) -> None:
@@ -119,10 +146,16 @@ class Clock(simpy.Environment):
 
     def run_through(self, last_s: int) -> None:
         """Process every event up to and including the last instant."""
-        queue = self._queue
-        while queue and queue[0][0] <= last_s:
-            self.step()
-            if self.events > MOST_EVENTS:
+        queue, lasts = self._queue, 0
+        while True:
+            if self._last is not None and self._is_last():
+                self._go_last()
+                lasts += 1
+            elif queue and queue[0][0] <= last_s:
+                self.step()
+            else:
+                break
+            if self.events + lasts > MOST_EVENTS:
                 raise ReplicationError(f"more than {MOST_EVENTS:,} events: a scenario out of all proportion")
         self._now = last_s
 

@@ -56,7 +56,10 @@ class Control:
             return
         if when_s not in self._asked:
             self._asked[when_s] = set()
-            self.clock.call(when_s, Kind.DISPATCH, self._decide)
+            if when_s == self.clock.now_s:
+                self.clock.last(self._decide)
+            else:
+                self.clock.call(when_s, Kind.DISPATCH, self._decide)
         sites = self._asked[when_s]
         if site is None:
             self._asked[when_s] = None

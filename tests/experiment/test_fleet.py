@@ -1,37 +1,20 @@
+import os
+import signal
 import threading
 import time
-from dataclasses import replace
 
 import pytest
-from standin import StandIn, cast
+from standin import Casts, cast
 
-from sim.errors import InputError
+import sim.experiment.fleet
 from sim.experiment.fleet import Fleet
 from sim.experiment.worker import Job
-
-
-class Endless(StandIn):
-    """Never comes back from replication 5."""
-
-    def play(self, seed, replication):
-        if replication == 5:
-            threading.Event().wait()
-        return super().play(seed, replication)
-
-
-class Casts:
-    """The stand-in under even numbers; odd ones are no scenarios."""
-
-    def __call__(self, number):
-        if number % 2:
-            raise InputError("there is no such scenario")
-        return replace(cast(), keeps="responses")
 
 
 @pytest.mark.slow
 def test_a_replication_that_never_ends_is_recorded_and_the_rest_is_played():
     began = time.monotonic()
-    with Fleet([replace(cast(), make=Endless)], 2, patience_s=6.0) as fleet:
+    with Fleet([cast(trouble={5: "never ends"})], 2, patience_s=6.0) as fleet:
         played = list(fleet.play(Job(1, tuple(range(first, first + 5))) for first in range(1, 31, 5)))
     rows = sorted(row.replication for _, block in played for row in block.records)
     failures = [(row.replication, row.kind, row.error) for _, block in played for row in block.failures]
@@ -64,3 +47,26 @@ def test_jobs_are_taken_as_there_is_room_for_them(workers):
         next(played)
         assert len(taken) < 20
         played.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes can't be held here")
+@pytest.mark.parametrize("killed", [0, 1])
+def test_a_process_that_is_killed_while_the_fleet_ends_keeps_no_other_waiting(killed, monkeypatch):
+    """Idle processes wait in line for the queue; who is killed at the head of it never gives way."""
+    monkeypatch.setattr(sim.experiment.fleet, "_LEAVE_S", 1.0)
+    fleet = Fleet([cast()], 2)
+    for _ in fleet.play([Job(1, (1,)), Job(1, (2,)), Job(1, (3,))]):
+        pass
+    processes = [process.pid for process in fleet._pool._processes.values()]
+    queue = fleet._pool._executor_manager_thread.call_queue
+    for pid in processes:
+        os.kill(pid, signal.SIGSTOP)
+    ending = threading.Thread(target=fleet._end_pool, daemon=True)
+    ending.start()
+    while not queue._closed:  # the library has told them to go
+        ending.join(0.01)
+    os.kill(processes[killed], signal.SIGKILL)
+    os.kill(processes[1 - killed], signal.SIGCONT)
+    ending.join(60)
+    assert not ending.is_alive()

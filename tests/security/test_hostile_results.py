@@ -313,6 +313,49 @@ def test_whatever_stands_anywhere_in_results_is_no_fault_of_ours(here, seed):
             shutil.rmtree(here / left, ignore_errors=True)
 
 
+AGAIN = {
+    "run": ("run", "little.yaml", *PLAY, "--out", RUN),
+    "compare": ("compare", "little.yaml", "more.yaml", *PLAY, "--out", "results/compare/again"),
+    "sweep": ("sweep", "sweep.yaml", "--no-plots", "-j", 1, "--out", SWEEP),
+    "select": ("select", "little.yaml", "more.yaml", "--best", "extracted_share", "--indifference", 0.5, "--no-plots",
+               "-j", 1, "--out", "results/select/one"),
+    "backtest": ("backtest", "forecast.yaml", "--no-fit", "--cut", "2023-07-02", "-n", 2, "--no-plots", "-j", 1,
+                 "--out", "results/backtest"),
+}  # fmt: skip
+FORECAST = """
+extends: little.yaml
+name: A forecast
+record:
+  known_until: 2023-07-02
+  targets: {camp: {measure: closed, at: camp, on: 2023-07-04, value: 2023-07-04, unit: date, source: assumed}}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", AGAIN)
+def test_a_command_given_again_where_a_stranger_was_at_its_results_says_a_sentence(here, command):
+    Path("forecast.yaml").write_text(FORECAST)
+    words, luck = AGAIN[command], random.Random(command)
+    folder = here / words[words.index("--out") + 1]
+    first = drawdown(*words)
+    assert first.exit_code == 0, first.stderr
+    for spoil in (*(None,) * 12, link, pipe, into_a_folder, deep, no_letters, pickled, zipped):
+        shutil.copytree(folder, here / "kept", symlinks=True)
+        if spoil is None:
+            what = spoiled(luck, folder)
+            with suppress(Exception):
+                seal(folder)
+        else:
+            what = luck.choice(sorted(path for path in folder.iterdir() if path.is_file()))
+            spoil(what)
+        said = drawdown(*words)
+        assert said.exit_code in (0, 2, 3), (spoil, what, said.stderr)
+        assert "fault of ours" not in said.stderr, (spoil, what, said.stderr)
+        assert said.exit_code == 0 or len(said.stderr.strip().splitlines()) <= 1, (spoil, what, said.stderr)
+        shutil.rmtree(folder)
+        (here / "kept").rename(folder)
+
+
 @pytest.mark.parametrize("text", ["NaN", '{"a": Infinity}', "1" * 5000, "[", '"' + "\\ud800" * 3, ""])
 def test_json_that_no_other_reader_would_take_is_refused(text):
     with pytest.raises(ResultsError, match="is no JSON"):

@@ -10,17 +10,18 @@ import random
 import shutil
 import signal
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from multiprocessing import parent_process
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
 
 from sim.analysis.estimates import Measure
-from sim.errors import ModelFault, ReplicationError
+from sim.errors import InputError, ModelFault, ReplicationError
 from sim.experiment.running import Plan
 from sim.experiment.worker import Cast
 from sim.results.identity import Identity
@@ -82,6 +83,8 @@ class StandIn:
             raise ReplicationError("too many events")
         if how == "fault":
             raise ModelFault("lots do not add up")
+        if how == "never ends":
+            Event().wait()
         if how == "bug":
             raise KeyError("x")
         if how == "dies":
@@ -130,6 +133,15 @@ def layout(place: str = "camp") -> Layout:
 
 def cast(place: str = "camp", **options: Any) -> Cast:
     return Cast(StandIn, (place, *options.values()), layout(place))
+
+
+class Casts:
+    """The stand-in under even numbers; odd ones are no scenarios."""
+
+    def __call__(self, number: int) -> Cast:
+        if number % 2:
+            raise InputError("there is no such scenario")
+        return replace(cast(), keeps="responses")
 
 
 def plan(folder: Path, replications: int | None = 30, seed: int = 1, place: str = "camp",

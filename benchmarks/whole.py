@@ -1,0 +1,87 @@
+"""The product by itself: what luck and the trace cost, and how long the questions take that people ask of it.
+
+    python -m benchmarks.whole
+
+Shares and ratios are of processor time, side by side. The seconds are wall clock of whole commands with two workers,
+results written, pictures left out: they say something of the machine too, and nothing else should run meanwhile.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from benchmarks.paired import Row, command, fewer, ratios, row, table
+from sim.replication.play import Player, rows
+from sim.replication.trace import events
+from sim.scenario.door import load
+from sim.tape.tape import CAUSES, draw
+
+ROOT = Path(__file__).resolve().parents[1]
+SEED = 1
+TESSALIT, MINUSMA = (ROOT / "scenarios" / f"{name}.yaml" for name in ("tessalit", "minusma"))
+
+
+def _with_trace(player: Player) -> None:
+    history = player.history(SEED, 1)
+    rows(history)
+    events(history)
+
+
+def shares(file: Path, pairs: int) -> list[Row]:
+    """What of a replication drawing the tape is, and how many times longer one takes that is traced."""
+    player = Player(load(file).scenario)
+    play = partial(player.play, SEED, 1)
+    drawn = [100 * share for share in ratios(partial(draw, player.frame, SEED, 1), play, pairs)]
+    traced = ratios(partial(_with_trace, player), play, pairs)
+    name = file.stem
+    return [
+        fewer(row("whole", f"{name}: the tape, of a replication", drawn, {"must": 15}), "%"),
+        fewer(row("whole", f"{name}: with a trace, beside without", traced, {"must": 1.15, "reach": 1.06})),
+    ]
+
+
+def seconds(work: Callable[[Path], None], rounds: int) -> list[float]:
+    """Wall seconds of a command into a folder of its own, by round."""
+    found = []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as made:
+            begun = time.monotonic()
+            work(Path(made))
+            found.append(time.monotonic() - begun)
+    return found
+
+
+def _run(file: Path, replications: int, folder: Path, *more: str) -> None:
+    out = ("--out", str(folder / "results"))
+    command("-m", "sim", "run", str(file), "-n", str(replications), "-j", "2", "--no-plots", "--quiet", *more, *out)
+
+
+def _each_cause_off(folder: Path) -> None:
+    """The mission's causes taken off one by one, as many as the goal names."""
+    for cause in CAUSES[:8]:
+        _run(TESSALIT, 200, folder / cause, "--without", cause)
+
+
+def measure(quick: bool) -> list[Row]:
+    """The shares, and the seconds; `minusma` and the causes only where there is time for them."""
+    found = shares(TESSALIT, 3 if quick else 15)
+    once = partial(_run, TESSALIT, 200)
+    if quick:
+        return [*found, fewer(row("whole", "tessalit, 200 replications", seconds(once, 1), {"must": 60}), "s")]
+    return [
+        *found,
+        *shares(MINUSMA, 5),
+        fewer(row("whole", "tessalit, 200 replications", seconds(once, 3), {"must": 60}), "s"),
+        fewer(row("whole", "minusma, 200 replications", seconds(partial(_run, MINUSMA, 200), 1), {"must": 60}), "s"),
+        fewer(row("whole", "tessalit, 200 replications without each of 8 causes", seconds(_each_cause_off, 1),
+                  {"must": 60}), "s"),
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(table(measure("--quick" in sys.argv[1:])))
