@@ -13,7 +13,7 @@ from sim.world.chalk import FILLS, Room, all_go, share_filled
 from sim.world.clock import Kind
 from sim.world.convoy import Convoy
 from sim.world.joining import join
-from sim.world.marshal import Marshal, Vehicle
+from sim.world.marshal import Marshal, Takes, Vehicle
 from sim.world.returning import WaysBack
 from sim.world.setting import Setting
 from sim.world.site import Site
@@ -89,24 +89,40 @@ class RoadLift:
 
     def takes_now(self, site: Site, option: Option) -> frozenset[str]:
         """Classes that trucks could take here now: way open and cleared, trucks there, coming, or idle and in time."""
-        marshal = self._marshal_of[id(option)]
-        asked = (self.clock.now_s, self.changes, site.handover_s)
-        if marshal.takes[0] != asked:
-            marshal.takes = (asked, self._takes(marshal, self.clock.now_s))
-        return marshal.takes[1]
+        marshal, now = self._marshal_of[id(option)], self.clock.now_s
+        asked = (self.changes, site.handover_s)
+        takes = marshal.takes
+        if takes.asked != asked or now >= takes.until_s:
+            takes = marshal.takes = self._takes(marshal, now)
+        return takes.classes
 
-    def _takes(self, marshal: Marshal, now: int) -> frozenset[str]:
+    def _takes(self, marshal: Marshal, now: int) -> Takes:
         assert marshal.option.road is not None
-        route = marshal.option.road.route
-        if self.setting.tape.road_closed[route].is_open(now) or not self.cleared(route, "trucks", now):
-            return frozenset()
-        return frozenset[str]().union(
-            *(
-                self.stock.rides[pool]
-                for pool in self.kinds
-                if marshal.trucks(pool) or (self.idle[pool] and self._comes_in_time(pool, marshal.site, now))
-            )
-        )
+        site, route = marshal.site, marshal.option.road.route
+        asked, closed = (self.changes, site.handover_s), self.setting.tape.road_closed[route]
+        until_s = self.setting.time.day_starts_s[self.setting.time.day_of(now) + 1]
+        if not self.cleared(route, "trucks", now):
+            return Takes(asked, until_s)
+        if closed.is_open(now):
+            return Takes(asked, min(until_s, closed.closes_after(now)))
+        until_s = min(until_s, closed.next_start(now))
+        classes = frozenset[str]()
+        for pool in self.kinds:
+            in_time = bool(marshal.trucks(pool))
+            if not in_time and self.idle[pool]:
+                in_time, until_s = self._in_time_until(pool, site, now, until_s)
+            if in_time:
+                classes |= self.stock.rides[pool]
+        return Takes(asked, until_s, classes)
+
+    def _in_time_until(self, pool: str, site: Site, now: int, until_s: int) -> tuple[bool, int]:
+        """Whether trucks sent from their base could load in time, and until when, up to an instant, that is so."""
+        leg = self.setting.network.road(self.kinds[pool].base, site.name)
+        if leg is not None:
+            until_s = min(until_s, self.setting.network.steady_until(leg, now))
+        if not self._comes_in_time(pool, site, now):  # at one pace who leaves later comes no sooner
+            return False, until_s
+        return True, until_s if self._comes_in_time(pool, site, until_s - 1) else now + 1
 
     def _comes_in_time(self, pool: str, site: Site, now: int) -> bool:
         """Whether trucks sent from their base now, or standing there, could load before the handover."""
