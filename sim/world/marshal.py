@@ -26,11 +26,14 @@ class Vehicle:
 
 
 class Takes(NamedTuple):
-    """Classes that trucks could take at a place: while trucks and handover are as when it was asked, until an instant."""
+    """Classes that trucks could take at a place: until an instant, while trucks and handover are as when asked."""
 
     asked: tuple[int, int | None]
     until_s: int
     classes: frozenset[str] = frozenset()
+
+
+_NEVER_ASKED = Takes((-1, None), 0)
 
 
 @dataclass(slots=True)
@@ -49,7 +52,7 @@ class Marshal:
     loading: list[Vehicle] = field(default_factory=list)
     loaded: list[Vehicle] = field(default_factory=list)
     since_s: int | None = None
-    takes: Takes = Takes((-1, None), 0)
+    takes: Takes = _NEVER_ASKED
 
     def began_s(self) -> int | None:
         """When the first of the vehicles that load or are loaded here began to load, `None` where there are none."""
