@@ -46,13 +46,12 @@ class Airlift:
     def dispatch(self, order: list[Site]) -> None:
         """Send idle tails to places in the given order, while a load there is worth the trip."""
         now = self.clock.now_s
+        waiting = [site.name for site in order if self.backlog.anything_by_air(site, now)]  # sorties begin later
         for fleet, services in self._services:
             asking = [
                 service
-                for site in order
-                if (service := services.get(site.name)) is not None
-                and service.not_before_s <= now
-                and self.backlog.anything_by_air(site, now)
+                for name in waiting
+                if (service := services.get(name)) is not None and service.not_before_s <= now
             ]
             if not asking:
                 continue

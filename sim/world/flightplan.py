@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import PERSON_KG, AirLeg
+from sim.world.backlog import NOTHING_FOUND
 from sim.world.chalk import share_filled
 from sim.world.services import Planned, Service, Way
 from sim.world.site import Site
@@ -132,24 +133,27 @@ class FlightPlan:
         room = fleet.room(leg, now)
         coming = self.airlift.under_way[site.name]
         seats = 0
-        if people_ok:
+        if people_ok and fleet.kind.seats:
             wanted = self.backlog.seats_wanted(site, arrival_s) - sum(other.claim_seats for other in coming)
             seats = min(max(0, wanted), fleet.seats_within(room.kg))
-        kg = milli = load_s = unload_s = 0
+        found = NOTHING_FOUND
         if cargo_ok and (site.handover_s is None or now < site.handover_s or seats):
             claims = (sum(other.claim_kg for other in coming), sum(other.claim_milli for other in coming))
-            room_left = fleet.beside(room, seats)
-            kg, milli, load_s, unload_s = self.backlog.for_air(site, way.option, fleet, arrival_s, claims, room_left)
+            found = self.backlog.for_air(site, way.option, fleet, arrival_s, claims, fleet.beside(room, seats))
+        load, kg, milli = found
         full = share_filled(kg + seats * PERSON_KG, milli + seats * fleet.person_milli, room)
         if not self._worth(site, full, seats, fleet, now):
             if full > 0:
                 self.backlog.held(site, "air", "below least", now)
             way.small_at_change, way.small_at_s = site.changes, now
             return None
-        done_s = arrival_s + max(load_s, fleet.kind.ground_time_s)
+        ground_s, stock = fleet.kind.ground_time_s, site.stock
+        done_s = arrival_s + max(sum(map(stock.load_s.__getitem__, load)), ground_s)
         if site.handover_s is not None and done_s > site.handover_s and not seats:
             return None
-        return Planned(kg, milli, seats, (arrival_s, done_s), max(unload_s, fleet.kind.ground_time_s))
+        return Planned(
+            kg, milli, seats, (arrival_s, done_s), max(sum(map(stock.unload_s.__getitem__, load)), ground_s)
+        )
 
     def _worth(self, site: Site, full: float, seats: int, fleet: Fleet, now: int) -> bool:
         rule = self.setting.scenario.policy.least_fill

@@ -173,6 +173,8 @@ class RoadLift:
     def pools_at(self, marshal: Marshal) -> list[str]:
         """Pools of which empty trucks are at a place."""
         waiting, idle, based = marshal.waiting, self.idle, self._based[marshal.site.name]
+        if not waiting and not based:
+            return []
         return [pool for pool in self.kinds if waiting.get(pool) or (pool in based and idle[pool])]
 
     def at_hand(self, pool: str, marshal: Marshal) -> int:
@@ -189,12 +191,14 @@ class RoadLift:
         room = Room(kind.payload, kind.floor)
         mass_kg, floor_milli = self.stock.mass_kg, self.stock.floor_milli
         load = lots = self.backlog.truckable(site, marshal.option, pool, now)
-        if not all_go(lots, room, mass_kg, floor_milli):
+        kg, milli = sum(map(mass_kg.__getitem__, lots)), sum(map(floor_milli.__getitem__, lots))
+        if not all_go(kg, milli, room):
             fill = FILLS[self.setting.scenario.policy.load]
             load = fill(self.backlog.order(site, lots, room), room, mass_kg, floor_milli)
+            kg, milli = sum(map(mass_kg.__getitem__, load)), sum(map(floor_milli.__getitem__, load))
         if not load:
             return False
-        full = share_filled(sum(map(mass_kg.__getitem__, load)), sum(map(floor_milli.__getitem__, load)), room)
+        full = share_filled(kg, milli, room)
         rule = self.setting.scenario.policy.least_fill
         waived = site.waives_least(rule.waived_s, now)
         if full < rule.share - _TINY and not waived:
