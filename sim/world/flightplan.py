@@ -151,9 +151,7 @@ class FlightPlan:
         done_s = arrival_s + max(sum(map(stock.load_s.__getitem__, load)), ground_s)
         if site.handover_s is not None and done_s > site.handover_s and not seats:
             return None
-        return Planned(
-            kg, milli, seats, (arrival_s, done_s), max(sum(map(stock.unload_s.__getitem__, load)), ground_s)
-        )
+        return Planned(kg, milli, seats, (arrival_s, done_s), max(sum(map(stock.unload_s.__getitem__, load)), ground_s))
 
     def _worth(self, site: Site, full: float, seats: int, fleet: Fleet, now: int) -> bool:
         rule = self.setting.scenario.policy.least_fill

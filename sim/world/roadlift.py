@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.ledger.states import State
 from sim.scenario.lift import TruckPool
-from sim.scenario.network import Option, RoadLeg
+from sim.scenario.network import RoadLeg
 from sim.world.backlog import Backlog
 from sim.world.chalk import FILLS, Room, all_go, share_filled
 from sim.world.clock import Kind
 from sim.world.convoy import Convoy
 from sim.world.joining import join
-from sim.world.marshal import Marshal, Takes, Vehicle
+from sim.world.marshal import Marshal, Vehicle
+from sim.world.reach import Reach
 from sim.world.returning import WaysBack
 from sim.world.setting import Setting
 from sim.world.site import Site
@@ -51,9 +52,9 @@ class RoadLift:
             name: [Marshal(site, o) for o in setting.network.options[name] if o.mode == "road"]
             for name, site in sites.items()
         }
-        self._marshal_of = {id(m.option): m for marshals in self.marshals.values() for m in marshals}
         self._based = {name: [pool for pool, kind in self.kinds.items() if kind.base == name] for name in sites}
         self.back = WaysBack(self)
+        self.reach = Reach(self)
 
     def _arrive(self, pool: str) -> None:
         """The trucks of a pool are there."""
@@ -86,54 +87,6 @@ class RoadLift:
         """Whether a convoy could march off now: hours, closures, escorts."""
         escorts = self.rules.at_once is None or self.on_road < self.rules.at_once
         return escorts and self.setting.tape.march[leg.route].is_open(now)
-
-    def takes_now(self, site: Site, option: Option) -> frozenset[str]:
-        """Classes that trucks could take here now: way open and cleared, trucks there, coming, or idle and in time."""
-        marshal, now = self._marshal_of[id(option)], self.clock.now_s
-        asked = (self.changes, site.handover_s)
-        takes = marshal.takes
-        if takes.asked != asked or now >= takes.until_s:
-            takes = marshal.takes = self._takes(marshal, now)
-        return takes.classes
-
-    def _takes(self, marshal: Marshal, now: int) -> Takes:
-        assert marshal.option.road is not None
-        site, route = marshal.site, marshal.option.road.route
-        asked, closed = (self.changes, site.handover_s), self.setting.tape.road_closed[route]
-        until_s = self.setting.time.day_starts_s[self.setting.time.day_of(now) + 1]
-        if not self.cleared(route, "trucks", now):
-            return Takes(asked, until_s)
-        if closed.is_open(now):
-            return Takes(asked, min(until_s, closed.closes_after(now)))
-        until_s = min(until_s, closed.next_start(now))
-        classes = frozenset[str]()
-        for pool in self.kinds:
-            in_time = bool(marshal.trucks(pool))
-            if not in_time and self.idle[pool]:
-                in_time, until_s = self._in_time_until(pool, site, now, until_s)
-            if in_time:
-                classes |= self.stock.rides[pool]
-        return Takes(asked, until_s, classes)
-
-    def _in_time_until(self, pool: str, site: Site, now: int, until_s: int) -> tuple[bool, int]:
-        """Whether trucks sent from their base could load in time, and until when, up to an instant, that is so."""
-        leg = self.setting.network.road(self.kinds[pool].base, site.name)
-        if leg is not None:
-            until_s = min(until_s, self.setting.network.steady_until(leg, now))
-        if not self._comes_in_time(pool, site, now):  # at one pace who leaves later comes no sooner
-            return False, until_s
-        return True, until_s if self._comes_in_time(pool, site, until_s - 1) else now + 1
-
-    def _comes_in_time(self, pool: str, site: Site, now: int) -> bool:
-        """Whether trucks sent from their base now, or standing there, could load before the handover."""
-        base, network = self.kinds[pool].base, self.setting.network
-        leg = None if base == site.name else network.road(base, site.name)
-        if leg is None and base != site.name:
-            return False
-        arrival_s = now if leg is None else network.planned_arrival(leg, now)
-        if arrival_s is None:
-            return False
-        return site.handover_s is None or arrival_s + self.rules.load_at_least_s <= site.handover_s
 
     def any_for(self, site: Site) -> bool:
         """Whether any truck could have to do with a site now."""
