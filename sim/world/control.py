@@ -106,6 +106,8 @@ class Control:
         options = self.setting.network.options
         names = self.sites if asked is None else asked
         going = [self.sites[name] for name in names if options[name]]
+        if len(going) < 2:  # noqa: PLR2004 - nothing to put in order
+            return going
         if self.setting.scenario.policy.dispatch == "largest_backlog":
             return sorted(going, key=lambda site: (-len(site.ready), site.rank))
         return sorted(going, key=lambda site: (_NEVER if site.handover_s is None else site.handover_s, site.rank))

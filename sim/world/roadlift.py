@@ -47,6 +47,7 @@ class RoadLift:
                 )
         self.changes = 0  # of what stands idle, waits, or is on its way
         self.on_road = 0
+        self._day = self._day_until_s = 0
         self._numbers: dict[str, int] = {}
         self.marshals: dict[str, list[Marshal]] = {
             name: [Marshal(site, o) for o in setting.network.options[name] if o.mode == "road"]
@@ -81,7 +82,10 @@ class RoadLift:
 
     def cleared(self, route: str, movement: Literal["people", "trucks"], now: int) -> bool:
         """Whether a class of movement may leave on a route today."""
-        return self.setting.tape.road_cleared(route, movement, self.setting.time.day_of(now))
+        if now >= self._day_until_s:  # time never runs back
+            self._day = self.setting.time.day_of(now)
+            self._day_until_s = self.setting.time.day_starts_s[self._day + 1]
+        return self.setting.tape.road_cleared(route, movement, self._day)
 
     def moves_now(self, leg: RoadLeg, now: int) -> bool:
         """Whether a convoy could march off now: hours, closures, escorts."""
