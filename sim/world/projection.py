@@ -28,13 +28,15 @@ class Projection:
         site, now = self._site, self._now
         shelter = site.tape.shelter[site.name]
         calm_until_s = now if shelter.is_open(now) else shelter.next_start(now)
-        for job in crews.jobs.values():
-            ends = job.until_s
-            if ends is None or not now < ends <= calm_until_s:  # else no alarm that is not foreseen comes between
-                ends = self._hours.finish(now, crews.left_s(job))
-            self._free.append(_FAR if ends is None else ends)
-            if job.task == "prepare" and ends is not None:
-                self._foreseen.append((ends, job.lot))
+        jobs, left_s, finish = list(crews.jobs.values()), crews.left_s, self._hours.finish
+        ends = [  # as the job has it, where no alarm that is not foreseen comes between
+            job.until_s if job.until_s and now < job.until_s <= calm_until_s else finish(now, left_s(job))
+            for job in jobs
+        ]
+        self._free = [_FAR if end is None else end for end in ends]
+        self._foreseen = [
+            (end, job.lot) for end, job in zip(ends, jobs, strict=True) if end is not None and job.task == "prepare"
+        ]
         self._free += [now] * (site.people.crews_allowed() - len(self._free))
         heapify(self._free)
 

@@ -130,9 +130,8 @@ class RoadLift:
     def pools_at(self, marshal: Marshal) -> list[str]:
         """Pools of which empty trucks are at a place."""
         waiting, idle, based = marshal.waiting, self.idle, self._based[marshal.site.name]
-        if not waiting and not based:
-            return []
-        return [pool for pool in self.kinds if waiting.get(pool) or (pool in based and idle[pool])]
+        kinds = self.kinds if waiting or based else ()
+        return [pool for pool in kinds if waiting.get(pool) or (pool in based and idle[pool])]
 
     def at_hand(self, pool: str, marshal: Marshal) -> int:
         """Empty trucks that could load at a place now."""
