@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.paired import Row, table
+from benchmarks.startup import SMALL
 from sim.replication.play import Player
 from sim.scenario.door import load
 
@@ -27,9 +28,9 @@ SCENARIOS = {
     "kidal-region": "scenarios/kidal-region.yaml", "minusma": "scenarios/minusma.yaml",
 }  # fmt: skip
 HEAVY = ("numpy", "scipy", "pandas", "matplotlib", "simpy", "pydantic", "ruamel", "pint", "duckdb", "distributed")
-_HELP = """
+_COMMAND = """
 import sys
-sys.argv = ["drawdown", "--help"]
+sys.argv[0] = "drawdown"
 from sim.cli import main
 try:
     main()
@@ -45,10 +46,21 @@ def events_a_lot(file: str) -> float:
     return player.history(1, 1).events / len(player.frame.lots)
 
 
+def _modules(*words: str) -> list[str]:
+    """Every module that is loaded when a command has answered."""
+    command = [sys.executable, "-c", _COMMAND, *words]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # nosec B603  # fixed commands
+    return told.stderr.split()
+
+
 def modules_of_help() -> list[str]:
     """Every module that is loaded when `drawdown --help` has answered."""
-    told = subprocess.run([sys.executable, "-c", _HELP], cwd=ROOT, capture_output=True, text=True, check=True)  # nosec B603  # a fixed command
-    return told.stderr.split()
+    return _modules("--help")
+
+
+def modules_of_a_run(folder: Path) -> list[str]:
+    """Every module that is loaded when a small run without pictures has written a folder and answered."""
+    return _modules("run", SMALL, "-n", "2", "-j", "1", "--no-plots", "--quiet", "--out", str(folder))
 
 
 def count() -> dict[str, float]:

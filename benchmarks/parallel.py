@@ -101,7 +101,7 @@ def cluster(workers: int) -> Iterator[str]:
 
 def measure(quick: bool) -> list[Row]:
     """Efficiency of two workers, what a killed one costs, and a cluster beside them."""
-    replications, rounds = (100, 2) if quick else (400, 5)
+    replications, rounds = (100, 2) if quick else (200, 3)
     gains, costs, clusters = [], [], []
     with tempfile.TemporaryDirectory() as made, cluster(2) as address:
         for at in range(rounds):

@@ -76,7 +76,7 @@ def measure(quick: bool) -> list[Row]:
     return [
         *found,
         *shares(MINUSMA, 5),
-        fewer(row("whole", "tessalit, 200 replications", seconds(once, 3), {"must": 60}), "s"),
+        fewer(row("whole", "tessalit, 200 replications", seconds(once, 1), {"must": 60}), "s"),
         fewer(row("whole", "minusma, 200 replications", seconds(partial(_run, MINUSMA, 200), 1), {"must": 60}), "s"),
         fewer(row("whole", "tessalit, 200 replications without each of 8 causes", seconds(_each_cause_off, 1),
                   {"must": 60}), "s"),

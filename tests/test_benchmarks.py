@@ -44,6 +44,12 @@ def test_help_imports_nothing_heavy() -> None:
     assert [module for module in counts.modules_of_help() if module in counts.HEAVY] == []
 
 
+def test_a_small_run_imports_neither_units_nor_frames_nor_pictures_nor_clusters(tmp_path: Path) -> None:
+    loaded = set(counts.modules_of_a_run(tmp_path / "r"))
+    assert {"numpy", "simpy"} <= loaded
+    assert loaded.isdisjoint({"pint", "dask", "pandas", "matplotlib", "duckdb", "distributed", "SALib"})
+
+
 def test_ratios_are_of_pairs_and_the_first_pair_is_thrown_away() -> None:
     ticks = iter([0.0, 9.0, 9.0, 10.0, 10.0, 14.0, 14.0, 16.0, 16.0, 22.0, 22.0, 24.0])
     assert ratios(lambda: None, lambda: None, 2, lambda: next(ticks)) == [2.0, 3.0]

@@ -20,7 +20,6 @@ from sim.cli.say import answer, answer_json, complain, note
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.planning import Request, Stage, plan_run, stage
 from sim.experiment.running import Plan, Ran, begin, carry_out
-from sim.results.baseline import baseline_of_run, moves_of_run, tolerances_of
 from sim.results.folder import PICTURES
 from sim.results.parquet import check_parquet, write_parquet
 from sim.results.partial import Partial
@@ -90,6 +89,8 @@ class Runs:
 
     @property
     def _tolerances(self) -> dict[str, float]:
+        from sim.results.baseline import tolerances_of  # noqa: PLC0415 - all of comparisons comes with it
+
         return tolerances_of(self._options["tolerances"])
 
     def _planned(self, loaded: list[tuple[str, Loaded]]) -> list[_Run]:
@@ -105,6 +106,8 @@ class Runs:
             known = [measure.name for measure in plan.cast.layout.measures]
             before = None
             if self._options["baseline"] is not None:
+                from sim.results.baseline import baseline_of_run  # noqa: PLC0415 - as above
+
                 before = baseline_of_run(self._options["baseline"], plan.identity.seed, self._tolerances)
             runs.append(_Run(file, plan, parse_gates(self._options["gates"], known), before=before))
         folders = [run.plan.folder for run in runs]
@@ -151,6 +154,8 @@ class Runs:
         failed = None if self._options["no_plots"] else _draw(results.folder)
         judged = [judge(gate, results.summary["responses"]) for gate in run.gates]
         if run.before is not None:
+            from sim.results.baseline import moves_of_run  # noqa: PLC0415 - as above
+
             judged += moves_of_run(run.before, results, self._tolerances)
         title = f"{results.manifest['name']} ({Path(run.file).stem})"
         text = answer_text(results)
