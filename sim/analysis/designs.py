@@ -7,6 +7,7 @@ coordinates from 0 to 1.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -57,15 +58,15 @@ class OneAtATime:
         return (*self._base[:factor], level, *self._base[factor + 1 :])
 
 
-class _Sampled:
+class _Sampled(ABC):
     """Points as rows of coordinates strictly or not strictly between 0 and 1."""
 
     size: int
 
-    @cached_property
+    @property
+    @abstractmethod
     def coordinates(self) -> NDArray[np.float64]:
         """All points: [point, factor]."""
-        raise NotImplementedError
 
     def point(self, index: int) -> tuple[float, ...]:
         """Coordinates of one point, a number from 0 to 1 a factor."""

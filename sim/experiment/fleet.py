@@ -8,10 +8,12 @@ is recorded. A pool in which nothing ends any more is broken up, and what it pla
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 import time
 import types
+import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -20,6 +22,7 @@ from contextlib import contextmanager
 from ctypes import c_byte
 from dataclasses import dataclass, replace
 from itertools import chain
+from multiprocessing import resource_tracker
 from types import TracebackType
 
 from sim.errors import ResultsError
@@ -187,7 +190,7 @@ class Fleet:
             yield from self._bisect(replace(job, numbers=numbers))
 
     def _submit(self, job: Job) -> Future[Block]:
-        with _quiet_start():
+        with _quiet_start(), _mute_tracker():
             if self._pool is None:
                 context = multiprocessing.get_context("spawn")
                 told = (self._cast_of, self._flag)
@@ -196,8 +199,9 @@ class Fleet:
 
     def _end_pool(self) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+            with _mute_tracker():
+                self._pool.shutdown(wait=True, cancel_futures=True)
+                self._pool = None
 
     def __enter__(self) -> Fleet:
         return self
@@ -249,3 +253,42 @@ def _quiet_start() -> Iterator[None]:
         sys.modules["__main__"] = main
         if masks:
             signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
+@contextmanager
+def _mute_tracker() -> Iterator[None]:
+    """Around whatever makes or ends processes: the standard library's resource tracker says nothing.
+
+    That process forgets the names of a pool's locks if the pool's own process can't. Killed, it is started again
+    with a warning, and the new one prints a traceback for each lock that it never heard of; and when the command is
+    killed, it tells of what it clears away. None of that is the user's business: the locks are taken away by the
+    pool as always, and results are none of its matters. Only where both are killed, names of some bytes each stay in
+    the machine's memory until it is started again. The tracker has no setting for silence, so that it inherits a
+    standard error that leads nowhere.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "resource_tracker: process died", UserWarning)
+        if os.name == "posix":
+            with _nowhere():
+                resource_tracker.ensure_running()
+        yield
+
+
+@contextmanager
+def _nowhere() -> Iterator[None]:
+    """For an instant, what is written to standard error goes nowhere; where it is closed, nothing is done."""
+    try:
+        kept = None if sys.__stderr__ is None else os.dup(2)
+    except OSError:
+        kept = None
+    if kept is None:
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)

@@ -8,7 +8,20 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from survivors import COMMANDS, LONG, SEED, finish, keep, left_in, play, set_the_table, start, words
+from survivors import (
+    COMMANDS,
+    LONG,
+    SEED,
+    finish,
+    keep,
+    left_in,
+    play,
+    set_the_table,
+    staged,
+    start,
+    wait_until,
+    words,
+)  # fmt: skip
 
 KILLS = 67 if LONG else 2
 """Of each command."""
@@ -65,3 +78,31 @@ def test_a_command_killed_at_random_moments_ends_with_the_bytes_of_an_unbroken_o
         again = play(folder, words(COMMANDS[command], dice.choice((1, 2))))
         assert (again.returncode, again.stderr) == (0, "")
         assert left_in(folder) == whole.left
+
+
+def tracker_of(process):
+    """The resource tracker of the standard library, which clears away what processes share."""
+    told = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in children(process.pid)}
+    return next(child for child, line in told.items() if b"resource_tracker" in line)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_whose_resource_tracker_is_killed_ends_the_same_and_says_nothing(command, here, staged_unbroken):
+    process = start(here, staged({"12": "waits for go"}, COMMANDS[command], workers=2))
+    wait_until((here / "go.waiting").exists, process)
+    os.kill(tracker_of(process), signal.SIGKILL)
+    (here / "go").touch()
+    said = finish(process)
+    assert (said.returncode, said.stderr) == (0, "")
+    for name in ("go", "go.waiting"):
+        (here / name).unlink()
+    assert left_in(here) == staged_unbroken(command).left
+
+
+def test_the_resource_tracker_of_a_command_that_is_killed_says_nothing_of_what_it_clears_away(here):
+    process = start(here, staged({"12": "waits for go"}, COMMANDS["run"], workers=2))
+    wait_until((here / "go.waiting").exists, process)
+    process.kill()
+    (here / "go").touch()
+    said = finish(process)  # not before the tracker has let go of standard error
+    assert (said.returncode, said.stderr) == (-signal.SIGKILL, "")
