@@ -8,15 +8,11 @@ is recorded. A pool in which nothing ends any more is broken up, and what it pla
 from __future__ import annotations
 
 import multiprocessing
-import signal
-import sys
 import time
-import types
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from ctypes import c_byte
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -26,6 +22,7 @@ from types import TracebackType
 
 from sim.errors import ResultsError
 from sim.experiment.interrupts import StopAsked
+from sim.experiment.quiet import mute_resource_tracker, quiet_start
 from sim.experiment.worker import Cast, CastOf, Job, Players, begin_process, play_in_process
 from sim.results.records import Block, Failure
 
@@ -190,7 +187,7 @@ class Fleet:
             yield from self._bisect(replace(job, numbers=numbers))
 
     def _submit(self, job: Job) -> Future[Block]:
-        with _quiet_start():
+        with quiet_start(), mute_resource_tracker():
             if self._pool is None:
                 context = multiprocessing.get_context("spawn")
                 told = (self._cast_of, self._flag)
@@ -202,16 +199,10 @@ class Fleet:
         self._pool = None
         if pool is None:
             return
-        pool.shutdown(wait=False, cancel_futures=True)
-        # one that is killed now may take the lock along on which the others wait for leave to go
-        until = time.monotonic() + _LEAVE_S
-        staying = {process.sentinel for process in processes}
-        while staying and (left := until - time.monotonic()) > 0:
-            staying.difference_update(wait_for_any(list(staying), left))
-        for process in processes:
-            if process.sentinel in staying:
-                process.terminate()
-        pool.shutdown(wait=True)
+        with mute_resource_tracker():
+            pool.shutdown(wait=False, cancel_futures=True)
+            _see_off(processes)
+            pool.shutdown(wait=True)
 
     def _processes(self) -> list[BaseProcess]:
         return list((getattr(self._pool, "_processes", None) or {}).values())
@@ -231,6 +222,20 @@ class Fleet:
             process.terminate()
 
 
+def _see_off(processes: Sequence[BaseProcess]) -> None:
+    """Waits until processes that were told to go have gone, and ends those that stay.
+
+    One that is killed then may take the lock along on which the others wait for leave to go.
+    """
+    until = time.monotonic() + _LEAVE_S
+    staying = {process.sentinel for process in processes}
+    while staying and (left := until - time.monotonic()) > 0:
+        staying.difference_update(wait_for_any(list(staying), left))
+    for process in processes:
+        if process.sentinel in staying:
+            process.terminate()
+
+
 class _HangsError(Exception):
     """Nothing ends any more."""
 
@@ -245,24 +250,3 @@ def _once_more(sent: _Sent, hangs: bool) -> list[_Sent]:
 def _drained(queue: deque[_Sent]) -> Iterator[_Sent]:
     while queue:
         yield queue.popleft()
-
-
-@contextmanager
-def _quiet_start() -> Iterator[None]:
-    """Around the start of processes: they are born deaf to Ctrl-C, and do not run the user's script again.
-
-    The mask is inherited, and a Ctrl-C of these milliseconds reaches the parent after them. The standard
-    library has a spawned process import the script that began it all, for what was pickled by its names;
-    nothing here is, and a script that calls `run` outside `if __name__ == "__main__":` would start processes
-    without end.
-    """
-    masks = hasattr(signal, "pthread_sigmask")
-    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else set()
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-        if masks:
-            signal.pthread_sigmask(signal.SIG_SETMASK, old)

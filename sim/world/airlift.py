@@ -46,13 +46,13 @@ class Airlift:
     def dispatch(self, order: list[Site]) -> None:
         """Send idle tails to places in the given order, while a load there is worth the trip."""
         now = self.clock.now_s
+        day = self.day_of(now)
+        waiting = [site.name for site in order if self.backlog.anything_by_air(site, now)]  # sorties begin later
         for fleet, services in self._services:
             asking = [
                 service
-                for site in order
-                if (service := services.get(site.name)) is not None
-                and service.not_before_s <= now
-                and self.backlog.anything_by_air(site, now)
+                for name in waiting
+                if (service := services.get(name)) is not None and service.not_before_s <= now
             ]
             if not asking:
                 continue
@@ -61,21 +61,22 @@ class Airlift:
                 self._wake_when_fit(fleet, now)
                 continue
             for service in asking:
-                self._send_some(idle, service, now)
+                self._send_some(idle, service, day, now)
                 if not idle:
                     break
 
-    def _send_some(self, idle: list[Tail], service: Service, now: int) -> None:
+    def _send_some(self, idle: list[Tail], service: Service, day: int, now: int) -> None:
         """Send idle tails to one site, and strike them off; tails differ only in what is left of their day."""
-        kind, day = service.fleet.kind, self.day_of(now)
+        kind = service.fleet.kind
         in_vain: set[tuple[int | None, int | None]] = set()
         for tail in tuple(idle):
             left = tail.day_left_s(kind, day, now)
             if left in in_vain:
                 continue
-            if self._send(service, tail, left, day, now):
+            sent = self._send(service, tail, left, day, now)
+            if sent:
                 idle.remove(tail)
-            elif left == _NO_LIMIT:
+            elif sent is None or left == _NO_LIMIT:
                 break
             else:
                 in_vain.add(left)
@@ -88,9 +89,11 @@ class Airlift:
         repaired = min(max(tail.out_until_s, fleet.stand_down_until_s) for tail in resting)
         self.control.at(repaired if repaired > now else self.plan.next_day(now))
 
-    def _send(self, service: Service, tail: Tail, left: tuple[int | None, int | None], day: int, now: int) -> bool:
-        """Send a tail to a site if it may fly and the load is worth it."""
-        refused = True
+    def _send(
+        self, service: Service, tail: Tail, left: tuple[int | None, int | None], day: int, now: int
+    ) -> bool | None:
+        """Send a tail to a site if it may fly and the load is worth it; `None` where no tail of its type could."""
+        refused, any_tail = True, False
         for way in service.ways:
             clears = self.plan.cleared(way.leg, day)
             if clears == _NEITHER:
@@ -98,6 +101,9 @@ class Airlift:
             refused = False
             if now >= way.quiet_until_s and not self.plan.quiet(service, way, now):
                 continue
+            if self.plan.apron_full(service, way, now):
+                continue
+            any_tail = True
             planned = self.plan.plan(service, way, clears, left, now)
             if planned is not None:
                 self._begin(Sortie(self, service.fleet, tail, way.leg, clears, planned), tail, service.site)
@@ -105,7 +111,7 @@ class Airlift:
         if refused:
             self.backlog.held(service.site, "air", "clearance", now)
             self.plan.wait(service, self.plan.next_day(now))
-        return False
+        return False if any_tail else None
 
     def _begin(self, sortie: Sortie, tail: Tail, site: Site) -> None:
         now = self.clock.now_s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.ledger.ledger import PlaceStep
 from sim.scenario.network import Option
@@ -18,8 +18,18 @@ if TYPE_CHECKING:
 
 _FAR = 1 << 60
 _NOTHING = (0, 0)
-_EMPTY = (0, 0, 0, 0)
 _Ways = list[tuple[Option, frozenset[str]]]
+
+
+class Found(NamedTuple):
+    """A load that lift would find, in kilograms and floor."""
+
+    lots: list[int]
+    kg: int
+    floor_milli: int
+
+
+NOTHING_FOUND = Found([], 0, 0)
 
 
 class Backlog:
@@ -44,8 +54,9 @@ class Backlog:
     def seats_wanted(self, site: Site, at_s: int) -> int:
         """People of a site who would take seats by air at an instant, guests included."""
         people = site.people
-        guests = sum(people.guests.values())
-        return self.own_seats_wanted(site, at_s) + guests
+        if "air" not in people.modes or site.started_s is None:
+            return sum(people.guests.values())
+        return people.seats_wanted(at_s)
 
     @staticmethod
     def own_seats_wanted(site: Site, at_s: int) -> int:
@@ -85,11 +96,10 @@ class Backlog:
         for other, ever in earlier:
             if not classes.isdisjoint(ever):
                 classes -= self.takes_now(site, other)
-        if later_ones and classes:
-            later = [self.takes_now(site, other) for other, ever in later_ones if not classes.isdisjoint(ever)]
-            taken = classes.intersection(frozenset[str]().union(*later))
-            if taken:
-                classes -= taken - self.takes_now(site, option)
+        lacking = classes - self.takes_now(site, option) if later_ones and classes else frozenset[str]()
+        for other, ever in later_ones if lacking else ():
+            if not lacking.isdisjoint(ever):
+                classes -= lacking & self.takes_now(site, other)
         return classes
 
     def _around(self, options: tuple[Option, ...], number: int) -> tuple[_Ways, _Ways]:
@@ -128,41 +138,41 @@ class Backlog:
         arrival_s: int,
         claims: tuple[int, int],
         room: Room,
-    ) -> tuple[int, int, int, int]:
-        """Kilograms, floor and times of loading and unloading of the load that an aircraft would find on arrival."""
-        carried, stock = self._carried(site, option, fleet), self.stock
+    ) -> Found:
+        """The load that an aircraft would find on arrival."""
+        carried = self._carried(site, option, fleet)
         if carried is None:
-            return _EMPTY
+            return NOTHING_FOUND
         ready = list(filter(carried.__getitem__, site.ready))
         if claims != _NOTHING:
             ready = self.order(site, ready, room)
-        load, whole = self._found(site, ready, [], claims, room)
+        found, whole = self._found(site, ready, [], claims, room)
         if whole and arrival_s > self.setting.clock.now_s:
             coming = list(filter(carried.__getitem__, self.projected(site, arrival_s)))
             if coming:
-                load, _ = self._found(site, ready, coming, claims, room)
-        return (
-            sum(map(stock.mass_kg.__getitem__, load)),
-            sum(map(stock.floor_milli.__getitem__, load)),
-            sum(map(stock.load_s.__getitem__, load)),
-            sum(map(stock.unload_s.__getitem__, load)),
-        )
+                found, _ = self._found(site, ready, coming, claims, room)
+        return found
 
     def _found(
         self, site: Site, ready: list[int], coming: list[int], claims: tuple[int, int], room: Room
-    ) -> tuple[list[int], bool]:
+    ) -> tuple[Found, bool]:
         """The load of lots that are ready and lots to come, less what is claimed; and whether all of them go.
 
         Ready lots are in order already where something is claimed of them.
         """
         stock = self.stock
-        lots = [*ready, *coming]
-        if claims == _NOTHING and all_go(lots, room, stock.mass_kg, stock.floor_milli):
-            return lots, True
-        in_order = ready if claims != _NOTHING else self.order(site, ready, room)
-        lots = self._less([*in_order, *coming], claims)
+        if claims == _NOTHING:
+            found = self._sum(ready + coming)
+            if all_go(found.kg, found.floor_milli, room):
+                return found, True
+            ready = self.order(site, ready, room)
+        lots = self._less([*ready, *coming], claims)
         load = FILLS[self.setting.scenario.policy.load](lots, room, stock.mass_kg, stock.floor_milli)
-        return load, len(load) == len(lots)
+        return self._sum(load), len(load) == len(lots)
+
+    def _sum(self, load: list[int]) -> Found:
+        stock = self.stock
+        return Found(load, sum(map(stock.mass_kg.__getitem__, load)), sum(map(stock.floor_milli.__getitem__, load)))
 
     def _less(self, lots: list[int], claims: tuple[int, int]) -> list[int]:
         """Lots in order without those that lift under way will take."""

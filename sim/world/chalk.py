@@ -44,10 +44,9 @@ def next_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: l
     return load
 
 
-def all_go(lots: list[int], room: Room, mass_kg: list[int], floor_milli: list[int]) -> bool:
-    """Whether all of some lots are in the load, in whatever order they come, with room to spare."""
-    kg, milli = sum(map(mass_kg.__getitem__, lots)), sum(map(floor_milli.__getitem__, lots))
-    return kg < room.kg and milli <= room.floor_milli
+def all_go(kg: int, floor_milli: int, room: Room) -> bool:
+    """Whether all lots of so much mass and floor are in the load, in whatever order they come, with room to spare."""
+    return kg < room.kg and floor_milli <= room.floor_milli
 
 
 # `sensitive_then_value` differs in the order that it is given, not in how it fills

@@ -117,8 +117,7 @@ class Columns:
     ) -> tuple[list[Vehicle], list[int]]:
         """Vehicles that could go now: what stands loaded, and lots that drive themselves as far as drivers go."""
         site = marshal.site
-        vehicles: list[Vehicle] = []
-        driven: list[int] = []
+        vehicles, driven = list[Vehicle](), list[int]()
         if trucks_ok:
             vehicles += [vehicle for vehicle in marshal.loaded if vehicle.pool is not None]
             if rear:
@@ -126,13 +125,15 @@ class Columns:
         if people_ok:
             drivers = self.drivers(site, now, rear=rear)
             state = self.setting.ledger.state  # fire may have taken what stood loaded
-            kept = set() if rear else self.kept_for_rear_party(site)
-            loaded = [v for v in marshal.loaded if v.own is not None and state[v.own] == State.LOADING]
-            loaded = [v for v in loaded if v.own not in kept]
-            chosen, left = self.driven([v.own for v in loaded if v.own is not None], drivers)
-            vehicles += [vehicle for vehicle in loaded if vehicle.own in chosen]
-            free = [lot for lot in self._own_ready(marshal, now) if lot not in kept]
-            driven, _ = self.driven(free, left)
+            own = [v for v in marshal.loaded if v.own is not None and state[v.own] == State.LOADING]
+            few = not own and drivers < site.driving_in_order().fewest  # then who is kept does not matter
+            kept = set() if rear or few else self.kept_for_rear_party(site)
+            ready = self._own_ready(marshal, now)
+            if not few:
+                own = [v for v in own if v.own not in kept]
+                chosen, left = self.driven([v.own for v in own if v.own is not None], drivers)
+                vehicles += [vehicle for vehicle in own if vehicle.own in chosen]
+                driven, _ = self.driven([lot for lot in ready if lot not in kept], left)
         most = self.rules.vehicles.most
         return vehicles[:most], driven[: max(0, most - len(vehicles))]
 

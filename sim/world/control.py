@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import partial
 from operator import itemgetter
 
@@ -40,9 +41,11 @@ class Control:
         self._new_days: set[int] = set()
         self._begun: list[tuple[int, int, Steps]] = []
         self._stays: dict[int, list[tuple[str, int, int]]] = {}
+        self._awaits_evening = False
         self.on_people_left = self._nothing
         for site in sites.values():
             site.told_ready = partial(self.ready, site)
+            site.people.told_guests = self._await_next_evening
 
     @staticmethod
     def _nothing(site: Site) -> None:
@@ -106,6 +109,8 @@ class Control:
         options = self.setting.network.options
         names = self.sites if asked is None else asked
         going = [self.sites[name] for name in names if options[name]]
+        if len(going) < 2:  # noqa: PLR2004 - nothing to put in order
+            return going
         if self.setting.scenario.policy.dispatch == "largest_backlog":
             return sorted(going, key=lambda site: (-len(site.ready), site.rank))
         return sorted(going, key=lambda site: (_NEVER if site.handover_s is None else site.handover_s, site.rank))
@@ -176,7 +181,7 @@ class Control:
     # what lift asks
 
     def _takes_now(self, site: Site, option: Option) -> frozenset[str]:
-        lift = self.road if option.mode == "road" else self.airlift
+        lift = self.road.reach if option.mode == "road" else self.airlift
         return lift.takes_now(site, option)
 
     def air_claims(self, site: Site, room: Room) -> float:
@@ -186,13 +191,35 @@ class Control:
 
     # people, each evening
 
+    def await_evening(self, from_s: int) -> None:
+        """Choose modes on the first evening from an instant on, as long as anyone is there to choose for.
+
+        A place nobody is left at chooses nothing, and only guests bring people to one: they wake the evenings again.
+        """
+        time = self.setting.time
+        if self._awaits_evening or not any(site.people.chooses for site in self.sites.values()):
+            return
+        day = bisect_left(time.day_starts_s, from_s - _EVENING_S)
+        if day + 1 < len(time.day_starts_s) and time.day_starts_s[day] + _EVENING_S <= time.horizon_s:
+            self._awaits_evening = True
+            at_s = time.day_starts_s[day] + _EVENING_S
+            self.clock.call(at_s, Kind.EVENING, partial(self._at_evening, day + 1))
+
+    def _await_next_evening(self) -> None:
+        self.await_evening(self.clock.now_s + 1)  # people come in after the evening's choice of the same second
+
+    def _at_evening(self, day: int) -> None:
+        self._awaits_evening = False
+        self.evening(day)
+        self._await_next_evening()
+
     def evening(self, day: int) -> None:
         """Choose, for each place, the modes by which people leave on a day: as known and cleared the evening before."""
         time = self.setting.time
         ends_s = time.day_starts_s[min(day + 1, len(time.day_starts_s) - 1)]
         for site in self.sites.values():
             people = site.people
-            if not people.known or not people.anyone or not people.leaves:
+            if not people.chooses:
                 continue
             people.reserved_drivers = self._last_drivers(site)
             due = people.due(ends_s) + sum(people.guests.values())

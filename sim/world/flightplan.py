@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import PERSON_KG, AirLeg
+from sim.world.backlog import NOTHING_FOUND
 from sim.world.chalk import share_filled
 from sim.world.services import Planned, Service, Way
 from sim.world.site import Site
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sim.world.airlift import Airlift
 
 _NEVER = 1 << 60
+_NO_CLAIMS = (0, 0)
 _LOOK_AGAIN_S = HOUR_S  # a load found too small is looked at anew when something changes there, or after this
 
 
@@ -104,12 +106,13 @@ class FlightPlan:
     ) -> Planned | None:
         """What a sortie would be sent for, if its load is worth it and apron and day have room; else `None`.
 
+        To be asked where the apron has room for the shortest stay.
         `clears`: people and cargo; `left`: of the tail's hours, and when its crew day ends. Where it may not go now,
         a wake for when it may.
         """
         ground_s, leg, site = service.fleet.kind.ground_time_s, way.leg, service.site
         arrival_s = now + leg.out_s
-        if not self._fits(site, leg, left, (arrival_s, arrival_s + ground_s), ground_s, now):
+        if not self._day_holds(site, leg, left, arrival_s + ground_s, ground_s, now):
             return None  # cheap to see with the shortest stay, and so seen before any load is looked at
         if way.small_at_change == site.changes and now - way.small_at_s < _LOOK_AGAIN_S:
             return None
@@ -122,7 +125,9 @@ class FlightPlan:
             if start_s is not None:
                 self.control.at(start_s, site)
             return None
-        return planned if self._fits(site, leg, left, planned.on_ground_s, planned.unload_s, now) else None
+        if self._full(site, *planned.on_ground_s, now):
+            return None
+        return planned if self._day_holds(site, leg, left, planned.on_ground_s[1], planned.unload_s, now) else None
 
     def _load(self, service: Service, way: Way, clears: tuple[bool, bool], now: int) -> Planned | None:
         """The load that a sortie would find, where it is worth the trip and loaded by the handover."""
@@ -132,24 +137,29 @@ class FlightPlan:
         room = fleet.room(leg, now)
         coming = self.airlift.under_way[site.name]
         seats = 0
-        if people_ok:
-            wanted = self.backlog.seats_wanted(site, arrival_s) - sum(other.claim_seats for other in coming)
-            seats = min(max(0, wanted), fleet.seats_within(room.kg))
-        kg = milli = load_s = unload_s = 0
+        if people_ok and fleet.kind.seats:
+            wanted = self.backlog.seats_wanted(site, arrival_s)
+            if wanted:
+                wanted -= sum(other.claim_seats for other in coming)
+                seats = min(max(0, wanted), fleet.seats_within(room.kg))
+        found = NOTHING_FOUND
         if cargo_ok and (site.handover_s is None or now < site.handover_s or seats):
-            claims = (sum(other.claim_kg for other in coming), sum(other.claim_milli for other in coming))
-            room_left = fleet.beside(room, seats)
-            kg, milli, load_s, unload_s = self.backlog.for_air(site, way.option, fleet, arrival_s, claims, room_left)
+            claims = _NO_CLAIMS
+            if coming:
+                claims = (sum(other.claim_kg for other in coming), sum(other.claim_milli for other in coming))
+            found = self.backlog.for_air(site, way.option, fleet, arrival_s, claims, fleet.beside(room, seats))
+        load, kg, milli = found
         full = share_filled(kg + seats * PERSON_KG, milli + seats * fleet.person_milli, room)
         if not self._worth(site, full, seats, fleet, now):
             if full > 0:
                 self.backlog.held(site, "air", "below least", now)
             way.small_at_change, way.small_at_s = site.changes, now
             return None
-        done_s = arrival_s + max(load_s, fleet.kind.ground_time_s)
+        ground_s, stock = fleet.kind.ground_time_s, site.stock
+        done_s = arrival_s + max(sum(map(stock.load_s.__getitem__, load)), ground_s)
         if site.handover_s is not None and done_s > site.handover_s and not seats:
             return None
-        return Planned(kg, milli, seats, (arrival_s, done_s), max(unload_s, fleet.kind.ground_time_s))
+        return Planned(kg, milli, seats, (arrival_s, done_s), max(sum(map(stock.unload_s.__getitem__, load)), ground_s))
 
     def _worth(self, site: Site, full: float, seats: int, fleet: Fleet, now: int) -> bool:
         rule = self.setting.scenario.policy.least_fill
@@ -159,22 +169,23 @@ class FlightPlan:
             return True
         return site.waives_least(rule.waived_s, now)
 
-    def _fits(
-        self,
-        site: Site,
-        leg: AirLeg,
-        left: tuple[int | None, int | None],
-        on_ground_s: tuple[int, int],
-        unload_s: int,
-        now: int,
-    ) -> bool:
-        """Whether apron and the tail's day have room for a sortie that stays so long at both ends."""
-        arrival_s, done_s = on_ground_s
+    def apron_full(self, service: Service, way: Way, now: int) -> bool:
+        """Whether, by what is planned, the apron has no room even for the shortest stay; a wake for when it has."""
+        arrival_s = now + way.leg.out_s
+        return self._full(service.site, arrival_s, arrival_s + service.fleet.kind.ground_time_s, now)
+
+    def _full(self, site: Site, arrival_s: int, done_s: int, now: int) -> bool:
         free_s = self._mog_free_from(site, arrival_s, done_s)
-        if free_s > arrival_s:
-            self.backlog.held(site, "air", "apron full", now)
-            self.control.at(now + free_s - arrival_s, site)
+        if free_s <= arrival_s:
             return False
+        self.backlog.held(site, "air", "apron full", now)
+        self.control.at(now + free_s - arrival_s, site)
+        return True
+
+    def _day_holds(
+        self, site: Site, leg: AirLeg, left: tuple[int | None, int | None], done_s: int, unload_s: int, now: int
+    ) -> bool:
+        """Whether the tail's day has room for a sortie that leaves the origin then and unloads for so long."""
         hours, crew_end_s = left
         back_s = done_s + leg.carry_s + unload_s + leg.back_s
         if (hours is not None and leg.flight_s > hours) or (crew_end_s is not None and back_s > crew_end_s):

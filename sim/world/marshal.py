@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sim.scenario.network import Option
 from sim.world.loaders import LoadJob
@@ -24,6 +25,17 @@ class Vehicle:
     crew: int = 0
 
 
+class Takes(NamedTuple):
+    """Classes that trucks could take at a place: until an instant, while trucks and handover are as when asked."""
+
+    asked: tuple[int, int | None]
+    until_s: int
+    classes: frozenset[str] = frozenset()
+
+
+_NEVER_ASKED = Takes((-1, None), 0)
+
+
 @dataclass(slots=True)
 class Marshal:
     """Vehicles at a site that will go one way.
@@ -40,7 +52,7 @@ class Marshal:
     loading: list[Vehicle] = field(default_factory=list)
     loaded: list[Vehicle] = field(default_factory=list)
     since_s: int | None = None
-    takes: tuple[tuple[int, int, int | None], frozenset[str]] = ((-1, -1, None), frozenset())  # when asked, and what
+    takes: Takes = _NEVER_ASKED
 
     def began_s(self) -> int | None:
         """When the first of the vehicles that load or are loaded here began to load, `None` where there are none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ class Headcount:
         self.plan = place.drawdown
         self.modes: tuple[Mode, ...] = self._preference()
         self.reserved_drivers = 0
+        self.told_guests: Callable[[], None] = lambda: None  # set by movement control
 
     def _preference(self) -> tuple[Mode, ...]:
         return self.plan.leave_by if self.plan is not None else ("air", "road")
@@ -53,6 +55,11 @@ class Headcount:
     def leaves(self) -> bool:
         """Whether people of this place leave at all."""
         return self.site.handover_s is not None or self.plan is not None
+
+    @property
+    def chooses(self) -> bool:
+        """Whether modes are to be chosen of an evening: someone is here who may leave."""
+        return self.known and self.anyone and self.leaves
 
     def last_day(self, now: int) -> bool:
         """Whether the last day before handover has come: the rear party is due."""
@@ -131,3 +138,5 @@ class Headcount:
             self.site.ledger.people.append(PeopleStep(now, word, origin, self.site.name, count, by))
             if self.site.place.evacuate:
                 self.guests[origin] = self.guests.get(origin, 0) + count
+        if self.guests:
+            self.told_guests()

@@ -6,6 +6,8 @@ from sim.scenario.network import Network, RoadLeg
 from sim.scenario.scenario import Scenario
 from sim.tape.openings import daily
 
+_NEVER = 1 << 60
+
 
 class PlannedNetwork(Network):
     """The network, with marching hours for planning: closures and attacks are not foreseen."""
@@ -25,6 +27,11 @@ class PlannedNetwork(Network):
         if a_day_km <= 0:
             return None
         return self._marching[leg.route].finish(now, round(leg.km / a_day_km * route.marching_hours.seconds))
+
+    def steady_until(self, leg: RoadLeg, now: int) -> int:
+        """When the pace of a road may next be another; later than any instant if never."""
+        periods = self.scenario.routes[leg.route].periods.values()
+        return min((at_s for each in periods for at_s in (each.from_s, each.until_s) if at_s > now), default=_NEVER)
 
     def last_marching(self, route: str, by_s: int) -> int | None:
         """Latest instant of marching hours, or their end, up to an instant."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import heapify, heappop, heapreplace
-from itertools import count, islice
 
 from sim.ledger.states import State
 from sim.world.crews import Crews
@@ -20,43 +19,44 @@ class Projection:
         self._site, self._now = site, now
         self._hours = site.tape.hours[site.name]
         self._free: list[int] = []
-        self._at_work: list[tuple[int, int]] = []
+        self._foreseen: list[tuple[int, int]] = []  # when a lot will be prepared, and which
         self._look_at_crews(crews)
-        self._coming = self._ahead()
-        self._done: list[tuple[int, int, int]] = []
+        self._next = self._next_released()
 
     def _look_at_crews(self, crews: Crews) -> None:
         """When each crew will be free, and the lots that those at work will have prepared."""
         site, now = self._site, self._now
-        for job in crews.jobs.values():
-            ends = self._hours.finish(now, crews.left_s(job))
-            self._free.append(_FAR if ends is None else ends)
-            if job.task == "prepare" and ends is not None:
-                self._at_work.append((ends, job.lot))
+        shelter = site.tape.shelter[site.name]
+        calm_until_s = now if shelter.is_open(now) else shelter.next_start(now)
+        jobs, left_s, finish = list(crews.jobs.values()), crews.left_s, self._hours.finish
+        ends = [  # as the job has it, where no alarm that is not foreseen comes between
+            job.until_s if job.until_s and now < job.until_s <= calm_until_s else finish(now, left_s(job))
+            for job in jobs
+        ]
+        self._free = [_FAR if end is None else end for end in ends]
+        self._foreseen = [
+            (end, job.lot) for end, job in zip(ends, jobs, strict=True) if end is not None and job.task == "prepare"
+        ]
         self._free += [now] * (site.people.crews_allowed() - len(self._free))
         heapify(self._free)
 
     def ready_by(self, end_s: int) -> list[int]:
         """Lots that will be ready by an instant, in order of when."""
-        done = [each for each in self._at_work if each[0] <= end_s]
-        for i in count():
-            if i == len(self._done):
-                self._done.extend(islice(self._coming, 1))
-            if i == len(self._done) or self._done[i][0] > end_s:
-                break
-            done.append(self._done[i][1:])
-        return [lot for ends, lot in sorted(done) if ends <= end_s]
+        if self._free and self._free[0] <= end_s:
+            self._carry_on(end_s)
+        return [lot for _, lot in sorted([each for each in self._foreseen if each[0] <= end_s])]
 
-    def _ahead(self) -> Iterator[tuple[int, int, int]]:
-        """Lots that are not yet in work, as crews will take them: begin and end of their preparing."""
-        free, prepare_s, hours = self._free, self._site.stock.prepare_s, self._hours
-        for release_s, lot in self._next_released():
-            if not free or free[0] == _FAR:
-                return
+    def _carry_on(self, end_s: int) -> None:
+        """Foresee lots that are not yet in work, as crews will take them, as far as they begin by an instant."""
+        free, prepare_s, finish = self._free, self._site.stock.prepare_s, self._hours.finish
+        for release_s, lot in self._next:
             begins = max(free[0], release_s)
-            ends = hours.finish(begins, prepare_s[lot])
+            ends = finish(begins, prepare_s[lot])
             heapreplace(free, _FAR if ends is None else ends)
-            yield begins, _FAR if ends is None else ends, lot
+            if ends is not None:
+                self._foreseen.append((ends, lot))
+            if begins > end_s or free[0] > end_s:
+                return
 
     def _next_released(self) -> Iterator[tuple[int, int]]:
         site, state = self._site, self._site.ledger.state

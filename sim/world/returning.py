@@ -57,5 +57,5 @@ class WaysBack:
             elif not road.moves_now(leg, now):
                 road.wake_when_open(leg, None, now)
             else:
-                self._freed[place, pool] = 0
+                del self._freed[place, pool]
                 road.set_off(leg, [Vehicle(pool) for _ in range(count)], {}, "rest")

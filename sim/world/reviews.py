@@ -69,8 +69,24 @@ class Reviews:
         now = self.clock.now_s
         ends = [site.handover_s for site in self.control.sites.values() if site.open and site.handover_s is not None]
         if any(now < handover_s for handover_s in ends):  # an order only brings a handover forward
-            self._next_review(now + self.policy.review_s)
+            self._next_review(self._after(now))
         self.look()
+
+    def _after(self, now: int) -> int:
+        """The next review that has a place to look at: none before the first place begins.
+
+        While no place has begun and none is past its handover, none can close. So only dates begin one: those of
+        phases and orders; and a handover may close one that never began.
+        """
+        every_s = self.policy.review_s
+        sites = [site for site in self.control.sites.values() if site.open and site.handover_s is not None]
+        dates = [site.handover_s for site in sites if site.handover_s is not None]
+        if any(site.started_s is not None for site in sites) or now >= min(dates):
+            return now + every_s
+        dates += [phase.start_s for phase in self.setting.scenario.phases.values()]
+        dates += [order.at_s for order in self.setting.tape.orders.values()]
+        first_s = min(date for date in dates if date > now)
+        return now + -(-(first_s - now) // every_s) * every_s
 
     def look(self) -> None:
         """One review of all places; an order to leave brings one at once."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.ledger.states import State
 from sim.scenario.lift import TruckPool
-from sim.scenario.network import Option, RoadLeg
+from sim.scenario.network import RoadLeg
 from sim.world.backlog import Backlog
 from sim.world.chalk import FILLS, Room, all_go, share_filled
 from sim.world.clock import Kind
 from sim.world.convoy import Convoy
 from sim.world.joining import join
 from sim.world.marshal import Marshal, Vehicle
+from sim.world.reach import Reach
 from sim.world.returning import WaysBack
 from sim.world.setting import Setting
 from sim.world.site import Site
@@ -46,14 +47,15 @@ class RoadLift:
                 )
         self.changes = 0  # of what stands idle, waits, or is on its way
         self.on_road = 0
+        self._day = self._day_until_s = 0
         self._numbers: dict[str, int] = {}
         self.marshals: dict[str, list[Marshal]] = {
             name: [Marshal(site, o) for o in setting.network.options[name] if o.mode == "road"]
             for name, site in sites.items()
         }
-        self._marshal_of = {id(m.option): m for marshals in self.marshals.values() for m in marshals}
         self._based = {name: [pool for pool, kind in self.kinds.items() if kind.base == name] for name in sites}
         self.back = WaysBack(self)
+        self.reach = Reach(self)
 
     def _arrive(self, pool: str) -> None:
         """The trucks of a pool are there."""
@@ -80,44 +82,15 @@ class RoadLift:
 
     def cleared(self, route: str, movement: Literal["people", "trucks"], now: int) -> bool:
         """Whether a class of movement may leave on a route today."""
-        return self.setting.tape.road_cleared(route, movement, self.setting.time.day_of(now))
+        if now >= self._day_until_s:  # time never runs back
+            self._day = self.setting.time.day_of(now)
+            self._day_until_s = self.setting.time.day_starts_s[self._day + 1]
+        return self.setting.tape.road_cleared(route, movement, self._day)
 
     def moves_now(self, leg: RoadLeg, now: int) -> bool:
         """Whether a convoy could march off now: hours, closures, escorts."""
         escorts = self.rules.at_once is None or self.on_road < self.rules.at_once
         return escorts and self.setting.tape.march[leg.route].is_open(now)
-
-    def takes_now(self, site: Site, option: Option) -> frozenset[str]:
-        """Classes that trucks could take here now: way open and cleared, trucks there, coming, or idle and in time."""
-        marshal = self._marshal_of[id(option)]
-        asked = (self.clock.now_s, self.changes, site.handover_s)
-        if marshal.takes[0] != asked:
-            marshal.takes = (asked, self._takes(marshal, self.clock.now_s))
-        return marshal.takes[1]
-
-    def _takes(self, marshal: Marshal, now: int) -> frozenset[str]:
-        assert marshal.option.road is not None
-        route = marshal.option.road.route
-        if self.setting.tape.road_closed[route].is_open(now) or not self.cleared(route, "trucks", now):
-            return frozenset()
-        return frozenset[str]().union(
-            *(
-                self.stock.rides[pool]
-                for pool in self.kinds
-                if marshal.trucks(pool) or (self.idle[pool] and self._comes_in_time(pool, marshal.site, now))
-            )
-        )
-
-    def _comes_in_time(self, pool: str, site: Site, now: int) -> bool:
-        """Whether trucks sent from their base now, or standing there, could load before the handover."""
-        base, network = self.kinds[pool].base, self.setting.network
-        leg = None if base == site.name else network.road(base, site.name)
-        if leg is None and base != site.name:
-            return False
-        arrival_s = now if leg is None else network.planned_arrival(leg, now)
-        if arrival_s is None:
-            return False
-        return site.handover_s is None or arrival_s + self.rules.load_at_least_s <= site.handover_s
 
     def any_for(self, site: Site) -> bool:
         """Whether any truck could have to do with a site now."""
@@ -157,7 +130,8 @@ class RoadLift:
     def pools_at(self, marshal: Marshal) -> list[str]:
         """Pools of which empty trucks are at a place."""
         waiting, idle, based = marshal.waiting, self.idle, self._based[marshal.site.name]
-        return [pool for pool in self.kinds if waiting.get(pool) or (pool in based and idle[pool])]
+        kinds = self.kinds if waiting or based else ()
+        return [pool for pool in kinds if waiting.get(pool) or (pool in based and idle[pool])]
 
     def at_hand(self, pool: str, marshal: Marshal) -> int:
         """Empty trucks that could load at a place now."""
@@ -173,12 +147,14 @@ class RoadLift:
         room = Room(kind.payload, kind.floor)
         mass_kg, floor_milli = self.stock.mass_kg, self.stock.floor_milli
         load = lots = self.backlog.truckable(site, marshal.option, pool, now)
-        if not all_go(lots, room, mass_kg, floor_milli):
+        kg, milli = sum(map(mass_kg.__getitem__, lots)), sum(map(floor_milli.__getitem__, lots))
+        if not all_go(kg, milli, room):
             fill = FILLS[self.setting.scenario.policy.load]
             load = fill(self.backlog.order(site, lots, room), room, mass_kg, floor_milli)
+            kg, milli = sum(map(mass_kg.__getitem__, load)), sum(map(floor_milli.__getitem__, load))
         if not load:
             return False
-        full = share_filled(sum(map(mass_kg.__getitem__, load)), sum(map(floor_milli.__getitem__, load)), room)
+        full = share_filled(kg, milli, room)
         rule = self.setting.scenario.policy.least_fill
         waived = site.waives_least(rule.waived_s, now)
         if full < rule.share - _TINY and not waived:

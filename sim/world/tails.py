@@ -73,20 +73,23 @@ class Fleet:
         self.tails = [Tail(name, number, self.kind.from_s or 0) for number in range(self.kind.count)]
         self.stand_down_until_s = 0
         self.person_milli = self.kind.positions // self.kind.seats if self.kind.seats else 0  # floor that one takes
-        self._fit: tuple[int, list[Tail]] = (-1, [])
+        self._fit: list[Tail] = []
+        self._fit_until_s = 0
 
-    def _fit_on(self, day: int) -> list[Tail]:
-        if self._fit[0] != day:
-            fit = self.setting.tape.fit
-            self._fit = (day, [tail for tail in self.tails if fit(self.name, tail.number, day)])
-        return self._fit[1]
+    def _fit_now(self, now: int) -> list[Tail]:
+        """Tails that are fit today; asked with time, which never runs back."""
+        if now >= self._fit_until_s:
+            time, fit = self.setting.time, self.setting.tape.fit
+            day = time.day_of(now)
+            self._fit_until_s = time.day_starts_s[day + 1]
+            self._fit = [tail for tail in self.tails if fit(self.name, tail.number, day)]
+        return self._fit
 
     def idle(self, now: int) -> list[Tail]:
         """Tails that could start a sortie now, clearance and weather apart, in order of number."""
         if now < self.stand_down_until_s:
             return []
-        fit = self._fit_on(self.setting.time.day_of(now))
-        return [tail for tail in fit if not tail.busy and not tail.lost and now >= tail.out_until_s]
+        return [tail for tail in self._fit_now(now) if not tail.busy and not tail.lost and now >= tail.out_until_s]
 
     # what a leg can take
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from sim.ledger.ledger import Ledger, PeopleStep, PlaceStep
 from sim.ledger.states import State
-from sim.scenario.calendar import DAY_S, HOUR_S
+from sim.scenario.calendar import DAY_S
 from sim.tape.tape import Frame, Order, Tape
 from sim.world.clock import Clock, Kind
 from sim.world.control import Control
@@ -17,8 +17,6 @@ from sim.world.reviews import Reviews
 from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.stock import Stock, StockFrame
-
-_EVENING_S = 18 * HOUR_S
 
 
 @dataclass(frozen=True)
@@ -79,6 +77,7 @@ class World:
                 self.clock.call(order.at_s, Kind.ALARM, partial(self._order, site, order), site.rank)
         self._set_fires(time.horizon_s)
         self.control.evening(0)
+        self.control.await_evening(0)
         self.control.at(0)
         self.clock.run_through(time.horizon_s)
         self._end(time.horizon_s)
@@ -111,10 +110,7 @@ class World:
         self.control.at(self.clock.now_s, site)
 
     def _set_days(self, day_starts_s: tuple[int, ...], horizon_s: int) -> None:
-        for day, start_s in enumerate(day_starts_s[:-1]):
-            evening_s = start_s + _EVENING_S
-            if 0 <= evening_s <= horizon_s:
-                self.clock.call(evening_s, Kind.EVENING, partial(self.control.evening, day + 1))
+        for start_s in day_starts_s[:-1]:
             if 0 < start_s <= horizon_s:
                 self.control.new_day(start_s)
 

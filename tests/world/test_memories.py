@@ -1,0 +1,84 @@
+"""What movement control remembers is what it would find, were it to look again."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+from little import ROAD, TRUCK, Data, H, camp, world
+from random_world import random_world
+
+from sim.replication.play import Player
+from sim.scenario.door import load, load_data
+from sim.scenario.scenario import Scenario
+from sim.tape.tape import draw
+from sim.world import backlog
+from sim.world.clock import Kind
+from sim.world.crews import Crews
+from sim.world.projection import Projection
+from sim.world.world import World
+
+WORLDS = 40
+KIDAL = Path(__file__).parents[2] / "scenarios" / "kidal-region.yaml"
+
+
+def _worlds() -> list[Scenario]:
+    return [load(KIDAL).scenario, *(load_data(random_world(Random(number))).scenario for number in range(WORLDS))]
+
+
+def _hours_without_trucks(road: Data, handover: str) -> list[int]:
+    """Asked at each hour, those at which idle trucks of the exit could take nothing from the camp."""
+    data = world(
+        {"camp": camp(handover=handover)},
+        {"box": {}},
+        lift={"trucks": {"t": {**TRUCK, "base": "out"}}, "convoys": {"load_at_least": "2 h"}},
+        routes={"r": {**ROAD["r"], **road}},
+    )
+    player = Player(load_data(data).scenario)
+    played = World(player.static, draw(player.frame, 1, 1, frozenset()))
+    control, none = played.control, list[int]()
+    site = played.sites["camp"]
+    option = control.road.marshals["camp"][0].option
+
+    def ask(hour: int) -> None:
+        if not control.road.reach.takes_now(site, option):
+            none.append(hour)
+
+    for hour in range(60):
+        played.clock.call(hour * H, Kind.WINDOW, partial(ask, hour))
+    played.play()
+    return none
+
+
+def test_idle_trucks_could_take_nothing_while_their_road_is_closed() -> None:
+    shut = {"closures": {"rains": {"from": "2023-01-01T02:00", "until": "2023-01-01T05:00"}}}
+    assert _hours_without_trucks(shut, "2023-01-10") == [2, 3, 4]
+
+
+def test_idle_trucks_could_take_nothing_when_they_could_not_stay_before_the_handover() -> None:
+    assert _hours_without_trucks({}, "2023-01-02T20:00") == list(range(39, 60))  # 4 h of way and 2 h of loading
+
+
+def test_idle_trucks_could_take_nothing_at_a_pace_that_is_too_slow_in_time() -> None:
+    slow = {"from": "2023-01-02T02:00", "until": "2023-01-02T08:00", "pace": "slow"}
+    pace = {"a_day": {"normal": "600 km", "slow": "200 km"}, "pace": "normal", "periods": {"threat": slow}}
+    assert _hours_without_trucks(pace, "2023-01-02T20:00") == [*range(31, 32), *range(39, 60)]  # 12 h of way
+
+
+def test_crews_at_work_are_foreseen_to_end_when_hours_alone_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+
+    class Checked(Projection):
+        def _look_at_crews(self, crews: Crews) -> None:
+            super()._look_at_crews(crews)
+            ends = {job.lot: self._hours.finish(self._now, crews.left_s(job)) for job in crews.jobs.values()}
+            preparing = [job.lot for job in crews.jobs.values() if job.task == "prepare"]
+            assert self._foreseen == [(ends[lot], lot) for lot in preparing if ends[lot] is not None]
+            looked.append(len(ends))
+
+    monkeypatch.setattr(backlog, "Projection", Checked)
+    for scenario in _worlds():
+        Player(scenario).play(7, 1)
+    assert sum(looked) > 100
