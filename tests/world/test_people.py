@@ -172,3 +172,11 @@ def test_only_people_present_under_alarm_are_exposed() -> None:
     place = camp(people={"soldiers": 7}, evacuate={"out": ["air"]}, threat=threat)
     said = rows(Played(world({"camp": place}, lift=by_air())).history).responses
     assert said["exposure_person_hours_camp"] == 21
+
+
+def test_an_evening_after_the_last_person_has_left_is_no_event() -> None:
+    def events(deadline: str) -> int:
+        data = world({"camp": _camp(10)}, lift=by_air(seats=20), calendar={"deadline": deadline})
+        return Played(data).history.events
+
+    assert events("2023-01-30") - events("2023-01-20") == 10  # the days, without their evenings
