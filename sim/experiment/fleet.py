@@ -257,13 +257,13 @@ def _quiet_start() -> Iterator[None]:
 
 @contextmanager
 def _mute_tracker() -> Iterator[None]:
-    """Around whatever makes or ends processes: the standard library's resource tracker says nothing.
+    """Around whatever makes or ends processes: the standard library's `resource_tracker` says nothing.
 
     That process forgets the names of a pool's locks if the pool's own process can't. Killed, it is started again
     with a warning, and the new one prints a traceback for each lock that it never heard of; and when the command is
     killed, it tells of what it clears away. None of that is the user's business: the locks are taken away by the
     pool as always, and results are none of its matters. Only where both are killed, names of some bytes each stay in
-    the machine's memory until it is started again. The tracker has no setting for silence, so that it inherits a
+    the machine's memory until it is started again. It has no setting for silence, so that it inherits a
     standard error that leads nowhere.
     """
     with warnings.catch_warnings():

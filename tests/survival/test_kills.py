@@ -81,7 +81,7 @@ def test_a_command_killed_at_random_moments_ends_with_the_bytes_of_an_unbroken_o
 
 
 def tracker_of(process):
-    """The resource tracker of the standard library, which clears away what processes share."""
+    """The `resource_tracker` of the standard library, which clears away what processes share."""
     told = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in children(process.pid)}
     return next(child for child, line in told.items() if b"resource_tracker" in line)
 
@@ -104,5 +104,5 @@ def test_the_resource_tracker_of_a_command_that_is_killed_says_nothing_of_what_i
     wait_until((here / "go.waiting").exists, process)
     process.kill()
     (here / "go").touch()
-    said = finish(process)  # not before the tracker has let go of standard error
+    said = finish(process)  # not before that process has let go of standard error
     assert (said.returncode, said.stderr) == (-signal.SIGKILL, "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -115,7 +115,9 @@ class Points:
     def _drawn(self) -> Coordinates:
         from sim.analysis import designs  # noqa: PLC0415 - loads numpy
 
-        kinds = {CROSSED: designs.LatinHypercube, PLAIN: designs.Independent, SOBOL: designs.ScrambledSobol}
+        kinds: dict[str, Callable[[Sequence[str], int, int], Coordinates]] = {
+            CROSSED: designs.LatinHypercube, PLAIN: designs.Independent, SOBOL: designs.ScrambledSobol,
+        }  # fmt: skip
         return kinds[self.sampling]([factor.name for factor in self.uncertain], self.draws, self.design.seed)
 
     def lever_settings(self, lever_point: int) -> tuple[Level, ...]:
