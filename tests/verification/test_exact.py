@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from little import ROAD, TRUCK, by_air, camp, world
+from little import ROAD, TRUCK, Played, by_air, camp, world
 
 from sim.replication.play import Player, rows
 from sim.replication.trace import lot_story, trace
@@ -72,3 +72,13 @@ def test_a_phantom_place_leaves_every_other_place_as_it_is_in_every_replication(
         assert [one.responses[name] for name in one.responses if name not in of_all] == [
             other.responses[name] for name in one.responses if name not in of_all
         ]
+
+
+def test_planning_counts_on_vehicles_that_drive_where_closures_are_taken_off_the_tape() -> None:
+    car = {"car": {"moves": ["self"], "crew": 1, "prepare": "1 h"}}
+    road = {"r": {**ROAD["r"], "closures": {"shut": {"from": "2023-01-01", "until": "2023-01-20"}}}}
+    place = camp(lots={"car": {"coe": 1}}, crews={"count": 1})
+    data = world({"camp": place}, car, routes=road, policy={"disposal": "projected"})
+    with_them, without = Played(data), Played(data, without=("closures",))
+    assert [at for at, _ in with_them.condemned()] == [0]
+    assert (without.condemned(), without.fates()) == ([], {"extracted": 1})
