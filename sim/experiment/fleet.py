@@ -187,7 +187,7 @@ class Fleet:
             yield from self._bisect(replace(job, numbers=numbers))
 
     def _submit(self, job: Job) -> Future[Block]:
-        with quiet_start(), mute_resource_tracker():
+        with mute_resource_tracker(), quiet_start():  # in this order: starting that one lets Ctrl-C through again
             if self._pool is None:
                 context = multiprocessing.get_context("spawn")
                 told = (self._cast_of, self._flag)

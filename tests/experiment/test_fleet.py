@@ -2,6 +2,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from standin import Casts, cast
@@ -70,3 +71,13 @@ def test_a_process_that_is_killed_while_the_fleet_ends_keeps_no_other_waiting(ki
     os.kill(processes[1 - killed], signal.SIGCONT)
     ending.join(60)
     assert not ending.is_alive()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nothing tells of processes here")
+def test_processes_are_deaf_to_ctrl_c_from_their_first_instant_on():
+    with Fleet([cast()], 2) as fleet:
+        for _ in fleet.play([Job(1, (1,)), Job(1, (2,))]):
+            processes = [process.pid for process in fleet._pool._processes.values()]
+            told = [Path(f"/proc/{pid}/status").read_text() for pid in processes]
+    blocked = [int(text.partition("SigBlk:")[2].split()[0], 16) for text in told]
+    assert [bool(mask >> (signal.SIGINT - 1) & 1) for mask in blocked] == [True, True]
