@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = {
     "counts": "benchmarks.counts", "camp": "benchmarks.camp", "rivals": "benchmarks.rivals",
     "twin": "benchmarks.twin_speed", "startup": "benchmarks.startup", "scale": "benchmarks.scale",
-    "parallel": "benchmarks.parallel", "estimators": "benchmarks.estimators",
+    "whole": "benchmarks.whole", "parallel": "benchmarks.parallel", "estimators": "benchmarks.estimators",
 }  # fmt: skip
 
 

@@ -9,7 +9,6 @@ that the war around them stays the same and only the size differs.
 
 from __future__ import annotations
 
-import os
 import subprocess  # nosec B404  # fixed commands, without a shell
 import sys
 import tempfile
@@ -32,6 +31,11 @@ GAPS_H = (60, 12, 3)
 PLACES = (1, 2, 5, 10, 20, 50, 100)
 REPLICATIONS = (100, 1_000, 10_000)
 MIB = 2**20
+_MEASURED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +93,21 @@ def per_lot_us(player: Player, runs: int) -> float:
 
 
 def parent_mib(replications: int) -> float:
-    """Greatest resident memory of the parent of a run with two workers."""
+    """Greatest resident memory of any process of a run with two workers.
+
+    A little process starts it and is told: one is counted with the size of whoever started it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         words = ["run", str(SMALL), "-n", str(replications), "-j", "2", "--no-plots", "--quiet", "--out", f"{folder}/r"]
-        started = subprocess.Popen([sys.executable, "-m", "sim", *words], cwd=ROOT, stdout=subprocess.DEVNULL)  # nosec B603  # a fixed command
-        _, status, used = os.wait4(started.pid, 0)
-        started.returncode = os.waitstatus_to_exitcode(status)
-        if started.returncode:
-            raise RuntimeError(f"a run of {replications} replications did not end well")
-        return used.ru_maxrss * 1024 / MIB
+        command = [sys.executable, "-c", _MEASURED, sys.executable, "-m", "sim", *words]
+        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # nosec B603  # a fixed command
+        return int(told.stdout.split()[-1]) * 1024 / MIB
 
 
 def curves(quick: bool, long: bool = False) -> list[Curve]:
     """All curves."""
     many = (100, 1_000) if quick else (*REPLICATIONS, 100_000) if long else REPLICATIONS
-    memory = [parent_mib(each) for each in many]  # first: a process is counted with the size of whoever starts it
+    memory = [parent_mib(each) for each in many]
     runs = 1 if quick else 3
     lots = QUICK_LOTS if quick else LOTS
     found = [_curve("lots", lots, [per_lot_us(grown(each), runs) for each in lots])]
