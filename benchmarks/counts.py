@@ -28,6 +28,8 @@ SCENARIOS = {
     "kidal-region": "scenarios/kidal-region.yaml", "minusma": "scenarios/minusma.yaml",
 }  # fmt: skip
 HEAVY = ("numpy", "scipy", "pandas", "matplotlib", "simpy", "pydantic", "ruamel", "pint", "duckdb", "distributed")
+_OF_A_MACHINE = {"sitecustomize", "usercustomize"}
+"""What whoever installed Python may have it load at each start."""
 _COMMAND = """
 import sys
 sys.argv[0] = "drawdown"
@@ -68,7 +70,7 @@ def count() -> dict[str, float]:
     found = {f"events a lot, {name}": round(events_a_lot(file), 4) for name, file in SCENARIOS.items()}
     modules = modules_of_help()
     found["modules of --help, Python's own apart"] = sum(
-        module.partition(".")[0] not in sys.stdlib_module_names for module in modules
+        module.partition(".")[0] not in sys.stdlib_module_names | _OF_A_MACHINE for module in modules
     )
     found["heavy modules of --help"] = sum(module in HEAVY for module in modules)
     return found

@@ -8,6 +8,7 @@ is recorded. A pool in which nothing ends any more is broken up, and what it pla
 from __future__ import annotations
 
 import multiprocessing
+import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -200,9 +201,10 @@ class Fleet:
         if pool is None:
             return
         with mute_resource_tracker():
-            pool.shutdown(wait=False, cancel_futures=True)
-            _see_off(processes)
-            pool.shutdown(wait=True)
+            watch = threading.Thread(target=_see_off, args=(processes,), daemon=True)
+            watch.start()
+            pool.shutdown(wait=True, cancel_futures=True)  # to its end: threads of it must not outlive the command
+            watch.join()
 
     def _processes(self) -> list[BaseProcess]:
         return list((getattr(self._pool, "_processes", None) or {}).values())

@@ -81,3 +81,10 @@ def test_processes_are_deaf_to_ctrl_c_from_their_first_instant_on():
             told = [Path(f"/proc/{pid}/status").read_text() for pid in processes]
     blocked = [int(text.partition("SigBlk:")[2].split()[0], 16) for text in told]
     assert [bool(mask >> (signal.SIGINT - 1) & 1) for mask in blocked] == [True, True]
+
+
+def test_no_thread_of_a_fleet_outlives_it():
+    before = set(threading.enumerate())
+    with Fleet([cast()], 2) as fleet:
+        assert len(list(fleet.play([Job(1, (1,)), Job(1, (2,))]))) == 2
+    assert set(threading.enumerate()) == before
