@@ -181,7 +181,7 @@ class Control:
     # what lift asks
 
     def _takes_now(self, site: Site, option: Option) -> frozenset[str]:
-        lift = self.road.reach if option.mode == "road" else self.airlift
+        lift = self.road.takes if option.mode == "road" else self.airlift
         return lift.takes_now(site, option)
 
     def air_claims(self, site: Site, room: Room) -> float:

@@ -14,10 +14,10 @@ from sim.world.clock import Kind
 from sim.world.convoy import Convoy
 from sim.world.joining import join
 from sim.world.marshal import Marshal, Vehicle
-from sim.world.reach import Reach
 from sim.world.returning import WaysBack
 from sim.world.setting import Setting
 from sim.world.site import Site
+from sim.world.takes import RoadTakes
 
 if TYPE_CHECKING:
     from sim.world.control import Control
@@ -55,7 +55,7 @@ class RoadLift:
         }
         self._based = {name: [pool for pool, kind in self.kinds.items() if kind.base == name] for name in sites}
         self.back = WaysBack(self)
-        self.reach = Reach(self)
+        self.takes = RoadTakes(self)
 
     def _arrive(self, pool: str) -> None:
         """The trucks of a pool are there."""

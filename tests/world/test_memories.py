@@ -43,7 +43,7 @@ def _hours_without_trucks(road: Data, handover: str) -> list[int]:
     option = control.road.marshals["camp"][0].option
 
     def ask(hour: int) -> None:
-        if not control.road.reach.takes_now(site, option):
+        if not control.road.takes.takes_now(site, option):
             none.append(hour)
 
     for hour in range(60):

@@ -1,4 +1,4 @@
-"""Reach: which classes trucks could take at a place now, and until when that holds."""
+"""What the road takes: which classes trucks could take at a place now, and until when that holds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.world.roadlift import RoadLift
 
 
-class Reach:
+class RoadTakes:
     """What the trucks of all pools could do, remembered until trucks, a handover, a road, a pace or the day change."""
 
     def __init__(self, road: RoadLift) -> None:
