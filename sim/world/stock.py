@@ -40,6 +40,7 @@ class StockFrame:
         self.first_owned = [lot for lot in range(self.count) if lot == 0 or whose[lot] != whose[lot - 1]]
         self.owned = np.repeat(np.arange(len(self.first_owned)), np.diff([*self.first_owned, self.count]))
         self.plain = np.array([not flag for flag in self.sensitive], dtype=bool)
+        self.by_floor = self.ranks(self.floor_milli)
         self.flies = {name: classes_that_fly(scenario, name) for name in scenario.lift.aircraft}
         self.rides = {name: classes_that_ride(scenario, name) for name in scenario.lift.trucks}
         by_seats = sorted(range(self.count), key=lambda lot: (-self.seats[lot] - self.drivers[lot], lot))
@@ -58,7 +59,7 @@ class StockFrame:
         amount = np.asarray(per, dtype=float)
         with np.errstate(divide="ignore", invalid="ignore"):
             worth = np.where(amount > 0, self.values / amount, np.where(self.values > 0, np.inf, 0.0))
-        order = np.lexsort((np.arange(self.count), -worth, self.plain))
+        order = np.lexsort((-worth, self.plain))  # which keeps the table's order of equals
         ranks = np.empty(self.count, dtype=np.int64)
         ranks[order] = np.arange(self.count)
         return ranks.tolist()
@@ -95,10 +96,9 @@ class Stock(StockFrame):
         self.load_s, self.unload_s = tape.load_s, tape.unload_s
         self.destroy_s, self.disable_s = tape.destroy_s, tape.disable_s
         self.by_mass = static.ranks(self.mass_kg)
-        self.by_floor = static.ranks(self.floor_milli)
         self.disposal_rank = static.ranks(self.destroy_s)
         self.prepare_rank = static.ranks(self.prepare_s)
-        self._mass = np.asarray(self.mass_kg, dtype=np.int64)
+        self.masses = np.asarray(self.mass_kg, dtype=np.int64)
         self._carried: dict[tuple[frozenset[str], int], bytes] = {}
         self._needs: dict[tuple[int, int], list[float]] = {}
 
@@ -116,5 +116,5 @@ class Stock(StockFrame):
         key = (classes, most_kg)
         if key not in self._carried:
             taken = np.array([name in classes for name in self.class_names], dtype=bool)
-            self._carried[key] = (taken[self.class_code] & (self._mass <= most_kg)).tobytes()
+            self._carried[key] = (taken[self.class_code] & (self.masses <= most_kg)).tobytes()
         return self._carried[key]
