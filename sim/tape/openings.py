@@ -88,7 +88,12 @@ class Openings:
 
     def open_between(self, a: int, b: int) -> int:
         """Open seconds in [a, b)."""
-        return self._opened(b) - self._opened(a) if b > a else 0
+        if b <= a:
+            return 0
+        i = bisect_right(self.starts, a) - 1
+        if i >= 0 and b <= self.ends[i]:  # in one stretch
+            return b - a
+        return self._opened(b) - self._opened(a)
 
     def is_open(self, t: int) -> bool:
         """Whether the instant lies in a stretch; its end does not."""
