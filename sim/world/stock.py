@@ -53,6 +53,12 @@ class StockFrame:
         self.of_place: dict[str, list[int]] = {
             place: list(range(first, end)) for place, (first, end) in lots.spans.items()
         }
+        self.sensitive_of: dict[str, list[int]] = {
+            place: [lot for lot in range(first, end) if self.sensitive[lot]]
+            for place, (first, end) in lots.spans.items()
+        }
+        self.crew_of = np.array(self.drivers, dtype=np.int64)
+        self.self_driven = np.array(self.drives, dtype=bool)
 
     def ranks(self, per: list[int]) -> list[int]:
         """Positions of lots when sorted by sensitive, value per unit falling, then the table's order."""
@@ -99,17 +105,32 @@ class Stock(StockFrame):
         self.disposal_rank = static.ranks(self.destroy_s)
         self.prepare_rank = static.ranks(self.prepare_s)
         self.masses = np.asarray(self.mass_kg, dtype=np.int64)
+        self.prepares = np.asarray(self.prepare_s, dtype=np.int64)
+        self._rank = np.asarray(self.by_mass, dtype=np.intp)
+        self._of_rank = np.argsort(self._rank)
         self._carried: dict[tuple[frozenset[str], int], bytes] = {}
+        self._shares: dict[tuple[int, int], np.ndarray] = {}
         self._needs: dict[tuple[int, int], list[float]] = {}
 
-    def needs(self, kg: int, floor_milli: int) -> list[float]:
+    def shares(self, kg: int, floor_milli: int) -> np.ndarray:
         """The share of a load of so much mass and floor that each lot takes."""
         key = (kg, floor_milli)
+        if key not in self._shares:
+            by_mass = self.masses / kg if kg else np.full(self.count, np.inf)
+            by_floor = self.floors / floor_milli if floor_milli else np.zeros(self.count)
+            self._shares[key] = np.maximum(by_mass, by_floor)
+        return self._shares[key]
+
+    def needs(self, kg: int, floor_milli: int) -> list[float]:
+        """The same shares as a list."""
+        key = (kg, floor_milli)
         if key not in self._needs:
-            by_mass = np.asarray(self.mass_kg) / kg if kg else np.full(self.count, np.inf)
-            by_floor = np.asarray(self.floor_milli) / floor_milli if floor_milli else np.zeros(self.count)
-            self._needs[key] = np.maximum(by_mass, by_floor).tolist()
+            self._needs[key] = self.shares(kg, floor_milli).tolist()
         return self._needs[key]
+
+    def in_order_of_lift(self, lots: np.ndarray) -> np.ndarray:
+        """Lots in the order of lift where no one load is meant: sensitive first, then value per kilogram."""
+        return self._of_rank[np.sort(self._rank[lots])]
 
     def carried(self, classes: frozenset[str], most_kg: int) -> bytes:
         """By lot, 1 where it is of one of some classes and not over a mass, else 0."""
