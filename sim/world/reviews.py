@@ -15,6 +15,7 @@ from sim.world.disposal import makespan
 from sim.world.site import Site
 
 _UNPREPARED = np.array([state in (State.IN_USE, State.RELEASED) for state in range(256)])
+_HERE = np.array([state in (State.IN_USE, State.RELEASED, State.PREPARING, State.READY) for state in range(256)])
 
 
 class Reviews:
@@ -25,6 +26,7 @@ class Reviews:
         self.setting, self.clock = control.setting, control.clock
         self.policy = control.setting.scenario.policy.disposal
         self.capacity = Capacity(control)
+        self._out: dict[str, tuple[frozenset[int], np.ndarray]] = {}
 
     def begin(self) -> None:
         """Condemn what no lift can carry, before the clock starts, and set the times of reviews."""
@@ -131,10 +133,23 @@ class Reviews:
 
     def _open(self, site: Site) -> np.ndarray:
         """Lots here whose fate is open, in the order of lift: not worked on for disposal, nor beyond all lift."""
-        lots = site.unfinished()
-        if site.worked or self.unliftable:
-            lots = [lot for lot in lots if lot not in site.worked and lot not in self.unliftable]
-        return self.setting.stock.in_order_of_lift(np.array(lots, dtype=np.intp))
+        lots = np.fromiter(site.here, dtype=np.intp, count=len(site.here))
+        lots = lots[_HERE[self._states()[lots]] & ~self._shut_out(site)[lots]]
+        return self.setting.stock.in_order_of_lift(lots)
+
+    def _states(self) -> np.ndarray:
+        return np.frombuffer(self.setting.ledger.state, dtype=np.uint8)
+
+    def _shut_out(self, site: Site) -> np.ndarray:
+        """By lot, whether a review of a place does not look at it: kept while the lots that stay there are the same."""
+        staying, shut_out = self._out.get(site.name, (None, np.zeros(0, dtype=bool)))
+        if staying is not site.staying:
+            shut_out = np.zeros(self.setting.stock.count, dtype=bool)
+            shut_out[list(site.staying | self.unliftable)] = True
+            self._out[site.name] = site.staying, shut_out
+        if site.worked:
+            shut_out[list(site.worked)] = True
+        return shut_out
 
     def _keep_preparable(self, site: Site, lots: np.ndarray, kept: np.ndarray) -> None:
         """Of lots that are kept, keep those that are ready or that present crews can prepare by the handover."""
@@ -142,8 +157,7 @@ class Reviews:
         crews = site.people.crews_allowed()
         left_s = crews * site.tape.hours[site.name].open_between(self.clock.now_s, site.handover_s)
         left_s = max(0, left_s - self.control.crews[site.name].preparing_s())
-        states = np.frombuffer(self.setting.ledger.state, dtype=np.uint8)[lots]
-        some = (kept & _UNPREPARED[states]).nonzero()[0]
+        some = (kept & _UNPREPARED[self._states()[lots]]).nonzero()[0]
         taken, _ = in_turn(self.setting.stock.prepares[lots[some]], left_s)
         kept[some[~taken]] = False
 
