@@ -68,16 +68,22 @@ def stage(scenario: Scenario, without: frozenset[str]) -> Cast:
     return Cast(Player, (scenario, without), layout)
 
 
-def check_causes(without: Iterable[str]) -> tuple[str, ...]:
-    """Causes that can be taken off, once each and in order; raises `InputError` for any other."""
+def known_causes() -> tuple[str, ...]:
+    """All causes that can be taken off."""
     from sim.tape.tape import CAUSES  # noqa: PLC0415 - loads numpy
 
+    return CAUSES
+
+
+def check_causes(without: Iterable[str]) -> tuple[str, ...]:
+    """Causes that can be taken off, once each and in order; raises `InputError` for any other."""
+    causes = known_causes()
     names = sorted(set(without))
     problems = []
     for name in names:
-        if name not in CAUSES:
-            near = difflib.get_close_matches(name, CAUSES, 1)
-            known = ", ".join(CAUSES)
+        if name not in causes:
+            near = difflib.get_close_matches(name, causes, 1)
+            known = ", ".join(causes)
             problems.append(Problem("--without", "no such cause", name, known, near[0] if near else None))
     if problems:
         raise InputError(problems)
