@@ -9,7 +9,7 @@ from sim.scenario.calendar import DAY_S
 from sim.scenario.network import PERSON_KG, Option
 from sim.world.airfields import Airfields
 from sim.world.backlog import Backlog
-from sim.world.chalk import FILLS, Room, share_filled
+from sim.world.chalk import Room, share_filled
 from sim.world.flightplan import FlightPlan
 from sim.world.services import Service
 from sim.world.setting import Setting
@@ -83,10 +83,9 @@ class Airlift:
 
     def _wake_when_fit(self, fleet: Fleet, now: int) -> None:
         """The next time at which a tail that is neither busy nor lost may be fit: repaired, or the next day."""
-        resting = [tail for tail in fleet.tails if not tail.busy and not tail.lost]
-        if not resting:
+        if not fleet.resting:
             return
-        repaired = min(max(tail.out_until_s, fleet.stand_down_until_s) for tail in resting)
+        repaired = min(max(tail.out_until_s, fleet.stand_down_until_s) for tail in fleet.resting)
         self.control.at(repaired if repaired > now else self.plan.next_day(now))
 
     def _send(
@@ -106,17 +105,17 @@ class Airlift:
             any_tail = True
             planned = self.plan.plan(service, way, clears, left, now)
             if planned is not None:
-                self._begin(Sortie(self, service.fleet, tail, way.leg, clears, planned), tail, service.site)
+                self._begin(Sortie(self, service.fleet, tail, way.leg, clears, planned), service.site)
                 return True
         if refused:
             self.backlog.held(service.site, "air", "clearance", now)
             self.plan.wait(service, self.plan.next_day(now))
         return False if any_tail else None
 
-    def _begin(self, sortie: Sortie, tail: Tail, site: Site) -> None:
+    def _begin(self, sortie: Sortie, site: Site) -> None:
         now = self.clock.now_s
-        tail.begin_day(self.day_of(now), now)
-        tail.busy = True
+        sortie.tail.begin_day(self.day_of(now), now)
+        sortie.fleet.send(sortie.tail)
         self.under_way[site.name].append(sortie)
         site.changes += 1
         self.control.begin(sortie.fly(), *sortie.turn)
@@ -127,7 +126,7 @@ class Airlift:
             service = services.get(site.name)
             if service is None or service.not_before_s > now:
                 continue
-            if any(not tail.busy and not tail.lost and tail.out_until_s <= now for tail in fleet.tails):
+            if any(tail.out_until_s <= now for tail in fleet.resting):
                 return True
         return False
 
@@ -174,9 +173,7 @@ class Airlift:
     def choose(self, sortie: Sortie, site: Site, room: Room) -> list[int]:
         """The chalk: lots ready here, filled by the policy of the scenario."""
         option = next(o for o in self.setting.network.options[site.name] if o.air.get(sortie.fleet.name) is sortie.leg)
-        lots = self.backlog.order(site, self.backlog.flyable(site, option, sortie.fleet), room)
-        fill = FILLS[self.setting.scenario.policy.load]
-        return fill(lots, room, site.stock.mass_kg, site.stock.floor_milli)
+        return self.backlog.chalk(site, option, sortie.fleet, room)
 
     # ends
 
@@ -217,8 +214,7 @@ class Airlift:
     def finish(self, sortie: Sortie) -> None:
         """The tail is back, or lost."""
         tail = sortie.tail
-        tail.busy = False
-        tail.sorties += 1
+        sortie.fleet.take_back(tail)
         coming = self.under_way[sortie.leg.origin]
         if sortie in coming:
             coming.remove(sortie)

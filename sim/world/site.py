@@ -14,6 +14,7 @@ from sim.tape.tape import Order
 from sim.world.loaders import Loaders
 from sim.world.people import Headcount
 from sim.world.setting import Setting
+from sim.world.standing import Standing
 from sim.world.stock import Stock
 
 _HERE = bytes(state in (State.IN_USE, State.RELEASED, State.PREPARING, State.READY) for state in range(256))
@@ -64,6 +65,8 @@ class Site:
         self.released: list[tuple[bool, int, int, int]] = []
         self.released_s: dict[int, int] = {}
         self.ready: dict[int, int] = {}
+        self.come_and_gone: list[int] = []  # lots that became ready or no longer are, in order of when
+        self._standing: dict[bytes, Standing] = {}
         self.driving: dict[int, None] = {}
         self._driving: Drivers | None = None
         self.changes = 0
@@ -194,6 +197,7 @@ class Site:
     def _now_ready(self, lot: int, now: int) -> None:
         self.changes += 1
         self.ready[lot] = now
+        self.come_and_gone.append(lot)
         if self.stock.drives[lot]:
             self.driving[lot] = self._driving = None
 
@@ -203,10 +207,20 @@ class Site:
             self._driving = Drivers.of(self.driving, self.stock)
         return self._driving
 
+    def standing(self, carried: bytes) -> Standing:
+        """Ready lots of which `carried` has 1, as they stand now."""
+        found = self._standing.get(carried)
+        if found is None:
+            found = self._standing[carried] = Standing(self, carried)
+        else:
+            found.catch_up()
+        return found
+
     def take(self, lot: int) -> None:
         """A lot is no longer ready: it is being loaded, is condemned, or is gone."""
         self.changes += 1
-        self.ready.pop(lot, None)
+        if self.ready.pop(lot, None) is not None:
+            self.come_and_gone.append(lot)
         if lot in self.driving:
             del self.driving[lot]
             self._driving = None

@@ -82,10 +82,18 @@ def classes_that_ride(scenario: Scenario, pool: str) -> frozenset[str]:
     )
 
 
+def _in_order(ranks: list[int]) -> list[int]:
+    """Lots by their rank."""
+    lots = np.empty(len(ranks), dtype=np.int64)
+    lots[ranks] = np.arange(len(ranks))
+    return lots.tolist()
+
+
 class Stock(StockFrame):
     """The stock of one replication: masses and work from the tape, and the orders of lift and of disposal.
 
-    `by_mass` and `by_floor` rank lots for loading: sensitive first, then value per kilogram or per floor.
+    `by_mass` and `by_floor` rank lots for loading: sensitive first, then value per kilogram or per floor; `lot_by_mass`
+    and `lot_by_floor` give the lot of a rank.
     `disposal_rank` and `prepare_rank` rank by sensitive, then value per crew-hour. Smaller goes first.
     """
 
@@ -96,6 +104,7 @@ class Stock(StockFrame):
         self.destroy_s, self.disable_s = tape.destroy_s, tape.disable_s
         self.by_mass = static.ranks(self.mass_kg)
         self.by_floor = static.ranks(self.floor_milli)
+        self.lot_by_mass, self.lot_by_floor = _in_order(self.by_mass), _in_order(self.by_floor)
         self.disposal_rank = static.ranks(self.destroy_s)
         self.prepare_rank = static.ranks(self.prepare_s)
         self._mass = np.asarray(self.mass_kg, dtype=np.int64)
