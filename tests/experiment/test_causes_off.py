@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 from levers import StagedLevers
 
+from sim.experiment.planning import stage
+from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
 from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.where import Where
+from sim.replication.play import Player
+from sim.results.swept import read_sweep
 from sim.tape.tape import CAUSES
 
 WAR = """
@@ -88,3 +93,54 @@ def test_a_point_is_the_scenario_without_its_causes_and_the_command_that_plays_i
 def test_other_causes_are_another_sweep():
     one, other = ({"off": {"without": {"quiet": causes}}} for causes in (["alarms"], ["fires"]))
     assert planned(one).identity.points != planned(other).identity.points
+
+
+def sweep(plan, workers=1, told=lambda *_: None):
+    return read_sweep(carry_out_sweep(plan, begin_sweep(plan), Where(workers), told).folder)
+
+
+def tables(folder):
+    return {path.name: path.read_bytes() for path in Path(folder).glob("*.csv")}
+
+
+EACH = {
+    "off": {"without": ["fires", "attacks", "alarms", "hits"]},
+    "crews": {"path": "places.camp.crews.count", "levels": [2, 3]},
+}
+AT_ONCE = {"off": {"without": {"as it was": [], "safe": ["fires", "attacks"], "quiet": ["alarms"]}},
+           "crews": {"path": "places.camp.crews.count", "levels": [2, 3]}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("factors", "kind"), [(EACH, "one_at_a_time"), (AT_ONCE, "grid")])
+def test_what_is_not_played_twice_has_the_rows_that_it_would_have_if_it_were(factors, kind):
+    plan = planned(factors, kind, on=stage, responses=["extracted_share", "lost_share", "attacks", "sheltered_hours"])
+    swept = sweep(plan)
+    told = {(row["point"], row["replication"]): row for row in swept.rows("replications")}
+    for point in range(plan.size):
+        player = Player(plan.points.loaded(plan.points.settings(point)).scenario, off(plan)[point][-1])
+        for number in range(1, 13):
+            rows, row = player.play(1, number), told.pop((point, number))
+            assert row["tape_hash"] == rows.tape_hash
+            assert [row[name] for name in plan.layout.responses] == [
+                rows.responses[name] for name in plan.layout.responses
+            ]
+    assert not told
+    assert swept.manifest["clock"]["spared"] > 10
+
+
+def stopping_at(until):
+    def told(done, *_):
+        if done >= until:
+            raise KeyboardInterrupt
+
+    return told
+
+
+def test_a_sweep_over_causes_has_the_same_bytes_whatever_the_workers_and_however_often_it_was_stopped():
+    sweep(planned(EACH, out="one", on=stage))
+    sweep(planned(EACH, out="two", on=stage), workers=2)
+    for until in (3, 20, 40):
+        with pytest.raises(KeyboardInterrupt):
+            sweep(planned(EACH, out="three", on=stage), told=stopping_at(until))
+    sweep(planned(EACH, out="three", on=stage))
+    assert tables("one") == tables("two") == tables("three")

@@ -85,8 +85,10 @@ def carry_out_sweep(plan: SweepPlan, work: Work | None, where: Where, told: Told
 def _carry_out(plan: SweepPlan, work: Work, journal: Journal, where: Where, told: Told) -> SweepMade:
     began, before = time.monotonic(), journal.count()
     clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
-    wanted = _Playing(plan, journal, where, told).all()
+    playing = _Playing(plan, journal, where, told)
+    wanted = playing.all()
     clock |= {"playing_s": round(time.monotonic() - began, 3), "workers": where.workers, "taken_over": before}
+    clock |= {"spared": playing.spared}
     whole = work.path / _WHOLE
     with sentences(f"{plan.folder} can't be written (what was played stays, and the same command goes on)"):
         clear(whole)
@@ -110,6 +112,8 @@ class _Playing:
         self._plan, self._journal, self._where, self._told = plan, journal, where, told
         self._wanted = [plan.before(point) for point in range(plan.size)]
         self._failed = 0
+        self.spared = 0
+        """How many replications were not played, for the same was played with the cause that they are without."""
         self._beside = beside(plan.points)
 
     def all(self) -> list[int]:
@@ -141,6 +145,7 @@ class _Playing:
                 for one in (entry, *self._spared(job.cast, block)):
                     self._journal.add(one)
                     done += len(one.rows) + len(one.failures)
+                    self.spared += 0 if one is entry else len(one.rows)
                 self._failed += len(block.failures)
                 self._told(done, total, self._failed)
 
