@@ -94,18 +94,19 @@ class Airlift:
         """Send a tail to a site if it may fly and the load is worth it; `None` where no tail of its type could."""
         refused, any_tail = True, False
         for way in service.ways:
-            clears = self.plan.cleared(way.leg, day)
-            if clears == _NEITHER:
+            if way.clears_day != day:
+                self.plan.clear(way, day)
+            if way.clears == _NEITHER:
                 continue
             refused = False
             if now >= way.quiet_until_s and not self.plan.quiet(service, way, now):
                 continue
-            if self.plan.apron_full(service, way, now):
+            if len(self.under_way[service.site.name]) >= service.mog and self.plan.apron_full(service, way, now):
                 continue
             any_tail = True
-            planned = self.plan.plan(service, way, clears, left, now)
+            planned = self.plan.plan(service, way, left, now)
             if planned is not None:
-                self._begin(Sortie(self, service.fleet, tail, way.leg, clears, planned), service.site)
+                self._begin(Sortie(self, service.fleet, tail, way.leg, way.clears, planned), service.site)
                 return True
         if refused:
             self.backlog.held(service.site, "air", "clearance", now)
@@ -139,7 +140,7 @@ class Airlift:
         day = self.day_of(now)
         for fleet in self.fleets:
             leg = option.air.get(fleet.name)
-            if leg is not None and self.plan.cleared(leg, day)[1] and fleet.idle(now):
+            if leg is not None and self.plan.cleared(leg, "cargo", day) and fleet.idle(now):
                 classes |= site.stock.flies[fleet.name]
         return classes
 
@@ -229,8 +230,7 @@ class Airlift:
                 leg = option.air.get(fleet.name)
                 if leg is None or not fleet.kind.seats:
                     continue
-                cleared = all(self.setting.tape.air_cleared(end, "people", day) for end in (leg.origin, leg.dest))
-                if cleared:
+                if self.plan.cleared(leg, "people", day):
                     day_s = self.setting.time.day_starts_s[day]
                     open_s = self.setting.tape.flying[site.name].open_between(day_s, day_s + DAY_S)
                     seats += fleet.seats_on(day, leg, open_s)
