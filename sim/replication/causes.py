@@ -169,23 +169,17 @@ class _Span:
 
 def _spans(lives: _Lives) -> list[_Span]:
     """Groups of waits in the order in which the ledger comes to them."""
-    history, columns = lives.history, lives.history.columns
-    stock, scope = history.stock, history.in_scope
-    if not len(columns.lot):
+    history, steps = lives.history, lives.history.steps
+    scope = history.in_scope
+    if not len(steps.lot):
         return []
     names = list(history.scenario.places)
     places = {name: number for number, name in enumerate(names)} | {"": len(names)}
-    rank = np.zeros(stock.count, dtype=np.int64)
-    rank[columns.lot[::-1]] = np.arange(len(columns.lot))[::-1]  # the first step of each lot is written last
-    order = np.argsort(rank[columns.lot], kind="stable")
-    lot, until = columns.lot[order], columns.at_s[order]
-    begins = np.concatenate(([True], lot[1:] != lot[:-1]))
-    since = np.where(begins, 0, np.concatenate(([0], until[:-1])))
-    state = np.where(begins, int(State.IN_USE), np.concatenate(([0], columns.state[order][:-1])))
-    stood = np.array([places[name] for name in columns.place], dtype=np.int64)[order]
+    lot, since, until, state = steps.lot, steps.since_s, steps.at_s, steps.before
+    stood = np.array([places[name] for name in history.columns.place], dtype=np.int64)[history.order]
     group_of = lives.group_of
     origin = np.array([places[place] for place, _ in lives.groups], dtype=np.int64)[group_of[lot]]
-    where = np.where(begins, origin, np.concatenate(([0], stood[:-1])))
+    where = np.where(steps.begins, origin, np.concatenate(([0], stood[:-1])))
     inside = np.array([place in scope for place, _ in lives.groups], dtype=bool)[group_of[lot]]
     counted = inside & np.isin(state, _WAITING) & (until > since)
     key = (group_of[lot] * (len(names) + 1) + where) * len(State) + state
