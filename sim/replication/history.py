@@ -127,6 +127,11 @@ class History:
         return np.frombuffer(bytes(self.ledger.state), dtype=np.uint8).astype(np.int64)
 
     @cached_property
+    def paths(self) -> list[str]:
+        """The path of each lot."""
+        return self.frame.lots.ids()
+
+    @cached_property
     def columns(self) -> Columns:
         """The steps of all lots, column by column, in the order of the ledger."""
         at_s, lot, state, place, by = self.ledger.columns()
