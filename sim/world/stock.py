@@ -133,7 +133,8 @@ class Stock(StockFrame):
 
     def in_order_of_lift(self, lots: np.ndarray) -> np.ndarray:
         """Lots in the order of lift where no one load is meant: sensitive first, then value per kilogram."""
-        return self._of_rank[np.sort(self._rank[lots])]
+        ordered: np.ndarray = self._of_rank[np.sort(self._rank[lots])]
+        return ordered
 
     def carried(self, classes: frozenset[str], most_kg: int) -> bytes:
         """By lot, 1 where it is of one of some classes and not over a mass, else 0."""
