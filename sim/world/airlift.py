@@ -16,6 +16,7 @@ from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.sortie import Sortie
 from sim.world.tails import Fleet, Tail
+from sim.world.underway import UnderWay
 
 if TYPE_CHECKING:
     from sim.world.control import Control
@@ -32,12 +33,15 @@ class Airlift:
         self.clock = setting.clock
         names = sorted(setting.scenario.lift.aircraft, key=setting.frame.aircraft_rank.__getitem__)
         self.fleets = [Fleet(setting, name) for name in names]
-        self.under_way: dict[str, list[Sortie]] = {name: [] for name in sites}
+        self.under_way = {name: UnderWay() for name in sites}
         self.fields = Airfields(setting, sites, control)
         self.plan = FlightPlan(self)
         self._services: list[tuple[Fleet, dict[str, Service]]] = []
         for fleet in self.fleets:
-            services = [Service(fleet, site, setting.network.options[name]) for name, site in sites.items()]
+            services = [
+                Service(fleet, site, setting.network.options[name], self.under_way[name])
+                for name, site in sites.items()
+            ]
             if fleet.tails:
                 self._services.append((fleet, {each.site.name: each for each in services if each.ways}))
 
@@ -48,6 +52,8 @@ class Airlift:
         now = self.clock.now_s
         day = self.day_of(now)
         waiting = [site.name for site in order if self.backlog.anything_by_air(site, now)]  # sorties begin later
+        if not waiting:
+            return
         for fleet, services in self._services:
             asking = [
                 service
@@ -101,7 +107,7 @@ class Airlift:
             refused = False
             if now >= way.quiet_until_s and not self.plan.quiet(service, way, now):
                 continue
-            if len(self.under_way[service.site.name]) >= service.mog and self.plan.apron_full(service, way, now):
+            if len(service.coming.sorties) >= service.mog and self.plan.apron_full(service, way, now):
                 continue
             any_tail = True
             planned = self.plan.plan(service, way, left, now)
@@ -117,7 +123,7 @@ class Airlift:
         now = self.clock.now_s
         sortie.tail.begin_day(self.day_of(now), now)
         sortie.fleet.send(sortie.tail)
-        self.under_way[site.name].append(sortie)
+        self.under_way[site.name].add(sortie)
         site.changes += 1
         self.control.begin(sortie.fly(), *sortie.turn)
 
@@ -217,7 +223,7 @@ class Airlift:
         tail = sortie.tail
         sortie.fleet.take_back(tail)
         coming = self.under_way[sortie.leg.origin]
-        if sortie in coming:
+        if sortie in coming.sorties:
             coming.remove(sortie)
             self.sites[sortie.leg.origin].changes += 1
         self.control.at(max(self.clock.now_s, tail.out_until_s))

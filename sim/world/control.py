@@ -187,7 +187,7 @@ class Control:
     def air_claims(self, site: Site, room: Room) -> float:
         """Truck-loads that sorties under way to a site will take."""
         claims = self.airlift.under_way[site.name]
-        return share_filled(sum(s.claim_kg for s in claims), sum(s.claim_milli for s in claims), room)
+        return share_filled(claims.kg, claims.floor_milli, room)
 
     # people, each evening
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.world.airlift import Airlift
 
 _NEVER = 1 << 60
-_NO_CLAIMS = (0, 0)
 _LOOK_AGAIN_S = HOUR_S  # a load found too small is looked at anew when something changes there, or after this
 
 
@@ -129,18 +128,14 @@ class FlightPlan:
         people_ok, cargo_ok = way.clears
         arrival_s = now + leg.out_s
         room = fleet.room(leg, now)
-        coming = self.airlift.under_way[site.name]
-        seats = 0
+        coming, seats = service.coming, 0
         if people_ok and fleet.kind.seats:
             wanted = self.backlog.seats_wanted(site, arrival_s)
             if wanted:
-                wanted -= sum(other.claim_seats for other in coming)
-                seats = min(max(0, wanted), fleet.seats_within(room.kg))
+                seats = min(max(0, wanted - coming.seats), fleet.seats_within(room.kg))
         found = NOTHING_FOUND
         if cargo_ok and (site.handover_s is None or now < site.handover_s or seats):
-            claims = _NO_CLAIMS
-            if coming:
-                claims = (sum(other.claim_kg for other in coming), sum(other.claim_milli for other in coming))
+            claims = coming.kg, coming.floor_milli
             found = self.backlog.for_air(site, way.option, fleet, arrival_s, claims, fleet.beside(room, seats))
         load, kg, milli = found
         full = share_filled(kg + seats * PERSON_KG, milli + seats * fleet.person_milli, room)
@@ -204,7 +199,7 @@ class FlightPlan:
 
     def _mog_free_from(self, site: Site, from_s: int, until_s: int) -> int:
         """Instant from which the place has room for one more that would come then, by what is planned."""
-        strip, coming = site.place.strip, self.airlift.under_way[site.name]
+        strip, coming = site.place.strip, self.airlift.under_way[site.name].sorties
         mog = strip.mog if strip is not None else _NEVER
         if len(coming) < mog:
             return from_s

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sim.scenario.network import AirLeg, Option
 from sim.world.site import Site
 from sim.world.tails import Fleet
+from sim.world.underway import UnderWay
 
 _NO_LIMIT = 1 << 60
 
@@ -34,11 +35,12 @@ class Service:
     Before `not_before_s` it is known that nothing can fly. The apron of the place has room for `mog` at once.
     """
 
-    __slots__ = ("fleet", "mog", "not_before_s", "site", "ways")
+    __slots__ = ("coming", "fleet", "mog", "not_before_s", "site", "ways")
 
-    def __init__(self, fleet: Fleet, site: Site, options: tuple[Option, ...]) -> None:
+    def __init__(self, fleet: Fleet, site: Site, options: tuple[Option, ...], coming: UnderWay) -> None:
         self.fleet, self.site = fleet, site
         self.ways = [Way(option, option.air[fleet.name]) for option in options if fleet.name in option.air]
+        self.coming = coming
         self.not_before_s = 0
         self.mog = _NO_LIMIT if site.place.strip is None else site.place.strip.mog
 

@@ -210,7 +210,7 @@ class Site:
         found = self._standing.get(carried)
         if found is None:
             found = self._standing[carried] = Standing(self, carried)
-        else:
+        elif found.seen != len(self.come_and_gone):
             found.catch_up()
         return found
 
