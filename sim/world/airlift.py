@@ -16,6 +16,7 @@ from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.sortie import Sortie
 from sim.world.tails import Fleet, Tail
+from sim.world.underway import UnderWay
 
 if TYPE_CHECKING:
     from sim.world.control import Control
@@ -32,12 +33,15 @@ class Airlift:
         self.clock = setting.clock
         names = sorted(setting.scenario.lift.aircraft, key=setting.frame.aircraft_rank.__getitem__)
         self.fleets = [Fleet(setting, name) for name in names]
-        self.under_way: dict[str, list[Sortie]] = {name: [] for name in sites}
+        self.under_way = {name: UnderWay() for name in sites}
         self.fields = Airfields(setting, sites, control)
         self.plan = FlightPlan(self)
         self._services: list[tuple[Fleet, dict[str, Service]]] = []
         for fleet in self.fleets:
-            services = [Service(fleet, site, setting.network.options[name]) for name, site in sites.items()]
+            services = [
+                Service(fleet, site, setting.network.options[name], self.under_way[name])
+                for name, site in sites.items()
+            ]
             if fleet.tails:
                 self._services.append((fleet, {each.site.name: each for each in services if each.ways}))
 
@@ -48,6 +52,8 @@ class Airlift:
         now = self.clock.now_s
         day = self.day_of(now)
         waiting = [site.name for site in order if self.backlog.anything_by_air(site, now)]  # sorties begin later
+        if not waiting:
+            return
         for fleet, services in self._services:
             asking = [
                 service
@@ -94,18 +100,19 @@ class Airlift:
         """Send a tail to a site if it may fly and the load is worth it; `None` where no tail of its type could."""
         refused, any_tail = True, False
         for way in service.ways:
-            clears = self.plan.cleared(way.leg, day)
-            if clears == _NEITHER:
+            if way.clears_day != day:
+                self.plan.clear(way, day)
+            if way.clears == _NEITHER:
                 continue
             refused = False
             if now >= way.quiet_until_s and not self.plan.quiet(service, way, now):
                 continue
-            if self.plan.apron_full(service, way, now):
+            if len(service.coming.sorties) >= service.mog and self.plan.apron_full(service, way, now):
                 continue
             any_tail = True
-            planned = self.plan.plan(service, way, clears, left, now)
+            planned = self.plan.plan(service, way, left, now)
             if planned is not None:
-                self._begin(Sortie(self, service.fleet, tail, way.leg, clears, planned), service.site)
+                self._begin(Sortie(self, service.fleet, tail, way.leg, way.clears, planned), service.site)
                 return True
         if refused:
             self.backlog.held(service.site, "air", "clearance", now)
@@ -116,7 +123,7 @@ class Airlift:
         now = self.clock.now_s
         sortie.tail.begin_day(self.day_of(now), now)
         sortie.fleet.send(sortie.tail)
-        self.under_way[site.name].append(sortie)
+        self.under_way[site.name].add(sortie)
         site.changes += 1
         self.control.begin(sortie.fly(), *sortie.turn)
 
@@ -139,7 +146,7 @@ class Airlift:
         day = self.day_of(now)
         for fleet in self.fleets:
             leg = option.air.get(fleet.name)
-            if leg is not None and self.plan.cleared(leg, day)[1] and fleet.idle(now):
+            if leg is not None and self.plan.cleared(leg, "cargo", day) and fleet.idle(now):
                 classes |= site.stock.flies[fleet.name]
         return classes
 
@@ -216,7 +223,7 @@ class Airlift:
         tail = sortie.tail
         sortie.fleet.take_back(tail)
         coming = self.under_way[sortie.leg.origin]
-        if sortie in coming:
+        if sortie in coming.sorties:
             coming.remove(sortie)
             self.sites[sortie.leg.origin].changes += 1
         self.control.at(max(self.clock.now_s, tail.out_until_s))
@@ -229,8 +236,7 @@ class Airlift:
                 leg = option.air.get(fleet.name)
                 if leg is None or not fleet.kind.seats:
                     continue
-                cleared = all(self.setting.tape.air_cleared(end, "people", day) for end in (leg.origin, leg.dest))
-                if cleared:
+                if self.plan.cleared(leg, "people", day):
                     day_s = self.setting.time.day_starts_s[day]
                     open_s = self.setting.tape.flying[site.name].open_between(day_s, day_s + DAY_S)
                     seats += fleet.seats_on(day, leg, open_s)

@@ -142,16 +142,15 @@ class Backlog:
         carried = self._carried(site, option, fleet)
         if carried is None:
             return NOTHING_FOUND
-        coming: list[int] = []
-        found, whole = self._found(site, carried, coming, claims, room)
+        found, whole = self._found(site, carried, (), claims, room)
         if whole and arrival_s > self.setting.clock.now_s:
-            coming = list(filter(carried.__getitem__, self.projected(site, arrival_s)))
+            coming = tuple(filter(carried.__getitem__, self.projected(site, arrival_s)))
             if coming:
                 found, _ = self._found(site, carried, coming, claims, room)
         return found
 
     def _found(
-        self, site: Site, carried: bytes, coming: list[int], claims: tuple[int, int], room: Room
+        self, site: Site, carried: bytes, coming: tuple[int, ...], claims: tuple[int, int], room: Room
     ) -> tuple[Found, bool]:
         """The load of lots that are ready and lots to come, less what is claimed; and whether all of them go."""
         standing = site.standing(carried)

@@ -27,7 +27,7 @@ class Columns:
         self.setting = control.setting
         self.clock, self.stock = control.setting.clock, control.setting.stock
         self.rules = control.setting.scenario.lift.convoys
-        self._too_few: dict[int, tuple[tuple[int, int], int]] = {}
+        self._kept: dict[str, tuple[Drivers, int, set[int]]] = {}
         self._stay: dict[str, tuple[tuple[int, int], int]] = {}
         self._leaves: dict[tuple[str, int], int] = {}
 
@@ -45,8 +45,7 @@ class Columns:
         if not (marshal.loaded or site.driving or (rear and any(marshal.waiting.values()))):
             return False
         looked = (site.changes, len(marshal.loaded))
-        before, when = self._too_few.get(id(marshal), _NEVER_ASKED)
-        if looked == before and now - when < _LOOK_AGAIN_S and not rear:
+        if looked == marshal.short_at and now - marshal.short_s < _LOOK_AGAIN_S and not rear:
             return False
         trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
         vehicles, driven = self._vehicles(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
@@ -58,7 +57,7 @@ class Columns:
         least = self.rules.vehicles.least
         if not count or (count < least and not (rear or self._exhausted(marshal, now))):
             self._held(marshal, now, trucks_ok=trucks_ok, people_ok=people_ok)
-            self._too_few[id(marshal)] = (looked, now)
+            marshal.short_at, marshal.short_s = looked, now
             return False
         if marshal.since_s is None:
             marshal.since_s = now
@@ -73,9 +72,9 @@ class Columns:
     def _rear_party(self, marshal: Marshal, now: int) -> bool:
         """Whether this is the last convoy, with the rear party: by road, and not before the last marching hour."""
         site = marshal.site
-        if site.handover_s is None or now < self.leaves_at(site, marshal):
+        if site.handover_s is None or not site.people.present or "road" not in site.people.modes:
             return False
-        return site.people.present > 0 and "road" in site.people.modes
+        return now >= self.leaves_at(site, marshal)
 
     def leaves_at(self, site: Site, marshal: Marshal) -> int:
         """When the last convoy leaves: at handover, or at the end of the last marching hours before it."""
@@ -117,7 +116,8 @@ class Columns:
     ) -> tuple[list[Vehicle], list[int]]:
         """Vehicles that could go now: what stands loaded, and lots that drive themselves as far as drivers go."""
         site = marshal.site
-        vehicles, driven = list[Vehicle](), list[int]()
+        vehicles: list[Vehicle] = []
+        driven: list[int] = []
         if trucks_ok:
             vehicles += [vehicle for vehicle in marshal.loaded if vehicle.pool is not None]
             if rear:
@@ -129,11 +129,12 @@ class Columns:
             few = not own and drivers < site.driving_in_order().fewest  # then who is kept does not matter
             kept = set() if rear or few else self.kept_for_rear_party(site)
             ready = self._own_ready(marshal, now)
-            if not few:
+            if own:
                 own = [v for v in own if v.own not in kept]
-                chosen, left = self.driven([v.own for v in own if v.own is not None], drivers)
+                chosen, drivers = self.driven([v.own for v in own if v.own is not None], drivers)
                 vehicles += [vehicle for vehicle in own if vehicle.own in chosen]
-                driven, _ = self.driven([lot for lot in ready if lot not in kept], left)
+            if not few and ready:
+                driven, _ = self.driven([lot for lot in ready if lot not in kept] if kept else ready, drivers)
         most = self.rules.vehicles.most
         return vehicles[:most], driven[: max(0, most - len(vehicles))]
 
@@ -144,10 +145,10 @@ class Columns:
         first = marshals[0].option.road
         if marshal is not marshals[0] and first is not None and self.road.moves_now(first, now):
             return []
-        driving = site.driving_in_order().by_value
         if not site.open:
             return []
-        begin = [lot for lot in driving if stock.load_s[lot]]
+        driving, any_loads = site.driving_in_order().by_value, site.driving_in_order().any_loads
+        begin = [lot for lot in driving if stock.load_s[lot]] if any_loads else ()
         for lot in begin:
             self.setting.ledger.lot(now, lot, State.LOADING, site.name, marshal.option.dest)
             site.take(lot)
@@ -165,7 +166,11 @@ class Columns:
             return set()
         loaded = [v.own for m in self.road.marshals[site.name] for v in m.loaded if v.own is not None]
         driving = Drivers.of([*site.driving, *loaded], self.stock) if loaded else site.driving_in_order()
-        return set(driving.by_room[: bisect_left(driving.room, staying) + 1])
+        before = self._kept.get(site.name)
+        if before is None or before[0] is not driving or before[1] != staying:
+            before = driving, staying, set(driving.by_room[: bisect_left(driving.room, staying) + 1])
+            self._kept[site.name] = before
+        return before[2]
 
     def _staying(self, site: Site) -> int:
         """People to keep vehicles for: all who are still to stay, so that nobody depends on a seat by air."""

@@ -23,13 +23,15 @@ _HERE = bytes(state in (State.IN_USE, State.RELEASED, State.PREPARING, State.REA
 class Drivers(NamedTuple):
     """Vehicles that drive themselves, in the order of lift, and those with most room first.
 
-    `room` sums the drivers and seats of the latter so far; `fewest` is how many drivers one needs at least.
+    `room` sums the drivers and seats of the latter so far; `fewest` is how many drivers one needs at least, and
+    `any_loads` whether one takes time to load.
     """
 
     by_value: list[int]
     by_room: list[int]
     room: list[int]
     fewest: int
+    any_loads: bool
 
     @classmethod
     def of(cls, lots: Iterable[int], stock: Stock) -> Drivers:
@@ -38,7 +40,8 @@ class Drivers(NamedTuple):
         by_value = sorted(lots, key=stock.by_mass.__getitem__)
         by_room = sorted(by_value, key=stock.seat_rank.__getitem__)
         room = list(accumulate(drivers[lot] + seats[lot] for lot in by_room))
-        return cls(by_value, by_room, room, min((drivers[lot] for lot in by_room), default=0))
+        any_loads = any(map(stock.load_s.__getitem__, by_value))
+        return cls(by_value, by_room, room, min((drivers[lot] for lot in by_room), default=0), any_loads)
 
 
 class Site:
@@ -56,7 +59,7 @@ class Site:
         self.handover_s = place.handover_s
         self.order: Order | None = None
         self.started_s: int | None = None
-        self.closed_s: int | None = None
+        self.open = True
         self.handed_over = False
         self.here: dict[int, None] = dict.fromkeys(self.stock.of_place.get(name, ()))
         self.staying = self._not_for_lift()
@@ -90,11 +93,6 @@ class Site:
         """Times of release, soonest last; some lots may then be ready at once, whatever crews do."""
         self.pending = sorted(plan, reverse=True)
         self.awaits_release = self.place.yard is None and any(not self.stock.prepare_s[lot] for _, lot in plan)
-
-    @property
-    def open(self) -> bool:
-        """Whether the place has not closed."""
-        return self.closed_s is None
 
     @property
     def guards_transit(self) -> bool:
@@ -212,7 +210,7 @@ class Site:
         found = self._standing.get(carried)
         if found is None:
             found = self._standing[carried] = Standing(self, carried)
-        else:
+        elif found.seen != len(self.come_and_gone):
             found.catch_up()
         return found
 

@@ -16,10 +16,11 @@ class Standing:
     """Ready lots of a site that a lift carries.
 
     Lots are kept by their rank, so that a lot that comes or goes costs a search and not a sorting of all. It is
-    brought up to date when it is asked for (`Site.standing`), from what has come and gone since.
+    brought up to date when it is asked for (`Site.standing`), from what has come and gone since; `seen` is how much of
+    that it knows.
     """
 
-    __slots__ = ("_by_floor", "_by_mass", "_carried", "_seen", "_site", "_stock", "floor_milli", "kg")
+    __slots__ = ("_by_floor", "_by_mass", "_carried", "_site", "_stock", "floor_milli", "kg", "seen")
 
     def __init__(self, site: Site, carried: bytes) -> None:
         self._site, self._stock, self._carried = site, site.stock, carried
@@ -31,7 +32,7 @@ class Standing:
         self._by_floor: list[int] | None = None
         self.kg = sum(map(stock.mass_kg.__getitem__, lots))
         self.floor_milli = sum(map(stock.floor_milli.__getitem__, lots))
-        self._seen = len(self._site.come_and_gone)
+        self.seen = len(self._site.come_and_gone)
 
     def __len__(self) -> int:
         """How many lots."""
@@ -40,14 +41,14 @@ class Standing:
     def catch_up(self) -> None:
         """Take in what has become ready, and what no longer is, since it was last asked for."""
         come_and_gone, ready, carried = self._site.come_and_gone, self._site.ready, self._carried
-        fresh = len(come_and_gone) - self._seen
+        fresh = len(come_and_gone) - self.seen
         if fresh > len(ready) + 1:  # sooner sorted than searched for one by one
             self._begin_anew()
             return
-        for lot in come_and_gone[self._seen :] if fresh else ():
+        for lot in come_and_gone[self.seen :]:
             if carried[lot]:
                 self._note(lot, is_ready=lot in ready)
-        self._seen += fresh
+        self.seen += fresh
 
     def _note(self, lot: int, *, is_ready: bool) -> None:
         stock, ranks = self._stock, self._by_mass

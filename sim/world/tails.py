@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_right, insort
 from operator import attrgetter
 
 from sim.scenario.lift import Aircraft
@@ -75,6 +75,9 @@ class Fleet:
         self.resting = list(self.tails)  # those neither on a sortie nor lost, in order of number
         self.stand_down_until_s = 0
         self.person_milli = self.kind.positions // self.kind.seats if self.kind.seats else 0  # floor that one takes
+        seasons = self.kind.seasons.values()
+        self._turns = sorted({at_s for season in seasons for at_s in (season.from_s, season.until_s)})
+        self._rooms: dict[tuple[int, int], Room] = {}  # by leg, and by how many seasons have begun or ended
         self._fit: list[bool] = []
         self._fit_until_s = 0
 
@@ -108,7 +111,11 @@ class Fleet:
 
     def room(self, leg: AirLeg, at_s: int) -> Room:
         """Payload in kilograms and floor of a leg on a date."""
-        return Room(payload_at(self.kind, leg, at_s), self.kind.positions)
+        asked = id(leg), bisect_right(self._turns, at_s)
+        room = self._rooms.get(asked)
+        if room is None:
+            room = self._rooms[asked] = Room(payload_at(self.kind, leg, at_s), self.kind.positions)
+        return room
 
     def beside(self, room: Room, people: int) -> Room:
         """Payload and floor that so many people aboard leave."""
