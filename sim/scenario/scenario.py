@@ -36,17 +36,17 @@ class Scenario(Part):
     """Places by name."""
     classes: dict[str, LotClass] = {}
     """Classes of lots by name."""
-    lift: Lift = Lift()
+    lift: Lift = Lift.model_construct()
     """Carrying capacity."""
     routes: dict[str, Route] = {}
     """Roads by name."""
-    accidents: Accidents = Accidents()
+    accidents: Accidents = Accidents.model_construct()
     """Accidents."""
-    hits: Hits = Hits()
+    hits: Hits = Hits.model_construct()
     """Hits by fire."""
-    clearance: ClearanceRules = ClearanceRules()
+    clearance: ClearanceRules = ClearanceRules.model_construct()
     """Who may move when."""
-    policy: Policy = Policy()
+    policy: Policy = Policy.model_construct()
     """What movement control decides, and how."""
     scope: Literal["mission", "all"] = "mission"
     """What shares are of: what stood at places that must close, or custody hubs' own as well."""
@@ -54,7 +54,7 @@ class Scenario(Part):
     """What an oracle must show; scenarios of planners have none."""
     sources: dict[str, Source] = {}
     """Where numbers come from, by dotted path."""
-    record: Record = Record()
+    record: Record = Record.model_construct()
     """What happened; never read by the world."""
 
     _calendar: Calendar = PrivateAttr()
