@@ -77,6 +77,8 @@ class Drawdown(click.Group):
         """Runs a command and exits with its code; no error of any kind ends in a traceback."""
         if not extra.pop("standalone_mode", True):
             return super().main(args, prog_name, standalone_mode=False, **extra)
+        # numpy's threads wait for work by spinning; there is hardly any, and replications have processes of their own
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign still shows it
