@@ -1,7 +1,5 @@
 """Lift by air and road, routes, accidents and hits."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema

@@ -1,7 +1,5 @@
 """Places: camps, hubs and exits, with their people, crews, strip, threat, escalation and lots."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema

@@ -1,7 +1,5 @@
 """The plan around places and lift: phases, clearance, policies, sources, and what oracles expect."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator

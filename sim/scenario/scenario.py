@@ -1,10 +1,8 @@
 """A scenario: one complete description of a drawdown, frozen, in base units."""
 
-from __future__ import annotations
-
 import hashlib
 import json
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr
 
@@ -60,7 +58,7 @@ class Scenario(Part):
     _calendar: Calendar = PrivateAttr()
 
     @classmethod
-    def read(cls, data: dict[str, Any]) -> Scenario:
+    def read(cls, data: dict[str, Any]) -> Self:
         """The scenario in plain data; raises pydantic's `ValidationError` with every problem of form.
 
         The calendar must be right (else `CalendarError`) before anything dated can be read.
