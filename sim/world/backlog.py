@@ -201,7 +201,10 @@ class Backlog:
     def for_truck(self, site: Site, option: Option, pool: str, room: Room) -> Found:
         """What one truck of a pool would load now, in the order of lift."""
         carried = self._trucked(site, option, pool)
-        return self._sum(self.filled(self._in_order(site, carried, room), room))
+        lots, standing = self._in_order(site, carried, room), site.standing(carried)
+        if all_go(standing.kg, standing.floor_milli, room):
+            return Found(list(lots), standing.kg, standing.floor_milli)
+        return self._sum(self.filled(lots, room))
 
     # projection
 

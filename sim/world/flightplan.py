@@ -138,6 +138,9 @@ class FlightPlan:
             claims = coming.kg, coming.floor_milli
             found = self.backlog.for_air(site, way.option, fleet, arrival_s, claims, fleet.beside(room, seats))
         load, kg, milli = found
+        if not (kg or milli or seats):
+            way.small_at_change, way.small_at_s = site.changes, now
+            return None
         full = share_filled(kg + seats * PERSON_KG, milli + seats * fleet.person_milli, room)
         if not self._worth(site, full, seats, fleet, now):
             if full > 0:

@@ -36,12 +36,11 @@ class Drivers(NamedTuple):
     @classmethod
     def of(cls, lots: Iterable[int], stock: Stock) -> Drivers:
         """Some vehicles, put in order."""
-        drivers, seats = stock.drivers, stock.seats
         by_value = sorted(lots, key=stock.by_mass.__getitem__)
         by_room = sorted(by_value, key=stock.seat_rank.__getitem__)
-        room = list(accumulate(drivers[lot] + seats[lot] for lot in by_room))
-        any_loads = any(map(stock.load_s.__getitem__, by_value))
-        return cls(by_value, by_room, room, min((drivers[lot] for lot in by_room), default=0), any_loads)
+        room = list(accumulate(map(stock.rooms.__getitem__, by_room)))
+        fewest = min(map(stock.drivers.__getitem__, by_room), default=0)
+        return cls(by_value, by_room, room, fewest, any(map(stock.load_s.__getitem__, by_room)))
 
 
 class Site:

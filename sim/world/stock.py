@@ -44,7 +44,8 @@ class StockFrame:
         self.lot_by_floor: list[int] = np.argsort(self.by_floor).tolist()
         self.flies = {name: classes_that_fly(scenario, name) for name in scenario.lift.aircraft}
         self.rides = {name: classes_that_ride(scenario, name) for name in scenario.lift.trucks}
-        by_seats = sorted(range(self.count), key=lambda lot: (-self.seats[lot] - self.drivers[lot], lot))
+        self.rooms = [drivers + seats for drivers, seats in zip(self.drivers, self.seats, strict=True)]
+        by_seats = sorted(range(self.count), key=lambda lot: (-self.rooms[lot], lot))
         self.seat_rank = [0] * self.count
         for rank, lot in enumerate(by_seats):
             self.seat_rank[lot] = rank
