@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -82,7 +81,9 @@ def check_causes(without: Iterable[str]) -> tuple[str, ...]:
     problems = []
     for name in names:
         if name not in causes:
-            near = difflib.get_close_matches(name, causes, 1)
+            from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
+
+            near = get_close_matches(name, causes, 1)
             known = ", ".join(causes)
             problems.append(Problem("--without", "no such cause", name, known, near[0] if near else None))
     if problems:
@@ -133,7 +134,9 @@ def _precision(request: Request, layout: Layout) -> Precision | None:
 
 
 def _unknown(name: str, known: Iterable[str]) -> Problem:
-    near = difflib.get_close_matches(name, list(known), 1)
+    from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
+
+    near = get_close_matches(name, list(known), 1)
     return Problem("--precision", "there is no such response", name, nearest=near[0] if near else None)
 
 

@@ -143,7 +143,7 @@ class Sweep(Part):
     """In place of replications: half-widths of responses at which a point is done."""
     most: int | None = Field(default=None, ge=2, le=1_000_000, strict=True)
     """With precision: the most replications a point; 1,000 where not given."""
-    design: Design = Design()
+    design: Design = Design.model_construct()
     """Which combinations are played; all of them where not given."""
     responses: tuple[Text, ...] = ()
     """What is looked at; extracted_share, destroyed_share, disabled_share, people_out_share where not given."""
