@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,6 +43,20 @@ class Rows:
     episodes: list[EpisodeRow] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The responses of one replication, where no table needs more.
+
+    `alike` has what was asked: sets of causes that would change no response if taken off besides, with the hash of the
+    tape without them.
+    """
+
+    replication: int
+    tape_hash: str
+    responses: dict[str, Number]
+    alike: dict[frozenset[str], str]
+
+
 class Player:
     """Plays replications of one scenario; built once in a process."""
 
@@ -76,17 +90,13 @@ class Player:
         """The rows of one replication."""
         return rows(self.history(seed, replication))
 
-    def play_beside(
-        self, seed: int, replication: int, offs: Iterable[frozenset[str]]
-    ) -> tuple[Rows, dict[frozenset[str], str]]:
-        """The rows of one replication, and which of some sets of causes would change no response if taken off besides.
-
-        Those with the hash of the tape without them.
-        """
+    def figures(self, seed: int, replication: int, beside: Collection[frozenset[str]] = ()) -> Figures:
+        """The responses of one replication; of the sets of causes `beside` it is told which would change none."""
         history = self.history(seed, replication)
-        idle = unmet(history)
-        tapes = {off: draw(self.frame, seed, replication, self.without | off) for off in offs if off <= idle}
-        return rows(history), {off: tape.hash() for off, tape in tapes.items()}
+        idle = unmet(history) if beside else frozenset()
+        tapes = {off: draw(self.frame, seed, replication, self.without | off) for off in beside if off <= idle}
+        alike = {off: tape.hash() for off, tape in tapes.items()}
+        return Figures(replication, history.tape.hash(), responses(history), alike)
 
 
 def rows(history: History) -> Rows:

@@ -36,6 +36,17 @@ class Played(Protocol):
     def timeline(self) -> NDArray[np.int32]: ...  # noqa: D102
 
 
+class Figures(Protocol):
+    """What playing one replication for its responses alone gives."""
+
+    @property
+    def tape_hash(self) -> str: ...  # noqa: D102
+    @property
+    def responses(self) -> dict[str, float | int | None]: ...  # noqa: D102
+    @property
+    def alike(self) -> dict[frozenset[str], str]: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One replication as it goes into the tables, without its timeline.

@@ -23,7 +23,8 @@ def test_without_what_it_did_not_meet_a_replication_is_the_same_to_the_byte():
         history = player.history(1, 1)
         idle = unmet(history)
         drawn = {source for source, *_ in history.tape.hashes()}
-        rows, alike = player.play_beside(1, 1, [*(frozenset({cause}) for cause in CAUSES), idle])
+        rows = player.play(1, 1)
+        alike = player.figures(1, 1, [*(frozenset({cause}) for cause in CAUSES), idle]).alike
         assert set(alike) == {idle, *(frozenset({cause}) for cause in idle)}
         for off, tape_hash in alike.items():
             other = Player(player.scenario, off).play(1, 1)
@@ -46,8 +47,8 @@ def test_a_cause_is_idle_exactly_where_its_count_is_none():
     player = Player(load_data(world({"camp": place}, box, lift=by_air(), **dangers)).scenario)
     met = Counter()
     for number in range(1, 31):
-        rows, alike = player.play_beside(1, number, [frozenset({cause}) for cause in dangers])
+        found = player.figures(1, number, [frozenset({cause}) for cause in dangers])
         for cause in dangers:
-            assert (frozenset({cause}) in alike) == (rows.responses[cause] == 0)
-            met[cause] += rows.responses[cause] > 0
+            assert (frozenset({cause}) in found.alike) == (found.responses[cause] == 0)
+            met[cause] += found.responses[cause] > 0
     assert all(5 <= count <= 25 for count in met.values()), met
