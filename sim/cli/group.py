@@ -73,6 +73,13 @@ class Drawdown(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs a command; what it set aside while it loaded (`sim.cli.loading`) is set aside no longer."""
+        try:
+            return super().invoke(ctx)
+        finally:
+            gc.unfreeze()
+
     def main(  # type: ignore[override] # click declares two forms; this is both
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> Any:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """While inside, no garbage is looked for; what was loaded is not looked at again (`gc.unfreeze` ends that).
+    """While inside, no garbage is looked for; what was loaded is not looked at again until the command ends.
 
     Modules, classes and forms are hardly ever garbage, and each look goes through all of them.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -45,7 +44,6 @@ def run(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int
     command is given again.
     """
     with ExitStack() as stack:
-        stack.callback(gc.unfreeze)
         with loading():
             from sim.cli.runs import Runs  # noqa: PLC0415 - what is below loads numpy and more
 
