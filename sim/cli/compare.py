@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from sim.cli.loading import loading
 from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, Whole, changes, checks, manners, places, refused
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
     Each is a scenario file or a folder of results. Files are played as `run` would; results that are there
     are reused.
     """
-    from sim.cli.comparing import tell_comparison  # noqa: PLC0415 - what is below loads numpy and more
+    with loading():
+        from sim.cli.comparing import tell_comparison  # noqa: PLC0415 - what is below loads numpy and more
 
     stage: Stage | None = context.obj
     if context.get_parameter_source("seed") is ParameterSource.DEFAULT:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -71,12 +73,23 @@ class Drawdown(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs a command; what it set aside while it loaded (`sim.cli.loading`) is set aside no longer."""
+        try:
+            return super().invoke(ctx)
+        finally:
+            gc.unfreeze()
+
     def main(  # type: ignore[override] # click declares two forms; this is both
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> Any:
         """Runs a command and exits with its code; no error of any kind ends in a traceback."""
         if not extra.pop("standalone_mode", True):
             return super().main(args, prog_name, standalone_mode=False, **extra)
+        atexit.register(gc.freeze)  # what is left when all is done goes with the process: nobody need look through it
+        # numpy's threads wait for work by spinning; there is hardly any, and replications have processes of their own
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every package installed is asked for one
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign still shows it

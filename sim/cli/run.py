@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.codes import DONE, first_that_applies
+from sim.cli.loading import loading
 from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, HalfWidth, Whole, changes, checks, manners, places, refused
 
 if TYPE_CHECKING:
@@ -41,7 +43,9 @@ def run(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int
     Results go to results/<name of the file>/. Work that was stopped goes on where it was when the same
     command is given again.
     """
-    from sim.cli.runs import Runs  # noqa: PLC0415 - what is below loads numpy and more
+    with ExitStack() as stack:
+        with loading():
+            from sim.cli.runs import Runs  # noqa: PLC0415 - what is below loads numpy and more
 
-    with Runs(scenarios, options, stage) as runs:
+            runs = stack.enter_context(Runs(scenarios, options, stage))
         return first_that_applies([DONE, *runs.codes()])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.loading import loading
 from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, Number, Whole, changes, manners, places, refused
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def select(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> 
 
     With the confidence asked for, the one chosen is the best, or within the indifference of the best.
     """
-    from sim.cli.selecting import tell_selection  # noqa: PLC0415 - what is below loads numpy and more
+    with loading():
+        from sim.cli.selecting import tell_selection  # noqa: PLC0415 - what is below loads numpy and more
 
     return tell_selection(scenarios, options, stage)

@@ -7,13 +7,13 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from sim.errors import DrawdownError, InputError, ModelFault, ReplicationError
 from sim.results.layout import Layout
-from sim.results.records import Block, Failure, Played, Record
+from sim.results.records import Block, Failure, Figures, Played, Record
 from sim.results.scribe import Scribe
 from sim.results.timeline import last_kept
 
@@ -27,6 +27,14 @@ class PlaysReplications(Protocol):
 
     def play(self, seed: int, replication: int) -> Played:
         """The rows of one replication; raises `ReplicationError`."""
+
+
+@runtime_checkable
+class GivesFigures(Protocol):
+    """Plays single replications for their responses alone, and tells without which causes they are the same."""
+
+    def figures(self, seed: int, replication: int, beside: Collection[frozenset[str]]) -> Figures:
+        """The responses, and which sets of causes `beside` would change none; raises `ReplicationError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +65,31 @@ class Player:
         self.keeps_all = cast.keeps == "all"
         self.responses = tuple(measure.name for measure in cast.layout.measures)
 
-    def record(self, played: Played) -> Record:
-        """What is kept of a replication beside its timeline."""
-        if self.keeps_all:
-            return self.scribe.record(played)
-        return Record(played.replication, played.tape_hash, dict(played.responses), {}, {}, {}, {})
+    def play(self, job: Job, number: int) -> tuple[Record, NDArray[np.int32] | None]:
+        """What is kept of a replication, and its timeline where that is kept too."""
+        if not self.keeps_all and isinstance(self.plays, GivesFigures):
+            found = self.plays.figures(job.seed, number, job.beside)
+            _check(found.responses, self.responses)
+            return Record(number, found.tape_hash, dict(found.responses), {}, {}, {}, {}, found.alike), None
+        played = self.plays.play(job.seed, number)
+        _check(played.responses, self.responses)
+        if not self.keeps_all:
+            return Record(number, played.tape_hash, dict(played.responses), {}, {}, {}, {}), None
+        kept = number <= last_kept(played.timeline.nbytes)
+        return self.scribe.record(played), played.timeline if kept else None
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Replications of one member of the cast, by their numbers, under one seed."""
+    """Replications of one member of the cast, by their numbers, under one seed.
+
+    `beside` are sets of causes of which it is asked whether a replication is the same without them.
+    """
 
     seed: int
     numbers: tuple[int, ...]
     cast: int = 0
+    beside: tuple[frozenset[str], ...] = ()
 
 
 def play_job(player: Player, job: Job, stopped: Callable[[], bool]) -> Block:
@@ -82,15 +101,13 @@ def play_job(player: Player, job: Job, stopped: Callable[[], bool]) -> Block:
         if stopped():
             break
         try:
-            played = player.plays.play(job.seed, number)
-            _check(played, player.responses)
-            record = player.record(played)
+            record, timeline = player.play(job, number)
         except Exception as error:
             failures.append(_failure(number, error))
             continue
         records.append(record)
-        if player.keeps_all and number <= last_kept(played.timeline.nbytes):
-            timelines.append(played.timeline)
+        if timeline is not None:
+            timelines.append(timeline)
     return Block(tuple(records), tuple(failures), _stacked(timelines))
 
 
@@ -100,12 +117,12 @@ def _stacked(timelines: list[NDArray[np.int32]]) -> NDArray[np.int32] | None:
     return np.stack(timelines) if timelines else None
 
 
-def _check(played: Played, responses: tuple[str, ...]) -> None:
+def _check(found: Mapping[str, float | int | None], responses: tuple[str, ...]) -> None:
     """Holds a replication to what the tables count on."""
-    if tuple(played.responses) != responses:
-        odd = sorted(set(played.responses) ^ set(responses)) or ["their order"]
+    if tuple(found) != responses:
+        odd = sorted(set(found) ^ set(responses)) or ["their order"]
         raise ModelFault(f"the responses are not those of the catalogue: {', '.join(odd)[:200]}")
-    for name, value in played.responses.items():
+    for name, value in found.items():
         if value is not None and not math.isfinite(value):
             raise ModelFault(f"the response {name} is {value}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.replication.history import History
 from sim.replication.identities import assert_identities
 from sim.replication.responses import Number, responses
 from sim.replication.timeline import timeline
+from sim.replication.unmet import unmet
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import draw, frame
 from sim.world.clock import Clock
@@ -39,6 +41,20 @@ class Rows:
     tape: list[tuple[str, str, str, str]]
     timeline: np.ndarray
     episodes: list[EpisodeRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The responses of one replication, where no table needs more.
+
+    `alike` has what was asked: sets of causes that would change no response if taken off besides, with the hash of the
+    tape without them.
+    """
+
+    replication: int
+    tape_hash: str
+    responses: dict[str, Number]
+    alike: dict[frozenset[str], str]
 
 
 class Player:
@@ -73,6 +89,14 @@ class Player:
     def play(self, seed: int, replication: int) -> Rows:
         """The rows of one replication."""
         return rows(self.history(seed, replication))
+
+    def figures(self, seed: int, replication: int, beside: Collection[frozenset[str]] = ()) -> Figures:
+        """The responses of one replication; of the sets of causes `beside` it is told which would change none."""
+        history = self.history(seed, replication)
+        idle = unmet(history) if beside else frozenset()
+        tapes = {off: draw(self.frame, seed, replication, self.without | off) for off in beside if off <= idle}
+        alike = {off: tape.hash() for off, tape in tapes.items()}
+        return Figures(replication, history.tape.hash(), responses(history), alike)
 
 
 def rows(history: History) -> Rows:

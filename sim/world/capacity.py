@@ -79,7 +79,8 @@ class Capacity:
     def _carried(self, lots: np.ndarray, left: np.ndarray, classes: frozenset[str]) -> np.ndarray:
         """Positions of lots that are left and of some classes."""
         carried = np.frombuffer(self.stock.carried(classes, _MANY), dtype=bool)
-        return np.flatnonzero(left & carried[lots])
+        found: np.ndarray = (left & carried[lots]).nonzero()[0]
+        return found
 
     # by air
 

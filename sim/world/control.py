@@ -163,8 +163,7 @@ class Control:
             self.clock.call(when, Kind.FIRE, lambda: self.burn(lot, site), site.rank, lot)
 
     def burn(self, lot: int, site: Site) -> None:
-        """Indirect fire destroys a lot that stands at a site."""
-        site.pull(self.clock.now_s)
+        """Indirect fire destroys a lot that stands at a site; of one that is gone nothing is even looked at."""
         state = self.setting.ledger.state[lot]
         if lot not in site.here or state not in (
             State.IN_USE,
@@ -174,6 +173,7 @@ class Control:
             State.LOADING,
         ):
             return
+        site.pull(self.clock.now_s)
         site.strike(lot, self.clock.now_s, State.LOST, "fire")
         self.crews[site.name].lost(lot)
         self.left_yard(site)
@@ -187,7 +187,7 @@ class Control:
     def air_claims(self, site: Site, room: Room) -> float:
         """Truck-loads that sorties under way to a site will take."""
         claims = self.airlift.under_way[site.name]
-        return share_filled(sum(s.claim_kg for s in claims), sum(s.claim_milli for s in claims), room)
+        return share_filled(claims.kg, claims.floor_milli, room)
 
     # people, each evening
 

@@ -174,7 +174,7 @@ class Sortie:
         self._board(site, room)
         room_left = self.fleet.beside(room, sum(self.aboard.values()))
         lots = self.airlift.choose(self, site, room_left) if self.cargo_cleared else []
-        self.claim_kg = self.claim_milli = self.claim_seats = 0  # what it came for is aboard, or was taken
+        self.airlift.under_way[site.name].settle(self)
         site.changes += 1
         stay_s = self.airlift.fields.calm(site).finish(self.ready_s, self.fleet.kind.ground_time_s)
         while lots:

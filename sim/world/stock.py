@@ -41,9 +41,11 @@ class StockFrame:
         self.owned = np.repeat(np.arange(len(self.first_owned)), np.diff([*self.first_owned, self.count]))
         self.plain = np.array([not flag for flag in self.sensitive], dtype=bool)
         self.by_floor = self.ranks(self.floor_milli)
+        self.lot_by_floor: list[int] = np.argsort(self.by_floor).tolist()
         self.flies = {name: classes_that_fly(scenario, name) for name in scenario.lift.aircraft}
         self.rides = {name: classes_that_ride(scenario, name) for name in scenario.lift.trucks}
-        by_seats = sorted(range(self.count), key=lambda lot: (-self.seats[lot] - self.drivers[lot], lot))
+        self.rooms = [drivers + seats for drivers, seats in zip(self.drivers, self.seats, strict=True)]
+        by_seats = sorted(range(self.count), key=lambda lot: (-self.rooms[lot], lot))
         self.seat_rank = [0] * self.count
         for rank, lot in enumerate(by_seats):
             self.seat_rank[lot] = rank
@@ -92,7 +94,8 @@ def classes_that_ride(scenario: Scenario, pool: str) -> frozenset[str]:
 class Stock(StockFrame):
     """The stock of one replication: masses and work from the tape, and the orders of lift and of disposal.
 
-    `by_mass` and `by_floor` rank lots for loading: sensitive first, then value per kilogram or per floor.
+    `by_mass` and `by_floor` rank lots for loading: sensitive first, then value per kilogram or per floor; `lot_by_mass`
+    and `lot_by_floor` give the lot of a rank.
     `disposal_rank` and `prepare_rank` rank by sensitive, then value per crew-hour. Smaller goes first.
     """
 
@@ -108,6 +111,7 @@ class Stock(StockFrame):
         self.prepares = np.asarray(self.prepare_s, dtype=np.int64)
         self._rank = np.asarray(self.by_mass, dtype=np.intp)
         self._of_rank = np.argsort(self._rank)
+        self.lot_by_mass: list[int] = self._of_rank.tolist()
         self._carried: dict[tuple[frozenset[str], int], bytes] = {}
         self._shares: dict[tuple[int, int], np.ndarray] = {}
         self._needs: dict[tuple[int, int], list[float]] = {}

@@ -175,7 +175,7 @@ class World:
         now = self.clock.now_s
         site.pull(now)
         self.crews[site.name].close()
-        site.closed_s = now
+        site.open = False
         self.control.road.drop_driverless(site, now)
         self._strike_left(site, now)
         self.ledger.places.append(PlaceStep(now, site.name, "closed"))

@@ -113,6 +113,13 @@ def test_the_same_sweep_has_the_same_pictures_to_the_byte():
     assert {path.name: path.read_bytes() for path in draw_all(folder)} == first
 
 
+def test_a_tornado_has_a_bar_a_factor_and_one_a_level_where_levels_are_names():
+    off = "off: {without: [alarms, fires, hits]}"
+    figure = PICTURES["tornado"](Tables.read(sweep([CREWS, off], "design: {kind: one_at_a_time}"))).figure
+    shown = {label.get_text() for label in figure.axes[0].get_yticklabels()}
+    assert shown == {"crews", "off=alarms", "off=fires", "off=hits"}
+
+
 def test_a_line_goes_through_the_means_of_its_points():
     tables = Tables.read(sweep([CREWS]))
     line = PICTURES["response"](tables).lines[0]

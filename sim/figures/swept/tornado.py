@@ -18,9 +18,12 @@ _NOTHING = "No factor has another level than the file's, or no value there."
 
 @styled
 def tornado(tables: SweptTables, ax: Axes | None = None) -> Axes:
-    """Difference of the first response from the file as it is, by factor and level, with paired intervals."""
+    """Difference of the first response from the file as it is, by factor and level, with paired intervals.
+
+    The levels of a factor share a bar; those that are names have one each.
+    """
     name = tables.responses[0]
-    frame = tables.frame("effects", name).dropna(subset=["difference"])
+    frame = _with_bars(tables, tables.frame("effects", name).dropna(subset=["difference"]))
     ranked = _ranked(frame)
     title = _title(tables, name, frame)
     if ax is not None:
@@ -34,13 +37,20 @@ def tornado(tables: SweptTables, ax: Axes | None = None) -> Axes:
     ]  # fmt: skip
     notes = ["Each factor is changed alone; what two do together is not here.", *tables.failed_words()]
     if len(ranked) > _MOST:
-        notes.append(f"The {_MOST} factors that move it most of {len(ranked)} are shown.")
+        notes.append(f"The {_MOST} that move it most of {len(ranked)} are shown.")
     fig = sheet(0.34 * min(len(ranked), _MOST) + 0.7, Head(title, tables.origin, keys, 3), notes)
     return _draw(fig.add_subplot(), tables, frame, ranked)
 
 
+def _with_bars(tables: SweptTables, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with a column that says which rows share a bar."""
+    named = [tables.summary["factors"][name]["kind"] == "name" for name in frame["factor"]]
+    own = frame["factor"].astype(str) + "=" + frame["value"].astype(str)
+    return frame.assign(bar=own.where(pd.Series(named, index=frame.index, dtype=bool), frame["factor"]))
+
+
 def _ranked(frame: pd.DataFrame) -> list[str]:
-    widest = frame.groupby("factor", sort=False)["difference"].apply(lambda part: part.abs().max())
+    widest = frame.groupby("bar", sort=False)["difference"].apply(lambda part: part.abs().max())
     return [str(name) for name in widest.sort_values(ascending=False, kind="stable").index]
 
 
@@ -51,13 +61,13 @@ def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     top = frame.iloc[int(frame["difference"].abs().to_numpy().argmax())]
     unit = tables.unit(name)
     gap = f"{points(top['difference'])} points" if unit in SHARES else f"{top['difference']:+,.4g}"
-    return f"{short(name, 40)}, {told(float(base), unit)} as it is: {short(top['factor'], 30)} moves it most ({gap})"
+    return f"{short(name, 40)}, {told(float(base), unit)} as it is: {short(top['bar'], 30)} moves it most ({gap})"
 
 
 def _draw(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ranked: list[str]) -> Axes:
     shown, ends = ranked[:_MOST], [0.0]
-    for y, factor in enumerate(shown):
-        rows = frame[frame["factor"] == factor]
+    for y, bar in enumerate(shown):
+        rows = frame[frame["bar"] == bar]
         colour = LEVER if rows.iloc[0]["role"] == "lever" else UNCERTAINTY
         low, high = min(0.0, rows["difference"].min()), max(0.0, rows["difference"].max())
         ax.barh(y, high - low, left=low, height=0.62, color=colour, alpha=0.85)
@@ -70,7 +80,7 @@ def _draw(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ranked: list[str])
                         ha="left" if side > 0 else "right")  # fmt: skip
         ends += [low, high]
     ax.axvline(0, color=INK, linewidth=1)
-    ax.set_yticks(range(len(shown)), [short(factor, 34) for factor in shown])
+    ax.set_yticks(range(len(shown)), [short(bar, 34) for bar in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
     low, high = room(ends)
     ax.set_xlim(low - 0.15 * (high - low), high + 0.15 * (high - low))
@@ -86,7 +96,7 @@ def _labels(rows: pd.DataFrame, low: float, high: float) -> list[tuple[str, floa
     """The levels at both ends of a bar."""
     found = []
     for end, side in ((low, -1), (high, 1)):
-        at = rows[rows["difference"] == end]
+        at = rows[(rows["difference"] == end) & (rows["bar"] == rows["factor"])]
         if end != 0 and not at.empty:
             reach = at.iloc[0]["low"] if side < 0 else at.iloc[0]["high"]
             edge = (min if side < 0 else max)(end, reach) if pd.notna(reach) else end
