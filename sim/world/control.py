@@ -45,7 +45,7 @@ class Control:
         self.on_people_left = self._nothing
         for site in sites.values():
             site.told_ready = partial(self.ready, site)
-            site.people.told_guests = self._await_next_evening
+            site.people.told_guests = self._guests_came
 
     @staticmethod
     def _nothing(site: Site) -> None:
@@ -69,10 +69,32 @@ class Control:
         elif sites is not None:
             sites.add(site.name)
 
-    def new_day(self, start_s: int) -> None:
-        """Clearance and the curve of people are new then: what was found too small is looked at again, everywhere."""
-        self._new_days.add(start_s)
-        self.at(start_s)
+    def await_new_day(self) -> None:
+        """Clearance and the curve of people are new then: what was found too small is looked at again, everywhere.
+
+        Once nothing is left to be lifted days begin unseen; guests who come in later are looked at again.
+        """
+        time = self.setting.time
+        day = time.day_of(self.clock.now_s) + 1
+        if day < len(time.day_starts_s) - 1 and time.day_starts_s[day] <= time.horizon_s and not self._all_over():
+            self._new_days.add(time.day_starts_s[day])
+            self.at(time.day_starts_s[day])
+
+    def _all_over(self) -> bool:
+        """Whether there is nothing left that lift could be sent for, but guests who are on their way to a hub.
+
+        Every place that must close has, no lot waits for lift, is loaded or moves, no one leaves a place, and no
+        trucks wait. Those that go back ask for the next day themselves.
+        """
+        sites, state = self.sites.values(), self.setting.ledger.state
+        if any(site.open and (site.in_charge or site.started_s is None or site.people.chooses) for site in sites):
+            return False
+        if State.LOADING in state or State.MOVING in state:
+            return False
+        marshals = [marshal for each in self.road.marshals.values() for marshal in each]
+        if any(marshal.trucks(pool) for marshal in marshals for pool in self.road.kinds):
+            return False
+        return not any(site.awaits_lift(lot) for site in sites if site.open for lot in site.here)
 
     def tomorrow(self) -> None:
         """Decide when the next local day begins."""
@@ -86,6 +108,7 @@ class Control:
         asked = self._asked.pop(now)
         if now in self._new_days:
             self._new_days.discard(now)
+            self.await_new_day()
             for site in self.sites.values():
                 site.changes += 1
         self.backlog.forget_projections()
@@ -207,6 +230,10 @@ class Control:
 
     def _await_next_evening(self) -> None:
         self.await_evening(self.clock.now_s + 1)  # people come in after the evening's choice of the same second
+
+    def _guests_came(self) -> None:
+        self._await_next_evening()
+        self.await_new_day()
 
     def _at_evening(self, day: int) -> None:
         self._awaits_evening = False

@@ -64,7 +64,7 @@ class World:
         time = self.setting.time
         self.reviews.begin()
         self._set_phases()
-        self._set_days(time.day_starts_s, time.horizon_s)
+        self.control.await_new_day()
         for site in self.sites.values():
             if site.handover_s is not None:
                 self._set_handover(site)
@@ -104,11 +104,6 @@ class World:
         site.start(self.clock.now_s)
         self.crews[site.name].wake()
         self.control.at(self.clock.now_s, site)
-
-    def _set_days(self, day_starts_s: tuple[int, ...], horizon_s: int) -> None:
-        for start_s in day_starts_s[:-1]:
-            if 0 < start_s <= horizon_s:
-                self.control.new_day(start_s)
 
     def _set_handover(self, site: Site) -> None:
         assert site.handover_s is not None

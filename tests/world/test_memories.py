@@ -17,6 +17,7 @@ from sim.tape.tape import draw
 from sim.world import backlog
 from sim.world.chalk import Room
 from sim.world.clock import Kind
+from sim.world.control import Control
 from sim.world.crews import Crews
 from sim.world.projection import Projection
 from sim.world.site import Site
@@ -109,3 +110,30 @@ def test_what_stands_for_a_lift_is_what_sieving_and_sorting_all_ready_lots_would
     for scenario in _worlds():
         Player(scenario).play(7, 1)
     assert sum(count > 1 for count in asked) > 100
+
+
+def _histories() -> list[tuple[object, ...]]:
+    """The ledgers of all worlds, with what the clock took to get there at the end of each."""
+    found = []
+    for scenario in _worlds():
+        history = Player(scenario).history(1, 1)
+        told = history.ledger
+        found.append((told.lots, told.marks, told.work, told.people, told.lift, told.places, history.events))
+    return found
+
+
+def test_days_that_begin_unseen_would_have_changed_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    spared = _histories()
+    monkeypatch.setattr(Control, "_all_over", lambda _: False)
+    every = _histories()
+    assert [history[:-1] for history in spared] == [history[:-1] for history in every]
+    assert spared[0][-1] < every[0][-1]  # the region has closed long before the horizon
+
+
+def test_after_the_last_place_has_closed_no_day_begins_any_more() -> None:
+    def events(deadline: str) -> int:
+        lift = {"trucks": {"t": {**TRUCK, "base": "out"}}}
+        data = world({"camp": camp()}, {"box": {}}, calendar={"deadline": deadline}, lift=lift, routes=ROAD)
+        return Player(load_data(data).scenario).history(1, 1).events
+
+    assert events("2023-01-20") == events("2023-03-20")
