@@ -10,6 +10,7 @@ import click
 
 from sim.cli.codes import DONE, first_that_applies
 from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, HalfWidth, Whole, changes, checks, manners, places, refused
+from sim.experiment.blocks import workers_for
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -41,6 +42,10 @@ def run(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int
     Results go to results/<name of the file>/. Work that was stopped goes on where it was when the same
     command is given again.
     """
+    if options["scheduler"] is None and workers_for(options["workers"], options["replications"]) > 1:
+        from sim.experiment.processes import context  # noqa: PLC0415 - not where nothing is started
+
+        context()  # what plays loads from now on, while scenarios are read
     from sim.cli.runs import Runs  # noqa: PLC0415 - what is below loads numpy and more
 
     with Runs(scenarios, options, stage) as runs:

@@ -23,6 +23,7 @@ from types import TracebackType
 
 from sim.errors import ResultsError
 from sim.experiment.interrupts import StopAsked
+from sim.experiment.processes import context
 from sim.experiment.quiet import mute_resource_tracker, quiet_start
 from sim.experiment.worker import Cast, CastOf, Job, Players, begin_process, play_in_process
 from sim.results.records import Block, Failure
@@ -142,7 +143,7 @@ class Fleet:
             try:
                 flying[self._submit(sent.job)] = sent
             except BrokenProcessPool:
-                again.append(sent)
+                again.append(replace(sent, tries=sent.tries + 1))
                 raise
 
     def _gather(self, flying: Mapping[Future[Block], _Sent]) -> Iterator[tuple[Job, Block]]:
@@ -190,10 +191,12 @@ class Fleet:
     def _submit(self, job: Job) -> Future[Block]:
         with mute_resource_tracker(), quiet_start():  # in this order: starting that one lets Ctrl-C through again
             if self._pool is None:
-                context = multiprocessing.get_context("spawn")
                 told = (self._cast_of, self._flag)
-                self._pool = ProcessPoolExecutor(self._workers, context, begin_process, told)
-            return self._pool.submit(play_in_process, job)
+                self._pool = ProcessPoolExecutor(self._workers, context(), begin_process, told)
+            try:
+                return self._pool.submit(play_in_process, job)
+            except (OSError, EOFError) as error:  # whoever starts processes has died a moment ago
+                raise BrokenProcessPool("no process could be started") from error
 
     def _end_pool(self) -> None:
         pool, processes = self._pool, self._processes()
