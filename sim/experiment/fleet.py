@@ -213,6 +213,8 @@ class Fleet:
         return list((getattr(self._pool, "_processes", None) or {}).values())
 
     def __enter__(self) -> Fleet:
+        if self._workers > 1:
+            context()  # what makes processes gets ready before they are wanted
         return self
 
     def __exit__(

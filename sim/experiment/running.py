@@ -12,6 +12,7 @@ from math import isnan, nan
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.intervals import get_ready
 from sim.errors import ResultsError
 from sim.experiment.blocks import blocks_of
 from sim.experiment.interrupts import StopAsked, stop_on_ctrl_c
@@ -118,8 +119,11 @@ def carry_out(plan: Plan, partial: Partial | None, where: Where, told: Told = no
 
 
 def _play(plan: Plan, partial: Partial, where: Where, told: Told, stop: StopAsked) -> Stopping:
+    width = where.width_for(plan.identity.replications)
     with fleet_at(where, [plan.cast], plan.identity.replications, stop) as fleet:
-        play = _Playing(plan, partial, fleet, where.width_for(plan.identity.replications), told)
+        if width > 1:
+            get_ready()  # while processes get ready too
+        play = _Playing(plan, partial, fleet, width, told)
         if plan.precision is None:
             wanted = plan.identity.replications or 0
             play.until(wanted)
