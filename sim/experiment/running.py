@@ -121,8 +121,6 @@ def carry_out(plan: Plan, partial: Partial | None, where: Where, told: Told = no
 def _play(plan: Plan, partial: Partial, where: Where, told: Told, stop: StopAsked) -> Stopping:
     width = where.width_for(plan.identity.replications)
     with fleet_at(where, [plan.cast], plan.identity.replications, stop) as fleet:
-        if width > 1:
-            get_ready()  # while processes get ready too
         play = _Playing(plan, partial, fleet, width, told)
         if plan.precision is None:
             wanted = plan.identity.replications or 0
@@ -171,6 +169,8 @@ class _Playing:
         for _, block in self._fleet.play(jobs):
             self._partial.add(block)
             self._note(block)
+            if self._width > 1:
+                get_ready()  # for estimates, while others play
             count, self._failed = count + len(block.numbers), self._failed + len(block.failures)
             self._told(count, wanted, self._failed)
 
