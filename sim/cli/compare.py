@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, Whole, changes, checks, manners, places, refused
+from sim.cli.options import (
+    MOST_REPLICATIONS,
+    NO_SAMPLING,
+    Whole,
+    changes,
+    checks,
+    get_processes_ready,
+    manners,
+    places,
+    refused,
+)
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -41,6 +51,8 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
     Each is a scenario file or a folder of results. Files are played as `run` would; results that are there
     are reused.
     """
+    if not all(Path(side).is_dir() for side in sides):  # results are only read
+        get_processes_ready(options)
     from sim.cli.comparing import tell_comparison  # noqa: PLC0415 - what is below loads numpy and more
 
     stage: Stage | None = context.obj

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.codes import DONE, first_that_applies
-from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, HalfWidth, Whole, changes, checks, manners, places, refused
-from sim.experiment.blocks import workers_for
+from sim.cli.options import (
+    MOST_REPLICATIONS,
+    NO_SAMPLING,
+    HalfWidth,
+    Whole,
+    changes,
+    checks,
+    get_processes_ready,
+    manners,
+    places,
+    refused,
+)
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -42,10 +52,7 @@ def run(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int
     Results go to results/<name of the file>/. Work that was stopped goes on where it was when the same
     command is given again.
     """
-    if options["scheduler"] is None and workers_for(options["workers"], options["replications"]) > 1:
-        from sim.experiment.processes import context  # noqa: PLC0415 - not where nothing is started
-
-        context()  # what plays loads from now on, while scenarios are read
+    get_processes_ready(options, options["replications"])
     from sim.cli.runs import Runs  # noqa: PLC0415 - what is below loads numpy and more
 
     with Runs(scenarios, options, stage) as runs:
