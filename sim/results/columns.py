@@ -10,15 +10,15 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 
-_ROWS = 1024
+_ROWS = 256
 """Replications that are written at once: of each response its values side by side."""
-_IN_MEMORY = 1 << 21
+_IN_MEMORY = 1 << 20
 
 
 class Columns:
     """Values by response in the order of replication numbers, in a file without a name. Use it in a `with`.
 
-    However many replications there are, memory holds 2 MiB of the file and the last rows, and of the response that
+    However many replications there are, memory holds 1 MiB of the file and the last rows, and of the response that
     is read 8 bytes a value. Not a number stands there for nothing: no response has it. Methods raise `OSError`.
     """
 

@@ -23,5 +23,5 @@ def test_replications_taken_in_do_not_stay_in_memory(tmp_path):
             columns.add([number + at for at in range(64)])
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-        assert most < 6 * 2**20  # 8 bytes each would be 10 MiB
+        assert most < 3 * 2**20  # 8 bytes each would be 10 MiB
         assert columns.of("r63")[-1] == 20_062.0
