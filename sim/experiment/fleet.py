@@ -23,7 +23,7 @@ from types import TracebackType
 
 from sim.errors import ResultsError
 from sim.experiment.interrupts import StopAsked
-from sim.experiment.processes import context
+from sim.experiment.processes import context, own_modules
 from sim.experiment.quiet import mute_resource_tracker, quiet_start
 from sim.experiment.worker import Cast, CastOf, Job, Players, begin_process, play_in_process
 from sim.results.records import Block, Failure
@@ -189,10 +189,12 @@ class Fleet:
             yield from self._bisect(replace(job, numbers=numbers))
 
     def _submit(self, job: Job) -> Future[Block]:
-        with mute_resource_tracker(), quiet_start():  # in this order: starting that one lets Ctrl-C through again
+        made = context() if self._pool is None else None
+        # in this order: starting the first of them lets Ctrl-C through again
+        with mute_resource_tracker(), quiet_start(), own_modules():
             if self._pool is None:
                 told = (self._cast_of, self._flag)
-                self._pool = ProcessPoolExecutor(self._workers, context(), begin_process, told)
+                self._pool = ProcessPoolExecutor(self._workers, made, begin_process, told)
             try:
                 return self._pool.submit(play_in_process, job)
             except (OSError, EOFError) as error:  # whoever starts processes has died a moment ago

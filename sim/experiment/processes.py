@@ -12,14 +12,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.context import BaseContext
 
 from sim.experiment.quiet import mute_resource_tracker, quiet_start, silent
 
 _LOADED = ["sim.experiment.worker", "sim.replication.play", "scipy.special"]
 
 
-def context() -> ForkServerContext | SpawnContext:
+def context() -> BaseContext:
     """What processes are made with; where it is a server, it is running."""
     if not _may_serve():
         return multiprocessing.get_context("spawn")
@@ -28,7 +28,7 @@ def context() -> ForkServerContext | SpawnContext:
     serving = multiprocessing.get_context("forkserver")
     serving.set_forkserver_preload(_LOADED)
     try:
-        with mute_resource_tracker(), quiet_start(), silent(1, 2), _environment():
+        with mute_resource_tracker(), quiet_start(), silent(1, 2), own_modules():
             ensure_running()
     except OSError:  # no folder for its socket, or one whose name is too long for that
         return multiprocessing.get_context("spawn")
@@ -37,17 +37,22 @@ def context() -> ForkServerContext | SpawnContext:
 
 def _may_serve() -> bool:
     """Whether a server would find the very modules that this process has found."""
-    told = not sys.flags.ignore_environment and not any(os.pathsep in folder for folder in sys.path)
+    told = not sys.flags.ignore_environment and not any(os.pathsep in folder for folder in _folders())
     return sys.platform == "linux" and told
 
 
+def _folders() -> list[str]:
+    """Where this process looks for modules; what is no text in that list is no place for Python."""
+    return [folder for folder in sys.path if isinstance(folder, str)]
+
+
 @contextmanager
-def _environment() -> Iterator[None]:
-    """What a server is born with: it looks for modules where this process does, never first in the folder it is in.
+def own_modules() -> Iterator[None]:
+    """Around whatever may start a server: it looks for modules where this process does, not in the folder it is in.
 
     Its arithmetic is in one thread, so that none is lost by a fork.
     """
-    told = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONSAFEPATH": "1", "OPENBLAS_NUM_THREADS": "1"}
+    told = {"PYTHONPATH": os.pathsep.join(_folders()), "PYTHONSAFEPATH": "1", "OPENBLAS_NUM_THREADS": "1"}
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)
     try:
