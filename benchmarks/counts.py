@@ -60,9 +60,9 @@ def modules_of_help() -> list[str]:
     return _modules("--help")
 
 
-def modules_of_a_run(folder: Path) -> list[str]:
+def modules_of_a_run(folder: Path, scenario: str = SMALL) -> list[str]:
     """Every module that is loaded when a small run without pictures has written a folder and answered."""
-    return _modules("run", SMALL, "-n", "2", "-j", "1", "--no-plots", "--quiet", "--out", str(folder))
+    return _modules("run", scenario, "-n", "2", "-j", "1", "--no-plots", "--quiet", "--out", str(folder))
 
 
 def count() -> dict[str, float]:

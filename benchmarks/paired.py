@@ -86,9 +86,10 @@ def fewer(one: Row, unit: str = "times", note: str = "") -> Row:
     return replace(one, less=True, unit=unit, note=note)
 
 
-def command(*words: str) -> None:
+def command(*words: str, env: Mapping[str, str] | None = None) -> None:
     """Run a command of this interpreter to its end, its output thrown away; raises where it fails."""
-    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # nosec B603  # a fixed command
+    nowhere = subprocess.DEVNULL
+    subprocess.run([sys.executable, *words], check=True, stdout=nowhere, stderr=nowhere, env=env)  # nosec B603  # a fixed command
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -50,6 +50,18 @@ def test_a_small_run_imports_neither_units_nor_frames_nor_pictures_nor_clusters(
     assert loaded.isdisjoint({"pint", "dask", "pandas", "matplotlib", "duckdb", "distributed", "SALib"})
 
 
+def test_a_small_run_in_which_nothing_is_drawn_or_varies_loads_what_draws_bounds_judges_or_spreads_not_at_all(
+    tmp_path: Path,
+) -> None:
+    loaded = set(counts.modules_of_a_run(tmp_path / "r"))
+    assert loaded.isdisjoint({"numpy.random", "scipy", "sim.analysis.gates", "xml", "multiprocessing", "concurrent"})
+
+
+def test_a_run_with_chance_in_it_loads_what_draws_and_what_bounds(tmp_path: Path) -> None:
+    loaded = set(counts.modules_of_a_run(tmp_path / "r", str(ROOT / "scenarios" / "tessalit.yaml")))
+    assert {"numpy.random", "scipy.special"} <= loaded
+
+
 def test_ratios_are_of_pairs_and_the_first_pair_is_thrown_away() -> None:
     ticks = iter([0.0, 9.0, 9.0, 10.0, 10.0, 14.0, 14.0, 16.0, 16.0, 22.0, 22.0, 24.0])
     assert ratios(lambda: None, lambda: None, 2, lambda: next(ticks)) == [2.0, 3.0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -84,12 +85,15 @@ def of_a_constant(value: float, count: int, confidence: float = 0.95) -> Interva
     return Interval(value * (1 - other), value * (1 - other) + other)
 
 
+@lru_cache(maxsize=2**10)
 def quantile_ranks(count: int, share: float, confidence: float = 0.95) -> tuple[int, int] | None:
     """Ranks (from 1) of the order statistics that enclose a quantile; `None` where `count` is too small.
 
     Each tail holds at most half of the error: P(B < low) and P(B >= high) for B binomial(count, share)
     (David and Nagaraja, Order Statistics, section 7.1).
     """
+    if count < least_count(share, confidence):  # then not even the least and the greatest enclose it
+        return None
     from scipy.special import bdtr  # noqa: PLC0415 - heavy
 
     tail = (1 - confidence) / 2

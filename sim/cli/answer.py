@@ -10,8 +10,7 @@ from sim.analysis.modes import ENOUGH, RARE, SHOWN
 from sim.cli.closing import closing_lines
 from sim.cli.words import clipped, percent, plural, shown_interval, wrapped
 from sim.errors import visible
-from sim.results.pairing import rows_of
-from sim.results.reading import Results
+from sim.results.reading import Results, rows_of
 from sim.results.writing import unguarded
 
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")

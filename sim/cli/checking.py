@@ -6,16 +6,17 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.analysis.judging import Judged
 from sim.cli.codes import BROKEN, DONE, UNMET
-from sim.cli.junit import junit_xml
 from sim.cli.markdown import Section, markdown
 from sim.cli.say import answer
 from sim.cli.words import wrapped
 from sim.errors import InputError, Problem, ResultsError
 from sim.results.writing import sentences, write_whole
+
+if TYPE_CHECKING:
+    from sim.analysis.judging import Judged
 
 _VERDICTS = {"holds": "holds", "fails": "DOES NOT HOLD", "open": "OPEN"}
 _CODES = {"holds": DONE, "fails": UNMET, "open": BROKEN}
@@ -51,6 +52,8 @@ class Reports:
             with sentences(f"{self.summary} can't be written"):
                 self._summary(self.summary, markdown(sections))
         if self.junit is not None:
+            from sim.cli.junit import junit_xml  # noqa: PLC0415 - only where it is asked for
+
             with sentences(f"{self.junit} can't be written"):
                 write_whole(self.junit, junit_xml(sections))
 

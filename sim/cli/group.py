@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -77,6 +79,10 @@ class Drawdown(click.Group):
         """Runs a command and exits with its code; no error of any kind ends in a traceback."""
         if not extra.pop("standalone_mode", True):
             return super().main(args, prog_name, standalone_mode=False, **extra)
+        atexit.register(gc.freeze)  # what is left when all is done goes with the process: nobody need look through it
+        # numpy's threads wait for work by spinning; there is hardly any, and replications have processes of their own
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every package installed is asked for one
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign still shows it

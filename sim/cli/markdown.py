@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sim.analysis.judging import Judged
 from sim.errors import visible
+
+if TYPE_CHECKING:
+    from sim.analysis.judging import Judged
 
 MOST_BYTES = 1_000_000
 """GitHub drops a summary above 1,024 kB as a whole."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.codes import DONE, first_that_applies
+from sim.cli.loading import loading
 from sim.cli.options import (
     MOST_REPLICATIONS,
     NO_SAMPLING,
@@ -53,7 +56,10 @@ def run(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int
     command is given again.
     """
     get_processes_ready(options, options["replications"])
-    from sim.cli.runs import Runs  # noqa: PLC0415 - what is below loads numpy and more
+    with ExitStack() as stack:
+        stack.callback(gc.unfreeze)
+        with loading():
+            from sim.cli.runs import Runs  # noqa: PLC0415 - what is below loads numpy and more
 
-    with Runs(scenarios, options, stage) as runs:
+            runs = stack.enter_context(Runs(scenarios, options, stage))
         return first_that_applies([DONE, *runs.codes()])

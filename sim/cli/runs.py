@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.analysis.gates import Gate, parse_gates
-from sim.analysis.judging import Judged, judge
 from sim.cli.answer import answer_text
 from sim.cli.checking import Reports, codes_of, plain_judged, tell_judged, try_writing
 from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED, first_that_applies
@@ -26,6 +24,10 @@ from sim.results.partial import Partial
 from sim.results.reading import Results, read_results
 from sim.results.strangers import found_there
 from sim.scenario.door import Loaded, load
+
+if TYPE_CHECKING:
+    from sim.analysis.gates import Gate
+    from sim.analysis.judging import Judged
 
 
 @dataclass
@@ -109,7 +111,7 @@ class Runs:
                 from sim.results.baseline import baseline_of_run  # noqa: PLC0415 - as above
 
                 before = baseline_of_run(self._options["baseline"], plan.identity.seed, self._tolerances)
-            runs.append(_Run(file, plan, parse_gates(self._options["gates"], known), before=before))
+            runs.append(_Run(file, plan, _gates(self._options["gates"], known), before=before))
         folders = [run.plan.folder for run in runs]
         twice = next((folder for folder in folders if folders.count(folder) > 1), None)
         if twice is not None:
@@ -152,7 +154,7 @@ class Runs:
         if self._options["form"] == "parquet":
             write_parquet(results)
         failed = None if self._options["no_plots"] else _draw(results.folder)
-        judged = [judge(gate, results.summary["responses"]) for gate in run.gates]
+        judged = _judged(run.gates, results)
         if run.before is not None:
             from sim.results.baseline import moves_of_run  # noqa: PLC0415 - as above
 
@@ -177,6 +179,23 @@ class Runs:
         said = "Found there already" if ran.reused else "Written"
         pictures = "" if self._options["no_plots"] else ", pictures *.png and *.svg"
         answer(f"{said}: {ran.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
+
+
+def _gates(texts: Sequence[str], responses: Sequence[str]) -> list[Gate]:
+    """What must hold, if anything."""
+    if not texts:
+        return []
+    from sim.analysis.gates import parse_gates  # noqa: PLC0415 - only where something must hold
+
+    return parse_gates(texts, responses)
+
+
+def _judged(gates: Sequence[Gate], results: Results) -> list[Judged]:
+    if not gates:
+        return []
+    from sim.analysis.judging import judge  # noqa: PLC0415 - as above
+
+    return [judge(gate, results.summary["responses"]) for gate in gates]
 
 
 def _draw(folder: Path) -> Exception | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -48,10 +47,10 @@ def _tell_events(loaded: Loaded, seed: int, replication: int, off: frozenset[str
 
     events = events_of(loaded.scenario, seed, replication, off)
     if as_json:
-        rows = [{"at": _when(loaded, event.at_s)} | asdict(event) for event in events]
+        rows = [{"at": _when(loaded, event.at_s)} | event._asdict() for event in events]
         answer_json({"replication": replication, "seed": seed, "events": rows}, None)
         return
-    lines = [_line(_when(loaded, event.at_s), asdict(event)) for event in events]
+    lines = [_line(_when(loaded, event.at_s), event._asdict()) for event in events]
     answer("\n".join(lines) if lines else "nothing happened")
 
 
@@ -82,7 +81,7 @@ def _tell_lot(
     try:
         lots.index(lot)
     except KeyError:
-        known = [lots.id(at) for at in range(len(lots))]
+        known = lots.ids()
         near = difflib.get_close_matches(lot, known[:5000], 1)
         allowed = f"PLACE/CLASS/NUMBER, such as {known[0]}" if known else "there are no lots"
         problem = Problem("--lot", "there is no such lot", lot[:100], allowed, near[0] if near else None)

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any
 
 from sim.errors import InputError, Problem, ResultsError
-from sim.experiment.fleet import Listed
+from sim.experiment.here import Listed
 from sim.experiment.interrupts import StopAsked
 from sim.experiment.worker import Cast, CastOf, Job, Players
 from sim.results.identity import program_hash

@@ -22,10 +22,11 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 
 from sim.errors import ResultsError
+from sim.experiment.here import Here, Listed
 from sim.experiment.interrupts import StopAsked
 from sim.experiment.processes import context, own_modules
 from sim.experiment.quiet import mute_resource_tracker, quiet_start
-from sim.experiment.worker import Cast, CastOf, Job, Players, begin_process, play_in_process
+from sim.experiment.worker import Cast, CastOf, Job, begin_process, play_in_process
 from sim.results.records import Block, Failure
 
 TRIES = 3
@@ -35,17 +36,6 @@ _LEAVE_S = 10.0  # more than processes with nothing left to do take to end
 _LOST = "its process died each time that it was played; it may have run out of memory"
 PATIENCE_S = 1200.0
 """Seconds after which a fleet in which no block ends is taken for one that hangs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Casts in a row, by their numbers."""
-
-    casts: tuple[Cast, ...]
-
-    def __call__(self, number: int) -> Cast:
-        """The cast of a number."""
-        return self.casts[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +71,7 @@ class Fleet:
         Raises `ResultsError` where no process can play.
         """
         if self._workers == 1:
-            yield from self._play_here(jobs)
+            yield from Here(self._cast_of, self._stop).play(jobs)
             return
         fresh = (_Sent(job) for job in jobs)
         again: deque[_Sent] = deque()
@@ -98,13 +88,6 @@ class Fleet:
             self._probe()
         for job in suspects:
             yield from self._bisect(job)
-
-    def _play_here(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
-        players = Players(self._cast_of)
-        for job in jobs:
-            yield job, players.play(job, lambda: self._stop.asked)
-            if self._stop.asked:
-                raise KeyboardInterrupt
 
     def _round(
         self, fresh: Iterator[_Sent], again: deque[_Sent], ahead: int | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -68,16 +67,24 @@ def stage(scenario: Scenario, without: frozenset[str]) -> Cast:
     return Cast(Player, (scenario, without), layout)
 
 
-def check_causes(without: Iterable[str]) -> tuple[str, ...]:
-    """Causes that can be taken off, once each and in order; raises `InputError` for any other."""
+def known_causes() -> tuple[str, ...]:
+    """All causes that can be taken off."""
     from sim.tape.tape import CAUSES  # noqa: PLC0415 - loads numpy
 
+    return CAUSES
+
+
+def check_causes(without: Iterable[str]) -> tuple[str, ...]:
+    """Causes that can be taken off, once each and in order; raises `InputError` for any other."""
+    causes = known_causes()
     names = sorted(set(without))
     problems = []
     for name in names:
-        if name not in CAUSES:
-            near = difflib.get_close_matches(name, CAUSES, 1)
-            known = ", ".join(CAUSES)
+        if name not in causes:
+            from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
+
+            near = get_close_matches(name, causes, 1)
+            known = ", ".join(causes)
             problems.append(Problem("--without", "no such cause", name, known, near[0] if near else None))
     if problems:
         raise InputError(problems)
@@ -127,7 +134,9 @@ def _precision(request: Request, layout: Layout) -> Precision | None:
 
 
 def _unknown(name: str, known: Iterable[str]) -> Problem:
-    near = difflib.get_close_matches(name, list(known), 1)
+    from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
+
+    near = get_close_matches(name, list(known), 1)
     return Problem("--precision", "there is no such response", name, nearest=near[0] if near else None)
 
 

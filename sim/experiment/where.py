@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Protocol
 
 from sim.errors import InputError, Problem
 from sim.experiment.blocks import all_cores, workers_for
-from sim.experiment.fleet import Fleet
+from sim.experiment.here import Here
 from sim.experiment.interrupts import StopAsked
 from sim.experiment.worker import Cast, CastOf, Job
 
@@ -59,6 +57,8 @@ def check_address(address: str) -> None:
 
 def _is_loopback(host: str) -> bool:
     """Whether a host is this machine and nothing else; a name only where all that it stands for is."""
+    from ipaddress import ip_address  # noqa: PLC0415 - only where a cluster plays
+
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -66,6 +66,9 @@ def _is_loopback(host: str) -> bool:
 
 
 def _stands_for_loopback(name: str) -> bool:
+    import socket  # noqa: PLC0415 - as above
+    from ipaddress import ip_address  # noqa: PLC0415 - as above
+
     try:
         found = {str(address[0]) for *_, address in socket.getaddrinfo(name, None)}
     except OSError:
@@ -88,7 +91,12 @@ def fleet_at(
     Raises `InputError` for an address that can't be used, `ResultsError` where nobody answers.
     """
     if where.scheduler is None:
-        return Fleet(cast, workers_for(where.workers, count), stop)
+        workers = workers_for(where.workers, count)
+        if workers == 1:
+            return Here(cast, stop)
+        from sim.experiment.fleet import Fleet  # noqa: PLC0415 - loads multiprocessing
+
+        return Fleet(cast, workers, stop)
     check_address(where.scheduler)
     from sim.experiment.cluster import ClusterFleet  # noqa: PLC0415 - loads distributed
 

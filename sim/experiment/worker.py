@@ -7,9 +7,9 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from sim.errors import DrawdownError, InputError, ModelFault, ReplicationError
 from sim.results.layout import Layout
@@ -27,6 +27,16 @@ class PlaysReplications(Protocol):
 
     def play(self, seed: int, replication: int) -> Played:
         """The rows of one replication; raises `ReplicationError`."""
+
+
+@runtime_checkable
+class TellsAlike(Protocol):
+    """Plays a replication and can tell without which causes it is the same."""
+
+    def play_beside(
+        self, seed: int, replication: int, offs: Iterable[frozenset[str]]
+    ) -> tuple[Played, dict[frozenset[str], str]]:
+        """The rows, and of `offs` those that would change no response, with the hash of the tape without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +76,15 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Replications of one member of the cast, by their numbers, under one seed."""
+    """Replications of one member of the cast, by their numbers, under one seed.
+
+    `beside` are sets of causes of which it is asked whether a replication is the same without them.
+    """
 
     seed: int
     numbers: tuple[int, ...]
     cast: int = 0
+    beside: tuple[frozenset[str], ...] = ()
 
 
 def play_job(player: Player, job: Job, stopped: Callable[[], bool]) -> Block:
@@ -82,9 +96,10 @@ def play_job(player: Player, job: Job, stopped: Callable[[], bool]) -> Block:
         if stopped():
             break
         try:
-            played = player.plays.play(job.seed, number)
+            played, alike = _play(player.plays, job, number)
             _check(played, player.responses)
             record = player.record(played)
+            record = replace(record, alike=alike) if alike else record
         except Exception as error:
             failures.append(_failure(number, error))
             continue
@@ -92,6 +107,12 @@ def play_job(player: Player, job: Job, stopped: Callable[[], bool]) -> Block:
         if player.keeps_all and number <= last_kept(played.timeline.nbytes):
             timelines.append(played.timeline)
     return Block(tuple(records), tuple(failures), _stacked(timelines))
+
+
+def _play(plays: PlaysReplications, job: Job, number: int) -> tuple[Played, dict[frozenset[str], str]]:
+    if job.beside and isinstance(plays, TellsAlike):
+        return plays.play_beside(job.seed, number, job.beside)
+    return plays.play(job.seed, number), {}
 
 
 def _stacked(timelines: list[NDArray[np.int32]]) -> NDArray[np.int32] | None:

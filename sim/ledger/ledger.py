@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from itertools import starmap
+from typing import Any, NamedTuple
 
 from sim.errors import ModelFault
 from sim.ledger.states import LEGAL_BITS, STATE_NAMES, State
 
-_made = tuple.__new__  # a named tuple's own constructor takes three times as long, and steps are many
+_MOVING = int(State.MOVING)  # a plain number: steps are many, and looking up a member takes as long as the rest
 
 
 class LotStep(NamedTuple):
@@ -18,6 +19,9 @@ class LotStep(NamedTuple):
     state: int
     place: str
     by: str
+
+
+_FIELDS = len(LotStep._fields)
 
 
 class Mark(NamedTuple):
@@ -75,15 +79,16 @@ class PlaceStep(NamedTuple):
 class Ledger:
     """Everything that happened in one replication.
 
-    `state[lot]` is the present state of each lot as a byte, `left_s[lot]` when it last began to move. Raises
-    `ModelFault` for a step that the table of legal steps does not know, or one back in time.
+    `state[lot]` is the present state of each lot as a byte, `left_s[lot]` when it last began to move. `steps` holds
+    the fields of all steps of lots one after another, as many as a `LotStep` has: no object a step. Raises
+    `ModelFault` for a step that the table of legal steps does not know.
     """
 
     def __init__(self, places: tuple[str, ...]) -> None:
         """Begin with every lot in use at its place of origin."""
         self.state = bytearray(len(places))
         self.origins = places
-        self.lots: list[LotStep] = []
+        self.steps: list[int | str] = []
         self.marks: list[Mark] = []
         self.work: list[Work] = []
         self.people: list[PeopleStep] = []
@@ -91,17 +96,23 @@ class Ledger:
         self.places: list[PlaceStep] = []
         self.left_s: dict[int, int] = {}
         self.loader_waits: dict[str, list[tuple[int, int]]] = {}
-        self._last_s = [0] * len(places)
+
+    @property
+    def lots(self) -> list[LotStep]:
+        """The steps of all lots, made anew at each call."""
+        return list(starmap(LotStep, zip(*self.columns(), strict=True)))
+
+    def columns(self) -> tuple[list[int], list[int], list[int], list[str], list[str]]:
+        """The steps of all lots, field by field in the order of `LotStep`."""
+        kept: list[Any] = self.steps
+        return kept[0::_FIELDS], kept[1::_FIELDS], kept[2::_FIELDS], kept[3::_FIELDS], kept[4::_FIELDS]
 
     def lot(self, at_s: int, lot: int, state: State, place: str, by: str = "") -> None:
         """A lot enters a state."""
         before = self.state[lot]
         if not LEGAL_BITS[before] >> state & 1:
             raise ModelFault(f"lot {lot} went from {STATE_NAMES[before]} to {STATE_NAMES[state]} at {at_s} s")
-        if at_s < self._last_s[lot]:
-            raise ModelFault(f"lot {lot} went back in time from {self._last_s[lot]} s to {at_s} s")
         self.state[lot] = state
-        if state == State.MOVING:
+        if state == _MOVING:
             self.left_s[lot] = at_s
-        self._last_s[lot] = at_s
-        self.lots.append(_made(LotStep, (at_s, lot, state, place, by)))
+        self.steps += (at_s, lot, state, place, by)

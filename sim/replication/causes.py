@@ -8,15 +8,15 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.ledger.ledger import LotStep
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.lift_over_time import LiftOverTime
-from sim.replication.waits import CAUSES, PlaceWaits
+from sim.replication.waits import CAUSES, CODE, PlaceWaits
 from sim.scenario.calendar import HOUR_S
 
 CauseRow = tuple[str, str, str, int, int, int, float]
 _WAITING = (State.IN_USE, State.RELEASED, State.PREPARING, State.READY, State.LOADING)
+_WAITS = np.isin(np.arange(len(State)), _WAITING)
 _LOSSES = {"accident": "lost to an accident", "attack": "lost to an attack", "fire": "lost to fire"}
 _Asked = tuple[str, int, tuple[bool, bool, bool]]
 _BY_AGREEMENT = (State.RETAINED, State.TRANSFERRED)
@@ -28,22 +28,24 @@ def causes(history: History) -> list[CauseRow]:
     Lots, kilograms and dollars are of lots not extracted, at their binding cause; hours are of all lots of the place
     and class in that wait.
     """
-    lives = _Lives(history)
+    lives, stock = _Lives(history), history.stock
     binding = _binding(history, lives)
-    sums: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0, 0, 0, 0.0])
-    stock = history.stock
-    for lot, cause in binding.items():
-        row = sums[stock.place[lot], stock.class_name[lot], cause]
-        row[0] += 1
-        row[1] += stock.mass_kg[lot]
-        row[2] += stock.value_usd[lot]
-    for key, hours in _hours(lives).items():
-        sums[key][3] += hours
-    return [(*key, int(r[0]), int(r[1]), int(r[2]), round(r[3], 3)) for key, r in sorted(sums.items())]
+    bound = np.flatnonzero(binding >= 0)
+    many = len(lives.groups) * len(CAUSES)
+    key = lives.group_of[bound] * len(CAUSES) + binding[bound]
+    measures = (None, np.array(stock.mass_kg, dtype=float), stock.values)
+    sums = [np.bincount(key, None if each is None else each[bound], many) for each in measures]  # far below 2^53
+    hours = _hours(lives, many)
+    rows = []
+    for code in np.flatnonzero((sums[0] > 0) | (hours > 0)).tolist():
+        group, cause = divmod(code, len(CAUSES))
+        lots, kg, usd = (int(each[code]) for each in sums)
+        rows.append((*lives.groups[group], CAUSES[cause], lots, kg, usd, round(float(hours[code]), 3)))
+    return sorted(rows)
 
 
 class _Lives:
-    """For each lot, the steps of its life; and the reasons for waiting at each place."""
+    """Where the reasons for waiting of lots stand: at each place, by state and by ways of moving."""
 
     def __init__(self, history: History) -> None:
         self.history = history
@@ -60,108 +62,115 @@ class _Lives:
         self.group_of = np.repeat(np.arange(len(many)), many)
 
     @cached_property
-    def steps(self) -> dict[int, list[LotStep]]:
-        """By lot the steps of its life, of lots that are not out."""
-        state, found = self.history.ledger.state, defaultdict[int, list[LotStep]](list)
-        for step in self.history.ledger.lots:
-            if state[step.lot] != State.EXTRACTED:
-                found[step.lot].append(step)
-        return found
+    def names(self) -> list[str]:
+        """Places, and last what is none."""
+        return [*self.history.scenario.places, ""]
+
+    @cached_property
+    def where(self) -> np.ndarray:
+        """Number of the place where each lot stood before each step, in the order of `History.steps`."""
+        steps, number = self.history.steps, {name: number for number, name in enumerate(self.names)}
+        entered = self.history.columns.place
+        where = np.empty(len(steps.lot), dtype=np.int64)
+        where[1:] = np.fromiter(map(number.__getitem__, entered), np.int64, len(entered))[self.history.order[:-1]]
+        origin = np.array([number[place] for place, _ in self.groups], dtype=np.int64)
+        where[steps.begins] = origin[self.group_of[steps.lot[steps.begins]]]
+        return where
 
     def asked(self, place: str, state: int, lot_class: str) -> _Asked:
         """What the reasons of a lot's wait hang on: its place, its state, and how it moves where that matters."""
         return place, state, self.ways[lot_class] if state == State.READY else (False, False, False)
 
-    def reasons(self, place: str, state: int, lot_class: str) -> np.ndarray:
-        """Codes on the grid of a place for lots of a class in a state."""
-        return self.codes_of(*self.asked(place, state, lot_class))
-
-    def codes_of(self, place: str, state: int, ways: tuple[bool, bool, bool]) -> np.ndarray:
+    def reasons(self, asked: _Asked) -> np.ndarray:
         """Codes on the grid of a place for lots in a state that move in some ways."""
-        key = (place, state, ways)
-        if key not in self.codes:
-            self.codes[key] = self.waits[place].reasons(state, ways)
-        return self.codes[key]
+        if asked not in self.codes:
+            place, state, ways = asked
+            self.codes[asked] = self.waits[place].reasons(state, ways)
+        return self.codes[asked]
 
 
-_Question = tuple[str, int, str]
-
-
-def _binding(history: History, lives: _Lives) -> dict[int, str]:
-    """Binding cause by lot: the wait when it was condemned (for the last time), else at its fate."""
-    stock, ledger = history.stock, history.ledger
-    condemned = {mark.lot: mark.at_s for mark in ledger.marks if mark.what == "condemned"}
-    found: dict[int, str] = {}
-    asked: dict[_Question, list[tuple[int, int]]] = defaultdict(list)
-    for lot in range(stock.count):
-        if ledger.state[lot] == State.EXTRACTED:
-            continue
-        known = _known_cause(lot, history, lives)
-        if known is not None:
-            found[lot] = known
-            continue
-        state, place, at_s = _stood(lot, condemned.get(lot), history, lives)
-        # what crews and closings end at an instant still counts there; what windows begin there does too
-        look_back = lot not in condemned or state != State.READY
-        asked[place, state, stock.class_name[lot]].append((lot, at_s if look_back else at_s + 1))
-    for (place, state, name), lots in asked.items():
-        if state == State.MOVING or not place or state not in _WAITING:
-            found.update((lot, "work under way") for lot, _ in lots)
-            continue
-        codes = lives.reasons(place, state, name)
-        index = lives.waits[place].grid.before(np.array([at_s for _, at_s in lots]))
-        for (lot, _), code in zip(lots, codes[index].tolist(), strict=True):
-            found[lot] = CAUSES[code]
+def _binding(history: History, lives: _Lives) -> np.ndarray:
+    """Code of the binding cause by lot, -1 where it is out: of what it waited for, or of what took or kept it."""
+    fated = history.fated
+    found = np.full(len(fated), -1, dtype=np.int64)
+    found[list(history.unliftable)] = CODE["no lift can carry it"]
+    found[np.isin(fated, _BY_AGREEMENT)] = CODE["kept or transferred by agreement"]
+    found[fated == State.EXTRACTED] = -1
+    lost = np.flatnonzero(fated == State.LOST)
+    if len(lost):
+        by, last = history.columns.by, np.zeros(len(fated), dtype=np.int64)
+        last[history.columns.lot] = np.arange(len(by))  # of several steps of a lot the last one stays
+        found[lost] = [CODE[_LOSSES[by[step]]] for step in last[lost].tolist()]
+    waited = (found < 0) & (fated != State.EXTRACTED)
+    if waited.any():
+        _bind_waits(history, lives, waited, found)
     return found
 
 
-def _known_cause(lot: int, history: History, lives: _Lives) -> str | None:
-    """The cause of a lot that waited for nothing: kept, lost, or never to be lifted."""
-    fate = history.ledger.state[lot]
-    if fate in _BY_AGREEMENT:
-        return "kept or transferred by agreement"
-    if fate == State.LOST:
-        return _LOSSES[lives.steps[lot][-1].by]
-    return "no lift can carry it" if lot in history.unliftable else None
+def _bind_waits(history: History, lives: _Lives, waited: np.ndarray, found: np.ndarray) -> None:
+    """Note the wait that each of some lots was in when it was condemned for the last time, else at its fate."""
+    lots = np.flatnonzero(waited)
+    steps, asked_s, condemned = history.steps, *_asked_s(history)
+    first = _first_after(history, waited, asked_s)
+    state, place = steps.before[first], lives.where[first]
+    # what crews and closings end at an instant still counts there; what windows begin there does too
+    at_s = asked_s[lots] + (condemned[lots] & (state == State.READY))
+    waits = _WAITS[state] & (place < len(lives.names) - 1) & (first >= 0)
+    found[lots[~waits]] = CODE["work under way"]
+    group = lives.group_of[lots]
+    key = np.where(waits, (group * len(lives.names) + place) * len(State) + state, -1)
+    for one in np.unique(key[waits]).tolist():
+        mine = np.flatnonzero(key == one)
+        at = mine[0]
+        asked = lives.asked(lives.names[place[at]], int(state[at]), lives.groups[group[at]][1])
+        grid = lives.waits[asked[0]].grid
+        found[lots[mine]] = lives.reasons(asked)[grid.before(at_s[mine])]
 
 
-def _stood(lot: int, condemned_s: int | None, history: History, lives: _Lives) -> tuple[int, str, int]:
-    """State and place of a lot just before it was condemned or met its fate, and the instant."""
-    steps = lives.steps[lot]
-    at_s = condemned_s
-    if at_s is None:
-        late = history.ledger.state[lot] == State.LATE
-        at_s = history.scenario.time.deadline_s if late else steps[-1].at_s
-    before, place = int(State.IN_USE), history.stock.place[lot]
-    for step in steps:
-        ends = step.state >= State.EXTRACTED or step.at_s > at_s or step.state == State.RELEASED
-        if step.at_s >= at_s and ends:
-            break
-        before, place = step.state, step.place
-    return before, place, at_s
+def _asked_s(history: History) -> tuple[np.ndarray, np.ndarray]:
+    """By lot the instant whose wait binds it, and whether it was condemned then."""
+    steps, many = history.steps, len(history.fated)
+    asked_s, condemned = np.zeros(many, dtype=np.int64), np.zeros(many, dtype=bool)
+    asked_s[steps.lot] = steps.at_s  # of several steps of a lot the last one stays
+    asked_s[history.fated == State.LATE] = history.scenario.time.deadline_s
+    marks = {mark.lot: mark.at_s for mark in history.ledger.marks if mark.what == "condemned"}
+    asked_s[list(marks)], condemned[list(marks)] = list(marks.values()), True
+    return asked_s, condemned
 
 
-def _hours(lives: _Lives) -> dict[tuple[str, str, str], float]:
-    """Hours that lots of a place of origin and class spent in each wait, until their fate."""
+def _first_after(history: History, waited: np.ndarray, asked_s: np.ndarray) -> np.ndarray:
+    """Of each of some lots, where in `History.steps` the step stands that ended its state at an instant; else -1."""
+    steps = history.steps
+    until_s = asked_s[steps.lot]
+    ends = (steps.at_s > until_s) | (
+        (steps.at_s == until_s) & ((steps.state >= State.EXTRACTED) | (steps.state == State.RELEASED))
+    )
+    at = np.flatnonzero(ends & waited[steps.lot])[::-1]
+    first = np.full(len(waited), -1, dtype=np.int64)
+    first[steps.lot[at]] = at  # the first one is written last
+    return np.asarray(first[waited])
+
+
+def _hours(lives: _Lives, many: int) -> np.ndarray:
+    """Hours that lots of a place of origin and class spent in each wait, until their fate; by group and cause."""
     spans = _spans(lives)
     together: dict[_Asked, list[_Span]] = defaultdict(list)
     for span in spans:
         together[span.asked].append(span)
     by_code = {asked: _by_code(lives, asked, mine) for asked, mine in together.items()}
-    found: dict[tuple[str, str, str], float] = defaultdict(float)
+    found = [0.0] * many
     for span in spans:
-        for code, seconds in by_code[span.asked][span.group]:
-            found[span.origin, span.name, CAUSES[code]] += seconds / HOUR_S
-    return found
+        for code, seconds in by_code[span.asked][span.number]:
+            found[span.group * len(CAUSES) + code] += seconds / HOUR_S
+    return np.array(found)
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """All waiting of lots of a place of origin and class, at a place, in a state: from when until when, by lot."""
+    """All waiting of lots of a group, at a place, in a state: from when until when, by lot."""
 
+    number: int
     group: int
-    origin: str
-    name: str
     asked: _Asked
     since_s: np.ndarray
     until_s: np.ndarray
@@ -169,52 +178,37 @@ class _Span:
 
 def _spans(lives: _Lives) -> list[_Span]:
     """Groups of waits in the order in which the ledger comes to them."""
-    history, columns = lives.history, lives.history.columns
-    stock, scope = history.stock, history.in_scope
-    if not len(columns.lot):
+    history, steps = lives.history, lives.history.steps
+    if not len(steps.lot):
         return []
-    names = list(history.scenario.places)
-    places = {name: number for number, name in enumerate(names)} | {"": len(names)}
-    rank = np.zeros(stock.count, dtype=np.int64)
-    rank[columns.lot[::-1]] = np.arange(len(columns.lot))[::-1]  # the first step of each lot is written last
-    order = np.argsort(rank[columns.lot], kind="stable")
-    lot, until = columns.lot[order], columns.at_s[order]
-    begins = np.concatenate(([True], lot[1:] != lot[:-1]))
-    since = np.where(begins, 0, np.concatenate(([0], until[:-1])))
-    state = np.where(begins, int(State.IN_USE), np.concatenate(([0], columns.state[order][:-1])))
-    stood = np.array([places[name] for name in columns.place], dtype=np.int64)[order]
-    group_of = lives.group_of
-    origin = np.array([places[place] for place, _ in lives.groups], dtype=np.int64)[group_of[lot]]
-    where = np.where(begins, origin, np.concatenate(([0], stood[:-1])))
-    inside = np.array([place in scope for place, _ in lives.groups], dtype=bool)[group_of[lot]]
-    counted = inside & np.isin(state, _WAITING) & (until > since)
-    key = (group_of[lot] * (len(names) + 1) + where) * len(State) + state
-    _, at, inverse = np.unique(key[counted], return_index=True, return_inverse=True)
-    since, until, where, state, lot = since[counted], until[counted], where[counted], state[counted], lot[counted]
-    sorted_ = np.argsort(inverse, kind="stable")
-    bounds = np.cumsum(np.bincount(inverse, minlength=len(at)))
+    inside = np.array([place in history.in_scope for place, _ in lives.groups], dtype=bool)
+    group = lives.group_of[steps.lot]
+    counted = np.flatnonzero(_WAITS[steps.before] & (steps.at_s > steps.since_s) & inside[group])
+    group, where, state = group[counted], lives.where[counted], steps.before[counted]
+    since, until = steps.since_s[counted], steps.at_s[counted]
+    key = (group * len(lives.names) + where) * len(State) + state
+    order = np.argsort(key, kind="stable")
+    begins = np.flatnonzero(np.diff(key[order], prepend=-1))
+    ends = np.append(begins[1:], len(order))
+    since, until = since[order], until[order]
     found: list[_Span] = []
-    for group in np.argsort(at).tolist():
-        mine = sorted_[bounds[group - 1] if group else 0 : bounds[group]]
-        place, name = lives.groups[group_of[lot[at[group]]]]
-        asked = lives.asked(names[where[at[group]]], int(state[at[group]]), name)
-        found.append(_Span(len(found), place, name, asked, since[mine], until[mine]))
+    for number in np.argsort(order[begins]).tolist():
+        at, mine = order[begins[number]], slice(begins[number], ends[number])
+        asked = lives.asked(lives.names[where[at]], int(state[at]), lives.groups[group[at]][1])
+        found.append(_Span(len(found), int(group[at]), asked, since[mine], until[mine]))
     return found
 
 
-def _by_code(lives: _Lives, asked: _Asked, mine: list[_Span]) -> dict[int, list[tuple[int, float]]]:
+def _by_code(lives: _Lives, asked: _Asked, mine: list[_Span]) -> dict[int, list[tuple[int, int]]]:
     """Of each group of waits whose reasons hang on the same, seconds under each cause."""
-    codes, grid = lives.codes_of(*asked), lives.waits[asked[0]].grid
     begins = np.cumsum([0, *(len(span.since_s) for span in mine[:-1])])
     since, until = np.concatenate([s.since_s for s in mine]), np.concatenate([s.until_s for s in mine])
-    found: dict[int, list[tuple[int, float]]] = {span.group: [] for span in mine}
-    for code in np.flatnonzero(np.bincount(codes)).tolist():
-        flags = codes == code
-        seconds = np.add.reduceat(grid.seconds_until(flags, until) - grid.seconds_until(flags, since), begins)
-        for span, many in zip(mine, seconds.tolist(), strict=True):
-            if many > 0:
-                found[span.group].append((code, many))
-    return found
+    codes, seconds = lives.waits[asked[0]].grid.seconds_by_code(lives.reasons(asked), since, until)
+    sums = np.add.reduceat(seconds, begins, axis=1).T.tolist()
+    return {
+        span.number: [(code, each) for code, each in zip(codes, row, strict=True) if each > 0]
+        for span, row in zip(mine, sums, strict=True)
+    }
 
 
 def told_of(history: History, lot: int) -> tuple[list[dict[str, float]], str | None]:
@@ -227,11 +221,12 @@ def told_of(history: History, lot: int) -> tuple[list[dict[str, float]], str | N
             continue
         hours: dict[str, float] = {}
         if state in _WAITING and place and step.at_s > since_s:
-            codes, grid = lives.reasons(place, state, stock.class_name[lot]), lives.waits[place].grid
-            for code in np.flatnonzero(np.bincount(codes)).tolist():
-                until = grid.seconds_until(codes == code, np.array([since_s, step.at_s]))
-                if until[1] > until[0]:
-                    hours[CAUSES[code]] = float(until[1] - until[0]) / HOUR_S
+            reasons = lives.reasons(lives.asked(place, state, stock.class_name[lot]))
+            grid = lives.waits[place].grid
+            codes, seconds = grid.seconds_by_code(reasons, np.array([since_s]), np.array([step.at_s]))
+            told = zip(codes, seconds[:, 0].tolist(), strict=True)
+            hours = {CAUSES[code]: each / HOUR_S for code, each in told if each > 0}
         waited.append(hours)
         place, state, since_s = step.place, step.state, step.at_s
-    return waited, _binding(history, lives).get(lot)
+    cause = int(_binding(history, lives)[lot])
+    return waited, CAUSES[cause] if cause >= 0 else None

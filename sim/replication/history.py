@@ -9,11 +9,14 @@ from functools import cached_property
 import numpy as np
 
 from sim.ledger.ledger import Ledger, LiftStep
+from sim.ledger.states import State
 from sim.scenario.scenario import Scenario
 from sim.tape.openings import Openings
 from sim.tape.tape import Frame, Tape
 from sim.world.planned import PlannedNetwork
 from sim.world.stock import Stock
+
+_TWO_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,23 @@ class Columns:
     at_s: np.ndarray
     lot: np.ndarray
     state: np.ndarray
-    place: tuple[str, ...]
-    by: tuple[str, ...]
+    place: list[str]
+    by: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps of lots, lot by lot and each lot's in their order: arrays of int64.
+
+    `begins` says where a lot's first step stands. Before its step a lot was in the state `before`, since `since_s`.
+    """
+
+    at_s: np.ndarray
+    lot: np.ndarray
+    state: np.ndarray
+    begins: np.ndarray
+    since_s: np.ndarray
+    before: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -109,19 +127,42 @@ class History:
         return np.frombuffer(bytes(self.ledger.state), dtype=np.uint8).astype(np.int64)
 
     @cached_property
+    def paths(self) -> list[str]:
+        """The path of each lot."""
+        return self.frame.lots.ids()
+
+    @cached_property
     def columns(self) -> Columns:
         """The steps of all lots, column by column, in the order of the ledger."""
-        steps = self.ledger.lots
-        at, lot, state, place, by = zip(*steps, strict=True) if steps else ((), (), (), (), ())
+        at_s, lot, state, place, by = self.ledger.columns()
+        many = len(at_s)
         return Columns(
-            np.array(at, dtype=np.int64), np.array(lot, dtype=np.int64), np.array(state, dtype=np.int64), place, by
+            np.fromiter(at_s, np.int64, many),
+            np.fromiter(lot, np.int64, many),
+            np.frombuffer(bytes(state), dtype=np.uint8).astype(np.int64),
+            place,
+            by,
         )
 
     @cached_property
-    def steps(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Steps of all lots, by lot and in order: instants, lots, states, and the state before each."""
-        order = np.argsort(self.columns.lot, kind="stable")
-        at, lot, state = self.columns.at_s[order], self.columns.lot[order], self.columns.state[order]
-        before = np.zeros_like(state)
-        before[1:] = np.where(lot[1:] == lot[:-1], state[:-1], 0)
-        return at, lot, state, before
+    def order(self) -> np.ndarray:
+        """Where the steps of lots stand in the ledger, lot by lot: lots in order of their first steps."""
+        lot = self.columns.lot
+        first = np.zeros(self.stock.count, dtype=np.int64)
+        first[lot[::-1]] = np.arange(len(lot))[::-1]  # the first step of each lot is written last
+        keys = first[lot]
+        # numbers of two bytes are sorted in one sweep over them
+        return np.argsort(keys.astype(np.uint16) if len(lot) <= _TWO_BYTES else keys, kind="stable")
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The steps of all lots in that order."""
+        columns, order = self.columns, self.order
+        at_s, lot, state = columns.at_s[order], columns.lot[order], columns.state[order]
+        begins = np.ones(len(lot), dtype=bool)
+        begins[1:] = lot[1:] != lot[:-1]
+        since_s, before = np.zeros_like(at_s), np.zeros_like(state)
+        since_s[1:], before[1:] = at_s[:-1], state[:-1]
+        since_s[begins] = 0
+        before[begins] = State.IN_USE
+        return Steps(at_s, lot, state, begins, since_s, before)

@@ -184,7 +184,12 @@ def _closed_by_accident(history: History) -> dict[str, list[tuple[int, int]]]:
 
 
 def _time_never_runs_back(history: History) -> None:
-    ledger = history.ledger
+    ledger, steps = history.ledger, history.steps
+    back = np.flatnonzero(steps.at_s < steps.since_s)
+    if len(back):
+        first = back[0]
+        lot, at_s, since_s = history.frame.lots.id(int(steps.lot[first])), steps.at_s[first], steps.since_s[first]
+        raise _fault(f"lot {lot} went back in time from {since_s} s to {at_s} s", history)
     for times in (
         [step.at_s for step in ledger.people], [step.at_s for step in ledger.lift],
         [step.at_s for step in ledger.places], [mark.at_s for mark in ledger.marks],

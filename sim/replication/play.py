@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.replication.history import History
 from sim.replication.identities import assert_identities
 from sim.replication.responses import Number, responses
 from sim.replication.timeline import timeline
+from sim.replication.unmet import unmet
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import draw, frame
 from sim.world.clock import Clock
@@ -73,6 +75,18 @@ class Player:
     def play(self, seed: int, replication: int) -> Rows:
         """The rows of one replication."""
         return rows(self.history(seed, replication))
+
+    def play_beside(
+        self, seed: int, replication: int, offs: Iterable[frozenset[str]]
+    ) -> tuple[Rows, dict[frozenset[str], str]]:
+        """The rows of one replication, and which of some sets of causes would change no response if taken off besides.
+
+        Those with the hash of the tape without them.
+        """
+        history = self.history(seed, replication)
+        idle = unmet(history)
+        tapes = {off: draw(self.frame, seed, replication, self.without | off) for off in offs if off <= idle}
+        return rows(history), {off: tape.hash() for off, tape in tapes.items()}
 
 
 def rows(history: History) -> Rows:

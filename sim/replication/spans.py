@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
 import numpy as np
 
@@ -50,11 +49,20 @@ class Grid:
         """Index of the stretch that ends at or holds the moment just before an instant."""
         return np.clip(np.searchsorted(self.edges, at_s, side="left") - 1, 0, len(self.edges) - 2)
 
-    @cached_property
-    def _widths(self) -> np.ndarray:
-        return np.diff(self.edges)
+    def seconds_by_code(
+        self, codes: np.ndarray, since_s: np.ndarray, until_s: np.ndarray
+    ) -> tuple[list[int], np.ndarray]:
+        """The codes that occur on the stretches of the grid, and the seconds under each from some instants to others.
 
-    def seconds_until(self, flags: np.ndarray, at_s: np.ndarray) -> np.ndarray:
-        """Seconds under a flag from 0 to each instant."""
-        total = np.concatenate(([0.0], np.cumsum(self._widths * flags)))
-        return np.asarray(np.interp(at_s, self.edges, total))
+        Seconds are whole numbers by [code, pair of instants]; instants lie on the grid.
+        """
+        begins = np.flatnonzero(np.diff(codes, prepend=-1))  # where the code changes, mostly few of all stretches
+        starts, runs = self.edges[begins], codes[begins]
+        held = np.flatnonzero(np.bincount(runs))
+        under = runs == held[:, None]
+        before = np.zeros((len(held), len(runs)), dtype=np.int64)
+        np.cumsum(under[:, :-1] * np.diff(starts), axis=1, out=before[:, 1:])
+        instants = np.concatenate((since_s, until_s))
+        run = np.searchsorted(starts, instants, side="right") - 1
+        total = before[:, run] + under[:, run] * (instants - starts[run])
+        return held.tolist(), total[:, len(since_s) :] - total[:, : len(since_s)]

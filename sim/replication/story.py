@@ -49,7 +49,7 @@ def lot_story(
     try:
         lot = lots.index(lot_id)
     except KeyError:
-        known = [lots.id(at) for at in range(len(lots))]
+        known = lots.ids()
         near = get_close_matches(lot_id, known, _NEAREST)
         allowed = f"PLACE/CLASS/NUMBER, such as {known[0]}" if known else "there are no lots"
         told = ", ".join(near) if near else None

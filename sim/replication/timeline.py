@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.ledger.states import STATE_NAMES
+from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
 
 TIMELINE_COLUMNS: tuple[str, ...] = (*STATE_NAMES, "people")
@@ -27,11 +27,12 @@ def timeline(history: History) -> np.ndarray:
     owned = np.array([index[stock.place[lot]] for lot in stock.first_owned], dtype=np.int64)
     origin = owned[stock.owned] if stock.count else owned
     if len(origin):
-        change[0, :, 0] = np.bincount(origin, minlength=len(index))
-        at, lot, state, before = history.steps
-        day = np.searchsorted(ends, at, side="left")
-        np.add.at(change, (day, origin[lot], state), 1)
-        np.add.at(change, (day, origin[lot], before), -1)
+        change[0, :, State.IN_USE] = np.bincount(origin, minlength=len(index))
+        steps = history.steps
+        day = np.searchsorted(ends, steps.at_s, side="left")
+        row = (day * len(index) + origin[steps.lot]) * len(TIMELINE_COLUMNS)
+        entered = np.bincount(row + steps.state, minlength=change.size)
+        change += (entered - np.bincount(row + steps.before, minlength=change.size)).reshape(change.shape)
     for name, place in history.scenario.places.items():
         change[0, index[name], _PEOPLE] += place.headcount
     for step in history.ledger.people:

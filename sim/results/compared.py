@@ -14,8 +14,8 @@ from sim.analysis.paired import Difference
 from sim.errors import ResultsError
 from sim.results.comparison import COMPARISON, ComparisonIdentity, comparison_in
 from sim.results.manifest import NAME, file_hash
-from sim.results.pairing import Pairing, Side, TapeRow, rows_of
-from sim.results.reading import Results, frame_of
+from sim.results.pairing import Pairing, Side, TapeRow
+from sim.results.reading import Results, frame_of, rows_of
 from sim.results.timeline import MISSION, PEOPLE
 from sim.results.waterfall import Waterfall, write_waterfalls
 from sim.results.writing import Table, to_json, unguarded, write_whole

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from sim.analysis.estimates import Measure
 from sim.analysis.paired import Difference, Value, paired
-from sim.errors import InputError, Problem, ResultsError
-from sim.results.reading import Results
-from sim.results.strangers import lines_in, opened
-from sim.results.writing import sentences, unguarded
+from sim.errors import InputError, Problem
+from sim.results.reading import Results, rows_of
+from sim.results.writing import unguarded
 from sim.scenario.changes import changed, group_of
 from sim.scenario.paths import Path as FieldPath
 from sim.tape.meant import meant
@@ -72,20 +69,6 @@ class Side:
                 key = unguarded(row["source"]), unguarded(row["place"])
                 found.setdefault(key, {})[number] = row["draws_hash"], row["values_hash"]
         return found
-
-
-def rows_of(results: Results, name: str) -> Iterator[dict[str, str]]:
-    """The rows of a table as text; raises `ResultsError` where it is missing or was changed."""
-    path = results.folder / f"{name}.csv"
-    with sentences(f"{path} can't be read"), opened(path) as stream:
-        said = results.manifest["tables"].get(path.name, {}).get("sha256")
-        if hashlib.file_digest(stream, "sha256").hexdigest() != said:
-            raise ResultsError(f"{path} has been changed since it was written")
-        stream.seek(0)
-        reader = csv.reader(line.decode() for line in lines_in(stream, path))
-        names = [unguarded(name) for name in next(reader, [])]
-        for row in reader:
-            yield dict(zip(names, row, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

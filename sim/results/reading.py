@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
 from sim.results.manifest import manifest_of
-from sim.results.strangers import MOST_JSON, MOST_TABLE, as_written, json_in, read_file
+from sim.results.strangers import MOST_JSON, MOST_TABLE, as_written, json_in, lines_in, opened, read_file
 from sim.results.writing import sentences, unguarded
 
 if TYPE_CHECKING:
@@ -88,8 +89,6 @@ class Results:
 
 
 def _names(header: str) -> list[str]:
-    import csv  # noqa: PLC0415 - only where tables are read
-
     return next(csv.reader([header]))
 
 
@@ -107,6 +106,20 @@ def frame_of(content: bytes, figures: Collection[str], whole: Collection[str]) -
         else:  # exactly as written: the last digit counts where a difference is nothing
             frame[column] = frame[column].map(lambda text: float(text or "nan")).astype(float)
     return frame
+
+
+def rows_of(results: Results, name: str) -> Iterator[dict[str, str]]:
+    """The rows of a table as text; raises `ResultsError` where it is missing or was changed."""
+    path = results.folder / f"{name}.csv"
+    with sentences(f"{path} can't be read"), opened(path) as stream:
+        said = results.manifest["tables"].get(path.name, {}).get("sha256")
+        if hashlib.file_digest(stream, "sha256").hexdigest() != said:
+            raise ResultsError(f"{path} has been changed since it was written")
+        stream.seek(0)
+        reader = csv.reader(line.decode() for line in lines_in(stream, path))
+        names = [unguarded(name) for name in next(reader, [])]
+        for row in reader:
+            yield dict(zip(names, row, strict=True))
 
 
 def read_results(folder: str | Path) -> Results:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class Record:
     """One replication as it goes into the tables, without its timeline.
 
     `rows` and `lines` have by table the number of its rows and their text; `shares` are those of groups, as
-    `sim.analysis.groups` has them, and `causes` the share that each cause held back.
+    `sim.analysis.groups` has them, and `causes` the share that each cause held back. `alike` has what was asked: sets
+    of causes without which the replication is the same, with the hash of the tape without them. No file holds it.
     """
 
     replication: int
@@ -51,6 +52,7 @@ class Record:
     lines: dict[str, str]
     shares: dict[str, list[float | None]]
     causes: dict[str, float]
+    alike: dict[frozenset[str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Lift by air and road, routes, accidents and hits."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -163,7 +161,7 @@ class Convoys(Part):
 
     at_once: Annotated[Count | None, Field()] = None
     """Convoys on the road at once (escorts); not limited where not given."""
-    vehicles: Vehicles = Vehicles()
+    vehicles: Vehicles = Vehicles.model_construct()
     """Least and greatest number of vehicles."""
     load_at_least_s: Seconds = Field(default=0, alias="load_at_least")
     """Least stay at a place to load."""
@@ -180,7 +178,7 @@ class Lift(Part):
     """Types of aircraft by name."""
     trucks: dict[str, TruckPool] = {}
     """Pools of trucks by name."""
-    convoys: Convoys = Convoys()
+    convoys: Convoys = Convoys.model_construct()
     """Rules for convoys."""
     distances: dict[str, dict[str, Kilometres]] = {}
     """Distances by air, either direction, where the great circle is not meant."""

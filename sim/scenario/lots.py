@@ -35,6 +35,11 @@ class Lots:
         """The path of a lot, such as `tessalit/generator/17`."""
         return f"{self.place[i]}/{self.lot_class[i]}/{self.number[i]}"
 
+    def ids(self) -> list[str]:
+        """The paths of all lots."""
+        named = zip(self.place, self.lot_class, self.number, strict=True)
+        return [f"{place}/{lot_class}/{number}" for place, lot_class, number in named]
+
     def index(self, id: str) -> int:
         """The index of a lot by its path; raises `KeyError` where there is no such lot."""
         place, _, rest = id.partition("/")

@@ -1,7 +1,5 @@
 """Materiel: the classes of lots."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field

@@ -10,11 +10,13 @@ from sim.scenario.quantities import FromS, UntilS
 
 
 class Part(BaseModel):
-    """A section of a scenario file: unknown keys are refused, values never change."""
+    """A section of a scenario file: unknown keys are refused, values never change.
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, use_attribute_docstrings=True, defer_build=True
-    )
+    Nothing is built before it is needed: a section that is a field's default is made without being validated
+    (`model_construct`), and what stands below a field is read for the schema alone (`sim.scenario.schema.meanings`).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class Window(Part):

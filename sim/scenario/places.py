@@ -1,8 +1,6 @@
 """Places: camps, hubs and exits, with their people, crews, strip, threat, escalation and lots."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
@@ -69,6 +67,24 @@ class Crews(Part):
     """Share of the people present who can be in crews."""
 
 
+class ThreatPeriod(Window):
+    """A dated multiplier."""
+
+    times: Multiplier
+    """Factor on the base rate; where periods overlap, the largest holds."""
+
+
+class Washouts(Part):
+    """Closures by chance: a Poisson process with durations."""
+
+    rate: PerDay
+    """Washouts a day."""
+    lasts: DurationLaw
+    """How long one closes the road or strip."""
+    periods: dict[str, ThreatPeriod] = {}
+    """Dated multipliers of the rate; where they overlap the largest holds."""
+
+
 class Strip(Part):
     """An airstrip: without one, only helicopters land."""
 
@@ -86,24 +102,6 @@ class Strip(Part):
     """Listed times at which the strip is closed (others on the runway, works)."""
     washouts: Washouts | None = None
     """Closures by chance."""
-
-
-class Washouts(Part):
-    """Closures by chance: a Poisson process with durations."""
-
-    rate: PerDay
-    """Washouts a day."""
-    lasts: DurationLaw
-    """How long one closes the road or strip."""
-    periods: dict[str, ThreatPeriod] = {}
-    """Dated multipliers of the rate; where they overlap the largest holds."""
-
-
-class ThreatPeriod(Window):
-    """A dated multiplier."""
-
-    times: Multiplier
-    """Factor on the base rate; where periods overlap, the largest holds."""
 
 
 class Aftershocks(Part):
@@ -129,7 +127,7 @@ class Alarms(Part):
 class Threat(Part):
     """What a place is exposed to."""
 
-    alarms: Alarms = Alarms()
+    alarms: Alarms = Alarms.model_construct()
     """Alarms that send people to shelter."""
     shelter: DurationLaw | None = None
     """Time in the shelter per alarm; needed where the alarm rate is not zero."""
@@ -228,11 +226,11 @@ class Place(Part):
     """Planned handover; camps need one."""
     drawdown: Drawdown | None = None
     """How its people leave; where not given they leave in the last day."""
-    release: Release = Release()
+    release: Release = Release.model_construct()
     """When its lots leave use."""
     working_hours: Hours = ALWAYS
     """Daily hours of crews and loaders."""
-    crews: Crews = Crews(count=0)
+    crews: Crews = Crews.model_construct(count=0)
     """Crews that prepare and destroy."""
     loaders: Count | None = None
     """Loaders; not limited where not given."""
@@ -244,7 +242,7 @@ class Place(Part):
     """Destinations and modes, in order of preference."""
     lots: dict[str, dict[Owner, Count]] = {}
     """Lots by class and owner."""
-    threat: Threat = Threat()
+    threat: Threat = Threat.model_construct()
     """Alarms, shelter, fires."""
     escalation: Escalation | None = None
     """What brings the handover forward."""
@@ -258,7 +256,3 @@ class Place(Part):
     def takes_out(self) -> bool:
         """Whether lots from elsewhere that are unloaded here are out."""
         return self.role == "exit" or self.keeps_custody
-
-
-Any  # noqa: B018 - names that pydantic resolves late
-Strip.model_rebuild()

@@ -1,7 +1,5 @@
 """The plan around places and lift: phases, clearance, policies, sources, and what oracles expect."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -119,7 +117,7 @@ class Policy(Part):
     """Where idle lift goes first."""
     load: Literal["sensitive_then_value", "first_fit", "next_fit"] = "sensitive_then_value"
     """How a chalk is filled."""
-    least_fill: LeastFill = LeastFill()
+    least_fill: LeastFill = LeastFill.model_construct()
     """What makes a load worth the trip."""
     disposal: Annotated[
         Disposal,
@@ -127,7 +125,7 @@ class Policy(Part):
             _disposal,
             json_schema_input_type=Disposal | Literal["fixed_lead", "projected", "last_moment", "none"],
         ),
-    ] = Disposal()
+    ] = Disposal.model_construct()
     """When what can't come out is condemned."""
     unliftable: Literal["refuse", "allow"] = "refuse"
     """Whether lots that no lift can carry are an error of the file, or condemned from the start."""

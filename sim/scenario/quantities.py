@@ -14,11 +14,13 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    GetPydanticSchema,
     PlainSerializer,
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
 )
+from pydantic_core import core_schema
 
 from sim import units
 from sim.scenario.calendar import Calendar, DailyHours, parse_hours
@@ -138,6 +140,11 @@ def _law_schema(unit: str, *examples: Any, form: str = "Law") -> WithJsonSchema:
     )
 
 
+def _already(kind: type) -> GetPydanticSchema:
+    """The schema of what `BeforeValidator` has made: a dataclass is known to be right, and not looked into."""
+    return GetPydanticSchema(lambda _kind, _handler: core_schema.is_instance_schema(kind))
+
+
 _as_law = PlainSerializer(
     lambda law: [law.kind, list(law.numbers), [[w, [p.kind, list(p.numbers)]] for w, p in law.parts]]
 )
@@ -173,18 +180,21 @@ Multiplier = Annotated[
 ]
 DurationLaw = Annotated[
     Law,
+    _already(Law),
     BeforeValidator(_law("duration")),
     _as_law,
     _law_schema("time or law of times", "6 h", {"lognormal": {"mean": "6 h", "cv": 0.5}}),
 ]
 MassLaw = Annotated[
     Law,
+    _already(Law),
     BeforeValidator(_law("mass")),
     _as_law,
     _law_schema("mass or law of masses", "14 t", {"triangular": ["6 t", "12 t", "20 t"]}),
 ]
 CountLaw = Annotated[
     Law,
+    _already(Law),
     BeforeValidator(_law(COUNT)),
     _as_law,
     _law_schema("count or law of counts", 1, {"poisson": {"mean": 1.2}}, form="CountLaw"),
@@ -201,6 +211,7 @@ UntilS = Annotated[
 ]
 Hours = Annotated[
     DailyHours,
+    _already(DailyHours),
     BeforeValidator(parse_hours),
     PlainSerializer(lambda hours: [hours.from_s, hours.until_s]),
     _text("daily hours, local", "06:00-18:00"),

@@ -1,7 +1,5 @@
 """What happened: figures of the record, each with its day and source, that forecasts are scored against."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 

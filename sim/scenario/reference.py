@@ -13,7 +13,7 @@ from sim.scenario.calendar import DailyHours
 from sim.scenario.guide import GUIDE
 from sim.scenario.laws import LAWS, Law
 from sim.scenario.parts import Part
-from sim.scenario.schema import json_schema
+from sim.scenario.schema import json_schema, meanings
 from sim.scenario.shape import CALENDAR, EXTENDS, fields, section_of, sections
 
 _HEAD = "| key | meaning | value | default | example |\n| --- | --- | --- | --- | --- |"
@@ -60,8 +60,9 @@ def _section(path: str, section: type[Part], schema: dict[str, Any]) -> Iterator
     yield ""
     yield _HEAD
     properties = schema["Whole" if not path else section.__name__]["properties"]
+    said = meanings(section)
     for key, info in fields(section).items():
-        yield _row(key, info, properties[key])
+        yield _row(key, info, properties[key], said[key])
     if not path:
         yield f"| `extends` | {EXTENDS} | text | {_NOT_GIVEN} | `base/sahel.yaml` |"
     yield ""
@@ -82,12 +83,9 @@ def _calendar() -> list[str]:
     return rows
 
 
-def _row(key: str, info: FieldInfo, part: dict[str, Any]) -> str:
-    meaning = " ".join((info.description or "").split())
-    example = _example(key, part)
-    return (
-        f"| `{key}` | {_cell(meaning)} | {_cell(_value(info, part))} | {_default(info, part)} | {example} |"
-    )
+def _row(key: str, info: FieldInfo, part: dict[str, Any], meaning: str) -> str:
+    said, example = _cell(" ".join(meaning.split())), _example(key, part)
+    return f"| `{key}` | {said} | {_cell(_value(info, part))} | {_default(info, part)} | {example} |"
 
 
 def _kinds(part: dict[str, Any]) -> list[dict[str, Any]]:

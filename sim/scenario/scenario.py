@@ -1,10 +1,8 @@
 """A scenario: one complete description of a drawdown, frozen, in base units."""
 
-from __future__ import annotations
-
 import hashlib
 import json
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr
 
@@ -36,17 +34,17 @@ class Scenario(Part):
     """Places by name."""
     classes: dict[str, LotClass] = {}
     """Classes of lots by name."""
-    lift: Lift = Lift()
+    lift: Lift = Lift.model_construct()
     """Carrying capacity."""
     routes: dict[str, Route] = {}
     """Roads by name."""
-    accidents: Accidents = Accidents()
+    accidents: Accidents = Accidents.model_construct()
     """Accidents."""
-    hits: Hits = Hits()
+    hits: Hits = Hits.model_construct()
     """Hits by fire."""
-    clearance: ClearanceRules = ClearanceRules()
+    clearance: ClearanceRules = ClearanceRules.model_construct()
     """Who may move when."""
-    policy: Policy = Policy()
+    policy: Policy = Policy.model_construct()
     """What movement control decides, and how."""
     scope: Literal["mission", "all"] = "mission"
     """What shares are of: what stood at places that must close, or custody hubs' own as well."""
@@ -54,13 +52,13 @@ class Scenario(Part):
     """What an oracle must show; scenarios of planners have none."""
     sources: dict[str, Source] = {}
     """Where numbers come from, by dotted path."""
-    record: Record = Record()
+    record: Record = Record.model_construct()
     """What happened; never read by the world."""
 
     _calendar: Calendar = PrivateAttr()
 
     @classmethod
-    def read(cls, data: dict[str, Any]) -> Scenario:
+    def read(cls, data: dict[str, Any]) -> Self:
         """The scenario in plain data; raises pydantic's `ValidationError` with every problem of form.
 
         The calendar must be right (else `CalendarError`) before anything dated can be read.

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+from itertools import pairwise
+from textwrap import dedent
 from typing import Any
 
+from sim.scenario.parts import Part
 from sim.scenario.quantities import LAW_FORMS
 from sim.scenario.scenario import Scenario
-from sim.scenario.shape import CALENDAR, EXTENDS
+from sim.scenario.shape import CALENDAR, EXTENDS, fields, sections
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _CHANGE = "Change"
@@ -16,7 +21,7 @@ _DATE = {"type": "string", "examples": ["2023-07-01", "2023-12-31T18:00"]}
 
 def json_schema() -> dict[str, Any]:
     """The schema: a file that extends another may say any part alone, any other says what is required."""
-    whole = Scenario.model_json_schema(by_alias=True)
+    whole = _described(Scenario)
     definitions = {name: _tidy(part) for name, part in whole.pop("$defs").items()} | LAW_FORMS
     top = _tidy(whole)
     top["properties"]["calendar"] = _calendar()
@@ -38,9 +43,35 @@ def sweep_schema() -> dict[str, Any]:
     """The schema of a sweep file."""
     from sim.scenario.sweep import Sweep  # noqa: PLC0415 - only where it is asked for
 
-    whole = Sweep.model_json_schema(by_alias=True)
+    whole = _described(Sweep)
     definitions = {name: _tidy(part) for name, part in whole.pop("$defs").items()}
     return {"$schema": _DRAFT, **_tidy(whole), "title": "A drawdown sweep", "$defs": definitions}
+
+
+def meanings(section: type[Part]) -> dict[str, str]:
+    """What stands below each field of a section in the source, by its key in a file.
+
+    The forms do not carry it: to read the source of every section takes longer than to read a scenario.
+    """
+    below: dict[str, str] = {}
+    for kind in reversed(section.__mro__[: section.__mro__.index(Part)]):
+        lines = ast.parse(dedent(inspect.getsource(kind))).body[0]
+        for field, text in pairwise(lines.body if isinstance(lines, ast.ClassDef) else ()):
+            match field, text:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(said))):
+                    below[name] = inspect.cleandoc(said)
+    named = {key: below.get(name) for key, name in zip(fields(section), section.model_fields, strict=True)}
+    return {key: text for key, text in named.items() if text is not None}
+
+
+def _described(top: type[Part]) -> dict[str, Any]:
+    """The schema of a section and all below it as pydantic gives it, each field with its meaning."""
+    whole = top.model_json_schema(by_alias=True)
+    for _, section in sections(top):
+        part = whole if section is top else whole["$defs"][section.__name__]
+        for key, text in meanings(section).items():
+            part["properties"][key] = dict(sorted({**part["properties"][key], "description": text}.items()))
+    return whole
 
 
 def _calendar() -> dict[str, Any]:

@@ -93,10 +93,10 @@ def knows(path: Path) -> bool:
     return keys is not None and path[-1] in keys
 
 
-def sections() -> Iterator[tuple[str, type[Part]]]:
+def sections(top: type[Part] = Scenario) -> Iterator[tuple[str, type[Part]]]:
     """Every section of the form with its path, free names as `NAME`, each once, top first."""
     seen: set[type[Part]] = set()
-    waiting: list[tuple[str, type[Part]]] = [("", Scenario)]
+    waiting: list[tuple[str, type[Part]]] = [("", top)]
     while waiting:
         path, section = waiting.pop(0)
         if section in seen:

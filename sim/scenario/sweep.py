@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from sim.errors import InputError, Problem
 from sim.scenario.document import Draft, read_document
@@ -21,10 +21,12 @@ SCENARIO = "scenario"
 """The factor whose levels are scenario files."""
 GIVEN = "as it is"
 """The level at which a factor changes nothing, where the file's own value is no single value."""
+NONE, EACH = "none", "each"
+"""The level at which a factor takes no cause off; and all its levels, where they are that and each cause alone."""
 
 
 class Factor(Part):
-    """What is varied: one field, several fields together, or named bundles of changes."""
+    """What is varied: one field, several fields together, named bundles of changes, or causes taken off."""
 
     path: Text | None = None
     """The field, such as lift.aircraft.c130.count."""
@@ -40,21 +42,34 @@ class Factor(Part):
     """Into how many levels a grid takes a range."""
     prior: dict[str, Any] | None = None
     """A law of what the value may be, such as {triangular: [1 h, 2 h, 4 h]}."""
+    without: Literal["each"] | tuple[Text, ...] | dict[str, tuple[Text, ...]] | None = None
+    """Causes taken off the tape: each by itself, those of a list by themselves, or several at once by name."""
     times: Flag = False
     """Whether levels, range and prior are multiples of what the scenario says."""
     note: str = ""
     """Why these values: where they come from."""
 
+    @field_validator("without", mode="before")
+    @classmethod
+    def _causes(cls, given: Any) -> Any:
+        lists = given.values() if isinstance(given, dict) else [given]
+        named = all(isinstance(one, list | tuple) and all(isinstance(name, str) for name in one) for one in lists)
+        if given != EACH and not named:
+            raise ValueError(f"this should be {EACH}, a list such as [{NONE}, alarms], or lists of causes by name")
+        return given
+
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        given = [name for name in ("levels", "range", "prior") if getattr(self, name) is not None]
+        given = [name for name in ("levels", "range", "prior", "without") if getattr(self, name) is not None]
         if len(given) != 1:
             said = f"not {' and '.join(given)}" if given else "none is there"
-            raise ValueError(f"a factor has one of levels, range and prior; {said}")
+            raise ValueError(f"a factor has one of levels, range, prior and without; {said}")
         if self.path is not None and self.paths:
             raise ValueError("a factor has path or paths, not both")
-        if isinstance(self.levels, tuple | dict) and not self.levels:
+        if any(isinstance(one, tuple | dict) and not one for one in (self.levels, self.without)):
             raise ValueError("a factor needs a level at least")
+        if self.without is not None and (self.fields or self.times):
+            raise ValueError("a factor that takes causes off changes no field; leave out path, paths and times")
         return self
 
     @property
@@ -128,7 +143,7 @@ class Sweep(Part):
     """In place of replications: half-widths of responses at which a point is done."""
     most: int | None = Field(default=None, ge=2, le=1_000_000, strict=True)
     """With precision: the most replications a point; 1,000 where not given."""
-    design: Design = Design()
+    design: Design = Design.model_construct()
     """Which combinations are played; all of them where not given."""
     responses: tuple[Text, ...] = ()
     """What is looked at; extracted_share, destroyed_share, disabled_share, people_out_share where not given."""

@@ -70,16 +70,30 @@ class Openings:
         """
         if work <= 0:
             return self.next_open(now)
-        wanted = self._opened(now) + work
-        i = bisect_left(self.before, wanted) - 1
+        starts, ends, before = self.starts, self.ends, self.before
+        i = bisect_right(starts, now) - 1
+        if i >= 0:
+            done = now + work
+            if done <= ends[i]:  # in the stretch in which it begins
+                return done
+            end = ends[i]
+            wanted = before[i] + (now if now < end else end) - starts[i] + work
+        else:
+            wanted = work
+        i = bisect_left(before, wanted) - 1
         if i < 0:
             return None
-        done = self.starts[i] + wanted - self.before[i]
-        return done if done <= self.ends[i] else None
+        done = starts[i] + wanted - before[i]
+        return done if done <= ends[i] else None
 
     def open_between(self, a: int, b: int) -> int:
         """Open seconds in [a, b)."""
-        return self._opened(b) - self._opened(a) if b > a else 0
+        if b <= a:
+            return 0
+        i = bisect_right(self.starts, a) - 1
+        if i >= 0 and b <= self.ends[i]:  # in one stretch
+            return b - a
+        return self._opened(b) - self._opened(a)
 
     def is_open(self, t: int) -> bool:
         """Whether the instant lies in a stretch; its end does not."""
@@ -101,7 +115,7 @@ class Openings:
     def closes_after(self, t: int) -> int:
         """End of the stretch that `t` lies in; `t` itself if closed."""
         i = bisect_right(self.starts, t) - 1
-        return max(t, self.ends[i]) if i >= 0 else t
+        return self.ends[i] if i >= 0 and self.ends[i] > t else t
 
     def last_end_by(self, t: int) -> int | None:
         """Latest instant at or before `t` that is open or the end of a stretch, `None` if there is none."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.random import Philox
 from numpy.typing import NDArray
 
 from sim.tape.laws import Floats
+
+if TYPE_CHECKING:
+    from numpy.random import Philox
 
 Raw = NDArray[np.uint64]
 
@@ -33,10 +35,14 @@ class Streams:
     def __init__(self, seed: int, replication: int) -> None:
         self.seed = seed
         self.replication = replication
-        self._generator = Philox(key=0)
+        self._generator: Philox | None = None
 
     def raw(self, count: int, *key: str | int, block: int = 0) -> Raw:
         """The first `count` whole numbers of 64 bits of a stream."""
+        if self._generator is None:
+            from numpy.random import Philox  # noqa: PLC0415 - heavy, and nothing is drawn where all is fixed
+
+            self._generator = Philox(key=0)
         # turning one generator to another key costs a tenth of making one; plain lists are read as arrays are
         state: Any = {
             "bit_generator": "Philox",

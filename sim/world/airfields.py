@@ -38,10 +38,10 @@ class Airfields:
 
     def landing_from(self, site: Site, now: int) -> int | None:
         """First instant at which a landing is possible, the apron apart."""
-        flying = self.setting.tape.flying[site.name]
+        flying, no_alarm = self.setting.tape.flying[site.name], self.calm(site)
         when: int | None = max(now, site.accident_closed_until_s)
         while when is not None:
-            calm = self.calm(site).next_open(when)
+            calm = no_alarm.next_open(when)
             if calm is None:
                 return None
             opened = flying.next_open(calm)
@@ -84,9 +84,11 @@ class Airfields:
         limits = [flying[site.name].closes_after(now)]
         dest_close = flying[leg.dest].closes_after(now + leg.carry_s)
         limits.append(dest_close - leg.carry_s)
-        _, crew_end_s = sortie.tail.day_left_s(sortie.fleet.kind, self.setting.time.day_of(now), now)
-        if crew_end_s is not None:
-            limits.append(crew_end_s - leg.carry_s - leg.back_s - sortie.fleet.kind.ground_time_s)
+        kind = sortie.fleet.kind
+        if kind.crew_day_s is not None:
+            _, crew_end_s = sortie.tail.day_left_s(kind, self.setting.time.day_of(now), now)
+            assert crew_end_s is not None
+            limits.append(crew_end_s - leg.carry_s - leg.back_s - kind.ground_time_s)
         latest = min(limits)
         return latest if latest > now else None
 

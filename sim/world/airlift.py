@@ -9,13 +9,14 @@ from sim.scenario.calendar import DAY_S
 from sim.scenario.network import PERSON_KG, Option
 from sim.world.airfields import Airfields
 from sim.world.backlog import Backlog
-from sim.world.chalk import FILLS, Room, share_filled
+from sim.world.chalk import Room, share_filled
 from sim.world.flightplan import FlightPlan
 from sim.world.services import Service
 from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.sortie import Sortie
 from sim.world.tails import Fleet, Tail
+from sim.world.underway import UnderWay
 
 if TYPE_CHECKING:
     from sim.world.control import Control
@@ -32,12 +33,15 @@ class Airlift:
         self.clock = setting.clock
         names = sorted(setting.scenario.lift.aircraft, key=setting.frame.aircraft_rank.__getitem__)
         self.fleets = [Fleet(setting, name) for name in names]
-        self.under_way: dict[str, list[Sortie]] = {name: [] for name in sites}
+        self.under_way = {name: UnderWay() for name in sites}
         self.fields = Airfields(setting, sites, control)
         self.plan = FlightPlan(self)
         self._services: list[tuple[Fleet, dict[str, Service]]] = []
         for fleet in self.fleets:
-            services = [Service(fleet, site, setting.network.options[name]) for name, site in sites.items()]
+            services = [
+                Service(fleet, site, setting.network.options[name], self.under_way[name])
+                for name, site in sites.items()
+            ]
             if fleet.tails:
                 self._services.append((fleet, {each.site.name: each for each in services if each.ways}))
 
@@ -48,6 +52,8 @@ class Airlift:
         now = self.clock.now_s
         day = self.day_of(now)
         waiting = [site.name for site in order if self.backlog.anything_by_air(site, now)]  # sorties begin later
+        if not waiting:
+            return
         for fleet, services in self._services:
             asking = [
                 service
@@ -83,10 +89,9 @@ class Airlift:
 
     def _wake_when_fit(self, fleet: Fleet, now: int) -> None:
         """The next time at which a tail that is neither busy nor lost may be fit: repaired, or the next day."""
-        resting = [tail for tail in fleet.tails if not tail.busy and not tail.lost]
-        if not resting:
+        if not fleet.resting:
             return
-        repaired = min(max(tail.out_until_s, fleet.stand_down_until_s) for tail in resting)
+        repaired = min(max(tail.out_until_s, fleet.stand_down_until_s) for tail in fleet.resting)
         self.control.at(repaired if repaired > now else self.plan.next_day(now))
 
     def _send(
@@ -95,29 +100,30 @@ class Airlift:
         """Send a tail to a site if it may fly and the load is worth it; `None` where no tail of its type could."""
         refused, any_tail = True, False
         for way in service.ways:
-            clears = self.plan.cleared(way.leg, day)
-            if clears == _NEITHER:
+            if way.clears_day != day:
+                self.plan.clear(way, day)
+            if way.clears == _NEITHER:
                 continue
             refused = False
             if now >= way.quiet_until_s and not self.plan.quiet(service, way, now):
                 continue
-            if self.plan.apron_full(service, way, now):
+            if len(service.coming.sorties) >= service.mog and self.plan.apron_full(service, way, now):
                 continue
             any_tail = True
-            planned = self.plan.plan(service, way, clears, left, now)
+            planned = self.plan.plan(service, way, left, now)
             if planned is not None:
-                self._begin(Sortie(self, service.fleet, tail, way.leg, clears, planned), tail, service.site)
+                self._begin(Sortie(self, service.fleet, tail, way.leg, way.clears, planned), service.site)
                 return True
         if refused:
             self.backlog.held(service.site, "air", "clearance", now)
             self.plan.wait(service, self.plan.next_day(now))
         return False if any_tail else None
 
-    def _begin(self, sortie: Sortie, tail: Tail, site: Site) -> None:
+    def _begin(self, sortie: Sortie, site: Site) -> None:
         now = self.clock.now_s
-        tail.begin_day(self.day_of(now), now)
-        tail.busy = True
-        self.under_way[site.name].append(sortie)
+        sortie.tail.begin_day(self.day_of(now), now)
+        sortie.fleet.send(sortie.tail)
+        self.under_way[site.name].add(sortie)
         site.changes += 1
         self.control.begin(sortie.fly(), *sortie.turn)
 
@@ -127,7 +133,7 @@ class Airlift:
             service = services.get(site.name)
             if service is None or service.not_before_s > now:
                 continue
-            if any(not tail.busy and not tail.lost and tail.out_until_s <= now for tail in fleet.tails):
+            if any(tail.out_until_s <= now for tail in fleet.resting):
                 return True
         return False
 
@@ -140,7 +146,7 @@ class Airlift:
         day = self.day_of(now)
         for fleet in self.fleets:
             leg = option.air.get(fleet.name)
-            if leg is not None and self.plan.cleared(leg, day)[1] and fleet.idle(now):
+            if leg is not None and self.plan.cleared(leg, "cargo", day) and fleet.idle(now):
                 classes |= site.stock.flies[fleet.name]
         return classes
 
@@ -174,9 +180,7 @@ class Airlift:
     def choose(self, sortie: Sortie, site: Site, room: Room) -> list[int]:
         """The chalk: lots ready here, filled by the policy of the scenario."""
         option = next(o for o in self.setting.network.options[site.name] if o.air.get(sortie.fleet.name) is sortie.leg)
-        lots = self.backlog.order(site, self.backlog.flyable(site, option, sortie.fleet), room)
-        fill = FILLS[self.setting.scenario.policy.load]
-        return fill(lots, room, site.stock.mass_kg, site.stock.floor_milli)
+        return self.backlog.chalk(site, option, sortie.fleet, room)
 
     # ends
 
@@ -217,10 +221,9 @@ class Airlift:
     def finish(self, sortie: Sortie) -> None:
         """The tail is back, or lost."""
         tail = sortie.tail
-        tail.busy = False
-        tail.sorties += 1
+        sortie.fleet.take_back(tail)
         coming = self.under_way[sortie.leg.origin]
-        if sortie in coming:
+        if sortie in coming.sorties:
             coming.remove(sortie)
             self.sites[sortie.leg.origin].changes += 1
         self.control.at(max(self.clock.now_s, tail.out_until_s))
@@ -233,8 +236,7 @@ class Airlift:
                 leg = option.air.get(fleet.name)
                 if leg is None or not fleet.kind.seats:
                     continue
-                cleared = all(self.setting.tape.air_cleared(end, "people", day) for end in (leg.origin, leg.dest))
-                if cleared:
+                if self.plan.cleared(leg, "people", day):
                     day_s = self.setting.time.day_starts_s[day]
                     open_s = self.setting.tape.flying[site.name].open_between(day_s, day_s + DAY_S)
                     seats += fleet.seats_on(day, leg, open_s)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.ledger.ledger import PlaceStep
@@ -47,6 +48,7 @@ class Backlog:
             for options in setting.network.options.values()
             for number, option in enumerate(options)
         }
+        self._fill = FILLS[setting.scenario.policy.load]
         self._by_value = setting.scenario.policy.load == "sensitive_then_value"
 
     # people
@@ -78,10 +80,14 @@ class Backlog:
                 return True
         return site.people.present > 0 and self.own_seats_wanted(site, now + 21_600) > 0
 
-    def flyable(self, site: Site, option: Option, fleet: Fleet) -> list[int]:
-        """Ready lots that an aircraft type could take alone, and that have no better way now."""
+    def chalk(self, site: Site, option: Option, fleet: Fleet, room: Room) -> list[int]:
+        """The lots that an aircraft loads: of those ready that it could take alone, and that have no better way now."""
         carried = self._carried(site, option, fleet) if site.ready else None
-        return list(filter(carried.__getitem__, site.ready)) if carried is not None else []
+        return self.filled(self._in_order(site, carried, room), room) if carried is not None else []
+
+    def filled(self, lots: Iterable[int], room: Room) -> list[int]:
+        """Of lots in the order of lift those that go, by the policy of the scenario."""
+        return self._fill(lots, room, self.stock.mass_kg, self.stock.floor_milli)
 
     def _carried(self, site: Site, option: Option, fleet: Fleet) -> bytes | None:
         """By lot, 1 where it is for an aircraft type on an option now; `None` where no class is."""
@@ -116,19 +122,12 @@ class Backlog:
         """Lots in the order of lift where no one load is meant: sensitive first, then value per kilogram."""
         return sorted(lots, key=self.stock.by_mass.__getitem__)
 
-    def order(self, site: Site, lots: Iterable[int], room: Room) -> list[int]:
-        """Lots in the order of lift: by the scarcer of mass and floor in the backlog, or as they became ready."""
-        stock = self.stock
-        if not self._by_value:
-            ready = site.ready
-            return sorted(lots, key=lambda lot: (ready.get(lot, _FAR), lot))
-        waiting = list(lots)
-        if len(waiting) < 2:  # noqa: PLR2004 - nothing to put in order
-            return waiting
-        kg = sum(map(stock.mass_kg.__getitem__, waiting))
-        milli = sum(map(stock.floor_milli.__getitem__, waiting))
-        by_floor = milli * max(1, room.kg) > kg * max(1, room.floor_milli)
-        return sorted(waiting, key=(stock.by_floor if by_floor else stock.by_mass).__getitem__)
+    def _in_order(self, site: Site, carried: bytes, room: Room) -> Iterable[int]:
+        """Ready lots in the order of lift: by the scarcer of mass and floor in the backlog, or as they became ready."""
+        if self._by_value:
+            return site.standing(carried).in_order(room)
+        ready = site.ready
+        return sorted(filter(carried.__getitem__, ready), key=lambda lot: (ready[lot], lot))
 
     def for_air(
         self,
@@ -143,61 +142,69 @@ class Backlog:
         carried = self._carried(site, option, fleet)
         if carried is None:
             return NOTHING_FOUND
-        ready = list(filter(carried.__getitem__, site.ready))
-        if claims != _NOTHING:
-            ready = self.order(site, ready, room)
-        found, whole = self._found(site, ready, [], claims, room)
+        found, whole = self._found(site, carried, (), claims, room)
         if whole and arrival_s > self.setting.clock.now_s:
-            coming = list(filter(carried.__getitem__, self.projected(site, arrival_s)))
+            coming = tuple(filter(carried.__getitem__, self.projected(site, arrival_s)))
             if coming:
-                found, _ = self._found(site, ready, coming, claims, room)
+                found, _ = self._found(site, carried, coming, claims, room)
         return found
 
     def _found(
-        self, site: Site, ready: list[int], coming: list[int], claims: tuple[int, int], room: Room
+        self, site: Site, carried: bytes, coming: tuple[int, ...], claims: tuple[int, int], room: Room
     ) -> tuple[Found, bool]:
-        """The load of lots that are ready and lots to come, less what is claimed; and whether all of them go.
-
-        Ready lots are in order already where something is claimed of them.
-        """
-        stock = self.stock
+        """The load of lots that are ready and lots to come, less what is claimed; and whether all of them go."""
+        standing = site.standing(carried)
         if claims == _NOTHING:
-            found = self._sum(ready + coming)
-            if all_go(found.kg, found.floor_milli, room):
-                return found, True
-            ready = self.order(site, ready, room)
-        lots = self._less([*ready, *coming], claims)
-        load = FILLS[self.setting.scenario.policy.load](lots, room, stock.mass_kg, stock.floor_milli)
-        return self._sum(load), len(load) == len(lots)
+            kg, milli = standing.kg, standing.floor_milli
+            if coming:
+                kg += sum(map(self.stock.mass_kg.__getitem__, coming))
+                milli += sum(map(self.stock.floor_milli.__getitem__, coming))
+            if all_go(kg, milli, room):
+                return Found([*standing.lots(), *coming], kg, milli), True
+        lots = chain(self._in_order(site, carried, room), coming)
+        left = len(standing) + len(coming) - self._pass_claimed(lots, claims)
+        load = self.filled(lots, room)
+        return self._sum(load), len(load) == left
 
     def _sum(self, load: list[int]) -> Found:
         stock = self.stock
         return Found(load, sum(map(stock.mass_kg.__getitem__, load)), sum(map(stock.floor_milli.__getitem__, load)))
 
-    def _less(self, lots: list[int], claims: tuple[int, int]) -> list[int]:
-        """Lots in order without those that lift under way will take."""
+    def _pass_claimed(self, lots: Iterator[int], claims: tuple[int, int]) -> int:
+        """Go past those that lift under way will take; how many they are."""
         kg, milli = claims
-        if kg <= 0 and milli <= 0:
-            return lots
-        stock = self.stock
-        for i, lot in enumerate(lots):
-            if kg <= 0 and milli <= 0:
-                return lots[i:]
-            kg -= stock.mass_kg[lot]
-            milli -= stock.floor_milli[lot]
-        return []
+        passed = 0
+        while kg > 0 or milli > 0:
+            lot = next(lots, None)
+            if lot is None:
+                break
+            kg -= self.stock.mass_kg[lot]
+            milli -= self.stock.floor_milli[lot]
+            passed += 1
+        return passed
 
     # lots by road
 
+    def _trucked(self, site: Site, option: Option, pool: str) -> bytes:
+        """By lot, 1 where it is for the trucks of a pool on an option now."""
+        classes = self._without_better(site, option, self.stock.rides[pool])
+        return self.stock.carried(classes, self.setting.scenario.lift.trucks[pool].payload)
+
     def truckable(self, site: Site, option: Option, pool: str, arrival_s: int) -> list[int]:
         """Lots for the trucks of a pool: ready ones, then those that will be ready by an arrival."""
-        stock = self.stock
-        classes = self._without_better(site, option, stock.rides[pool])
-        carried = stock.carried(classes, self.setting.scenario.lift.trucks[pool].payload)
+        carried = self._trucked(site, option, pool)
         lots = list(filter(carried.__getitem__, site.ready))
         if arrival_s > self.setting.clock.now_s:
             lots += filter(carried.__getitem__, self.projected(site, arrival_s))
         return lots
+
+    def for_truck(self, site: Site, option: Option, pool: str, room: Room) -> Found:
+        """What one truck of a pool would load now, in the order of lift."""
+        carried = self._trucked(site, option, pool)
+        lots, standing = self._in_order(site, carried, room), site.standing(carried)
+        if all_go(standing.kg, standing.floor_milli, room):
+            return Found(list(lots), standing.kg, standing.floor_milli)
+        return self._sum(self.filled(lots, room))
 
     # projection
 

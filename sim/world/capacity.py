@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
-from itertools import accumulate
 from typing import Literal
+
+import numpy as np
 
 from sim.scenario.calendar import DAY_S
 from sim.scenario.network import AirLeg, Option, payload_at
@@ -20,42 +20,76 @@ _TINY = 1e-9
 _MANY = 1 << 30
 
 
-class Capacity:
-    """Lift set against backlogs in one review: places in order of handover, a later one getting what is left."""
+def in_turn(each: np.ndarray, most: float) -> tuple[np.ndarray, float]:
+    """Which of some amounts, taken in order, go into so much, and what they take; one that does not fit is passed over.
 
-    def __init__(self, control: Control, now: int) -> None:
-        self.control, self.now = control, now
+    Sums run in that order, and so are what adding one by one gives.
+    """
+    gone = each.cumsum()
+    whole = int(gone.searchsorted(most, side="right"))
+    taken = np.zeros(len(each), dtype=bool)
+    taken[:whole] = True
+    used = gone[whole - 1].item() if whole else 0
+    if whole < len(each):
+        rest = each[whole:]
+        for i in (used + rest <= most).nonzero()[0].tolist():  # the others will fit still less
+            need = rest[i].item()
+            if used + need <= most:
+                used += need
+                taken[whole + i] = True
+    return taken, used
+
+
+class Capacity:
+    """Lift set against backlogs in one review: places in order of handover, a later one getting what is left.
+
+    Lots are arrays in the order of lift, and what becomes of them a flag each.
+    """
+
+    def __init__(self, control: Control) -> None:
+        self.control = control
         self.setting, self.stock = control.setting, control.setting.stock
+        self._fleets = {fleet.name: fleet for fleet in control.airlift.fleets}
+        self._cleared: dict[tuple[str, str], list[int]] = {}
+        self.begin(0)
+
+    def begin(self, now: int) -> None:
+        """A review begins: no lift is used yet."""
+        self.now = now
         self._tail_days = dict.fromkeys(self.setting.scenario.lift.aircraft, 0.0)
         self._trucks = dict.fromkeys(self.setting.scenario.lift.trucks, 0.0)
+        self._closed: dict[tuple[str, str], bool] = {}
 
-    def lifted(self, site: Site, lots: list[int]) -> set[int]:
-        """Lots of a site, given in the order of lift, that lift can still bring out by its handover."""
+    def lifted(self, site: Site, lots: np.ndarray) -> np.ndarray:
+        """By lot of a site, given in the order of lift, whether lift can still bring it out by its handover."""
         assert site.handover_s is not None
-        out: set[int] = set()
+        left = np.ones(len(lots), dtype=bool)
         drivers = site.people.present if site.people.known else _MANY
         for option in self.setting.network.options[site.name]:
-            left = [lot for lot in lots if lot not in out] if out else lots
-            if not left:
+            if not left.any():
                 break
             if option.mode == "air":
                 for name, leg in option.air.items():
-                    some = [lot for lot in left if lot not in out] if out else left
-                    out |= self._by_air(site, name, leg, some, site.handover_s)
+                    self._by_air(site, name, leg, lots, left, site.handover_s)
             else:
-                out |= self._by_truck(site, option, left, site.handover_s)
-                driven = self._by_itself(site, option, [lot for lot in left if lot not in out], drivers)
-                drivers -= sum(self.stock.drivers[lot] for lot in driven)
-                out |= driven
-        return out
+                self._by_truck(site, option, lots, left, site.handover_s)
+                drivers -= self._by_itself(site, option, lots, left, drivers)
+        return ~left
+
+    def _carried(self, lots: np.ndarray, left: np.ndarray, classes: frozenset[str]) -> np.ndarray:
+        """Positions of lots that are left and of some classes."""
+        carried = np.frombuffer(self.stock.carried(classes, _MANY), dtype=bool)
+        found: np.ndarray = (left & carried[lots]).nonzero()[0]
+        return found
 
     # by air
 
-    def _by_air(self, site: Site, name: str, leg: AirLeg, lots: list[int], handover_s: int) -> set[int]:
-        fleet = next(fleet for fleet in self.control.airlift.fleets if fleet.name == name)
-        lots = list(filter(self.stock.carried(self.stock.flies[name], _MANY).__getitem__, lots))
-        if not lots:
-            return set()
+    def _by_air(
+        self, site: Site, name: str, leg: AirLeg, lots: np.ndarray, left: np.ndarray, handover_s: int
+    ) -> None:
+        fleet, some = self._fleets[name], self._carried(lots, left, self.stock.flies[name])
+        if not some.size:
+            return
         per_day = self._legs_a_day(fleet, leg, site)
         tails = sum(1 for tail in fleet.tails if not tail.lost)
         from_s = max(self.now, fleet.kind.from_s or 0)  # a charter is known beforehand
@@ -63,27 +97,19 @@ class Capacity:
         each = self.setting.scenario.policy.disposal.planning_fill * self._cleared_share(leg)
         legs = int(days * per_day + _TINY)
         if legs <= 0 or each <= 0 or per_day <= 0:
-            return set()
+            return
         room = Room(payload_at(fleet.kind, leg, self.now), fleet.kind.positions)
-        taken, used = self._fill(lots, room, legs * each)
-        self._tail_days[name] += used / each / per_day
-        return taken
+        self._tail_days[name] += self._fill(lots, left, some, room, legs * each) / each / per_day
 
-    def _fill(self, lots: list[int], room: Room, loads: float) -> tuple[set[int], float]:
-        """Lots in order as far as so many loads go, and the loads used."""
-        needs, most = self.stock.needs(room.kg, room.floor_milli), loads + _TINY
-        each = list(map(needs.__getitem__, lots))
-        if max(each) <= 1 and (whole := deque(accumulate(each), maxlen=1)[0]) <= most:
-            return set(lots), whole
-        taken: set[int] = set()
-        used, least = 0.0, min(each)
-        for lot, need in zip(lots, each, strict=True):
-            if need <= 1 and used + need <= most:
-                used += need
-                taken.add(lot)
-            elif used + least > most:
-                break
-        return taken, used
+    def _fill(self, lots: np.ndarray, left: np.ndarray, some: np.ndarray, room: Room, loads: float) -> float:
+        """Take some lots in order as far as so many loads go; the loads used."""
+        shares = self.stock.shares(room.kg, room.floor_milli)[lots[some]]
+        fits = shares <= 1
+        if not fits.all():
+            some, shares = some[fits], shares[fits]
+        taken, used = in_turn(shares, loads + _TINY)
+        left[some[taken]] = False
+        return used
 
     def _legs_a_day(self, fleet: Fleet, leg: AirLeg, site: Site) -> float:
         kind = fleet.kind
@@ -95,14 +121,15 @@ class Capacity:
         return float(fleet.sorties_a_day(leg, DAY_S if hours is None else hours.seconds))
 
     def _cleared_share(self, leg: AirLeg) -> float:
-        today = self.setting.time.day_of(self.now)
-        days = range(max(0, today - _MEMORY_DAYS), today)
-        if not days:
+        """The share of the last days that were cleared for cargo at both ends."""
+        today, ends = self.setting.time.day_of(self.now), (leg.origin, leg.dest)
+        first = max(0, today - _MEMORY_DAYS)
+        if first == today:
             return _CLEARED_AT_FIRST
-        tape = self.setting.tape
-        return sum(all(tape.air_cleared(end, "cargo", day) for end in (leg.origin, leg.dest)) for day in days) / len(
-            days
-        )
+        cleared = self._cleared.setdefault(ends, [0])  # how many of the days before each were
+        for day in range(len(cleared) - 1, today):
+            cleared.append(cleared[-1] + all(self.setting.tape.air_cleared(end, "cargo", day) for end in ends))
+        return (cleared[today] - cleared[first]) / (today - first)
 
     # by road
 
@@ -111,25 +138,23 @@ class Capacity:
         return any(window.covers(self.now) for window in closures) and "closures" not in self.setting.tape.without
 
     def _closed_by_plan(self, route: str, movement: Literal["people", "trucks"]) -> bool:
-        return self._closed_today(route) or self.setting.tape.refused_outright(route, "road", movement, self.now)
+        """What a review has found once of a route holds for all its places."""
+        if (route, movement) not in self._closed:
+            refused = self.setting.tape.refused_outright(route, "road", movement, self.now)
+            self._closed[route, movement] = refused or self._closed_today(route)
+        return self._closed[route, movement]
 
-    def _by_truck(self, site: Site, option: Option, lots: list[int], handover_s: int) -> set[int]:
+    def _by_truck(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, handover_s: int) -> None:
         assert option.road is not None
         if self._closed_by_plan(option.road.route, "trucks"):
-            return set()
-        out: set[int] = set()
+            return
+        marshal = self._marshal(site, option)
         for pool, kind in self.control.road.kinds.items():
-            mine = list(filter(self.stock.carried(self.stock.rides[pool], _MANY).__getitem__, lots))
-            if not mine or self._way_to_base_closed(pool, site):
+            some = self._carried(lots, left, self.stock.rides[pool])
+            if not some.size or self._way_to_base_closed(pool, site):
                 continue
-            marshal = self._marshal(site, option)
             trucks = self.control.trucks.trucks_in_time(marshal, pool, self.now, handover_s) - self._trucks[pool]
-            taken, used = self._fill(mine, Room(kind.payload, kind.floor), max(0.0, trucks))
-            self._trucks[pool] += used
-            out |= taken
-            if taken:
-                lots = [lot for lot in lots if lot not in taken]
-        return out
+            self._trucks[pool] += self._fill(lots, left, some, Room(kind.payload, kind.floor), max(0.0, trucks))
 
     def _way_to_base_closed(self, pool: str, site: Site) -> bool:
         base = self.control.road.kinds[pool].base
@@ -139,17 +164,18 @@ class Capacity:
     def _marshal(self, site: Site, option: Option) -> Marshal:
         return next(marshal for marshal in self.control.road.marshals[site.name] if marshal.option is option)
 
-    def _by_itself(self, site: Site, option: Option, lots: list[int], drivers: int) -> set[int]:
-        """Vehicles that drive themselves, as far as people go; with the rear party they may go without clearance."""
+    def _by_itself(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, drivers: int) -> int:
+        """Take vehicles that drive themselves, as far as people go; how many drive.
+
+        With the rear party they may go without clearance.
+        """
         assert option.road is not None
         people, route = site.people, option.road.route
         rear = people.known and "road" in people.preference
         free = rear and not (people.plan is not None and people.plan.last_convoy_needs_clearance)
         if self._closed_today(route) or (not free and self._closed_by_plan(route, "people")):
-            return set()
-        out: set[int] = set()
-        for lot in filter(self.stock.drives.__getitem__, lots):
-            if self.stock.drivers[lot] <= drivers:
-                drivers -= self.stock.drivers[lot]
-                out.add(lot)
-        return out
+            return 0
+        some = (left & self.stock.self_driven[lots]).nonzero()[0]
+        taken, used = in_turn(self.stock.crew_of[lots[some]], drivers)
+        left[some[taken]] = False
+        return int(used)

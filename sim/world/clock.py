@@ -61,15 +61,11 @@ class Clock(simpy.Environment):
 
     def __init__(self) -> None:
         super().__init__(0)
+        self.now_s = 0  # the present instant in whole seconds; SimPy's own `now` says the same by a call
         self.events = 0
         self._pass = 0
         self._last: Callable[[], None] | None = None
         self._last_turn = 0
-
-    @property
-    def now_s(self) -> int:
-        """The present instant."""
-        return self._now  # type: ignore[return-value]  # whole seconds by construction
 
     def at(self, when_s: int, kind: Kind, rank: int = 0, number: int = 0) -> simpy.Event:
         """An event at an instant, now or later."""
@@ -133,7 +129,7 @@ class Clock(simpy.Environment):
         """Process the next event, keeping count of the pass that it belongs to."""
         when, priority, _, event = heappop(self._queue)
         if when != self._now:
-            self._now = when
+            self._now = self.now_s = when  # type: ignore[assignment]  # whole seconds by construction
             self._pass = 0
         if priority >= _FIRST_OF_PASS:
             self._pass = priority >> _PASS_SHIFT
@@ -157,7 +153,7 @@ class Clock(simpy.Environment):
                 break
             if self.events + lasts > MOST_EVENTS:
                 raise ReplicationError(f"more than {MOST_EVENTS:,} events: a scenario out of all proportion")
-        self._now = last_s
+        self._now = self.now_s = last_s
 
 
 class ShuffledClock(Clock):

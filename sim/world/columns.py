@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
+from sim.world.driving import Driving
 from sim.world.marshal import Marshal, Vehicle
-from sim.world.site import Drivers, Site
+from sim.world.site import Site
 
 if TYPE_CHECKING:
     from sim.world.control import Control
     from sim.world.roadlift import RoadLift
 
-_MANY = 1 << 30
 _LOOK_AGAIN_S = HOUR_S  # a column found too short is looked at anew when something changes there, or after this
-_NEVER_ASKED = ((-1, -1), 0)
 
 
 class Columns:
@@ -27,8 +25,7 @@ class Columns:
         self.setting = control.setting
         self.clock, self.stock = control.setting.clock, control.setting.stock
         self.rules = control.setting.scenario.lift.convoys
-        self._too_few: dict[int, tuple[tuple[int, int], int]] = {}
-        self._stay: dict[str, tuple[tuple[int, int], int]] = {}
+        self.driving = Driving(control.setting, control.road.marshals)
         self._leaves: dict[tuple[str, int], int] = {}
 
     @property
@@ -45,8 +42,7 @@ class Columns:
         if not (marshal.loaded or site.driving or (rear and any(marshal.waiting.values()))):
             return False
         looked = (site.changes, len(marshal.loaded))
-        before, when = self._too_few.get(id(marshal), _NEVER_ASKED)
-        if looked == before and now - when < _LOOK_AGAIN_S and not rear:
+        if looked == marshal.short_at and now - marshal.short_s < _LOOK_AGAIN_S and not rear:
             return False
         trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
         vehicles, driven = self._vehicles(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
@@ -58,7 +54,7 @@ class Columns:
         least = self.rules.vehicles.least
         if not count or (count < least and not (rear or self._exhausted(marshal, now))):
             self._held(marshal, now, trucks_ok=trucks_ok, people_ok=people_ok)
-            self._too_few[id(marshal)] = (looked, now)
+            marshal.short_at, marshal.short_s = looked, now
             return False
         if marshal.since_s is None:
             marshal.since_s = now
@@ -73,9 +69,9 @@ class Columns:
     def _rear_party(self, marshal: Marshal, now: int) -> bool:
         """Whether this is the last convoy, with the rear party: by road, and not before the last marching hour."""
         site = marshal.site
-        if site.handover_s is None or now < self.leaves_at(site, marshal):
+        if site.handover_s is None or not site.people.present or "road" not in site.people.modes:
             return False
-        return site.people.present > 0 and "road" in site.people.modes
+        return now >= self.leaves_at(site, marshal)
 
     def leaves_at(self, site: Site, marshal: Marshal) -> int:
         """When the last convoy leaves: at handover, or at the end of the last marching hours before it."""
@@ -117,25 +113,35 @@ class Columns:
     ) -> tuple[list[Vehicle], list[int]]:
         """Vehicles that could go now: what stands loaded, and lots that drive themselves as far as drivers go."""
         site = marshal.site
-        vehicles, driven = list[Vehicle](), list[int]()
+        vehicles: list[Vehicle] = []
+        driven: list[int] = []
         if trucks_ok:
             vehicles += [vehicle for vehicle in marshal.loaded if vehicle.pool is not None]
             if rear:
                 vehicles += [Vehicle(pool) for pool in self.road.kinds for _ in range(marshal.waiting.get(pool, 0))]
         if people_ok:
-            drivers = self.drivers(site, now, rear=rear)
+            drivers = self.driving.drivers(site, now, rear=rear)
+            if not (rear or marshal.loaded) and self._drives_nobody(site, drivers):
+                return [], []
             state = self.setting.ledger.state  # fire may have taken what stood loaded
             own = [v for v in marshal.loaded if v.own is not None and state[v.own] == State.LOADING]
             few = not own and drivers < site.driving_in_order().fewest  # then who is kept does not matter
-            kept = set() if rear or few else self.kept_for_rear_party(site)
+            kept = set() if rear or few else self.driving.kept_for_rear_party(site)
             ready = self._own_ready(marshal, now)
-            if not few:
+            if own:
                 own = [v for v in own if v.own not in kept]
-                chosen, left = self.driven([v.own for v in own if v.own is not None], drivers)
+                chosen, drivers = self.driving.driven([v.own for v in own if v.own is not None], drivers)
                 vehicles += [vehicle for vehicle in own if vehicle.own in chosen]
-                driven, _ = self.driven([lot for lot in ready if lot not in kept], left)
+            if not few and ready:
+                driven, _ = self.driving.driven([lot for lot in ready if lot not in kept] if kept else ready, drivers)
         most = self.rules.vehicles.most
         return vehicles[:most], driven[: max(0, most - len(vehicles))]
+
+    @staticmethod
+    def _drives_nobody(site: Site, drivers: int) -> bool:
+        """Whether so many people can drive none of the vehicles that stand ready, and none of these is to be loaded."""
+        driving = site.driving_in_order()
+        return drivers < driving.fewest and not driving.any_loads
 
     def _own_ready(self, marshal: Marshal, now: int) -> list[int]:
         """Ready vehicles that drive themselves, in the order of lift; those that take loading begin it."""
@@ -144,58 +150,16 @@ class Columns:
         first = marshals[0].option.road
         if marshal is not marshals[0] and first is not None and self.road.moves_now(first, now):
             return []
-        driving = site.driving_in_order().by_value
         if not site.open:
             return []
-        begin = [lot for lot in driving if stock.load_s[lot]]
+        driving, any_loads = site.driving_in_order().by_value, site.driving_in_order().any_loads
+        begin = [lot for lot in driving if stock.load_s[lot]] if any_loads else ()
         for lot in begin:
             self.setting.ledger.lot(now, lot, State.LOADING, site.name, marshal.option.dest)
             site.take(lot)
             self.road.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
             self.control.left_yard(site)
         return [lot for lot in driving if not stock.load_s[lot]] if begin else driving
-
-    def kept_for_rear_party(self, site: Site) -> set[int]:
-        """Ready vehicles that stay for those who leave last, those with most seats first."""
-        people = site.people
-        if site.handover_s is None or not people.known or "road" not in people.preference:
-            return set()
-        staying = self._staying(site)
-        if staying <= 0:
-            return set()
-        loaded = [v.own for m in self.road.marshals[site.name] for v in m.loaded if v.own is not None]
-        driving = Drivers.of([*site.driving, *loaded], self.stock) if loaded else site.driving_in_order()
-        return set(driving.by_room[: bisect_left(driving.room, staying) + 1])
-
-    def _staying(self, site: Site) -> int:
-        """People to keep vehicles for: all who are still to stay, so that nobody depends on a seat by air."""
-        people, asked = site.people, (self.clock.now_s, site.changes)
-        known, staying = self._stay.get(site.name, _NEVER_ASKED)
-        if known != asked:
-            staying = people.present
-            if not people.last_day(asked[0]):
-                staying = min(staying, max(people.rear_party, people.allowed(asked[0])))
-            self._stay[site.name] = (asked, staying)
-        return staying
-
-    def drivers(self, site: Site, now: int, *, rear: bool) -> int:
-        """People who may leave as drivers and passengers: with the last convoy all, before it not the rear party."""
-        people = site.people
-        if not people.known:
-            return _MANY
-        if rear:
-            return people.present
-        keeps = site.handover_s is not None and "road" in people.preference
-        return people.present - self._staying(site) if keeps else people.due(now)  # who need not stay is due
-
-    def driven(self, lots: list[int], drivers: int) -> tuple[list[int], int]:
-        """As many vehicles in order as there are drivers for, and the drivers left."""
-        chosen: list[int] = []
-        for lot in lots:
-            if self.stock.drivers[lot] <= drivers:
-                chosen.append(lot)
-                drivers -= self.stock.drivers[lot]
-        return chosen, drivers
 
     def _held(self, marshal: Marshal, now: int, *, trucks_ok: bool, people_ok: bool) -> None:
         site = marshal.site
@@ -206,7 +170,7 @@ class Columns:
         if (loaded_trucks and not trucks_ok) or (driving and not people_ok):
             self.control.backlog.held(site, "road", "clearance", now)
             self.control.tomorrow()
-        elif driving and self.drivers(site, now, rear=False) < site.driving_in_order().fewest:
+        elif driving and self.driving.lacks_drivers(site, now):
             self.control.backlog.held(site, "road", "no driver", now)
         else:
             self.control.backlog.held(site, "road", "below least", now)
@@ -244,7 +208,9 @@ class Columns:
         seats = self.seats_in(vehicles)
         passengers = 0
         if rear or "road" in people.modes:
-            free = self.drivers(site, now, rear=rear) - drivers - self._kept_drivers(site, own, drivers, rear=rear)
+            free = (
+                self.driving.drivers(site, now, rear=rear) - drivers - self._kept_drivers(site, own, drivers, rear=rear)
+            )
             passengers = min(seats, max(0, free)) if people.known else 0
         guests = min(seats - passengers, sum(people.guests.values()))
         aboard = (
@@ -267,7 +233,7 @@ class Columns:
             return 0
         others = [lot for lot in site.ready if self.stock.drives[lot] and lot not in own]
         room = site.people.present - drivers
-        return room - self.driven(others, room)[1]
+        return room - self.driving.driven(others, room)[1]
 
     @staticmethod
     def _take_waiting(marshal: Marshal, vehicles: list[Vehicle]) -> None:
@@ -289,7 +255,7 @@ class Columns:
     def seats_by_road(self, site: Site) -> int:
         """People who could leave in ready vehicles and waiting trucks, drivers included."""
         own = list(site.driving)
-        chosen, _ = self.driven(own, site.people.present)
+        chosen, _ = self.driving.driven(own, site.people.present)
         seats = sum(self.stock.drivers[lot] + self.stock.seats[lot] for lot in chosen)
         for marshal in self.road.marshals[site.name]:
             for pool, kind in self.road.kinds.items():

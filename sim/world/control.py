@@ -163,8 +163,7 @@ class Control:
             self.clock.call(when, Kind.FIRE, lambda: self.burn(lot, site), site.rank, lot)
 
     def burn(self, lot: int, site: Site) -> None:
-        """Indirect fire destroys a lot that stands at a site."""
-        site.pull(self.clock.now_s)
+        """Indirect fire destroys a lot that stands at a site; of one that is gone nothing is even looked at."""
         state = self.setting.ledger.state[lot]
         if lot not in site.here or state not in (
             State.IN_USE,
@@ -174,6 +173,7 @@ class Control:
             State.LOADING,
         ):
             return
+        site.pull(self.clock.now_s)
         site.strike(lot, self.clock.now_s, State.LOST, "fire")
         self.crews[site.name].lost(lot)
         self.left_yard(site)
@@ -187,7 +187,7 @@ class Control:
     def air_claims(self, site: Site, room: Room) -> float:
         """Truck-loads that sorties under way to a site will take."""
         claims = self.airlift.under_way[site.name]
-        return share_filled(sum(s.claim_kg for s in claims), sum(s.claim_milli for s in claims), room)
+        return share_filled(claims.kg, claims.floor_milli, room)
 
     # people, each evening
 
@@ -225,7 +225,7 @@ class Control:
             due = people.due(ends_s) + sum(people.guests.values())
             people.modes = people.preference
             for mode in people.preference:
-                if self._takes(site, mode, day) >= due:
+                if not due or self._takes(site, mode, day) >= due:  # any seats do where no one is due
                     people.modes = (mode,)
                     break
             self._let_drivers_drive(site, day)
@@ -249,15 +249,12 @@ class Control:
     def _last_drivers(self, site: Site) -> int:
         """Drivers of vehicles here that are not condemned."""
         stock = self.setting.stock
-        if site.handover_s is None or not any(o.mode == "road" for o in self.setting.network.options[site.name]):
+        if site.handover_s is None or not self.road.marshals[site.name]:
             return 0
-        state, here, condemned = self.setting.ledger.state, site.here, site.condemned
-        needed = sum(
-            stock.drivers[lot]
-            for lot in stock.driving_of.get(site.name, ())
-            if lot in here and lot not in condemned and state[lot] < State.MOVING
-        )
-        return min(needed, site.people.present)
+        state, here, condemned, moving = self.setting.ledger.state, site.here, site.condemned, int(State.MOVING)
+        vehicles = stock.driving_of.get(site.name, ())
+        left = [lot for lot in vehicles if lot in here and state[lot] < moving and lot not in condemned]
+        return min(sum(map(stock.drivers.__getitem__, left)), site.people.present)
 
     def _takes(self, site: Site, mode: str, day: int) -> int:
         if mode == "air":
@@ -272,24 +269,3 @@ class Control:
             if not closed and (free or self.setting.tape.road_cleared(route, "people", day)):
                 return self.columns.seats_by_road(site)
         return 0
-
-    def can_ever_go(self, site: Site, lot: int) -> bool:
-        """Whether any lift of the scenario can carry a lot out of a place."""
-        stock, lift = self.setting.stock, self.setting.scenario.lift
-        kind, mass = stock.class_name[lot], stock.mass_kg[lot]
-        for option in self.setting.network.options[site.name]:
-            if option.mode == "air":
-                if any(
-                    kind in stock.flies[name] and lift.aircraft[name].count and mass <= leg.payload_kg
-                    for name, leg in option.air.items()
-                ):
-                    return True
-            elif stock.drives[lot] or any(
-                kind in stock.rides[pool]
-                and trucks.count
-                and mass <= trucks.payload
-                and (trucks.base == site.name or self.setting.network.road(trucks.base, site.name) is not None)
-                for pool, trucks in lift.trucks.items()
-            ):
-                return True
-        return False

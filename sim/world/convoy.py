@@ -127,7 +127,7 @@ class Convoy:
         self.to_unload = len(self.vehicles)
         for vehicle in self.vehicles:
             lots = vehicle.lots if vehicle.own is None else [vehicle.own]
-            work_s = sum(site.stock.unload_s[lot] for lot in lots)
+            work_s = sum(map(site.stock.unload_s.__getitem__, lots))
             if vehicle.pool is not None:
                 work_s += self.road.vehicle_time(vehicle.pool, "unload")
             if not lots and not work_s:

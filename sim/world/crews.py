@@ -15,16 +15,18 @@ from sim.world.clock import Kind
 from sim.world.disposal import first_is_destroyed, makespan
 from sim.world.site import Site
 
+_made = tuple.__new__  # a named tuple's own constructor takes three times as long, and work is much
 _FATE_OF = {"destroy": State.DESTROYED, "disable": State.DISABLED}
 
 
 @dataclass(slots=True)
 class Job:
-    """A crew's job: `until_s` is when it will be done, `None` where it never is within the calendar."""
+    """A crew's job of so much work: `until_s` is when it will be done, `None` where it never is within the calendar."""
 
     crew: int
     lot: int
     task: str
+    work_s: int
     from_s: int
     until_s: int | None
     stopped: bool = False
@@ -36,6 +38,7 @@ class Crews:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.clock = site.clock
+        self._working, self._hours = site.tape.working[site.name], site.tape.hours[site.name]
         self.jobs: dict[int, Job] = {}
         self.idle: set[int] = set()
         self.disposal_s: int | None = None
@@ -43,6 +46,7 @@ class Crews:
         self._planned_for: tuple[int, ...] | None = None
         self.waiting: deque[int] = deque()
         self._destroy_left_s = self._disable_left_s = 0
+        self._names = [f"crew {number + 1}" for number in range(site.place.crews.count)]
         self.clock.soon(partial(self._go_on, range(site.place.crews.count)), Kind.CREW, site.rank)
 
     # one crew's day
@@ -62,13 +66,14 @@ class Crews:
                         done = self.clock.at(job.until_s, Kind.END, site.rank, number)
                         done.callbacks.append(partial(self._done, job))
                     break
-                self._record(job, done=True)  # work that takes no time needs no event of its own
-                self._finish(job)
+                self._record(job, now, done=True)  # work that takes no time needs no event of its own
+                self._finish(job, now)
 
     def _done(self, job: Job, _: simpy.Event) -> None:
         if not job.stopped:
-            self._record(job, done=True)
-            self._finish(job)
+            now = self.clock.now_s
+            self._record(job, now, done=True)
+            self._finish(job, now)
             self._go_on((job.crew,))
 
     def _stop(self, job: Job) -> None:
@@ -77,23 +82,23 @@ class Crews:
         self.clock.soon(partial(self._stopped, job), Kind.CREW, self.site.rank, job.crew)
 
     def _stopped(self, job: Job) -> None:
-        self._record(job, done=False)
+        self._record(job, self.clock.now_s, done=False)
         self._go_on((job.crew,))
 
-    def _record(self, job: Job, *, done: bool) -> None:
+    def _record(self, job: Job, now: int, *, done: bool) -> None:
         self.jobs.pop(job.crew, None)
-        now = self.clock.now_s
-        self.site.ledger.work.append(Work(self.site.name, job.crew, job.lot, job.task, job.from_s, now, done))
+        work = (self.site.name, job.crew, job.lot, job.task, job.from_s, now, done)
+        self.site.ledger.work.append(_made(Work, work))
 
-    def _finish(self, job: Job) -> None:
-        site, now = self.site, self.clock.now_s
+    def _finish(self, job: Job, now: int) -> None:
+        site = self.site
         if job.task == "prepare":
             site.preparing -= 1
-            site.make_ready(job.lot, now, f"crew {job.crew + 1}")
+            site.make_ready(job.lot, now, self._names[job.crew])
             site.told_ready(job.lot)
         else:
             site.pull(now)  # it may have been due for release while crews worked on it
-            site.strike(job.lot, now, _FATE_OF[job.task], f"crew {job.crew + 1}")
+            site.strike(job.lot, now, _FATE_OF[job.task], self._names[job.crew])
 
     # which job
 
@@ -102,20 +107,20 @@ class Crews:
         site.pull(now)
         if len(self.jobs) >= site.people.crews_allowed():
             return None
-        found = self._disposal_job(now)
-        if found is None and site.started_s is not None and site.before_handover(now):
+        handover_s = site.handover_s
+        found = None if handover_s is None else self._disposal_job(now, handover_s)
+        if found is None and site.started_s is not None and (handover_s is None or now < handover_s):
             lot = site.take_released()
             if lot is not None:
                 site.preparing += 1
-                site.ledger.lot(now, lot, State.PREPARING, site.name, f"crew {number + 1}")
+                site.ledger.lot(now, lot, State.PREPARING, site.name, self._names[number])
                 found = (lot, "prepare", site.stock.prepare_s[lot])
+        if found is None or self.idle:
+            self._wake_at_release(now)
         if found is None:
-            self._wake_at_release(now)
             return None
-        if self.idle:
-            self._wake_at_release(now)
         lot, task, work_s = found
-        return Job(number, lot, task, now, site.tape.working[site.name].finish(now, work_s))
+        return Job(number, lot, task, work_s, now, self._working.finish(now, work_s))
 
     def _wake_at_release(self, now: int) -> None:
         pending = self.site.pending
@@ -153,16 +158,11 @@ class Crews:
 
     # disposal
 
-    def _disposal_job(self, now: int) -> tuple[int, str, int] | None:
+    def _disposal_job(self, now: int, handover_s: int) -> tuple[int, str, int] | None:
         site = self.site
-        handover_s = site.handover_s
-        if handover_s is None:
-            return None
         if now >= handover_s:  # in its very second crews wait until handover has said what is left
             return self._after_handover() if site.handed_over else None
-        if self.disposal_s is None or now < self.disposal_s:
-            return None
-        if not self.waiting:
+        if not self.waiting or self.disposal_s is None or now < self.disposal_s:
             return None
         task = self._destroy_or_disable(now, handover_s)
         lot = self._next_waiting()
@@ -187,8 +187,7 @@ class Crews:
     def _destroy_or_disable(self, now: int, handover_s: int) -> str:
         """What to do with the first in order: disable where the hours to handover no longer cover destroying all."""
         site, stock = self.site, self.site.stock
-        hours = site.tape.hours[site.name]
-        left_s = hours.open_between(now, handover_s)
+        left_s = self._hours.open_between(now, handover_s)
         crew_seconds = left_s * max(1, site.people.crews_allowed())
         for job in self.jobs.values():
             if job.task != "prepare":
@@ -224,10 +223,8 @@ class Crews:
 
     def left_s(self, job: Job) -> int:
         """Work that is left of a job."""
-        stock = self.site.stock
-        total = {"prepare": stock.prepare_s, "destroy": stock.destroy_s, "disable": stock.disable_s}[job.task]
-        put_in = self.site.tape.working[self.site.name].open_between(job.from_s, self.clock.now_s)
-        return max(0, total[job.lot] - put_in)
+        left_s = job.work_s - self._working.open_between(job.from_s, self.clock.now_s)
+        return left_s if left_s > 0 else 0
 
     def preparing_s(self) -> int:
         """Work that is left of lots in preparation."""
@@ -246,7 +243,7 @@ class Crews:
             return
         self._planned_for = key
         work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
-        latest = site.tape.hours[site.name].latest_start(until_s, work_s) if work_s else until_s
+        latest = self._hours.latest_start(until_s, work_s) if work_s else until_s
         self.disposal_s = now if latest is None else max(now, latest)
         self.clock.call(self.disposal_s, Kind.RELEASE, self._wake_now, site.rank)
 
@@ -276,10 +273,10 @@ class Crews:
         """The place closes: half-destroyed lots are disabled where the work of disabling was put in."""
         site, now = self.site, self.clock.now_s
         for number, job in self.jobs.items():
-            put_in = site.tape.working[site.name].open_between(job.from_s, now)
+            put_in = self._working.open_between(job.from_s, now)
             state = site.ledger.state[job.lot]
             if job.task == "prepare":
                 self._unmake(job)
             elif state != State.DISABLED and put_in >= site.stock.disable_s[job.lot]:
-                site.strike(job.lot, now, State.DISABLED, f"crew {number + 1}, half destroyed")
+                site.strike(job.lot, now, State.DISABLED, f"{self._names[number]}, half destroyed")
             self._stop(job)

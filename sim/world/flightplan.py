@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import PERSON_KG, AirLeg
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.world.airlift import Airlift
 
 _NEVER = 1 << 60
-_NO_CLAIMS = (0, 0)
 _LOOK_AGAIN_S = HOUR_S  # a load found too small is looked at anew when something changes there, or after this
 
 
@@ -26,7 +25,6 @@ class FlightPlan:
     def __init__(self, airlift: Airlift) -> None:
         self.airlift = airlift
         self.setting, self.control, self.backlog = airlift.setting, airlift.control, airlift.backlog
-        self._cleared: dict[tuple[str, str, int], tuple[bool, bool]] = {}
 
     def next_day(self, now: int) -> int:
         """When the next local day begins."""
@@ -38,16 +36,14 @@ class FlightPlan:
         service.not_before_s = until_s
         self.control.at(until_s, service.site)
 
-    def cleared(self, leg: AirLeg, day: int) -> tuple[bool, bool]:
-        """Whether people, and cargo, may fly on a day at both ends."""
-        asked = (leg.origin, leg.dest, day)
-        if asked not in self._cleared:
-            tape, ends = self.setting.tape, (leg.origin, leg.dest)
-            self._cleared[asked] = (
-                all(tape.air_cleared(place, "people", day) for place in ends),
-                all(tape.air_cleared(place, "cargo", day) for place in ends),
-            )
-        return self._cleared[asked]
+    def cleared(self, leg: AirLeg, movement: Literal["people", "cargo"], day: int) -> bool:
+        """Whether flights with this may use both ends on a day."""
+        return all(self.setting.tape.air_cleared(place, movement, day) for place in (leg.origin, leg.dest))
+
+    def clear(self, way: Way, day: int) -> None:
+        """Note whether people, and cargo, may fly on a day."""
+        way.clears_day = day
+        way.clears = self.cleared(way.leg, "people", day), self.cleared(way.leg, "cargo", day)
 
     # whether a sortie may begin, whatever it carries
 
@@ -101,22 +97,19 @@ class FlightPlan:
 
     # with its load
 
-    def plan(
-        self, service: Service, way: Way, clears: tuple[bool, bool], left: tuple[int | None, int | None], now: int
-    ) -> Planned | None:
+    def plan(self, service: Service, way: Way, left: tuple[int | None, int | None], now: int) -> Planned | None:
         """What a sortie would be sent for, if its load is worth it and apron and day have room; else `None`.
 
         To be asked where the apron has room for the shortest stay.
-        `clears`: people and cargo; `left`: of the tail's hours, and when its crew day ends. Where it may not go now,
-        a wake for when it may.
+        `left`: of the tail's hours, and when its crew day ends. Where it may not go now, a wake for when it may.
         """
         ground_s, leg, site = service.fleet.kind.ground_time_s, way.leg, service.site
         arrival_s = now + leg.out_s
-        if not self._day_holds(site, leg, left, arrival_s + ground_s, ground_s, now):
+        if not self._day_holds(site, way, left, arrival_s + ground_s, ground_s, now):
             return None  # cheap to see with the shortest stay, and so seen before any load is looked at
         if way.small_at_change == site.changes and now - way.small_at_s < _LOOK_AGAIN_S:
             return None
-        planned = self._load(service, way, clears, now)
+        planned = self._load(service, way, now)
         if planned is None:
             return None
         start_s = self._first_start(service.fleet, leg, planned.on_ground_s[1] - arrival_s, now)
@@ -127,28 +120,27 @@ class FlightPlan:
             return None
         if self._full(site, *planned.on_ground_s, now):
             return None
-        return planned if self._day_holds(site, leg, left, planned.on_ground_s[1], planned.unload_s, now) else None
+        return planned if self._day_holds(site, way, left, planned.on_ground_s[1], planned.unload_s, now) else None
 
-    def _load(self, service: Service, way: Way, clears: tuple[bool, bool], now: int) -> Planned | None:
+    def _load(self, service: Service, way: Way, now: int) -> Planned | None:
         """The load that a sortie would find, where it is worth the trip and loaded by the handover."""
         fleet, leg, site = service.fleet, way.leg, service.site
-        people_ok, cargo_ok = clears
+        people_ok, cargo_ok = way.clears
         arrival_s = now + leg.out_s
         room = fleet.room(leg, now)
-        coming = self.airlift.under_way[site.name]
-        seats = 0
+        coming, seats = service.coming, 0
         if people_ok and fleet.kind.seats:
             wanted = self.backlog.seats_wanted(site, arrival_s)
             if wanted:
-                wanted -= sum(other.claim_seats for other in coming)
-                seats = min(max(0, wanted), fleet.seats_within(room.kg))
+                seats = min(max(0, wanted - coming.seats), fleet.seats_within(room.kg))
         found = NOTHING_FOUND
         if cargo_ok and (site.handover_s is None or now < site.handover_s or seats):
-            claims = _NO_CLAIMS
-            if coming:
-                claims = (sum(other.claim_kg for other in coming), sum(other.claim_milli for other in coming))
+            claims = coming.kg, coming.floor_milli
             found = self.backlog.for_air(site, way.option, fleet, arrival_s, claims, fleet.beside(room, seats))
         load, kg, milli = found
+        if not (kg or milli or seats):
+            way.small_at_change, way.small_at_s = site.changes, now
+            return None
         full = share_filled(kg + seats * PERSON_KG, milli + seats * fleet.person_milli, room)
         if not self._worth(site, full, seats, fleet, now):
             if full > 0:
@@ -183,12 +175,12 @@ class FlightPlan:
         return True
 
     def _day_holds(
-        self, site: Site, leg: AirLeg, left: tuple[int | None, int | None], done_s: int, unload_s: int, now: int
+        self, site: Site, way: Way, left: tuple[int | None, int | None], done_s: int, unload_s: int, now: int
     ) -> bool:
         """Whether the tail's day has room for a sortie that leaves the origin then and unloads for so long."""
         hours, crew_end_s = left
-        back_s = done_s + leg.carry_s + unload_s + leg.back_s
-        if (hours is not None and leg.flight_s > hours) or (crew_end_s is not None and back_s > crew_end_s):
+        back_s = done_s + way.leg.carry_s + unload_s + way.leg.back_s
+        if (hours is not None and way.flight_s > hours) or (crew_end_s is not None and back_s > crew_end_s):
             self.backlog.held(site, "air", "out of hours", now)
             self.control.at(self.next_day(now), site)
             return False
@@ -210,7 +202,7 @@ class FlightPlan:
 
     def _mog_free_from(self, site: Site, from_s: int, until_s: int) -> int:
         """Instant from which the place has room for one more that would come then, by what is planned."""
-        strip, coming = site.place.strip, self.airlift.under_way[site.name]
+        strip, coming = site.place.strip, self.airlift.under_way[site.name].sorties
         mog = strip.mog if strip is not None else _NEVER
         if len(coming) < mog:
             return from_s

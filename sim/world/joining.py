@@ -21,7 +21,7 @@ def join(columns: Columns, convoy: Convoy, site: Site) -> None:
     vehicles = [Vehicle(None, own=lot, crew=stock.drivers[lot]) for lot in lots]
     taken = sum(vehicle.crew for vehicle in vehicles)
     free = columns.seats_in([*convoy.vehicles, *vehicles]) - _passengers(convoy)
-    drive_later = left - columns.driven(behind, left)[1]
+    drive_later = left - columns.driving.driven(behind, left)[1]
     passengers = min(max(0, free), left - drive_later)
     if not vehicles and not passengers:
         return
@@ -37,12 +37,12 @@ def _who_drives(columns: Columns, convoy: Convoy, site: Site) -> tuple[list[int]
     now = columns.clock.now_s
     rear = site.people.last_day(now)
     room = max(0, columns.rules.vehicles.most - len(convoy.vehicles))
-    kept = set() if rear else columns.kept_for_rear_party(site)
+    kept = set() if rear else columns.driving.kept_for_rear_party(site)
     loaded = [vehicle.own for marshal in columns.road.marshals[site.name] for vehicle in marshal.loaded]
     state = columns.setting.ledger.state  # fire may have taken what stood loaded
     driving = [lot for lot in loaded if lot is not None and state[lot] == State.LOADING]
     driving = [lot for lot in [*driving, *site.driving_in_order().by_value] if lot not in kept]
-    lots, left = columns.driven(driving[:room], columns.drivers(site, now, rear=rear))
+    lots, left = columns.driving.driven(driving[:room], columns.driving.drivers(site, now, rear=rear))
     taken = set(lots)
     return lots, left, [lot for lot in driving if lot not in taken]
 

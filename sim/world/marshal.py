@@ -53,6 +53,8 @@ class Marshal:
     loaded: list[Vehicle] = field(default_factory=list)
     since_s: int | None = None
     takes: Takes = _NEVER_ASKED
+    short_at: tuple[int, int] = (-1, -1)  # changes of the site, and how many were loaded, when a column was too short
+    short_s: int = 0  # and when
 
     def began_s(self) -> int | None:
         """When the first of the vehicles that load or are loaded here began to load, `None` where there are none."""

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import ceil, floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.ledger.ledger import PeopleStep
 from sim.scenario.calendar import DAY_S
 from sim.scenario.places import Mode
+from sim.tape.tape import Order
 
 if TYPE_CHECKING:
     from sim.world.site import Site
+
+
+_NEVER = 1 << 60
+
+
+class Curve(NamedTuple):
+    """The curve of a place: all may be there up to `start_s`, the rear party at `end_s`, no one from `none_from_s`."""
+
+    start_s: int
+    end_s: int
+    none_from_s: int
 
 
 class Headcount:
@@ -31,6 +43,9 @@ class Headcount:
         self.plan = place.drawdown
         self.modes: tuple[Mode, ...] = self._preference()
         self.reserved_drivers = 0
+        self._curve_of: tuple[int | None, int | None, Order | None] | None = None
+        self._curve = Curve(0, 0, 0)
+        self._crews = self._crews_of = -1
         self.told_guests: Callable[[], None] = lambda: None  # set by movement control
 
     def _preference(self) -> tuple[Mode, ...]:
@@ -76,21 +91,28 @@ class Headcount:
 
     def allowed(self, at_s: int) -> int:
         """How many may still be here by the curve."""
-        if not self.leaves:
-            return self.present
-        if self.last_day(at_s):
+        site = self.site
+        if (site.handover_s, site.started_s, site.order) != self._curve_of:  # all that the curve hangs on
+            self._curve_of = site.handover_s, site.started_s, site.order
+            self._curve = self._draw_curve()
+        start_s, end_s, none_from_s = self._curve
+        if at_s >= none_from_s:
             return 0
-        end_s = self.site.handover_s if self.site.handover_s is not None else self.site.setting.time.deadline_s
-        if self.plan is None:
-            return self.at_start
-        start_s = max(self.plan.start_s, self.site.started_s or 0)
-        if self.site.order is not None:
-            start_s = min(start_s, self.site.order.at_s)
-        if self.site.started_s is None or at_s <= start_s:
-            return self.at_start
+        if at_s <= start_s:
+            return self.at_start if self.leaves else self.present
         rear = self.rear_party
         left = max(0.0, (end_s - at_s) / (end_s - start_s)) if end_s > start_s else 0.0
         return ceil(rear + (self.at_start - rear) * left - 1e-9)
+
+    def _draw_curve(self) -> Curve:
+        """The curve by what is known of phase, order and handover now."""
+        site, plan = self.site, self.plan
+        end_s = site.handover_s if site.handover_s is not None else site.setting.time.deadline_s
+        none_from_s = _NEVER if site.handover_s is None else site.handover_s - DAY_S
+        if plan is None or site.started_s is None:
+            return Curve(_NEVER, end_s, none_from_s)
+        start_s = max(plan.start_s, site.started_s)
+        return Curve(start_s if site.order is None else min(start_s, site.order.at_s), end_s, none_from_s)
 
     def due(self, at_s: int) -> int:
         """Own people above the curve at an instant."""
@@ -104,10 +126,12 @@ class Headcount:
 
     def crews_allowed(self) -> int:
         """Crews that the people present can man."""
-        crews = self.site.place.crews
-        if not self.known:
-            return crews.count
-        return min(crews.count, floor(self.present * crews.labour_share / crews.size + 1e-9))
+        if self.present != self._crews_of:
+            self._crews_of = self.present
+            crews = self.site.place.crews
+            manned = floor(self.present * crews.labour_share / crews.size + 1e-9)
+            self._crews = min(crews.count, manned) if self.known else crews.count
+        return self._crews
 
     def leave(self, now: int, own: int, guests: int, by: str) -> dict[str, int]:
         """People leave the place: how many of each origin."""

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
+from sim.scenario.lift import Route
 from sim.scenario.network import Network, RoadLeg
 from sim.scenario.scenario import Scenario
 from sim.tape.openings import daily
 
 _NEVER = 1 << 60
+
+
+def _changes_of_pace(route: Route) -> list[int]:
+    """Instants at which the pace of a route may be another, sorted."""
+    return sorted({at_s for each in route.periods.values() for at_s in (each.from_s, each.until_s)})
+
+
+def _a_day_km(route: Route, at_s: int) -> float:
+    """Kilometres a day at an instant: of periods that overlap, the slowest."""
+    paces = [route.a_day[period.pace] for period in route.periods.values() if period.pace and period.covers(at_s)]
+    return min(paces, default=route.a_day[route.pace])
 
 
 class PlannedNetwork(Network):
@@ -18,20 +32,25 @@ class PlannedNetwork(Network):
         self._marching = {
             name: daily(time, route.marching_hours, time.day_starts_s[-1]) for name, route in scenario.routes.items()
         }
+        self._changes = {name: _changes_of_pace(route) for name, route in scenario.routes.items()}
+        self._paces = {  # before the first change, and from each on
+            name: [_a_day_km(route, at_s) for at_s in (min(changes, default=0) - 1, *changes)]
+            for (name, route), changes in zip(scenario.routes.items(), self._changes.values(), strict=True)
+        }
 
     def planned_arrival(self, leg: RoadLeg, now: int) -> int | None:
         """When a convoy that leaves now would arrive at today's pace."""
-        route = self.scenario.routes[leg.route]
-        paces = [route.a_day[period.pace] for period in route.periods.values() if period.pace and period.covers(now)]
-        a_day_km = min(paces, default=route.a_day[route.pace])
+        a_day_km = self._paces[leg.route][bisect_right(self._changes[leg.route], now)]
         if a_day_km <= 0:
             return None
-        return self._marching[leg.route].finish(now, round(leg.km / a_day_km * route.marching_hours.seconds))
+        hours_s = self.scenario.routes[leg.route].marching_hours.seconds
+        return self._marching[leg.route].finish(now, round(leg.km / a_day_km * hours_s))
 
     def steady_until(self, leg: RoadLeg, now: int) -> int:
         """When the pace of a road may next be another; later than any instant if never."""
-        periods = self.scenario.routes[leg.route].periods.values()
-        return min((at_s for each in periods for at_s in (each.from_s, each.until_s) if at_s > now), default=_NEVER)
+        changes = self._changes[leg.route]
+        i = bisect_right(changes, now)
+        return changes[i] if i < len(changes) else _NEVER
 
     def last_marching(self, route: str, by_s: int) -> int | None:
         """Latest instant of marching hours, or their end, up to an instant."""

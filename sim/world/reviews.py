@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
+
 from sim.ledger.ledger import PlaceStep
 from sim.ledger.states import State
-from sim.world.capacity import Capacity
+from sim.world.capacity import Capacity, in_turn
 from sim.world.clock import Kind
 from sim.world.control import Control
 from sim.world.disposal import makespan
 from sim.world.site import Site
 
-_UNPREPARED = bytes(state in (State.IN_USE, State.RELEASED) for state in range(256))
+_UNPREPARED = np.array([state in (State.IN_USE, State.RELEASED) for state in range(256)])
+_HERE = np.array([state in (State.IN_USE, State.RELEASED, State.PREPARING, State.READY) for state in range(256)])
 
 
 class Reviews:
@@ -22,6 +25,8 @@ class Reviews:
         self.control, self.unliftable = control, unliftable
         self.setting, self.clock = control.setting, control.clock
         self.policy = control.setting.scenario.policy.disposal
+        self.capacity = Capacity(control)
+        self._out: dict[str, tuple[frozenset[int], np.ndarray]] = {}
 
     def begin(self) -> None:
         """Condemn what no lift can carry, before the clock starts, and set the times of reviews."""
@@ -97,11 +102,11 @@ class Reviews:
             if site.open and site.handover_s is not None and site.started_s is not None and now < site.handover_s
         ]
         sites.sort(key=lambda site: (site.handover_s, site.rank))
-        capacity = Capacity(self.control, now)
+        self.capacity.begin(now)
         for site in sites:
             site.pull(now)
             if self.policy.kind == "projected":
-                self._projected(site, capacity)
+                self._projected(site)
             elif self.policy.kind == "last_moment":
                 self._by_last_moment(site, sensitive_only=False)
             self._by_last_moment(site, sensitive_only=True)
@@ -109,18 +114,16 @@ class Reviews:
 
     # projected
 
-    def _projected(self, site: Site, capacity: Capacity) -> None:
-        lots = site.unfinished()
-        if site.worked or self.unliftable:
-            lots = [lot for lot in lots if lot not in site.worked and lot not in self.unliftable]
-        if not lots:
+    def _projected(self, site: Site) -> None:
+        lots = self._open(site)
+        if not lots.size:
             return
-        ordered = self.control.backlog.by_value(lots)
-        lifted = capacity.lifted(site, ordered)
-        kept = self._preparable(site, list(filter(lifted.__contains__, ordered)))
-        if len(kept) < len(ordered):
-            self.condemn(site, [lot for lot in ordered if lot not in kept and lot not in site.condemned])
-        pardoned = [lot for lot in ordered if lot in kept and lot in site.condemned] if site.condemned else []
+        kept = self.capacity.lifted(site, lots)
+        self._keep_preparable(site, lots, kept)
+        condemned = site.condemned
+        if not kept.all():
+            self.condemn(site, [lot for lot in lots[~kept].tolist() if lot not in condemned])
+        pardoned = [lot for lot in lots[kept].tolist() if lot in condemned] if condemned else []
         for lot in pardoned:
             site.pardon(lot, self.clock.now_s)
         if pardoned:
@@ -128,23 +131,35 @@ class Reviews:
             self.control.crews[site.name].wake()
             self.control.at(self.clock.now_s, site)
 
-    def _preparable(self, site: Site, lots: list[int]) -> set[int]:
-        """Of lots in the order of lift, those that are ready or that present crews can prepare by the handover."""
+    def _open(self, site: Site) -> np.ndarray:
+        """Lots here whose fate is open, in the order of lift: not worked on for disposal, nor beyond all lift."""
+        lots = np.fromiter(site.here, dtype=np.intp, count=len(site.here))
+        lots = lots[_HERE[self._states()[lots]] & ~self._shut_out(site)[lots]]
+        return self.setting.stock.in_order_of_lift(lots)
+
+    def _states(self) -> np.ndarray:
+        return np.frombuffer(self.setting.ledger.state, dtype=np.uint8)
+
+    def _shut_out(self, site: Site) -> np.ndarray:
+        """By lot, whether a review of a place does not look at it: kept while the lots that stay there are the same."""
+        staying, shut_out = self._out.get(site.name, (None, np.zeros(0, dtype=bool)))
+        if staying is not site.staying:
+            shut_out = np.zeros(self.setting.stock.count, dtype=bool)
+            shut_out[list(site.staying | self.unliftable)] = True
+            self._out[site.name] = site.staying, shut_out
+        if site.worked:
+            shut_out[list(site.worked)] = True
+        return shut_out
+
+    def _keep_preparable(self, site: Site, lots: np.ndarray, kept: np.ndarray) -> None:
+        """Of lots that are kept, keep those that are ready or that present crews can prepare by the handover."""
         assert site.handover_s is not None
-        state, stock = self.setting.ledger.state, self.setting.stock
         crews = site.people.crews_allowed()
         left_s = crews * site.tape.hours[site.name].open_between(self.clock.now_s, site.handover_s)
         left_s = max(0, left_s - self.control.crews[site.name].preparing_s())
-        unprepared = state.translate(_UNPREPARED)
-        if sum(map(stock.prepare_s.__getitem__, filter(unprepared.__getitem__, lots))) <= left_s:
-            return set(lots)
-        kept: set[int] = set()
-        for lot in lots:
-            need_s = stock.prepare_s[lot] if unprepared[lot] else 0
-            if need_s <= left_s:
-                left_s -= need_s
-                kept.add(lot)
-        return kept
+        some = (kept & _UNPREPARED[self._states()[lots]]).nonzero()[0]
+        taken, _ = in_turn(self.setting.stock.prepares[lots[some]], left_s)
+        kept[some[~taken]] = False
 
     # last moment
 
@@ -175,12 +190,18 @@ class Reviews:
         """Lots here that would be left: not condemned, and not vehicles ready to leave with the rear party."""
         stock, ready = self.setting.stock, site.ready
         drive_out = "road" in site.people.preference
-        lots = site.backlog() if not sensitive_only else list(filter(stock.sensitive.__getitem__, site.here))
+        lots = self._sensitive(site) if sensitive_only else site.backlog()
         return [
             lot
             for lot in lots
             if site.awaits_lift(lot) and not (drive_out and stock.drives[lot] and lot in ready)
         ]
+
+    def _sensitive(self, site: Site) -> list[int]:
+        """Sensitive lots here, those of other places too where lots pass through."""
+        if site.guards_transit:
+            return list(filter(self.setting.stock.sensitive.__getitem__, site.here))
+        return list(filter(site.here.__contains__, self.setting.stock.sensitive_of.get(site.name, ())))
 
     def _moment(self, site: Site, *, sensitive_only: bool) -> None:
         """The moment has come, unless less is left by now than was reckoned with: then it comes later."""

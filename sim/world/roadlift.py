@@ -9,7 +9,7 @@ from sim.ledger.states import State
 from sim.scenario.lift import TruckPool
 from sim.scenario.network import RoadLeg
 from sim.world.backlog import Backlog
-from sim.world.chalk import FILLS, Room, all_go, share_filled
+from sim.world.chalk import Room, share_filled
 from sim.world.clock import Kind
 from sim.world.convoy import Convoy
 from sim.world.joining import join
@@ -145,13 +145,7 @@ class RoadLift:
         if not site.ready or past or not (site.open or site.guards_transit):
             return False
         room = Room(kind.payload, kind.floor)
-        mass_kg, floor_milli = self.stock.mass_kg, self.stock.floor_milli
-        load = lots = self.backlog.truckable(site, marshal.option, pool, now)
-        kg, milli = sum(map(mass_kg.__getitem__, lots)), sum(map(floor_milli.__getitem__, lots))
-        if not all_go(kg, milli, room):
-            fill = FILLS[self.setting.scenario.policy.load]
-            load = fill(self.backlog.order(site, lots, room), room, mass_kg, floor_milli)
-            kg, milli = sum(map(mass_kg.__getitem__, load)), sum(map(floor_milli.__getitem__, load))
+        load, kg, milli = self.backlog.for_truck(site, marshal.option, pool, room)
         if not load:
             return False
         full = share_filled(kg, milli, room)
@@ -167,8 +161,6 @@ class RoadLift:
                 return False
             self.idle[pool] -= 1
         self.changes += 1
-        if load is lots:  # all of them go, and are only now put in order
-            load = self.backlog.order(site, lots, room)
         vehicle = Vehicle(pool, load)
         for lot in load:
             self.setting.ledger.lot(now, lot, State.LOADING, site.name, pool)

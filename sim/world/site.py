@@ -14,6 +14,7 @@ from sim.tape.tape import Order
 from sim.world.loaders import Loaders
 from sim.world.people import Headcount
 from sim.world.setting import Setting
+from sim.world.standing import Standing
 from sim.world.stock import Stock
 
 _HERE = bytes(state in (State.IN_USE, State.RELEASED, State.PREPARING, State.READY) for state in range(256))
@@ -22,22 +23,24 @@ _HERE = bytes(state in (State.IN_USE, State.RELEASED, State.PREPARING, State.REA
 class Drivers(NamedTuple):
     """Vehicles that drive themselves, in the order of lift, and those with most room first.
 
-    `room` sums the drivers and seats of the latter so far; `fewest` is how many drivers one needs at least.
+    `room` sums the drivers and seats of the latter so far; `fewest` is how many drivers one needs at least, and
+    `any_loads` whether one takes time to load.
     """
 
     by_value: list[int]
     by_room: list[int]
     room: list[int]
     fewest: int
+    any_loads: bool
 
     @classmethod
     def of(cls, lots: Iterable[int], stock: Stock) -> Drivers:
         """Some vehicles, put in order."""
-        drivers, seats = stock.drivers, stock.seats
         by_value = sorted(lots, key=stock.by_mass.__getitem__)
         by_room = sorted(by_value, key=stock.seat_rank.__getitem__)
-        room = list(accumulate(drivers[lot] + seats[lot] for lot in by_room))
-        return cls(by_value, by_room, room, min((drivers[lot] for lot in by_room), default=0))
+        room = list(accumulate(map(stock.rooms.__getitem__, by_room)))
+        fewest = min(map(stock.drivers.__getitem__, by_room), default=0)
+        return cls(by_value, by_room, room, fewest, any(map(stock.load_s.__getitem__, by_room)))
 
 
 class Site:
@@ -55,7 +58,7 @@ class Site:
         self.handover_s = place.handover_s
         self.order: Order | None = None
         self.started_s: int | None = None
-        self.closed_s: int | None = None
+        self.open = True
         self.handed_over = False
         self.here: dict[int, None] = dict.fromkeys(self.stock.of_place.get(name, ()))
         self.staying = self._not_for_lift()
@@ -64,6 +67,8 @@ class Site:
         self.released: list[tuple[bool, int, int, int]] = []
         self.released_s: dict[int, int] = {}
         self.ready: dict[int, int] = {}
+        self.come_and_gone: list[int] = []  # lots that became ready or no longer are, in order of when
+        self._standing: dict[bytes, Standing] = {}
         self.driving: dict[int, None] = {}
         self._driving: Drivers | None = None
         self.changes = 0
@@ -87,11 +92,6 @@ class Site:
         """Times of release, soonest last; some lots may then be ready at once, whatever crews do."""
         self.pending = sorted(plan, reverse=True)
         self.awaits_release = self.place.yard is None and any(not self.stock.prepare_s[lot] for _, lot in plan)
-
-    @property
-    def open(self) -> bool:
-        """Whether the place has not closed."""
-        return self.closed_s is None
 
     @property
     def guards_transit(self) -> bool:
@@ -194,6 +194,7 @@ class Site:
     def _now_ready(self, lot: int, now: int) -> None:
         self.changes += 1
         self.ready[lot] = now
+        self.come_and_gone.append(lot)
         if self.stock.drives[lot]:
             self.driving[lot] = self._driving = None
 
@@ -203,10 +204,20 @@ class Site:
             self._driving = Drivers.of(self.driving, self.stock)
         return self._driving
 
+    def standing(self, carried: bytes) -> Standing:
+        """Ready lots of which `carried` has 1, as they stand now."""
+        found = self._standing.get(carried)
+        if found is None:
+            found = self._standing[carried] = Standing(self, carried)
+        elif found.seen != len(self.come_and_gone):
+            found.catch_up()
+        return found
+
     def take(self, lot: int) -> None:
         """A lot is no longer ready: it is being loaded, is condemned, or is gone."""
         self.changes += 1
-        self.ready.pop(lot, None)
+        if self.ready.pop(lot, None) is not None:
+            self.come_and_gone.append(lot)
         if lot in self.driving:
             del self.driving[lot]
             self._driving = None

@@ -21,6 +21,8 @@ from sim.world.tails import Fleet, Tail
 if TYPE_CHECKING:
     from sim.world.airlift import Airlift
 
+_made = tuple.__new__  # a named tuple's own constructor takes three times as long, and steps are many
+
 
 class Sortie:
     """What one sortie carries and where it is; `claim_kg` and `claim_milli` is what it was sent to take."""
@@ -43,7 +45,7 @@ class Sortie:
         self.id = f"{tail.id}#{tail.sorties + 1}"
 
     def _step(self, what: str, place: str, number: float = 0.0, detail: str = "") -> None:
-        self.ledger.lift.append(LiftStep(self.clock.now_s, self.id, what, place, number, detail))
+        self.ledger.lift.append(_made(LiftStep, (self.clock.now_s, self.id, what, place, number, detail)))
 
     def fly(self) -> Steps:
         """The whole sortie as a process."""
@@ -86,16 +88,17 @@ class Sortie:
             self._home(wasted=wasted)
 
     def _go(self, flight_s: int) -> Steps:
-        self.tail.fly(self.airlift.day_of(self.clock.now_s), flight_s)
+        now = self.clock.now_s
+        self.tail.fly(self.airlift.day_of(now), flight_s)
         self._step("flies", "", float(flight_s))
-        yield self.clock.at(self.clock.now_s + flight_s, Kind.FLOWN, *self.turn)
+        yield self.clock.at(now + flight_s, Kind.FLOWN, *self.turn)
 
     # landing
 
     def _land(self, site: Site, hold_s: int | None) -> Generator[simpy.Event, object, bool]:
         """Land, or give up after `hold_s` (never where it is `None`)."""
-        give_up_s = None if hold_s is None else self.clock.now_s + hold_s
         arrived_s = self.clock.now_s
+        give_up_s = None if hold_s is None else arrived_s + hold_s
         once_more = True  # who leaves at this very second makes room
         while True:
             now = self.clock.now_s
@@ -171,7 +174,7 @@ class Sortie:
         self._board(site, room)
         room_left = self.fleet.beside(room, sum(self.aboard.values()))
         lots = self.airlift.choose(self, site, room_left) if self.cargo_cleared else []
-        self.claim_kg = self.claim_milli = self.claim_seats = 0  # what it came for is aboard, or was taken
+        self.airlift.under_way[site.name].settle(self)
         site.changes += 1
         stay_s = self.airlift.fields.calm(site).finish(self.ready_s, self.fleet.kind.ground_time_s)
         while lots:
@@ -198,9 +201,12 @@ class Sortie:
             self.ledger.lot(now, lot, State.LOADING, site.name, self.id)
             site.take(lot)
         self.airlift.left_yard(site)
-        job = site.loaders.ask(sum(stock.load_s[lot] for lot in lots), latest)
+        job = site.loaders.ask(sum(map(stock.load_s.__getitem__, lots)), latest)
         yield job.done
-        left = [] if job.finished else self._not_aboard(site, lots, job.began_s)
+        if job.finished:
+            self.load += lots
+            return []
+        left = self._not_aboard(site, lots, job.began_s)
         self.load += [lot for lot in lots if lot not in left]
         for lot in left:  # time is up: what is not aboard stays ready
             if self.ledger.state[lot] == State.LOADING:
@@ -223,11 +229,12 @@ class Sortie:
         """Leave when the strip is open, no one shelters and the day allows; else stay the night."""
         yield from self._await_departure(site)
         now = self.clock.now_s
-        self.load = [lot for lot in self.load if self.ledger.state[lot] == State.LOADING]  # fire may have taken some
+        state, loading = self.ledger.state, int(State.LOADING)
+        self.load = [lot for lot in self.load if state[lot] == loading]  # fire may have taken some
         for lot in self.load:
             self.ledger.lot(now, lot, State.MOVING, site.name, self.id)
             site.forget(lot)
-        kg = sum(site.stock.mass_kg[lot] for lot in self.load)
+        kg = sum(map(site.stock.mass_kg.__getitem__, self.load))
         self._step("takes off", site.name, float(kg), f"{len(self.load)} lots, {sum(self.aboard.values())} people")
         self.airlift.loaded(self, site, kg)
         self.airlift.fields.leave_apron(site)
@@ -246,12 +253,14 @@ class Sortie:
 
     def breaks_crew_day(self, site: Site, when_s: int) -> bool:
         """Whether a departure from a place at an instant brings the crew home beyond its day."""
-        leg = self.leg
+        leg, kind = self.leg, self.fleet.kind
+        if kind.crew_day_s is None:
+            return False
         left_s = leg.back_s
         if site.name == leg.origin and self.leg.dest != site.name:
-            unload_s = sum(site.stock.unload_s[lot] for lot in self.load)
-            left_s += leg.carry_s + max(self.fleet.kind.ground_time_s, unload_s)
-        return self.tail.breaks_crew_day(self.fleet.kind, self.airlift.day_of(when_s), when_s, left_s)
+            unload_s = sum(map(site.stock.unload_s.__getitem__, self.load))
+            left_s += leg.carry_s + max(kind.ground_time_s, unload_s)
+        return self.tail.breaks_crew_day(kind, self.airlift.day_of(when_s), when_s, left_s)
 
     # arrival
 
@@ -265,7 +274,7 @@ class Sortie:
         stock = site.stock
         stay_s = self.airlift.fields.calm(site).finish(self.ready_s, self.fleet.kind.ground_time_s)
         if self.load:
-            job = site.loaders.ask(sum(stock.unload_s[lot] for lot in self.load))
+            job = site.loaders.ask(sum(map(stock.unload_s.__getitem__, self.load)))
             yield job.done
             self.airlift.unload(self.load, site, self.id)
             self.load = []

@@ -40,9 +40,12 @@ class StockFrame:
         self.first_owned = [lot for lot in range(self.count) if lot == 0 or whose[lot] != whose[lot - 1]]
         self.owned = np.repeat(np.arange(len(self.first_owned)), np.diff([*self.first_owned, self.count]))
         self.plain = np.array([not flag for flag in self.sensitive], dtype=bool)
+        self.by_floor = self.ranks(self.floor_milli)
+        self.lot_by_floor: list[int] = np.argsort(self.by_floor).tolist()
         self.flies = {name: classes_that_fly(scenario, name) for name in scenario.lift.aircraft}
         self.rides = {name: classes_that_ride(scenario, name) for name in scenario.lift.trucks}
-        by_seats = sorted(range(self.count), key=lambda lot: (-self.seats[lot] - self.drivers[lot], lot))
+        self.rooms = [drivers + seats for drivers, seats in zip(self.drivers, self.seats, strict=True)]
+        by_seats = sorted(range(self.count), key=lambda lot: (-self.rooms[lot], lot))
         self.seat_rank = [0] * self.count
         for rank, lot in enumerate(by_seats):
             self.seat_rank[lot] = rank
@@ -52,13 +55,19 @@ class StockFrame:
         self.of_place: dict[str, list[int]] = {
             place: list(range(first, end)) for place, (first, end) in lots.spans.items()
         }
+        self.sensitive_of: dict[str, list[int]] = {
+            place: [lot for lot in range(first, end) if self.sensitive[lot]]
+            for place, (first, end) in lots.spans.items()
+        }
+        self.crew_of = np.array(self.drivers, dtype=np.int64)
+        self.self_driven = np.array(self.drives, dtype=bool)
 
     def ranks(self, per: list[int]) -> list[int]:
         """Positions of lots when sorted by sensitive, value per unit falling, then the table's order."""
         amount = np.asarray(per, dtype=float)
         with np.errstate(divide="ignore", invalid="ignore"):
             worth = np.where(amount > 0, self.values / amount, np.where(self.values > 0, np.inf, 0.0))
-        order = np.lexsort((np.arange(self.count), -worth, self.plain))
+        order = np.lexsort((-worth, self.plain))  # which keeps the table's order of equals
         ranks = np.empty(self.count, dtype=np.int64)
         ranks[order] = np.arange(self.count)
         return ranks.tolist()
@@ -85,7 +94,8 @@ def classes_that_ride(scenario: Scenario, pool: str) -> frozenset[str]:
 class Stock(StockFrame):
     """The stock of one replication: masses and work from the tape, and the orders of lift and of disposal.
 
-    `by_mass` and `by_floor` rank lots for loading: sensitive first, then value per kilogram or per floor.
+    `by_mass` and `by_floor` rank lots for loading: sensitive first, then value per kilogram or per floor; `lot_by_mass`
+    and `lot_by_floor` give the lot of a rank.
     `disposal_rank` and `prepare_rank` rank by sensitive, then value per crew-hour. Smaller goes first.
     """
 
@@ -95,26 +105,42 @@ class Stock(StockFrame):
         self.load_s, self.unload_s = tape.load_s, tape.unload_s
         self.destroy_s, self.disable_s = tape.destroy_s, tape.disable_s
         self.by_mass = static.ranks(self.mass_kg)
-        self.by_floor = static.ranks(self.floor_milli)
         self.disposal_rank = static.ranks(self.destroy_s)
         self.prepare_rank = static.ranks(self.prepare_s)
-        self._mass = np.asarray(self.mass_kg, dtype=np.int64)
+        self.masses = np.asarray(self.mass_kg, dtype=np.int64)
+        self.prepares = np.asarray(self.prepare_s, dtype=np.int64)
+        self._rank = np.asarray(self.by_mass, dtype=np.intp)
+        self._of_rank = np.argsort(self._rank)
+        self.lot_by_mass: list[int] = self._of_rank.tolist()
         self._carried: dict[tuple[frozenset[str], int], bytes] = {}
+        self._shares: dict[tuple[int, int], np.ndarray] = {}
         self._needs: dict[tuple[int, int], list[float]] = {}
 
-    def needs(self, kg: int, floor_milli: int) -> list[float]:
+    def shares(self, kg: int, floor_milli: int) -> np.ndarray:
         """The share of a load of so much mass and floor that each lot takes."""
         key = (kg, floor_milli)
+        if key not in self._shares:
+            by_mass = self.masses / kg if kg else np.full(self.count, np.inf)
+            by_floor = self.floors / floor_milli if floor_milli else np.zeros(self.count)
+            self._shares[key] = np.maximum(by_mass, by_floor)
+        return self._shares[key]
+
+    def needs(self, kg: int, floor_milli: int) -> list[float]:
+        """The same shares as a list."""
+        key = (kg, floor_milli)
         if key not in self._needs:
-            by_mass = np.asarray(self.mass_kg) / kg if kg else np.full(self.count, np.inf)
-            by_floor = np.asarray(self.floor_milli) / floor_milli if floor_milli else np.zeros(self.count)
-            self._needs[key] = np.maximum(by_mass, by_floor).tolist()
+            self._needs[key] = self.shares(kg, floor_milli).tolist()
         return self._needs[key]
+
+    def in_order_of_lift(self, lots: np.ndarray) -> np.ndarray:
+        """Lots in the order of lift where no one load is meant: sensitive first, then value per kilogram."""
+        ordered: np.ndarray = self._of_rank[np.sort(self._rank[lots])]
+        return ordered
 
     def carried(self, classes: frozenset[str], most_kg: int) -> bytes:
         """By lot, 1 where it is of one of some classes and not over a mass, else 0."""
         key = (classes, most_kg)
         if key not in self._carried:
             taken = np.array([name in classes for name in self.class_names], dtype=bool)
-            self._carried[key] = (taken[self.class_code] & (self._mass <= most_kg)).tobytes()
+            self._carried[key] = (taken[self.class_code] & (self.masses <= most_kg)).tobytes()
         return self._carried[key]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
+from operator import attrgetter
+
 from sim.scenario.lift import Aircraft
 from sim.scenario.network import PERSON_KG, AirLeg, payload_at
 from sim.world.chalk import Room
@@ -14,7 +17,6 @@ class Tail:
     __slots__ = (
         "_day",
         "_flown_day",
-        "busy",
         "crew_from_s",
         "flown_s",
         "id",
@@ -28,7 +30,6 @@ class Tail:
     def __init__(self, name: str, number: int, from_s: int) -> None:
         self.name, self.number = name, number
         self.id = f"{name}/{number + 1}"
-        self.busy = False
         self.lost = False
         self.out_until_s = from_s
         self.sorties = 0
@@ -71,31 +72,50 @@ class Fleet:
         self.kind: Aircraft = setting.scenario.lift.aircraft[name]
         self.rank = setting.frame.aircraft_rank[name]
         self.tails = [Tail(name, number, self.kind.from_s or 0) for number in range(self.kind.count)]
+        self.resting = list(self.tails)  # those neither on a sortie nor lost, in order of number
         self.stand_down_until_s = 0
         self.person_milli = self.kind.positions // self.kind.seats if self.kind.seats else 0  # floor that one takes
-        self._fit: list[Tail] = []
+        seasons = self.kind.seasons.values()
+        self._turns = sorted({at_s for season in seasons for at_s in (season.from_s, season.until_s)})
+        self._rooms: dict[tuple[int, int], Room] = {}  # by leg, and by how many seasons have begun or ended
+        self._fit: list[bool] = []
         self._fit_until_s = 0
 
-    def _fit_now(self, now: int) -> list[Tail]:
-        """Tails that are fit today; asked with time, which never runs back."""
+    def _fit_now(self, now: int) -> list[bool]:
+        """By number, whether a tail is fit today; asked with time, which never runs back."""
         if now >= self._fit_until_s:
             time, fit = self.setting.time, self.setting.tape.fit
             day = time.day_of(now)
             self._fit_until_s = time.day_starts_s[day + 1]
-            self._fit = [tail for tail in self.tails if fit(self.name, tail.number, day)]
+            self._fit = [fit(self.name, tail.number, day) for tail in self.tails]
         return self._fit
 
     def idle(self, now: int) -> list[Tail]:
         """Tails that could start a sortie now, clearance and weather apart, in order of number."""
-        if now < self.stand_down_until_s:
+        if not self.resting or now < self.stand_down_until_s:
             return []
-        return [tail for tail in self._fit_now(now) if not tail.busy and not tail.lost and now >= tail.out_until_s]
+        fit = self._fit_now(now)
+        return [tail for tail in self.resting if now >= tail.out_until_s and fit[tail.number]]
+
+    def send(self, tail: Tail) -> None:
+        """A tail sets out on a sortie."""
+        self.resting.remove(tail)
+
+    def take_back(self, tail: Tail) -> None:
+        """A sortie of a tail is over: it is back, or lost."""
+        tail.sorties += 1
+        if not tail.lost:
+            insort(self.resting, tail, key=attrgetter("number"))
 
     # what a leg can take
 
     def room(self, leg: AirLeg, at_s: int) -> Room:
         """Payload in kilograms and floor of a leg on a date."""
-        return Room(payload_at(self.kind, leg, at_s), self.kind.positions)
+        asked = id(leg), bisect_right(self._turns, at_s)
+        room = self._rooms.get(asked)
+        if room is None:
+            room = self._rooms[asked] = Room(payload_at(self.kind, leg, at_s), self.kind.positions)
+        return room
 
     def beside(self, room: Room, people: int) -> Room:
         """Payload and floor that so many people aboard leave."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from sim.ledger.ledger import Ledger, PeopleStep, PlaceStep
 from sim.ledger.states import State
 from sim.scenario.calendar import DAY_S
@@ -12,6 +14,7 @@ from sim.tape.tape import Frame, Order, Tape
 from sim.world.clock import Clock, Kind
 from sim.world.control import Control
 from sim.world.crews import Crews
+from sim.world.liftable import liftable_kg
 from sim.world.planned import PlannedNetwork
 from sim.world.reviews import Reviews
 from sim.world.setting import Setting
@@ -21,16 +24,18 @@ from sim.world.stock import Stock, StockFrame
 
 @dataclass(frozen=True)
 class WorldFrame:
-    """What is the same in every replication: network, classes of lots, and which lots no lift can ever carry."""
+    """What is the same in every replication: network, classes of lots, and the mass of each that lift could carry."""
 
     frame: Frame
     network: PlannedNetwork
     stock: StockFrame
+    liftable_kg: np.ndarray
 
     @classmethod
     def build(cls, frame: Frame) -> WorldFrame:
         """From the frame of the tape."""
-        return cls(frame, PlannedNetwork(frame.scenario), StockFrame(frame))
+        network, stock = PlannedNetwork(frame.scenario), StockFrame(frame)
+        return cls(frame, network, stock, liftable_kg(frame.scenario, network, stock))
 
 
 class World:
@@ -50,18 +55,9 @@ class World:
         self.crews = {name: Crews(site) for name, site in self.sites.items()}
         self.control = Control(self.setting, self.sites, self.crews)
         self.control.on_people_left = self._look_at_closing
-        self.reviews = Reviews(self.control, self._unliftable())
+        too_heavy = np.flatnonzero(stock.masses > static.liftable_kg)  # known before the clock starts
+        self.reviews = Reviews(self.control, frozenset(too_heavy.tolist()))
         self.clock = clock
-
-    def _unliftable(self) -> frozenset[int]:
-        """Lots that no option of their place can ever carry: known before the clock starts."""
-        return frozenset(
-            lot
-            for site in self.sites.values()
-            if site.handover_s is not None
-            for lot in self.setting.stock.of_place.get(site.name, ())
-            if not self.control.can_ever_go(site, lot)
-        )
 
     def play(self) -> Ledger:
         """Play from the start through the horizon, and strike every fate."""
@@ -179,7 +175,7 @@ class World:
         now = self.clock.now_s
         site.pull(now)
         self.crews[site.name].close()
-        site.closed_s = now
+        site.open = False
         self.control.road.drop_driverless(site, now)
         self._strike_left(site, now)
         self.ledger.places.append(PlaceStep(now, site.name, "closed"))

@@ -49,6 +49,8 @@ def test_a_quantile_has_an_interval_from_the_least_count_on_and_not_before(share
     least = least_count(share)
     assert quantile_ranks(least, share) is not None
     assert quantile_ranks(least - 1, share) is None
+    beyond = max(share, 1 - share)  # chance that a value lies on the more likely side; that all do is the worse tail
+    assert beyond**least <= 0.025 < beyond ** (least - 1)
 
 
 def test_ranks_enclose_the_quantile_as_often_as_promised():

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from sim.errors import ModelFault
-from sim.ledger.ledger import Ledger
+from sim.ledger.ledger import Ledger, LotStep
 from sim.ledger.states import FATES, LEGAL, State
 
 
@@ -45,15 +45,16 @@ def test_every_state_can_be_reached_from_in_use() -> None:
     assert reached == set(State)
 
 
-def test_a_lot_never_goes_back_in_time() -> None:
-    ledger = Ledger(("camp",))
-    ledger.lot(10, 0, State.RELEASED, "camp")
-    with pytest.raises(ModelFault, match="back in time"):
-        ledger.lot(9, 0, State.PREPARING, "camp")
-
-
 def test_a_refused_step_leaves_no_trace() -> None:
     ledger = Ledger(("camp",))
     with pytest.raises(ModelFault):
         ledger.lot(1, 0, State.EXTRACTED, "camp")
     assert ledger.lots == []
+
+
+def test_steps_are_told_as_they_were_taken() -> None:
+    ledger = Ledger(("camp", "hub"))
+    ledger.lot(10, 1, State.RELEASED, "hub")
+    ledger.lot(12, 0, State.LOST, "camp", "fire")
+    assert ledger.lots == [LotStep(10, 1, State.RELEASED, "hub", ""), LotStep(12, 0, State.LOST, "camp", "fire")]
+    assert ledger.columns() == ([10, 12], [1, 0], [State.RELEASED, State.LOST], ["hub", "camp"], ["", "fire"])

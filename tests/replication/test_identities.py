@@ -40,7 +40,7 @@ def _no_fate(history: History) -> None:
 
 
 def _two_fates(history: History) -> None:
-    history.ledger.lots.append(LotStep(10**9, 0, State.LOST, "camp", "fire"))
+    history.ledger.steps += LotStep(10**9, 0, State.LOST, "camp", "fire")
 
 
 def _people_lost(history: History) -> None:
@@ -117,6 +117,10 @@ def _on_a_closed_road(history: History) -> None:
     history.ledger.lift.append(LiftStep(14 * DAY, "r#99", "departs", "camp", 1.0))
 
 
+def _a_lot_back_in_time(history: History) -> None:
+    history.ledger.steps[0] = 18 * DAY
+
+
 def _back_in_time(history: History) -> None:
     history.ledger.places.append(PlaceStep(0, "camp", "order", "0"))
 
@@ -131,6 +135,7 @@ FAULTS: list[tuple[Callable[[History], None], str]] = [
     (_too_many_seats, "more people than seats"), (_too_many_hours, "more than its hours"),
     (_through_a_closed_strip, "where the strip is closed"), (_where_an_accident_was, "where the strip is closed"),
     (_in_an_alarm, "in an alarm"), (_on_a_closed_road, "on a closed road"), (_back_in_time, "time ran back"),
+    (_a_lot_back_in_time, "lot camp/box/1 went back in time from 1555200 s to"),
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ def _scenario(**more: Any) -> Scenario:
     return load_data(world({"camp": place}, classes, lift=lift, routes=ROAD, policy={"disposal": "projected"})).scenario
 
 
-def _kinds(events: list[Event]) -> list[str]:
+def _kinds(events: Sequence[Event]) -> list[str]:
     return [event.kind for event in events]
 
 
@@ -47,6 +48,26 @@ def test_all_that_the_ledger_holds_and_the_alarms_of_the_tape_are_told() -> None
 def test_a_cause_taken_off_is_not_told() -> None:
     assert "alarm" in _kinds(trace(_scenario(), 1, 1))
     assert "alarm" not in _kinds(trace(_scenario(), 1, 1, frozenset({"alarms"})))
+
+
+def test_a_trace_is_a_sequence_of_events() -> None:
+    events = trace(_scenario(), 1, 1)
+    assert events[0] == next(iter(events))
+    assert [*events[1:3]] == [*events][1:3]
+    assert events[-1].kind == [*events][-1].kind
+
+
+def test_times_are_local_where_clocks_change_too() -> None:
+    calendar = {"start": "2023-10-27", "deadline": "2023-10-30", "zone": "Europe/Berlin"}
+    listed = {"night": {"from": "2023-10-28T01:30", "until": "2023-10-28T01:31"},
+              "after": {"from": "2023-10-29T03:30", "until": "2023-10-29T03:31"}}  # fmt: skip
+    place = camp(evacuate={}, handover="2023-10-30", threat={"alarms": {"listed": listed}})
+    scenario = load_data(world({"camp": place}, calendar=calendar)).scenario
+    events = trace(scenario, 1, 1)
+    assert [event.when for event in events if event.kind == "alarm"] == ["2023-10-28 01:30:00", "2023-10-29 03:30:00"]
+    assert [event.when for event in events] == [
+        scenario.time.local(event.at_s).isoformat(" ", "seconds") for event in events
+    ]  # fmt: skip
 
 
 def test_times_are_local() -> None:

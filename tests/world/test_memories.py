@@ -15,9 +15,12 @@ from sim.scenario.door import load, load_data
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import draw
 from sim.world import backlog
+from sim.world.chalk import Room
 from sim.world.clock import Kind
 from sim.world.crews import Crews
 from sim.world.projection import Projection
+from sim.world.site import Site
+from sim.world.standing import Standing
 from sim.world.world import World
 
 WORLDS = 40
@@ -82,3 +85,27 @@ def test_crews_at_work_are_foreseen_to_end_when_hours_alone_say_so(monkeypatch: 
     for scenario in _worlds():
         Player(scenario).play(7, 1)
     assert sum(looked) > 100
+
+
+def test_what_stands_for_a_lift_is_what_sieving_and_sorting_all_ready_lots_would_give(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    kept = Site.standing
+
+    def checked(site: Site, carried: bytes) -> Standing:
+        standing, stock = kept(site, carried), site.stock
+        lots = [lot for lot in site.ready if carried[lot]]
+        kg, milli = sum(stock.mass_kg[lot] for lot in lots), sum(stock.floor_milli[lot] for lot in lots)
+        assert (len(standing), standing.kg, standing.floor_milli) == (len(lots), kg, milli)
+        for room in (Room(1, 1_000_000), Room(1_000_000, 1)):  # mass is scarce, floor is
+            by_floor = milli * room.kg > kg * room.floor_milli
+            ranks = stock.by_floor if by_floor else stock.by_mass
+            assert list(standing.in_order(room)) == sorted(lots, key=ranks.__getitem__)
+        asked.append(len(lots))
+        return standing
+
+    monkeypatch.setattr(Site, "standing", checked)
+    for scenario in _worlds():
+        Player(scenario).play(7, 1)
+    assert sum(count > 1 for count in asked) > 100

@@ -14,6 +14,7 @@ from sim.experiment.blocks import BLOCK, block_size
 from sim.experiment.interrupts import stop_on_ctrl_c
 from sim.experiment.running import Told
 from sim.experiment.sweep.plan import SweepPlan
+from sim.experiment.sweep.sparing import beside, spared
 from sim.experiment.where import Where, fleet_at
 from sim.experiment.worker import Job, Player
 from sim.results.folder import clear
@@ -84,8 +85,10 @@ def carry_out_sweep(plan: SweepPlan, work: Work | None, where: Where, told: Told
 def _carry_out(plan: SweepPlan, work: Work, journal: Journal, where: Where, told: Told) -> SweepMade:
     began, before = time.monotonic(), journal.count()
     clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
-    wanted = _Playing(plan, journal, where, told).all()
+    playing = _Playing(plan, journal, where, told)
+    wanted = playing.all()
     clock |= {"playing_s": round(time.monotonic() - began, 3), "workers": where.workers, "taken_over": before}
+    clock |= {"spared": playing.spared}
     whole = work.path / _WHOLE
     with sentences(f"{plan.folder} can't be written (what was played stays, and the same command goes on)"):
         clear(whole)
@@ -109,6 +112,9 @@ class _Playing:
         self._plan, self._journal, self._where, self._told = plan, journal, where, told
         self._wanted = [plan.before(point) for point in range(plan.size)]
         self._failed = 0
+        self.spared = 0
+        """How many replications were not played, for the same was played with the cause that they are without."""
+        self._beside = beside(plan.points)
 
     def all(self) -> list[int]:
         """Plays until every point has what it needs; gives the number of the last replication of each."""
@@ -133,10 +139,28 @@ class _Playing:
         total = sum(map(len, numbers))
         done = sum(number in own for point, own in enumerate(numbers) for number in self._journal.done(point))
         self._told(done, total, self._failed)
-        for job, block in fleet.play(self._jobs(points)):
-            self._journal.add(_entry(job.cast, block, self._plan.layout.responses))
-            done, self._failed = done + len(block.numbers), self._failed + len(block.failures)
-            self._told(done, total, self._failed)
+        for wave in self._waves(points):
+            for job, block in fleet.play(self._jobs(wave)):
+                entry = _entry(job.cast, block, self._plan.layout.responses)
+                for one in (entry, *self._spared(job.cast, block)):
+                    self._journal.add(one)
+                    done += len(one.rows) + len(one.failures)
+                    self.spared += 0 if one is entry else len(one.rows)
+                self._failed += len(block.failures)
+                self._told(done, total, self._failed)
+
+    def _waves(self, points: Iterable[int]) -> Iterator[list[int]]:
+        """First the points that others may be the same as, then all others."""
+        listed = list(points)
+        for first in (True, False):
+            if wave := [point for point in listed if (point in self._beside) == first]:
+                yield wave
+
+    def _spared(self, point: int, block: Block) -> Iterator[Entry]:
+        """What a block says of points where it is not yet known and still wanted."""
+        for off, other in self._beside.get(point, {}).items():
+            missing = frozenset(self._numbers(other)) - self._journal.done(other)
+            yield from spared(off, other, block, missing, self._plan.layout.responses)
 
     def _jobs(self, points: Iterable[int]) -> Iterator[Job]:
         few = self._plan.size < _FEW
@@ -145,7 +169,8 @@ class _Playing:
             missing = [number for number in self._numbers(point) if number not in done]
             size = block_size(len(missing), self._where.width) if few else BLOCK
             for first in range(0, len(missing), size):
-                yield Job(self._plan.identity.seed, tuple(missing[first : first + size]), point)
+                numbers = tuple(missing[first : first + size])
+                yield Job(self._plan.identity.seed, numbers, point, tuple(self._beside.get(point, ())))
 
     def _numbers(self, point: int) -> range:
         return range(self._plan.before(point) + 1, self._wanted[point] + 1)

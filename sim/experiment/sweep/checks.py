@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sim.analysis.sampling import CROSSED, SOBOL, is_even
 from sim.errors import InputError, Problem
-from sim.experiment.sweep.factors import Level
+from sim.experiment.sweep.levels import Level
 from sim.experiment.sweep.points import Points, Wrong, first_wrong
 from sim.scenario.document import Draft
 from sim.scenario.door import load_draft

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sim.errors import InputError, Problem
-from sim.experiment.sweep.scale import UNSCALED, Scale, mapped, multiplied, quantities_in, scale_of, text_of
+from sim.experiment.sweep.causes import causes_off
+from sim.experiment.sweep.levels import Change, Level
+from sim.experiment.sweep.scale import UNSCALED, Scale, mapped, quantities_in, scale_of, text_of
 from sim.scenario.document import Draft
 from sim.scenario.laws import COUNT, Law, parse_law
 from sim.scenario.paths import Path, parsed, value_at
 from sim.scenario.pedigree import Input, worst
 from sim.scenario.shape import annotation_at, bare
-from sim.scenario.sweep import GIVEN, SCENARIO, Factor, SweepFile
+from sim.scenario.sweep import GIVEN, NONE, SCENARIO, Factor, SweepFile
 
 _TAILS = (0.05, 0.95)
 """Where one level at a time, grids and Morris take a prior between: its ends may lie at infinity."""
@@ -24,40 +25,6 @@ RESERVED = frozenset({
     "on_front", "chance", "variance", "share", "source", "base", "difference", "words",
 })  # fmt: skip
 """Names that columns of the tables have already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A field and what it becomes; with `times`, what it is multiplied by."""
-
-    path: str
-    value: Any
-    times: bool = False
-
-    def patch(self, draft: Draft) -> str:
-        """The change as `--set` takes it; raises `InputError` where there is nothing to multiply."""
-        value = self.value
-        if self.times:
-            try:
-                value = multiplied(value_at(draft.data, parsed(self.path)), self.value)
-            except KeyError:
-                raise InputError([Problem(self.path, "there is nothing to multiply")]) from None
-            except ValueError as error:
-                raise InputError([Problem(self.path, str(error))]) from None
-        return f"{self.path}={json.dumps(value, ensure_ascii=False)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One value of a factor: its text, its number where it is on a scale, and its changes.
-
-    `file` is the scenario that it stands for, in the factor `scenario`.
-    """
-
-    text: str
-    number: float | None = None
-    changes: tuple[Change, ...] = ()
-    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +42,11 @@ class Varied:
     steps: int = 3
     grade: str = ""
     """The worst grade of the inputs that it changes, where the design asks for it."""
+
+    @property
+    def off(self) -> frozenset[str]:
+        """Causes that any of its levels takes off."""
+        return frozenset().union(*(level.without for level in self.levels))
 
     def at(self, u: float, tails: bool = False) -> Level:
         """The level at a coordinate from 0 to 1; with `tails`, a law is taken between its 5 and 95 % quantiles."""
@@ -115,8 +87,11 @@ class Varied:
         return tuple(dict.fromkeys(found))
 
 
-def varied(file: SweepFile, path: Path, name: str, factor: Factor) -> Varied:
-    """A factor of the file made ready; raises `InputError` with what is wrong with it."""
+def varied(file: SweepFile, path: Path, name: str, factor: Factor, off: frozenset[str] = frozenset()) -> Varied:
+    """A factor of the file made ready; raises `InputError` with what is wrong with it.
+
+    `off` are the causes that the whole sweep takes off.
+    """
     here = (*path, name)
     problems = list(_named_wrong(file, here, name, factor))
     if problems:
@@ -125,6 +100,8 @@ def varied(file: SweepFile, path: Path, name: str, factor: Factor) -> Varied:
         return Varied(name, factor.role, (), None, tuple(_files(file, here, factor)))
     if factor.levels is not None:
         return _by_levels(file, here, name, factor)
+    if factor.without is not None:
+        return Varied(name, factor.role, (), None, tuple(causes_off(file, (*here, "without"), factor.without, off)))
     whole = not factor.times and all(bare(annotation_at(parsed(field))) is int for field in factor.fields)
     if factor.range is not None:
         scale = scale_of(factor.range, whole and _in_whole(factor.range))
@@ -160,7 +137,7 @@ def _named_wrong(file: SweepFile, here: Path, name: str, factor: Factor) -> Iter
             parsed(field)
         except ValueError as error:
             yield file.problem(here, str(error), repr(field)[:80])
-    if not factor.fields and not bundles:
+    if not factor.fields and not bundles and factor.without is None:
         allowed = "path: lift.aircraft.c130.count, or levels that are maps of changes by name"
         yield file.problem(here, "it is not said what this factor changes", None, allowed)
     if not factor.fields and factor.times:
@@ -228,6 +205,8 @@ def given_level(factor: Varied, draft: Draft) -> Level:
     """The level at which a factor leaves a scenario as it is."""
     if factor.times:
         return Level("1", 1.0)
+    if factor.off:
+        return next((level for level in factor.levels if not level.without), Level(NONE))
     values = []
     for field in factor.paths:
         try:
@@ -241,14 +220,18 @@ def given_level(factor: Varied, draft: Draft) -> Level:
     return Level(text_of(values[0]), scale.number(values[0]) if scale is not None and same else None)
 
 
-def overlapping(factors: Sequence[Varied]) -> Iterator[tuple[str, str, str]]:
-    """Pairs of factors that change one field, or one a field inside the other's, with the field."""
+def overlapping(factors: Sequence[Varied]) -> Iterator[tuple[str, str]]:
+    """Factors that change what another one changes, or what lies inside it, with a sentence that says so."""
     seen: list[tuple[Path, str]] = []
+    first: dict[str, str] = {}
     for factor in factors:
         fields = {change.path for level in factor.levels for change in level.changes} | set(factor.paths)
         for field in sorted(fields):
             mine = parsed(field)
             for theirs, other in seen:
                 if other != factor.name and (mine[: len(theirs)] == theirs or theirs[: len(mine)] == mine):
-                    yield other, factor.name, field
+                    yield factor.name, f"the factor {other} changes {field} as well"
         seen += [(parsed(field), factor.name) for field in sorted(fields)]
+        for cause in sorted(factor.off):
+            if first.setdefault(cause, factor.name) != factor.name:
+                yield factor.name, f"the factor {first[cause]} takes {cause} off as well"

@@ -138,7 +138,7 @@ def _causes(file: SweepFile, sweep: Sweep, request: SweepRequest) -> tuple[str, 
 
 
 def _points(file: SweepFile, sweep: Sweep, request: SweepRequest, without: frozenset[str], on: Stage) -> Points:
-    factors, uncertain = _factors(file, sweep)
+    factors, uncertain = _factors(file, sweep, without)
     drafts = _drafts(file, sweep, factors)
     if sweep.design.kind == "sobol":  # which splits the variance, and so can say on what inputs it rests
         inputs = [one for draft in drafts.values() for one in pedigree(load_draft(draft, request.sets).data)]
@@ -149,7 +149,7 @@ def _points(file: SweepFile, sweep: Sweep, request: SweepRequest, without: froze
     )
 
 
-def _factors(file: SweepFile, sweep: Sweep) -> tuple[list[Varied], list[Varied]]:
+def _factors(file: SweepFile, sweep: Sweep, off: frozenset[str]) -> tuple[list[Varied], list[Varied]]:
     problems: list[Problem] = []
     found: list[list[Varied]] = []
     parts: list[tuple[tuple[str, ...], Mapping[str, Factor]]] = [(("factors",), sweep.factors)]
@@ -159,14 +159,13 @@ def _factors(file: SweepFile, sweep: Sweep) -> tuple[list[Varied], list[Varied]]
         for name, factor in factors.items():
             role = "uncertainty" if path[0] == "uncertain" else factor.role
             try:
-                made.append(varied(file, path, name, factor.model_copy(update={"role": role})))
+                made.append(varied(file, path, name, factor.model_copy(update={"role": role}), off))
             except InputError as error:
                 problems += error.problems
         found.append(made)
     levers, drawn = found[0], found[1] if len(found) > 1 else []
     if not problems:
-        for one, other, field in overlapping([*levers, *drawn]):
-            problems.append(file.problem(("factors", other), f"the factor {one} changes {field} as well"))
+        problems += [file.problem(("factors", name), wrong) for name, wrong in overlapping([*levers, *drawn])]
         twice = {factor.name for factor in levers} & {factor.name for factor in drawn}
         problems += [file.problem(("uncertain", "factors", name), "a factor has this name already") for name in twice]
     if problems:
@@ -267,7 +266,7 @@ def _layout(points: Points, measures: tuple[Measure, ...], sweep: Sweep, request
         sets = [*points.sets, *(change.patch(draft) for level in levels for change in level.changes)]
         words = ["drawdown", "trace", scenario, "--seed", str(sweep.seed)]
         words += [part for text in sets for part in ("--set", text)]
-        words += [part for cause in sorted(points.without) for part in ("--without", cause)]
+        words += [part for cause in sorted(points.off(levels)) for part in ("--without", cause)]
         return shlex.join([*words, "-k", str(replication)])
 
     factors = tuple(_factor_layout(factor) for factor in (*points.factors, *points.uncertain))

@@ -16,7 +16,8 @@ from typing import Any, Protocol
 from sim.analysis.sampling import CROSSED, PLAIN, SOBOL
 from sim.errors import InputError
 from sim.experiment.planning import Stage
-from sim.experiment.sweep.factors import Level, Varied, given_level
+from sim.experiment.sweep.factors import Varied, given_level
+from sim.experiment.sweep.levels import Level
 from sim.experiment.worker import Cast
 from sim.scenario.document import Draft
 from sim.scenario.door import Loaded, load_draft
@@ -162,7 +163,12 @@ class Points:
 
     def __call__(self, point: int) -> Cast:
         """The cast of a point; keeps responses alone. Raises `InputError` where the point is no scenario."""
-        return replace(self.on(self.loaded(self.settings(point)).scenario, self.without), keeps="responses")
+        settings = self.settings(point)
+        return replace(self.on(self.loaded(settings).scenario, self.off(settings)), keeps="responses")
+
+    def off(self, settings: Iterable[Level]) -> frozenset[str]:
+        """The causes that are taken off at some levels, with those of the whole sweep."""
+        return self.without.union(*(level.without for level in settings))
 
     def hash(self) -> str:
         """SHA-256 of the levels of the first points, which tells designs and factors apart."""
@@ -170,6 +176,7 @@ class Points:
         for point in range(min(self.size, _TELLING)):
             said: list[Any] = [
                 (name, level.text, [(change.path, change.value, change.times) for change in level.changes])
+                + ((sorted(level.without),) if level.without else ())
                 for name, level in zip(self.names, self.settings(point), strict=True)
             ]
             digest.update(repr(said).encode("utf-8", "surrogatepass"))

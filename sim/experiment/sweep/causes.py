@@ -1,0 +1,46 @@
+"""Causes taken off as levels of a factor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from sim.errors import InputError
+from sim.experiment.planning import check_causes, known_causes
+from sim.experiment.sweep.levels import Level
+from sim.scenario.paths import Path
+from sim.scenario.sweep import EACH, NONE, SweepFile
+
+Given = Literal["each"] | tuple[str, ...] | dict[str, tuple[str, ...]]
+
+
+def causes_off(file: SweepFile, path: Path, given: Given, off: frozenset[str]) -> Iterator[Level]:
+    """The levels that stand at a path: causes by themselves, or several at once by name.
+
+    `off` are the causes that the whole sweep takes off; each cause, where that is what is given, is each of the
+    others. Raises `InputError` with what is wrong.
+    """
+    by_name = given if isinstance(given, dict) else _alone(file, path, given, off)
+    for name, causes in by_name.items():
+        here = (*path, name) if isinstance(given, dict) else path
+        if twice := next((cause for cause in causes if causes.count(cause) > 1), None):
+            raise InputError([file.problem(here, "one cause stands here twice", twice)])
+        try:
+            check_causes(causes)
+        except InputError as error:
+            raise InputError(
+                [file.problem(here, one.wrong, one.got, one.allowed, one.nearest) for one in error.problems]
+            ) from None
+        if gone := sorted(off & set(causes)):
+            raise InputError([file.problem(here, "the whole sweep is played without this already", ", ".join(gone))])
+        yield Level(name, without=frozenset(causes))
+
+
+def _alone(
+    file: SweepFile, path: Path, given: Literal["each"] | tuple[str, ...], off: frozenset[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """By the name of each level its one cause, or none."""
+    names = (NONE, *(cause for cause in known_causes() if cause not in off)) if given == EACH else given
+    if twice := next((name for name in names if list(names).count(name) > 1), None):
+        raise InputError([file.problem(path, "one level stands here twice", twice)])
+    return {name: () if name == NONE else (name,) for name in names}

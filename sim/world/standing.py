@@ -1,0 +1,86 @@
+"""What stands ready at a site for one lift: in the order of lift and summed up, kept in step with the site."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sim.world.chalk import Room
+
+if TYPE_CHECKING:
+    from sim.world.site import Site
+
+
+class Standing:
+    """Ready lots of a site that a lift carries.
+
+    Lots are kept by their rank, so that a lot that comes or goes costs a search and not a sorting of all. It is
+    brought up to date when it is asked for (`Site.standing`), from what has come and gone since; `seen` is how much of
+    that it knows.
+    """
+
+    __slots__ = ("_by_floor", "_by_mass", "_carried", "_site", "_stock", "floor_milli", "kg", "seen")
+
+    def __init__(self, site: Site, carried: bytes) -> None:
+        self._site, self._stock, self._carried = site, site.stock, carried
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        stock, lots = self._stock, list(filter(self._carried.__getitem__, self._site.ready))
+        self._by_mass = sorted(map(stock.by_mass.__getitem__, lots))
+        self._by_floor: list[int] | None = None
+        self.kg = sum(map(stock.mass_kg.__getitem__, lots))
+        self.floor_milli = sum(map(stock.floor_milli.__getitem__, lots))
+        self.seen = len(self._site.come_and_gone)
+
+    def __len__(self) -> int:
+        """How many lots."""
+        return len(self._by_mass)
+
+    def catch_up(self) -> None:
+        """Take in what has become ready, and what no longer is, since it was last asked for."""
+        come_and_gone, ready, carried = self._site.come_and_gone, self._site.ready, self._carried
+        fresh = len(come_and_gone) - self.seen
+        if fresh > len(ready) + 1:  # sooner sorted than searched for one by one
+            self._begin_anew()
+            return
+        for lot in come_and_gone[self.seen :]:
+            if carried[lot]:
+                self._note(lot, is_ready=lot in ready)
+        self.seen += fresh
+
+    def _note(self, lot: int, *, is_ready: bool) -> None:
+        stock, ranks = self._stock, self._by_mass
+        rank = stock.by_mass[lot]
+        at = bisect_left(ranks, rank)
+        was_ready = at < len(ranks) and ranks[at] == rank
+        if is_ready == was_ready:
+            return  # it has come and gone again, or gone and come
+        sign = 1 if is_ready else -1
+        self.kg += sign * stock.mass_kg[lot]
+        self.floor_milli += sign * stock.floor_milli[lot]
+        by_floor = self._by_floor
+        if is_ready:
+            ranks.insert(at, rank)
+            if by_floor is not None:
+                insort(by_floor, stock.by_floor[lot])
+        else:
+            del ranks[at]
+            if by_floor is not None:
+                del by_floor[bisect_left(by_floor, stock.by_floor[lot])]
+
+    def lots(self) -> Iterable[int]:
+        """The lots, by value per kilogram."""
+        return map(self._stock.lot_by_mass.__getitem__, self._by_mass)
+
+    def in_order(self, room: Room) -> Iterable[int]:
+        """The lots in the order of lift: sensitive first, then by value per unit of the scarcer of mass and floor.
+
+        Which of the two is scarcer is seen on all that stands here.
+        """
+        if self.floor_milli * max(1, room.kg) <= self.kg * max(1, room.floor_milli):
+            return self.lots()
+        if self._by_floor is None:
+            self._by_floor = sorted(map(self._stock.by_floor.__getitem__, self.lots()))
+        return map(self._stock.lot_by_floor.__getitem__, self._by_floor)
