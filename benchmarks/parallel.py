@@ -25,6 +25,10 @@ ROOT = Path(__file__).resolve().parents[1]
 SCENARIO = str(ROOT / "scenarios" / "tessalit.yaml")
 
 
+# programs are compiled where they are installed, and so is this one in its first run here
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _command(folder: Path, replications: int, *where: str) -> list[str]:
     return [
         sys.executable, "-m", "sim", "run", SCENARIO, "-n", str(replications), "--no-plots", "--quiet",
@@ -35,17 +39,19 @@ def _command(folder: Path, replications: int, *where: str) -> list[str]:
 def play(folder: Path, replications: int, *where: str) -> float:
     """Wall seconds of a run into a folder of its own."""
     begun = time.monotonic()
-    subprocess.run(_command(folder, replications, *where), check=True, stdout=subprocess.DEVNULL)  # nosec B603  # a fixed command
+    subprocess.run(_command(folder, replications, *where), check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT)  # nosec B603  # a fixed command
     return time.monotonic() - begun
 
 
 def play_and_kill(folder: Path, replications: int, after_s: float) -> float:
     """Wall seconds of a run of two workers, one of which is killed on the way."""
     begun = time.monotonic()
-    with subprocess.Popen(_command(folder, replications, "-j", "2"), stdout=subprocess.DEVNULL) as running:  # nosec B603  # a fixed command
+    command = _command(folder, replications, "-j", "2")
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=ENVIRONMENT) as running:  # nosec B603  # a fixed command
         while time.monotonic() < begun + after_s:
             time.sleep(0.05)
-        workers = [child for child in _children(running.pid) if "spawn_main" in _words(child)]
+        helpers = [child for child in _children(running.pid) if "multiprocessing" in _words(child)]
+        workers = [child for helper in helpers for child in _children(helper)]
         if workers:
             os.kill(workers[0], signal.SIGKILL)
         if running.wait() != 0:

@@ -93,7 +93,7 @@ def per_lot_us(player: Player, runs: int) -> float:
 
 
 def parent_mib(replications: int) -> float:
-    """Greatest resident memory of any process of a run with two workers.
+    """Greatest resident memory of a run's own process while two workers play.
 
     A little process starts it and is told: one is counted with the size of whoever started it.
     """
@@ -115,7 +115,7 @@ def curves(quick: bool, long: bool = False) -> list[Curve]:
     found.append(_curve("hours between alarms", gaps, [per_lot_us(grown(2_000, gap), runs) for gap in gaps]))
     places = (1, 10) if quick else PLACES
     found.append(_curve("places", places, [per_lot_us(parted(each), runs) for each in places]))
-    found.append(Curve("replications", "MiB of the largest process", tuple(many), tuple(memory)))
+    found.append(Curve("replications", "MiB of the command's process", tuple(many), tuple(memory)))
     return found
 
 
@@ -137,7 +137,8 @@ def measure(quick: bool) -> list[Row]:
         )  # fmt: skip
         if curve.against == "replications":
             most = max(curve.figures)
-            rows.append(Row("scale", "memory of the largest process", most, most, most, 1, "MiB", must=300, less=True))
+            what = "memory of the command's process"
+            rows.append(Row("scale", what, most, most, most, 1, "MiB", must=300, less=True))
     return rows
 
 

@@ -19,6 +19,11 @@ class Interval(NamedTuple):
     high: float
 
 
+def get_ready() -> None:
+    """Loads what the functions here need, for whoever has time for it before it needs them."""
+    import scipy.special  # noqa: F401, PLC0415 - heavy
+
+
 def mean_of(values: Sequence[float]) -> float:
     """The mean, summed without rounding error, so that it does not depend on how a sum was split."""
     return math.fsum(values) / len(values)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.loading import loading
-from sim.cli.options import MOST_REPLICATIONS, MOST_SEED, Whole, manners, places
+from sim.cli.options import MOST_REPLICATIONS, MOST_SEED, Whole, get_processes_ready, manners, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +36,7 @@ def backtest(stage: Callable[..., Any] | None, /, forecast: str | None, **option
     FORECAST is a scenario with record.known_until and record.targets; without one, the shipped forecast of the
     mission. Beside it stands the scenario with hindsight: a fit, and no forecast.
     """
+    get_processes_ready(options)
     with loading():
         from sim.cli.backtesting import tell_backtest  # noqa: PLC0415 - what is below loads numpy and more
 

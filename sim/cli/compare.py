@@ -10,7 +10,17 @@ import click
 from click.core import ParameterSource
 
 from sim.cli.loading import loading
-from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, Whole, changes, checks, manners, places, refused
+from sim.cli.options import (
+    MOST_REPLICATIONS,
+    NO_SAMPLING,
+    Whole,
+    changes,
+    checks,
+    get_processes_ready,
+    manners,
+    places,
+    refused,
+)
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -42,6 +52,8 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
     Each is a scenario file or a folder of results. Files are played as `run` would; results that are there
     are reused.
     """
+    if not all(Path(side).is_dir() for side in sides):  # results are only read
+        get_processes_ready(options)
     with loading():
         from sim.cli.comparing import tell_comparison  # noqa: PLC0415 - what is below loads numpy and more
 

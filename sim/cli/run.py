@@ -11,7 +11,18 @@ import click
 
 from sim.cli.codes import DONE, first_that_applies
 from sim.cli.loading import loading
-from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, HalfWidth, Whole, changes, checks, manners, places, refused
+from sim.cli.options import (
+    MOST_REPLICATIONS,
+    NO_SAMPLING,
+    HalfWidth,
+    Whole,
+    changes,
+    checks,
+    get_processes_ready,
+    manners,
+    places,
+    refused,
+)
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -43,6 +54,7 @@ def run(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int
     Results go to results/<name of the file>/. Work that was stopped goes on where it was when the same
     command is given again.
     """
+    get_processes_ready(options, options["replications"])
     with ExitStack() as stack:
         with loading():
             from sim.cli.runs import Runs  # noqa: PLC0415 - what is below loads numpy and more

@@ -219,7 +219,7 @@ def _codes(results: Results, judged: list[Judged]) -> Iterator[int]:
 
 
 def _tell_stopped(run: _Run) -> None:
-    done = len(run.partial.done()) if run.partial is not None else 0
+    done = run.partial.count() if run.partial is not None else 0
     complain(f"stopped after {done} replications of {run.file}; the same command goes on from there")
 
 

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.loading import loading
-from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, Number, Whole, changes, manners, places, refused
+from sim.cli.options import (
+    MOST_REPLICATIONS,
+    NO_SAMPLING,
+    Number,
+    Whole,
+    changes,
+    get_processes_ready,
+    manners,
+    places,
+    refused,
+)
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -41,6 +51,7 @@ def select(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> 
 
     With the confidence asked for, the one chosen is the best, or within the indifference of the best.
     """
+    get_processes_ready(options)
     with loading():
         from sim.cli.selecting import tell_selection  # noqa: PLC0415 - what is below loads numpy and more
 

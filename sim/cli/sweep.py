@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from sim.cli.loading import loading
-from sim.cli.options import MOST_REPLICATIONS, Whole, changes, checks, manners, places, refused
+from sim.cli.options import MOST_REPLICATIONS, Whole, changes, checks, get_processes_ready, manners, places, refused
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -41,6 +41,7 @@ def sweep(context: click.Context, /, file: str, **options: Any) -> int:
     The number of replications and an estimate of the time are printed first. Work that was stopped goes on where
     it was when the same command is given again, and ends with the same bytes.
     """
+    get_processes_ready(options)
     with loading():
         from sim.cli.sweeping import tell_sweep  # noqa: PLC0415 - what is below loads numpy and more
 

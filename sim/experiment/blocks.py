@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 BLOCK = 25
 FEW = 20
 """Fewer replications than this are played in the process itself, unless workers are asked for."""
+_LEAST = 3  # in the last blocks: what it costs to hand one over is little beside it
 _SHARES = 2  # blocks a worker, where there are too few for whole ones
 
 
@@ -24,12 +25,13 @@ def block_size(count: int, workers: int) -> int:
     return max(1, min(BLOCK, -(-count // (workers * _SHARES))))
 
 
-def blocks_of(numbers: Iterable[int], workers: int) -> Iterator[tuple[int, ...]]:
-    """Numbers in ascending order, a block at a time."""
-    ordered = sorted(numbers)
-    size = block_size(len(ordered), workers)
-    for first in range(0, len(ordered), size):
-        yield tuple(ordered[first : first + size])
+def blocks_of(numbers: Sequence[int], workers: int) -> Iterator[tuple[int, ...]]:
+    """Numbers as they stand, a block at a time; the last blocks are smaller, so that all workers end together."""
+    first, least = 0, min(_LEAST, block_size(len(numbers), workers))
+    while first < len(numbers):
+        size = max(least, block_size(len(numbers) - first, workers))
+        yield tuple(numbers[first : first + size])
+        first += size
 
 
 def workers_for(asked: int | None, replications: int | None) -> int:

@@ -24,6 +24,7 @@ from types import TracebackType
 from sim.errors import ResultsError
 from sim.experiment.here import Here, Listed
 from sim.experiment.interrupts import StopAsked
+from sim.experiment.processes import context, own_modules
 from sim.experiment.quiet import mute_resource_tracker, quiet_start
 from sim.experiment.worker import Cast, CastOf, Job, begin_process, play_in_process
 from sim.results.records import Block, Failure
@@ -125,7 +126,7 @@ class Fleet:
             try:
                 flying[self._submit(sent.job)] = sent
             except BrokenProcessPool:
-                again.append(sent)
+                again.append(replace(sent, tries=sent.tries + 1))
                 raise
 
     def _gather(self, flying: Mapping[Future[Block], _Sent]) -> Iterator[tuple[Job, Block]]:
@@ -171,12 +172,16 @@ class Fleet:
             yield from self._bisect(replace(job, numbers=numbers))
 
     def _submit(self, job: Job) -> Future[Block]:
-        with mute_resource_tracker(), quiet_start():  # in this order: starting that one lets Ctrl-C through again
+        made = context() if self._pool is None else None
+        # in this order: starting the first of them lets Ctrl-C through again
+        with mute_resource_tracker(), quiet_start(), own_modules():
             if self._pool is None:
-                context = multiprocessing.get_context("spawn")
                 told = (self._cast_of, self._flag)
-                self._pool = ProcessPoolExecutor(self._workers, context, begin_process, told)
-            return self._pool.submit(play_in_process, job)
+                self._pool = ProcessPoolExecutor(self._workers, made, begin_process, told)
+            try:
+                return self._pool.submit(play_in_process, job)
+            except (OSError, EOFError) as error:  # whoever starts processes has died a moment ago
+                raise BrokenProcessPool("no process could be started") from error
 
     def _end_pool(self) -> None:
         pool, processes = self._pool, self._processes()
@@ -193,6 +198,8 @@ class Fleet:
         return list((getattr(self._pool, "_processes", None) or {}).values())
 
     def __enter__(self) -> Fleet:
+        if self._workers > 1:
+            context()  # what makes processes gets ready before they are wanted
         return self
 
     def __exit__(

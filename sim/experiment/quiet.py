@@ -47,26 +47,31 @@ def mute_resource_tracker() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "resource_tracker: process died", UserWarning)
         if os.name == "posix":
-            with _nowhere():
+            with silent(2):
                 resource_tracker.ensure_running()
         yield
 
 
 @contextmanager
-def _nowhere() -> Iterator[None]:
-    """For an instant, what is written to standard error goes nowhere; where it is closed, nothing is done."""
+def silent(*streams: int) -> Iterator[None]:
+    """For an instant, what is written to these streams (2: standard error) goes nowhere; closed ones stay closed."""
+    kept = {stream: copy for stream in streams if (copy := _copy_of(stream)) is not None}
+    nowhere = os.open(os.devnull, os.O_WRONLY) if kept else None
     try:
-        kept = None if sys.__stderr__ is None else os.dup(2)
-    except OSError:
-        kept = None
-    if kept is None:
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
+        if nowhere is not None:
+            for stream in kept:
+                os.dup2(nowhere, stream)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(nowhere)
-        os.close(kept)
+        for stream, copy in kept.items():
+            os.dup2(copy, stream)
+            os.close(copy)
+        if nowhere is not None:
+            os.close(nowhere)
+
+
+def _copy_of(stream: int) -> int | None:
+    try:
+        return None if (sys.__stdout__, sys.__stderr__)[stream - 1] is None else os.dup(stream)
+    except OSError:
+        return None

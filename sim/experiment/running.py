@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import compress
+from math import isnan, nan
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.intervals import get_ready
 from sim.errors import ResultsError
 from sim.experiment.blocks import blocks_of
 from sim.experiment.interrupts import StopAsked, stop_on_ctrl_c
@@ -98,7 +102,7 @@ def carry_out(plan: Plan, partial: Partial | None, where: Where, told: Told = no
     if partial is None:
         return Ran(plan.folder, reused=True)
     try:
-        began, resumed = time.monotonic(), len(partial.done())
+        began, resumed = time.monotonic(), partial.count()
         clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
         with stop_on_ctrl_c() as stop:
             stopping = _play(plan, partial, where, told, stop)
@@ -115,8 +119,9 @@ def carry_out(plan: Plan, partial: Partial | None, where: Where, told: Told = no
 
 
 def _play(plan: Plan, partial: Partial, where: Where, told: Told, stop: StopAsked) -> Stopping:
+    width = where.width_for(plan.identity.replications)
     with fleet_at(where, [plan.cast], plan.identity.replications, stop) as fleet:
-        play = _Playing(plan, partial, fleet, where.width_for(plan.identity.replications), told)
+        play = _Playing(plan, partial, fleet, width, told)
         if plan.precision is None:
             wanted = plan.identity.replications or 0
             play.until(wanted)
@@ -136,22 +141,26 @@ class _Playing:
         self._plan, self._partial, self._fleet = plan, partial, fleet
         self._width, self._told = width, told
         self._names = [measure.name for measure, _ in plan.precision.wanted] if plan.precision else []
-        self._seen: dict[int, list[float | None] | None] = {}
-        if self._names and partial.done():
-            for block in partial.blocks(max(partial.done())):
+        self._played = bytearray()  # by number, from 1: whether it has values
+        self._values = {name: array("d") for name in self._names}  # by number as well; not a number for none
+        if self._names:
+            for block in partial.blocks():
                 self._note(block)
         self._failed = 0
 
     def _note(self, block: Block) -> None:
-        if self._names:
+        more = max(block.numbers, default=0) - len(self._played) if self._names else 0
+        self._played.extend(bytes(max(more, 0)))
+        for name, values in self._values.items():
+            values.extend([nan] * more)
             for row in block.records:
-                self._seen[row.replication] = [row.responses[name] for name in self._names]
-            self._seen |= {row.replication: None for row in block.failures}
+                value = row.responses[name]
+                values[row.replication - 1] = nan if value is None else value
+                self._played[row.replication - 1] = True
 
     def until(self, wanted: int) -> None:
         """Plays what is missing of the replications 1 to `wanted`."""
-        done = self._partial.done()
-        missing = [number for number in range(1, wanted + 1) if number not in done]
+        missing = self._partial.missing(wanted)
         count = wanted - len(missing)
         self._told(count, wanted, self._failed)
         jobs = (
@@ -160,12 +169,16 @@ class _Playing:
         for _, block in self._fleet.play(jobs):
             self._partial.add(block)
             self._note(block)
+            if self._width > 1:
+                get_ready()  # for estimates, while others play
             count, self._failed = count + len(block.numbers), self._failed + len(block.failures)
             self._told(count, wanted, self._failed)
 
     def columns(self, wanted: int) -> tuple[dict[str, list[float | None]], int]:
         """Values of the named responses in the order of numbers 1 to `wanted`, and how many failed."""
-        rows = [self._seen.get(number) for number in range(1, wanted + 1)]
-        played = [row for row in rows if row is not None]
-        columns = {name: [row[at] for row in played] for at, name in enumerate(self._names)}
-        return columns, len(rows) - len(played)
+        played = self._played[:wanted]
+        columns: dict[str, list[float | None]] = {
+            name: [None if isnan(value) else value for value in compress(values, played)]
+            for name, values in self._values.items()
+        }
+        return columns, wanted - sum(played)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PATTERN = "block-*.json"
+LAST = 1_000_000
+"""The greatest number of a replication: no run has more."""
 _AXES = 4
 _FORMULA = re.compile(r'(?:^|,)"?(?:[=+@\t\r]|-[^\d.])', re.MULTILINE)
 
@@ -44,8 +46,14 @@ def head_of(block: Block) -> Head:
 
 
 def write_block(folder: Path, block: Block) -> Path:
-    """Writes a block that is not empty, the file that makes it count last. Raises `OSError`."""
-    file = folder / f"block-{block.numbers[0]:07d}-{block.numbers[-1]:07d}.json"
+    """Writes a block that is not empty, the file that makes it count last. Raises `OSError`.
+
+    A block of the same first and last number is not written over: it may hold others between them.
+    """
+    numbers = block.numbers
+    name = f"block-{numbers[0]:07d}-{numbers[-1]:07d}"
+    files = (folder / f"{name}{mark}.json" for mark in ("", *(f"-{n}" for n in range(2, 10_000))))
+    file = next(path for path in files if not path.exists())
     array = _array(block)
     if array is not None:
         write_whole(file.with_suffix(".npy"), array)
@@ -85,7 +93,8 @@ def read_head(file: Path) -> Head | None:
             return None
         if said["timeline"] is not None and said["timeline"] != file_hash(file.with_suffix(".npy")):
             return None
-        return Head(*(tuple(map(int, said[key])) for key in ("records", "failed", "lost")))
+        head = Head(*(tuple(map(int, said[key])) for key in ("records", "failed", "lost")))
+        return head if all(0 < number <= LAST for number in head.records + head.failed + head.lost) else None
     except (OSError, ValueError, KeyError, TypeError, ResultsError):
         return None
 

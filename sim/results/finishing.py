@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.results.columns import Columns
 from sim.results.folder import clear, put_in_place
 from sim.results.identity import Identity
 from sim.results.layout import Layout
@@ -40,10 +41,11 @@ def finish(
 
     Raises `ResultsError` of one sentence; what stood at the folder is untouched then.
     """
-    whole = partial.path / "whole"
-    with sentences(f"{folder} can't be written (what was played stays, and the same command goes on)"):
+    whole, names = partial.path / "whole", [measure.name for measure in layout.measures]
+    refused = sentences(f"{folder} can't be written (what was played stays, and the same command goes on)")
+    with refused, Columns(partial.path, names) as columns:
         clear(whole)
-        gathered = write_tables(whole, layout, partial.blocks(stopping.replications))
+        gathered = write_tables(whole, layout, partial.blocks(stopping.replications), columns)
         kept_timelines = sum(len(part) for part in gathered.timelines)
         tables = gathered.tables | {"timeline.csv": write_timeline(whole, layout, gathered.timelines)}
         estimates = estimates_of(layout, gathered, identity.guarantee)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Any
 
 from sim.errors import ResultsError
-from sim.results.blockfile import PATTERN, Head, head_of, part_of, read_block, read_head, write_block
+from sim.results.blockfile import LAST, PATTERN, Head, head_of, part_of, read_block, read_head, write_block
 from sim.results.folder import discard, take_away
 from sim.results.identity import Identity, differences
 from sim.results.lock import take_lock
@@ -21,16 +23,29 @@ _RUN, _LOCK = "run.json", "lock"
 
 
 class Partial:
-    """The blocks of a run that is under way, locked against other processes while it is open."""
+    """The blocks of a run that is under way, locked against other processes while it is open.
+
+    In memory are the names of their files, and 4 bytes a replication: in which of them it is.
+    """
 
     def __init__(self, path: Path, lock: IO[bytes]) -> None:
         self.path = path
         self._lock = lock
-        self._heads: dict[Path, Head] = {}
+        self._files: list[str] = []
+        self._at = array("i")  # by number: the file with its rows or that it failed, counted from 1; 0 is none
+        self._lost: dict[int, int] = {}  # the same of those lost with a worker
         for file in sorted(path.glob(PATTERN)):
             head = read_head(file)
             if head is not None:
-                self._heads[file] = head
+                self._note(file, head)
+
+    def _note(self, file: Path, head: Head) -> None:
+        self._files.append(file.name)
+        settled = head.records + head.failed
+        self._at.extend([0] * (max(settled + head.lost, default=0) + 1 - len(self._at)))
+        for number in settled:
+            self._at[number] = len(self._files)
+        self._lost |= dict.fromkeys(head.lost, len(self._files))
 
     @classmethod
     def open(cls, path: Path, identity: Identity, anew: bool = False) -> Partial:
@@ -54,28 +69,35 @@ class Partial:
                 lock.close()
                 raise
 
-    def done(self) -> frozenset[int]:
-        """Numbers that need not be played again: those lost with a worker are worth another try."""
-        return frozenset(number for head in self._heads.values() for number in head.records + head.failed)
+    def missing(self, until: int) -> array[int]:
+        """Numbers from 1 to `until` to be played, in order: those lost with a worker are worth another try."""
+        known = len(self._at)
+        return array("i", (number for number in range(1, until + 1) if number >= known or not self._at[number]))
+
+    def count(self) -> int:
+        """How many replications need not be played again."""
+        return len(self._at) - self._at.count(0)
 
     def add(self, block: Block) -> None:
         """Keeps a block; it is on the disk when this returns. Raises `ResultsError` of one sentence."""
         if not block.numbers:
             return
         with sentences(f"{self.path} can't be written"):
-            self._heads[write_block(self.path, block)] = head_of(block)
+            self._note(write_block(self.path, block), head_of(block))
 
-    def blocks(self, until: int) -> Iterator[Block]:
+    def blocks(self, until: int = LAST) -> Iterator[Block]:
         """All replications up to a number, in the order of their numbers, whatever blocks they came in."""
-        where = {number: file for file, head in self._heads.items() for number in head.lost}
-        for file, head in self._heads.items():  # rows win over an earlier loss
-            where |= dict.fromkeys(head.records + head.failed, file)
-        for file, numbers in _runs({number: file for number, file in where.items() if number <= until}):
-            yield part_of(read_block(file), numbers)
+        for at, numbers in groupby(range(1, min(until + 1, len(self._at))), self._file_of):
+            if at:
+                yield part_of(read_block(self.path / self._files[at - 1]), list(numbers))
+
+    def _file_of(self, number: int) -> int:
+        """Of a number the file, counted from 1; 0 is none. Rows win over an earlier loss."""
+        return self._at[number] or self._lost.get(number, 0)
 
     def release(self) -> None:
         """Lets the next process in; what was played stays, and where nothing was, nothing stays."""
-        if self._heads:
+        if self._files:
             self._lock.close()
         else:
             self.remove()
@@ -97,18 +119,6 @@ def take_leftover(path: Path, identity: Identity) -> None:
         said = progress_of(path)
         if (said is not None and not differences(identity.plain(), said["identity"])) or _only_begun(path):
             Partial.open(path, identity).remove()
-
-
-def _runs(where: dict[int, Path]) -> Iterator[tuple[Path, list[int]]]:
-    """Neighbouring numbers that lie in one file."""
-    numbers: list[int] = []
-    for number in sorted(where):
-        if numbers and where[number] != where[numbers[-1]]:
-            yield where[numbers[-1]], numbers
-            numbers = []
-        numbers.append(number)
-    if numbers:
-        yield where[numbers[-1]], numbers
 
 
 def _only_begun(path: Path) -> bool:

@@ -51,8 +51,9 @@ def opened(path: Path, most: int = MOST_TABLE) -> Iterator[BufferedReader]:
 def read_file(path: Path, most: int = MOST_TABLE) -> bytes:
     """What a plain file of at most so many bytes holds; raises as `opened`."""
     with opened(path, most) as stream:
-        content = stream.read(most + 1)
-    if len(content) > most:
+        size = os.fstat(stream.fileno()).st_size  # room for `most` bytes would be set aside at once
+        content = stream.read(size + 1)
+    if len(content) > size:
         raise ResultsError(f"{path} grows while it is read")
     return content
 

@@ -20,7 +20,7 @@ def estimates_of(layout: Layout, gathered: Gathered, guarantee: bool) -> list[Es
     """An estimate a response of the mission, in the order of the layout."""
     failed = len(gathered.failures)
     return [
-        estimate(measure, gathered.columns[measure.name], failed, guarantee) for measure in layout.measures
+        estimate(measure, gathered.columns.of(measure.name), failed, guarantee) for measure in layout.measures
     ]
 
 

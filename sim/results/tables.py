@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.groups import GroupShares
+from sim.results.columns import Columns
 from sim.results.layout import Layout
 from sim.results.records import Block, Failure
 from sim.results.writing import Table
@@ -29,21 +30,24 @@ COLUMNS = {
 class Gathered:
     """What one pass over the blocks leaves in memory beside the tables on the disk.
 
-    `columns` holds each response's values in the order of replication numbers; `timelines` are mapped arrays
+    `columns` has each response's values in the order of replication numbers; `timelines` are mapped arrays
     [replication, day, place, column].
     """
 
-    columns: dict[str, list[float | None]]
+    columns: Columns
     groups: GroupShares
     timelines: list[NDArray[np.int32]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def write_tables(folder: Path, layout: Layout, blocks: Iterable[Block]) -> Gathered:
-    """Writes replications, fates, causes, tape and episodes as CSV into a folder. Raises `OSError`."""
+def write_tables(folder: Path, layout: Layout, blocks: Iterable[Block], values: Columns) -> Gathered:
+    """Writes replications, fates, causes, tape and episodes as CSV into a folder, and responses into `values`.
+
+    Raises `OSError`.
+    """
     names = [measure.name for measure in layout.measures]
-    gathered = Gathered({name: [] for name in names}, GroupShares(layout.fates))
+    gathered = Gathered(values, GroupShares(layout.fates))
     columns = {"replications": ("replication", "tape_hash", *names), **COLUMNS}
     with ExitStack() as open_tables:
         tables = {
@@ -62,8 +66,7 @@ def _take(block: Block, names: list[str], tables: dict[str, Table], gathered: Ga
         tables["replications"].row(record.replication, record.tape_hash, *responses)
         for name, lines in record.lines.items():
             tables[name].lines(lines, record.rows[name])
-        for column, value in zip(gathered.columns.values(), responses, strict=True):
-            column.append(value)
+        gathered.columns.add(responses)
         gathered.groups.add(record.shares, record.causes)
     gathered.failures += block.failures
     if block.timeline is not None:

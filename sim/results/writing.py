@@ -20,7 +20,7 @@ HALF = ".tmp"
 """What the name of a file ends in while it is written."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _THOUSAND = 1000
-_BUFFER = 1 << 20
+_BUFFER = 1 << 18
 _SENTENCES = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",

@@ -73,7 +73,8 @@ def test_what_is_no_oracle_is_refused_with_what_is_wrong():
 EXACT = ORACLE.replace("places: {{camp: {{role: camp, handover: 2023-07-04}}}}", """
 places:
   camp:
-    {{role: camp, handover: 2023-07-03, evacuate: {{port: [road]}}, crews: {{count: 2}}, lots: {{box: {{unoe: 4}}}}}}
+    {{role: camp, handover: 2023-07-03, evacuate: {{port: [road]}}, crews: {{count: 2}}, loaders: 1,
+     lots: {{box: {{unoe: 4}}}}}}
   port: {{role: exit}}
 classes: {{box: {{mass: 1 t, moves: [truck], prepare: 1 h}}}}
 lift: {{trucks: {{pool: {{count: 2, base: camp, payload: 1 t}}}}}}

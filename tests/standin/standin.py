@@ -54,7 +54,8 @@ class StandIn:
         self, place: str = "camp", trouble: dict[int, str] | None = None, pause_s: float = 0.0
     ) -> None:
         self.place, self.trouble, self.pause_s = place, trouble or {}, pause_s
-        self.player_of = os.getpid() if parent_process() is None else os.getppid()
+        parent = parent_process()
+        self.player_of = os.getpid() if parent is None else parent.pid
 
     def play(self, seed: int, replication: int) -> Rows:
         time.sleep(self.pause_s)
@@ -92,7 +93,7 @@ class StandIn:
         if how == "ctrl-c":
             os.kill(self.player_of, signal.SIGINT)
         if how == "kills the parent":
-            os.kill(os.getppid(), signal.SIGKILL)
+            os.kill(self.player_of, signal.SIGKILL)
         if how == "eats memory":
             self.eaten = np.ones(1 << 40)
         if how.startswith("removes "):

@@ -27,17 +27,23 @@ KILLS = 67 if LONG else 2
 """Of each command."""
 
 
-HELPERS = {"worker": "spawn_main", "watcher": "resource_tracker"}
-"""In the words of a process that plays, and of the one with which the standard library watches over locks."""
+HELPERS = {"worker": "forkserver", "server": "forkserver", "watcher": "resource_tracker"}
+"""In the words of a process that plays, of the one that has forked it off, and of the one that watches over locks."""
+
+
+def children_of(pid, word):
+    """Processes that a process has started and that have a word in their command line."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [int(child) for child in children if word in Path(f"/proc/{child}/cmdline").read_text()]
+    except OSError:
+        return []
 
 
 def started_by(pid, whom):
     """Processes of a kind that a command has started."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return [int(child) for child in children if HELPERS[whom] in Path(f"/proc/{child}/cmdline").read_text()]
-    except OSError:
-        return []
+    found = children_of(pid, HELPERS[whom])
+    return found if whom != "worker" else [child for server in found for child in children_of(server, HELPERS[whom])]
 
 
 def kill(process, whom):
@@ -57,7 +63,7 @@ def kill(process, whom):
 
 def broken_off(folder, command, dice, seconds):
     """Starts a command and kills at a moment; gives what was done and the code of the command."""
-    workers, whom = dice.choice((1, 2)), dice.choice(("all", "parent", "worker", "worker", "watcher"))
+    workers, whom = dice.choice((1, 2)), dice.choice(("all", "parent", "worker", "worker", "server", "watcher"))
     moment = dice.uniform(0, seconds)
     process = start(folder, words(command, workers))
     time.sleep(moment)  # the moment is what is tried; the outcome must not depend on it
@@ -87,11 +93,11 @@ def test_a_command_killed_at_random_moments_ends_with_the_bytes_of_an_unbroken_o
         assert left_in(folder) == whole.left
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_whose_resource_tracker_is_killed_ends_the_same_and_says_nothing(command, here, staged_unbroken):
+@pytest.mark.parametrize(("command", "whom"), [*((each, "watcher") for each in COMMANDS), ("run", "server")])
+def test_a_command_whose_helper_is_killed_ends_the_same_and_says_nothing(command, whom, here, staged_unbroken):
     process = start(here, staged({"12": "waits for go"}, COMMANDS[command], workers=2))
     wait_until((here / "go.waiting").exists, process)
-    os.kill(started_by(process.pid, "watcher")[0], signal.SIGKILL)
+    os.kill(started_by(process.pid, whom)[0], signal.SIGKILL)
     (here / "go").touch()
     said = finish(process)
     assert (said.returncode, said.stderr) == (0, "")

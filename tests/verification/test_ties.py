@@ -51,7 +51,7 @@ def test_no_random_world_hangs_on_the_order_of_ties() -> None:
 def test_no_oracle_hangs_on_the_order_of_ties() -> None:
     found = {file.stem: _shuffled(load(file).scenario) for file in ORACLES}
     assert {name: odd for name, (_, odd) in found.items() if odd} == {}
-    assert sum(count > 0 for count, _ in found.values()) > len(ORACLES) / 2
+    assert sum(count > 0 for count, _ in found.values()) > 10  # those with loaders: whose work ends is told to two
 
 
 @pytest.mark.parametrize("name", [path.stem for path in sorted(SCENARIOS.glob("*.yaml"))] if LONG else ["tessalit"])
