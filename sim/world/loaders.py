@@ -79,7 +79,8 @@ class Loaders:
         job.finished = done_s is not None and end_s == done_s
         if end_s is None:
             return  # never done within the calendar: the vehicle stands loading at the horizon
-        job.done.callbacks.append(lambda _: self._release(job))
+        if self.count is not None:
+            job.done.callbacks.append(lambda _: self._release(job))
         self.clock.trigger(job.done, end_s, Kind.LOADED, self.rank, job.number)
 
     def drop(self, job: LoadJob) -> None:
@@ -87,7 +88,7 @@ class Loaders:
         if job.withdrawn or job.done.processed:
             return
         job.withdrawn = True
-        if job.began_s is not None:
+        if job.began_s is not None and self.count is not None:
             self._free_one()
 
     def _release(self, job: LoadJob) -> None:
@@ -95,8 +96,6 @@ class Loaders:
             self._free_one()
 
     def _free_one(self) -> None:
-        if self.count is None:
-            return
         self.free += 1
         while self.queue and self.free > 0:
             job = self.queue.popleft()
