@@ -19,7 +19,7 @@ def unmet(history: History) -> frozenset[str]:
     tape, ledger = history.tape, history.ledger
     lift = {step.what for step in ledger.lift}
     found = {cause for cause, what in _OF_LIFT.items() if what not in lift}
-    if not any(step.by == "fire" for step in ledger.lots):
+    if "fire" not in ledger.columns()[-1]:
         found.add("fires")
     if not any(tape.alarms.values()) and not any(stays.starts for stays in tape.shelter.values()):
         found.add("alarms")
