@@ -30,7 +30,8 @@ class Headcount:
     """The people of one site: its own, and guests on their way from elsewhere.
 
     Between the start of the drawdown and the handover (the deadline, where custody is kept) the curve falls evenly
-    to the rear party; from a day before handover on everyone is due.
+    to the rear party, which stays until the last day; from a day before handover on everyone is due. `preference` is
+    the order of modes in which they leave, and `modes` those of today.
     """
 
     def __init__(self, site: Site) -> None:
@@ -40,26 +41,15 @@ class Headcount:
         self.at_start = place.headcount
         self.present = place.headcount
         self.guests: dict[str, int] = {}
-        self.plan = place.drawdown
-        self.modes: tuple[Mode, ...] = self._preference()
+        self.plan = plan = place.drawdown
+        self.preference: tuple[Mode, ...] = plan.leave_by if plan is not None else ("air", "road")
+        self.rear_party = self.at_start if plan is None else min(plan.rear_party, self.at_start)
+        self.modes = self.preference
         self.reserved_drivers = 0
         self._curve_of: tuple[int | None, int | None, Order | None] | None = None
         self._curve = Curve(0, 0, 0)
         self._crews = self._crews_of = -1
         self.told_guests: Callable[[], None] = lambda: None  # set by movement control
-
-    def _preference(self) -> tuple[Mode, ...]:
-        return self.plan.leave_by if self.plan is not None else ("air", "road")
-
-    @property
-    def preference(self) -> tuple[Mode, ...]:
-        """Modes in order of preference."""
-        return self._preference()
-
-    @property
-    def rear_party(self) -> int:
-        """How many stay until the last day."""
-        return self.at_start if self.plan is None else min(self.plan.rear_party, self.at_start)
 
     @property
     def anyone(self) -> bool:
