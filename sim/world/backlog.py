@@ -99,6 +99,8 @@ class Backlog:
     def _without_better(self, site: Site, option: Option, classes: frozenset[str]) -> frozenset[str]:
         """Classes that no earlier option takes now; nor a later one, where this is a road that can't take them now."""
         earlier, later_ones = self._others[id(option)]
+        if not (earlier or later_ones):
+            return classes
         for other, ever in earlier:
             if not classes.isdisjoint(ever):
                 classes -= self.takes_now(site, other)

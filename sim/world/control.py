@@ -37,6 +37,7 @@ class Control:
         self.columns = Columns(self)
         self.trucks = Trucks(self.road, self)
         self.backlog.takes_now = self._takes_now
+        self._by_road = bool(self.road.kinds) or any(self.road.marshals.values())
         self._asked: dict[int, set[str] | None] = {}
         self._new_days: set[int] = set()
         self._begun: list[tuple[int, int, Steps]] = []
@@ -113,15 +114,18 @@ class Control:
                 site.changes += 1
         self.backlog.forget_projections()
         order = self.in_order(asked)
-        self.road.offer(order)
-        self.road.depart(order)
+        if self._by_road:
+            self.road.offer(order)
+            self.road.depart(order)
         self.airlift.dispatch(order)
-        self.trucks.send_trucks(order)
-        self.road.back.go()
-        self.trucks.note_trucks()
-        begun, self._begun = self._begun, []
-        for _, _, steps in sorted(begun, key=itemgetter(0, 1)):
-            follow(steps)
+        if self._by_road:
+            self.trucks.send_trucks(order)
+            self.road.back.go()
+            self.trucks.note_trucks()
+        if self._begun:
+            begun, self._begun = self._begun, []
+            for _, _, steps in sorted(begun, key=itemgetter(0, 1)):
+                follow(steps)
 
     def begin(self, steps: Steps, rank: int, number: int) -> None:
         """Let a sortie or convoy begin when all that is decided now has been, in the order of ranks and numbers."""
