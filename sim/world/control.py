@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from functools import partial
 from operator import itemgetter
 
 from sim.ledger.states import State
-from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import Option
 from sim.world.airlift import Airlift
 from sim.world.backlog import Backlog
@@ -15,13 +13,13 @@ from sim.world.chalk import Room, share_filled
 from sim.world.clock import Kind
 from sim.world.columns import Columns
 from sim.world.crews import Crews
+from sim.world.evenings import Evenings
 from sim.world.roadlift import RoadLift
 from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.steps import Steps, follow
 from sim.world.trucks import Trucks
 
-_EVENING_S = 18 * HOUR_S
 _NEVER = 1 << 60
 
 
@@ -42,7 +40,7 @@ class Control:
         self._new_days: set[int] = set()
         self._begun: list[tuple[int, int, Steps]] = []
         self._stays: dict[int, list[tuple[str, int, int]]] = {}
-        self._awaits_evening = False
+        self.evenings = Evenings(self)
         self.on_people_left = self._nothing
         for site in sites.values():
             site.told_ready = partial(self.ready, site)
@@ -148,6 +146,10 @@ class Control:
         if self.setting.stock.drives[lot] or self.road.any_for(site) or self.airlift.any_for(site, now):
             self.at(now, site)
 
+    def _guests_came(self) -> None:
+        self.evenings.await_next()
+        self.await_new_day()
+
     # what follows from what lift does
 
     def left_yard(self, site: Site) -> None:
@@ -215,88 +217,3 @@ class Control:
         """Truck-loads that sorties under way to a site will take."""
         claims = self.airlift.under_way[site.name]
         return share_filled(claims.kg, claims.floor_milli, room)
-
-    # people, each evening
-
-    def await_evening(self, from_s: int) -> None:
-        """Choose modes on the first evening from an instant on, as long as anyone is there to choose for.
-
-        A place nobody is left at chooses nothing, and only guests bring people to one: they wake the evenings again.
-        """
-        time = self.setting.time
-        if self._awaits_evening or not any(site.people.chooses for site in self.sites.values()):
-            return
-        day = bisect_left(time.day_starts_s, from_s - _EVENING_S)
-        if day + 1 < len(time.day_starts_s) and time.day_starts_s[day] + _EVENING_S <= time.horizon_s:
-            self._awaits_evening = True
-            at_s = time.day_starts_s[day] + _EVENING_S
-            self.clock.call(at_s, Kind.EVENING, partial(self._at_evening, day + 1))
-
-    def _await_next_evening(self) -> None:
-        self.await_evening(self.clock.now_s + 1)  # people come in after the evening's choice of the same second
-
-    def _guests_came(self) -> None:
-        self._await_next_evening()
-        self.await_new_day()
-
-    def _at_evening(self, day: int) -> None:
-        self._awaits_evening = False
-        self.evening(day)
-        self._await_next_evening()
-
-    def evening(self, day: int) -> None:
-        """Choose, for each place, the modes by which people leave on a day: as known and cleared the evening before."""
-        time = self.setting.time
-        ends_s = time.day_starts_s[min(day + 1, len(time.day_starts_s) - 1)]
-        for site in self.sites.values():
-            people = site.people
-            if not people.chooses:
-                continue
-            people.reserved_drivers = self._last_drivers(site)
-            due = people.due(ends_s) + sum(people.guests.values())
-            people.modes = people.preference
-            for mode in people.preference:
-                if not due or self._takes(site, mode, day) >= due:  # any seats do where no one is due
-                    people.modes = (mode,)
-                    break
-            self._let_drivers_drive(site, day)
-            if (
-                people.modes == ("air",)
-                and "road" in people.preference
-                and people.reserved_drivers
-                and people.last_day(ends_s - 1)
-            ):
-                people.modes = (
-                    people.preference
-                )  # the last drivers do not fly: they take out the vehicles that are left
-
-    def _let_drivers_drive(self, site: Site, day: int) -> None:
-        """In the last day all may fly, save the last drivers of vehicles where the road will let them go."""
-        people = site.people
-        drives = people.reserved_drivers > 0 and "road" in people.preference and "road" not in people.modes
-        if drives and people.last_day(self.setting.time.day_starts_s[day]) and self._takes(site, "road", day) > 0:
-            people.modes = (*people.modes, "road")
-
-    def _last_drivers(self, site: Site) -> int:
-        """Drivers of vehicles here that are not condemned."""
-        stock = self.setting.stock
-        if site.handover_s is None or not self.road.marshals[site.name]:
-            return 0
-        state, here, condemned, moving = self.setting.ledger.state, site.here, site.condemned, int(State.MOVING)
-        vehicles = stock.driving_of.get(site.name, ())
-        left = [lot for lot in vehicles if lot in here and state[lot] < moving and lot not in condemned]
-        return min(sum(map(stock.drivers.__getitem__, left)), site.people.present)
-
-    def _takes(self, site: Site, mode: str, day: int) -> int:
-        if mode == "air":
-            return self.airlift.seats_tomorrow(site, day)
-        plan = site.people.plan
-        at_s = self.setting.time.day_starts_s[day]
-        free = site.people.last_day(at_s) and not (plan is not None and plan.last_convoy_needs_clearance)
-        for marshal in self.road.marshals[site.name]:
-            assert marshal.option.road is not None
-            route = marshal.option.road.route
-            closed = self.setting.tape.road_closed[route].is_open(self.clock.now_s)
-            if not closed and (free or self.setting.tape.road_cleared(route, "people", day)):
-                return self.columns.seats_by_road(site)
-        return 0

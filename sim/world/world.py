@@ -72,8 +72,8 @@ class World:
             if order is not None:
                 self.clock.call(order.at_s, Kind.ALARM, partial(self._order, site, order), site.rank)
         self._set_fires(time.horizon_s)
-        self.control.evening(0)
-        self.control.await_evening(0)
+        self.control.evenings.choose(0)
+        self.control.evenings.begin(0)
         self.control.at(0)
         self.clock.run_through(time.horizon_s)
         self._end(time.horizon_s)
