@@ -113,7 +113,7 @@ def _folders(above: Path) -> Iterator[Path]:
 
 def measure(quick: bool) -> list[Row]:
     """Efficiency of two workers, what a killed one costs, and a cluster beside them."""
-    replications, rounds = (100, 2) if quick else (200, 3)
+    replications, rounds = (100, 1) if quick else (200, 3)
     gains, costs, clusters = [], [], []
     with tempfile.TemporaryDirectory() as made:
         folders = _folders(Path(made))
