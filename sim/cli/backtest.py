@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.loading import loading
-from sim.cli.options import MOST_REPLICATIONS, MOST_SEED, Whole, get_processes_ready, manners, places
+from sim.cli.loading import get_processes_ready, loading
+from sim.cli.options import MOST_REPLICATIONS, MOST_SEED, Whole, manners, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable

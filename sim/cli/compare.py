@@ -9,18 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from sim.cli.loading import loading
-from sim.cli.options import (
-    MOST_REPLICATIONS,
-    NO_SAMPLING,
-    Whole,
-    changes,
-    checks,
-    get_processes_ready,
-    manners,
-    places,
-    refused,
-)
+from sim.cli.loading import get_processes_ready, loading
+from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, Whole, changes, checks, manners, places, refused
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage

@@ -1,10 +1,13 @@
-"""Loading what a command plays with, without looking for garbage meanwhile."""
+"""Loading what a command plays with: without looking for garbage meanwhile, and in other processes at the same time."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
+
+from sim.experiment.blocks import workers_for
 
 
 @contextmanager
@@ -21,3 +24,11 @@ def loading() -> Iterator[None]:
         gc.freeze()
         if looking:
             gc.enable()
+
+
+def get_processes_ready(options: Mapping[str, Any], count: int | None = None) -> None:
+    """Where processes will play `count` replications (`None`: many), they load from now on, while input is read."""
+    if options["scheduler"] is None and workers_for(options["workers"], count) > 1:
+        from sim.experiment.processes import context  # noqa: PLC0415 - not where none is started
+
+        context()

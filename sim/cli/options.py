@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim.errors import InputError, Problem
-from sim.experiment.blocks import workers_for
 
 if TYPE_CHECKING:
     from sim.experiment.where import Where
@@ -127,14 +126,6 @@ def places(command: _Command) -> _Command:
     )):  # fmt: skip
         command = option(command)
     return command
-
-
-def get_processes_ready(options: Mapping[str, Any], count: int | None = None) -> None:
-    """Where processes will play `count` replications (`None`: many), they load from now on, while input is read."""
-    if options["scheduler"] is None and workers_for(options["workers"], count) > 1:
-        from sim.experiment.processes import context  # noqa: PLC0415 - not where none is started
-
-        context()
 
 
 def where_of(options: Mapping[str, Any]) -> Where:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,13 @@ Ints = NDArray[np.int64]
 _MOST = 1e15  # what a scenario can say at most; a wild tail must not run out of whole numbers
 _MOST_LOG = 600.0  # of a factor: what it multiplies must not run out of floats
 _LEAST_U, _MOST_U = 2.0**-60, 1 - 2.0**-53
+
+
+def _special() -> ModuleType:
+    """SciPy's special functions: heavy to load, and many scenarios have no law that needs them."""
+    from scipy import special  # noqa: PLC0415 - as said
+
+    return special
 
 
 def ppf(law: Law, u: Floats) -> Floats:
@@ -36,8 +44,7 @@ def poisson(mean: float, u: Floats) -> Floats:
     """Exact inverse of the Poisson law: the least k with P(N <= k) >= u, by a good guess and single steps."""
     if mean <= 0:
         return np.zeros(np.shape(u))
-    from scipy import special  # noqa: PLC0415 - heavy, and many scenarios have no such law
-
+    special = _special()
     z = special.ndtri(u)
     k: Floats = np.maximum(np.floor(mean + np.sqrt(mean) * z + (z * z - 1) / 6), 0.0)
     while (low := special.pdtr(k, mean) < u).any():
@@ -65,11 +72,9 @@ def _triangular(law: Law, u: Floats) -> Floats:
 
 
 def _pert(law: Law, u: Floats) -> Floats:
-    from scipy import special  # noqa: PLC0415 - heavy, and many scenarios have no such law
-
     low, mode, high = law.numbers
     width = high - low
-    share: Floats = special.betaincinv(1 + 4 * (mode - low) / width, 1 + 4 * (high - mode) / width, u)
+    share: Floats = _special().betaincinv(1 + 4 * (mode - low) / width, 1 + 4 * (high - mode) / width, u)
     return low + share * width
 
 
@@ -78,26 +83,20 @@ def _exponential(law: Law, u: Floats) -> Floats:
 
 
 def _lognormal(law: Law, u: Floats) -> Floats:
-    from scipy import special  # noqa: PLC0415 - heavy, and many scenarios have no such law
-
     mu, sigma = law.numbers
-    values: Floats = np.exp(np.minimum(mu + sigma * special.ndtri(u), _MOST_LOG))
+    values: Floats = np.exp(np.minimum(mu + sigma * _special().ndtri(u), _MOST_LOG))
     return values
 
 
 def _normal(law: Law, u: Floats) -> Floats:
-    from scipy import special  # noqa: PLC0415 - heavy, and many scenarios have no such law
-
     mean, sd = law.numbers
-    values: Floats = mean + sd * special.ndtri(u)
+    values: Floats = mean + sd * _special().ndtri(u)
     return values
 
 
 def _gamma(law: Law, u: Floats) -> Floats:
-    from scipy import special  # noqa: PLC0415 - heavy, and many scenarios have no such law
-
     shape, scale = law.numbers
-    units: Floats = np.asarray(special.gammaincinv(shape, u), dtype=np.float64)
+    units: Floats = np.asarray(_special().gammaincinv(shape, u), dtype=np.float64)
     return scale * units
 
 

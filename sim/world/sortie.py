@@ -21,7 +21,6 @@ from sim.world.tails import Fleet, Tail
 if TYPE_CHECKING:
     from sim.world.airlift import Airlift
 
-_made = tuple.__new__  # a named tuple's own constructor takes three times as long, and steps are many
 
 
 class Sortie:
@@ -45,7 +44,7 @@ class Sortie:
         self.id = f"{tail.id}#{tail.sorties + 1}"
 
     def _step(self, what: str, place: str, number: float = 0.0, detail: str = "") -> None:
-        self.ledger.lift.append(_made(LiftStep, (self.clock.now_s, self.id, what, place, number, detail)))
+        self.ledger.lift.append(LiftStep(self.clock.now_s, self.id, what, place, number, detail))
 
     def fly(self) -> Steps:
         """The whole sortie as a process."""

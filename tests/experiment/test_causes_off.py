@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from levers import StagedLevers
+from levers import LITTLE, StagedLevers
 
 from sim.experiment.planning import stage
 from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
@@ -16,27 +16,16 @@ from sim.tape.tape import CAUSES
 
 WAR = """
 schema: 1
+extends: little.yaml
 name: A camp under fire
-calendar: {start: 2023-07-01, deadline: 2023-07-08}
+calendar: {deadline: 2023-07-08}
 places:
   camp:
-    role: camp
     handover: 2023-07-08
-    evacuate: {port: [road]}
-    crews: {count: 2}
     lots: {box: {unoe: 12}}
     threat: {alarms: {rate: 0.3 /day}, shelter: {fixed: 3 h}, fires: 0.01 /day}
-  port: {role: exit}
-classes:
-  box: {mass: 1.25 t, floor: 1.5, value: 40 kUSD, moves: [truck], prepare: {lognormal: {mean: 2 h, cv: 0.5}}}
-lift:
-  trucks: {pool: {count: 3, base: port, payload: 20 t, floor: 6}}
-  convoys: {at_once: 1, vehicles: {least: 1, most: 3}}
 routes:
   road:
-    through: [camp, port]
-    km: [100]
-    a_day: {calm: 100 km}
     attacks: {rate: 0.002 /km, delay: {fixed: 6 h}, vehicles_lost: {poisson: {mean: 0.5}}, hurt: {poisson: {mean: 1}}}
 """
 
@@ -45,6 +34,7 @@ routes:
 def here(tmp_path, monkeypatch):
     """A folder of its own with a little war in it, as the current one."""
     monkeypatch.chdir(tmp_path)
+    Path("little.yaml").write_text(LITTLE)
     Path("war.yaml").write_text(WAR)
     return tmp_path
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from levers import StagedLevers
+from levers import LITTLE, StagedLevers
 from standin import Staged
 
 from sim.errors import InputError, ResultsError
@@ -15,26 +15,6 @@ from sim.experiment.where import Where
 from sim.results.journal import NAME
 from sim.results.swept import read_sweep
 
-LITTLE = """
-schema: 1
-name: A little camp
-calendar: {start: 2023-07-01, deadline: 2023-07-04}
-places:
-  camp:
-    role: camp
-    handover: 2023-07-04
-    evacuate: {port: [road]}
-    crews: {count: 2}
-    lots: {box: {unoe: 10}}
-  port: {role: exit}
-classes:
-  box: {mass: 1.25 t, floor: 1.5, value: 40 kUSD, moves: [truck], prepare: {lognormal: {mean: 2 h, cv: 0.5}}}
-lift:
-  trucks: {pool: {count: 3, base: port, payload: 20 t, floor: 6}}
-  convoys: {at_once: 1, vehicles: {least: 1, most: 3}}
-routes:
-  road: {through: [camp, port], km: [100], a_day: {calm: 100 km}}
-"""
 GRID = """
   crews: {path: places.camp.crews.count, levels: [1, 2, 3]}
   trucks: {path: lift.trucks.pool.count, levels: [2, 4]}

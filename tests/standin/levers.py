@@ -10,6 +10,28 @@ from standin import LOTS, Rows, StandIn, layout
 
 from sim.experiment.worker import Cast
 
+LITTLE = """
+schema: 1
+name: A little camp
+calendar: {start: 2023-07-01, deadline: 2023-07-04}
+places:
+  camp:
+    role: camp
+    handover: 2023-07-04
+    evacuate: {port: [road]}
+    crews: {count: 2}
+    lots: {box: {unoe: 10}}
+  port: {role: exit}
+classes:
+  box: {mass: 1.25 t, floor: 1.5, value: 40 kUSD, moves: [truck], prepare: {lognormal: {mean: 2 h, cv: 0.5}}}
+lift:
+  trucks: {pool: {count: 3, base: port, payload: 20 t, floor: 6}}
+  convoys: {at_once: 1, vehicles: {least: 1, most: 3}}
+routes:
+  road: {through: [camp, port], km: [100], a_day: {calm: 100 km}}
+"""
+"""A camp that it can play, and so can the world."""
+
 
 class Levers:
     """Extracts `crews + trucks - 2` lots more than luck gives, and one more where both are above 2."""

@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from levers import LITTLE
+
 ROOT = Path(__file__).resolve().parents[2]
 STAGED = ROOT / "tests" / "standin" / "staged.py"
 LONG = os.environ.get("SURVIVE") == "long"
@@ -18,26 +20,6 @@ SEED = os.environ.get("SURVIVE_SEED", "1")
 PATIENCE_S = 120
 """Only what hangs takes so long."""
 
-LITTLE = """
-schema: 1
-name: A little camp
-calendar: {start: 2023-07-01, deadline: 2023-07-04}
-places:
-  camp:
-    role: camp
-    handover: 2023-07-04
-    evacuate: {port: [road]}
-    crews: {count: 2}
-    lots: {box: {unoe: 10}}
-  port: {role: exit}
-classes:
-  box: {mass: 1.25 t, floor: 1.5, value: 40 kUSD, moves: [truck], prepare: {lognormal: {mean: 2 h, cv: 0.5}}}
-lift:
-  trucks: {pool: {count: 3, base: port, payload: 20 t, floor: 6}}
-  convoys: {at_once: 1, vehicles: {least: 1, most: 3}}
-routes:
-  road: {through: [camp, port], km: [100], a_day: {calm: 100 km}}
-"""
 MORE = "schema: 1\nname: More crews\nextends: little.yaml\nplaces: {camp: {crews: {count: 4}}}\n"
 SWEEP = """
 schema: 1
