@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.intervals import mean_of
 from sim.errors import ResultsError
 from sim.experiment.beginning import begin_work, nothing_lost
 from sim.experiment.comparing import ComparisonPlan, SidePlan
@@ -190,7 +191,7 @@ def _estimate(plan: ComparisonPlan, replications: int, results: Sequence[Results
     each = [seconds for one in results if (seconds := _seconds(one.manifest)) is not None]
     if not each:
         return f"{said}, {replications} replications each"
-    seconds = sum(each) / len(each) * len(plan.between) * replications / workers
+    seconds = mean_of(each) * len(plan.between) * replications / workers
     about = f"{seconds:.0f} s" if seconds < _LONG_S else f"{seconds / 60:.0f} min"
     return f"{said}, {replications} replications each: about {about}"
 

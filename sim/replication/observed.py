@@ -13,6 +13,7 @@ from sim.replication.play import FateRow, Player
 from sim.scenario.calendar import DAY_S
 from sim.scenario.record import Target
 from sim.scenario.scenario import Scenario
+from sim.sums import sum_in_order
 
 LATEST_S = 2 * DAY_S
 """A last column leaves so long before its camp closes, at the earliest."""
@@ -98,7 +99,7 @@ def _through(history: History, target: Target) -> float | None:
         if step.what == "departs" and step.place == first and step.lift.rsplit("#", 1)[0] == target.at
     }  # fmt: skip
     there = {step.lift for step in history.ledger.lift if step.what == "arrives" and step.at_s <= until_s}
-    return sum(number for lift, number in sent.items() if lift in there)
+    return sum_in_order(number for lift, number in sent.items() if lift in there)
 
 
 _READ: dict[str, Callable[[History, Target], float | None]] = {

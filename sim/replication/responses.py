@@ -10,6 +10,7 @@ from sim.ledger.states import FATE_NAMES, FATES, State
 from sim.replication.catalogue import MEASURES, catalogue
 from sim.replication.history import History
 from sim.scenario.calendar import DAY_S, HOUR_S
+from sim.sums import sum_in_order
 
 Number = float | int | None
 
@@ -37,7 +38,7 @@ def _shares(history: History) -> dict[str, Number]:
         amounts = measures[suffix]
         weights = None if amounts is None else amounts[inside]
         by_fate = np.bincount(fated, weights=weights, minlength=len(State)).tolist()
-        whole = sum(by_fate)
+        whole = sum_in_order(by_fate)
         if suffix == "":
             found["tonnes"] = whole / 1000
         for name, fate in zip(FATE_NAMES, FATES, strict=True):
@@ -125,9 +126,9 @@ def _air(history: History) -> dict[str, Number]:
         "sorties_planned": count["sortie"],
         "sorties_flown": count["is back"],
         "sorties_wasted": count["wasted"],
-        "fill": sum(fills) / len(fills) if fills else None,
+        "fill": sum_in_order(fills) / len(fills) if fills else None,
         "flight_km": km,
-        "flight_hours": sum(hours.values()),
+        "flight_hours": sum_in_order(hours.values()),
         "accidents": count["accident"],
         "hits": count["hit"],
     }
@@ -141,11 +142,11 @@ def _road(history: History) -> dict[str, Number]:
     took_s = [arrived[c].at_s - departed[c].at_s for c in loaded if c in arrived and c in departed]
     return {
         "convoys": len(departed),
-        "convoy_km": sum(step.number for step in arrived.values()),
+        "convoy_km": sum_in_order(step.number for step in arrived.values()),
         "convoy_days": sum(took_s) / (len(took_s) * DAY_S) if took_s else None,
         "attacks": sum(1 for step in ledger.lift if step.what == "attacked"),
         "vehicles_lost": sum(1 for step in ledger.lift if step.what == "vehicle lost"),
-        "hurt": int(sum(step.number for step in ledger.lift if step.what == "attacked")),
+        "hurt": int(sum_in_order(step.number for step in ledger.lift if step.what == "attacked")),
     }
 
 

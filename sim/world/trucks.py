@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.ledger.ledger import LiftStep
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import RoadLeg
+from sim.sums import sum_in_order
 from sim.world.chalk import Room
 from sim.world.marshal import Marshal, Vehicle
 from sim.world.site import Site
@@ -106,7 +107,7 @@ class Trucks:
         kind = self.road.kinds[pool]
         room = Room(kind.payload, kind.floor)
         lots = self.backlog.truckable(marshal.site, marshal.option, pool, arrival_s)
-        loads = sum(map(self.stock.needs(room.kg, room.floor_milli).__getitem__, lots), 0.0)
+        loads = sum_in_order(map(self.stock.needs(room.kg, room.floor_milli).__getitem__, lots))
         loads -= sum(marshal.trucks(name) for name in self.road.kinds)
         loads -= self.control.air_claims(marshal.site, room)
         if loads <= _TINY:

@@ -44,7 +44,7 @@ def test_the_one_bar_of_one_change_is_the_difference_itself():
 
 def test_orders_come_with_their_reverse_and_are_the_same_each_time():
     orders = sampled_orders(9)
-    assert orders == sampled_orders(9)
+    assert orders[:3:2] == [(7, 0, 4, 3, 1, 2, 8, 5, 6), (3, 4, 2, 8, 0, 7, 1, 6, 5)]  # by every version of Python
     assert len(orders) == 16
     assert all(orders[at + 1] == tuple(reversed(orders[at])) for at in range(0, 16, 2))
     assert {frozenset(), frozenset(range(9))} < set(along(orders))

@@ -11,6 +11,7 @@ from sim.figures.compared.tables import SHARES, ComparedTables, points, told
 from sim.figures.numbers import percent
 from sim.figures.style import FAINT, INK, Head, percent_axis, say, sheet, silent, styled
 from sim.figures.words import short
+from sim.sums import sum_in_order
 
 _UP, _DOWN, _ENDS = "#009E73", "#D55E00", "#97A9BA"
 _DOWN_HATCH = "////"
@@ -30,7 +31,7 @@ def waterfall(tables: ComparedTables, ax: Axes | None = None) -> Axes:
     if not panels:
         return silent(Head(title, tables.origin), _NOTHING)
     heights = [0.36 * len(found) + 0.6 for found in panels.values()]
-    fig = sheet(sum(heights) + 0.2, Head(title, tables.origin, _keys(), 4), _notes(tables, panels))
+    fig = sheet(sum_in_order(heights) + 0.2, Head(title, tables.origin, _keys(), 4), _notes(tables, panels))
     axes = fig.subplots(len(panels), 1, height_ratios=heights, squeeze=False)[:, 0]
     for panel, found in zip(axes, panels.values(), strict=True):
         _draw(panel, tables, found)
