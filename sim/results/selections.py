@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.estimates import Measure, estimate
 from sim.analysis.paired import Difference, Value, paired
 from sim.errors import ResultsError
-from sim.results.identity import SCHEMA, hash_of, plain_of, slug
+from sim.results.identity import PYTHON, SCHEMA, hash_of, plain_of, slug
 from sim.results.manifest import NAME, commit, file_hash
 from sim.results.reading import Results, frame_of
 from sim.results.work import Kind, manifest_in
@@ -46,6 +46,7 @@ class SelectionIdentity:
     version: str
     program: str
     schema: int = SCHEMA
+    python: str = PYTHON
 
     def plain(self) -> dict[str, Any]:
         """The identity as JSON holds it."""
@@ -62,6 +63,7 @@ _WORDS = {
     "indifference": "the indifference", "confidence": "the confidence", "first": "the first stage",
     "most": "the most replications", "seed": "the seed", "without": "the causes taken off",
     "version": "the version of drawdown", "program": "the program", "schema": "the form of the results",
+    "python": "the version of Python",
 }  # fmt: skip
 
 
