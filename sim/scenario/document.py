@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sim.errors import InputError, Problem, visible
+from sim.errors import Problem, visible
+from sim.scenario.events import NotYamlError, parse
 from sim.scenario.paths import Path, dotted, short
 from sim.scenario.reading import START, Text, read_text, refuse
 from sim.scenario.scalars import BadValueError, plain_scalar
@@ -133,12 +134,9 @@ class _Composer:
         return self._draft if documents else None
 
     def _guarded(self, text: str) -> Iterator[Any]:
-        from ruamel.yaml import YAML  # noqa: PLC0415 - needed only where a file is read
-        from ruamel.yaml.error import YAMLError  # noqa: PLC0415
-
         depth = 0
         try:
-            for event in YAML(typ="safe", pure=True).parse(text):
+            for event in parse(text, 3 * MOST_VALUES, MOST_DEPTH):
                 kind = type(event).__name__
                 depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
                 if depth > MOST_DEPTH + 2:  # a stream and a document hold the top
@@ -149,21 +147,11 @@ class _Composer:
                         allowed=f"at most {MOST_DEPTH} levels",
                     )
                 yield event
-        except YAMLError as error:
-            raise self._unreadable(error) from None
+        except NotYamlError as error:
+            why = "a tab where spaces should be" if "\\t" in error.why else error.why
+            raise refuse(self._file, f"this is no YAML: {short(why, 100)}", line=error.line) from None
         except (ValueError, AttributeError, TypeError, AssertionError, IndexError):
             raise refuse(self._file, "this is no YAML that can be read") from None
-
-    def _unreadable(self, error: Any) -> InputError:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        why = getattr(error, "problem", None) or "it breaks off"
-        if "\\t" in why:
-            why = "a tab where spaces should be"
-        return refuse(
-            self._file,
-            f"this is no YAML: {short(str(why), 100)}",
-            line=None if mark is None else mark.line + 1,
-        )
 
     def _put(self, holder: dict[str, Any], key: str, event: Any, path: Path) -> None:
         """Read one value into a map, or say what is wrong with it and leave it out."""
