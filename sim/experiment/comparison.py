@@ -129,7 +129,8 @@ class _Making:
         for side, planned in zip(pairing.sides, self.plan.sides, strict=True):
             key = world_key(planned.end.hash, planned.end.without)
             values[key] = {number: row[of] for number, row in side.rows.items()}
-        found = {name: waterfall_of(one, values, numbers, of) for name, one in self.plan.waterfalls.items()}
+        measure, planned_falls = pairing.first.measures[of], self.plan.waterfalls.items()
+        found = {name: waterfall_of(one, values, numbers, measure) for name, one in planned_falls}
         return {name: one for name, one in found.items() if one is not None}
 
     def _about(self, results: Sequence[Results]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.compared.tables import SHARES, ComparedTables, points, told
+from sim.figures.compared.tables import SHARES, ComparedTables, bound_notes, points, reach_style, told
 from sim.figures.numbers import percent
 from sim.figures.style import FAINT, INK, Head, percent_axis, say, sheet, silent, styled
 from sim.figures.words import short
@@ -66,7 +66,7 @@ def _notes(tables: ComparedTables, panels: dict[str, pd.DataFrame]) -> list[str]
         if one["b"] in panels and said:
             orders = f"{said['orders']} sampled orders" if said["orders"] else "all orders"
             notes.append(f"{short(one['b'])}: {orders}, {said['worlds']} worlds.")
-    return notes
+    return notes + bound_notes(method for rows in panels.values() for method in rows["method"])
 
 
 def _draw(ax: Axes, tables: ComparedTables, rows: pd.DataFrame) -> Axes:
@@ -87,7 +87,8 @@ def _draw(ax: Axes, tables: ComparedTables, rows: pd.DataFrame) -> Axes:
         ax.plot([level, level], [y - 1, y + 0.31], color=FAINT, linewidth=0.8)
         ends = [level, level + value]
         if low < high:
-            ax.plot([level + low, level + high], [y, y], color=INK, linewidth=1.4, marker="|", markersize=7)
+            style = reach_style(row["method"])
+            ax.plot([level + low, level + high], [y, y], color=INK, linewidth=1.4, marker="|", markersize=7, ls=style)
             ends += [level + low, level + high]
         _say(ax, max(ends), y, points(value) if share else f"{value:+,.4g}")
         level += value
