@@ -16,7 +16,8 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from sim.errors import InputError, Problem, visible
-from sim.scenario.document import MOST_DEPTH, MOST_VALUES, Draft, Spot, alike
+from sim.scenario.alike import alike
+from sim.scenario.document import MOST_DEPTH, MOST_VALUES, Draft, Spot
 from sim.scenario.extending import read_chain
 from sim.scenario.figures import figures
 from sim.scenario.form import examine
@@ -26,6 +27,7 @@ from sim.scenario.paths import Path, dotted, parsed
 from sim.scenario.plan import Source
 from sim.scenario.rules import problems_of_rules, warnings_of
 from sim.scenario.scenario import Scenario
+from sim.scenario.signs import name_problem, text_problem
 
 _NO_SOURCE = "none"
 
@@ -135,6 +137,13 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(problems), key=lambda p: (p.file or "", p.line or 0))
 
 
+def _name(key: str, path: Path, draft: Draft) -> str:
+    problem = name_problem(key)
+    if problem is not None:
+        draft.problems.append(draft.problem((*path, key), *problem))
+    return visible(key, keep="\n\t")
+
+
 def _plain(value: Any, path: Path, draft: Draft, left: list[int]) -> Any:
     """Python data as a file would hold it: text, numbers, truths, lists and maps; dates as text."""
     left[0] -= 1
@@ -144,7 +153,7 @@ def _plain(value: Any, path: Path, draft: Draft, left: list[int]) -> Any:
         )
     if isinstance(value, Mapping):
         return {
-            visible(str(key)): _plain(held, (*path, str(key)), draft, left) for key, held in value.items()
+            _name(str(key), path, draft): _plain(held, (*path, str(key)), draft, left) for key, held in value.items()
         }
     if isinstance(value, list | tuple):
         return [_plain(held, (*path, str(index)), draft, left) for index, held in enumerate(value)]
@@ -159,5 +168,8 @@ def _plain(value: Any, path: Path, draft: Draft, left: list[int]) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
+        problem = text_problem(value)
+        if problem is not None:
+            draft.problems.append(draft.problem(path, *problem))
         return visible(value, keep="\n\t")
     raise InputError([Problem(dotted(path), f"a {type(value).__name__} is nothing that a file can hold")])
