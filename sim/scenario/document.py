@@ -180,7 +180,7 @@ class _Composer:
         self._left -= 1
         if self._left < 0:
             raise refuse(
-                self._file, "there are too many values in this file", allowed=f"at most {MOST_VALUES:,}"
+                self._file, "there are too many values in this file", allowed=f"at most {MOST_VALUES:,} values"
             )
         kind = type(event).__name__
         if kind == "AliasEvent":
