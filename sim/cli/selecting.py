@@ -11,6 +11,7 @@ from sim.cli.compared_answer import figure, points
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
 from sim.cli.say import answer, answer_json, complain, note
+from sim.cli.standard_input import given
 from sim.cli.swept_answer import figure as mean_text
 from sim.cli.words import clipped, padded, percent, plural, wrapped
 from sim.errors import InputError, Problem, ResultsError
@@ -39,7 +40,7 @@ def tell_selection(files: Sequence[str], options: Mapping[str, Any], on: Stage |
         raise InputError([Problem("--best", "there is no such response", options["best"][:80])])
     if options["most"] < options["first"]:
         raise InputError([Problem("--max-replications", "it is below the first stage", str(options["most"]))])
-    sides = open_sides(files, options["sets"], options["strict"])
+    sides = open_sides(files, options["sets"], options["strict"], given(files))
     plan = plan_selection(SelectionRequest(sides, **{name: options[name] for name in _OPTIONS}), on or stage)
     if not options["quiet"]:
         for warning in dict.fromkeys(one for side in sides if side.loaded for one in side.loaded.warnings):

@@ -70,7 +70,11 @@ def read_document(path: str, shown_as: str, *, through_links: bool = True) -> Dr
 
     Problems of single values are collected in the draft.
     """
-    text = read_text(path, shown_as, through_links=through_links)
+    return document_of(read_text(path, shown_as, through_links=through_links), shown_as)
+
+
+def document_of(text: Text, shown_as: str) -> Draft:
+    """The same of a text that was read already."""
     draft = _whole(text, shown_as)
     draft.files.append((shown_as, text.sha256))
     return draft
@@ -223,14 +227,8 @@ class _Composer:
                 continue
             line, here = _line(event), (*path, key)
             if key in lines:
-                self._draft.problems.append(
-                    Problem(
-                        dotted(here),
-                        f"this key stands twice, on lines {lines[key]} and {line}",
-                        file=self._file,
-                        line=line,
-                    )
-                )
+                wrong = f"this key stands twice, on lines {lines[key]} and {line}"
+                self._draft.problems.append(Problem(dotted(here), wrong, file=self._file, line=line))
                 self._value_unread(following)
                 continue
             lines[key] = line

@@ -61,6 +61,11 @@ def load(path: str | FilePath, sets: Sequence[str] = (), strict: bool = False) -
     return load_draft(read_chain(fspath(path)), sets, strict)
 
 
+def load_given(content: bytes, shown_as: str, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
+    """The scenario in bytes that were read already, as of a file in the current folder; raises `InputError`."""
+    return load_draft(read_chain(shown_as, content), sets, strict)
+
+
 def load_draft(draft: Draft, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
     """The scenario of a draft (`read_chain`) that stays as it is, so that one reading serves many changes."""
     fresh = Draft(draft.data, draft.spots, list(draft.problems), set(draft.spoiled), draft.files)

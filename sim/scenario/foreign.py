@@ -38,8 +38,8 @@ _FEWEST_OF_INVENTORY = 2
 def told_by_bytes(raw: bytes, shown_as: str) -> str | None:
     """What a file is, and that it is no scenario, where its bytes are no text; `None` where they may be."""
     if raw.startswith(b"PK\x03\x04"):
-        what = next((name for mark, name in _IN_ARCHIVES if mark in raw), _by_name(shown_as) or "an archive (ZIP)")
-        return _sheet(what)
+        other = "an office file (XLSX or DOCX)" if b"[Content_Types].xml" in raw else "an archive (ZIP)"
+        return _sheet(next((name for mark, name in _IN_ARCHIVES if mark in raw), _by_name(shown_as) or other))
     what = next((name for mark, name in _BY_BYTES if raw.startswith(mark)), "")
     return _sheet(_by_name(shown_as) or what) if what else None
 

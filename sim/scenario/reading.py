@@ -7,6 +7,7 @@ import hashlib
 import os
 import stat
 from dataclasses import dataclass
+from pathlib import Path
 
 from sim.errors import InputError, Problem
 from sim.scenario.foreign import START, told_by_bytes, told_by_name, told_by_text
@@ -14,6 +15,8 @@ from sim.scenario.paths import nearest
 from sim.scenario.signs import SEEN, hidden
 
 MOST_BYTES = 1 << 20
+STDIN, STDIN_SHOWN, _STDIN_STEM = "-", "standard input", "stdin"
+"""What stands for standard input on a command line, in messages, and in names of folders."""
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -38,6 +41,11 @@ class Text:
     sha256: str
 
 
+def stem_of(file: str) -> str:
+    """The name of a scenario file without folders and ending, for folders and lines of progress."""
+    return _STDIN_STEM if file == STDIN else Path(file).stem
+
+
 def refuse(
     file: str,
     wrong: str,
@@ -58,6 +66,8 @@ def read_text(path: str, shown_as: str, *, through_links: bool = True) -> Text:
 
 def as_text(raw: bytes, shown_as: str) -> Text:
     """The text in bytes; raises `InputError` for anything but clean UTF-8, tables and spreadsheets among it."""
+    if len(raw) > MOST_BYTES:
+        raise _too_big(shown_as)
     told = told_by_bytes(raw, shown_as)
     if told is not None:
         raise refuse(shown_as, told)
@@ -108,6 +118,8 @@ def _read_bytes(path: str, shown_as: str, through_links: bool) -> bytes:
         )
         handle = os.open(path, flags if through_links else flags | getattr(os, "O_NOFOLLOW", 0))
     except (OSError, ValueError) as error:
+        if shown_as == STDIN:
+            raise refuse(STDIN, "standard input is not read here; give a file") from None
         raise refuse(shown_as, _why(error), near=_neighbour(path, shown_as, error), allowed=_allowed(error)) from None
     with os.fdopen(handle, "rb") as file:
         _refuse_kind(os.fstat(file.fileno()), path, shown_as)
@@ -115,8 +127,6 @@ def _read_bytes(path: str, shown_as: str, through_links: bool) -> bytes:
             raw = file.read(MOST_BYTES + 1)
         except OSError as error:
             raise refuse(shown_as, _why(error)) from None
-    if len(raw) > MOST_BYTES:
-        raise _too_big(shown_as)
     return raw
 
 
