@@ -81,7 +81,8 @@ def parse_local(text: object, zone: str | None = None) -> datetime | date:
         return text
     words = text.strip() if isinstance(text, str) else ""
     if found := _WITH_OFFSET.match(words):
-        local = "" if zone is None else _local_time(*found.groups(), zone)
+        day, time, offset = found.groups()
+        local = "" if zone is None else _local_time(day, time, offset, zone)
         raise ValueError(f"times are local in calendar.zone; write a local time without Z or an offset{local}")
     if not words.isascii() or not (_DATE.match(words) or _DATE_TIME.match(words)):
         raise ValueError(
