@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from sim.scenario.paths import Path
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.scenario.document import Draft
 
 _GUARDED = re.compile(r"'(?=[=+@-])")
 
@@ -37,3 +42,21 @@ def alike(data: Any, path: Path = ()) -> list[tuple[Path, Path]]:
     for key, value in held:
         pairs.extend(alike(value, (*path, str(key))))
     return pairs
+
+
+def told_alike(draft: Draft) -> Iterator[Problem]:
+    """A problem for each pair of names in one map of a draft that read alike."""
+    for one, other in alike(draft.data):
+        lines = f"{_place(draft, one)} and {_place(draft, other)}"
+        yield draft.problem(other, f"two names that read alike: {one[-1]} and {other[-1]}, on {lines}")
+
+
+def _place(draft: Draft, path: Path) -> str:
+    spot = draft.spot(path)
+    return (
+        "line ?"
+        if spot.line is None
+        else f"line {spot.line}"
+        if len(draft.files) == 1
+        else f"{spot.file}:{spot.line}"
+    )

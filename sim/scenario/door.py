@@ -16,7 +16,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from sim.errors import InputError, Problem, visible
-from sim.scenario.alike import alike
+from sim.scenario.alike import told_alike
 from sim.scenario.document import MOST_DEPTH, MOST_VALUES, Draft, Spot
 from sim.scenario.extending import read_chain
 from sim.scenario.figures import figures
@@ -111,11 +111,7 @@ def _entries(loaded: Loaded) -> dict[Path, Source]:
 
 
 def _checked(draft: Draft, strict: bool) -> Loaded:
-    for one, other in alike(draft.data):
-        lines = f"{_place(draft, one)} and {_place(draft, other)}"
-        draft.problems.append(
-            draft.problem(other, f"two names that read alike: {one[-1]} and {other[-1]}, on {lines}")
-        )
+    draft.problems.extend(told_alike(draft))
     scenario, _, left_out = examine(draft)
     draft.problems.extend(problems_of_rules(scenario, draft, left_out))
     if draft.problems or scenario is None:
@@ -124,17 +120,6 @@ def _checked(draft: Draft, strict: bool) -> Loaded:
     if strict and warnings:
         raise InputError(warnings)
     return Loaded(scenario, draft.data, tuple(draft.files), tuple(warnings), draft.spots)
-
-
-def _place(draft: Draft, path: Path) -> str:
-    spot = draft.spot(path)
-    return (
-        "line ?"
-        if spot.line is None
-        else f"line {spot.line}"
-        if len(draft.files) == 1
-        else f"{spot.file}:{spot.line}"
-    )
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
