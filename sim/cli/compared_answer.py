@@ -10,7 +10,7 @@ from sim.analysis.intervals import never_seen
 from sim.analysis.modes import ENOUGH
 from sim.analysis.paired import EQUAL, EVERY
 from sim.cli.answer import FATES
-from sim.cli.words import clipped, padded, percent, plural, width_of, wrapped
+from sim.cli.words import clipped, clipped_apart, padded, percent, plural, width_of, wrapped
 from sim.results.compared import Comparison
 
 _NAME, _LEVEL, _GAP, _INTERVAL = 34, 10, 12, 20
@@ -214,10 +214,11 @@ def _waterfall(said: Said, a: str, b: str) -> list[str]:
     orders = f"{said['orders']} sampled orders" if said["orders"] else "all orders"
     lines = [f"What accounts for it ({said['response']}, mean over {orders} of making the changes)"]
     lines.append(padded(f"  {a}", 56) + level(said["from"]).rjust(_LEVEL))
-    for bar in said["bars"]:
+    names = clipped_apart((bar["change"] for bar in said["bars"]), 52)
+    for name, bar in zip(names, said["bars"], strict=True):
         ends = "no interval" if bar["low"] is None else "same every time" if bar["low"] == bar["high"] else (
             f"{gap(bar['low'])} – {gap(bar['high'])}")  # fmt: skip
-        line = padded(f"  {clipped(bar['change'], 52)}", 56) + gap(bar["mean"]).rjust(_LEVEL) + ends.rjust(22)
+        line = padded(f"  {name}", 56) + gap(bar["mean"]).rjust(_LEVEL) + ends.rjust(22)
         lines.append(line + (f"  {CONSTANT}" if is_constant(bar) else ""))
         lines += wrapped(f"joined: {bar['why']}", "      ") if bar["why"] else []
     lines.append(padded(f"  {b}", 56) + level(said["to"]).rjust(_LEVEL))
@@ -232,8 +233,8 @@ def _closings(sides: Sequence[Said], letters: Mapping[str, str]) -> list[str]:
     if not places:
         return []
     lines = ["Closing".ljust(24) + "      planned         median          5 – 95 % of replications"]
-    for place in places[:_CLOSINGS]:
-        name = clipped(place, 21)
+    for place, label in zip(places[:_CLOSINGS], clipped_apart(places, 21), strict=False):
+        name = label
         for side in sides:
             if place in side["closings"]:
                 lines.append(padded(f"  {name}", 24) + f"  {letters[side['name']]:<4}" + _closing(side, place))

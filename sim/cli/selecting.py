@@ -11,8 +11,9 @@ from sim.cli.compared_answer import figure, points
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
 from sim.cli.say import answer, answer_json, complain, note
+from sim.cli.standard_input import given
 from sim.cli.swept_answer import figure as mean_text
-from sim.cli.words import clipped, padded, percent, plural, wrapped
+from sim.cli.words import clipped, clipped_apart, padded, percent, plural, wrapped
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.opening import open_sides
 from sim.experiment.planning import Stage, stage
@@ -40,7 +41,7 @@ def tell_selection(files: Sequence[str], options: Mapping[str, Any], on: Stage |
         raise InputError([Problem("--best", "there is no such response", options["best"][:80])])
     if options["most"] < options["first"]:
         raise InputError([Problem("--max-replications", "it is below the first stage", str(options["most"]))])
-    sides = open_sides(files, options["sets"], options["strict"])
+    sides = open_sides(files, options["sets"], options["strict"], given(files))
     plan = plan_selection(SelectionRequest(sides, **{name: options[name] for name in _OPTIONS}), on or stage)
     if not options["quiet"]:
         for warning in dict.fromkeys(one for side in sides if side.loaded for one in side.loaded.warnings):
@@ -104,8 +105,9 @@ def selected_text(selection: Selection) -> str:
     unit, response = summary["unit"], summary["response"]
     head = padded(clipped(response, _NAME - 1), _NAME) + "mean".rjust(_CELL) + "from the best".rjust(16)
     lines = [*wrapped(verdict(summary)), "", head + "95 % interval".rjust(20) + "replications".rjust(_CELL)]
-    for row in sorted(summary["alternatives"], key=lambda row: (row["difference"] is not None, -abs(row["mean"] or 0))):
-        line = padded(f"  {clipped(row['alternative'], _NAME - 3)}", _NAME) + mean_text(row["mean"], unit).rjust(_CELL)
+    rows = sorted(summary["alternatives"], key=lambda row: (row["difference"] is not None, -abs(row["mean"] or 0)))
+    for name, row in zip(clipped_apart((row["alternative"] for row in rows), _NAME - 3), rows, strict=True):
+        line = padded(f"  {name}", _NAME) + mean_text(row["mean"], unit).rjust(_CELL)
         gap, low, high = row["difference"], row["difference_low"], row["difference_high"]
         line += ("" if gap is None else _gap(gap, unit)).rjust(16)
         line += ("" if low is None else f"{_gap(low, unit)} – {_gap(high, unit)}").rjust(20)

@@ -28,7 +28,7 @@ from sim.figures.style import (
     styled,
 )
 from sim.figures.tables import Tables
-from sim.figures.words import counted, short, wrap
+from sim.figures.words import counted, wrap
 
 # what came out grows from below, what did not comes down from above, work in hand lies between
 _BELOW = ("extracted", "retained", "transferred")
@@ -192,7 +192,7 @@ def _strip(ax: Axes, tables: Tables, rows: list[str]) -> None:
         for ordered in tables.episodes_of(name, "order")["until_s"]:
             ax.plot(on_axis(tables.plan.local(ordered)), y, marker="D", color=INK, markersize=6)
     ax.axvline(on_axis(tables.plan.deadline), color=INK, linewidth=1.6)
-    ax.set_yticks(range(len(rows)), [short(name) for name in rows])
+    ax.set_yticks(range(len(rows)), [tables.plan.label(name) for name in rows])
     ax.set_ylim(max(len(rows), 2) - 0.4, -0.6)
     ax.grid(visible=False, axis="y")
     if tables.episodes is None:

@@ -16,7 +16,6 @@ from sim.figures.numbers import response
 from sim.figures.plan import PlacePlan
 from sim.figures.style import INK, Head, date_axis, on_axis, say, sheet, silent, styled
 from sim.figures.tables import Tables
-from sim.figures.words import short
 from sim.sums import sum_in_order
 
 _BLUE, _BAND = "#0072B2", "#A9CDE6"
@@ -51,7 +50,7 @@ def people(tables: Tables, ax: Axes | None = None) -> Axes:
     first.set_ylabel("people")
     for number, place in enumerate(shown):
         panel = fig.add_subplot(grid[1 + number // columns, number % columns])
-        _panel(panel, tables, place.name, [place], most=4).set_title(short(place.name), size=8.5)
+        _panel(panel, tables, place.name, [place], most=4).set_title(tables.plan.label(place.name), size=8.5)
         panel.tick_params(labelsize=7.5)
     return first
 

@@ -53,7 +53,7 @@ def aircraft(look: Look) -> Iterator[Problem]:
             path = (*here, "payload") if surface == ANY_SURFACE else (*here, "payload", surface)
             yield from _over(look, path, payload, _PAYLOAD_KG, "50 t")
         yield from _over(look, (*here, "block_speed"), fleet.block_speed, _FLIGHT_KM_H, "1,000 km/h")
-        yield from _over(look, (*here, "seats"), fleet.seats, _SEATS, f"{_SEATS}")
+        yield from _over(look, (*here, "seats"), fleet.seats, _SEATS, f"{_SEATS} seats")
     for name, pool in look.scenario.lift.trucks.items():
         yield from _over(look, ("lift", "trucks", name, "payload"), pool.payload, _TRUCK_KG, "100 t")
 

@@ -70,7 +70,7 @@ def departures(look: Look) -> Iterator[Problem]:
                 (*here, "rear_party"),
                 "the rear party is larger than the place",
                 look.said(*here, "rear_party"),
-                f"at most {place.headcount}",
+                f"at most {place.headcount:,} people",
             )
 
 

@@ -46,7 +46,7 @@ def too_much(look: Look) -> Iterator[Problem]:
             worst.path,
             "one replication would be too much work",
             f"about {total:.2g} events, of which {worst.events:.2g} {worst.what}",
-            f"at most {MOST_EVENTS:,}",
+            f"at most {MOST_EVENTS:,} events",
         )
 
 

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from sim.figures.words import balanced, legend_label, literal, plain, short, width, wrap
+from sim.figures.words import balanced, labels, labels_by, legend_label, literal, plain, short, width, wrap
 
 
 @pytest.mark.parametrize("text", ["a\x1b[31m", "a\x00b", "a\u202eb", "a\u200fb", "a\ud800b"])
@@ -43,3 +45,34 @@ def test_lines_are_broken_between_words_and_a_word_too_long_within():
 def test_balanced_lines_are_as_few_and_no_longer():
     assert wrap("aa bb cc dd ee", 11) == ["aa bb cc dd", "ee"]
     assert balanced("aa bb cc dd ee", 11) == ["aa bb cc", "dd ee"]
+
+
+COMPOUNDS = [f"Temporary Operating Base {name} Company Compound" for name in ("Alpha", "Bravo")]
+
+
+def test_long_names_with_one_beginning_and_end_show_where_they_differ():
+    assert labels(COMPOUNDS) == ["Temporar…Alpha Comp…pound", "Temporar…Bravo Comp…pound"]
+
+
+def test_names_that_stay_unlike_are_shortened_as_ever():
+    names = ["beginning" + "x" * 300 + "end", "other", "$"]
+    assert labels(names, 20) == [short(name, 20) for name in names]
+
+
+def test_a_name_that_differs_from_others_only_in_what_is_not_shown_has_a_number():
+    assert labels(["a\u200bb", "ab", "ab (2)"]) == ["ab", "ab (3)", "ab (2)"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.text(st.sampled_from("ab -/é\u0301營غ$"), min_size=1, max_size=60), min_size=2, unique=True),
+    st.integers(12, 40),
+)
+@example(["x" * 100 + "a" + "y" * 100, "x" * 100 + "b" + "y" * 100, "x" * 100 + "c" + "y" * 100], 14)
+@example(["x" * 30 + str(number) for number in range(300)], 14)
+@example([f"{'x' * 40}{'a' * number}{'y' * 40}" for number in range(1, 60)], 18)
+def test_no_two_labels_are_alike_and_none_is_wider_than_there_is_room(names, room):
+    shown = labels(names, room)
+    assert len(set(shown)) == len(names)
+    assert all(width(label.replace(r"\$", "$")) <= room for label in shown)
+    assert list(labels_by(names, room).values()) == shown

@@ -48,7 +48,7 @@ def _both(text: str) -> tuple[list[Any] | None, list[Any] | str]:
     plain = None if events._UNUSUAL.search(text) else events._plain(text, 3 * MOST_VALUES, MOST_DEPTH)
     try:
         careful: list[Any] | str = [_said(event) for event in events._careful(text)]
-    except (events.NotYamlError, ValueError, AttributeError, TypeError, AssertionError, IndexError) as error:
+    except (events.NotYamlError, ValueError, OverflowError, AttributeError, TypeError, AssertionError, IndexError) as error:
         careful = f"{type(error).__name__}: {error}"
     return None if plain is None else [_said(event) for event in plain], careful
 

@@ -19,7 +19,7 @@ from sim.figures.compared.tables import (
     told,
 )
 from sim.figures.style import FAINT, FATES, INK, Head, say, sheet, silent, styled
-from sim.figures.words import legend_label, short
+from sim.figures.words import in_legend, short
 
 _ROWS = {
     **{f"{fate}_share": f"{fate}, of tonnes" for fate in FATES},
@@ -46,7 +46,8 @@ def differences(tables: ComparedTables, ax: Axes | None = None) -> Axes:
         return silent(Head(title, tables.origin), _NOTHING)
     keys = [(Line2D([], [], color=INK, linewidth=1.4, marker="o", markersize=5), tables.interval_words)]
     if len(others) > 1:
-        keys += [(Line2D([], [], color=COLOURS[at], marker="o"), legend_label(b)) for at, b in enumerate(others, 1)]
+        keys += [(Line2D([], [], color=COLOURS[at], marker="o"), in_legend(tables.label(b)))
+             for at, b in enumerate(others, 1)]  # fmt: skip
     notes = ["In percentage points, from the first side. An interval that holds 0 is a tie. A dot without interval: one"
              " scenario on both sides, or one replication."]  # fmt: skip
     notes += bound_notes(row["method"] for found in rows.values() for row in found.values())
@@ -64,7 +65,7 @@ def _title(tables: ComparedTables) -> str:
             continue
         unit, low, high = str(row["unit"]), float(row["low"]), float(row["high"])
         known = f" ({ends_words(low, high, unit)})" if low < high else ""
-        said.append(f"{short(b)}: {told(float(row['difference']), unit)}{known}")
+        said.append(f"{tables.label(b)}: {told(float(row['difference']), unit)}{known}")
     return f"{short(tables.of, 40)}, difference of {'; '.join(said)}" if said else "No difference can be told"
 
 

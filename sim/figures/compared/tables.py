@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from sim.figures.words import counted, short
+from sim.figures.words import counted, labels_by, short
 from sim.results.compared import read_comparison
 
 CAVEAT = "differences of the model, conditional on its inputs"
@@ -60,7 +60,7 @@ class ComparedTables:
     @property
     def origin(self) -> str:
         """What is compared, with the replications, the seed and the caveat."""
-        names = " against ".join([", ".join(short(name) for name in self.others), short(self.sides[0])])
+        names = " against ".join([", ".join(map(self.label, self.others)), self.label(self.sides[0])])
         number = counted(self.count, "replication")
         return f"{names} · {number} under the same luck, seed {self.seed} · {CAVEAT}"
 
@@ -69,6 +69,10 @@ class ComparedTables:
         """What the intervals are."""
         together = f", together for {len(self.others)} comparisons" if len(self.others) > 1 else ""
         return f"95 % interval of the mean difference of pairs{together}"
+
+    def label(self, side: str, room: int = 26) -> str:
+        """A side's name, short and unlike that of any other side."""
+        return labels_by(self.sides, room).get(side) or short(side, room)
 
     def difference(self, b: str, response: str) -> pd.Series | None:
         """The row of one response of `b`; `None` where there is none, or no value."""

@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 
 from sim.figures.style import FAINT, INK, Head, say, sheet, silent, styled
 from sim.figures.swept.tables import LEVER, SweptTables, response_axis, room, shown_number
-from sim.figures.words import counted, short, wrap
+from sim.figures.words import counted, labels, short, wrap
 
 _MOST_LINES, _MOST_AXES, _MOST_LABELS = 500, 12, 8
 _NOTHING = "No point has a value of this response."
@@ -59,8 +59,8 @@ def _through(ax: Axes, tables: SweptTables, frame: pd.DataFrame) -> Axes:
     ax.add_collection(lines)
     ax.set_xlim(-0.15, len(heights) - 0.85)
     ax.set_ylim(-0.06, 1.06)
-    labels = ["\n".join(wrap(short(one.replace("_", " "), 34), 16)) for one in (*levers, name)]
-    ax.set_xticks(range(len(heights)), labels, size=8 if len(labels) < 9 else 7)  # noqa: PLR2004 - what fits
+    heads = ["\n".join(wrap(label, 16)) for label in labels([one.replace("_", " ") for one in (*levers, name)], 34)]
+    ax.set_xticks(range(len(heights)), heads, size=8 if len(heads) < 9 else 7)  # noqa: PLR2004 - what fits
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     for at, lever in enumerate(levers):
@@ -86,7 +86,7 @@ def _ends(tables: SweptTables, factor: str) -> tuple[str, str]:
     kind = tables.kind(factor)
     if kind == "name":
         texts = list(known)
-        return short(texts[0], 14), short(texts[-1], 14)
+        return tables.level(factor, texts[0], 14), tables.level(factor, texts[-1], 14)
     unit = "" if kind == "date" else str(tables.summary["factors"][factor]["unit"])
     low, high = (shown_number(number, kind) for number in (min(known.values()), max(known.values())))
     return short(f"{low} {unit}".strip(), 14), short(f"{high} {unit}".strip(), 14)
@@ -135,7 +135,7 @@ def _front(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ways: dict[str, s
     if len(ways) == 2:  # noqa: PLR2004 - with a third response the front is no line
         ax.plot(shown[across], shown[up], color=LEVER, linewidth=1, linestyle="--", alpha=0.6)
     for at, (_, row) in enumerate(shown.sort_values("chance", ascending=False).head(_MOST_LABELS).iterrows()):
-        where = ", ".join(short(row[name], 16) for name in tables.levers[:4])
+        where = ", ".join(tables.level(name, row[name], 16) for name in tables.levers[:4])
         words = f"{where} ({100 * row['chance']:.0f} %)"
         right = row[across] > frame[across].min() + 0.7 * (frame[across].max() - frame[across].min())
         spot, side = (-8 if right else 8, 7 if at % 2 == 0 else -13), "right" if right else "left"

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from sim.figures.style import date_axis
-from sim.figures.words import counted, short
+from sim.figures.words import counted, labels, labels_by, short
 from sim.results.swept import Swept, read_sweep
 
 CAVEAT = "figures of the model, conditional on its inputs"
@@ -80,6 +80,14 @@ class SweptTables:
             }
         return found
 
+    def label(self, factor: str, room: int = 26) -> str:
+        """A factor's name, short and unlike that of any other factor."""
+        return labels_by(self.summary["factors"], room).get(factor) or short(factor, room)
+
+    def level(self, factor: str, text: object, room: int = 26) -> str:
+        """A level's text, short and unlike that of any other level of its factor."""
+        return labels_by(self.numbers.get(factor, ()), room).get(str(text)) or short(text, room)
+
     def kind(self, factor: str) -> str:
         """Whether the levels of a factor are numbers, dates or names."""
         texts = self.frame("settings")
@@ -137,16 +145,17 @@ def factor_axis(ax: Axes, tables: SweptTables, factor: str, which: str = "x") ->
     axis = ax.xaxis if which == "x" else ax.yaxis
     known = tables.numbers[factor]
     kind, unit = tables.kind(factor), str(tables.summary["factors"][factor]["unit"])
-    label = short(factor, 40) + (f", {short(unit)}" if kind == "number" and unit else "")
+    label = tables.label(factor, 40) + (f", {short(unit)}" if kind == "number" and unit else "")
     (ax.set_xlabel if which == "x" else ax.set_ylabel)(label)
     if kind == "date" and which == "x" and len(known) > _MOST_TICKS:
         date_axis(ax)
     elif kind != "number" or len(known) <= _MOST_TICKS:
         texts = list(known)
         step = max(1, -(-len(texts) // _MOST_TICKS))
-        labels = [short(_bare(text, unit) if kind == "number" else text, 18) for text in texts[::step]]
-        axis.set_ticks([known[text] for text in texts[::step]], labels)
-        if which == "x" and sum(len(label) for label in labels) > 70:  # noqa: PLR2004 - what stands side by side
+        bare = [_bare(text, unit) if kind == "number" else text for text in texts[::step]]
+        ticks = labels(bare, 18)
+        axis.set_ticks([known[text] for text in texts[::step]], ticks)
+        if which == "x" and sum(len(tick) for tick in ticks) > 70:  # noqa: PLR2004 - what stands side by side
             ax.tick_params(axis="x", labelrotation=30)
             for tick in ax.get_xticklabels():
                 tick.set_horizontalalignment("right")
