@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.figures.compared.tables import COLOURS, DASHES
 from sim.figures.style import FAINT, INK, Head, say, sheet, silent, styled
-from sim.figures.swept.tables import SHARES, SweptTables, factor_axis, response_axis, told
+from sim.figures.swept.tables import SHARES, SweptTables, factor_axis, response_axis, response_bar, told, varies
 from sim.figures.words import legend_label, short
 
 _INTERVAL = "95 % interval of the mean over replications"
@@ -52,7 +51,7 @@ def response(tables: SweptTables, ax: Axes | None = None) -> Axes:
         keys.append((Line2D([], [], color=INK, marker="o", markersize=5), _INTERVAL))
     for at, text in enumerate(shown):
         line = Line2D([], [], color=COLOURS[at], linestyle=DASHES[at], marker="o")
-        keys.append((line, legend_label(f"{short(lines[0], 20)} {text}")))
+        keys.append((line, legend_label(lines[0], text)))
     notes = [*_over(tables, [along, *lines]), *tables.failed_words()]
     if lines and frame[lines[0]].nunique() > _LINES:
         notes.append(f"The first {_LINES} of {frame[lines[0]].nunique()} levels of {short(lines[0])} are shown.")
@@ -133,14 +132,12 @@ def _cells(ax: Axes, tables: SweptTables, frame: pd.DataFrame, along: str, up: s
     ax.set_ylabel(short(up, 40))
     ax.grid(visible=False)
     unit = tables.unit(name)
-    middle = (np.nanmin(cells) + np.nanmax(cells)) / 2
+    low, high = float(np.nanmin(cells)), float(np.nanmax(cells))
+    middle = (low + high) / 2
     for (row, column), value in np.ndenumerate(cells):
         if cells.size <= _CELLS:
             colour = FAINT if np.isnan(value) else "white" if value <= middle else INK
             ax.text(column, row, told(float(value), unit), ha="center", va="center", size=8, color=colour)
-    if isinstance(ax.figure, Figure):
-        bar = ax.figure.colorbar(image, ax=ax, pad=0.015, aspect=30)
-        bar.set_label(f"{short(name, 40)}, mean")
-        response_axis(bar.ax, unit)
-        bar.ax.grid(visible=False)
+    if varies(low, high):
+        response_bar(ax, image, tables)
     return ax
