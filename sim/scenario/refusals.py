@@ -54,6 +54,8 @@ def governing(base: Spells, windows: Iterable[ClearanceWindow], noon_s: int) -> 
 def always_refused(calendar: Calendar, base: Spells, windows: Iterable[ClearanceWindow]) -> bool:
     """Whether every day from the start to the horizon is refused, whatever is drawn."""
     held = list(windows)
+    if base.refused < 1 and all(window.refused < 1 for window in held):
+        return False
     days = noons(calendar)[: calendar.day_of(calendar.horizon_s) + 1]
     return all(governing(base, held, noon).refused >= 1 for noon in days)
 
