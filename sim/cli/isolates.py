@@ -30,7 +30,7 @@ def isolated(text: str, stream: IO[str] | None) -> str:
 
 def _orders(stream: IO[str]) -> bool:
     try:
-        utf8 = codecs.lookup(stream.encoding or "ascii").name == "utf-8"
+        utf8 = codecs.lookup(getattr(stream, "encoding", None) or "ascii").name == "utf-8"
         return utf8 and stream.isatty() and os.environ.get("TERM", "") not in _PLAIN
     except (LookupError, ValueError):  # an unknown encoding; a closed stream
         return False

@@ -119,7 +119,7 @@ _NOT_LOOKS = ("backend", "date.epoch")
 _SCRIPTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei", "Noto Sans Arabic")
 
 
-def _style() -> dict[str, Any]:
+def _style() -> Any:
     """Every setting: matplotlib's own, whatever a matplotlibrc or a style says; over them the house's.
 
     Fonts for other scripts are added where this machine has some.

@@ -43,7 +43,7 @@ def strips(look: Look) -> Iterator[Problem]:
         if place.strip is None or not any(name in _stops(look, leg) for leg in legs) or not _shut(ahead, place):
             continue
         closed = ahead.throughout(place.strip.closures.values())
-        why = "its strip is closed " + ("from the start to the horizon" if closed else "in all its flying hours")
+        why = "its strip is closed " + ("throughout" if closed else "in all its flying hours")
         here = ("places", name, "strip", "closures" if place.strip.closures else "flying_hours")
         yield look.say(here, f"no aircraft will ever land at {name}: {why}", look.said(*here),
                        "a closure that leaves days open, or no `air` in `evacuate:`")  # fmt: skip

@@ -32,7 +32,7 @@ def roads(look: Look) -> Iterator[Problem]:
             continue
         route = look.scenario.routes[name]
         closed = ahead.throughout(route.closures.values())
-        why = "it is closed from the start to the horizon" if closed else "it is closed in all its marching hours"
+        why = "it is closed throughout" if closed else "it is closed in all its marching hours"
         key = "closures" if route.closures else "marching_hours"
         yield look.say(
             ("routes", name, key),

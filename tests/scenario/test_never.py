@@ -92,7 +92,7 @@ CASES: list[tuple[str, dict, Sets, Sets, str]] = [
         "routes.r.closures", BY_ROAD,
         ("routes.r.closures={a: {from: 2023-01-01, until: 2023-01-08}, b: {from: 2023-01-09, until: 2023-02-01}}",),
         ("routes.r.closures={a: {from: 2023-01-01, until: 2023-01-08}, b: {from: 2023-01-10, until: 2023-02-01}}",),
-        "no convoy will ever move on r: it is closed from the start to the horizon",
+        "no convoy will ever move on r: it is closed throughout",
     ),
     (
         "routes.r.marching_hours", BY_ROAD,
@@ -136,7 +136,7 @@ CASES: list[tuple[str, dict, Sets, Sets, str]] = [
         "places.camp.strip.closures", BY_AIR,
         ("places.camp.strip.closures={works: {from: 2022-12-01, until: 2023-02-01}}",),
         ("places.camp.strip.closures={works: {from: 2022-12-01, until: 2023-01-05}}",),
-        "no aircraft will ever land at camp: its strip is closed from the start to the horizon",
+        "no aircraft will ever land at camp: its strip is closed throughout",
     ),
     (
         "clearance.air", BY_AIR,
