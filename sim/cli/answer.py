@@ -28,11 +28,11 @@ Responses = Mapping[str, Mapping[str, Any]]
 def answer_text(results: Results) -> str:
     """All lines of the answer, ready to be printed."""
     if not results.manifest["played"]:
-        return "\n\n".join("\n".join(part) for part in (_title(results), _failed(results)))
+        return "\n\n".join("\n".join(part) for part in (_title(results), _never(results), _failed(results)) if part)
     responses: Responses = results.summary["responses"]
     causes = _causes(results)
     parts = [
-        _title(results), _fates(responses), _people(responses), closing_lines(results), _why(causes),
+        _title(results), _never(results), _fates(responses), _people(responses), closing_lines(results), _why(causes),
         _failed(results), _flags(responses, causes), wrapped(_CAVEAT),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts if part)
@@ -48,6 +48,15 @@ def _title(results: Results) -> list[str]:
     changes = [*manifest["sets"], *(f"without {cause}" for cause in manifest["identity"]["without"])]
     lines = [name, "─" * len(name), said]
     return lines + [line for change in changes for line in wrapped(f"changed: {change}", "  ")]
+
+
+def _never(results: Results) -> list[str]:
+    """What the scenario plans and can never do, in a sentence."""
+    found = results.manifest.get("never")
+    if not isinstance(found, list) or not found:
+        return []
+    more = f"; {len(found) - 1:,} more: drawdown check" if len(found) > 1 else ""
+    return wrapped(f"! Cannot work as planned: {found[0]}{more}")
 
 
 def _stopped(manifest: Mapping[str, Any]) -> str:

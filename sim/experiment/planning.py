@@ -155,5 +155,5 @@ def _about(request: Request, identity: Identity) -> About:
     loaded = request.loaded
     return About(
         loaded.data, request.file, loaded.files, request.sets, shlex.join(run),
-        shlex.join(["drawdown", "trace", *both]),
+        shlex.join(["drawdown", "trace", *both]), tuple(problem.wrong for problem in loaded.never),
     )  # fmt: skip

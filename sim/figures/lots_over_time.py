@@ -40,12 +40,6 @@ _MOST_ROWS, _LABEL_SHARE = 12, 0.06
 _NOTHING = "There are no lots at places that must close."
 _NO_EPISODES = "The folder holds no episodes of replication 1: its alarms can't be shown."
 _SHELTER = "#D55E00"
-_MARKS: tuple[tuple[Artist, str], ...] = (
-    (Line2D([], [], color=_SHELTER, ls="", marker="|", ms=9, mew=1.3), "shelter begins, replication 1"),
-    (Line2D([], [], color=INK, ls=":", lw=0.8, marker="D", mfc="white"), "handover as planned"),
-    (Line2D([], [], color=INK, linestyle="", marker="D"), "handover as ordered, replication 1"),
-    (Line2D([], [], color=INK, linewidth=1.6), "deadline"),
-)
 
 
 @styled
@@ -105,7 +99,16 @@ def _keys(tables: Tables, means: pd.DataFrame) -> Sequence[tuple[Artist, str]]:
     if tables.followed > 1:
         edge = Line2D([], [], color=INK, linewidth=1, linestyle="--")
         entries.append((edge, f"extracted, {captions.spread_words(tables.followed)}"))
-    return [*entries, *_MARKS]
+    return [*entries, *_marks()]
+
+
+def _marks() -> list[tuple[Artist, str]]:
+    return [
+        (Line2D([], [], color=_SHELTER, ls="", marker="|", ms=9, mew=1.3), "shelter begins, replication 1"),
+        (Line2D([], [], color=INK, ls=":", lw=0.8, marker="D", mfc="white"), "handover as planned"),
+        (Line2D([], [], color=INK, linestyle="", marker="D"), "handover as ordered, replication 1"),
+        (Line2D([], [], color=INK, linewidth=1.6), "deadline"),
+    ]
 
 
 def _stack(ax: Axes, tables: Tables, means: pd.DataFrame) -> Axes:

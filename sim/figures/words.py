@@ -1,20 +1,30 @@
-"""Text of users on a picture: shown as it is, never as markup, and no longer than there is room."""
+"""Text of users on a picture: shown as it is, never as markup, and no longer than there is room.
+
+A name that holds letters written from right to left stands between Unicode's isolates (UAX 9). So it is laid out by
+itself: it neither turns the line that it begins nor draws the numbers beside it to its other side.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
 
 _NAME_ROOM = 26
 _UNSHOWN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_RIGHT_TO_LEFT = ("R", "AL")
+_ISOLATE, _END = "\u2068", "\u2069"
 
 
 def width(text: str) -> int:
     """Columns that a text takes: letters of East Asia count two, combining marks none."""
     return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        0
+        if unicodedata.combining(letter) or letter in (_ISOLATE, _END)
+        else 2
+        if unicodedata.east_asian_width(letter) in "WF"
+        else 1
         for letter in text
     )
 
@@ -28,7 +38,13 @@ def plain(text: object) -> str:
 
 def literal(text: object) -> str:
     """A text that matplotlib shows letter by letter, a dollar sign not as the beginning of mathematics."""
-    return plain(text).replace("$", r"\$")
+    return _isolated(plain(text).replace("$", r"\$"))
+
+
+def _isolated(text: str) -> str:
+    """A text between isolates where it has letters written from right to left; any other as it is."""
+    turns = any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text)
+    return f"{_ISOLATE}{text}{_END}" if turns else text
 
 
 def short(text: object, room: int = _NAME_ROOM) -> str:
@@ -120,7 +136,16 @@ def wrap(text: str, room: int) -> list[str]:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    return [piece for line in lines for piece in _pieces(line, room)]
+    return list(_each_isolated(piece for line in lines for piece in _pieces(line, room)))
+
+
+def _each_isolated(lines: Iterable[str]) -> Iterator[str]:
+    """Lines of which each ends the isolates that it begins, and begins anew what a line before has torn."""
+    torn = 0
+    for line in lines:
+        still = torn + line.count(_ISOLATE) - line.count(_END)
+        yield _ISOLATE * torn + line + _END * still
+        torn = still
 
 
 def balanced(text: str, room: int) -> list[str]:

@@ -25,7 +25,7 @@ from sim.scenario.merging import covering, merge
 from sim.scenario.patch import patched
 from sim.scenario.paths import Path, dotted, parsed
 from sim.scenario.plan import Source
-from sim.scenario.rules import problems_of_rules, warnings_of
+from sim.scenario.rules import never_of, problems_of_rules, warnings_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.signs import name_problem, text_problem
 
@@ -38,7 +38,7 @@ class Loaded:
 
     `data` is the plain data after `extends` and changes; `files` names each file of the chain relative to the
     scenario folder with the SHA-256 of its bytes, the lowest first;
-    `spots` leads from paths to file and line.
+    `spots` leads from paths to file and line; `never` are those of the warnings that tell what can't work.
     """
 
     scenario: Scenario
@@ -46,6 +46,7 @@ class Loaded:
     files: tuple[tuple[str, str], ...]
     warnings: tuple[Problem, ...]
     spots: Mapping[Path, Spot]
+    never: tuple[Problem, ...] = ()
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -116,10 +117,11 @@ def _checked(draft: Draft, strict: bool) -> Loaded:
     draft.problems.extend(problems_of_rules(scenario, draft, left_out))
     if draft.problems or scenario is None:
         raise InputError(_in_order(draft.problems) or [Problem("", "this is no scenario")])
-    warnings = _in_order(warnings_of(scenario, draft))
+    never = never_of(scenario, draft)
+    warnings = _in_order([*warnings_of(scenario, draft), *never])
     if strict and warnings:
         raise InputError(warnings)
-    return Loaded(scenario, draft.data, tuple(draft.files), tuple(warnings), draft.spots)
+    return Loaded(scenario, draft.data, tuple(draft.files), tuple(warnings), draft.spots, tuple(never))
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

@@ -29,6 +29,22 @@ Whatever is wrong is told at once, each problem with its line, its path, what is
 known name. Nothing is played, and nothing written, before all of it is right. Figures beyond any plausible
 range are warnings; `--strict` makes them errors.
 
+A plan that can never work is a warning too, with its line and a remedy, and the answer of `drawdown run` names
+it. Each of these holds whatever chance decides; nothing is simulated to find it. `check` tells of
+
+- **work**: no crew, or fewer people than one crew needs; no loaders; a `yard: 0`; no working hour outside listed
+  alarms; a release or a phase that begins after the handover; a `lead` that condemns all before a crew can
+  begin; fewer people than one vehicle needs to drive itself;
+- **roads**: a route closed from the start to the horizon, or in all its marching hours; no escort; clearance
+  refused on every day; trucks that come after the horizon, too late to load before the handover, or fewer than the
+  least convoy;
+- **flights**: aircraft that come after the horizon, or are never fit; a strip closed throughout; clearance refused
+  on every day; a sortie longer than the flying hours or the crew day; flying hours that never meet;
+- **people** of a place that is handed over, without a seat or a vehicle that could take them.
+
+Lots that no lift can carry are an error, unless `policy.unliftable` allows them. A `count: 0` of trucks or aircraft is
+not told: it takes them off. What is likely to fail, but may succeed, is left to the simulation.
+
 ## How a file is read
 
 - YAML 1.2: `NO` is text, `010` is ten, `12:30` is text, `1e3` is a thousand. Anchors, aliases, merge keys

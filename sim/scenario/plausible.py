@@ -111,10 +111,12 @@ def _orders(look: Look, name: str, place: Place) -> Iterator[Problem]:
 
 
 def phases(look: Look) -> Iterator[Problem]:
-    """Handovers before the phase has begun."""
+    """Handovers before the phase has begun, where an order may begin it (else `never_at_places` tells)."""
     for name, place in look.scenario.places.items():
         phase = look.scenario.phases.get(place.phase or "")
-        if phase is not None and place.handover_s is not None and phase.start_s >= place.handover_s:
+        if place.escalation is None or phase is None or place.handover_s is None:
+            continue
+        if phase.start_s >= place.handover_s:
             yield look.say(
                 ("places", name, "handover"),
                 f"the handover is before its phase {place.phase} begins",

@@ -1,8 +1,13 @@
+import io
+
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
-from sim.figures.words import balanced, labels, labels_by, legend_label, literal, plain, short, width, wrap
+from sim.figures.style import styled
+from sim.figures.words import balanced, in_legend, labels, labels_by, legend_label, literal, plain, short, width, wrap
 
 
 @pytest.mark.parametrize("text", ["a\x1b[31m", "a\x00b", "a\u202eb", "a\u200fb", "a\ud800b"])
@@ -76,3 +81,44 @@ def test_no_two_labels_are_alike_and_none_is_wider_than_there_is_room(names, roo
     assert len(set(shown)) == len(names)
     assert all(width(label.replace(r"\$", "$")) <= room for label in shown)
     assert list(labels_by(names, room).values()) == shown
+
+
+@styled
+def ink(text):
+    """Columns of a sheet, from the left, that a line of text puts ink in."""
+    fig, content = Figure(figsize=(8, 0.5)), io.BytesIO()
+    fig.text(0, 0.3, text, size=12)
+    fig.savefig(content, format="rgba", dpi=100)
+    return (np.frombuffer(content.getvalue(), np.uint8).reshape(50, 800, 4)[..., 0] < 255).any(axis=0)
+
+
+@pytest.mark.parametrize("name", ["انسحاب المعسكر الشمالي", "צפון 2", "تساليت (3)"])
+def test_a_caption_that_begins_with_a_name_written_from_right_to_left_is_laid_out_from_left_to_right(name):
+    alone, caption = ink(short(name)), ink(f"{short(name)} · 3 of 7 replications")
+    wide = int(np.flatnonzero(alone)[-1]) + 1
+    assert list(caption[:wide]) == list(alone[:wide])
+    assert caption[wide:].any()
+
+
+def test_a_number_beside_a_name_written_from_right_to_left_stays_on_its_side():
+    name = short("تساليت")
+    wide = int(np.flatnonzero(ink(name))[-1]) + 1
+    assert list(ink(f"{name} 100 %, {name} 3")[:wide]) == list(ink(name)[:wide])
+
+
+def test_isolates_take_no_room_and_draw_nothing():
+    assert width(short("تساليت")) == len("تساليت")
+    assert list(ink(short("تساليت"))) == list(ink("تساليت"))
+
+
+def test_names_written_from_left_to_right_stay_as_they_are():
+    assert [short(name) for name in ("gao", "véhicule 北", "(1)")] == ["gao", "véhicule 北", "(1)"]
+
+
+def test_each_line_of_a_broken_name_is_isolated():
+    lines = wrap(f"of {short('انسحاب المعسكر الشمالي')} and more", 12)
+    assert lines == ["of \u2068انسحاب\u2069", "\u2068المعسكر\u2069", "\u2068الشمالي\u2069 and", "more"]
+
+
+def test_a_legend_label_of_two_parts_shows_a_dollar_as_it_is():
+    assert in_legend(f"{short('$a')} {short('3 $')}") == r"\$a 3 \$"

@@ -22,6 +22,7 @@ FILES = sorted(
     for folder in ("scenarios", "tests/data", "tests/verification/oracles", "benchmarks")
     for file in (ROOT / folder).rglob("*.yaml")
 )
+_REFUSED = (events.NotYamlError, ValueError, OverflowError, AttributeError, TypeError, AssertionError, IndexError)
 TEXTS = int(os.environ.get("EVENTS", "800"))
 SCRAPS = (
     ":", ": ", "-", "- ", "?", "? ", "#", " #", "{", "}", "[", "]", ",", "\n", "  ", "\t", "'", '"', "|", ">", "|-",
@@ -48,7 +49,7 @@ def _both(text: str) -> tuple[list[Any] | None, list[Any] | str]:
     plain = None if events._UNUSUAL.search(text) else events._plain(text, 3 * MOST_VALUES, MOST_DEPTH)
     try:
         careful: list[Any] | str = [_said(event) for event in events._careful(text)]
-    except (events.NotYamlError, ValueError, OverflowError, AttributeError, TypeError, AssertionError, IndexError) as error:
+    except _REFUSED as error:
         careful = f"{type(error).__name__}: {error}"
     return None if plain is None else [_said(event) for event in plain], careful
 

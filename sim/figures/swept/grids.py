@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.figures.compared.tables import COLOURS, DASHES
 from sim.figures.style import FAINT, INK, Head, say, sheet, silent, styled
-from sim.figures.swept.tables import SHARES, SweptTables, factor_axis, response_axis, told
+from sim.figures.swept.tables import SHARES, SweptTables, factor_axis, response_axis, response_bar, told, varies
 from sim.figures.words import in_legend, labels, labels_by, short
 
 _INTERVAL = "95 % interval of the mean over replications"
@@ -135,14 +134,12 @@ def _cells(ax: Axes, tables: SweptTables, frame: pd.DataFrame, along: str, up: s
     ax.set_ylabel(tables.label(up, 40))
     ax.grid(visible=False)
     unit = tables.unit(name)
-    middle = (np.nanmin(cells) + np.nanmax(cells)) / 2
+    low, high = float(np.nanmin(cells)), float(np.nanmax(cells))
+    middle = (low + high) / 2
     for (row, column), value in np.ndenumerate(cells):
         if cells.size <= _CELLS:
             colour = FAINT if np.isnan(value) else "white" if value <= middle else INK
             ax.text(column, row, told(float(value), unit), ha="center", va="center", size=8, color=colour)
-    if isinstance(ax.figure, Figure):
-        bar = ax.figure.colorbar(image, ax=ax, pad=0.015, aspect=30)
-        bar.set_label(f"{short(name, 40)}, mean")
-        response_axis(bar.ax, unit)
-        bar.ax.grid(visible=False)
+    if varies(low, high):
+        response_bar(ax, image, tables)
     return ax

@@ -19,7 +19,10 @@ _TELLING = 0.12
 """Factors are named whose effect is this share of the largest, or more."""
 _LETTER, _LINE = 0.0085, 0.04  # of the width and height of the axes
 _COLOURS = {"lever": LEVER, "uncertainty": UNCERTAINTY}
-_ROLES = [(Patch(facecolor=LEVER), "lever: ours to choose"), (Patch(facecolor=UNCERTAINTY), "uncertainty: not ours")]
+
+
+def _roles() -> list[tuple[Patch, str]]:
+    return [(Patch(facecolor=LEVER), "lever: ours to choose"), (Patch(facecolor=UNCERTAINTY), "uncertainty: not ours")]
 
 
 def _frame(tables: SweptTables) -> tuple[pd.DataFrame, str]:
@@ -46,7 +49,7 @@ def morris(tables: SweptTables, ax: Axes | None = None) -> Axes:
         return say(ax, why) if why else _effects(ax, frame, unit)
     if why:
         return silent(Head(title, tables.origin), why)
-    keys = [*_ROLES, (Line2D([], [], color=INK, linewidth=1.2), "95 % interval of mu*, over trajectories"),
+    keys = [*_roles(), (Line2D([], [], color=INK, linewidth=1.2), "95 % interval of mu*, over trajectories"),
             (Line2D([], [], color=FAINT, linestyle=":"), "sigma = mu*")]  # fmt: skip
     notes = [
         "mu*: mean size of the change when a factor moves over its whole range. sigma: how much that change varies;"
@@ -77,7 +80,7 @@ def _effects(ax: Axes, frame: pd.DataFrame, unit: str) -> Axes:
     ax.set_xlabel(f"mu*{words}")
     ax.set_ylabel(f"sigma{words}")
     for which in ("x", "y"):
-        response_axis(ax, unit, which)
+        response_axis(ax, unit, which, effects=True)
     return ax
 
 
@@ -131,7 +134,7 @@ def _bars(tables: SweptTables, ax: Axes | None, kinds: tuple[str, ...], label: s
         return silent(Head(title, tables.origin), why)
     keys = [(Patch(facecolor=INK, alpha=1 if at == len(kinds) - 1 else 0.45), text) for at, text in enumerate(words)]
     keys = keys if len(kinds) > 1 else []
-    keys += [*_ROLES, (Patch(facecolor="white", edgecolor=INK), "interval covers 0"),
+    keys += [*_roles(), (Patch(facecolor="white", edgecolor=INK), "interval covers 0"),
              (Line2D([], [], color=INK, linewidth=1.2), "95 % interval")]  # type: ignore[list-item]  # fmt: skip
     notes = tables.failed_words()
     if len(last) > _MOST:
