@@ -122,6 +122,11 @@ class History:
         return departed, arrived
 
     @cached_property
+    def convoys_end_s(self) -> dict[str, int]:
+        """When convoys arrived, or were lost with all their vehicles, by id."""
+        return {step.lift: step.at_s for step in self.ledger.lift if step.what in ("arrives", "is lost")}
+
+    @cached_property
     def fated(self) -> np.ndarray:
         """The last state of each lot, its fate, as int64."""
         return np.frombuffer(bytes(self.ledger.state), dtype=np.uint8).astype(np.int64)

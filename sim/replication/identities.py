@@ -78,7 +78,7 @@ def _who_is_still_there(history: History) -> None:
 def _lift_under_way(history: History) -> bool:
     """Whether a sortie or convoy had not come to its end at the horizon."""
     gone = {step.lift for step in history.ledger.lift if step.what == "departs"}
-    ended = ("is back", "arrives")
+    ended = ("is back", "arrives", "is lost")
     lost = {step.lift for step in history.ledger.lift if step.what == "accident" and step.detail == "hull lost"}
     return bool(gone - lost - {step.lift for step in history.ledger.lift if step.what in ended})
 

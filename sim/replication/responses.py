@@ -156,9 +156,9 @@ def _cost(history: History) -> float:
     for step in history.ledger.lift:
         if step.what in ("flies", "held"):
             cost += step.number / HOUR_S * lift.aircraft[step.lift.split("/")[0]].cost
-    departed, arrived = history.convoys
-    for convoy, step in arrived.items():
-        cost += step.number * departed[convoy].number * lift.convoys.cost
+    for step in history.ledger.lift:
+        if step.what == "drove":
+            cost += step.number * lift.convoys.cost
     return cost
 
 

@@ -232,7 +232,8 @@ def _number_said(what: str, number: float) -> str:
 _NUMBERS = {
     "fill": "{:.0%}",
     "arrives": "{:.0f} km", "returns": "{:.0f} km", "wasted": "{:.0f} km",
-    "joined": "{:g} vehicles", "vehicle lost": "{:g} lots", "idle": "{:g} trucks", "attacked": "{:g} hurt",
+    "joined": "{:g} vehicles", "drove": "{:.0f} vehicle-km", "vehicle lost": "{:g} lots", "idle": "{:g} trucks",
+    "attacked": "{:g} hurt",
 }  # fmt: skip
 
 
