@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from benchmarks.twin.loads import lift_order
 from benchmarks.twin.march import March
 from benchmarks.twin.things import IN_USE, LOADING, PREPARING, READY, RELEASED, Forming, Lot, Vehicle
+from sim.ledger.kinds import Bound
 
 if TYPE_CHECKING:
     from benchmarks.twin.road import Road
@@ -250,7 +251,7 @@ class Column:
             free = self.may_drive(site, last) - crew - (self._later(site, vehicles) if last else 0)
             passengers = min(seats, max(free, 0))
         guests = min(seats - passengers, people.guests.total())
-        aboard = people.leave(crew + passengers, guests, forming.road.dest) if crew + passengers + guests else {}
+        aboard = people.leave(crew + passengers, guests, Bound(forming.road.dest)) if crew + passengers + guests else {}
         forming.loaded = [vehicle for vehicle in forming.loaded if vehicle not in vehicles]
         began = [truck.began_s for truck in (*forming.loading, *forming.loaded) if truck.truck is not None]
         forming.since_s = min(began) if began else None

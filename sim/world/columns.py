@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.ledger.kinds import Bound, Hold
 from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
 from sim.world.driving import Driving
@@ -134,12 +135,12 @@ class Columns:
         if not loaded_trucks and not driving:
             return
         if (loaded_trucks and not trucks_ok) or (driving and not people_ok):
-            self.control.backlog.held(site, "road", "clearance", now)
+            self.control.backlog.held(site, "road", Hold.CLEARANCE, now)
             self.control.tomorrow()
         elif driving and self.driving.lacks_drivers(site, now):
-            self.control.backlog.held(site, "road", "no driver", now)
+            self.control.backlog.held(site, "road", Hold.NO_DRIVER, now)
         else:
-            self.control.backlog.held(site, "road", "below least", now)
+            self.control.backlog.held(site, "road", Hold.BELOW_LEAST, now)
 
     # leaving
 
@@ -156,7 +157,7 @@ class Columns:
             closed = self.setting.tape.road_closed[route].is_open(now)
             hours = self.setting.tape.march[route].is_open(now)
             self.control.backlog.held(
-                site, "road", "closed" if closed else "elsewhere" if hours else "out of hours", now
+                site, "road", Hold.CLOSED if closed else Hold.ELSEWHERE if hours else Hold.OUT_OF_HOURS, now
             )
             opens = self.setting.tape.march[route].next_open(now)
             if opens is not None and opens > now:
@@ -180,7 +181,7 @@ class Columns:
             passengers = min(seats, max(0, free)) if people.known else 0
         guests = min(seats - passengers, sum(people.guests.values()))
         aboard = (
-            people.leave(now, drivers + passengers, guests, marshal.option.dest)
+            people.leave(now, drivers + passengers, guests, Bound(marshal.option.dest))
             if drivers + passengers + guests
             else {}
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.ledger.kinds import Bound
 from sim.ledger.states import State
 from sim.world.driving import Driving
 from sim.world.marshal import Marshal, Vehicle
@@ -122,7 +123,7 @@ class Forming:
         driving, any_loads = site.driving_in_order().by_value, site.driving_in_order().any_loads
         begin = [lot for lot in driving if stock.load_s[lot]] if any_loads else ()
         for lot in begin:
-            self.setting.ledger.lot(now, lot, State.LOADING, site.name, marshal.option.dest)
+            self.setting.ledger.lot(now, lot, State.LOADING, site.name, Bound(marshal.option.dest))
             site.take(lot)
             self.road.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
             self.control.left_yard(site)
