@@ -115,9 +115,10 @@ def phases(look: Look) -> Iterator[Problem]:
     for name, place in look.scenario.places.items():
         phase = look.scenario.phases.get(place.phase or "")
         if phase is not None and place.handover_s is not None and phase.start_s >= place.handover_s:
+            begins = "as" if phase.start_s == place.handover_s else "before"
             yield look.say(
                 ("places", name, "handover"),
-                f"the handover is before its phase {place.phase} begins",
+                f"the handover is {begins} its phase {place.phase} begins",
                 look.said("places", name, "handover"),
             )
 
