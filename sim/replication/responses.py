@@ -155,9 +155,9 @@ def _cost(history: History) -> float:
     for step in history.ledger.lift:
         if step.what in (Did.FLIES, Did.HELD):
             cost += step.number / HOUR_S * lift.aircraft[step.lift.name].cost
-    departed, arrived = history.convoys
-    for convoy, step in arrived.items():
-        cost += step.number * departed[convoy].count * lift.convoys.cost
+    for step in history.ledger.lift:
+        if step.what is Did.DROVE:
+            cost += step.number * lift.convoys.cost
     return cost
 
 

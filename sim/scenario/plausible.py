@@ -117,9 +117,10 @@ def phases(look: Look) -> Iterator[Problem]:
         if place.escalation is None or phase is None or place.handover_s is None:
             continue
         if phase.start_s >= place.handover_s:
+            begins = "as" if phase.start_s == place.handover_s else "before"
             yield look.say(
                 ("places", name, "handover"),
-                f"the handover is before its phase {place.phase} begins",
+                f"the handover is {begins} its phase {place.phase} begins",
                 look.said("places", name, "handover"),
             )
 

@@ -171,7 +171,7 @@ class Trucks:
         if not seats or "road" not in site.people.modes or not site.people.last_day(now):
             return 0
         stranded = site.people.present - self.control.columns.seats_by_road(site)
-        return max(0, ceil(stranded / seats) - marshal.trucks(pool))
+        return max(0, ceil(stranded / seats))
 
     def note_trucks(self) -> None:
         """Tell the ledger how many trucks stand idle at their base, and wait at places, where that has changed."""
