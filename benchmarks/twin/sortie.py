@@ -153,7 +153,6 @@ class Sortie(Departures):
     def _take_on(self, site: Site) -> Flight:
         """People board, then a loader loads the chalk; what is not aboard when time is up stays ready."""
         now = self.clock.now_s
-        until = self.must_leave_by(site, now)
         self.room = Room(payload_at(self.fleet, self.leg, now), self.fleet.positions)
         many = self._board(site)
         beside = Room(self.room.kg - many * PERSON_KG, self.room.milli - many * person_milli(self.fleet))
@@ -162,11 +161,10 @@ class Sortie(Departures):
         site.changes += 1
         stay = site.quiet.finish(self.repaired_s, self.fleet.ground_time_s)
         while lots:
-            lots = yield from self._load(site, lots, until)
+            lots = yield from self._load(site, lots, self.must_leave_by(site, lots))
             off = self.departure_from(site, self.clock.now_s)
             if off is None or off == self.clock.now_s:
                 break
-            until = self.must_leave_by(site, off)
             lots = [lot for lot in lots if lot.index in site.ready]
         leaves = max(self.clock.now_s, stay or now, self.repaired_s)
         if leaves > self.clock.now_s:

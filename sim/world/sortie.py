@@ -168,7 +168,6 @@ class Sortie:
     def _load(self, site: Site) -> Steps:
         """People board, a loader loads the chalk; both stop in an alarm."""
         now = self.clock.now_s
-        latest = self.airlift.fields.latest_departure(self, site, now)
         self.room = room = self.fleet.room(self.leg, now)
         self._board(site, room)
         room_left = self.fleet.beside(room, sum(self.aboard.values()))
@@ -177,12 +176,11 @@ class Sortie:
         site.changes += 1
         stay_s = self.airlift.fields.calm(site).finish(self.ready_s, self.fleet.kind.ground_time_s)
         while lots:
-            lots = yield from self._load_lots(site, lots, latest)
+            lots = yield from self._load_lots(site, lots, self.airlift.fields.latest_departure(self, site, lots))
             goes_s = self.airlift.fields.departure_from(self, site, self.clock.now_s)
             if goes_s is None or goes_s == self.clock.now_s:
                 break
-            latest = self.airlift.fields.latest_departure(self, site, goes_s)  # it stays, and so does the loader
-            lots = [lot for lot in lots if lot in site.ready]
+            lots = [lot for lot in lots if lot in site.ready]  # it stays, and so does the loader
         leaves = max(self.clock.now_s, stay_s if stay_s is not None else now, self.ready_s)
         if leaves > self.clock.now_s:
             yield self.clock.at(leaves, Kind.FLOWN, *self.turn)
@@ -252,14 +250,27 @@ class Sortie:
 
     def breaks_crew_day(self, site: Site, when_s: int) -> bool:
         """Whether a departure from a place at an instant brings the crew home beyond its day."""
-        leg, kind = self.leg, self.fleet.kind
+        kind = self.fleet.kind
         if kind.crew_day_s is None:
             return False
-        left_s = leg.back_s
-        if site.name == leg.origin and self.leg.dest != site.name:
-            unload_s = sum(map(site.stock.unload_s.__getitem__, self.load))
-            left_s += leg.carry_s + max(kind.ground_time_s, unload_s)
-        return self.tail.breaks_crew_day(kind, self.airlift.day_of(when_s), when_s, left_s)
+        return self.tail.breaks_crew_day(kind, self.airlift.day_of(when_s), when_s, self._left_s(site, []))
+
+    def home_by_s(self, site: Site, when_s: int, lots: list[int]) -> int | None:
+        """When a sortie that could leave at an instant must, to bring the crew home in its day with more lots aboard.
+
+        `None` where no crew day limits it.
+        """
+        kind = self.fleet.kind
+        _, ends_s = self.tail.day_left_s(kind, self.airlift.day_of(when_s), when_s)
+        return None if ends_s is None else ends_s - self._left_s(site, lots)
+
+    def _left_s(self, site: Site, lots: list[int]) -> int:
+        """What is left to do when it leaves a place with what is aboard and more lots: flights, and unloading."""
+        leg, unload_s = self.leg, site.stock.unload_s
+        if site.name != leg.origin or leg.dest == site.name:
+            return leg.back_s
+        unloading_s = sum(map(unload_s.__getitem__, self.load)) + sum(map(unload_s.__getitem__, lots))
+        return leg.carry_s + max(self.fleet.kind.ground_time_s, unloading_s) + leg.back_s
 
     # arrival
 

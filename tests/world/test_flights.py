@@ -85,7 +85,8 @@ def test_an_aircraft_held_beyond_flying_hours_stays_the_night_and_its_loader_goe
         "alarms": {"listed": {"a": {"from": "2023-01-01T08:30", "until": "2023-01-01T11:00"}}}}}  # fmt: skip
     played = _played(place, {"load": "3 h"}, PLANE)
     assert played.lift("lands", "camp")[0] == 6
-    assert played.life("camp/box/1")[-4:] == [(10, "ready"), (10, "loading"), (30, "moving"), (31, "extracted")]
+    last_s = 10 - 1 / 3600  # the last second of the hours
+    assert played.life("camp/box/1")[-4:] == [(last_s, "ready"), (last_s, "loading"), (30, "moving"), (31, "extracted")]
 
 
 def test_flying_hours_a_day_limit_the_sorties_of_a_tail() -> None:
