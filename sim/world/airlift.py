@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.ledger.ledger import LiftStep
-from sim.scenario.calendar import DAY_S
 from sim.scenario.network import PERSON_KG, Option
 from sim.world.airfields import Airfields
 from sim.world.backlog import Backlog
@@ -237,8 +236,8 @@ class Airlift:
                 if leg is None or not fleet.kind.seats:
                     continue
                 if self.plan.cleared(leg, "people", day):
-                    day_s = self.setting.time.day_starts_s[day]
-                    open_s = self.setting.tape.flying[site.name].open_between(day_s, day_s + DAY_S)
+                    begins_s, ends_s = self.setting.time.span_of_day(day)
+                    open_s = self.setting.tape.flying[site.name].open_between(begins_s, ends_s)
                     seats += fleet.seats_on(day, leg, open_s)
                 break
         return seats
