@@ -10,6 +10,7 @@ import pytest
 from little import ROAD, Played, by_air, camp, world
 from numpy.random import Philox
 
+from sim.ledger.kinds import Did, Passage
 from sim.ledger.states import State
 
 AIR = {"evacuate": {"out": ["air"]}}
@@ -230,7 +231,7 @@ def test_a_hull_lost_at_the_destination_takes_its_load_and_people_survive() -> N
              "release": {"start": "2023-01-02"}}  # fmt: skip
     played = _played(place, {}, PLANE, accidents=accidents)
     assert played.fates() == {"lost": 1}
-    assert sum(s.count for s in played.ledger.people if s.what == "out") == 3
+    assert sum(s.count for s in played.ledger.people if s.what is Passage.OUT) == 3
 
 
 def test_after_an_accident_the_type_stands_down() -> None:
@@ -344,7 +345,7 @@ def test_tails_and_their_sorties_count_from_0_in_the_keys_of_chance() -> None:
     fleet = {"count": 2, "payload": "1 t", "breakdown": {"per_sortie": "50 %", "repair": "1 h"}}
     played = _played({"lots": {"box": {"unoe": 12}}}, {}, fleet)
     for tail in (0, 1):
-        back = [step for step in played.ledger.lift if step.what == "is back" and f"/{tail + 1}#" in step.lift]
+        back = [step for step in played.ledger.lift if step.what is Did.IS_BACK and step.lift.number == tail + 1]
         drawn = _uniforms(2 * len(back), "breakdowns", "heli", tail)[::2]
         assert len(back) > 4
         assert [step.number > 0 for step in back] == [u < 0.5 for u in drawn]
