@@ -44,15 +44,15 @@ class Sortie:
         self.ready_s = 0
         self.id = Lift(Of.AIRCRAFT, tail.name, tail.number + 1, tail.sorties + 1)
 
-    def _step(self, what: Did, place: str, number: float = 0.0, count: int = 0, people: int = 0) -> None:
-        self.ledger.lift.append(LiftStep(self.clock.now_s, self.id, what, place, number, count, people))
+    def _step(self, what: Did, place: str, number: float = 0.0, count: int = 0, people: int = 0, to: str = "") -> None:
+        self.ledger.lift.append(LiftStep(self.clock.now_s, self.id, what, place, number, count, people, to))
 
     def fly(self) -> Steps:
         """The whole sortie as a process."""
         base, origin = self.airlift.sites[self.fleet.kind.base], self.airlift.sites[self.leg.origin]
         self._step(Did.DEPARTS, base.name, self.leg.out_km)
         if self.leg.out_s or base is not origin:
-            yield from self._go(self.leg.out_s)
+            yield from self._go(origin, self.leg.out_s)
             landed = yield from self._land(origin, self.fleet.kind.hold_s)
             if not landed:
                 self._step(Did.WASTED, origin.name, self.leg.out_km)
@@ -67,8 +67,9 @@ class Sortie:
         yield from self._load(origin)
         yield from self._take_off(origin)
         if self.leg.dest != origin.name:
-            yield from self._go(self.leg.carry_s)
-            yield from self._deliver(self.airlift.sites[self.leg.dest])
+            dest = self.airlift.sites[self.leg.dest]
+            yield from self._go(dest, self.leg.carry_s)
+            yield from self._deliver(dest)
             if self.tail.lost:
                 return
         if self.leg.back_s or self.leg.dest != base.name:
@@ -79,7 +80,7 @@ class Sortie:
 
     def _return(self, base: Site, flight_s: int, *, wasted: bool) -> Steps:
         """Fly home empty; the base parks its own without a place under the MOG, but not in an alarm."""
-        yield from self._go(flight_s)
+        yield from self._go(base, flight_s)
         when = self.airlift.fields.return_from(base, self.clock.now_s)
         while when > self.clock.now_s:
             yield self.clock.at(when, Kind.FLOWN, *self.turn)
@@ -87,10 +88,10 @@ class Sortie:
         if not self._mishap(base, on_apron=False):
             self._home(wasted=wasted)
 
-    def _go(self, flight_s: int) -> Steps:
+    def _go(self, to: Site, flight_s: int) -> Steps:
         now = self.clock.now_s
         self.tail.fly(self.airlift.day_of(now), flight_s)
-        self._step(Did.FLIES, "", float(flight_s))
+        self._step(Did.FLIES, "", float(flight_s), to=to.name)
         yield self.clock.at(now + flight_s, Kind.FLOWN, *self.turn)
 
     # landing
