@@ -56,9 +56,16 @@ class Departures:
         stay = max(self.fleet.ground_time_s, sum(lot.unload for lot in lots))
         return self.leg.carry_s + stay + self.leg.back_s
 
+    def done_here(self, site: Site) -> int:
+        """When repair and ground time are over, if no further alarm comes."""
+        now = self.clock.now_s
+        if self.repaired_s > now:
+            return self.repaired_s + self.fleet.ground_time_s
+        return now + max(self.fleet.ground_time_s - site.quiet.open_between(self.repaired_s, now), 0)
+
     def must_leave_by(self, site: Site, lots: list[Lot]) -> int | None:
         """The last second at which it can leave with these lots too, once it can; `None` where it never can."""
-        off = self.departure_from(site, self.clock.now_s)
+        off = self.departure_from(site, self.done_here(site))
         if off is None:
             return None
         flying, leg = self.world.tape.flying, self.leg

@@ -163,7 +163,7 @@ class Sortie(Departures):
         stay = site.quiet.finish(self.repaired_s, self.fleet.ground_time_s)
         while lots:
             lots = yield from self._load(site, lots, self.must_leave_by(site, lots))
-            off = self.departure_from(site, self.clock.now_s)
+            off = self.departure_from(site, self.done_here(site))
             if off is None or off == self.clock.now_s:
                 break
             lots = [lot for lot in lots if lot.index in site.ready]

@@ -84,7 +84,7 @@ class Airfields:
         From when it can leave: the flying hours here and at the destination, whose ends are closed, and the crew day
         with all lots aboard, unless that is past whatever it does.
         """
-        goes_s = self.departure_from(sortie, site, self.clock.now_s)
+        goes_s = self.departure_from(sortie, site, sortie.free_s(site))
         if goes_s is None:
             return None
         leg, flying = sortie.leg, self.setting.tape.flying

@@ -179,7 +179,7 @@ class Sortie:
         stay_s = self.airlift.fields.calm(site).finish(self.ready_s, self.fleet.kind.ground_time_s)
         while lots:
             lots = yield from self._load_lots(site, lots, self.airlift.fields.latest_departure(self, site, lots))
-            goes_s = self.airlift.fields.departure_from(self, site, self.clock.now_s)
+            goes_s = self.airlift.fields.departure_from(self, site, self.free_s(site))
             if goes_s is None or goes_s == self.clock.now_s:
                 break
             lots = [lot for lot in lots if lot in site.ready]  # it stays, and so does the loader
@@ -249,6 +249,12 @@ class Sortie:
             else:
                 yield self.clock.at(when, Kind.FLOWN, *self.turn)
         self.tail.begin_day(self.airlift.day_of(now), now)
+
+    def free_s(self, site: Site) -> int:
+        """When repair and ground time at a place will be over, further alarms not foreseen."""
+        now, ground_s = self.clock.now_s, self.fleet.kind.ground_time_s
+        stood_s = self.airlift.fields.calm(site).open_between(self.ready_s, now)
+        return max(now, self.ready_s) + max(0, ground_s - stood_s)
 
     def breaks_crew_day(self, site: Site, when_s: int) -> bool:
         """Whether a departure from a place at an instant brings the crew home beyond its day."""
