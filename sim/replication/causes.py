@@ -131,8 +131,7 @@ def _bind_waits(history: History, lives: _Lives, waited: np.ndarray, found: np.n
         grid, reasons, asked_here_s = lives.waits[asked[0]].grid, lives.reasons(asked), asked_s[lots[mine]]
         at = _not_as_the_alarm_begins(reasons, grid.before(asked_here_s + begins[mine]), grid.before(asked_here_s))
         since = grid.before(steps.since_s[first[mine]] + 1)
-        at = np.where(condemned[lots[mine]], _in_hours(reasons, at, since), at)
-        found[lots[mine]] = reasons[at]
+        found[lots[mine]] = reasons[_in_hours(reasons, at, since)]
 
 
 def _not_as_the_alarm_begins(reasons: np.ndarray, at: np.ndarray, before: np.ndarray) -> np.ndarray:
@@ -144,7 +143,7 @@ def _not_as_the_alarm_begins(reasons: np.ndarray, at: np.ndarray, before: np.nda
 def _in_hours(reasons: np.ndarray, at: np.ndarray, since: np.ndarray) -> np.ndarray:
     """The stretches `at`; where one is out of hours, the last one of the same wait that is not, if there is any.
 
-    A review comes at midnight, an order or a handover at any hour: what the lot waited for by day is what held it.
+    Reviews, handovers and the deadline come at midnight: what the lot waited for by day is what held it.
     """
     known = np.where(reasons == CODE["out of hours"], -1, np.arange(len(reasons)))
     last = np.maximum.accumulate(known)[at]
