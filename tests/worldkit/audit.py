@@ -303,6 +303,6 @@ def _closings(history: History) -> Iterator[str]:
     for name, kept in history.scenario.places.items():
         if kept.handover_s is None or history.handovers_s[name] > history.horizon_s or name in history.closings_s:
             continue
-        guests = any(step.place == name and step.what == "arrived" for step in history.ledger.people)
+        guests = any(step.place == name and step.what is Passage.ARRIVED for step in history.ledger.people)
         if kept.people is None and not guests:
             yield f"a place without people closes at handover: {name}"
