@@ -16,7 +16,6 @@ from benchmarks.twin.things import DISABLED, IN_USE, MOVING, PREPARING, READY, R
 from benchmarks.twin.things import FATES as FATE_NAMES
 from sim.ledger.kinds import By, Moment
 from sim.ledger.ledger import PlaceStep
-from sim.scenario.places import Release
 from sim.scenario.scenario import Scenario
 from sim.tape.openings import Openings
 
@@ -143,7 +142,7 @@ class Site(Airfield):
         rule, begin = self.place.release, self.begun_s or 0
         if lot.origin != self.name or self.held(lot):
             return None
-        if self.place.handover_s is None and self.place.release == Release():
+        if self.place.handover_s is None and not self.place.gives_release:
             return None
         if lot.kind.needed_until_s is not None and self.handover_s is not None:
             return max(self.handover_s - lot.kind.needed_until_s, begin)
@@ -163,7 +162,7 @@ class Site(Airfield):
         """Whether a lot stays here: for its transfer, or because the place keeps its own."""
         if lot.origin != self.name or lot.where != self.name:
             return False
-        if self.place.handover_s is None and self.place.release == Release():
+        if self.place.handover_s is None and not self.place.gives_release:
             return True
         return lot.agreed and (not self.ordered or self.scenario.policy.transfer_under_order)
 

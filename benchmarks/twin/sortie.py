@@ -43,7 +43,7 @@ class Sortie(Departures):
         base, origin, dest = (self.world.sites[name] for name in (self.fleet.base, self.leg.origin, self.leg.dest))
         self._tell(Did.DEPARTS, base.name)
         if base is not origin:
-            yield from self._flight(self.leg.out_s)
+            yield from self._flight(origin, self.leg.out_s)
             if not (yield from self._comes_in(origin, self.fleet.hold_s)):
                 self._tell(Did.WASTED, origin.name)
                 yield from self._home(base, self.leg.out_s)
@@ -58,7 +58,7 @@ class Sortie(Departures):
         yield from self._take_on(origin)
         yield from self._wait_for_departure(origin)
         self._take_off(origin)
-        yield from self._flight(self.leg.carry_s)
+        yield from self._flight(dest, self.leg.carry_s)
         yield from self._comes_in(dest, None)
         lost = self._lost_in_landing(dest)
         self._step_out(dest)
@@ -74,8 +74,8 @@ class Sortie(Departures):
         else:
             yield from self._home(base, self.leg.back_s)
 
-    def _tell(self, what: Did, place: str = "", number: float = 0.0) -> None:
-        self.world.tell(self.name, what, place, number)
+    def _tell(self, what: Did, place: str = "", number: float = 0.0, to: str = "") -> None:
+        self.world.tell(self.name, what, place, number, to=to)
 
     def _at(self, at_s: int) -> Event:
         return self.clock.moment(at_s, FLOWN, self.rank, self.tail.number)
@@ -84,9 +84,9 @@ class Sortie(Departures):
     def _today(self) -> int:
         return self.world.scenario.time.day_of(self.clock.now_s)
 
-    def _flight(self, flight_s: int) -> Flight:
+    def _flight(self, to: Site, flight_s: int) -> Flight:
         self.tail.fly(self._today, flight_s)
-        self._tell(Did.FLIES, number=flight_s)
+        self._tell(Did.FLIES, number=flight_s, to=to.name)
         yield self._at(self.clock.now_s + flight_s)
 
     # landing
@@ -154,7 +154,6 @@ class Sortie(Departures):
     def _take_on(self, site: Site) -> Flight:
         """People board, then a loader loads the chalk; what is not aboard when time is up stays ready."""
         now = self.clock.now_s
-        until = self.must_leave_by(site, now)
         self.room = Room(payload_at(self.fleet, self.leg, now), self.fleet.positions)
         many = self._board(site)
         beside = Room(self.room.kg - many * PERSON_KG, self.room.milli - many * person_milli(self.fleet))
@@ -163,11 +162,10 @@ class Sortie(Departures):
         site.changes += 1
         stay = site.quiet.finish(self.repaired_s, self.fleet.ground_time_s)
         while lots:
-            lots = yield from self._load(site, lots, until)
-            off = self.departure_from(site, self.clock.now_s)
+            lots = yield from self._load(site, lots, self.must_leave_by(site, lots))
+            off = self.departure_from(site, self.done_here(site))
             if off is None or off == self.clock.now_s:
                 break
-            until = self.must_leave_by(site, off)
             lots = [lot for lot in lots if lot.index in site.ready]
         leaves = max(self.clock.now_s, stay or now, self.repaired_s)
         if leaves > self.clock.now_s:
@@ -255,7 +253,7 @@ class Sortie(Departures):
 
     def _home(self, base: Site, flight_s: int) -> Flight:
         """Fly home empty: an open strip and no alarm are all that it needs."""
-        yield from self._flight(flight_s)
+        yield from self._flight(base, flight_s)
         at = base.can_park_from(self.clock.now_s)
         while at > self.clock.now_s:
             yield self._at(at)

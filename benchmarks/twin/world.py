@@ -143,9 +143,11 @@ class Twin:
         self.road.send(order)
         self.road.go_back()
 
-    def tell(self, lift: Lift, what: Did, place: str = "", number: float = 0.0, count: int = 0) -> None:
+    def tell(
+        self, lift: Lift, what: Did, place: str = "", number: float = 0.0, count: int = 0, to: str = ""
+    ) -> None:
         """Write down what a tail or convoy does."""
-        self.ledger.lift.append(LiftStep(self.clock.now_s, lift, what, place, float(number), count))
+        self.ledger.lift.append(LiftStep(self.clock.now_s, lift, what, place, float(number), count, to=to))
 
     def enter(self, lot: Lot, state: str, by: By = None) -> None:
         """A lot enters a state, at the place where it is."""

@@ -73,7 +73,7 @@ class Did(IntEnum):
     """What lift does. Behind each kind what `number`, `count`, `people` and `to` of its step are."""
 
     DEPARTS = auto()  # a sortie: kilometres to its first landing; a convoy: count of vehicles, people, to
-    FLIES = auto()  # seconds
+    FLIES = auto()  # seconds, to
     HELD = auto()  # seconds
     LANDS = auto()
     HIT = auto()  # at a landing that was not under fire

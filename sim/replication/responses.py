@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from math import fsum
 
 import numpy as np
 
-from sim.ledger.kinds import ACCIDENTS, HITS, By, Did, Passage
+from sim.ledger.kinds import ACCIDENTS, HITS, By, Did, Lift, Passage
 from sim.ledger.states import FATE_NAMES, FATES, State
 from sim.replication.catalogue import MEASURES, catalogue
 from sim.replication.history import History
@@ -105,15 +106,9 @@ def _air(history: History) -> dict[str, Number]:
     count: Counter[Did] = Counter()
     hours: dict[str, float] = defaultdict(float)
     fills: list[float] = []
-    fleets = history.scenario.lift.aircraft
-    km = 0.0
     flown = {step.lift for step in history.ledger.lift if step.what is Did.FLIES}
     for step in history.ledger.lift:
-        if step.what is Did.FLIES:
-            seconds, name = step.number, step.lift.name
-            hours[name] += seconds / HOUR_S
-            km += seconds / HOUR_S * fleets[name].block_speed
-        elif step.what is Did.HELD:
+        if step.what is Did.FLIES or step.what is Did.HELD:
             hours[step.lift.name] += step.number / HOUR_S
         elif step.what is Did.FILL:
             if step.number > 0:
@@ -125,11 +120,24 @@ def _air(history: History) -> dict[str, Number]:
         "sorties_flown": count[Did.IS_BACK],
         "sorties_wasted": count[Did.WASTED],
         "fill": sum_in_order(fills) / len(fills) if fills else None,
-        "flight_km": km,
+        "flight_km": _flight_km(history),
         "flight_hours": sum_in_order(hours.values()),
         "accidents": sum(count[kind] for kind in ACCIDENTS),
         "hits": sum(count[kind] for kind in HITS),
     }
+
+
+def _flight_km(history: History) -> float:
+    """Kilometres between the places of all flights, not what whole seconds at block speed make of them."""
+    at: dict[Lift, str] = {}
+    flights: Counter[tuple[str, str]] = Counter()
+    for step in history.ledger.lift:
+        if step.what is Did.DEPARTS:
+            at[step.lift] = step.place
+        elif step.what is Did.FLIES:
+            flights[at[step.lift], step.to] += 1
+            at[step.lift] = step.to
+    return fsum(many * (history.network.air_km(*ends) or 0.0) for ends, many in flights.items())
 
 
 def _road(history: History) -> dict[str, Number]:

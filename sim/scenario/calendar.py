@@ -161,6 +161,11 @@ class Calendar:
         """Index of the local day that an instant lies in (a midnight belongs to the day it begins)."""
         return bisect_right(self.day_starts_s, at_s, 1) - 1
 
+    def span_of_day(self, day: int) -> tuple[int, int]:
+        """Instants at which the local day with this index begins and ends: 23 to 25 hours where clocks change."""
+        starts = self.day_starts_s
+        return starts[day], starts[min(day + 1, len(starts) - 1)]
+
     def date_of_day(self, day: int) -> date:
         """The date of the local day with this index."""
         return (datetime(self.start.year, self.start.month, self.start.day) + timedelta(days=day)).date()

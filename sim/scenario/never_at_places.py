@@ -110,7 +110,7 @@ def phases(look: Look) -> Iterator[Problem]:
         if phase.start_s >= place.handover_s:
             yield look.say(
                 ("places", name, "handover"),
-                f"nothing will ever be prepared at {name}: the handover is before its phase {place.phase} begins",
+                f"nothing will ever be prepared at {name}: its phase {place.phase} does not begin before the handover",
                 look.said("places", name, "handover"),
                 f"a date after {Outlook(look).day(phase.start_s)}, or a phase that begins earlier",
             )

@@ -258,6 +258,11 @@ class Place(Part):
         return sum((self.people or {}).values())
 
     @property
+    def gives_release(self) -> bool:
+        """Whether its own release is given, be it all at once."""
+        return "release" in self.model_fields_set
+
+    @property
     def takes_out(self) -> bool:
         """Whether lots from elsewhere that are unloaded here are out."""
         return self.role == "exit" or self.keeps_custody

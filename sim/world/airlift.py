@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sim.ledger.kinds import Did, Hold, Lift
 from sim.ledger.ledger import LiftStep
-from sim.scenario.calendar import DAY_S
 from sim.scenario.network import PERSON_KG, Option
 from sim.world.airfields import Airfields
 from sim.world.backlog import Backlog
@@ -34,7 +33,7 @@ class Airlift:
         self.clock = setting.clock
         names = sorted(setting.scenario.lift.aircraft, key=setting.frame.aircraft_rank.__getitem__)
         self.fleets = [Fleet(setting, name) for name in names]
-        self.under_way = {name: UnderWay() for name in sites}
+        self.under_way = backlog.under_way = {name: UnderWay() for name in sites}
         self.fields = Airfields(setting, sites, control)
         self.plan = FlightPlan(self)
         self._services: list[tuple[Fleet, dict[str, Service]]] = []
@@ -238,8 +237,8 @@ class Airlift:
                 if leg is None or not fleet.kind.seats:
                     continue
                 if self.plan.cleared(leg, "people", day):
-                    day_s = self.setting.time.day_starts_s[day]
-                    open_s = self.setting.tape.flying[site.name].open_between(day_s, day_s + DAY_S)
+                    begins_s, ends_s = self.setting.time.span_of_day(day)
+                    open_s = self.setting.tape.flying[site.name].open_between(begins_s, ends_s)
                     seats += fleet.seats_on(day, leg, open_s)
                 break
         return seats

@@ -10,7 +10,6 @@ from sim.ledger.states import State
 from sim.scenario.network import Option
 from sim.world.airlift import Airlift
 from sim.world.backlog import Backlog
-from sim.world.chalk import Room, share_filled
 from sim.world.clock import Kind
 from sim.world.columns import Columns
 from sim.world.crews import Crews
@@ -213,8 +212,3 @@ class Control:
     def _takes_now(self, site: Site, option: Option) -> frozenset[str]:
         lift = self.road.takes if option.mode == "road" else self.airlift
         return lift.takes_now(site, option)
-
-    def air_claims(self, site: Site, room: Room) -> float:
-        """Truck-loads that sorties under way to a site will take."""
-        claims = self.airlift.under_way[site.name]
-        return share_filled(claims.kg, claims.floor_milli, room)

@@ -177,34 +177,39 @@ class Crews:
         waiting = [lot for lot in self.site.condemned if lot not in busy and state[lot] != State.DISABLED]
         self.waiting = deque(sorted(waiting, key=stock.disposal_rank.__getitem__))
         self._destroy_left_s = sum(stock.destroy_s[lot] for lot in waiting)
-        self._disable_left_s = sum(stock.disable_s[lot] for lot in waiting)
+        self._disable_left_s = sum(min(stock.disable_s[lot], stock.destroy_s[lot]) for lot in waiting)
 
     def _next_waiting(self) -> int:
         lot = self.waiting.popleft()
-        self._destroy_left_s -= self.site.stock.destroy_s[lot]
-        self._disable_left_s -= self.site.stock.disable_s[lot]
+        destroy_s, disable_s = self.site.stock.destroy_s[lot], self.site.stock.disable_s[lot]
+        self._destroy_left_s -= destroy_s
+        self._disable_left_s -= min(disable_s, destroy_s)
         return lot
 
     def _destroy_or_disable(self, now: int, handover_s: int) -> Task:
         """What to do with the first in order: disable where the hours to handover no longer cover destroying all."""
         site, stock = self.site, self.site.stock
+        first = self.waiting[0]
+        destroy_s, disable_s = stock.destroy_s[first], stock.disable_s[first]
+        if destroy_s <= disable_s:
+            return Task.DESTROY
         left_s = self._hours.open_between(now, handover_s)
         crew_seconds = left_s * max(1, site.people.crews_allowed())
         for job in self.jobs.values():
             if job.task is not Task.PREPARE:
                 crew_seconds -= min(self.left_s(job), left_s)
-        first = self.waiting[0]
-        destroy_s, disable_s = stock.destroy_s[first], stock.disable_s[first]
         covered = first_is_destroyed(destroy_s, disable_s, self._destroy_left_s, self._disable_left_s, crew_seconds)
         return Task.DESTROY if covered and destroy_s <= left_s else Task.DISABLE
 
     def _after_handover(self) -> tuple[int, Task, int] | None:
-        """What is left is disabled, what is ready last, then the disabled is destroyed, until the place closes."""
+        """What is left is disabled, what is ready last, then the disabled is destroyed, until the place closes.
+
+        What is destroyed in no more time is destroyed at once.
+        """
         site, stock, state = self.site, self.site.stock, self.site.ledger.state
         only_sensitive = site.setting.scenario.policy.disposal.kind == "none"
         if self.waiting:
-            lot = self._next_waiting()
-            return lot, Task.DISABLE, stock.disable_s[lot]
+            return self._put_out_of_use(self._next_waiting())
         busy = {job.lot for job in self.jobs.values()}
         drive_out = "road" in site.people.preference and site.people.anyone
         ready = [
@@ -215,12 +220,17 @@ class Crews:
         if ready:
             lot = min(ready, key=stock.disposal_rank.__getitem__)
             site.condemn(lot, self.clock.now_s)
-            return lot, Task.DISABLE, stock.disable_s[lot]
+            return self._put_out_of_use(lot)
         disabled = [lot for lot in site.here if state[lot] == State.DISABLED and lot not in busy]
         if disabled:
             lot = min(disabled, key=stock.disposal_rank.__getitem__)
             return lot, Task.DESTROY, stock.destroy_s[lot]
         return None
+
+    def _put_out_of_use(self, lot: int) -> tuple[int, Task, int]:
+        """The shorter of disabling and destroying, the latter where they take as long."""
+        destroy_s, disable_s = self.site.stock.destroy_s[lot], self.site.stock.disable_s[lot]
+        return (lot, Task.DESTROY, destroy_s) if destroy_s <= disable_s else (lot, Task.DISABLE, disable_s)
 
     def left_s(self, job: Job) -> int:
         """Work that is left of a job."""

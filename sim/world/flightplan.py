@@ -136,8 +136,7 @@ class FlightPlan:
                 seats = min(max(0, wanted - coming.seats), fleet.seats_within(room.kg))
         found = NOTHING_FOUND
         if cargo_ok and (site.handover_s is None or now < site.handover_s or seats):
-            claims = coming.kg, coming.floor_milli
-            found = self.backlog.for_air(site, way.option, fleet, arrival_s, claims, fleet.beside(room, seats))
+            found = self.backlog.for_air(site, way.option, fleet, arrival_s, fleet.beside(room, seats))
         load, kg, milli = found
         if not (kg or milli or seats):
             way.small_at_change, way.small_at_s = site.changes, now

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from sim.ledger.kinds import By, Moment, Verdict, Why
 from sim.ledger.ledger import Mark, PlaceStep
 from sim.ledger.states import State
-from sim.scenario.places import Release
 from sim.tape.tape import Order
 from sim.world.loaders import Loaders
 from sim.world.people import Headcount
@@ -132,7 +131,7 @@ class Site:
         Where no handover is, own lots stay unless a release is given.
         """
         own = self.stock.of_place.get(self.name, ())
-        if self.handover_s is None and self.place.release == Release():
+        if self.handover_s is None and not self.place.gives_release:
             return frozenset(own)
         if self.order is not None and not self.setting.scenario.policy.transfer_under_order:
             return frozenset()

@@ -107,10 +107,12 @@ class Trucks:
         """How many more trucks the load fills: ready now or by the arrival, less what lift under way will take."""
         kind = self.road.kinds[pool]
         room = Room(kind.payload, kind.floor)
+        claimed = self.backlog.claimed(marshal.site)
         lots = self.backlog.truckable(marshal.site, marshal.option, pool, arrival_s)
+        if claimed:
+            lots = [lot for lot in lots if lot not in claimed]
         loads = sum_in_order(map(self.stock.needs(room.kg, room.floor_milli).__getitem__, lots))
         loads -= sum(marshal.trucks(name) for name in self.road.kinds)
-        loads -= self.control.air_claims(marshal.site, room)
         if loads <= _TINY:
             return 0
         rule, site = self.setting.scenario.policy.least_fill, marshal.site

@@ -1,4 +1,4 @@
-"""Times of a file are local: one with an offset is refused with the local time that it is."""
+"""Times of a file are local: one with an offset is refused. Local days: where they begin and end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
-from sim.scenario.calendar import calendar_faults, parse_hours, parse_local
+from sim.scenario.calendar import HOUR_S, calendar_faults, parse_calendar, parse_hours, parse_local
 from sim.scenario.door import load
 
 SMALL = (Path(__file__).parents[1] / "data" / "broken" / "base" / "small-camp.yaml").read_text(encoding="utf-8")
@@ -61,3 +61,10 @@ def test_a_time_beyond_all_calendars_is_refused(said: str) -> None:
 def test_daily_hours_with_an_offset_are_refused_as_local() -> None:
     with pytest.raises(ValueError, match=r"local in calendar.zone, without Z or an offset; write hours such as"):
         parse_hours("06:00Z-18:00Z")
+
+
+@pytest.mark.parametrize(("start", "hours"), [("2023-03-26", 23), ("2023-10-29", 25), ("2023-07-01", 24)])
+def test_a_local_day_lasts_to_the_next_midnight_of_the_wall_clock(start: str, hours: int) -> None:
+    calendar = parse_calendar({"start": start, "deadline": start, "zone": "Europe/Paris"})
+    assert calendar.span_of_day(0) == (0, hours * HOUR_S)
+    assert calendar.span_of_day(1) == (hours * HOUR_S, (hours + 24) * HOUR_S)
