@@ -134,7 +134,8 @@ CASES: list[tuple[str, dict, Sets, Sets, str]] = [
     ),
     (
         "places.camp.strip.closures", BY_AIR,
-        ("places.camp.strip.closures={works: {from: 2022-12-01, until: 2023-02-01}}",),
+        ("places.camp.strip.closures={old: {from: 2019-01-01, until: 2020-01-01}, "
+         "works: {from: 2022-12-01, until: 2023-02-01}}",),
         ("places.camp.strip.closures={works: {from: 2022-12-01, until: 2023-01-05}}",),
         "no aircraft will ever land at camp: its strip is closed throughout",
     ),
