@@ -57,9 +57,10 @@ def _stops(look: Look, leg: AirLeg) -> tuple[str, str, str]:
 
 def _shut(ahead: Outlook, place: Place) -> bool:
     strip = place.strip
-    return strip is not None and not ahead.ever_open(
-        strip.flying_hours, strip.closures.values(), 0, ahead.horizon_s + 1
-    )
+    if strip is None:
+        return False
+    closed = strip.closures.values()  # until the last instant is enough: none is sent to a closed strip
+    return ahead.throughout(closed) or not ahead.ever_open(strip.flying_hours, closed, 0, ahead.horizon_s + 1)
 
 
 def refused(look: Look) -> Iterator[Problem]:
