@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from benchmarks.twin.loads import lift_order
 from benchmarks.twin.march import March
 from benchmarks.twin.things import IN_USE, LOADING, PREPARING, RELEASED, Forming, Lot, Vehicle
+from sim.ledger.kinds import Bound
 
 if TYPE_CHECKING:
     from benchmarks.twin.road import Road
@@ -198,7 +199,7 @@ class Column:
             free = self.may_drive(site, last) - crew - (self._later(site, vehicles) if last else 0)
             passengers = min(seats, max(free, 0))
         guests = min(seats - passengers, people.guests.total())
-        aboard = people.leave(crew + passengers, guests, forming.road.dest) if crew + passengers + guests else {}
+        aboard = people.leave(crew + passengers, guests, Bound(forming.road.dest)) if crew + passengers + guests else {}
         forming.loaded = [vehicle for vehicle in forming.loaded if vehicle not in vehicles]
         began = [vehicle.began_s for vehicle in (*forming.loading, *forming.loaded)]
         forming.since_s = min(began) if began else None

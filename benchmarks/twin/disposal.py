@@ -12,6 +12,7 @@ from benchmarks.twin.clock import LEADS, MOMENTS, RELEASES, REVIEWS
 from benchmarks.twin.labour import rate
 from benchmarks.twin.projection import Projection
 from benchmarks.twin.things import DISABLED, IN_USE, READY, RELEASED, WAITING_STATES, Job, Lot
+from sim.ledger.kinds import Crew
 
 if TYPE_CHECKING:
     from benchmarks.twin.site import Site
@@ -250,4 +251,4 @@ class Disposal:
     def done(self, job: Job) -> None:
         """Work of disposal is finished; what was due for release meanwhile has been released."""
         self.world.sites[job.lot.where].release_due()
-        self.world.strike(job.lot, "destroyed" if job.task == "destroy" else DISABLED, by=f"crew {job.crew + 1}")
+        self.world.strike(job.lot, "destroyed" if job.task == "destroy" else DISABLED, by=Crew(job.crew))

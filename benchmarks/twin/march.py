@@ -11,6 +11,7 @@ from simpy.events import Event
 from benchmarks.twin.clock import MARCHED
 from benchmarks.twin.loads import lift_order
 from benchmarks.twin.things import LOADING, READY, Forming, Vehicle
+from sim.ledger.kinds import Did, Lift, Of, Why
 from sim.scenario.network import RoadLeg
 from sim.tape.convoys import Mishap
 
@@ -38,17 +39,17 @@ class March:
         self.people = dict(people)
         self.number = road.numbers.get(way.route, 0)
         road.numbers[way.route] = self.number + 1
-        self.name = f"{way.route}#{self.number + 1}"
+        self.name = Lift(Of.ROUTE, way.route, self.number + 1)
         for vehicle in vehicles:
             for lot in vehicle.lots:
                 if lot.state == READY:
-                    self.world.enter(lot, LOADING, by=way.route)
-                self.world.depart(lot, by=way.route)
+                    self.world.enter(lot, LOADING, by=Lift(Of.ROUTE, way.route))
+                self.world.depart(lot, by=Lift(Of.ROUTE, way.route))
 
     def go(self) -> Steps:
         """The whole way."""
         luck = self.world.tape.convoy(self.way.route, self.number, self.way.km, self.clock.now_s)
-        self.world.tell(self.name, "departs", self.way.origin, float(len(self.vehicles)))
+        self.world.tell(self.name, Did.DEPARTS, self.way.origin, count=len(self.vehicles))
         halts: list[tuple[float, int, Mishap | int | str]] = [(km, 0, stands) for km, stands in luck.stops]
         halts += [(mishap.at_km, 1, mishap) for mishap in luck.mishaps]
         halts += [(km, 2, place) for place, km in self.way.path[1:]]
@@ -77,16 +78,16 @@ class March:
             yield from self._until(self.clock.now_s + seconds)
 
     def _attacked(self, mishap: Mishap) -> None:
-        self.world.tell(self.name, "attacked", "", float(mishap.hurt))
+        self.world.tell(self.name, Did.ATTACKED, "", float(mishap.hurt))
         for u in mishap.victims:
             if not self.vehicles:
                 return
             vehicle = self.vehicles.pop(int(u * len(self.vehicles)))
             for lot in vehicle.lots:
-                self.world.strike(lot, "lost", by="attack")
+                self.world.strike(lot, "lost", by=Why.ATTACK)
             if vehicle.truck is not None:
                 vehicle.truck.state = "lost"
-            self.world.tell(self.name, "vehicle lost", "", float(len(vehicle.lots)))
+            self.world.tell(self.name, Did.VEHICLE_LOST, count=len(vehicle.lots))
 
     # joins
 
@@ -133,7 +134,7 @@ class March:
 
     def _arrive(self, site: Site) -> None:
         self.road.on_road -= 1
-        self.world.tell(self.name, "arrives", self.way.dest, self.way.km)
+        self.world.tell(self.name, Did.ARRIVES, self.way.dest, self.way.km)
         if self.people:
             custody = self.world.scenario.places[self.way.origin].takes_out
             site.people.arrive(Counter(self.people), self.name, from_custody=custody)

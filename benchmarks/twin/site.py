@@ -14,6 +14,7 @@ from benchmarks.twin.loading import Loaders
 from benchmarks.twin.people import People
 from benchmarks.twin.things import DISABLED, IN_USE, MOVING, PREPARING, READY, RELEASED, WAITING_STATES, Lot
 from benchmarks.twin.things import FATES as FATE_NAMES
+from sim.ledger.kinds import By, Moment
 from sim.ledger.ledger import PlaceStep
 from sim.scenario.places import Release
 from sim.scenario.scenario import Scenario
@@ -186,7 +187,7 @@ class Site(Airfield):
         if lot.drives or self.world.road.any_for(self) or self.world.air.any_for(self):
             self.world.ask(self)
 
-    def make_ready(self, lot: Lot, by: str = "") -> None:
+    def make_ready(self, lot: Lot, by: By = None) -> None:
         """A lot stands ready."""
         if lot.state == RELEASED:
             self.world.enter(lot, PREPARING)
@@ -194,9 +195,9 @@ class Site(Airfield):
 
     # order, handover, closing
 
-    def say(self, what: str, detail: str = "") -> None:
+    def say(self, what: Moment, number: int = 0) -> None:
         """Write down what happens to the place."""
-        self.world.ledger.places.append(PlaceStep(self.clock.now_s, self.name, what, detail))
+        self.world.ledger.places.append(PlaceStep(self.clock.now_s, self.name, what, number))
 
     def _order(self) -> Generator[Event, None, None]:
         order = self.world.tape.orders[self.name]
@@ -204,7 +205,7 @@ class Site(Airfield):
         if self.closed:
             return
         self.ordered, self.order_s, self.handover_s = True, order.at_s, order.handover_s
-        self.say("order", str(order.handover_s))
+        self.say(Moment.ORDER, order.handover_s)
         now = self.clock.now_s
         if not self.begun:
             self.begun_s = now
@@ -240,7 +241,7 @@ class Site(Airfield):
         self.handover_done = True
         self.release_due()
         self.world.road.stop_loading(self)
-        self.say("handover")
+        self.say(Moment.HANDOVER)
         self.world.disposal.handover(self)
         self.labour.go_on()
         self.world.ask(self)
@@ -261,6 +262,6 @@ class Site(Airfield):
         self.world.road.closes(self)
         for lot in self.standing(*WAITING_STATES):
             self.world.strike(lot, "transferred" if self.held(lot) else "abandoned")
-        self.say("closed")
+        self.say(Moment.CLOSED)
         self.clock.process(self.world.phases_look())
         self.world.ask(self)

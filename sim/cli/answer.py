@@ -12,6 +12,7 @@ from sim.cli.words import clipped, percent, plural, shown_interval, wrapped
 from sim.errors import visible
 from sim.results.reading import Results, rows_of
 from sim.results.writing import unguarded
+from sim.sums import sum_in_order
 
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")
 _NAME, _COLUMN, _INTERVAL = 34, 10, 22
@@ -119,11 +120,11 @@ def _why(causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:
             f"  {clipped(_words(cause), _NAME - 4)}".ljust(_NAME) + percent(value).rjust(_COLUMN)
             + shown_interval(ends).rjust(_INTERVAL)
         )  # fmt: skip
-    rest = sum(value for _, value, _ in causes[_CAUSES:])
+    rest = sum_in_order(value for _, value, _ in causes[_CAUSES:])
     if rest:
         others = f"  {plural(len(causes) - _CAUSES, 'other cause')}"
         lines.append(others.ljust(_NAME) + percent(rest).rjust(_COLUMN))
-    total = sum(value for _, value, _ in causes)
+    total = sum_in_order(value for _, value, _ in causes)
     first, share, _ = causes[0]
     why = f"Why: {percent(total)} of tonnes did not come out; what held them up was mostly"
     return [*lines, "", *wrapped(f"{why}: {_words(first)} ({percent(share)}).")]

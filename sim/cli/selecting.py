@@ -28,6 +28,7 @@ from sim.results.selections import Selection, read_selection
 from sim.results.strangers import found_there
 from sim.results.work import Work
 
+_NOT_WORSE = ("can't be told apart", "exactly alike", "alike in every replication", "worse, by less than what matters")
 _OPTIONS = ("best", "indifference", "smallest", "confidence", "first", "most", "seed", "sets", "without", "out")
 _NAME, _CELL, _LONGEST = 30, 14, 300
 _SHARES = ("share", "yes is 1")
@@ -134,8 +135,7 @@ def verdict(summary: Mapping[str, Any]) -> str:
         left = ", ".join(clipped(name, 40) for name in summary["left"])
         needed = f"; at most {summary['needed']:,} would choose one" if summary["needed"] else ""
         return f"Not chosen after {summary['replications']:,} replications: {left} can't be told apart yet{needed}."
-    others = [row["alternative"] for row in summary["alternatives"] if row["words"] in
-              ("can't be told apart", "exactly alike", "worse, by less than what matters")]  # fmt: skip
+    others = [row["alternative"] for row in summary["alternatives"] if row["words"] in _NOT_WORSE]
     names = ", ".join(clipped(name, 40) for name in others)
     alike = f" Not known to be worse than it by {matters}: {names}." if others else ""
     return (

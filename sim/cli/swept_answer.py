@@ -7,8 +7,9 @@ from typing import Any
 
 from sim.analysis.intervals import never_seen
 from sim.analysis.modes import SHOWN
+from sim.analysis.paired import TIED
 from sim.analysis.sampling import SOBOL
-from sim.cli.compared_answer import points
+from sim.cli.compared_answer import CONSTANT, is_constant, points
 from sim.cli.pedigree_answer import shares_lines
 from sim.cli.words import clipped, clipped_apart, padded, percent, plural, wrapped
 from sim.results.swept import Swept
@@ -150,10 +151,10 @@ def _effects(swept: Swept, response: str) -> list[str]:
         if row["low"] is not None:
             same = row["low"] == row["high"]
             ends = "same every time" if same else f"{_gap(row['low'], unit)} – {_gap(row['high'], unit)}"
-        words = str(row["words"]).partition(";")[0]
+        words = CONSTANT if is_constant(row) else str(row["words"]).partition(";")[0]
         lines.append(
             padded(f"  {name}", _NAME) + _gap(row["difference"], unit).rjust(22) + ends.rjust(_INTERVAL)
-            + (f"  {words}" if words == "tied" else "")
+            + (f"  {words}" if words in (TIED, CONSTANT) else "")
         )  # fmt: skip
     return lines + ([f"  … {len(rows) - _ROWS} more in effects.csv"] if len(rows) > _ROWS else [])
 

@@ -16,6 +16,7 @@ from sim.figures.numbers import response
 from sim.figures.plan import PlacePlan
 from sim.figures.style import INK, Head, date_axis, on_axis, say, sheet, silent, styled
 from sim.figures.tables import Tables
+from sim.sums import sum_in_order
 
 _BLUE, _BAND = "#0072B2", "#A9CDE6"
 _MOST_COLUMNS, _FEW = 5, 12
@@ -80,7 +81,7 @@ def _panel(ax: Axes, tables: Tables, name: str, planned: Sequence[PlacePlan], mo
         ax.fill_between(xs, rows["people_p05"], rows["people_p95"], color=_BAND, linewidth=0)
     ax.plot(xs, rows["people_mean"], color=_BLUE, linewidth=1.8)
     moments = _moments(tables, planned)
-    plan = [sum(place.people_at(at_s) for place in planned) for at_s in moments]
+    plan = [sum_in_order(place.people_at(at_s) for place in planned) for at_s in moments]
     ax.plot([on_axis(tables.plan.local(s)) for s in moments], plan, color=INK, linewidth=1.2, linestyle="--")
     calendar = tables.plan.calendar
     ax.axvline(on_axis(tables.plan.deadline), color=INK, linewidth=1.6)

@@ -23,6 +23,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.words import balanced, width, wrap
 from sim.results.writing import write_whole
+from sim.sums import sum_in_order
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -177,7 +178,7 @@ def _columns(head: Head) -> int:
         rows, longer = divmod(len(labels), columns)
         ends = np.cumsum([rows + (column < longer) for column in range(columns)])
         widths = [max(part) for part in np.split(labels, ends[:-1])]
-        if sum(_LETTER_IN * letters + _HANDLE_IN for letters in widths) <= WIDTH_IN - 2 * _MARGIN_IN:
+        if sum_in_order(_LETTER_IN * letters + _HANDLE_IN for letters in widths) <= WIDTH_IN - 2 * _MARGIN_IN:
             return columns
     return 1
 

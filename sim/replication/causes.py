@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.ledger.kinds import By, Verdict, Why
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.lift_over_time import LiftOverTime
@@ -17,7 +18,11 @@ from sim.scenario.calendar import HOUR_S
 CauseRow = tuple[str, str, str, int, int, int, float]
 _WAITING = (State.IN_USE, State.RELEASED, State.PREPARING, State.READY, State.LOADING)
 _WAITS = np.isin(np.arange(len(State)), _WAITING)
-_LOSSES = {"accident": "lost to an accident", "attack": "lost to an attack", "fire": "lost to fire"}
+_LOSSES: dict[By, str] = {
+    Why.ACCIDENT: "lost to an accident",
+    Why.ATTACK: "lost to an attack",
+    Why.FIRE: "lost to fire",
+}
 _Asked = tuple[str, int, tuple[bool, bool, bool]]
 _BY_AGREEMENT = (State.RETAINED, State.TRANSFERRED)
 
@@ -133,7 +138,7 @@ def _asked_s(history: History) -> tuple[np.ndarray, np.ndarray]:
     asked_s, condemned = np.zeros(many, dtype=np.int64), np.zeros(many, dtype=bool)
     asked_s[steps.lot] = steps.at_s  # of several steps of a lot the last one stays
     asked_s[history.fated == State.LATE] = history.scenario.time.deadline_s
-    marks = {mark.lot: mark.at_s for mark in history.ledger.marks if mark.what == "condemned"}
+    marks = {mark.lot: mark.at_s for mark in history.ledger.marks if mark.what is Verdict.CONDEMNED}
     asked_s[list(marks)], condemned[list(marks)] = list(marks.values()), True
     return asked_s, condemned
 

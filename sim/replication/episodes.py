@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from sim.ledger.kinds import Moment
 from sim.replication.history import History
 from sim.tape.openings import Openings
 
@@ -16,8 +17,8 @@ def episodes(history: History) -> list[EpisodeRow]:
     for place in history.scenario.places:
         found += _of_place(history, place)
     for step in history.ledger.places:
-        if step.what == "order":
-            found.append((step.place, "order", step.at_s, int(step.detail)))
+        if step.what is Moment.ORDER:
+            found.append((step.place, "order", step.at_s, step.number))
     found += _convoys(history)
     return sorted(found)
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sim.errors import InputError, Problem, visible
 from sim.scenario.alike import folded
+from sim.scenario.events import NotYamlError, parse
 from sim.scenario.foreign import START
 from sim.scenario.paths import Path, dotted, short
 from sim.scenario.reading import Text, read_text, refuse
@@ -132,12 +133,9 @@ class _Composer:
         return self._draft if documents else None
 
     def _guarded(self, text: str) -> Iterator[Any]:
-        from ruamel.yaml import YAML  # noqa: PLC0415 - needed only where a file is read
-        from ruamel.yaml.error import YAMLError  # noqa: PLC0415
-
         depth = 0
         try:
-            for event in YAML(typ="safe", pure=True).parse(text):
+            for event in parse(text, 3 * MOST_VALUES, MOST_DEPTH):
                 kind = type(event).__name__
                 depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
                 if depth > MOST_DEPTH + 2:  # a stream and a document hold the top
@@ -148,24 +146,17 @@ class _Composer:
                         allowed=f"at most {MOST_DEPTH} levels",
                     )
                 yield event
-        except YAMLError as error:
+        except NotYamlError as error:
             raise self._unreadable(error) from None
         except (ValueError, OverflowError, AttributeError, TypeError, AssertionError, IndexError):
             raise refuse(self._file, "this is no YAML that can be read") from None
 
-    def _unreadable(self, error: Any) -> InputError:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        why = getattr(error, "problem", None) or "it breaks off"
-        if "\\t" in why:
-            why = "a tab where spaces should be"
-        for line in range(-1 if mark is None else mark.line, -1, -1):
-            if line < len(self._lines) and (blank := odd_indent(self._lines[line])):
-                return self._indented_oddly(blank, line + 1)
-        return refuse(
-            self._file,
-            f"this is no YAML: {short(str(why), 100)}",
-            line=None if mark is None else mark.line + 1,
-        )
+    def _unreadable(self, error: NotYamlError) -> InputError:
+        why = "a tab where spaces should be" if "\\t" in error.why else error.why
+        for line in range(error.line or 0, 0, -1):
+            if line <= len(self._lines) and (blank := odd_indent(self._lines[line - 1])):
+                return self._indented_oddly(blank, line)
+        return refuse(self._file, f"this is no YAML: {short(why, 100)}", line=error.line)
 
     def _indented_oddly(self, blank: str, line: int) -> InputError:
         wrong = f"this line is indented with {blank}, which only looks like a space"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.ledger.kinds import Did, Hold, Lift
 from sim.ledger.ledger import LiftStep
 from sim.scenario.calendar import DAY_S
 from sim.scenario.network import PERSON_KG, Option
@@ -115,7 +116,7 @@ class Airlift:
                 self._begin(Sortie(self, service.fleet, tail, way.leg, way.clears, planned), service.site)
                 return True
         if refused:
-            self.backlog.held(service.site, "air", "clearance", now)
+            self.backlog.held(service.site, "air", Hold.CLEARANCE, now)
             self.plan.wait(service, self.plan.next_day(now))
         return False if any_tail else None
 
@@ -204,7 +205,7 @@ class Airlift:
         people = sum(sortie.aboard.values())
         filled_kg, filled_milli = kg + people * PERSON_KG, milli + people * sortie.fleet.person_milli
         full = share_filled(filled_kg, filled_milli, sortie.room)
-        self.setting.ledger.lift.append(LiftStep(self.clock.now_s, sortie.id, "fill", site.name, full))
+        self.setting.ledger.lift.append(LiftStep(self.clock.now_s, sortie.id, Did.FILL, site.name, full))
 
     def deliver_people(self, sortie: Sortie, site: Site) -> None:
         """People step out."""
@@ -214,7 +215,7 @@ class Airlift:
             sortie.aboard = {}
             self.control.at(self.clock.now_s, site)
 
-    def unload(self, lots: list[int], site: Site, by: str) -> None:
+    def unload(self, lots: list[int], site: Site, by: Lift) -> None:
         """Lots are unloaded: out, or ready at a hub."""
         self.control.unloaded(lots, site, by)
 

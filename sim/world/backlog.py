@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.ledger.kinds import Hold, Moment
 from sim.ledger.ledger import PlaceStep
 from sim.scenario.network import Option
+from sim.scenario.places import Mode
 from sim.world.chalk import FILLS, Room, all_go
 from sim.world.projection import Projection
 from sim.world.setting import Setting
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _FAR = 1 << 60
 _NOTHING = (0, 0)
+_HELD: dict[Mode, Moment] = {"air": Moment.HELD_AIR, "road": Moment.HELD_ROAD}
 _Ways = list[tuple[Option, frozenset[str]]]
 
 
@@ -40,7 +43,7 @@ class Backlog:
         self.setting, self.crews = setting, crews
         self.stock = setting.stock
         self.takes_now: Callable[[Site, Option], frozenset[str]]  # set by movement control
-        self._reasons: dict[tuple[str, str], str] = {}
+        self._holds: dict[tuple[str, Mode], Hold] = {}
         self._projected: dict[tuple[str, int], list[int]] = {}
         self._ahead: dict[str, Projection] = {}
         self._others = {
@@ -243,13 +246,13 @@ class Backlog:
 
     # why not
 
-    def held_for_hours(self, site: Site, mode: str, now: int) -> None:
+    def held_for_hours(self, site: Site, mode: Mode, now: int) -> None:
         """Out of hours; a load found too small before is still the reason."""
-        if self._reasons.get((site.name, mode)) != "below least":
-            self.held(site, mode, "out of hours", now)
+        if self._holds.get((site.name, mode)) != Hold.BELOW_LEAST:
+            self.held(site, mode, Hold.OUT_OF_HOURS, now)
 
-    def held(self, site: Site, mode: str, reason: str, now: int) -> None:
+    def held(self, site: Site, mode: Mode, hold: Hold, now: int) -> None:
         """Remember why idle lift does not go to a site, when the reason changes."""
-        if self._reasons.get((site.name, mode)) != reason:
-            self._reasons[site.name, mode] = reason
-            self.setting.ledger.places.append(PlaceStep(now, site.name, f"held {mode}", reason))
+        if self._holds.get((site.name, mode)) != hold:
+            self._holds[site.name, mode] = hold
+            self.setting.ledger.places.append(PlaceStep(now, site.name, _HELD[mode], hold=hold))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.ledger.kinds import Bound, Hold
 from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
 from sim.world.driving import Driving
@@ -155,7 +156,7 @@ class Columns:
         driving, any_loads = site.driving_in_order().by_value, site.driving_in_order().any_loads
         begin = [lot for lot in driving if stock.load_s[lot]] if any_loads else ()
         for lot in begin:
-            self.setting.ledger.lot(now, lot, State.LOADING, site.name, marshal.option.dest)
+            self.setting.ledger.lot(now, lot, State.LOADING, site.name, Bound(marshal.option.dest))
             site.take(lot)
             self.road.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
             self.control.left_yard(site)
@@ -168,12 +169,12 @@ class Columns:
         if not loaded_trucks and not driving:
             return
         if (loaded_trucks and not trucks_ok) or (driving and not people_ok):
-            self.control.backlog.held(site, "road", "clearance", now)
+            self.control.backlog.held(site, "road", Hold.CLEARANCE, now)
             self.control.tomorrow()
         elif driving and self.driving.lacks_drivers(site, now):
-            self.control.backlog.held(site, "road", "no driver", now)
+            self.control.backlog.held(site, "road", Hold.NO_DRIVER, now)
         else:
-            self.control.backlog.held(site, "road", "below least", now)
+            self.control.backlog.held(site, "road", Hold.BELOW_LEAST, now)
 
     # leaving
 
@@ -190,7 +191,7 @@ class Columns:
             closed = self.setting.tape.road_closed[route].is_open(now)
             hours = self.setting.tape.march[route].is_open(now)
             self.control.backlog.held(
-                site, "road", "closed" if closed else "elsewhere" if hours else "out of hours", now
+                site, "road", Hold.CLOSED if closed else Hold.ELSEWHERE if hours else Hold.OUT_OF_HOURS, now
             )
             opens = self.setting.tape.march[route].next_open(now)
             if opens is not None and opens > now:
@@ -214,7 +215,7 @@ class Columns:
             passengers = min(seats, max(0, free)) if people.known else 0
         guests = min(seats - passengers, sum(people.guests.values()))
         aboard = (
-            people.leave(now, drivers + passengers, guests, marshal.option.dest)
+            people.leave(now, drivers + passengers, guests, Bound(marshal.option.dest))
             if drivers + passengers + guests
             else {}
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from operator import itemgetter
 
+from sim.ledger.kinds import Lift, Why
 from sim.ledger.states import State
 from sim.scenario.network import Option
 from sim.world.airlift import Airlift
@@ -164,7 +165,7 @@ class Control:
         self.crews[site.name].plan_disposal(self.clock.now_s)
         self.on_people_left(site)
 
-    def unloaded(self, lots: list[int], site: Site, by: str) -> None:
+    def unloaded(self, lots: list[int], site: Site, by: Lift) -> None:
         """Lots are unloaded at a site: out, late, or ready to go on."""
         now, ledger = self.clock.now_s, self.setting.ledger
         deadline_s = self.setting.time.deadline_s
@@ -175,7 +176,7 @@ class Control:
                 ledger.lot(now, lot, State.EXTRACTED if now <= deadline_s else State.LATE, site.name, by)
             elif not site.open:
                 site.make_ready(lot, now, by)
-                site.strike(lot, now, State.ABANDONED, "came to a place that had closed")
+                site.strike(lot, now, State.ABANDONED, Why.CAME_TO_CLOSED)
             else:
                 site.make_ready(lot, now, by)
                 self._fire_at_hub(lot, site, now)
@@ -203,7 +204,7 @@ class Control:
         ):
             return
         site.pull(self.clock.now_s)
-        site.strike(lot, self.clock.now_s, State.LOST, "fire")
+        site.strike(lot, self.clock.now_s, State.LOST, Why.FIRE)
         self.crews[site.name].lost(lot)
         self.left_yard(site)
 

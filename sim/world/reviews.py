@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from sim.ledger.kinds import Moment
 from sim.ledger.ledger import PlaceStep
 from sim.ledger.states import State
 from sim.world.capacity import Capacity, in_turn
@@ -227,5 +228,5 @@ class Reviews:
         crews.stop(set(lots))
         crews.requeue()
         crews.plan_disposal(now)
-        self.setting.ledger.places.append(PlaceStep(now, site.name, "condemned", str(len(lots))))
+        self.setting.ledger.places.append(PlaceStep(now, site.name, Moment.CONDEMNED, len(lots)))
         crews.wake()

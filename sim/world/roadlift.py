@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from sim.ledger.kinds import Hold, Lift, Of, Why
 from sim.ledger.states import State
 from sim.scenario.lift import TruckPool
 from sim.scenario.network import RoadLeg
@@ -152,7 +153,7 @@ class RoadLift:
         rule = self.setting.scenario.policy.least_fill
         waived = site.waives_least(rule.waived_s, now)
         if full < rule.share - _TINY and not waived:
-            self.backlog.held(site, "road", "below least", now)
+            self.backlog.held(site, "road", Hold.BELOW_LEAST, now)
             return False
         if marshal.waiting.get(pool, 0):
             marshal.waiting[pool] -= 1
@@ -162,8 +163,9 @@ class RoadLift:
             self.idle[pool] -= 1
         self.changes += 1
         vehicle = Vehicle(pool, load)
+        by = Lift(Of.POOL, pool)
         for lot in load:
-            self.setting.ledger.lot(now, lot, State.LOADING, site.name, pool)
+            self.setting.ledger.lot(now, lot, State.LOADING, site.name, by)
             site.take(lot)
         self.control.left_yard(site)
         self.begin_loading(marshal, vehicle, self.vehicle_time(pool, "load") + sum(self.stock.load_s[i] for i in load))
@@ -204,7 +206,7 @@ class RoadLift:
         vehicle.lots = [lot for lot in vehicle.lots if state[lot] == State.LOADING]
         if not finished:
             for lot in [*vehicle.lots, *([vehicle.own] if vehicle.own is not None else [])]:
-                site.make_ready(lot, self.clock.now_s, "not loaded in time")
+                site.make_ready(lot, self.clock.now_s, Why.NOT_LOADED_IN_TIME)
             if vehicle.pool is not None:
                 self.back.free(vehicle.pool, site)
         else:
@@ -234,15 +236,15 @@ class RoadLift:
         now, site = self.clock.now_s, marshal.site
         assert marshal.option.road is not None
         leg = marshal.option.road
-        ledger = self.setting.ledger
+        ledger, by = self.setting.ledger, Lift(Of.ROUTE, leg.route)
         for vehicle in vehicles:
             vehicle.lots = [lot for lot in vehicle.lots if ledger.state[lot] == State.LOADING]
             own = [vehicle.own] if vehicle.own is not None else []
             for lot in own:
                 if ledger.state[lot] == State.READY:
-                    ledger.lot(now, lot, State.LOADING, site.name, leg.route)
+                    ledger.lot(now, lot, State.LOADING, site.name, by)
             for lot in [*vehicle.lots, *own]:
-                ledger.lot(now, lot, State.MOVING, site.name, leg.route)
+                ledger.lot(now, lot, State.MOVING, site.name, by)
                 site.forget(lot)
         self.set_off(leg, vehicles, people, "unload")
         self.control.left_yard(site)
@@ -287,5 +289,5 @@ class RoadLift:
         for marshal in self.marshals[site.name]:
             for vehicle in [*marshal.loading, *marshal.loaded]:
                 if vehicle.own is not None and self.setting.ledger.state[vehicle.own] == State.LOADING:
-                    site.make_ready(vehicle.own, now, "no driver")
+                    site.make_ready(vehicle.own, now, Why.NO_DRIVER)
             marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle.own is None]

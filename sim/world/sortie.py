@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
+from sim.ledger.kinds import Did, Lift, Of, Why
 from sim.ledger.ledger import LiftStep
 from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
@@ -41,20 +42,20 @@ class Sortie:
         self.room = Room(0, 0)
         self.hit_out_s = 0
         self.ready_s = 0
-        self.id = f"{tail.id}#{tail.sorties + 1}"
+        self.id = Lift(Of.AIRCRAFT, tail.name, tail.number + 1, tail.sorties + 1)
 
-    def _step(self, what: str, place: str, number: float = 0.0, detail: str = "") -> None:
-        self.ledger.lift.append(LiftStep(self.clock.now_s, self.id, what, place, number, detail))
+    def _step(self, what: Did, place: str, number: float = 0.0, count: int = 0, people: int = 0) -> None:
+        self.ledger.lift.append(LiftStep(self.clock.now_s, self.id, what, place, number, count, people))
 
     def fly(self) -> Steps:
         """The whole sortie as a process."""
         base, origin = self.airlift.sites[self.fleet.kind.base], self.airlift.sites[self.leg.origin]
-        self._step("departs", base.name, self.leg.out_km)
+        self._step(Did.DEPARTS, base.name, self.leg.out_km)
         if self.leg.out_s or base is not origin:
             yield from self._go(self.leg.out_s)
             landed = yield from self._land(origin, self.fleet.kind.hold_s)
             if not landed:
-                self._step("wasted", origin.name, self.leg.out_km)
+                self._step(Did.WASTED, origin.name, self.leg.out_km)
                 yield from self._return(base, self.leg.out_s, wasted=True)
                 return
             if self._mishap(origin, on_apron=True):
@@ -71,7 +72,7 @@ class Sortie:
             if self.tail.lost:
                 return
         if self.leg.back_s or self.leg.dest != base.name:
-            self._step("returns", self.leg.dest, self.leg.back_km)
+            self._step(Did.RETURNS, self.leg.dest, self.leg.back_km)
             yield from self._return(base, self.leg.back_s, wasted=False)
         else:
             self._home(wasted=False)
@@ -89,7 +90,7 @@ class Sortie:
     def _go(self, flight_s: int) -> Steps:
         now = self.clock.now_s
         self.tail.fly(self.airlift.day_of(now), flight_s)
-        self._step("flies", "", float(flight_s))
+        self._step(Did.FLIES, "", float(flight_s))
         yield self.clock.at(now + flight_s, Kind.FLOWN, *self.turn)
 
     # landing
@@ -105,7 +106,7 @@ class Sortie:
             if when == now and self.airlift.fields.apron_free(site):
                 break
             if give_up_s is not None and now >= give_up_s and not once_more:
-                self._step("held", site.name, float(now - arrived_s))
+                self._step(Did.HELD, site.name, float(now - arrived_s))
                 return False
             wake = simpy.Event(self.clock)
             if give_up_s is not None and now >= give_up_s:
@@ -118,7 +119,7 @@ class Sortie:
                 self.airlift.fields.await_apron(site, self, wake, give_up_s)
             yield wake
         if self.clock.now_s > arrived_s:
-            self._step("held", site.name, float(self.clock.now_s - arrived_s))
+            self._step(Did.HELD, site.name, float(self.clock.now_s - arrived_s))
         self.airlift.fields.take_apron(site)
         return True
 
@@ -127,14 +128,14 @@ class Sortie:
         now = self.clock.now_s
         luck = site.tape.landing(site.name, site.landings)
         site.landings += 1
-        self._step("lands", site.name)
+        self._step(Did.LANDS, site.name)
         self.ready_s = now
         rules = self.airlift.setting.scenario
         hits = rules.hits.landing
         if hits is not None:
             fired_on = self._under_fire(site, now)
             if luck.hit_u < (hits.under_fire if fired_on else hits.quiet):
-                self._step("hit", site.name, detail="under fire" if fired_on else "quiet")
+                self._step(Did.HIT_UNDER_FIRE if fired_on else Did.HIT, site.name)
                 self.hit_out_s = max(self.hit_out_s, luck.out_s)
         accident = rules.accidents.landing
         if accident is None or luck.accident_u >= self.airlift.fields.accident_chance(site):
@@ -144,13 +145,13 @@ class Sortie:
         self.airlift.wake_at(self.fleet.stand_down_until_s)
         self.airlift.wake_at(site.accident_closed_until_s)
         if luck.hull_u >= accident.hull_lost:
-            self._step("accident", site.name, detail="hull kept")
+            self._step(Did.ACCIDENT, site.name)
             self.ready_s = now + luck.repair_s
             return False
-        self._step("accident", site.name, detail="hull lost")
+        self._step(Did.HULL_LOST, site.name)
         self.tail.lost = True
         for lot in self.load:
-            self.ledger.lot(now, lot, State.LOST, site.name, "accident")
+            self.ledger.lot(now, lot, State.LOST, site.name, Why.ACCIDENT)
         self.load = []
         if on_apron:
             self.airlift.fields.leave_apron(site)
@@ -234,7 +235,7 @@ class Sortie:
             self.ledger.lot(now, lot, State.MOVING, site.name, self.id)
             site.forget(lot)
         kg = sum(map(site.stock.mass_kg.__getitem__, self.load))
-        self._step("takes off", site.name, float(kg), f"{len(self.load)} lots, {sum(self.aboard.values())} people")
+        self._step(Did.TAKES_OFF, site.name, float(kg), len(self.load), sum(self.aboard.values()))
         self.airlift.loaded(self, site, kg)
         self.airlift.fields.leave_apron(site)
 
@@ -290,6 +291,6 @@ class Sortie:
         tail = self.tail
         repair_s = self.airlift.setting.tape.breakdown(tail.name, tail.number, tail.sorties)
         out_s = max(repair_s, self.hit_out_s)
-        self._step("is back", self.fleet.kind.base, float(out_s), "wasted" if wasted else "")
+        self._step(Did.IS_BACK, self.fleet.kind.base, float(out_s))
         tail.out_until_s = max(now + out_s, self.ready_s)
         self.airlift.finish(self)

@@ -120,6 +120,14 @@ def test_a_tornado_has_a_bar_a_factor_and_one_a_level_where_levels_are_names():
     assert shown == {"crews", "off=alarms", "off=fires", "off=hits"}
 
 
+def test_a_tornado_shows_the_bound_of_levels_that_changed_nothing_in_any_replication():
+    ax = PICTURES["tornado"](Tables.read(sweep([PACE], "design: {kind: one_at_a_time}")))
+    dotted = [line for line in ax.lines if line.get_linestyle() == ":"]
+    reach = 1 - 0.025 ** (1 / 6)  # two levels together
+    assert [list(line.get_xdata()) for line in dotted] == [pytest.approx([-reach, reach])] * 2
+    assert "the bound of what was not seen" in " ".join(" ".join(text.get_text() for text in ax.figure.texts).split())
+
+
 def test_a_line_goes_through_the_means_of_its_points():
     tables = Tables.read(sweep([CREWS]))
     line = PICTURES["response"](tables).lines[0]

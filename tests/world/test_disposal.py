@@ -6,6 +6,7 @@ from typing import Any
 
 from little import ROAD, TRUCK, Played, by_air, camp, world
 
+from sim.ledger.kinds import Verdict
 from sim.ledger.states import State
 
 STAY = {"soldiers": 4}
@@ -142,7 +143,7 @@ def test_projected_counts_no_trucks_while_today_lies_in_a_known_closure() -> Non
     played = _played(place, {"a": {"prepare": "1 h"}}, "projected", lift={"trucks": {"t": TRUCK}}, routes=road)
     assert [at for at, _ in played.condemned()] == [0, 0, 0]
     # pardoned by the first review on an open road, for no work was done
-    pardons = [mark.at_s / 3600 for mark in played.ledger.marks if mark.what == "pardoned"]
+    pardons = [mark.at_s / 3600 for mark in played.ledger.marks if mark.what is Verdict.REINSTATED]
     assert pardons == [96, 96, 96]
     assert played.fates() == {"extracted": 3}
 

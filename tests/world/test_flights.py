@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from little import ROAD, Played, by_air, camp, world
 
+from sim.ledger.kinds import Passage
 from sim.ledger.states import State
 
 AIR = {"evacuate": {"out": ["air"]}}
@@ -226,7 +227,7 @@ def test_a_hull_lost_at_the_destination_takes_its_load_and_people_survive() -> N
              "release": {"start": "2023-01-02"}}  # fmt: skip
     played = _played(place, {}, PLANE, accidents=accidents)
     assert played.fates() == {"lost": 1}
-    assert sum(s.count for s in played.ledger.people if s.what == "out") == 3
+    assert sum(s.count for s in played.ledger.people if s.what is Passage.OUT) == 3
 
 
 def test_after_an_accident_the_type_stands_down() -> None:

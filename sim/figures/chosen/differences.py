@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures import FORMATS
-from sim.figures.compared.tables import points, points_axis, span
+from sim.figures.compared.tables import bound_notes, points, points_axis, reach_style, span
 from sim.figures.style import FAINT, INK, Head, sheet, styled
 from sim.figures.swept.tables import LEVER, SHARES, told
 from sim.figures.words import counted, labels, labels_by, short
@@ -41,6 +41,7 @@ def differences(selection: Selection, ax: Axes | None = None) -> Axes:
     ]  # fmt: skip
     rows = min(len(summary["alternatives"]), _MOST)
     notes = [f"The first {_MOST} alternatives are shown."] if len(summary["alternatives"]) > _MOST else []
+    notes += bound_notes(row.get("difference_method") for row in summary["alternatives"])
     fig = sheet(0.36 * rows + 0.8, Head(_title(selection), origin, keys, 2), notes)
     return _draw(fig.add_subplot(), selection)
 
@@ -65,7 +66,8 @@ def _draw(ax: Axes, selection: Selection) -> Axes:
         gap = row["difference"] or 0.0
         low, high = row["difference_low"], row["difference_high"]
         if low is not None and low < high:
-            ax.plot([low, high], [y, y], color=LEVER, linewidth=1.6, marker="|", markersize=6)
+            style = reach_style(row.get("difference_method"))
+            ax.plot([low, high], [y, y], color=LEVER, linewidth=1.6, marker="|", markersize=6, linestyle=style)
             ends += [low, high]
         ax.plot(gap, y, marker="o", color=LEVER, markersize=6)
         ends.append(gap)

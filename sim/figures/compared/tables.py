@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,11 @@ from sim.figures.words import counted, labels_by, short
 from sim.results.compared import read_comparison
 
 CAVEAT = "differences of the model, conditional on its inputs"
+_BOUND = " bound: "
+_BOUND_NOTE = (
+    "Dotted: the difference was the same in all replications, or all but one or two; the line is the bound of what was"
+    " not seen."
+)
 COLOURS = ("#444444", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 """Colours of sides, the first grey; told apart by the colour-blind."""
 DASHES: tuple[Any, ...] = ("-", "-", "--", "-.", ":", (0, (5, 1)))
@@ -105,6 +110,16 @@ def ends_words(low: float, high: float, unit: str) -> str:
     if unit in SHARES:
         return f"{points(low)} to {points(high)}"
     return f"{low:,.4g} to {high:,.4g}"
+
+
+def reach_style(method: object) -> str:
+    """The line of an interval: dotted where it is the bound of what was not seen."""
+    return ":" if _BOUND in str(method) else "-"
+
+
+def bound_notes(methods: Iterable[object]) -> list[str]:
+    """What dotted lines are, where there are any."""
+    return [_BOUND_NOTE] if any(_BOUND in str(method) for method in methods) else []
 
 
 def points_axis(ax: Axes, which: str = "x") -> None:

@@ -7,10 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.compared.tables import SHARES, ComparedTables, points, told
+from sim.figures.compared.tables import SHARES, ComparedTables, bound_notes, points, reach_style, told
 from sim.figures.numbers import percent
 from sim.figures.style import FAINT, INK, Head, percent_axis, say, sheet, silent, styled
 from sim.figures.words import labels, short
+from sim.sums import sum_in_order
 
 _UP, _DOWN, _ENDS = "#009E73", "#D55E00", "#97A9BA"
 _DOWN_HATCH = "////"
@@ -30,7 +31,7 @@ def waterfall(tables: ComparedTables, ax: Axes | None = None) -> Axes:
     if not panels:
         return silent(Head(title, tables.origin), _NOTHING)
     heights = [0.36 * len(found) + 0.6 for found in panels.values()]
-    fig = sheet(sum(heights) + 0.2, Head(title, tables.origin, _keys(), 4), _notes(tables, panels))
+    fig = sheet(sum_in_order(heights) + 0.2, Head(title, tables.origin, _keys(), 4), _notes(tables, panels))
     axes = fig.subplots(len(panels), 1, height_ratios=heights, squeeze=False)[:, 0]
     for panel, found in zip(axes, panels.values(), strict=True):
         _draw(panel, tables, found)
@@ -65,7 +66,7 @@ def _notes(tables: ComparedTables, panels: dict[str, pd.DataFrame]) -> list[str]
         if one["b"] in panels and said:
             orders = f"{said['orders']} sampled orders" if said["orders"] else "all orders"
             notes.append(f"{tables.label(one['b'])}: {orders}, {said['worlds']} worlds.")
-    return notes
+    return notes + bound_notes(method for rows in panels.values() for method in rows["method"])
 
 
 def _draw(ax: Axes, tables: ComparedTables, rows: pd.DataFrame) -> Axes:
@@ -85,7 +86,8 @@ def _draw(ax: Axes, tables: ComparedTables, rows: pd.DataFrame) -> Axes:
         ax.plot([level, level], [y - 1, y + 0.31], color=FAINT, linewidth=0.8)
         ends = [level, level + value]
         if low < high:
-            ax.plot([level + low, level + high], [y, y], color=INK, linewidth=1.4, marker="|", markersize=7)
+            style = reach_style(row["method"])
+            ax.plot([level + low, level + high], [y, y], color=INK, linewidth=1.4, marker="|", markersize=7, ls=style)
             ends += [level + low, level + high]
         _say(ax, max(ends), y, points(value) if share else f"{value:+,.4g}")
         level += value

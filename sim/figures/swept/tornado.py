@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.compared.tables import points, points_axis
+from sim.figures.compared.tables import bound_notes, points, points_axis, reach_style
 from sim.figures.style import FAINT, INK, Head, say, sheet, silent, styled
 from sim.figures.swept.tables import LEVER, SHARES, UNCERTAINTY, SweptTables, room, told
 from sim.figures.words import labels, labels_by, short
@@ -36,6 +36,7 @@ def tornado(tables: SweptTables, ax: Axes | None = None) -> Axes:
         (Patch(facecolor=LEVER), "lever: ours to choose"), (Patch(facecolor=UNCERTAINTY), "uncertainty: not ours"),
     ]  # fmt: skip
     notes = ["Each factor is changed alone; what two do together is not here.", *tables.failed_words()]
+    notes += bound_notes(frame["method"])
     if len(ranked) > _MOST:
         notes.append(f"The {_MOST} that move it most of {len(ranked)} are shown.")
     fig = sheet(0.34 * min(len(ranked), _MOST) + 0.7, Head(title, tables.origin, keys, 3), notes)
@@ -73,7 +74,7 @@ def _draw(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ranked: list[str])
         ax.barh(y, high - low, left=low, height=0.62, color=colour, alpha=0.85)
         for _, row in rows.iterrows():
             if row["low"] < row["high"]:
-                ax.plot([row["low"], row["high"]], [y, y], color=INK, linewidth=1.2)
+                ax.plot([row["low"], row["high"]], [y, y], color=INK, linewidth=1.2, ls=reach_style(row["method"]))
                 ends += [row["low"], row["high"]]
         for text, at, side in _labels(rows, low, high):
             ax.annotate(text, (at, y), (5 * side, 0), textcoords="offset points", va="center", size=7.5, color=FAINT,
