@@ -37,7 +37,7 @@ _SENTENCES = {
     errno.ENFILE: "too many files are open on this machine",
     errno.EIO: "the disk gives an error",
 }
-_FAULTS = frozenset({errno.ENOENT, errno.EEXIST, errno.EBADF, errno.EINVAL})
+_FAULTS = frozenset({errno.ENOENT, errno.EEXIST, errno.EBADF, errno.EINTR, errno.EINVAL})
 """What no disk, limit or permission is to blame for, where nobody expected it."""
 _NUL = "\0"
 

@@ -86,8 +86,8 @@ def went_on(here, command):
     return left_in(here)
 
 
-def of_session(number):
-    """Processes that have not ended of a session: of a command, and of all that it started."""
+def living_of(number):
+    """Processes that have not ended, of a command and of all that it started."""
     stats = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -108,7 +108,7 @@ def test_any_of_the_signals_that_stop_is_a_sentence_and_the_same_command_goes_on
     assert said.returncode == 130
     assert "the same command goes on from there" in sentence(said)
     assert os.listdir(here / "tmp") == []
-    wait_until(lambda: of_session(process.pid) == [])
+    wait_until(lambda: living_of(process.pid) == [])
     assert went_on(here, command) == staged_unbroken(command).left
 
 
