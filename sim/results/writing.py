@@ -35,7 +35,6 @@ _SENTENCES = {
     errno.ELOOP: "its links lead in a circle",
     errno.EMFILE: "too few files may be open at once (`ulimit -n` says how many)",
     errno.ENFILE: "too many files are open on this machine",
-    errno.EIO: "the disk gives an error",
 }
 _FAULTS = frozenset({errno.ENOENT, errno.EEXIST, errno.EBADF, errno.EINTR, errno.EINVAL})
 """What no disk, limit or permission is to blame for, where nobody expected it."""
