@@ -85,11 +85,12 @@ check: $(READY)
 clean:
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
 
+# What is half made, by a Python without venv or before Ctrl-C, or whose Python has gone, is made anew
+ifneq ($(shell sh scripts/venv.sh usable && echo yes),yes)
+.PHONY: $(BIN)/python
+endif
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
-	@echo "Making .venv, once; this takes a minute." >&2
-	@$(PYTHON) -m venv .venv
+	@sh scripts/venv.sh make $(PYTHON)
 
 $(READY): $(BIN)/python pyproject.toml $(CONSTRAINTS)
 	@$(INSTALL) -e .

@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as typing has it, which takes its time to load
 if TYPE_CHECKING:
+    from typing import Any
+
     from sim.api import Comparison, Result, Sweep, compare, load, run, sweep
 
 __all__ = ["Comparison", "Result", "Sweep", "__version__", "compare", "load", "run", "sweep"]

@@ -12,7 +12,8 @@ from sim.cli.codes import BROKEN, DONE, UNMET
 from sim.cli.markdown import Section, markdown
 from sim.cli.say import answer
 from sim.cli.words import wrapped
-from sim.errors import InputError, Problem, ResultsError
+from sim.errors import InputError, ResultsError
+from sim.results.targets import problem_of_target
 from sim.results.writing import sentences, write_whole
 
 if TYPE_CHECKING:
@@ -36,13 +37,12 @@ class Reports:
     def of(cls, options: Mapping[str, Any]) -> Reports:
         """Those of a command; raises `InputError` where one can't be written, before anything is played."""
         found = cls(options["summary"], options["junit"])
-        problems = []
-        for name, path in (("--summary", found.summary), ("--junit", found.junit)):
-            if path is not None and path.is_dir():
-                problems.append(Problem(name, f"{path} is a folder; name a file"))
-            elif path is not None and not path.absolute().parent.is_dir():
-                problems.append(Problem(name, f"there is no folder {path.parent} to write it in"))
-        if problems:
+        named = (("--summary", found.summary), ("--junit", found.junit))
+        looked_at = [
+            problem_of_target(name, path) for name, path in named
+            if path is not None and not (_is_step_summary(path) and path.exists() and not path.is_dir())
+        ]  # fmt: skip
+        if problems := [problem for problem in looked_at if problem is not None]:
             raise InputError(problems)
         return found
 
@@ -59,12 +59,17 @@ class Reports:
 
     @staticmethod
     def _summary(path: Path, content: bytes) -> None:
-        told = os.environ.get(_STEP_SUMMARY)
-        if told and Path(told).absolute() == path.absolute():
+        if _is_step_summary(path):
             with path.open("ab") as stream:
                 stream.write(content)
         else:
             write_whole(path, content)
+
+
+def _is_step_summary(path: Path) -> bool:
+    """Whether a file is the one that all steps of a job append to."""
+    told = os.environ.get(_STEP_SUMMARY)
+    return bool(told) and Path(str(told)).absolute() == path.absolute()
 
 
 def try_writing(reports: Reports, sections: Sequence[Section]) -> ResultsError | None:

@@ -1,4 +1,7 @@
-"""Exit codes; of several, the first in the order 70, 130, 2, 3, 1 applies."""
+"""Exit codes; of several, the first in the order 70, 130, 2, 3, 1 applies.
+
+130 means stopped: by Ctrl-C, SIGTERM or SIGHUP.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,7 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
     Each is a scenario file or a folder of results. Files are played as `run` would; results that are there
     are reused. `-` is standard input. Where two have one name, the folders before it tell them apart.
     """
-    if not all(Path(side).is_dir() for side in sides):  # results are only read
+    if not all(map(os.path.isdir, sides)):  # results are only read
         get_processes_ready(options)
     with loading():
         from sim.cli.comparing import tell_comparison  # noqa: PLC0415 - what is below loads numpy and more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import sys
@@ -12,8 +13,8 @@ from typing import Any
 
 import click
 
-from sim.cli.codes import BROKEN, FAULT, STOPPED, WRONG
-from sim.cli.say import close_output, complain, complain_of
+from sim.cli.codes import BROKEN, FAULT, STOPPED, WRONG, first_that_applies
+from sim.cli.say import OutputError, close_output, complain, complain_of, complain_of_usage, show_trace
 from sim.errors import DrawdownError, InputError, ResultsError
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -31,6 +32,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("sim.cli.list:list_all", "scenarios and results there are, a line each"),
 }
 """Name of a command -> where it is, and its line in the help."""
+
+
+_NO_THREAD = "can't start new thread"
+"""What Python says where a process may have no more threads."""
+_OF_OUTPUT = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG})
+"""What a full or broken disk answers to a stream that has no name."""
 
 
 class Drawdown(click.Group):
@@ -99,7 +106,11 @@ class Drawdown(click.Group):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign still shows it
         code = self._code(args, prog_name or "drawdown", **extra)
-        close_output()
+        try:
+            close_output()
+        except OutputError as error:
+            complain(str(error))
+            code = first_that_applies((code, BROKEN))
         sys.exit(code)
 
     def _code(self, args: Sequence[str] | None, prog_name: str, **extra: Any) -> int:
@@ -107,7 +118,7 @@ class Drawdown(click.Group):
             code = super().main(args, prog_name, standalone_mode=False, **extra)
             return code if isinstance(code, int) else 0
         except click.ClickException as error:
-            error.show()
+            complain_of_usage(error)
             return error.exit_code
         except (KeyboardInterrupt, click.Abort):
             complain("stopped")
@@ -115,7 +126,16 @@ class Drawdown(click.Group):
         except DrawdownError as error:
             return _user_error(error)
         except Exception as error:  # the last of all doors: a sentence, never a traceback
-            return _fault(error)
+            if _came_of_a_stop(error):
+                complain("stopped")
+                return STOPPED
+            return _surroundings(error) or _fault(error)
+
+
+def _came_of_a_stop(error: BaseException) -> bool:
+    """Whether what went wrong began with Ctrl-C: a library that was loading, or a stream that took no line after ^C."""
+    before = error.__cause__ or error.__context__
+    return before is not None and (isinstance(before, KeyboardInterrupt) or _came_of_a_stop(before))
 
 
 def _user_error(error: DrawdownError) -> int:
@@ -132,18 +152,29 @@ def _user_error(error: DrawdownError) -> int:
 def _trace(error: BaseException) -> None:
     """Where an error happened, for those who asked for it."""
     if os.environ.get("DRAWDOWN_DEBUG"):
-        import traceback  # noqa: PLC0415 - only for faults
+        show_trace(error)
 
-        traceback.print_exception(error)
+
+def _surroundings(error: Exception) -> int | None:
+    """Tells what the machine refused, where nobody nearer to it has; `None` where that is not what went wrong."""
+    from sim.results.writing import surroundings  # noqa: PLC0415 - only for faults
+
+    if isinstance(error, MemoryError):
+        why = "there was not enough memory; what was played stays, and the same command goes on with it"
+    elif isinstance(error, RuntimeError) and str(error).startswith(_NO_THREAD):
+        why = "this user may start no more threads or processes (`ulimit -u` says how many)"
+    elif isinstance(error, OSError) and error.errno in _OF_OUTPUT and error.filename is None:
+        why = f"output could not be written: {error.strerror}"
+    elif isinstance(error, OSError) and (found := surroundings(error)) is not None:
+        why = f"{os.fsdecode(error.filename)}: {found}" if isinstance(error.filename, str | bytes) else found
+    else:
+        return None
+    _trace(error)
+    complain(why)
+    return BROKEN
 
 
 def _fault(error: Exception) -> int:
-    if isinstance(error, MemoryError):
-        complain("there was not enough memory; what was played stays, and the same command goes on with it")
-        return BROKEN
-    if isinstance(error, OSError) and error.filename is None and error.errno is not None:
-        complain(f"output could not be written: {error.strerror}")
-        return BROKEN
     _trace(error)
     said = (str(error).splitlines() or [""])[0][:300]
     complain(

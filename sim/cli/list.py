@@ -27,9 +27,12 @@ _NAME = 44
 def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: bool) -> int:
     """Lists the scenarios and the results there are."""
     from sim.cli.say import answer, answer_json  # noqa: PLC0415 - only where something is listed
+    from sim.results.writing import sentences  # noqa: PLC0415 - as above
 
-    scenarios = list(_scenarios(scenario_folder))
-    results = [*_results(results_folder), *_several(results_folder)]
+    with sentences(f"{scenario_folder} can't be read"):
+        scenarios = list(_scenarios(scenario_folder))
+    with sentences(f"{results_folder} can't be read"):
+        results = [*_results(results_folder), *_several(results_folder)]
     if as_json:
         answer_json({"scenarios": scenarios, "results": results})
         return 0

@@ -8,18 +8,23 @@ from contextlib import contextmanager
 from typing import Any
 
 from sim.experiment.blocks import workers_for
+from sim.experiment.interrupts import stop_on_ctrl_c
 
 
 @contextmanager
 def loading() -> Iterator[None]:
     """While inside, no garbage is looked for; what was loaded is not looked at again until the command ends.
 
-    Modules, classes and forms are hardly ever garbage, and each look goes through all of them.
+    Modules, classes and forms are hardly ever garbage, and each look goes through all of them. A first Ctrl-C is heard
+    when all is loaded: libraries do not expect it while they load.
     """
     looking = gc.isenabled()
     gc.disable()
     try:
-        yield
+        with stop_on_ctrl_c() as stop:
+            yield
+        if stop.asked:
+            raise KeyboardInterrupt
     finally:
         gc.freeze()
         if looking:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from sim.cli.isolates import isolated
-from sim.cli.say import note
+from sim.cli.say import draw, note
 
 _BAR = 30
 _EVERY_S = 10.0
@@ -51,15 +50,13 @@ class Progress:
         return f", about {seconds:.0f} s left" if seconds < 100 else f", about {seconds / 60:.0f} min left"  # noqa: PLR2004
 
     def _draw(self, line: str) -> None:
-        sys.stderr.write(f"\r\x1b[2K{isolated(line[:100], sys.stderr)}")
-        sys.stderr.flush()
+        draw(line[:100])
         self._drawn = True
 
     def end(self) -> None:
         """Clears the line that moves."""
         if self._drawn:
-            sys.stderr.write("\r\x1b[2K")
-            sys.stderr.flush()
+            draw("")
 
 
 def _bar(done: int, wanted: int) -> str:

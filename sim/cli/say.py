@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -10,16 +11,20 @@ from typing import IO
 import click
 
 from sim.cli.isolates import isolated
-from sim.errors import InputError, unseen_in_json, visible
+from sim.errors import DrawdownError, InputError, unseen_in_json, visible
 
 SHOWN = 20
 """Problems printed of a file that has more."""
 
 
+class OutputError(DrawdownError):
+    """An answer that could not be printed; exit code 3."""
+
+
 def answer(text: str) -> None:
     """Prints lines of an answer, no sign in them an order to the terminal.
 
-    Where nobody reads any longer (`| head`), the rest goes nowhere.
+    Where nobody reads any longer (`| head`), the rest goes nowhere. Raises `OutputError` where the disk is full.
     """
     _tell(sys.stdout, visible(text, keep="\n") + "\n")
 
@@ -31,7 +36,7 @@ def answer_json(value: object, indent: int | None = 1) -> None:
 
 
 def complain(text: str) -> None:
-    """Prints a sentence about what went wrong."""
+    """Prints a sentence about what went wrong. Where standard error takes nothing, this and all after it is lost."""
     _tell(sys.stderr, f"drawdown: {visible(text, keep=chr(10))}\n")
 
 
@@ -48,6 +53,25 @@ def complain_of(error: InputError) -> None:
         _write(sys.stderr, f"… and {len(error.problems) - SHOWN} more problems\n")
 
 
+def draw(line: str) -> None:
+    """Puts a line on standard error in place of the one that the cursor is in."""
+    _tell(sys.stderr, f"\r\x1b[2K{line}")
+
+
+def complain_of_usage(error: click.ClickException) -> None:
+    """Prints what is wrong with the command line, as click words it."""
+    said = io.StringIO()
+    error.show(said)
+    _write(sys.stderr, said.getvalue())
+
+
+def show_trace(error: BaseException) -> None:
+    """Prints where an error happened, for those who look for faults of the program."""
+    import traceback  # noqa: PLC0415 - only for faults
+
+    _write(sys.stderr, "".join(traceback.format_exception(error)))
+
+
 def _tell(stream: IO[str] | None, text: str) -> None:
     """Writes words for a reader; JSON is for programs too, and goes without isolates."""
     _write(stream, isolated(text, stream))
@@ -59,11 +83,10 @@ def _write(stream: IO[str] | None, text: str) -> None:
     try:
         click.echo(text, file=stream, nl=False)
         stream.flush()
-    except BrokenPipeError:
+    except OSError as error:  # told once; what Python still holds must not fail again when it ends
         _deafen(stream)
-    except OSError:  # told once; what Python still holds must not fail again when it ends
-        _deafen(stream)
-        raise
+        if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+            raise OutputError(f"output could not be written: {error.strerror}") from error
     except ValueError:  # the stream was closed
         return
 

@@ -191,6 +191,8 @@ def new(context: click.Context, name: str, quiet: bool) -> None:
 
     file = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     try:
+        if Path(name).name in ("", ".."):
+            raise ValueError(name)
         text = template(visible(file.stem), visible(str(file)))
         with file.open("x", encoding="utf-8") as opened:
             opened.write(text)

@@ -83,20 +83,12 @@ def _check_page(page: Path | None) -> None:
     """Raises `InputError` where the page can't be written, before anything is played."""
     if page is None:
         return
-    from sim.errors import InputError, Problem, ResultsError  # noqa: PLC0415 - as above
-    from sim.results.writing import HALF, sentences  # noqa: PLC0415 - as above
+    from sim.errors import InputError  # noqa: PLC0415 - as above
+    from sim.results.targets import problem_of_target  # noqa: PLC0415 - as above
 
-    try:
-        with sentences(f"{page} can't be written"):
-            if page.is_dir():
-                raise InputError([Problem("--page", f"{page} is a folder; name a file")])
-            if not page.absolute().parent.is_dir():
-                raise InputError([Problem("--page", f"there is no folder {page.parent} to write it in")])
-            half = page.with_name(page.name + HALF)
-            half.open("wb").close()
-            half.unlink()
-    except ResultsError as error:
-        raise InputError([Problem("--page", str(error))]) from None
+    problem = problem_of_target("--page", page)
+    if problem is not None:
+        raise InputError([problem])
 
 
 def _write_page(page: Path | None, found: Verified, ties: Sequence[Ties]) -> bool:

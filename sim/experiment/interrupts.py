@@ -1,4 +1,4 @@
-"""Ctrl-C: the first asks for an orderly stop, the second stops at once."""
+"""Being told to stop: the first time asks for an orderly stop, the second stops at once."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+
 
 class StopAsked:
-    """Whether Ctrl-C was pressed; true once and for all."""
+    """Whether a stop was asked for; true once and for all."""
 
     __slots__ = ("asked",)
 
@@ -26,13 +28,29 @@ class StopAsked:
 
 @contextmanager
 def stop_on_ctrl_c() -> Iterator[StopAsked]:
-    """While inside, a first Ctrl-C only sets `asked`; outside the main thread nothing is changed."""
+    """While inside, a first Ctrl-C only sets `asked`; outside the main thread nothing is changed.
+
+    The same is true of SIGTERM and SIGHUP where they, too, would raise `KeyboardInterrupt`, as they do in a process of
+    the command line. A signal that is ignored stays so, and one that means something else to the caller keeps its
+    meaning.
+    """
     stop = StopAsked()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
-    before = signal.signal(signal.SIGINT, stop.hear)
+    before = {number: signal.signal(number, stop.hear) for number in _stops()}
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stops() -> list[int]:
+    """Signals that stop this process by `KeyboardInterrupt`, or are Ctrl-C and do whatever else the caller wants."""
+    known = {name: getattr(signal, name) for name in _NAMES if hasattr(signal, name)}
+    heard = {name: signal.getsignal(number) for name, number in known.items()}
+    return [
+        known[name] for name, handler in heard.items()
+        if handler is signal.default_int_handler or (name == "SIGINT" and callable(handler))
+    ]  # fmt: skip

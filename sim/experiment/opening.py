@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +63,7 @@ def open_sides(
 
 
 def _opened(file: str, sets: Sequence[str], strict: bool) -> Opened:
-    if not Path(file).is_dir():
+    if not os.path.isdir(file):  # not `Path.is_dir`, which raises for a name that no disk takes
         return Opened(file, load(file, sets, strict))
     try:
         if comparison_in(Path(file)) is not None:

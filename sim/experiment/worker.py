@@ -16,6 +16,7 @@ from sim.results.layout import Layout
 from sim.results.records import Block, Failure, Figures, Played, Record
 from sim.results.scribe import Scribe
 from sim.results.timeline import last_kept
+from sim.results.writing import surroundings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -131,6 +132,8 @@ def _failure(number: int, error: Exception) -> Failure:
     details = traceback.format_exc()
     if isinstance(error, MemoryError):
         return Failure(number, "lost", "there was not enough memory", details)
+    if isinstance(error, OSError) and (why := surroundings(error)) is not None:
+        return Failure(number, "lost", why, details)
     if isinstance(error, ReplicationError) and not isinstance(error, ModelFault):
         return Failure(number, "failed", _sentence(error), details)
     return Failure(number, "fault", _sentence(error), details)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -28,15 +29,31 @@ def partial_of(folder: Path) -> Path:
 
 
 def settled(folder: Path) -> Path:
-    """The folder with a name of its own: `.` and `..` spelt out."""
-    return folder if folder.name not in ("", "..") else folder.resolve()
+    """The folder with a name of its own: `.` and `..` spelt out. Raises `ResultsError` where it can have none."""
+    with sentences(f"{folder} can't be used"):
+        named = folder if folder.name not in ("", "..") else folder.resolve()
+    if not named.name:
+        raise ResultsError(f"{named} can't be replaced by results; name a folder in it")
+    return named
+
+
+def check_names(folder: Path) -> None:
+    """Raises `ResultsError` where the disk would refuse a folder's name, or those of the folders beside it.
+
+    Known before anything is simulated, not when the results are whole.
+    """
+    with sentences(f"{folder} can't be used"):
+        for name in (folder.name, folder.name + PARTIAL, folder.name + REPLACED):
+            with suppress(FileNotFoundError):
+                os.lstat(folder.with_name(name))
 
 
 def standing(folder: Path, identity: Identity) -> tuple[Literal["absent", "same", "other"], list[str]]:
     """What stands at a folder: nothing, the same run's finished results, or another's and how it differs.
 
-    Raises `ResultsError` where it is a link, a file, or a folder with other content.
+    Raises `ResultsError` where it is a link, a file, or a folder with other content, or can't be made.
     """
+    check_names(folder)
     if folder.is_symlink():
         raise ResultsError(f"{folder} is a link; name the folder itself")
     with sentences(f"{folder} can't be read"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -146,8 +147,9 @@ def read_results(folder: str | Path) -> Results:
     folder = Path(folder)
     manifest = manifest_of(folder)
     if manifest is None:
-        whole = folder.with_name(folder.name + ".partial") if folder.name not in ("", "..") else folder
-        more = f"; {whole} is unfinished: run the same command again" if whole.is_dir() else ""
+        whole = f"{folder if folder.name not in ('', '..') else os.path.abspath(folder)}.partial"
+        # not `Path.is_dir`, which raises for a name that no disk takes
+        more = f"; {whole} is unfinished: run the same command again" if os.path.isdir(whole) else ""
         raise ResultsError(f"{folder} is not a finished results folder{more}")
     if not isinstance(manifest.get("summary"), dict):
         raise ResultsError(f"{folder}/manifest.json is not as drawdown writes it")

@@ -14,7 +14,7 @@ from typing import IO, Any, Literal
 
 from sim.errors import ResultsError
 from sim.results.folder import PICTURES as RUN_PICTURES
-from sim.results.folder import REPLACED, discard, partial_of, take_away
+from sim.results.folder import REPLACED, check_names, discard, partial_of, take_away
 from sim.results.lock import take_lock
 from sim.results.manifest import NAME, manifest_of, said_in
 from sim.results.writing import HALF, sentences, to_json, write_whole
@@ -69,8 +69,9 @@ def standing(
 ) -> tuple[Literal["absent", "same", "other"], list[str]]:
     """What stands at a folder: nothing, this very one, or another of its kind and how it differs.
 
-    Raises `ResultsError` where it is a link, a file, or a folder with other content.
+    Raises `ResultsError` where it is a link, a file, or a folder with other content, or can't be made.
     """
+    check_names(folder)
     if folder.is_symlink():
         raise ResultsError(f"{folder} is a link; name the folder itself")
     with sentences(f"{folder} can't be read"):

@@ -29,8 +29,23 @@ _SENTENCES = {
     errno.EPERM: "there is no permission",
     errno.ENOENT: "the folder has vanished",
     errno.ENOTDIR: "a file stands where a folder should be",
+    errno.EEXIST: "something else has this name",
+    errno.EISDIR: "a folder stands where a file should be",
     errno.ENAMETOOLONG: "the name is too long",
+    errno.ELOOP: "its links lead in a circle",
+    errno.EMFILE: "too few files may be open at once (`ulimit -n` says how many)",
+    errno.ENFILE: "too many files are open on this machine",
 }
+_FAULTS = frozenset({errno.ENOENT, errno.EEXIST, errno.EBADF, errno.EINTR, errno.EINVAL})
+"""What no disk, limit or permission is to blame for, where nobody expected it."""
+_NUL = "\0"
+
+
+def surroundings(error: OSError) -> str | None:
+    """Why the machine refused, in words; `None` for an error that may be the program's own fault."""
+    if error.errno is None or error.errno in _FAULTS:
+        return None
+    return _SENTENCES.get(error.errno, error.strerror or type(error).__name__)
 
 
 @contextmanager
@@ -41,6 +56,10 @@ def sentences(doing: str) -> Iterator[None]:
     except OSError as error:
         why = _SENTENCES.get(error.errno or 0, error.strerror or type(error).__name__)
         raise ResultsError(f"{doing}: {why}") from error
+    except ValueError as error:
+        if _NUL not in doing:  # the one sign that no path may hold
+            raise
+        raise ResultsError(f"{doing}: a path can't hold the character U+0000") from error
 
 
 def fresh(path: Path) -> IO[bytes]:

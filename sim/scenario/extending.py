@@ -54,7 +54,7 @@ def read_chain(path: str, given: bytes | None = None) -> Draft:
 def scenario_folder(file: str) -> str:
     """The folder that no `extends` may leave, of a file's absolute path."""
     parents = FilePath(file).parents
-    return str(next((parent for parent in parents if parent.name == _FOLDER), parents[0]))
+    return str(next((parent for parent in parents if parent.name == _FOLDER), FilePath(file).parent))
 
 
 def _following(draft: Draft, chain: list[tuple[str, str]], home: str) -> tuple[str, str] | None:

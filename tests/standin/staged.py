@@ -5,8 +5,8 @@ import sys
 
 from standin import Staged
 
-from sim.cli import main
+from sim.__main__ import drawdown
 
 if __name__ == "__main__":
-    trouble = {int(number): how for number, how in json.loads(sys.argv[1]).items()}
-    main(sys.argv[2:], obj=Staged(trouble))
+    trouble = {int(number): how for number, how in json.loads(sys.argv.pop(1)).items()}
+    drawdown(Staged(trouble))

@@ -1,10 +1,11 @@
-"""Little memory, little disk, a disk that is read-only, a folder that vanishes."""
+"""Little memory, disk or shared memory, few files and processes, a disk that is read-only, a folder that vanishes."""
 
 import resource
 import shutil
 import subprocess
 
 import pytest
+from injected import why_not
 from survivors import COMMANDS, FILES, LONG, left_in, play, sentence, staged, words
 
 SIZES = (60, 400, 6_000, 20_000, 50_000) if LONG else (20_000,)
@@ -85,3 +86,37 @@ def test_a_replication_without_enough_memory_is_lost_alone_and_played_by_the_sam
     assert "there was not enough memory" in (here / "r" / "manifest.json").read_text()
     assert play(here, staged({}, COMMANDS["run"], workers)).returncode == 0
     assert left_in(here) == staged_unbroken("run").left
+
+
+@pytest.mark.skipif(not a_disk_of_ones_own(), reason="no disk of one's own can be mounted here")
+@pytest.mark.parametrize("how", ["ro", "size=4k"])
+def test_shared_memory_that_takes_nothing_costs_nothing(how, here, unbroken):
+    mounted = f"mount -t tmpfs -o {how} none /dev/shm; head -c 4096 /dev/zero 2>/dev/null > /dev/shm/full; "
+    command = ["unshare", "-rm", "sh", "-c", mounted + 'exec "$@"', "sh", *words(COMMANDS["run"], 2)]
+    said = play(here, command)
+    assert (said.returncode, [line for line in said.stderr.splitlines() if "/dev/shm/full" not in line]) == (0, [])
+    assert left_in(here) == unbroken("run").left
+
+
+@pytest.mark.skipif(bool(why_not()), reason=why_not())
+def test_where_no_process_can_be_started_this_one_runs_all_and_says_so(here, unbroken):
+    calls = "clone,clone3,fork,vfork"
+    aloud = [word for word in words(COMMANDS["run"], 2) if word != "--quiet"]
+    command = ["strace", "-f", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:error=EAGAIN", *aloud]
+    said = play(here, command)
+    assert said.returncode == 0
+    assert "no worker process can be started" in said.stderr
+    assert "Traceback" not in said.stderr
+    assert left_in(here) == unbroken("run").left
+
+
+@pytest.mark.parametrize("most", [8, 12, 16, 20] if LONG else [12])
+def test_too_few_open_files_are_told_as_what_they_are_and_the_same_command_finishes(most, here, unbroken):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+    said = play(here, words(COMMANDS["run"], 2), preexec_fn=limit)
+    assert said.returncode == 3
+    assert "too few files may be open at once" in sentence(said)
+    assert play(here, words(COMMANDS["run"])).returncode == 0
+    assert left_in(here) == unbroken("run").left
