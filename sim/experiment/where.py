@@ -117,7 +117,7 @@ def fleet_at(
             return Here(cast, stop)
         from sim.experiment.fleet import Fleet  # noqa: PLC0415 - loads multiprocessing
 
-        return Fleet(cast, workers, stop)
+        return Fleet(cast, workers, stop, tell=where.tell)
     check_address(where.scheduler)
     from sim.experiment.cluster import ClusterFleet  # noqa: PLC0415 - loads distributed
 
