@@ -51,7 +51,7 @@ def play_and_kill(folder: Path, replications: int, after_s: float) -> float:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=ENVIRONMENT) as running:  # nosec B603  # a fixed command
         while time.monotonic() < begun + after_s:
             time.sleep(0.05)
-        helpers = [child for child in _children(running.pid) if "multiprocessing" in _words(child)]
+        helpers = [child for child in _children(running.pid) if "sim.experiment.serving" in _words(child)]
         workers = [child for helper in helpers for child in _children(helper)]
         if workers:
             os.kill(workers[0], signal.SIGKILL)

@@ -34,6 +34,6 @@ def loading() -> Iterator[None]:
 def get_processes_ready(options: Mapping[str, Any], count: int | None = None) -> None:
     """Where processes will play `count` replications (`None`: many), they load from now on, while input is read."""
     if options["scheduler"] is None and workers_for(options["workers"], count) > 1:
-        from sim.experiment.processes import context  # noqa: PLC0415 - not where none is started
+        from sim.experiment.processes import get_ready  # noqa: PLC0415 - not where none is started
 
-        context()
+        get_ready()

@@ -136,7 +136,22 @@ def where_of(options: Mapping[str, Any]) -> Where:
         if options["workers"] is not None:
             raise InputError([Problem("--workers", "a cluster has its own workers; leave this out with --scheduler")])
         check_address(options["scheduler"])
-    return Where(options["workers"], options["scheduler"])
+    return Where(options["workers"], options["scheduler"], _tell_nothing if options["quiet"] else _tell_once)
+
+
+def _tell_nothing(_text: str) -> None:
+    """What is noticed on the way is not said."""
+
+
+def _tell_once(text: str) -> None:
+    """Prints what is noticed on the way, on a line of its own, once a command."""
+    from sim.cli.say import note  # noqa: PLC0415 - only where something is
+
+    context = click.get_current_context(silent=True)
+    told = set() if context is None else context.meta.setdefault(f"{__name__}.told", set())
+    if text not in told:
+        told.add(text)
+        note(f"drawdown: {text}")
 
 
 def checks(command: _Command) -> _Command:

@@ -1,65 +1,265 @@
-"""Where processes that play come from: on Linux a server that has loaded what they need, and forks them off itself.
+"""Workers as the process that wants them sees them: where they come from, and what is said to them.
 
-What a process loads before it plays takes as long as some ten replications. The server loads it once, and while the
-command still reads its scenario. It holds one thread, so that a fork of it is sound. Elsewhere, and where it can't be
-used, each process is started and loads for itself.
+On Linux a server forks them off (`sim.experiment.serving`); one is started for each process that wants workers, and
+stays until that process ends. On other systems that have sockets as files each worker is started and loads for itself.
+Where there is none of this, `NoWorkersError` says why.
+
+Nothing of the process that calls is changed, not for an instant: what is started has its own streams, its own
+environment and its own process group, so that Ctrl-C in a terminal does not reach it. It imports nothing of the
+caller's script, so that a script needs no `if __name__ == "__main__":`, and a daemonic process may have workers too:
+they end with whoever wanted them, in whatever way that ends.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import atexit
 import os
+import pickle  # nosec B403  # written, and read from processes of this very program
+import socket
+import subprocess  # nosec B404  # this interpreter, with fixed words
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing.context import BaseContext
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
-from sim.experiment.quiet import mute_resource_tracker, quiet_start, silent
+from sim.errors import InputError, Problem
+from sim.experiment.serving import FORK, KILL, NUMBER
+from sim.experiment.wire import Wire
 
-_LOADED = ["sim.experiment.worker", "sim.replication.play", "scipy.special"]
+if TYPE_CHECKING:
+    from sim.experiment.worker import Job
+
+_BEGIN = "import sys; sys.path[:] = sys.argv[4:]; from sim.experiment.serving import main; main(*sys.argv[1:4])"
+_NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)
+_SERVES = sys.platform == "linux"
+_TRIES = 2
 
 
-def context() -> BaseContext:
-    """What processes are made with; where it is a server, it is running."""
-    if not _may_serve():
-        return multiprocessing.get_context("spawn")
-    from multiprocessing.forkserver import ensure_running  # noqa: PLC0415 - not on every system
+class NoWorkersError(OSError):
+    """No process can be started to work; the text says why."""
 
-    serving = multiprocessing.get_context("forkserver")
-    serving.set_forkserver_preload(_LOADED)
+
+class Worker:
+    """A process that does jobs, one after the other. What it says arrives at `fileno`."""
+
+    __slots__ = ("_process", "pid", "wire")
+
+    def __init__(self, told: bytes, patience_s: float) -> None:
+        """Starts one; `told` is who plays, pickled. Raises `NoWorkersError`.
+
+        One that takes nothing for `patience_s` is given up.
+        """
+        try:
+            mine, its = _pair(socket.SOCK_STREAM)
+        except OSError as error:
+            raise NoWorkersError(_reason(error)) from error
+        try:
+            self._process = None if _SERVES else _start("work", its)
+            self.pid = _server().fork(its) if self._process is None else self._process.pid
+        except BaseException:
+            mine.close()
+            raise
+        finally:
+            its.close()
+        mine.settimeout(patience_s)
+        self.wire = Wire(mine)
+        with suppress(OSError):  # it is dead; whoever listens to it hears that
+            self.wire.send(pickle.dumps((_folder(), _path())))
+            self.wire.send(told)
+
+    def fileno(self) -> int:
+        """The descriptor, for selectors."""
+        return self.wire.fileno()
+
+    def send(self, job: Job) -> None:
+        """Gives it a job, behind those that it has; of one that is dead nothing is said here."""
+        with suppress(OSError):
+            self.wire.send(pickle.dumps(job))
+
+    def hear(self) -> list[Any]:
+        """What it says and has not been read; `wire.ended` where it is dead."""
+        return [pickle.loads(message) for message in self.wire.hear()]  # nosec B301  # as said above
+
+    def stop(self) -> None:
+        """Tells it to go after the replication under way."""
+        with suppress(OSError):
+            self.wire.send(b"")
+
+    def kill(self) -> None:
+        """Ends it at once, whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+        elif not self.wire.ended:
+            _server().kill(self.pid)
+
+    def close(self) -> None:
+        """Lets go of it, which ends one that is still there."""
+        self.wire.close()
+        if self._process is not None:
+            self._process.wait()
+
+
+class _Server:
+    """The server of one process, started when it is first wanted and again where it died; threads share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._of = os.getpid()
+
+    def get_ready(self) -> None:
+        """Has it load from now on."""
+        with self._lock:
+            self._started()
+
+    def fork(self, end: socket.socket) -> int:
+        """Has a worker forked off at this end; gives its number. Raises `NoWorkersError`."""
+        with self._lock:
+            for _ in range(_TRIES):
+                number = self._asked(end)
+                if number > 0:
+                    return number
+                if number < 0:
+                    raise NoWorkersError(_reason(OSError(-number, os.strerror(-number))))
+        raise NoWorkersError("the process that starts them dies at once")
+
+    def _asked(self, end: socket.socket) -> int:
+        """What the server says to being asked for a worker; 0 where it dies of it."""
+        control = self._started()
+        try:
+            socket.send_fds(control, [FORK + NUMBER.pack(0)], [end.fileno()], _NO_SIGNAL)
+            said = control.recv(NUMBER.size)
+        except OSError:
+            said = b""
+        except BaseException:  # what it answers after Ctrl-C must not be taken for the answer to another
+            self._end()
+            raise
+        if said:
+            return int(NUMBER.unpack(said)[0])
+        self._end()
+        return 0
+
+    def kill(self, pid: int) -> None:
+        """Has a worker killed; one whose server is dead ends when its caller lets go of it."""
+        with self._lock, suppress(OSError):
+            if self._control is not None:
+                self._control.send(KILL + NUMBER.pack(pid), _NO_SIGNAL)
+
+    def _started(self) -> socket.socket:
+        if self._control is None:
+            try:
+                mine, its = _pair(socket.SOCK_SEQPACKET)
+            except OSError as error:
+                raise NoWorkersError(_reason(error)) from error
+            try:
+                self._process = _start("serve", its)
+            except BaseException:
+                mine.close()
+                raise
+            finally:
+                its.close()
+            self._control = mine
+            atexit.register(self.end)
+        return self._control
+
+    def end(self) -> None:
+        """Ends it with this process; what was forked off this process leaves it alone."""
+        if os.getpid() == self._of:
+            with self._lock:
+                self._end()
+
+    def _end(self) -> None:
+        control, process = self._control, self._process
+        self._control = self._process = None
+        if control is not None:
+            Wire(control).close()
+        if process is not None:
+            process.kill()
+            process.wait()
+        atexit.unregister(self.end)
+
+
+_SERVERS: dict[int, _Server] = {}
+"""By number of process: what is forked off this one neither uses nor ends its server, nor waits for its lock."""
+
+
+def _server() -> _Server:
+    return _SERVERS.setdefault(os.getpid(), _Server())
+
+
+def get_ready() -> None:
+    """Where workers will be wanted, what starts them loads from now on; raises nothing where it can't."""
+    if _SERVES:
+        with suppress(NoWorkersError):
+            _server().get_ready()
+
+
+def pickled(told: object) -> bytes:
+    """Who plays, as it is sent to workers; raises `InputError` where that can't be sent."""
     try:
-        with mute_resource_tracker(), quiet_start(), silent(1, 2), own_modules():
-            ensure_running()
-    except OSError:  # no folder for its socket, or one whose name is too long for that
-        return multiprocessing.get_context("spawn")
-    return serving
+        return pickle.dumps(told)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise InputError([unfit(error)]) from error
 
 
-def _may_serve() -> bool:
-    """Whether a server would find the very modules that this process has found."""
-    told = not sys.flags.ignore_environment and not any(os.pathsep in folder for folder in _folders())
-    return sys.platform == "linux" and told
+def unfit(error: object) -> Problem:
+    """What is said of a model that other processes can't have."""
+    wrong = f"other processes can't play it: {error}"
+    return Problem("on", wrong[:300], allowed="what is defined in a module that can be imported, or workers=1")
 
 
-def _folders() -> list[str]:
+def _pair(kind: int) -> tuple[socket.socket, socket.socket]:
+    """Two ends that wait, whatever the caller has said of sockets in general."""
+    ends = socket.socketpair(type=kind)
+    for end in ends:
+        end.settimeout(None)
+    return ends
+
+
+def _start(what: str, end: socket.socket) -> subprocess.Popen[bytes]:
+    """An interpreter like this one at the other end of a socket."""
+    if not hasattr(socket, "send_fds"):
+        raise NoWorkersError("this system gives no socket to another process")
+    command = [_interpreter(), *_flags(), "-P", "-c", _BEGIN, what, str(end.fileno()), str(os.getpid()), *_path()]
+    try:
+        return subprocess.Popen(  # nosec B603  # fixed words
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[end.fileno()],
+            process_group=0,
+        )
+    except (OSError, ValueError) as error:
+        raise NoWorkersError(_reason(error)) from error
+
+
+def _interpreter() -> str:
+    """The interpreter, also where this process is a program that holds one and has said so to `multiprocessing`."""
+    spawn = sys.modules.get("multiprocessing.spawn")
+    told = spawn.get_executable() if spawn is not None else None
+    return os.fsdecode(told or sys.executable or "python3")
+
+
+def _flags() -> list[str]:
+    """The options this interpreter was started with, such as -O."""
+    return subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined,no-any-return]
+
+
+def _path() -> list[str]:
     """Where this process looks for modules; what is no text in that list is no place for Python."""
-    return [folder for folder in sys.path if isinstance(folder, str)]
+    here = _folder()
+    placed = (place or here for place in sys.path if isinstance(place, str))
+    return [place for place in placed if place is not None]
 
 
-@contextmanager
-def own_modules() -> Iterator[None]:
-    """Around whatever may start a server: it looks for modules where this process does, not in the folder it is in.
-
-    Its arithmetic is in one thread, so that none is lost by a fork.
-    """
-    told = {"PYTHONPATH": os.pathsep.join(_folders()), "PYTHONSAFEPATH": "1", "OPENBLAS_NUM_THREADS": "1"}
-    before = {name: os.environ.get(name) for name in told}
-    os.environ.update(told)
+def _folder() -> str | None:
     try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        return os.getcwd()
+    except OSError:  # it was taken away
+        return None
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error) or type(error).__name__)[:200]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.errors import InputError, Problem
 from sim.experiment.blocks import all_cores, workers_for
 from sim.experiment.here import Here
 from sim.experiment.interrupts import StopAsked
+from sim.experiment.notes import Tell, warn
 from sim.experiment.worker import Cast, CastOf, Job
 
 if TYPE_CHECKING:
@@ -26,10 +27,14 @@ _LAST_PORT = 65_535
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """So many processes here (all cores where not said), or the cluster behind a scheduler's address."""
+    """So many processes here (all cores where not said), or the cluster behind a scheduler's address.
+
+    `tell` hears of what goes otherwise than was asked for, where the outcome is the same.
+    """
 
     workers: int | None = None
     scheduler: str | None = None
+    tell: Tell = field(default=warn, compare=False)
 
     @property
     def width(self) -> int:
@@ -76,6 +81,22 @@ def _stands_for_loopback(name: str) -> bool:
     return bool(found) and all(ip_address(one.partition("%")[0]).is_loopback for one in found)
 
 
+def check_certificates(address: str) -> None:
+    """Raises `InputError` where Dask's configuration has no certificates for an address that needs some."""
+    if not address.startswith("tls:"):
+        return
+    from distributed import Security  # noqa: PLC0415 - an extra, and heavy
+
+    security: Any = Security
+    try:
+        found = security().get_connection_args("client").get("ssl_context")
+    except (OSError, ValueError) as error:
+        raise InputError([Problem("--scheduler", f"the certificates can't be read: {error}", address)]) from None
+    if found is None:
+        allowed = "docs/cluster.md says how to give them"
+        raise InputError([Problem("--scheduler", "Dask's configuration has no certificates", address, allowed)])
+
+
 class Plays(Protocol):
     """Whoever plays jobs."""
 
@@ -96,8 +117,8 @@ def fleet_at(
             return Here(cast, stop)
         from sim.experiment.fleet import Fleet  # noqa: PLC0415 - loads multiprocessing
 
-        return Fleet(cast, workers, stop)
+        return Fleet(cast, workers, stop, tell=where.tell)
     check_address(where.scheduler)
     from sim.experiment.cluster import ClusterFleet  # noqa: PLC0415 - loads distributed
 
-    return ClusterFleet(cast, where.scheduler, stop)
+    return ClusterFleet(cast, where.scheduler, stop, where.tell)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import signal
-import threading
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -144,11 +141,11 @@ def _sentence(error: Exception) -> str:
     return first if isinstance(error, DrawdownError) and first else f"{type(error).__name__}: {first}"
 
 
-class _Process:
-    """What a worker process was told when it began: a process serves one fleet."""
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """What a process says that can't have the model it should play, and why."""
 
-    flag: Any = None
-    players: Players | None = None
+    error: str
 
 
 class Players:
@@ -169,30 +166,3 @@ class Players:
             except Exception as error:
                 return Block((), tuple(_failure(number, error) for number in job.numbers))
         return play_job(self._held[1], job, stopped)
-
-
-def begin_process(cast_of: CastOf, flag: Any) -> None:
-    """Sets a worker process up: Ctrl-C is the parent's affair, and no parent means no work.
-
-    `flag` is a shared byte that says when to stop after the replication under way.
-    """
-    _Process.flag = flag
-    _Process.players = Players(cast_of)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """A worker blocked on its queue does not notice that its parent was killed; this does."""
-    from multiprocessing import parent_process  # noqa: PLC0415
-
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def play_in_process(job: Job) -> Block:
-    """Plays a job in a worker process; the player is made once and kept."""
-    assert _Process.players is not None, "a process begins before it plays"
-    return _Process.players.play(job, lambda: bool(_Process.flag.value))

@@ -1,4 +1,6 @@
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,7 +27,7 @@ STANDIN = ROOT / "tests" / "standin"
 
 def dask(*arguments, **more):
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{STANDIN}"} | more
-    command = [sys.executable, "-m", "dask", *arguments, "--host", "127.0.0.1", "--no-dashboard",
+    command = [sys.executable, "-P", "-m", "dask", *arguments, "--host", "127.0.0.1", "--no-dashboard",
                "--dashboard-address", "127.0.0.1:0"]  # fmt: skip
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
 
@@ -139,6 +141,56 @@ def test_a_scheduler_that_goes_leaves_what_was_played(tmp_path):
     run(plan(tmp_path / "r", 400), workers=2)
     run(plan(tmp_path / "whole", 400), workers=2)
     assert tables(tmp_path / "r") == tables(tmp_path / "whole")
+
+
+def joins(address, processes, path=None):
+    """A further worker, which has joined when this returns; `path` is where it finds another program."""
+    more = {} if path is None else {"PYTHONPATH": f"{path}{os.pathsep}{STANDIN}"}
+    count = len(processes)
+    processes.append(dask("worker", address, "--nthreads", "1", "--no-nanny", **more))
+    wait_for(address, count)
+
+
+def test_workers_that_join_on_the_way_with_another_program_or_none_are_left_out_and_reported_once(tmp_path):
+    shutil.copytree(ROOT / "sim", tmp_path / "other" / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / "other" / "sim" / "units.py").open("a") as stream:
+        stream.write("# another program\n")
+    (tmp_path / "none" / "sim").mkdir(parents=True)
+    (tmp_path / "none" / "sim" / "__init__.py").write_text("raise ImportError('there is none')\n")
+    run(plan(tmp_path / "here", 200), workers=1)
+    notes = []
+    with cluster(1) as (address, processes):
+        planned = plan(tmp_path / "there", 200, pause_s=0.002)
+
+        def told(done, _wanted, _failed):
+            if done and len(processes) == 2:
+                for path in ("other", "other", "none"):
+                    joins(address, processes, tmp_path / path)
+
+        carry_out(planned, begin(planned), Where(scheduler=address, tell=notes.append), told)
+        assert [process.poll() for process in processes] == [None] * 5
+    assert tables(tmp_path / "here") == tables(tmp_path / "there")
+    said = sorted(re.sub(r"tcp://127.0.0.1:[0-9]+", "X", note) for note in notes)
+    assert said == [
+        "the worker X that joined is left out: it has no drawdown; install the same version there",
+        "the worker X that joined is left out: it runs another program (the same version with other files); "
+        "install the same one there",
+    ]
+
+
+def test_a_worker_that_joins_on_the_way_plays_and_takes_over_when_the_others_go(tmp_path):
+    run(plan(tmp_path / "here", 200), workers=1)
+    with cluster(1) as (address, processes):
+        planned = plan(tmp_path / "there", 200, pause_s=0.002)
+
+        def told(done, _wanted, _failed):
+            if done and len(processes) == 2:
+                joins(address, processes)
+                processes[1].kill()
+
+        carry_out(planned, begin(planned), Where(scheduler=address), told)
+        assert processes[1].wait() == -signal.SIGKILL
+    assert tables(tmp_path / "here") == tables(tmp_path / "there")
 
 
 def test_nobody_there_no_workers_and_another_program_are_each_a_sentence(monkeypatch, shared):

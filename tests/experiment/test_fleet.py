@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from standin import Casts, cast
 
-import sim.experiment.fleet
+import sim.experiment.crew
 from sim.experiment.fleet import Fleet
 from sim.experiment.worker import Job
 
@@ -50,37 +50,64 @@ def test_jobs_are_taken_as_there_is_room_for_them(workers):
         played.close()
 
 
-@pytest.mark.slow
+def stopped(pid):
+    """Whether a process is there and held."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+    except OSError:
+        return False
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes can't be held here")
-@pytest.mark.parametrize("killed", [0, 1])
-def test_a_process_that_is_killed_while_the_fleet_ends_keeps_no_other_waiting(killed, monkeypatch):
-    """Idle processes wait in line for the queue; who is killed at the head of it never gives way."""
-    monkeypatch.setattr(sim.experiment.fleet, "_LEAVE_S", 1.0)
-    fleet = Fleet([cast()], 2)
-    for _ in fleet.play([Job(1, (1,)), Job(1, (2,)), Job(1, (3,))]):
-        pass
-    processes = [process.pid for process in fleet._pool._processes.values()]
-    queue = fleet._pool._executor_manager_thread.call_queue
-    for pid in processes:
-        os.kill(pid, signal.SIGSTOP)
-    ending = threading.Thread(target=fleet._end_pool, daemon=True)
-    ending.start()
-    while not queue._closed:  # the library has told them to go
-        ending.join(0.01)
-    os.kill(processes[killed], signal.SIGKILL)
-    os.kill(processes[1 - killed], signal.SIGCONT)
-    ending.join(60)
-    assert not ending.is_alive()
+def test_a_process_that_does_not_go_when_it_is_told_to_is_ended(monkeypatch):
+    monkeypatch.setattr(sim.experiment.crew, "_LEAVE_S", 0.1)
+    with Fleet([cast()], 2) as fleet:
+        assert len(list(fleet.play([Job(1, (1,)), Job(1, (2,)), Job(1, (3,))]))) == 3
+        held, other = (worker.pid for worker in fleet.crew.workers)
+        os.kill(held, signal.SIGSTOP)
+    assert [stopped(held), stopped(other)] == [False, False]
+
+
+def test_a_process_that_dies_with_nothing_to_do_is_replaced_when_there_is():
+    with Fleet([cast()], 2) as fleet:
+        first = list(fleet.play([Job(1, (1,)), Job(1, (2,))]))
+        killed = fleet.crew.workers[0]
+        os.kill(killed.pid, signal.SIGKILL)
+        while not killed.wire.ended:
+            killed.wire.hear()
+        second = list(fleet.play([Job(1, (3,)), Job(1, (4,)), Job(1, (5,))]))
+    assert sorted(job.numbers for job, _ in first + second) == [(1,), (2,), (3,), (4,), (5,)]
+    assert all(block.records for _, block in first + second)
+
+
+def test_only_the_job_that_a_process_was_at_is_blamed_for_its_death():
+    with Fleet([cast(trouble={1: "dies"})], 2) as fleet:
+        played = list(fleet.play(Job(1, (number,)) for number in range(1, 9)))
+    failures = [(row.replication, row.kind) for _, block in played for row in block.failures]
+    assert failures == [(1, "lost")]
+    assert sorted(row.replication for _, block in played for row in block.records) == [2, 3, 4, 5, 6, 7, 8]
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nothing tells of processes here")
-def test_processes_are_deaf_to_ctrl_c_from_their_first_instant_on():
+def test_ctrl_c_in_a_terminal_reaches_no_process_of_a_fleet_and_one_sent_by_hand_is_ignored():
     with Fleet([cast()], 2) as fleet:
         for _ in fleet.play([Job(1, (1,)), Job(1, (2,))]):
-            processes = [process.pid for process in fleet._pool._processes.values()]
+            processes = [worker.pid for worker in fleet.crew.workers]
+            groups = {os.getpgid(pid) for pid in processes}
             told = [Path(f"/proc/{pid}/status").read_text() for pid in processes]
-    blocked = [int(text.partition("SigBlk:")[2].split()[0], 16) for text in told]
-    assert [bool(mask >> (signal.SIGINT - 1) & 1) for mask in blocked] == [True, True]
+    ignored = [int(text.partition("SigIgn:")[2].split()[0], 16) for text in told]
+    assert os.getpgrp() not in groups
+    assert [bool(mask >> (signal.SIGINT - 1) & 1) for mask in ignored] == [True] * len(processes)
+
+
+def test_jobs_that_were_under_way_when_nobody_asked_for_more_are_not_taken_for_later_ones():
+    with Fleet([cast()], 2) as fleet:
+        played = fleet.play(Job(1, (number,)) for number in range(1, 40))
+        next(played)
+        played.close()
+        again = list(fleet.play(Job(1, (number,)) for number in range(101, 109)))
+    assert all(job.numbers == tuple(row.replication for row in block.records) for job, block in again)
+    assert sorted(job.numbers[0] for job, _ in again) == list(range(101, 109))
 
 
 def test_no_thread_of_a_fleet_outlives_it():

@@ -13,7 +13,6 @@ import time
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
-from multiprocessing import parent_process
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -51,11 +50,14 @@ class StandIn:
     """Extracts lots by lot; `trouble` says which replications end otherwise, and how."""
 
     def __init__(
-        self, place: str = "camp", trouble: dict[int, str] | None = None, pause_s: float = 0.0
+        self,
+        place: str = "camp",
+        trouble: dict[int, str] | None = None,
+        pause_s: float = 0.0,
+        asked_by: int | None = None,
     ) -> None:
         self.place, self.trouble, self.pause_s = place, trouble or {}, pause_s
-        parent = parent_process()
-        self.player_of = os.getpid() if parent is None else parent.pid
+        self.player_of = asked_by or os.getpid()
 
     def play(self, seed: int, replication: int) -> Rows:
         time.sleep(self.pause_s)
@@ -132,8 +134,10 @@ def layout(place: str = "camp") -> Layout:
     return Layout(measures, (place, "port"), COLUMNS, FATES, first, frozenset({place}), phases)
 
 
-def cast(place: str = "camp", **options: Any) -> Cast:
-    return Cast(StandIn, (place, *options.values()), layout(place))
+def cast(
+    place: str = "camp", trouble: dict[int, str] | None = None, pause_s: float = 0.0
+) -> Cast:
+    return Cast(StandIn, (place, trouble, pause_s, os.getpid()), layout(place))
 
 
 class Casts:

@@ -19,6 +19,7 @@ from survivors import (
     set_the_table,
     staged,
     start,
+    surroundings,
     wait_until,
     words,
 )  # fmt: skip
@@ -27,23 +28,24 @@ KILLS = 67 if LONG else 2
 """Of each command."""
 
 
-HELPERS = {"worker": "forkserver", "server": "forkserver", "watcher": "resource_tracker"}
-"""In the words of a process that plays, of the one that has forked it off, and of the one that watches over locks."""
+SERVING = "sim.experiment.serving"
+"""In the words of the process that forks workers off, and so of workers."""
+HELPERS = ("worker", "server")
 
 
-def children_of(pid, word):
-    """Processes that a process has started and that have a word in their command line."""
+def children_of(pid):
+    """Servers and workers that a process has started."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return [int(child) for child in children if word in Path(f"/proc/{child}/cmdline").read_text()]
+        return [int(child) for child in children if SERVING in Path(f"/proc/{child}/cmdline").read_text()]
     except OSError:
         return []
 
 
 def started_by(pid, whom):
     """Processes of a kind that a command has started."""
-    found = children_of(pid, HELPERS[whom])
-    return found if whom != "worker" else [child for server in found for child in children_of(server, HELPERS[whom])]
+    found = children_of(pid)
+    return found if whom == "server" else [child for server in found for child in children_of(server)]
 
 
 def kill(process, whom):
@@ -63,7 +65,7 @@ def kill(process, whom):
 
 def broken_off(folder, command, dice, seconds):
     """Starts a command and kills at a moment; gives what was done and the code of the command."""
-    workers, whom = dice.choice((1, 2)), dice.choice(("all", "parent", "worker", "worker", "server", "watcher"))
+    workers, whom = dice.choice((1, 2)), dice.choice(("all", "parent", "worker", "worker", "server"))
     moment = dice.uniform(0, seconds)
     process = start(folder, words(command, workers))
     time.sleep(moment)  # the moment is what is tried; the outcome must not depend on it
@@ -93,11 +95,11 @@ def test_a_command_killed_at_random_moments_ends_with_the_bytes_of_an_unbroken_o
         assert left_in(folder) == whole.left
 
 
-@pytest.mark.parametrize(("command", "whom"), [*((each, "watcher") for each in COMMANDS), ("run", "server")])
-def test_a_command_whose_helper_is_killed_ends_the_same_and_says_nothing(command, whom, here, staged_unbroken):
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_whose_server_is_killed_ends_the_same_and_says_nothing(command, here, staged_unbroken):
     process = start(here, staged({"12": "waits for go"}, COMMANDS[command], workers=2))
     wait_until((here / "go.waiting").exists, process)
-    os.kill(started_by(process.pid, whom)[0], signal.SIGKILL)
+    os.kill(started_by(process.pid, "server")[0], signal.SIGKILL)
     (here / "go").touch()
     said = finish(process)
     assert (said.returncode, said.stderr) == (0, "")
@@ -106,10 +108,23 @@ def test_a_command_whose_helper_is_killed_ends_the_same_and_says_nothing(command
     assert left_in(here) == staged_unbroken(command).left
 
 
-def test_the_resource_tracker_of_a_command_that_is_killed_says_nothing_of_what_it_clears_away(here):
-    process = start(here, staged({"12": "waits for go"}, COMMANDS["run"], workers=2))
+def test_no_process_outlives_a_command_that_is_killed_while_a_replication_does_not_end(here, tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    command = staged({"12": "waits for go"}, COMMANDS["run"], workers=2)
+    process = start(here, command, surroundings(TMPDIR=str(temporary)))
     wait_until((here / "go.waiting").exists, process)
+    others = [*started_by(process.pid, "server"), *started_by(process.pid, "worker")]
     process.kill()
-    (here / "go").touch()
-    said = finish(process)  # not before it has let go of standard error
-    assert (said.returncode, said.stderr) == (-signal.SIGKILL, "")
+    said = finish(process)
+    wait_until(lambda: not any(still_serves(pid) for pid in others))
+    assert (said.returncode, said.stderr, len(others)) == (-signal.SIGKILL, "", 3)
+    assert list(temporary.iterdir()) == []
+
+
+def still_serves(pid):
+    """Whether a process is there; one that has ended has no words any more."""
+    try:
+        return SERVING in Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return False

@@ -1,0 +1,156 @@
+"""What runs in the processes that are started: a server that forks workers off, and a worker that does jobs.
+
+What a process loads before its first replication takes as long as some ten of them. The server loads it once, while
+the caller still reads its scenario, and each worker is a fork of it. It holds one thread, so that a fork of it is
+sound. Neither runs a line of the caller's script, holds a file of the caller open, or hears its terminal.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle  # nosec B403  # of this very program, over a pair of sockets that nobody else can open
+import select
+import signal
+import socket
+import sys
+import threading
+from contextlib import suppress
+from importlib import import_module
+from queue import SimpleQueue
+from struct import Struct
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from sim.experiment.wire import Wire
+
+if TYPE_CHECKING:
+    from sim.experiment.worker import Players
+
+LOADED = ("sim.experiment.worker", "sim.replication.play", "scipy.special")
+FORK, KILL = b"f", b"k"
+NUMBER = Struct("!q")
+_LOOK_S = 5.0
+
+
+def main(what: str, descriptor: str, caller: str) -> NoReturn:
+    """Serves, or works alone, at the other end of a descriptor, for the process that started this one."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])  # the caller's was inherited
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy comes in: a fork keeps one thread, and one is enough
+    end = socket.socket(fileno=int(descriptor))
+    if what == "work":
+        _work_and_leave(end)
+    for name in LOADED:
+        import_module(name)
+    gc.freeze()  # nobody need look through what all share
+    _serve(end, int(caller))
+    os._exit(0)
+
+
+def _serve(control: socket.socket, caller: int) -> None:
+    """Forks and kills as told until the caller is gone; whoever still works then works for nobody."""
+    living: set[int] = set()
+    signal.signal(signal.SIGCHLD, lambda *_: _reap(living))
+    while os.getppid() == caller:  # a process forked off the caller may hold its end of the control open
+        if not select.select([control], [], [], _LOOK_S)[0]:
+            continue
+        try:
+            told, ends, *_ = socket.recv_fds(control, 1 + NUMBER.size, 1)
+        except OSError:
+            break
+        if not told:
+            break
+        if told[:1] == FORK:
+            said = _fork(control, ends[0], living)
+            with suppress(OSError):
+                control.send(NUMBER.pack(said))
+        elif (pid := NUMBER.unpack(told[1:])[0]) in living:  # one that was reaped may have left its number to another
+            os.kill(pid, signal.SIGKILL)
+    for pid in living:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _fork(control: socket.socket, end: int, living: set[int]) -> int:
+    """The number of a new worker at that end; where there can be none, the number of the error, negative."""
+    try:
+        pid = os.fork()
+    except OSError as error:
+        os.close(end)
+        return -(error.errno or 1)
+    if pid == 0:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        control.close()
+        _work_and_leave(socket.socket(fileno=end))
+    os.close(end)
+    living.add(pid)
+    _reap(living)  # it may have died before its number was known
+    return pid
+
+
+def _reap(living: set[int]) -> None:
+    for pid in list(living):
+        try:
+            gone = os.waitpid(pid, os.WNOHANG)[0] == pid
+        except ChildProcessError:
+            gone = True
+        if gone:
+            living.discard(pid)
+
+
+def _work_and_leave(end: socket.socket) -> NoReturn:
+    """Works to the end and ends the process, without whatever a library would do at its exit."""
+    code = 1
+    try:
+        _work(Wire(end))
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _work(wire: Wire) -> None:
+    """Does jobs until it is told to stop; what it is given first says where modules are, then who plays."""
+    from sim.experiment.worker import Unfit  # noqa: PLC0415 - a worker that is started alone loads here
+
+    _settle(wire)
+    told = wire.receive()
+    if told is None:
+        return
+    try:
+        players = _players(told)
+    except Exception as error:
+        wire.send(pickle.dumps(Unfit(f"{type(error).__name__}: {error}")))
+        return
+    jobs: SimpleQueue[bytes] = SimpleQueue()
+    stop = threading.Event()
+    threading.Thread(target=_listen, args=(wire, jobs, stop), daemon=True).start()
+    while (job := jobs.get()) and not stop.is_set():
+        wire.send(pickle.dumps(players.play(_read(job), stop.is_set)))
+
+
+def _settle(wire: Wire) -> None:
+    """Where the caller is, and looks for modules, so is and does this process."""
+    folder, path = _read(wire.receive() or pickle.dumps((None, sys.path)))
+    sys.path[:] = path
+    if folder is not None:
+        with suppress(OSError):
+            os.chdir(folder)
+
+
+def _players(told: bytes) -> Players:
+    from sim.experiment.worker import Players  # noqa: PLC0415 - as above
+
+    return Players(_read(told))
+
+
+def _read(message: bytes) -> Any:
+    return pickle.loads(message)  # nosec B301  # as said where it is imported
+
+
+def _listen(wire: Wire, jobs: SimpleQueue[bytes], stop: threading.Event) -> None:
+    """Jobs as they come. An empty message: stop after the replication under way. No caller: stop at once."""
+    while (message := wire.receive()) is not None:
+        if not message:
+            stop.set()
+        jobs.put(message)
+    os._exit(1)
