@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from sim.ledger.kinds import By, Did, Lift, Of, Passage
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.play import Player
@@ -48,22 +49,22 @@ class Column:
 
 def columns(history: History) -> list[Column]:
     """All convoys that arrived, in order of departure."""
-    found: dict[str, Column] = {}
+    found: dict[Lift, Column] = {}
     for step in history.ledger.lift:
-        if step.what == "departs" and step.lift.rsplit("#", 1)[0] in history.scenario.routes:
-            found[step.lift] = Column(step.at_s, step.place, step.number)
+        if step.what is Did.DEPARTS and step.lift.of is Of.ROUTE:
+            found[step.lift] = Column(step.at_s, step.place, float(step.count))
         column = found.get(step.lift)
         if column is None:
             continue
-        if step.what == "attacked":
+        if step.what is Did.ATTACKED:
             column.strikes, column.hurt = column.strikes + 1, column.hurt + step.number
-        elif step.what == "vehicle lost":
+        elif step.what is Did.VEHICLE_LOST:
             column.lost += 1
-        elif step.what == "joined":
-            column.vehicles += step.number
-        elif step.what == "arrives":
+        elif step.what is Did.JOINED:
+            column.vehicles += step.count
+        elif step.what is Did.ARRIVES:
             column.days = (step.at_s - column.at_s) / DAY_S
-            column.people = float(step.detail.split(", ")[1].split()[0])
+            column.people = float(step.people)
     return sorted((each for each in found.values() if each.days), key=lambda each: each.at_s)
 
 
@@ -92,23 +93,27 @@ def closings(history: History) -> Measures:
 
 def people_home(history: History) -> Measures:
     """People who have landed at the exit by the days of the record."""
-    steps = [(step.at_s, step.count) for step in history.ledger.people if step.what == "home"]
+    steps = [(step.at_s, step.count) for step in history.ledger.people if step.what is Passage.HOME]
     for date in PEOPLE_DATES:
         until_s = (dt.datetime.fromisoformat(f"2023-{date}") - START).days * DAY_S + DAY_S
         yield f"home by {date}", float(sum(count for at_s, count in steps if at_s <= until_s))
 
 
+def _by_c130(by: By) -> bool:
+    return isinstance(by, Lift) and by.of is Of.AIRCRAFT and by.name == "c130"
+
+
 def c130(history: History) -> Measures:
     """What the C-130 did between its first and last departure: flights are single legs, empty ones too."""
-    steps = [step for step in history.ledger.lift if step.lift.startswith("c130/")]
-    flights = [step.at_s for step in steps if step.what == "flies"]
+    steps = [step for step in history.ledger.lift if _by_c130(step.lift)]
+    flights = [step.at_s for step in steps if step.what is Did.FLIES]
     if not flights:
         return
     flying, there = len({at_s // DAY_S for at_s in flights}), (flights[-1] - flights[0]) // DAY_S + 1
     mass = history.stock.mass_kg
-    out = [step for step in history.ledger.lots if step.state == State.EXTRACTED and step.by.startswith("c130/")]
+    out = [step for step in history.ledger.lots if step.state == State.EXTRACTED and _by_c130(step.by)]
     tonnes = sum(mass[step.lot] for step in out) / 1000
-    people = sum(step.count for step in history.ledger.people if step.what == "left" and step.by.startswith("c130/"))
+    people = sum(step.count for step in history.ledger.people if step.what is Passage.LEFT and _by_c130(step.by))
     yield "c130: share of days flown", flying / there
     yield "c130: flights a flying day", len(flights) / flying
     yield "c130: tonnes a flight", tonnes / len(flights)
@@ -118,8 +123,9 @@ def c130(history: History) -> Measures:
 
 def held_trucks(history: History) -> Measures:
     """Trucks of the contract for the north that reached it."""
-    sent = [step for step in history.ledger.lift if step.what == "departs" and step.place == "gao"]
-    yield "trucks sent north from Gao", sum(step.number for step in sent if step.lift.startswith("gao-tessalit#"))
+    sent = [step for step in history.ledger.lift if step.what is Did.DEPARTS and step.place == "gao"]
+    north = [step for step in sent if step.lift.of is Of.ROUTE and step.lift.name == "gao-tessalit"]
+    yield "trucks sent north from Gao", float(sum(step.count for step in north))
 
 
 def shelter(history: History) -> Measures:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.ledger.kinds import Did
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.play import Player
@@ -64,6 +65,6 @@ def figures(history: History) -> Figures:
     """The same figures of the product, from its ledger."""
     ready = [step.at_s for step in history.ledger.lots if step.state == State.READY]
     out = [step.at_s for step in history.ledger.lots if step.state == State.EXTRACTED]
-    back = [step for step in history.ledger.lift if step.what == "is back" and step.at_s < history.frame.horizon_s]
-    people = sum(step.what == "takes off" and step.number == 0 for step in history.ledger.lift)
+    back = [step for step in history.ledger.lift if step.what is Did.IS_BACK and step.at_s < history.frame.horizon_s]
+    people = sum(step.what is Did.TAKES_OFF and step.number == 0 for step in history.ledger.lift)
     return Figures(len(out), len(back) - people, sum(ready), sum(out), max(out))

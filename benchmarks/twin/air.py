@@ -230,13 +230,14 @@ class Air(Fleets):
         """What it would find: what is ready, and if that leaves room what will be, less what others were sent for."""
         now = self.world.clock.now_s
         ready = lift_order(self.world, self.flyable(sortie, site, site.shipping()), room)
-        rest = self._less_claims(site, ready)
+        claimed = self.claimed(site)
+        rest = [lot for lot in ready if lot not in claimed]
         load = chalk(self.world, rest, room)
         if len(load) == len(rest) and sortie.lands_s > now:
             coming = site.labour.foreseen(sortie.lands_s)
             coming = self.flyable(sortie, site, coming)
             if coming:
-                load = chalk(self.world, self._less_claims(site, ready + coming), room)
+                load = chalk(self.world, [lot for lot in ready + coming if lot not in claimed], room)
         return load
 
     def flyable(self, sortie: Sortie, site: Site, lots: list[Lot]) -> list[Lot]:
@@ -246,15 +247,30 @@ class Air(Fleets):
         classes = allowed(self.world, site, sortie.option, {lot.class_name for lot in fit})
         return [lot for lot in fit if lot.class_name in classes]
 
-    def _less_claims(self, site: Site, lots: list[Lot]) -> list[Lot]:
-        others = [other for other in self.under_way if other.leg.origin == site.name]
-        kg, milli = sum(other.for_kg for other in others), sum(other.for_milli for other in others)
-        rest = list(lots)
-        while rest and (kg > 0 or milli > 0):
-            first = rest.pop(0)
-            kg -= first.mass
-            milli -= first.kind.floor
-        return rest
+    def claimed(self, site: Site) -> set[Lot]:
+        """Lots that sorties under way will take: each the first that it could carry, up to what it was sent for."""
+        claimed: set[Lot] = set()
+        for other in self.under_way:
+            if other.leg.origin == site.name:
+                kg, milli = other.for_kg, other.for_milli
+                for lot in self._could_take(other, site) if kg or milli else []:
+                    if lot not in claimed and (kg > 0 or milli > 0):
+                        claimed.add(lot)
+                        kg -= lot.mass
+                        milli -= lot.kind.floor
+        return claimed
+
+    def _could_take(self, sortie: Sortie, site: Site) -> list[Lot]:
+        """Lots that a sortie under way could carry: ready ones in order of lift, then those ready by its landing."""
+        now, fleet, seats = self.world.clock.now_s, sortie.fleet, sortie.for_seats
+        kg = payload_at(fleet, sortie.leg, now)
+        coming = site.labour.foreseen(sortie.lands_s) if sortie.lands_s > now else []
+        ready, coming = (
+            [lot for lot in lots if lot.class_name in self.flies[sortie.tail.type] and lot.mass <= kg]
+            for lots in (site.shipping(), coming)
+        )
+        room = Room(kg - seats * PERSON_KG, fleet.positions - seats * person_milli(fleet))
+        return lift_order(self.world, ready, room) + coming
 
 
 __all__ = ["Air"]

@@ -14,6 +14,7 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.twin.world import Twin
+from sim.ledger.kinds import Passage
 from sim.ledger.ledger import Ledger
 from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
@@ -71,8 +72,8 @@ def _first_response(product: History, twin: History) -> str:
 
 
 def _first_people(product: History, twin: History) -> str:
-    def steps(history: History) -> list[tuple[int, str, str, str, int]]:
-        sums: dict[tuple[int, str, str, str], int] = {}
+    def steps(history: History) -> list[tuple[int, Passage, str, str, int]]:
+        sums: dict[tuple[int, Passage, str, str], int] = {}
         for step in history.ledger.people:
             key = (step.at_s, step.what, step.origin, step.place)
             sums[key] = sums.get(key, 0) + step.count

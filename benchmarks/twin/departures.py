@@ -42,20 +42,37 @@ class Departures:
         return None
 
     def _beyond_crew_day(self, site: Site, off_s: int) -> bool:
-        left = self.leg.back_s
-        if site.name == self.leg.origin:
-            left += self.leg.carry_s + max(self.fleet.ground_time_s, sum(lot.unload for lot in self.lots))
+        left = self._left(site, self.lots)
         day = self.world.scenario.time.day_of(off_s)
         crew_day = self.fleet.crew_day_s
         if crew_day is None or day != self.tail.crew_day or left > crew_day:
             return False
         return off_s + left > self.tail.crew_from + crew_day
 
-    def must_leave_by(self, site: Site, now: int) -> int | None:
-        """When loading ends so that flying hours at both ends and the crew day hold."""
+    def _left(self, site: Site, lots: list[Lot]) -> int:
+        """Flights that are left from a place, and at the destination the longer of ground time and unloading."""
+        if site.name != self.leg.origin:
+            return self.leg.back_s
+        stay = max(self.fleet.ground_time_s, sum(lot.unload for lot in lots))
+        return self.leg.carry_s + stay + self.leg.back_s
+
+    def done_here(self, site: Site) -> int:
+        """When repair and ground time are over, if no further alarm comes."""
+        now = self.clock.now_s
+        if self.repaired_s > now:
+            return self.repaired_s + self.fleet.ground_time_s
+        return now + max(self.fleet.ground_time_s - site.quiet.open_between(self.repaired_s, now), 0)
+
+    def must_leave_by(self, site: Site, lots: list[Lot]) -> int | None:
+        """The last second at which it can leave with these lots too, once it can; `None` where it never can."""
+        off = self.departure_from(site, self.done_here(site))
+        if off is None:
+            return None
         flying, leg = self.world.tape.flying, self.leg
-        ends = [flying[site.name].closes_after(now), flying[leg.dest].closes_after(now + leg.carry_s) - leg.carry_s]
-        _, crew_until = self.tail.left_of(self.world.scenario.time.day_of(now), now)
+        last = flying[site.name].closes_after(off) - 1
+        last = min(last, flying[leg.dest].closes_after(off + leg.carry_s) - 1 - leg.carry_s)
+        _, crew_until = self.tail.left_of(self.world.scenario.time.day_of(off), off)
         if crew_until is not None:
-            ends.append(crew_until - leg.carry_s - leg.back_s - self.fleet.ground_time_s)
-        return min(ends) if min(ends) > now else None
+            home = crew_until - self._left(site, self.lots + lots)
+            last = min(last, home) if home >= off else last
+        return last

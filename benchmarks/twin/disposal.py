@@ -12,6 +12,7 @@ from benchmarks.twin.clock import LEADS, MOMENTS, RELEASES, REVIEWS
 from benchmarks.twin.labour import rate
 from benchmarks.twin.projection import Projection
 from benchmarks.twin.things import DISABLED, IN_USE, READY, RELEASED, WAITING_STATES, Job, Lot
+from sim.ledger.kinds import Crew
 
 if TYPE_CHECKING:
     from benchmarks.twin.site import Site
@@ -224,16 +225,23 @@ class Disposal:
         under_way = [min(site.labour.left(job), alone) for job in site.labour.jobs if job.task != "prepare"]
         hours = max(site.labour.crews, 1) * alone - sum(under_way)
         first = waiting[0]
+        if first.destroy <= first.disable:
+            return True
         if first.destroy > alone:
             return False
         if sum(lot.destroy for lot in waiting) <= hours:
             return True
-        return sum(lot.disable for lot in waiting) - first.disable + first.destroy <= hours
+        return first.destroy + sum(min(lot.disable, lot.destroy) for lot in waiting[1:]) <= hours
+
+    @staticmethod
+    def _shorter(lot: Lot) -> tuple[str, Lot]:
+        """What makes a lot useless sooner; destroying where neither does."""
+        return ("destroy" if lot.destroy <= lot.disable else "disable"), lot
 
     def _after_handover(self, site: Site) -> tuple[str, Lot] | None:
         waiting = self._waiting(site)
         if waiting:
-            return "disable", min(waiting, key=self.urgency)
+            return self._shorter(min(waiting, key=self.urgency))
         drives_out = "road" in site.people.leave_by and site.people.present > 0
         ready = [
             lot for lot in site.ready.values()
@@ -242,7 +250,7 @@ class Disposal:
         if ready:
             lot = min(ready, key=self.urgency)
             site.condemn(lot)
-            return "disable", lot
+            return self._shorter(lot)
         busy = {job.lot for job in site.labour.jobs}
         disabled = [lot for lot in site.here.values() if lot.state == DISABLED and lot not in busy]
         return ("destroy", min(disabled, key=self.urgency)) if disabled else None
@@ -250,4 +258,4 @@ class Disposal:
     def done(self, job: Job) -> None:
         """Work of disposal is finished; what was due for release meanwhile has been released."""
         self.world.sites[job.lot.where].release_due()
-        self.world.strike(job.lot, "destroyed" if job.task == "destroy" else DISABLED, by=f"crew {job.crew + 1}")
+        self.world.strike(job.lot, "destroyed" if job.task == "destroy" else DISABLED, by=Crew(job.crew))

@@ -52,8 +52,8 @@ class Fleets:
     def seats_on(self, site: Site, day: int) -> int:
         """Seats that cleared flights can give people of a place on a day."""
         tape, seats, now = self.world.tape, 0, self.world.clock.now_s
-        midnight = self.world.scenario.time.day_starts_s[day]
-        open_s = tape.flying[site.name].open_between(midnight, midnight + DAY_S)
+        midnight, next_midnight = self.world.scenario.time.day_starts_s[day : day + 2]
+        open_s = tape.flying[site.name].open_between(midnight, next_midnight)
         for name, tails in self.world.tails.items():
             legs = [option.air[name] for option in self.world.network.options[site.name] if name in option.air]
             if not legs or not tails or not self.cleared(legs[0], "people", day):

@@ -12,6 +12,7 @@ from simpy.events import Event
 
 from benchmarks.twin.clock import ENDS
 from benchmarks.twin.things import PREPARING, RELEASED, Job, Lot
+from sim.ledger.kinds import Crew, Task
 from sim.ledger.ledger import Work
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ class Labour:
             self.site.world.disposal.done(job)
 
     def _record(self, job: Job, *, done: bool) -> None:
-        work = Work(self.site.name, job.crew, job.lot.index, job.task, job.from_s, self.site.clock.now_s, done)
+        task, now = Task[job.task.upper()], self.site.clock.now_s
+        work = Work(self.site.name, job.crew, job.lot.index, task, job.from_s, now, done)
         self.site.world.ledger.work.append(work)
 
     def drop(self, lot: Lot) -> None:
@@ -150,7 +152,7 @@ class Labour:
             done = self.put_in(job)
             self.drop(job.lot)
             if job.task != "prepare" and done >= job.lot.disable and job.lot.state != "disabled":
-                self.site.world.strike(job.lot, "disabled", by=f"crew {job.crew + 1}, half destroyed")
+                self.site.world.strike(job.lot, "disabled", by=Crew(job.crew, half_destroyed=True))
 
     def foreseen(self, until_s: int) -> list[Lot]:
         """Lots that present crews will have made ready by an instant, alarms not foreseen, in order of readiness."""

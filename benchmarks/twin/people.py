@@ -10,6 +10,7 @@ from simpy.events import Event
 
 from benchmarks.twin.clock import EVENINGS
 from benchmarks.twin.things import LOADING, WAITING_STATES
+from sim.ledger.kinds import Bound, Lift, Passage
 from sim.ledger.ledger import PeopleStep
 from sim.scenario.places import Mode
 
@@ -116,7 +117,7 @@ class People:
         cars = [lot for lot in site.standing(*WAITING_STATES, LOADING) if lot.drives and lot.origin == site.name]
         return min(sum(lot.kind.crew for lot in cars if not lot.condemned), self.own)
 
-    def leave(self, own: int, guests: int, by: str) -> Counter[str]:
+    def leave(self, own: int, guests: int, by: Lift | Bound) -> Counter[str]:
         """So many of the own people and of the guests leave: how many by where they are from."""
         gone: Counter[str] = Counter()
         site, ledger = self.site, self.site.world.ledger
@@ -132,17 +133,17 @@ class People:
         self.guests = +self.guests
         site.changes += 1
         for origin, many in gone.items():
-            ledger.people.append(PeopleStep(site.clock.now_s, "left", origin, site.name, many, by))
+            ledger.people.append(PeopleStep(site.clock.now_s, Passage.LEFT, origin, site.name, many, by))
         site.world.moved_people(site)
         return gone
 
-    def arrive(self, who: Counter[str], by: str, *, from_custody: bool) -> None:
+    def arrive(self, who: Counter[str], by: Lift, *, from_custody: bool) -> None:
         """People come in: home from a custody hub, out at an exit or custody hub, else guests who go on from here."""
         site = self.site
-        word = "home" if from_custody else "out" if site.place.takes_out else "arrived"
+        what = Passage.HOME if from_custody else Passage.OUT if site.place.takes_out else Passage.ARRIVED
         site.changes += 1
         for origin, many in who.items():
-            site.world.ledger.people.append(PeopleStep(site.clock.now_s, word, origin, site.name, many, by))
+            site.world.ledger.people.append(PeopleStep(site.clock.now_s, what, origin, site.name, many, by))
             if site.place.evacuate:
                 self.guests[origin] += many
 

@@ -72,10 +72,10 @@ class Sending:
     def _worth(self, forming: Forming, name: str, arrival: int) -> int:
         """Further trucks that the load of a place is worth."""
         site, room, share = forming.site, self.road.room(name), self.world.scenario.policy.least_fill.share
-        loads = sum(room.fill([lot]) for lot in self.road.for_trucks(site, forming.road, name, arrival))
+        claimed = self.world.air.claimed(site)
+        lots = [lot for lot in self.road.for_trucks(site, forming.road, name, arrival) if lot not in claimed]
+        loads = sum(room.fill([lot]) for lot in lots)
         loads -= sum(len(self.road.bound(pool, forming, "waiting", "coming")) for pool in self.road.trucks)
-        sorties = [sortie for sortie in self.world.air.under_way if sortie.leg.origin == site.name]
-        loads -= room.fill([], sum(sortie.for_kg for sortie in sorties), sum(sortie.for_milli for sortie in sorties))
         waived = self.road.waived(site)
         if loads <= TINY or (loads < self.rules.vehicles.least * share - TINY and not waived):
             return 0
@@ -109,4 +109,4 @@ class Sending:
         if not seats or "road" not in site.people.modes or not site.people.last_day(self.world.clock.now_s):
             return 0
         without = site.people.own - self.road.column.seats_now(site)
-        return max(ceil(without / seats) - len(self.road.bound(name, forming, "waiting", "coming")), 0)
+        return max(ceil(without / seats), 0)

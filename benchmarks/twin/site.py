@@ -14,8 +14,8 @@ from benchmarks.twin.loading import Loaders
 from benchmarks.twin.people import People
 from benchmarks.twin.things import DISABLED, IN_USE, MOVING, PREPARING, READY, RELEASED, WAITING_STATES, Lot
 from benchmarks.twin.things import FATES as FATE_NAMES
+from sim.ledger.kinds import By, Moment
 from sim.ledger.ledger import PlaceStep
-from sim.scenario.places import Release
 from sim.scenario.scenario import Scenario
 from sim.tape.openings import Openings
 
@@ -142,7 +142,7 @@ class Site(Airfield):
         rule, begin = self.place.release, self.begun_s or 0
         if lot.origin != self.name or self.held(lot):
             return None
-        if self.place.handover_s is None and self.place.release == Release():
+        if self.place.handover_s is None and not self.place.gives_release:
             return None
         if lot.kind.needed_until_s is not None and self.handover_s is not None:
             return max(self.handover_s - lot.kind.needed_until_s, begin)
@@ -162,7 +162,7 @@ class Site(Airfield):
         """Whether a lot stays here: for its transfer, or because the place keeps its own."""
         if lot.origin != self.name or lot.where != self.name:
             return False
-        if self.place.handover_s is None and self.place.release == Release():
+        if self.place.handover_s is None and not self.place.gives_release:
             return True
         return lot.agreed and (not self.ordered or self.scenario.policy.transfer_under_order)
 
@@ -186,7 +186,7 @@ class Site(Airfield):
         if lot.drives or self.world.road.any_for(self) or self.world.air.any_for(self):
             self.world.ask(self)
 
-    def make_ready(self, lot: Lot, by: str = "") -> None:
+    def make_ready(self, lot: Lot, by: By = None) -> None:
         """A lot stands ready."""
         if lot.state == RELEASED:
             self.world.enter(lot, PREPARING)
@@ -194,9 +194,9 @@ class Site(Airfield):
 
     # order, handover, closing
 
-    def say(self, what: str, detail: str = "") -> None:
+    def say(self, what: Moment, number: int = 0) -> None:
         """Write down what happens to the place."""
-        self.world.ledger.places.append(PlaceStep(self.clock.now_s, self.name, what, detail))
+        self.world.ledger.places.append(PlaceStep(self.clock.now_s, self.name, what, number))
 
     def _order(self) -> Generator[Event, None, None]:
         order = self.world.tape.orders[self.name]
@@ -204,7 +204,7 @@ class Site(Airfield):
         if self.closed:
             return
         self.ordered, self.order_s, self.handover_s = True, order.at_s, order.handover_s
-        self.say("order", str(order.handover_s))
+        self.say(Moment.ORDER, order.handover_s)
         now = self.clock.now_s
         if not self.begun:
             self.begun_s = now
@@ -240,7 +240,7 @@ class Site(Airfield):
         self.handover_done = True
         self.release_due()
         self.world.road.stop_loading(self)
-        self.say("handover")
+        self.say(Moment.HANDOVER)
         self.world.disposal.handover(self)
         self.labour.go_on()
         self.world.ask(self)
@@ -261,6 +261,6 @@ class Site(Airfield):
         self.world.road.closes(self)
         for lot in self.standing(*WAITING_STATES):
             self.world.strike(lot, "transferred" if self.held(lot) else "abandoned")
-        self.say("closed")
+        self.say(Moment.CLOSED)
         self.clock.process(self.world.phases_look())
         self.world.ask(self)

@@ -13,6 +13,7 @@ from benchmarks.twin.departures import Departures
 from benchmarks.twin.fleets import person_milli
 from benchmarks.twin.loads import chalk, lift_order
 from benchmarks.twin.things import LOADING, PERSON_KG, Lot, Room, Tail
+from sim.ledger.kinds import Did, Lift, Of
 from sim.scenario.network import AirLeg, Option, payload_at, surface_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Sortie(Departures):
         super().__init__(world, tail, leg)
         self.option, self.people, self.cargo = option, people, cargo
         self.rank = world.frame.aircraft_rank[tail.type]
-        self.name = f"{tail.type}/{tail.number + 1}#{tail.sorties + 1}"
+        self.name = Lift(Of.AIRCRAFT, tail.type, tail.number + 1, tail.sorties + 1)
         self.lands_s = self.loaded_s = self.unload_s = self.hit_s = 0
         self.for_kg = self.for_milli = self.for_seats = 0
         self.landed = False
@@ -40,11 +41,11 @@ class Sortie(Departures):
     def fly(self) -> Flight:
         """The whole sortie."""
         base, origin, dest = (self.world.sites[name] for name in (self.fleet.base, self.leg.origin, self.leg.dest))
-        self._tell("departs", base.name)
+        self._tell(Did.DEPARTS, base.name)
         if base is not origin:
-            yield from self._flight(self.leg.out_s)
+            yield from self._flight(origin, self.leg.out_s)
             if not (yield from self._comes_in(origin, self.fleet.hold_s)):
-                self._tell("wasted", origin.name)
+                self._tell(Did.WASTED, origin.name)
                 yield from self._home(base, self.leg.out_s)
                 return
             if self._lost_in_landing(origin):
@@ -57,7 +58,7 @@ class Sortie(Departures):
         yield from self._take_on(origin)
         yield from self._wait_for_departure(origin)
         self._take_off(origin)
-        yield from self._flight(self.leg.carry_s)
+        yield from self._flight(dest, self.leg.carry_s)
         yield from self._comes_in(dest, None)
         lost = self._lost_in_landing(dest)
         self._step_out(dest)
@@ -73,8 +74,8 @@ class Sortie(Departures):
         else:
             yield from self._home(base, self.leg.back_s)
 
-    def _tell(self, what: str, place: str = "", number: float = 0.0) -> None:
-        self.world.tell(self.name, what, place, number)
+    def _tell(self, what: Did, place: str = "", number: float = 0.0, to: str = "") -> None:
+        self.world.tell(self.name, what, place, number, to=to)
 
     def _at(self, at_s: int) -> Event:
         return self.clock.moment(at_s, FLOWN, self.rank, self.tail.number)
@@ -83,9 +84,9 @@ class Sortie(Departures):
     def _today(self) -> int:
         return self.world.scenario.time.day_of(self.clock.now_s)
 
-    def _flight(self, flight_s: int) -> Flight:
+    def _flight(self, to: Site, flight_s: int) -> Flight:
         self.tail.fly(self._today, flight_s)
-        self._tell("flies", number=flight_s)
+        self._tell(Did.FLIES, number=flight_s, to=to.name)
         yield self._at(self.clock.now_s + flight_s)
 
     # landing
@@ -102,7 +103,7 @@ class Sortie(Departures):
                 break
             if gives_up is not None and now >= gives_up:
                 if last_look:
-                    self._tell("held", site.name, now - came)
+                    self._tell(Did.HELD, site.name, now - came)
                     return False
                 last_look = True
                 yield self._at(now)
@@ -113,7 +114,7 @@ class Sortie(Departures):
                 yield called if gives_up is None else called | self._at(gives_up)
                 site.waits_no_more(called)
         if self.clock.now_s > came:
-            self._tell("held", site.name, self.clock.now_s - came)
+            self._tell(Did.HELD, site.name, self.clock.now_s - came)
         site.on_apron += 1
         return True
 
@@ -125,14 +126,14 @@ class Sortie(Departures):
         self.repaired_s = now
         hits, accidents = world.scenario.hits.landing, world.scenario.accidents.landing
         if hits is not None and luck.hit_u < (hits.under_fire if site.under_fire() else hits.quiet):
-            self._tell("hit", site.name)
+            self._tell(Did.HIT, site.name)
             self.hit_s = max(self.hit_s, luck.out_s)
         if accidents is None:
             return False
         chance = accidents.chance.get(surface_of(site.place), accidents.chance.get("any", 0.0))
         if luck.accident_u >= chance:
             return False
-        self._tell("accident", site.name)
+        self._tell(Did.ACCIDENT, site.name)
         site.strip_shut_until = max(site.strip_shut_until, now + accidents.strip_closed_s)
         stands = world.air.stand_down
         stands[self.tail.type] = max(stands.get(self.tail.type, 0), now + accidents.stand_down_s)
@@ -153,7 +154,6 @@ class Sortie(Departures):
     def _take_on(self, site: Site) -> Flight:
         """People board, then a loader loads the chalk; what is not aboard when time is up stays ready."""
         now = self.clock.now_s
-        until = self.must_leave_by(site, now)
         self.room = Room(payload_at(self.fleet, self.leg, now), self.fleet.positions)
         many = self._board(site)
         beside = Room(self.room.kg - many * PERSON_KG, self.room.milli - many * person_milli(self.fleet))
@@ -162,11 +162,10 @@ class Sortie(Departures):
         site.changes += 1
         stay = site.quiet.finish(self.repaired_s, self.fleet.ground_time_s)
         while lots:
-            lots = yield from self._load(site, lots, until)
-            off = self.departure_from(site, self.clock.now_s)
+            lots = yield from self._load(site, lots, self.must_leave_by(site, lots))
+            off = self.departure_from(site, self.done_here(site))
             if off is None or off == self.clock.now_s:
                 break
-            until = self.must_leave_by(site, off)
             lots = [lot for lot in lots if lot.index in site.ready]
         leaves = max(self.clock.now_s, stay or now, self.repaired_s)
         if leaves > self.clock.now_s:
@@ -223,7 +222,7 @@ class Sortie(Departures):
         for lot in self.lots:
             self.world.depart(lot)
         many = self.aboard.total()
-        self._tell("fill", site.name, self.room.fill(self.lots, many * PERSON_KG, many * person_milli(self.fleet)))
+        self._tell(Did.FILL, site.name, self.room.fill(self.lots, many * PERSON_KG, many * person_milli(self.fleet)))
         self.world.air.under_way.remove(self)
         site.changes += 1
         site.apron_left()
@@ -254,7 +253,7 @@ class Sortie(Departures):
 
     def _home(self, base: Site, flight_s: int) -> Flight:
         """Fly home empty: an open strip and no alarm are all that it needs."""
-        yield from self._flight(flight_s)
+        yield from self._flight(base, flight_s)
         at = base.can_park_from(self.clock.now_s)
         while at > self.clock.now_s:
             yield self._at(at)
@@ -266,7 +265,7 @@ class Sortie(Departures):
         """At the base breakdowns and hits are seen to."""
         tail, now = self.tail, self.clock.now_s
         out = max(self.world.tape.breakdown(tail.type, tail.number, tail.sorties), self.hit_s)
-        self._tell("is back", base.name, out)
+        self._tell(Did.IS_BACK, base.name, out)
         tail.free_s = max(now + out, self.repaired_s)
         self._over()
 

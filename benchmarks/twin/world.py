@@ -14,6 +14,7 @@ from benchmarks.twin.road import Road
 from benchmarks.twin.site import FOREVER, Site
 from benchmarks.twin.things import FATES as FATE_NAMES
 from benchmarks.twin.things import LEFT, LOADING, MOVING, READY, Answer, Lot, Tail
+from sim.ledger.kinds import By, Did, Lift, Passage
 from sim.ledger.ledger import Ledger, LiftStep, PeopleStep
 from sim.ledger.states import State
 from sim.scenario.network import AirLeg, Network
@@ -142,11 +143,13 @@ class Twin:
         self.road.send(order)
         self.road.go_back()
 
-    def tell(self, lift: str, what: str, place: str = "", number: float = 0.0, detail: str = "") -> None:
+    def tell(
+        self, lift: Lift, what: Did, place: str = "", number: float = 0.0, count: int = 0, to: str = ""
+    ) -> None:
         """Write down what a tail or convoy does."""
-        self.ledger.lift.append(LiftStep(self.clock.now_s, lift, what, place, float(number), detail))
+        self.ledger.lift.append(LiftStep(self.clock.now_s, lift, what, place, float(number), count, to=to))
 
-    def enter(self, lot: Lot, state: str, by: str = "") -> None:
+    def enter(self, lot: Lot, state: str, by: By = None) -> None:
         """A lot enters a state, at the place where it is."""
         if lot.state != MOVING or state == READY:
             self.sites[lot.where].note(lot, state)
@@ -154,20 +157,20 @@ class Twin:
         lot.history.append((self.clock.now_s, state, lot.where))
         self.ledger.lot(self.clock.now_s, lot.index, State[state.upper()], lot.where, by)
 
-    def strike(self, lot: Lot, fate: str, by: str = "") -> None:
+    def strike(self, lot: Lot, fate: str, by: By = None) -> None:
         """A lot meets its fate."""
         if lot.state in FATE_NAMES and lot.state != "disabled":
             return
         lot.fate_s = self.clock.now_s
         self.enter(lot, fate, by)
 
-    def depart(self, lot: Lot, by: str = "") -> None:
+    def depart(self, lot: Lot, by: By = None) -> None:
         """A lot begins to move."""
         lot.stood.append((lot.where, lot.came_s, self.clock.now_s))
         lot.burning += 1
         self.enter(lot, MOVING, by)
 
-    def unload(self, lot: Lot, place: str, by: str = "") -> None:
+    def unload(self, lot: Lot, place: str, by: By = None) -> None:
         """A lot is unloaded at a place."""
         site, now = self.sites[place], self.clock.now_s
         lot.where, lot.came_s = place, now
@@ -199,10 +202,12 @@ class Twin:
         site.check_closing()
 
     def _end(self) -> None:
+        for march in self.road.under_way:
+            march.is_cut_short()
         for site in self.sites.values():
             site.release_due()
             if site.people.own:
-                still = PeopleStep(self.horizon_s, "still", site.name, site.name, site.people.own, "")
+                still = PeopleStep(self.horizon_s, Passage.STILL, site.name, site.name, site.people.own, None)
                 self.ledger.people.append(still)
         for lot in self.lots:
             if lot.state in FATE_NAMES:
@@ -210,7 +215,7 @@ class Twin:
             site = self.sites[lot.where]
             if lot.state in (MOVING, LOADING) or lot.where != lot.origin:
                 fate = "late"
-            elif site.place.keeps_custody or site.place.handover_s is None:
+            elif site.place.keeps_custody:
                 fate = "retained"
             else:
                 fate = "abandoned"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
+from sim.cli.isolates import isolated
 from sim.cli.say import draw, note
 
 _BAR = 30
@@ -50,7 +51,7 @@ class Progress:
         return f", about {seconds:.0f} s left" if seconds < 100 else f", about {seconds / 60:.0f} min left"  # noqa: PLR2004
 
     def _draw(self, line: str) -> None:
-        draw(line[:100])
+        draw(isolated(line[:100], sys.stderr))
         self._drawn = True
 
     def end(self) -> None:

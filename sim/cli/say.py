@@ -10,6 +10,7 @@ from typing import IO
 
 import click
 
+from sim.cli.isolates import isolated
 from sim.errors import DrawdownError, InputError, unseen_in_json, visible
 
 SHOWN = 20
@@ -25,7 +26,7 @@ def answer(text: str) -> None:
 
     Where nobody reads any longer (`| head`), the rest goes nowhere. Raises `OutputError` where the disk is full.
     """
-    _write(sys.stdout, visible(text, keep="\n") + "\n")
+    _tell(sys.stdout, visible(text, keep="\n") + "\n")
 
 
 def answer_json(value: object, indent: int | None = 1) -> None:
@@ -36,18 +37,18 @@ def answer_json(value: object, indent: int | None = 1) -> None:
 
 def complain(text: str) -> None:
     """Prints a sentence about what went wrong. Where standard error takes nothing, this and all after it is lost."""
-    _write(sys.stderr, f"drawdown: {visible(text, keep=chr(10))}\n")
+    _tell(sys.stderr, f"drawdown: {visible(text, keep=chr(10))}\n")
 
 
 def note(text: str) -> None:
     """Prints a line about how it is going."""
-    _write(sys.stderr, visible(text) + "\n")
+    _tell(sys.stderr, visible(text) + "\n")
 
 
 def complain_of(error: InputError) -> None:
     """One message a problem, all of them counted, the first 20 printed."""
     for problem in error.problems[:SHOWN]:
-        _write(sys.stderr, f"{problem}\n")
+        _tell(sys.stderr, f"{problem}\n")
     if len(error.problems) > SHOWN:
         _write(sys.stderr, f"… and {len(error.problems) - SHOWN} more problems\n")
 
@@ -69,6 +70,11 @@ def show_trace(error: BaseException) -> None:
     import traceback  # noqa: PLC0415 - only for faults
 
     _write(sys.stderr, "".join(traceback.format_exception(error)))
+
+
+def _tell(stream: IO[str] | None, text: str) -> None:
+    """Writes words for a reader; JSON is for programs too, and goes without isolates."""
+    _write(stream, isolated(text, stream))
 
 
 def _write(stream: IO[str] | None, text: str) -> None:

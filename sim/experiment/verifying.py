@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -180,7 +181,7 @@ def _judged(
             )  # fmt: skip
             checked.append(Checked(one, found))
         judged.append(Oracle(file, loaded.scenario.name, seed_of(seed, file), tuple(checked), tuple(lost)))
-    squares = sum(z * z for z in _zs(judged))
+    squares = math.fsum(z * z for z in _zs(judged))
     return Verified(seed, tuple(judged), limit, squares, band_of_squares(max(len(_zs(judged)), 1)))
 
 

@@ -6,30 +6,31 @@ from itertools import starmap
 from typing import Any, NamedTuple
 
 from sim.errors import ModelFault
+from sim.ledger.kinds import Bound, By, Did, Hold, Lift, Moment, Passage, Task, Verdict
 from sim.ledger.states import LEGAL_BITS, STATE_NAMES, State
 
 _MOVING = int(State.MOVING)  # a plain number: steps are many, and looking up a member takes as long as the rest
 
 
 class LotStep(NamedTuple):
-    """A lot enters a state at a place; `by` names the lift, crew or cause."""
+    """A lot enters a state at a place; `by` is the lift, crew or reason that brings it there."""
 
     at_s: int
     lot: int
     state: int
     place: str
-    by: str
+    by: By
 
 
 _FIELDS = len(LotStep._fields)
 
 
 class Mark(NamedTuple):
-    """Something said of a lot that changes no state: condemned, pardoned."""
+    """Something said of a lot that changes no state."""
 
     at_s: int
     lot: int
-    what: str
+    what: Verdict
     place: str
 
 
@@ -39,7 +40,7 @@ class Work(NamedTuple):
     place: str
     crew: int
     lot: int
-    task: str
+    task: Task
     from_s: int
     until_s: int
     done: bool
@@ -49,31 +50,34 @@ class PeopleStep(NamedTuple):
     """People of an origin `left` a place, are `out`, `arrived` at a hub, or went `home` from a custody hub."""
 
     at_s: int
-    what: str
+    what: Passage
     origin: str
     place: str
     count: int  # type: ignore[assignment]  # the plain word, though tuples have a method of that name
-    by: str
+    by: Lift | Bound | None
 
 
 class LiftStep(NamedTuple):
-    """A tail or convoy does something at a place; numbers by meaning of `what` (see `LIFT_WORDS`)."""
+    """A sortie, convoy or pool does something at a place; what the rest means, `Did` says."""
 
     at_s: int
-    lift: str
-    what: str
+    lift: Lift
+    what: Did
     place: str
     number: float = 0.0
-    detail: str = ""
+    count: int = 0  # type: ignore[assignment]  # as above
+    people: int = 0
+    to: str = ""
 
 
 class PlaceStep(NamedTuple):
-    """Something happens to a place as a whole: phase, order, handover, closed, review, no_lift (a reason)."""
+    """Something happens to a place as a whole."""
 
     at_s: int
     place: str
-    what: str
-    detail: str = ""
+    what: Moment
+    number: int = 0
+    hold: Hold = Hold.NONE
 
 
 class Ledger:
@@ -88,7 +92,7 @@ class Ledger:
         """Begin with every lot in use at its place of origin."""
         self.state = bytearray(len(places))
         self.origins = places
-        self.steps: list[int | str] = []
+        self.steps: list[int | str | By] = []
         self.marks: list[Mark] = []
         self.work: list[Work] = []
         self.people: list[PeopleStep] = []
@@ -102,12 +106,12 @@ class Ledger:
         """The steps of all lots, made anew at each call."""
         return list(starmap(LotStep, zip(*self.columns(), strict=True)))
 
-    def columns(self) -> tuple[list[int], list[int], list[int], list[str], list[str]]:
+    def columns(self) -> tuple[list[int], list[int], list[int], list[str], list[By]]:
         """The steps of all lots, field by field in the order of `LotStep`."""
         kept: list[Any] = self.steps
         return kept[0::_FIELDS], kept[1::_FIELDS], kept[2::_FIELDS], kept[3::_FIELDS], kept[4::_FIELDS]
 
-    def lot(self, at_s: int, lot: int, state: State, place: str, by: str = "") -> None:
+    def lot(self, at_s: int, lot: int, state: State, place: str, by: By = None) -> None:
         """A lot enters a state."""
         before = self.state[lot]
         if not LEGAL_BITS[before] >> state & 1:

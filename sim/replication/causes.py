@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.ledger.kinds import By, Verdict, Why
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.lift_over_time import LiftOverTime
@@ -17,7 +18,11 @@ from sim.scenario.calendar import HOUR_S
 CauseRow = tuple[str, str, str, int, int, int, float]
 _WAITING = (State.IN_USE, State.RELEASED, State.PREPARING, State.READY, State.LOADING)
 _WAITS = np.isin(np.arange(len(State)), _WAITING)
-_LOSSES = {"accident": "lost to an accident", "attack": "lost to an attack", "fire": "lost to fire"}
+_LOSSES: dict[By, str] = {
+    Why.ACCIDENT: "lost to an accident",
+    Why.ATTACK: "lost to an attack",
+    Why.FIRE: "lost to fire",
+}
 _Asked = tuple[str, int, tuple[bool, bool, bool]]
 _BY_AGREEMENT = (State.RETAINED, State.TRANSFERRED)
 
@@ -108,32 +113,51 @@ def _binding(history: History, lives: _Lives) -> np.ndarray:
 
 
 def _bind_waits(history: History, lives: _Lives, waited: np.ndarray, found: np.ndarray) -> None:
-    """Note the wait that each of some lots was in when it was condemned for the last time, else at its fate."""
+    """Note the wait that each of some lots was in when it was condemned and not reinstated, else at its fate."""
     lots = np.flatnonzero(waited)
     steps, asked_s, condemned = history.steps, *_asked_s(history)
     first = _first_after(history, waited, asked_s)
     state, place = steps.before[first], lives.where[first]
-    # what crews and closings end at an instant still counts there; what windows begin there does too
-    at_s = asked_s[lots] + (condemned[lots] & (state == State.READY))
+    # what crews and closings end at an instant still counts there; what windows begin there does too, save alarms
+    begins = condemned[lots] & (state == State.READY)
     waits = _WAITS[state] & (place < len(lives.names) - 1) & (first >= 0)
     found[lots[~waits]] = CODE["work under way"]
     group = lives.group_of[lots]
     key = np.where(waits, (group * len(lives.names) + place) * len(State) + state, -1)
     for one in np.unique(key[waits]).tolist():
         mine = np.flatnonzero(key == one)
-        at = mine[0]
-        asked = lives.asked(lives.names[place[at]], int(state[at]), lives.groups[group[at]][1])
-        grid = lives.waits[asked[0]].grid
-        found[lots[mine]] = lives.reasons(asked)[grid.before(at_s[mine])]
+        some = mine[0]
+        asked = lives.asked(lives.names[place[some]], int(state[some]), lives.groups[group[some]][1])
+        grid, reasons, asked_here_s = lives.waits[asked[0]].grid, lives.reasons(asked), asked_s[lots[mine]]
+        at = _not_as_the_alarm_begins(reasons, grid.before(asked_here_s + begins[mine]), grid.before(asked_here_s))
+        since = grid.before(steps.since_s[first[mine]] + 1)
+        found[lots[mine]] = reasons[_in_hours(reasons, at, since)]
+
+
+def _not_as_the_alarm_begins(reasons: np.ndarray, at: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """The stretches `at`; where an alarm has only begun with one, the one before: no lot has waited for it yet."""
+    begun = (reasons[at] == CODE["shelter"]) & (reasons[before] != CODE["shelter"])
+    return np.where(begun, before, at)
+
+
+def _in_hours(reasons: np.ndarray, at: np.ndarray, since: np.ndarray) -> np.ndarray:
+    """The stretches `at`; where one is out of hours, the last one of the same wait that is not, if there is any.
+
+    Reviews, handovers and the deadline come at midnight: what the lot waited for by day is what held it.
+    """
+    known = np.where(reasons == CODE["out of hours"], -1, np.arange(len(reasons)))
+    last = np.maximum.accumulate(known)[at]
+    return np.where(last >= since, last, at)
 
 
 def _asked_s(history: History) -> tuple[np.ndarray, np.ndarray]:
-    """By lot the instant whose wait binds it, and whether it was condemned then."""
+    """By lot the instant whose wait binds it, and whether it was condemned then and not reinstated."""
     steps, many = history.steps, len(history.fated)
     asked_s, condemned = np.zeros(many, dtype=np.int64), np.zeros(many, dtype=bool)
     asked_s[steps.lot] = steps.at_s  # of several steps of a lot the last one stays
     asked_s[history.fated == State.LATE] = history.scenario.time.deadline_s
-    marks = {mark.lot: mark.at_s for mark in history.ledger.marks if mark.what == "condemned"}
+    last = {mark.lot: mark for mark in history.ledger.marks}
+    marks = {lot: mark.at_s for lot, mark in last.items() if mark.what is Verdict.CONDEMNED}
     asked_s[list(marks)], condemned[list(marks)] = list(marks.values()), True
     return asked_s, condemned
 

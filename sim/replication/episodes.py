@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from sim.ledger.kinds import Moment
 from sim.replication.history import History
 from sim.tape.openings import Openings
 
@@ -16,8 +17,8 @@ def episodes(history: History) -> list[EpisodeRow]:
     for place in history.scenario.places:
         found += _of_place(history, place)
     for step in history.ledger.places:
-        if step.what == "order":
-            found.append((step.place, "order", step.at_s, int(step.detail)))
+        if step.what is Moment.ORDER:
+            found.append((step.place, "order", step.at_s, step.number))
     found += _convoys(history)
     return sorted(found)
 
@@ -51,8 +52,5 @@ def _refused_road(history: History, place: str, end_s: int) -> list[tuple[int, i
 
 
 def _convoys(history: History) -> list[EpisodeRow]:
-    left, arrived = history.convoys
-    return [
-        (step.place, "convoy", step.at_s, arrived[lift].at_s if lift in arrived else history.horizon_s)
-        for lift, step in left.items()
-    ]
+    left, end_s = history.convoys[0], history.convoys_end_s
+    return [(step.place, "convoy", step.at_s, end_s.get(lift, history.horizon_s)) for lift, step in left.items()]

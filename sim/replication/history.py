@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.ledger.kinds import ACCIDENTS, By, Did, Lift, Moment, Of
 from sim.ledger.ledger import Ledger, LiftStep
 from sim.ledger.states import State
 from sim.scenario.scenario import Scenario
@@ -21,13 +22,13 @@ _TWO_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Steps of lots as arrays of int64, and the words beside them."""
+    """Steps of lots as arrays of int64, and beside them where and by whom or what."""
 
     at_s: np.ndarray
     lot: np.ndarray
     state: np.ndarray
     place: list[str]
-    by: list[str]
+    by: list[By]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,14 @@ class History:
         planned = {name: place.handover_s for name, place in self.scenario.places.items()}
         found = {name: when for name, when in planned.items() if when is not None}
         for step in self.ledger.places:
-            if step.what == "order":
-                found[step.place] = int(step.detail)
+            if step.what is Moment.ORDER:
+                found[step.place] = step.number
         return found
 
     @cached_property
     def closings_s(self) -> dict[str, int]:
         """Instant of closing by place, of those that closed."""
-        return {step.place: step.at_s for step in self.ledger.places if step.what == "closed"}
+        return {step.place: step.at_s for step in self.ledger.places if step.what is Moment.CLOSED}
 
     @cached_property
     def in_scope(self) -> frozenset[str]:
@@ -100,7 +101,7 @@ class History:
         closed_s = rules.strip_closed_s if rules is not None else 0
         accidents: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for step in self.ledger.lift:
-            if step.what == "accident":
+            if step.what in ACCIDENTS:
                 accidents[step.place].append((step.at_s, step.at_s + closed_s))
         closed = self.tape.strip_closed
         return {
@@ -113,13 +114,18 @@ class History:
         return self._strips[place]
 
     @cached_property
-    def convoys(self) -> tuple[dict[str, LiftStep], dict[str, LiftStep]]:
-        """First and last steps of convoys, by id."""
-        routes = tuple(f"{route}#" for route in self.scenario.routes)
+    def convoys(self) -> tuple[dict[Lift, LiftStep], dict[Lift, LiftStep]]:
+        """First and last steps of convoys, by convoy."""
         lift = self.ledger.lift
-        departed = {step.lift: step for step in lift if step.what == "departs" and step.lift.startswith(routes)}
-        arrived = {step.lift: step for step in lift if step.what == "arrives"}
+        departed = {step.lift: step for step in lift if step.what is Did.DEPARTS and step.lift.of is Of.ROUTE}
+        arrived = {step.lift: step for step in lift if step.what is Did.ARRIVES}
         return departed, arrived
+
+    @cached_property
+    def convoys_end_s(self) -> dict[Lift, int]:
+        """When convoys arrived, or were lost with all their vehicles, by convoy."""
+        ends = (Did.ARRIVES, Did.COLUMN_LOST)
+        return {step.lift: step.at_s for step in self.ledger.lift if step.what in ends}
 
     @cached_property
     def fated(self) -> np.ndarray:

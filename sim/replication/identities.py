@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim.errors import ModelFault
+from sim.ledger.kinds import ACCIDENTS, By, Did, Lift, Of, Passage, Task
 from sim.ledger.ledger import Work
 from sim.ledger.states import State
 from sim.replication.history import History
@@ -23,6 +24,10 @@ def assert_identities(history: History) -> None:
     _no_lift_over_its_limits(history)
     _nothing_moves_through_what_is_closed(history)
     _time_never_runs_back(history)
+
+
+_ENDS = frozenset({Did.IS_BACK, Did.ARRIVES, Did.HULL_LOST, Did.COLUMN_LOST})
+"""Steps after which a sortie or convoy does nothing more."""
 
 
 def _fault(sentence: str, history: History) -> ModelFault:
@@ -49,10 +54,10 @@ def _people_in_equals_people_out(history: History) -> None:
     present = {name: place.headcount for name, place in history.scenario.places.items()}
     under_way: Counter[str] = Counter()
     for step in history.ledger.people:
-        if step.what == "left":
+        if step.what is Passage.LEFT:
             present[step.place] -= step.count
             under_way[step.origin] += step.count
-        elif step.what != "still":
+        elif step.what is not Passage.STILL:
             present[step.place] += step.count
             under_way[step.origin] -= step.count
         if present[step.place] < 0:
@@ -68,7 +73,7 @@ def _who_is_still_there(history: History) -> None:
     """Of each place, those who never left it are those whom the horizon finds there."""
     own = {name: place.headcount for name, place in history.scenario.places.items()}
     for step in history.ledger.people:
-        if step.what == "still" or (step.what == "left" and step.origin == step.place):
+        if step.what is Passage.STILL or (step.what is Passage.LEFT and step.origin == step.place):
             own[step.place] -= step.count
     odd = [name for name, count in own.items() if count]
     if odd:
@@ -77,10 +82,8 @@ def _who_is_still_there(history: History) -> None:
 
 def _lift_under_way(history: History) -> bool:
     """Whether a sortie or convoy had not come to its end at the horizon."""
-    gone = {step.lift for step in history.ledger.lift if step.what == "departs"}
-    ended = ("is back", "arrives")
-    lost = {step.lift for step in history.ledger.lift if step.what == "accident" and step.detail == "hull lost"}
-    return bool(gone - lost - {step.lift for step in history.ledger.lift if step.what in ended})
+    gone = {step.lift for step in history.ledger.lift if step.what is Did.DEPARTS}
+    return bool(gone - {step.lift for step in history.ledger.lift if step.what in _ENDS})
 
 
 def _overlaps(spans: list[tuple[int, int]]) -> bool:
@@ -93,7 +96,7 @@ def _no_crew_in_two_places(history: History) -> None:
     for work in history.ledger.work:
         by_place[work.place].append(work)
     stock = history.stock
-    takes_s = {"prepare": stock.prepare_s, "destroy": stock.destroy_s, "disable": stock.disable_s}
+    takes_s = {Task.PREPARE: stock.prepare_s, Task.DESTROY: stock.destroy_s, Task.DISABLE: stock.disable_s}
     for place, works in by_place.items():
         _, crew, lots, tasks, begun, ended, done = zip(*works, strict=True)
         crews, from_s, until_s = np.array(crew), np.array(begun), np.array(ended)
@@ -118,67 +121,74 @@ def _opened(openings: Openings, at_s: np.ndarray) -> np.ndarray:
 
 
 def _no_tail_in_two_places(history: History) -> None:
-    begun: dict[str, int] = {}
-    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    begun: dict[Lift, int] = {}
+    spans: dict[Lift, list[tuple[int, int]]] = defaultdict(list)
     for step in history.ledger.lift:
-        if step.what == "departs" and "/" in step.lift:
+        if step.what is Did.DEPARTS and step.lift.of is Of.AIRCRAFT:
             begun[step.lift] = step.at_s
-        elif step.what == "is back":
-            spans[step.lift.split("#")[0]].append((begun.get(step.lift, step.at_s), step.at_s))
-    lost = {step.lift: step.at_s for step in history.ledger.lift if step.detail == "hull lost"}
-    back = {step.lift for step in history.ledger.lift if step.what == "is back"}
+        elif step.what is Did.IS_BACK:
+            spans[_tail(step.lift)].append((begun.get(step.lift, step.at_s), step.at_s))
+    lost = {step.lift: step.at_s for step in history.ledger.lift if step.what is Did.HULL_LOST}
+    back = {step.lift for step in history.ledger.lift if step.what is Did.IS_BACK}
     for sortie, from_s in begun.items():
         if sortie not in back:  # lost, or still under way at the horizon
-            spans[sortie.split("#")[0]].append((from_s, lost.get(sortie, history.horizon_s + 1)))
+            spans[_tail(sortie)].append((from_s, lost.get(sortie, history.horizon_s + 1)))
     for tail, times in spans.items():
         if _overlaps(times):
             raise _fault(f"tail {tail} flew two sorties at once", history)
 
 
+def _tail(sortie: Lift) -> Lift:
+    return sortie._replace(sortie=0)
+
+
 def _no_lift_over_its_limits(history: History) -> None:
     for step in history.ledger.lift:
-        if step.what == "fill" and step.number > 1 + 1e-9:
+        if step.what is Did.FILL and step.number > 1 + 1e-9:
             raise _fault(f"sortie {step.lift} left {step.place} over its payload or floor", history)
-    aboard: Counter[str] = Counter()
+    aboard: Counter[By] = Counter()
     for person in history.ledger.people:
-        if person.what == "left":
+        if person.what is Passage.LEFT:
             aboard[person.by] += person.count
-    flown: Counter[tuple[str, int]] = Counter()
+    flown: Counter[tuple[Lift, int]] = Counter()
     aircraft = history.scenario.lift.aircraft
     for step in history.ledger.lift:
-        kind = aircraft.get(step.lift.split("/")[0])
-        if kind is None:
+        if step.lift.of is not Of.AIRCRAFT:
             continue
-        if step.what == "takes off" and aboard[step.lift] > kind.seats:
+        kind = aircraft[step.lift.name]
+        if step.what is Did.TAKES_OFF and aboard[step.lift] > kind.seats:
             raise _fault(f"sortie {step.lift} left {step.place} with more people than seats", history)
-        if step.what == "flies" and kind.hours_a_day_s is not None:
-            day = step.lift.split("#")[0], history.scenario.time.day_of(step.at_s)
+        if step.what is Did.FLIES and kind.hours_a_day_s is not None:
+            day = _tail(step.lift), history.scenario.time.day_of(step.at_s)
             flown[day] += int(step.number)
             if flown[day] > kind.hours_a_day_s:
                 raise _fault(f"tail {day[0]} flew more than its hours in a day", history)
 
 
+_AT_STRIPS = {Did.LANDS: "lands at", Did.TAKES_OFF: "takes off at", Did.RETURNS: "returns at"}
+
+
 def _nothing_moves_through_what_is_closed(history: History) -> None:
     """No landing or take-off at a closed strip or in an alarm; no convoy leaves out of hours or on a closed road."""
-    tape, routes, accidents = history.tape, history.scenario.routes, _closed_by_accident(history)
+    tape, accidents = history.tape, _closed_by_accident(history)
     for step in history.ledger.lift:
-        if step.what in ("lands", "takes off", "returns"):
+        if step.what in _AT_STRIPS:
             closed = any(from_s < step.at_s < until_s for from_s, until_s in accidents.get(step.place, ()))
+            said = f"sortie {step.lift} {_AT_STRIPS[step.what]} {step.place}"
             if closed or tape.strip_closed[step.place].is_open(step.at_s):
-                raise _fault(f"sortie {step.lift} {step.what} at {step.place}, where the strip is closed", history)
+                raise _fault(f"{said}, where the strip is closed", history)
             if tape.shelter[step.place].is_open(step.at_s):
-                raise _fault(f"sortie {step.lift} {step.what} at {step.place} in an alarm", history)
-        elif step.what == "departs" and "/" not in step.lift:
-            route = step.lift.rsplit("#", 1)[0]
-            if route in routes and not tape.march[route].is_open(step.at_s):
-                raise _fault(f"convoy {step.lift} left {step.place} out of hours or on a closed road", history)
+                raise _fault(f"{said} in an alarm", history)
+        convoy = step.what is Did.DEPARTS and step.lift.of is Of.ROUTE
+        if convoy and not tape.march[step.lift.name].is_open(step.at_s):
+            raise _fault(f"convoy {step.lift} left {step.place} out of hours or on a closed road", history)
 
 
 def _closed_by_accident(history: History) -> dict[str, list[tuple[int, int]]]:
     rules = history.scenario.accidents.landing
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for step in history.ledger.lift:
-        if step.what == "accident" and rules is not None:
+        if step.what in ACCIDENTS and rules is not None:
             found[step.place].append((step.at_s, step.at_s + rules.strip_closed_s))
     return found
 

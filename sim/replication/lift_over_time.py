@@ -9,9 +9,15 @@ from itertools import pairwise
 
 import numpy as np
 
+from sim.ledger.kinds import Did, Hold, Lift, Moment, Of, Passage
 from sim.ledger.ledger import PeopleStep
 from sim.replication.history import History
 from sim.replication.spans import Grid, Pairs
+from sim.scenario.places import Mode
+
+_Settings = list[tuple[int, float]]
+HELD: dict[Mode, Moment] = {"air": Moment.HELD_AIR, "road": Moment.HELD_ROAD}
+"""By mode, the step that says why idle lift did not go to a place."""
 
 
 def clip(pairs: Pairs, end_s: int) -> list[tuple[int, int]]:
@@ -34,10 +40,10 @@ class LiftOverTime:
         self.options = history.network.options
         self._busy: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._at_place: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-        self._idle: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        self._waiting: dict[str, dict[str, list[tuple[int, float]]]] = defaultdict(lambda: defaultdict(list))
+        self._idle: dict[tuple[Lift, str], _Settings] = defaultdict(list)
+        self._waiting: dict[str, dict[tuple[str, Lift], _Settings]] = defaultdict(lambda: defaultdict(list))
         self.work: dict[str, np.ndarray] = defaultdict(lambda: np.zeros((0, 2), dtype=np.int64))
-        self.held: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+        self.held: dict[tuple[str, Moment], list[tuple[int, Hold]]] = defaultdict(list)
         self.left: dict[str, list[PeopleStep]] = defaultdict(list)
         self._refusals: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
         self._fits: dict[str, list[tuple[int, float]]] = {}
@@ -53,33 +59,31 @@ class LiftOverTime:
                 pairs[work.place].append((work.from_s, work.until_s))
         self.work.update((place, np.array(each, dtype=np.int64)) for place, each in pairs.items())
         for step in ledger.places:
-            if step.what.startswith("held "):
-                self.held[step.place, step.what].append((step.at_s, step.detail))
+            if step.hold:
+                self.held[step.place, step.what].append((step.at_s, step.hold))
         for left in ledger.people:
-            if left.what == "left":
+            if left.what is Passage.LEFT:
                 self.left[left.place].append(left)
 
     def _read(self) -> None:
-        aircraft = self.history.scenario.lift.aircraft
-        begun: dict[str, int] = {}
-        landed: dict[str, tuple[int, str]] = {}
+        begun: dict[Lift, int] = {}
+        landed: dict[Lift, tuple[int, str]] = {}
         for step in self.history.ledger.lift:
-            if step.what == "departs" and "/" in step.lift and step.lift.split("/")[0] in aircraft:
+            if step.what is Did.DEPARTS and step.lift.of is Of.AIRCRAFT:
                 begun[step.lift] = step.at_s
-            elif step.what == "is back" and step.lift in begun:
-                fleet = step.lift.split("/")[0]
-                self._busy[fleet].append((begun.pop(step.lift), step.at_s + int(step.number)))
-            elif step.what == "lands":
+            elif step.what is Did.IS_BACK and step.lift in begun:
+                self._busy[step.lift.name].append((begun.pop(step.lift), step.at_s + int(step.number)))
+            elif step.what is Did.LANDS:
                 landed[step.lift] = (step.at_s, step.place)
-            elif step.what == "takes off" and step.lift in landed:
+            elif step.what is Did.TAKES_OFF and step.lift in landed:
                 since, place = landed.pop(step.lift)
                 self._at_place[place, "air"].append((since, step.at_s))
-            elif step.what == "idle":
-                self._idle[f"{step.lift}\0{step.place}"].append((step.at_s, step.number))
-            elif step.what.startswith("waiting"):
-                self._waiting[step.place][f"{step.what}\0{step.lift}"].append((step.at_s, step.number))
+            elif step.what is Did.IDLE:
+                self._idle[step.lift, step.place].append((step.at_s, float(step.count)))
+            elif step.what is Did.WAITING:
+                self._waiting[step.place][step.to, step.lift].append((step.at_s, float(step.count)))
         for lift, since in begun.items():
-            self._busy[lift.split("/")[0]].append((since, self.end_s))
+            self._busy[lift.name].append((since, self.end_s))
 
     @cached_property
     def _days(self) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from sim.ledger.kinds import Did, Lift, Of, Passage
 from sim.replication.history import History
 from sim.replication.play import FateRow, Player
 from sim.scenario.calendar import DAY_S
@@ -34,19 +35,18 @@ class Column:
 
 def columns(history: History) -> list[Column]:
     """All convoys that arrived, in order of departure."""
-    found: dict[str, Column] = {}
+    found: dict[Lift, Column] = {}
     for step in history.ledger.lift:
-        route = step.lift.rsplit("#", 1)[0]
-        if step.what == "departs" and route in history.scenario.routes:
-            found[step.lift] = Column(step.at_s, step.place, route, step.number)
+        if step.what is Did.DEPARTS and step.lift.of is Of.ROUTE:
+            found[step.lift] = Column(step.at_s, step.place, step.lift.name, float(step.count))
         column = found.get(step.lift)
         if column is None:
             continue
-        if step.what == "attacked":
+        if step.what is Did.ATTACKED:
             column.attacks, column.hurt = column.attacks + 1, column.hurt + step.number
-        elif step.what == "arrives":
+        elif step.what is Did.ARRIVES:
             column.days = (step.at_s - column.left_s) / DAY_S
-            column.people = float(step.detail.split(", ")[1].split()[0])
+            column.people = float(step.people)
     return sorted((each for each in found.values() if each.days), key=lambda each: each.left_s)
 
 
@@ -72,7 +72,7 @@ def _closed(history: History, target: Target) -> float | None:
 
 def _home(history: History, target: Target) -> float | None:
     until_s = _until_s(history, target.on)
-    return float(sum(one.count for one in history.ledger.people if one.what == "home" and one.at_s <= until_s))
+    return float(sum(one.count for one in history.ledger.people if one.what is Passage.HOME and one.at_s <= until_s))
 
 
 def _days(history: History, target: Target) -> float | None:
@@ -94,10 +94,10 @@ def _through(history: History, target: Target) -> float | None:
     """Vehicles sent out from the first place of a route that are through by the day: a truck counts at each round."""
     first, until_s = history.scenario.routes[str(target.at)].through[0], _until_s(history, target.on)
     sent = {
-        step.lift: step.number for step in history.ledger.lift
-        if step.what == "departs" and step.place == first and step.lift.rsplit("#", 1)[0] == target.at
+        step.lift: float(step.count) for step in history.ledger.lift
+        if step.what is Did.DEPARTS and step.place == first and step.lift[:2] == (Of.ROUTE, target.at)
     }  # fmt: skip
-    there = {step.lift for step in history.ledger.lift if step.what == "arrives" and step.at_s <= until_s}
+    there = {step.lift for step in history.ledger.lift if step.what is Did.ARRIVES and step.at_s <= until_s}
     return sum(number for lift, number in sent.items() if lift in there)
 
 

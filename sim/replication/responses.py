@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from math import fsum
 
 import numpy as np
 
+from sim.ledger.kinds import ACCIDENTS, HITS, By, Did, Lift, Passage
 from sim.ledger.states import FATE_NAMES, FATES, State
 from sim.replication.catalogue import MEASURES, catalogue
 from sim.replication.history import History
 from sim.scenario.calendar import DAY_S, HOUR_S
+from sim.sums import sum_in_order
 
 Number = float | int | None
 
@@ -37,7 +40,7 @@ def _shares(history: History) -> dict[str, Number]:
         amounts = measures[suffix]
         weights = None if amounts is None else amounts[inside]
         by_fate = np.bincount(fated, weights=weights, minlength=len(State)).tolist()
-        whole = sum(by_fate)
+        whole = sum_in_order(by_fate)
         if suffix == "":
             found["tonnes"] = whole / 1000
         for name, fate in zip(FATE_NAMES, FATES, strict=True):
@@ -55,9 +58,9 @@ def _people(history: History) -> dict[str, Number]:
         if step.origin not in scope:
             continue
         handover_s = history.handovers_s.get(step.origin, history.horizon_s)
-        if step.what == "out" and step.at_s <= time.deadline_s:
+        if step.what is Passage.OUT and step.at_s <= time.deadline_s:
             out += step.count
-        if step.what in ("left", "still") and step.place == step.origin and step.at_s > handover_s:
+        if step.what in (Passage.LEFT, Passage.STILL) and step.place == step.origin and step.at_s > handover_s:
             late += step.count
             late_s += step.count * (step.at_s - handover_s)
     closings = history.closings_s
@@ -100,52 +103,56 @@ def _places(history: History) -> dict[str, Number]:
 
 
 def _air(history: History) -> dict[str, Number]:
-    count: Counter[str] = Counter()
+    count: Counter[Did] = Counter()
     hours: dict[str, float] = defaultdict(float)
     fills: list[float] = []
-    fleets = history.scenario.lift.aircraft
-    km = 0.0
-    sorties = {step.lift for step in history.ledger.lift if step.what == "flies"}
+    flown = {step.lift for step in history.ledger.lift if step.what is Did.FLIES}
     for step in history.ledger.lift:
-        if step.what == "flies":
-            seconds = step.number
-            name = step.lift.split("/")[0]
-            hours[name] += seconds / HOUR_S
-            km += seconds / HOUR_S * fleets[name].block_speed
-        elif step.what == "held":
-            hours[step.lift.split("/")[0]] += step.number / HOUR_S
-        elif step.what == "fill":
+        if step.what is Did.FLIES or step.what is Did.HELD:
+            hours[step.lift.name] += step.number / HOUR_S
+        elif step.what is Did.FILL:
             if step.number > 0:
                 fills.append(step.number)
-        elif step.what in ("accident", "hit", "wasted", "is back"):
+        elif step.what is not Did.DEPARTS or step.lift in flown:
             count[step.what] += 1
-        elif step.what == "departs" and step.lift in sorties:
-            count["sortie"] += 1
     return {
-        "sorties_planned": count["sortie"],
-        "sorties_flown": count["is back"],
-        "sorties_wasted": count["wasted"],
-        "fill": sum(fills) / len(fills) if fills else None,
-        "flight_km": km,
-        "flight_hours": sum(hours.values()),
-        "accidents": count["accident"],
-        "hits": count["hit"],
+        "sorties_planned": count[Did.DEPARTS],
+        "sorties_flown": count[Did.IS_BACK],
+        "sorties_wasted": count[Did.WASTED],
+        "fill": sum_in_order(fills) / len(fills) if fills else None,
+        "flight_km": _flight_km(history),
+        "flight_hours": sum_in_order(hours.values()),
+        "accidents": sum(count[kind] for kind in ACCIDENTS),
+        "hits": sum(count[kind] for kind in HITS),
     }
+
+
+def _flight_km(history: History) -> float:
+    """Kilometres between the places of all flights, not what whole seconds at block speed make of them."""
+    at: dict[Lift, str] = {}
+    flights: Counter[tuple[str, str]] = Counter()
+    for step in history.ledger.lift:
+        if step.what is Did.DEPARTS:
+            at[step.lift] = step.place
+        elif step.what is Did.FLIES:
+            flights[at[step.lift], step.to] += 1
+            at[step.lift] = step.to
+    return fsum(many * (history.network.air_km(*ends) or 0.0) for ends, many in flights.items())
 
 
 def _road(history: History) -> dict[str, Number]:
     departed, arrived = history.convoys
     ledger = history.ledger
-    loaded = {step.by for step in ledger.people if step.what in ("out", "arrived")}
+    loaded: set[By] = {step.by for step in ledger.people if step.what in (Passage.OUT, Passage.ARRIVED)}
     loaded |= set(history.columns.by) & departed.keys()
     took_s = [arrived[c].at_s - departed[c].at_s for c in loaded if c in arrived and c in departed]
     return {
         "convoys": len(departed),
-        "convoy_km": sum(step.number for step in arrived.values()),
+        "convoy_km": sum_in_order(step.number for step in arrived.values()),
         "convoy_days": sum(took_s) / (len(took_s) * DAY_S) if took_s else None,
-        "attacks": sum(1 for step in ledger.lift if step.what == "attacked"),
-        "vehicles_lost": sum(1 for step in ledger.lift if step.what == "vehicle lost"),
-        "hurt": int(sum(step.number for step in ledger.lift if step.what == "attacked")),
+        "attacks": sum(1 for step in ledger.lift if step.what is Did.ATTACKED),
+        "vehicles_lost": sum(1 for step in ledger.lift if step.what is Did.VEHICLE_LOST),
+        "hurt": int(sum(step.number for step in ledger.lift if step.what is Did.ATTACKED)),
     }
 
 
@@ -154,11 +161,11 @@ def _cost(history: History) -> float:
     lift = history.scenario.lift
     cost = 0.0
     for step in history.ledger.lift:
-        if step.what in ("flies", "held"):
-            cost += step.number / HOUR_S * lift.aircraft[step.lift.split("/")[0]].cost
-    departed, arrived = history.convoys
-    for convoy, step in arrived.items():
-        cost += step.number * departed[convoy].number * lift.convoys.cost
+        if step.what in (Did.FLIES, Did.HELD):
+            cost += step.number / HOUR_S * lift.aircraft[step.lift.name].cost
+    for step in history.ledger.lift:
+        if step.what is Did.DROVE:
+            cost += step.number * lift.convoys.cost
     return cost
 
 
@@ -167,8 +174,8 @@ def _exposure(history: History) -> dict[str, Number]:
     found: dict[str, Number] = {}
     changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for step in history.ledger.people:
-        if step.what != "still":
-            changes[step.place].append((step.at_s, -step.count if step.what == "left" else step.count))
+        if step.what is not Passage.STILL:
+            changes[step.place].append((step.at_s, -step.count if step.what is Passage.LEFT else step.count))
     total_s = 0
     for name, place in history.scenario.places.items():
         shelter = history.tape.shelter[name]

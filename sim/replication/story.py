@@ -5,11 +5,13 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from sim.errors import InputError, Problem
+from sim.ledger.kinds import Crew, Task, Verdict
 from sim.ledger.ledger import LotStep
 from sim.ledger.states import State
 from sim.replication.causes import told_of
 from sim.replication.history import History
 from sim.replication.play import Player
+from sim.replication.wording import TASKS, by_words
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.lots import lot_table
 from sim.scenario.scenario import Scenario
@@ -32,10 +34,9 @@ _SENTENCES = {
     State.LATE: "it comes too late{at}",
 }
 _MARKS = {
-    "condemned": "it is condemned: it will not be lifted",
-    "pardoned": "it is pardoned: lift may take it after all",
+    Verdict.CONDEMNED: "it is condemned: it will not be lifted",
+    Verdict.REINSTATED: "it is pardoned: lift may take it after all",
 }
-_WORK = {"destroy": "destroy it", "disable": "disable it"}
 
 
 def lot_story(
@@ -82,11 +83,11 @@ def _who(history: History, lot: int) -> str:
 
 
 def _sentence(step: LotStep) -> str:
-    if step.state == State.RELEASED and not step.by and step.at_s == 0:
+    if step.state == State.RELEASED and step.by is None and step.at_s == 0:
         return "it is out of use from the start"
     at = f", at {step.place}" if step.place else ", still on the way"
-    by = step.by or "nobody"
-    by = f"a crew ({by})" if by.startswith("crew") else by
+    by = "nobody" if step.by is None else by_words(step.by)
+    by = f"a crew ({by})" if isinstance(step.by, Crew) else by
     return _SENTENCES[State(step.state)].format(by=by, place=step.place, at=at)
 
 
@@ -107,8 +108,8 @@ def _works(history: History, lot: int) -> list[tuple[int, int, str]]:
     for work in history.ledger.work:
         if work.lot != lot:
             continue
-        if work.task in _WORK:
-            told.append((work.from_s, -1, f"a crew (crew {work.crew + 1}) begins to {_WORK[work.task]}"))
+        if work.task is not Task.PREPARE:
+            told.append((work.from_s, -1, f"a crew (crew {work.crew + 1}) begins to {TASKS[work.task]} it"))
         if not work.done:
             spent = (work.until_s - work.from_s) / HOUR_S
             told.append((work.until_s, -1, f"the crew stops before it is done, after {spent:.1f} h by the clock"))

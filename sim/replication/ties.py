@@ -90,7 +90,7 @@ def _by_whom(history: History) -> Steps:
     for work in ledger.work:
         found["crew", work.place, str(work.crew + 1)].append(tuple(work))
     for lift in ledger.lift:
-        found["lift", lift.lift].append(tuple(lift))
+        found["lift", str(lift.lift)].append(tuple(lift))
     for people in ledger.people:
         found["people", people.origin, "at", people.place].append(tuple(people))
     for place in ledger.places:

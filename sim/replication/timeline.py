@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.ledger.kinds import Passage
 from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
 
@@ -37,8 +38,8 @@ def timeline(history: History) -> np.ndarray:
         change[0, index[name], _PEOPLE] += place.headcount
     for step in history.ledger.people:
         day_index = int(np.searchsorted(ends, step.at_s, side="left"))
-        if step.what == "left":
+        if step.what is Passage.LEFT:
             change[day_index, index[step.place], _PEOPLE] -= step.count
-        elif step.what in ("out", "arrived", "home"):
+        elif step.what is not Passage.STILL:
             change[day_index, index[step.place], _PEOPLE] += step.count
     return np.cumsum(change[:-1], axis=0, dtype=np.int32)

@@ -13,11 +13,13 @@ from typing import Any, NamedTuple, overload
 
 import numpy as np
 
+from sim.ledger.kinds import By, Did, Hold, Moment
 from sim.ledger.states import STATE_NAMES
 from sim.replication.history import History
 from sim.replication.play import Player
 from sim.replication.story import lot_story
-from sim.scenario.calendar import DAY_S, HOUR_S, Calendar
+from sim.replication.wording import HOLDS, LIFT, MOMENTS, PASSAGES, TASKS, VERDICTS, by_words, hours, lift_details
+from sim.scenario.calendar import DAY_S, Calendar
 from sim.scenario.scenario import Scenario
 
 __all__ = ["Event", "lot_story", "trace"]
@@ -124,44 +126,37 @@ def _of_tape(history: History) -> _Told:
         told += [(at_s, "alarm", place, "", "") for at_s in tape.alarms[place] if at_s <= ends_s]
         for start_s, clear_s in tape.shelter[place].pairs():
             if start_s <= ends_s and clear_s <= last_s:
-                told.append((clear_s, "all-clear", place, "", f"after {_hours(clear_s - start_s)}"))
+                told.append((clear_s, "all-clear", place, "", f"after {hours(clear_s - start_s)}"))
         for start_s, until_s in tape.strip_closed[place].pairs():
             if start_s <= ends_s:
-                told.append((start_s, "strip closed", place, "", f"for {_hours(until_s - start_s)}"))
+                told.append((start_s, "strip closed", place, "", f"for {hours(until_s - start_s)}"))
     for route in history.scenario.routes:
         for start_s, until_s in tape.road_closed[route].pairs():
             if start_s <= last_s:
-                told.append((start_s, "road closed", "", route, f"for {_hours(until_s - start_s)}"))
+                told.append((start_s, "road closed", "", route, f"for {hours(until_s - start_s)}"))
     at, kinds, places, lifts, details = _fields(told, 5)
     return at, kinds, places, _NONE, lifts, _NOBODY, details
 
 
 def _of_places(history: History) -> _Told:
-    at_s, places, what, details = _fields(history.ledger.places, 4)
+    at_s, places, what, numbers, holds = _fields(history.ledger.places, 5)
     said = [
-        _detail_of_place(history, kind, detail) if kind in _SAID_OF_PLACES else detail
-        for kind, detail in zip(what, details, strict=True)
+        _detail_of_place(history, moment, number, hold)
+        for moment, number, hold in zip(what, numbers, holds, strict=True)
     ]
-    return at_s, what, places, _NONE, _NONE, _NOBODY, said
+    return at_s, map(MOMENTS.__getitem__, what), places, _NONE, _NONE, _NOBODY, said
 
 
-_SAID_OF_PLACES = ("order", "condemned")
-
-
-def _detail_of_place(history: History, kind: str, detail: str) -> str:
-    if kind == "order":
-        return f"to leave by {history.scenario.time.local(int(detail)).isoformat(' ', 'minutes')}"
-    return f"{detail} lots"
-
-
-_OF_PEOPLE = {"left": "people leave", "out": "people are out", "arrived": "people arrive", "home": "people are home"}
+def _detail_of_place(history: History, moment: Moment, number: int, hold: Hold) -> str:
+    if moment is Moment.ORDER:
+        return f"to leave by {history.scenario.time.local(number).isoformat(' ', 'minutes')}"
+    return f"{number} lots" if moment is Moment.CONDEMNED else HOLDS[hold]
 
 
 def _of_people(history: History) -> _Told:
     at_s, what, origins, places, counts, by = _fields(history.ledger.people, 6)
-    kinds = [_OF_PEOPLE.get(each, "people still here") for each in what]
     said = [f"of {origin}" if origin != place else "" for origin, place in zip(origins, places, strict=True)]
-    return at_s, kinds, places, _NONE, by, counts, said
+    return at_s, map(PASSAGES.__getitem__, what), places, _NONE, _said(by), counts, said
 
 
 _OF_STATES = tuple(name.replace("_", " ") for name in STATE_NAMES)
@@ -169,7 +164,12 @@ _OF_STATES = tuple(name.replace("_", " ") for name in STATE_NAMES)
 
 def _of_lots(history: History) -> _Told:
     at_s, lots, states, places, by = history.ledger.columns()
-    return at_s, map(_OF_STATES.__getitem__, states), places, _named(history, lots), _NONE, _NOBODY, by
+    return at_s, map(_OF_STATES.__getitem__, states), places, _named(history, lots), _NONE, _NOBODY, _said(by)
+
+
+def _said(by: Sequence[By]) -> Iterable[str]:
+    words = {each: by_words(each) for each in set(by)}
+    return map(words.__getitem__, by)
 
 
 def _named(history: History, lots: Iterable[int]) -> Iterable[str]:
@@ -178,14 +178,17 @@ def _named(history: History, lots: Iterable[int]) -> Iterable[str]:
 
 def _of_marks(history: History) -> _Told:
     at_s, lots, what, places = _fields(history.ledger.marks, 4)
-    return at_s, what, places, _named(history, lots), _NONE, _NOBODY, _NONE
+    return at_s, map(VERDICTS.__getitem__, what), places, _named(history, lots), _NONE, _NOBODY, _NONE
 
 
 def _of_work(history: History) -> _Told:
     """Two events a work, one behind the other: its begin and its end."""
     places, crews, lots, tasks, from_s, until_s, done = _fields(history.ledger.work, 7)
     worked = set(zip(tasks, done, strict=True))
-    words = {(task, to_end): (f"{task} begins", f"{task} {'done' if to_end else 'stopped'}") for task, to_end in worked}
+    words = {
+        (task, to_end): (f"{TASKS[task]} begins", f"{TASKS[task]} {'done' if to_end else 'stopped'}")
+        for task, to_end in worked
+    }
     names = {crew: f"crew {crew + 1}" for crew in set(crews)}
     at_s = _twice(from_s, until_s)
     kinds = chain.from_iterable(map(words.__getitem__, zip(tasks, done, strict=True)))
@@ -198,43 +201,11 @@ def _twice(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
 
 
 def _of_lift(history: History) -> _Told:
-    at_s, lifts, what, places, numbers, details = _fields(history.ledger.lift, 6)
-    steps = list(zip(what, numbers, strict=True))
-    said = {step: _number_said(*step) for step in set(steps)}
-    told = [
-        _vehicles(lift, number) if kind == "departs" else said[kind, number]
-        for lift, kind, number in zip(lifts, what, numbers, strict=True)
-    ]
-    texts = [f"{one}, {other}" if one and other else one or other for one, other in zip(told, details, strict=True)]
-    hurt = [int(number) if kind == "attacked" else 0 for kind, number in steps]
-    return at_s, what, places, _NONE, lifts, hurt, texts
-
-
-def _vehicles(lift: str, number: float) -> str:
-    """The size of a convoy that departs; what departs else is one tail."""
-    return f"{number:g} vehicles" if "#" in lift and "/" not in lift else ""
-
-
-def _number_said(what: str, number: float) -> str:
-    """The number of a step of lift, said by what it means."""
-    if what in ("flies", "held", "stands", "breaks down"):
-        return f"for {_hours(number)}"
-    if what == "is back":
-        return f"out of service for {_hours(number)}" if number else ""
-    if what == "takes off":
-        return f"{number / 1000:g} t"
-    if what.startswith("waiting"):
-        return f"{number:g} trucks"
-    form = _NUMBERS.get(what)
-    return form.format(number) if form else ""
-
-
-_NUMBERS = {
-    "fill": "{:.0%}",
-    "arrives": "{:.0f} km", "returns": "{:.0f} km", "wasted": "{:.0f} km",
-    "joined": "{:g} vehicles", "vehicle lost": "{:g} lots", "idle": "{:g} trucks", "attacked": "{:g} hurt",
-}  # fmt: skip
-
-
-def _hours(seconds: float) -> str:
-    return f"{seconds / HOUR_S:.1f} h"
+    steps = history.ledger.lift
+    at_s, lifts, what, places, numbers, *_ = _fields(steps, 8)
+    wasted = {step.lift for step in steps if step.what is Did.WASTED}
+    names = {lift: str(lift) for lift in set(lifts)}
+    kinds = [f"waiting for {step.to}" if step.what is Did.WAITING else LIFT[step.what] for step in steps]
+    texts = [lift_details(step, in_vain=step.what is Did.IS_BACK and step.lift in wasted) for step in steps]
+    hurt = [int(number) if kind is Did.ATTACKED else 0 for kind, number in zip(what, numbers, strict=True)]
+    return at_s, kinds, places, _NONE, map(names.__getitem__, lifts), hurt, texts

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from sim.ledger.kinds import ACCIDENTS, HITS, Did, Why
 from sim.replication.history import History
 
-_OF_LIFT = {"accidents": "accident", "hits": "hit", "attacks": "attacked"}
-"""By cause, the step of lift that it makes."""
+_OF_LIFT = {"accidents": ACCIDENTS, "hits": HITS, "attacks": {Did.ATTACKED}}
+"""By cause, the steps of lift that it makes."""
 
 
 def unmet(history: History) -> frozenset[str]:
@@ -18,8 +19,8 @@ def unmet(history: History) -> frozenset[str]:
     """
     tape, ledger = history.tape, history.ledger
     lift = {step.what for step in ledger.lift}
-    found = {cause for cause, what in _OF_LIFT.items() if what not in lift}
-    if "fire" not in ledger.columns()[-1]:
+    found = {cause for cause, kinds in _OF_LIFT.items() if lift.isdisjoint(kinds)}
+    if Why.FIRE not in ledger.columns()[-1]:
         found.add("fires")
     if not any(tape.alarms.values()) and not any(stays.starts for stays in tape.shelter.values()):
         found.add("alarms")

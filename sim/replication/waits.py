@@ -11,10 +11,12 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.ledger.kinds import Hold
 from sim.ledger.states import State
 from sim.replication.history import History
-from sim.replication.lift_over_time import LiftOverTime, clip
+from sim.replication.lift_over_time import HELD, LiftOverTime, clip
 from sim.replication.spans import Grid, Pairs
+from sim.scenario.places import Mode
 
 CAUSES: tuple[str, ...] = (
     "no lift can carry it",
@@ -36,14 +38,20 @@ CAUSES: tuple[str, ...] = (
     "kept or transferred by agreement",
 )
 CODE = {name: code for code, name in enumerate(CAUSES)}
-_HELD = {
-    "below least": "load below the least",
-    "too few trucks": "load below the least",
-    "out of hours": "out of hours",
-    "apron full": "lift elsewhere",
-    "elsewhere": "lift elsewhere",
-    "no driver": "no driver",
+_HELD: dict[Hold, str | None] = {
+    Hold.BELOW_LEAST: "load below the least",
+    Hold.TOO_FEW_TRUCKS: "load below the least",
+    Hold.OUT_OF_HOURS: "out of hours",
+    Hold.APRON_FULL: "lift elsewhere",
+    Hold.ELSEWHERE: "lift elsewhere",
+    Hold.NO_DRIVER: "no driver",
+    Hold.CLEARANCE: None,  # days refused and closures are known from the tape
+    Hold.CLOSED: None,
 }
+_BY_HOLDING = frozenset(cause for cause in _HELD.values() if cause is not None)
+_HELD_CODE = {hold: -1.0 if cause is None else float(CODE[cause]) for hold, cause in _HELD.items()}
+_WAYS: tuple[tuple[Mode, str], ...] = (("road", "people"), ("road", "trucks"), ("air", "cargo"))
+"""Mode and movement of lots that drive themselves, ride on trucks, and fly."""
 Reasons = list[tuple[str, np.ndarray]]
 
 
@@ -60,7 +68,7 @@ class PlaceWaits:
         self._ways: dict[tuple[str, str], Reasons] = {}
         self.loader_waits = ledger.loader_waits.get(place, [])
         self.crew_changes = self._crews_allowed()
-        self.held = {mode: shared.held[place, f"held {mode}"] for mode in ("air", "road")}
+        self.held = {mode: shared.held[place, step] for mode, step in HELD.items()}
 
     def _crews_allowed(self) -> list[tuple[int, float]]:
         crews, place = self.history.scenario.places[self.place].crews, self.history.scenario.places[self.place]
@@ -81,7 +89,7 @@ class PlaceWaits:
         """One grid for all reasons at this place."""
         spans: list[Pairs] = [self.work, self.shelter, self.hours, self.loader_waits]
         instants = [at for at, _ in self.crew_changes]
-        for mode in ("air", "road"):
+        for mode in HELD:
             instants += [at for at, _ in self.held[mode]]
         spans += self.shared.spans_of(self.place)
         return Grid(self.end_s, spans, [*instants, *self.shared.instants_of(self.place)])
@@ -119,26 +127,25 @@ class PlaceWaits:
         return _first(reasons, size)
 
     def _ready(self, ways: tuple[bool, bool, bool]) -> Reasons:
-        drives, rides, flies = ways
         found: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(len(self.grid.edges) - 1, dtype=bool))
-        for mode, movement, holds in (("road", "people", drives), ("road", "trucks", rides), ("air", "cargo", flies)):
-            if holds:
+        for (mode, movement), moves_so in zip(_WAYS, ways, strict=True):
+            if moves_so:
                 for cause, flags in self._way(mode, movement):
                     found[cause] = found[cause] | flags
         return [(cause, found[cause]) for cause in CAUSES if cause in found]
 
-    def _way(self, mode: str, movement: str) -> Reasons:
+    def _way(self, mode: Mode, movement: str) -> Reasons:
         """Reasons of one way of moving; laid on the grid once, for lots of whatever classes move so."""
         if (mode, movement) not in self._ways:
             found = list(self.shared.reasons(self.place, mode, movement, self.grid).items())
             codes = self._held_codes(mode)
-            held = sorted(set(_HELD.values()) - (set() if movement == "people" else {"no driver"}))
+            held = sorted(_BY_HOLDING - (set() if movement == "people" else {"no driver"}))
             self._ways[mode, movement] = [*found, *((cause, codes == CODE[cause]) for cause in held)]
         return self._ways[mode, movement]
 
-    def _held_codes(self, mode: str) -> np.ndarray:
+    def _held_codes(self, mode: Mode) -> np.ndarray:
         """What movement control gave as its reason, where it had idle lift and sent none."""
-        settings = [(at, float(CODE.get(_HELD.get(reason, ""), -1))) for at, reason in self.held[mode]]
+        settings = [(at, _HELD_CODE[hold]) for at, hold in self.held[mode]]
         return self.grid.held(settings, -1.0)
 
 

@@ -78,19 +78,20 @@ class Airfields:
         when = base.strip_usable_from(now)
         return base.tape.shelter[base.name].closes_after(when) if base.sheltering(when) else when
 
-    def latest_departure(self, sortie: Sortie, site: Site, now: int) -> int | None:
-        """When it must leave, if it could now, so that crew day and hours hold; `None` where nothing limits it."""
+    def latest_departure(self, sortie: Sortie, site: Site, lots: list[int]) -> int | None:
+        """Last second at which a sortie that loads these lots can leave; `None` where it never can.
+
+        From when it can leave: the flying hours here and at the destination, whose ends are closed, and the crew day
+        with all lots aboard, unless that is past whatever it does.
+        """
+        goes_s = self.departure_from(sortie, site, sortie.free_s(site))
+        if goes_s is None:
+            return None
         leg, flying = sortie.leg, self.setting.tape.flying
-        limits = [flying[site.name].closes_after(now)]
-        dest_close = flying[leg.dest].closes_after(now + leg.carry_s)
-        limits.append(dest_close - leg.carry_s)
-        kind = sortie.fleet.kind
-        if kind.crew_day_s is not None:
-            _, crew_end_s = sortie.tail.day_left_s(kind, self.setting.time.day_of(now), now)
-            assert crew_end_s is not None
-            limits.append(crew_end_s - leg.carry_s - leg.back_s - kind.ground_time_s)
-        latest = min(limits)
-        return latest if latest > now else None
+        here_s, there_s = flying[site.name].closes_after(goes_s), flying[leg.dest].closes_after(goes_s + leg.carry_s)
+        latest_s = min(here_s, there_s - leg.carry_s) - 1
+        home_s = sortie.home_by_s(site, goes_s, lots)
+        return latest_s if home_s is None or home_s < goes_s else min(latest_s, home_s)
 
     def accident_chance(self, site: Site) -> float:
         """Chance of an accident at a landing, by surface."""

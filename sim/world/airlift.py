@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.ledger.kinds import Did, Hold, Lift
 from sim.ledger.ledger import LiftStep
-from sim.scenario.calendar import DAY_S
 from sim.scenario.network import PERSON_KG, Option
 from sim.world.airfields import Airfields
 from sim.world.backlog import Backlog
@@ -33,7 +33,7 @@ class Airlift:
         self.clock = setting.clock
         names = sorted(setting.scenario.lift.aircraft, key=setting.frame.aircraft_rank.__getitem__)
         self.fleets = [Fleet(setting, name) for name in names]
-        self.under_way = {name: UnderWay() for name in sites}
+        self.under_way = backlog.under_way = {name: UnderWay() for name in sites}
         self.fields = Airfields(setting, sites, control)
         self.plan = FlightPlan(self)
         self._services: list[tuple[Fleet, dict[str, Service]]] = []
@@ -115,7 +115,7 @@ class Airlift:
                 self._begin(Sortie(self, service.fleet, tail, way.leg, way.clears, planned), service.site)
                 return True
         if refused:
-            self.backlog.held(service.site, "air", "clearance", now)
+            self.backlog.held(service.site, "air", Hold.CLEARANCE, now)
             self.plan.wait(service, self.plan.next_day(now))
         return False if any_tail else None
 
@@ -204,7 +204,7 @@ class Airlift:
         people = sum(sortie.aboard.values())
         filled_kg, filled_milli = kg + people * PERSON_KG, milli + people * sortie.fleet.person_milli
         full = share_filled(filled_kg, filled_milli, sortie.room)
-        self.setting.ledger.lift.append(LiftStep(self.clock.now_s, sortie.id, "fill", site.name, full))
+        self.setting.ledger.lift.append(LiftStep(self.clock.now_s, sortie.id, Did.FILL, site.name, full))
 
     def deliver_people(self, sortie: Sortie, site: Site) -> None:
         """People step out."""
@@ -214,7 +214,7 @@ class Airlift:
             sortie.aboard = {}
             self.control.at(self.clock.now_s, site)
 
-    def unload(self, lots: list[int], site: Site, by: str) -> None:
+    def unload(self, lots: list[int], site: Site, by: Lift) -> None:
         """Lots are unloaded: out, or ready at a hub."""
         self.control.unloaded(lots, site, by)
 
@@ -237,8 +237,8 @@ class Airlift:
                 if leg is None or not fleet.kind.seats:
                     continue
                 if self.plan.cleared(leg, "people", day):
-                    day_s = self.setting.time.day_starts_s[day]
-                    open_s = self.setting.tape.flying[site.name].open_between(day_s, day_s + DAY_S)
+                    begins_s, ends_s = self.setting.time.span_of_day(day)
+                    open_s = self.setting.tape.flying[site.name].open_between(begins_s, ends_s)
                     seats += fleet.seats_on(day, leg, open_s)
                 break
         return seats

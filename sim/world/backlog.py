@@ -6,19 +6,23 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.ledger.kinds import Hold, Moment
 from sim.ledger.ledger import PlaceStep
 from sim.scenario.network import Option
+from sim.scenario.places import Mode
 from sim.world.chalk import FILLS, Room, all_go
 from sim.world.projection import Projection
 from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.tails import Fleet
+from sim.world.underway import UnderWay
 
 if TYPE_CHECKING:
     from sim.world.crews import Crews
+    from sim.world.sortie import Sortie
 
 _FAR = 1 << 60
-_NOTHING = (0, 0)
+_HELD: dict[Mode, Moment] = {"air": Moment.HELD_AIR, "road": Moment.HELD_ROAD}
 _Ways = list[tuple[Option, frozenset[str]]]
 
 
@@ -34,13 +38,18 @@ NOTHING_FOUND = Found([], 0, 0)
 
 
 class Backlog:
-    """What lift asks of the sites. `takes_now` is filled in by the world: the classes that an option could take now."""
+    """What lift asks of the sites.
+
+    Movement control fills in `takes_now`, the classes that an option could take now, and `under_way`, sorties by place.
+    """
 
     def __init__(self, setting: Setting, crews: dict[str, Crews]) -> None:
         self.setting, self.crews = setting, crews
         self.stock = setting.stock
         self.takes_now: Callable[[Site, Option], frozenset[str]]  # set by movement control
-        self._reasons: dict[tuple[str, str], str] = {}
+        self.under_way: dict[str, UnderWay]  # set by movement control
+        self._claimed: dict[str, tuple[int, frozenset[int]]] = {}
+        self._holds: dict[tuple[str, Mode], Hold] = {}
         self._projected: dict[tuple[str, int], list[int]] = {}
         self._ahead: dict[str, Projection] = {}
         self._others = {
@@ -137,26 +146,23 @@ class Backlog:
         option: Option,
         fleet: Fleet,
         arrival_s: int,
-        claims: tuple[int, int],
         room: Room,
     ) -> Found:
         """The load that an aircraft would find on arrival."""
         carried = self._carried(site, option, fleet)
         if carried is None:
             return NOTHING_FOUND
-        found, whole = self._found(site, carried, (), claims, room)
+        found, whole = self._found(site, carried, (), room)
         if whole and arrival_s > self.setting.clock.now_s:
             coming = tuple(filter(carried.__getitem__, self.projected(site, arrival_s)))
             if coming:
-                found, _ = self._found(site, carried, coming, claims, room)
+                found, _ = self._found(site, carried, coming, room)
         return found
 
-    def _found(
-        self, site: Site, carried: bytes, coming: tuple[int, ...], claims: tuple[int, int], room: Room
-    ) -> tuple[Found, bool]:
+    def _found(self, site: Site, carried: bytes, coming: tuple[int, ...], room: Room) -> tuple[Found, bool]:
         """The load of lots that are ready and lots to come, less what is claimed; and whether all of them go."""
-        standing = site.standing(carried)
-        if claims == _NOTHING:
+        standing, claimed = site.standing(carried), self.claimed(site)
+        if not claimed:
             kg, milli = standing.kg, standing.floor_milli
             if coming:
                 kg += sum(map(self.stock.mass_kg.__getitem__, coming))
@@ -164,26 +170,46 @@ class Backlog:
             if all_go(kg, milli, room):
                 return Found([*standing.lots(), *coming], kg, milli), True
         lots = chain(self._in_order(site, carried, room), coming)
-        left = len(standing) + len(coming) - self._pass_claimed(lots, claims)
-        load = self.filled(lots, room)
-        return self._sum(load), len(load) == left
+        load = self.filled((lot for lot in lots if lot not in claimed), room)
+        gone = sum(bool(carried[lot]) and lot in site.ready for lot in claimed) + sum(map(claimed.__contains__, coming))
+        return self._sum(load), len(load) == len(standing) + len(coming) - gone
 
     def _sum(self, load: list[int]) -> Found:
         stock = self.stock
         return Found(load, sum(map(stock.mass_kg.__getitem__, load)), sum(map(stock.floor_milli.__getitem__, load)))
 
-    def _pass_claimed(self, lots: Iterator[int], claims: tuple[int, int]) -> int:
-        """Go past those that lift under way will take; how many they are."""
-        kg, milli = claims
-        passed = 0
-        while kg > 0 or milli > 0:
-            lot = next(lots, None)
-            if lot is None:
-                break
-            kg -= self.stock.mass_kg[lot]
-            milli -= self.stock.floor_milli[lot]
-            passed += 1
-        return passed
+    # lots that sorties under way will take
+
+    def claimed(self, site: Site) -> frozenset[int]:
+        """Lots of a site that sorties under way to it will take, one sortie after the other as they were sent."""
+        changes, lots = self._claimed.get(site.name, (-1, frozenset[int]()))
+        if changes != site.changes:
+            taken: set[int] = set()
+            for sortie in self.under_way[site.name].claiming:
+                self._claim(site, sortie, taken)
+            lots = frozenset(taken)
+            self._claimed[site.name] = site.changes, lots
+        return lots
+
+    def _claim(self, site: Site, sortie: Sortie, taken: set[int]) -> None:
+        """Add the lots that a sortie will take: of those it could carry the first, up to what it was sent for."""
+        kg, milli = sortie.claim_kg, sortie.claim_milli
+        for lot in self._before_it(site, sortie):
+            if lot not in taken:
+                taken.add(lot)
+                kg -= self.stock.mass_kg[lot]
+                milli -= self.stock.floor_milli[lot]
+                if kg <= 0 and milli <= 0:
+                    return
+
+    def _before_it(self, site: Site, sortie: Sortie) -> Iterator[int]:
+        """The lots that a sortie could carry in the order of lift, then those that will be ready when it lands."""
+        now, fleet, lands_s = self.setting.clock.now_s, sortie.fleet, sortie.on_ground_s[0]
+        room = fleet.room(sortie.leg, now)
+        carried = self.stock.carried(self.stock.flies[fleet.name], room.kg)
+        yield from self._in_order(site, carried, fleet.beside(room, sortie.claim_seats))
+        if lands_s > now:
+            yield from filter(carried.__getitem__, self.projected(site, lands_s))
 
     # lots by road
 
@@ -224,6 +250,7 @@ class Backlog:
         """A dispatch begins."""
         self._projected.clear()
         self._ahead.clear()
+        self._claimed.clear()
 
     def changed(self, site: Site) -> None:
         """Within a dispatch, people or lots have left a site: who looks ahead anew may see something else."""
@@ -243,13 +270,13 @@ class Backlog:
 
     # why not
 
-    def held_for_hours(self, site: Site, mode: str, now: int) -> None:
+    def held_for_hours(self, site: Site, mode: Mode, now: int) -> None:
         """Out of hours; a load found too small before is still the reason."""
-        if self._reasons.get((site.name, mode)) != "below least":
-            self.held(site, mode, "out of hours", now)
+        if self._holds.get((site.name, mode)) != Hold.BELOW_LEAST:
+            self.held(site, mode, Hold.OUT_OF_HOURS, now)
 
-    def held(self, site: Site, mode: str, reason: str, now: int) -> None:
+    def held(self, site: Site, mode: Mode, hold: Hold, now: int) -> None:
         """Remember why idle lift does not go to a site, when the reason changes."""
-        if self._reasons.get((site.name, mode)) != reason:
-            self._reasons[site.name, mode] = reason
-            self.setting.ledger.places.append(PlaceStep(now, site.name, f"held {mode}", reason))
+        if self._holds.get((site.name, mode)) != hold:
+            self._holds[site.name, mode] = hold
+            self.setting.ledger.places.append(PlaceStep(now, site.name, _HELD[mode], hold=hold))

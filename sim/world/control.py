@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from operator import itemgetter
 
+from sim.ledger.kinds import Lift, Why
 from sim.ledger.states import State
 from sim.scenario.network import Option
 from sim.world.airlift import Airlift
 from sim.world.backlog import Backlog
-from sim.world.chalk import Room, share_filled
 from sim.world.clock import Kind
 from sim.world.columns import Columns
 from sim.world.crews import Crews
@@ -164,7 +164,7 @@ class Control:
         self.crews[site.name].plan_disposal(self.clock.now_s)
         self.on_people_left(site)
 
-    def unloaded(self, lots: list[int], site: Site, by: str) -> None:
+    def unloaded(self, lots: list[int], site: Site, by: Lift) -> None:
         """Lots are unloaded at a site: out, late, or ready to go on."""
         now, ledger = self.clock.now_s, self.setting.ledger
         deadline_s = self.setting.time.deadline_s
@@ -175,7 +175,7 @@ class Control:
                 ledger.lot(now, lot, State.EXTRACTED if now <= deadline_s else State.LATE, site.name, by)
             elif not site.open:
                 site.make_ready(lot, now, by)
-                site.strike(lot, now, State.ABANDONED, "came to a place that had closed")
+                site.strike(lot, now, State.ABANDONED, Why.CAME_TO_CLOSED)
             else:
                 site.make_ready(lot, now, by)
                 self._fire_at_hub(lot, site, now)
@@ -203,7 +203,7 @@ class Control:
         ):
             return
         site.pull(self.clock.now_s)
-        site.strike(lot, self.clock.now_s, State.LOST, "fire")
+        site.strike(lot, self.clock.now_s, State.LOST, Why.FIRE)
         self.crews[site.name].lost(lot)
         self.left_yard(site)
 
@@ -212,8 +212,3 @@ class Control:
     def _takes_now(self, site: Site, option: Option) -> frozenset[str]:
         lift = self.road.takes if option.mode == "road" else self.airlift
         return lift.takes_now(site, option)
-
-    def air_claims(self, site: Site, room: Room) -> float:
-        """Truck-loads that sorties under way to a site will take."""
-        claims = self.airlift.under_way[site.name]
-        return share_filled(claims.kg, claims.floor_milli, room)

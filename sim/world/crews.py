@@ -9,6 +9,7 @@ from functools import partial
 
 import simpy
 
+from sim.ledger.kinds import Crew, Task
 from sim.ledger.ledger import Work
 from sim.ledger.states import State
 from sim.world.clock import Kind
@@ -16,7 +17,7 @@ from sim.world.disposal import first_is_destroyed, makespan
 from sim.world.site import Site
 
 _made = tuple.__new__  # a named tuple's own constructor takes three times as long, and work is much
-_FATE_OF = {"destroy": State.DESTROYED, "disable": State.DISABLED}
+_FATE_OF = {Task.DESTROY: State.DESTROYED, Task.DISABLE: State.DISABLED}
 
 
 @dataclass(slots=True)
@@ -25,7 +26,7 @@ class Job:
 
     crew: int
     lot: int
-    task: str
+    task: Task
     work_s: int
     from_s: int
     until_s: int | None
@@ -46,7 +47,7 @@ class Crews:
         self._planned_for: tuple[int, ...] | None = None
         self.waiting: deque[int] = deque()
         self._destroy_left_s = self._disable_left_s = 0
-        self._names = [f"crew {number + 1}" for number in range(site.place.crews.count)]
+        self._crews = [Crew(number) for number in range(site.place.crews.count)]
         self.clock.soon(partial(self._go_on, range(site.place.crews.count)), Kind.CREW, site.rank)
 
     # one crew's day
@@ -92,13 +93,13 @@ class Crews:
 
     def _finish(self, job: Job, now: int) -> None:
         site = self.site
-        if job.task == "prepare":
+        if job.task is Task.PREPARE:
             site.preparing -= 1
-            site.make_ready(job.lot, now, self._names[job.crew])
+            site.make_ready(job.lot, now, self._crews[job.crew])
             site.told_ready(job.lot)
         else:
             site.pull(now)  # it may have been due for release while crews worked on it
-            site.strike(job.lot, now, _FATE_OF[job.task], self._names[job.crew])
+            site.strike(job.lot, now, _FATE_OF[job.task], self._crews[job.crew])
 
     # which job
 
@@ -113,8 +114,8 @@ class Crews:
             lot = site.take_released()
             if lot is not None:
                 site.preparing += 1
-                site.ledger.lot(now, lot, State.PREPARING, site.name, self._names[number])
-                found = (lot, "prepare", site.stock.prepare_s[lot])
+                site.ledger.lot(now, lot, State.PREPARING, site.name, self._crews[number])
+                found = (lot, Task.PREPARE, site.stock.prepare_s[lot])
         if found is None or self.idle:
             self._wake_at_release(now)
         if found is None:
@@ -158,7 +159,7 @@ class Crews:
 
     # disposal
 
-    def _disposal_job(self, now: int, handover_s: int) -> tuple[int, str, int] | None:
+    def _disposal_job(self, now: int, handover_s: int) -> tuple[int, Task, int] | None:
         site = self.site
         if now >= handover_s:  # in its very second crews wait until handover has said what is left
             return self._after_handover() if site.handed_over else None
@@ -167,7 +168,7 @@ class Crews:
         task = self._destroy_or_disable(now, handover_s)
         lot = self._next_waiting()
         site.worked.add(lot)
-        return lot, task, (site.stock.destroy_s if task == "destroy" else site.stock.disable_s)[lot]
+        return lot, task, (site.stock.destroy_s if task is Task.DESTROY else site.stock.disable_s)[lot]
 
     def requeue(self) -> None:
         """Lots were condemned, pardoned or lost: put those that no crew works on in the order of disposal."""
@@ -176,34 +177,39 @@ class Crews:
         waiting = [lot for lot in self.site.condemned if lot not in busy and state[lot] != State.DISABLED]
         self.waiting = deque(sorted(waiting, key=stock.disposal_rank.__getitem__))
         self._destroy_left_s = sum(stock.destroy_s[lot] for lot in waiting)
-        self._disable_left_s = sum(stock.disable_s[lot] for lot in waiting)
+        self._disable_left_s = sum(min(stock.disable_s[lot], stock.destroy_s[lot]) for lot in waiting)
 
     def _next_waiting(self) -> int:
         lot = self.waiting.popleft()
-        self._destroy_left_s -= self.site.stock.destroy_s[lot]
-        self._disable_left_s -= self.site.stock.disable_s[lot]
+        destroy_s, disable_s = self.site.stock.destroy_s[lot], self.site.stock.disable_s[lot]
+        self._destroy_left_s -= destroy_s
+        self._disable_left_s -= min(disable_s, destroy_s)
         return lot
 
-    def _destroy_or_disable(self, now: int, handover_s: int) -> str:
+    def _destroy_or_disable(self, now: int, handover_s: int) -> Task:
         """What to do with the first in order: disable where the hours to handover no longer cover destroying all."""
         site, stock = self.site, self.site.stock
+        first = self.waiting[0]
+        destroy_s, disable_s = stock.destroy_s[first], stock.disable_s[first]
+        if destroy_s <= disable_s:
+            return Task.DESTROY
         left_s = self._hours.open_between(now, handover_s)
         crew_seconds = left_s * max(1, site.people.crews_allowed())
         for job in self.jobs.values():
-            if job.task != "prepare":
+            if job.task is not Task.PREPARE:
                 crew_seconds -= min(self.left_s(job), left_s)
-        first = self.waiting[0]
-        destroy_s, disable_s = stock.destroy_s[first], stock.disable_s[first]
         covered = first_is_destroyed(destroy_s, disable_s, self._destroy_left_s, self._disable_left_s, crew_seconds)
-        return "destroy" if covered and destroy_s <= left_s else "disable"
+        return Task.DESTROY if covered and destroy_s <= left_s else Task.DISABLE
 
-    def _after_handover(self) -> tuple[int, str, int] | None:
-        """What is left is disabled, what is ready last, then the disabled is destroyed, until the place closes."""
+    def _after_handover(self) -> tuple[int, Task, int] | None:
+        """What is left is disabled, what is ready last, then the disabled is destroyed, until the place closes.
+
+        What is destroyed in no more time is destroyed at once.
+        """
         site, stock, state = self.site, self.site.stock, self.site.ledger.state
         only_sensitive = site.setting.scenario.policy.disposal.kind == "none"
         if self.waiting:
-            lot = self._next_waiting()
-            return lot, "disable", stock.disable_s[lot]
+            return self._put_out_of_use(self._next_waiting())
         busy = {job.lot for job in self.jobs.values()}
         drive_out = "road" in site.people.preference and site.people.anyone
         ready = [
@@ -214,21 +220,26 @@ class Crews:
         if ready:
             lot = min(ready, key=stock.disposal_rank.__getitem__)
             site.condemn(lot, self.clock.now_s)
-            return lot, "disable", stock.disable_s[lot]
+            return self._put_out_of_use(lot)
         disabled = [lot for lot in site.here if state[lot] == State.DISABLED and lot not in busy]
         if disabled:
             lot = min(disabled, key=stock.disposal_rank.__getitem__)
-            return lot, "destroy", stock.destroy_s[lot]
+            return lot, Task.DESTROY, stock.destroy_s[lot]
         return None
+
+    def _put_out_of_use(self, lot: int) -> tuple[int, Task, int]:
+        """The shorter of disabling and destroying, the latter where they take as long."""
+        destroy_s, disable_s = self.site.stock.destroy_s[lot], self.site.stock.disable_s[lot]
+        return (lot, Task.DESTROY, destroy_s) if destroy_s <= disable_s else (lot, Task.DISABLE, disable_s)
 
     def left_s(self, job: Job) -> int:
         """Work that is left of a job."""
         left_s = job.work_s - self._working.open_between(job.from_s, self.clock.now_s)
         return left_s if left_s > 0 else 0
 
-    def preparing_s(self) -> int:
-        """Work that is left of lots in preparation."""
-        return sum(self.left_s(job) for job in self.jobs.values() if job.task == "prepare")
+    def busy_s(self) -> int:
+        """Work that is left of jobs under way: who destroys something prepares nothing meanwhile."""
+        return sum(map(self.left_s, self.jobs.values()))
 
     def plan_disposal(self, now: int) -> None:
         """Set the latest time at which work on all the condemned can begin, alarms not foreseen, and wake for it."""
@@ -250,7 +261,7 @@ class Crews:
     def stop(self, lots: set[int]) -> None:
         """Stop the preparing of lots that have been condemned: unfinished work counts for nothing."""
         for number, job in list(self.jobs.items()):
-            if job.task == "prepare" and job.lot in lots:
+            if job.task is Task.PREPARE and job.lot in lots:
                 del self.jobs[number]  # at once, so that the lot is among those that wait for disposal
                 self._unmake(job)
                 self._stop(job)
@@ -263,7 +274,7 @@ class Crews:
         """A lot is gone (fire): whoever works on it is free."""
         for job in self.jobs.values():
             if job.lot == lot:
-                if job.task == "prepare":
+                if job.task is Task.PREPARE:
                     self.site.preparing -= 1
                 self._stop(job)
         if lot in self.waiting:
@@ -275,8 +286,8 @@ class Crews:
         for number, job in self.jobs.items():
             put_in = self._working.open_between(job.from_s, now)
             state = site.ledger.state[job.lot]
-            if job.task == "prepare":
+            if job.task is Task.PREPARE:
                 self._unmake(job)
             elif state != State.DISABLED and put_in >= site.stock.disable_s[job.lot]:
-                site.strike(job.lot, now, State.DISABLED, f"{self._names[number]}, half destroyed")
+                site.strike(job.lot, now, State.DISABLED, Crew(number, half_destroyed=True))
             self._stop(job)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from sim.ledger.kinds import Hold
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import PERSON_KG, AirLeg
 from sim.world.backlog import NOTHING_FOUND
@@ -75,7 +76,7 @@ class FlightPlan:
         stops, site = self._stops(service, leg), service.site
         for stop in stops:
             if not stop.strip_usable(now):
-                self.backlog.held(site, "air", "closed", now)
+                self.backlog.held(site, "air", Hold.CLOSED, now)
                 self.control.at(stop.strip_usable_from(now), site)
                 return True
         base = stops[0]
@@ -114,7 +115,7 @@ class FlightPlan:
             return None
         start_s = self._first_start(service.fleet, leg, planned.on_ground_s[1] - arrival_s, now)
         if start_s != now:
-            self.backlog.held(site, "air", "out of hours", now)
+            self.backlog.held(site, "air", Hold.OUT_OF_HOURS, now)
             if start_s is not None:
                 self.control.at(start_s, site)
             return None
@@ -135,8 +136,7 @@ class FlightPlan:
                 seats = min(max(0, wanted - coming.seats), fleet.seats_within(room.kg))
         found = NOTHING_FOUND
         if cargo_ok and (site.handover_s is None or now < site.handover_s or seats):
-            claims = coming.kg, coming.floor_milli
-            found = self.backlog.for_air(site, way.option, fleet, arrival_s, claims, fleet.beside(room, seats))
+            found = self.backlog.for_air(site, way.option, fleet, arrival_s, fleet.beside(room, seats))
         load, kg, milli = found
         if not (kg or milli or seats):
             way.small_at_change, way.small_at_s = site.changes, now
@@ -144,7 +144,7 @@ class FlightPlan:
         full = share_filled(kg + seats * PERSON_KG, milli + seats * fleet.person_milli, room)
         if not self._worth(site, full, seats, fleet, now):
             if full > 0:
-                self.backlog.held(site, "air", "below least", now)
+                self.backlog.held(site, "air", Hold.BELOW_LEAST, now)
             way.small_at_change, way.small_at_s = site.changes, now
             return None
         ground_s, stock = fleet.kind.ground_time_s, site.stock
@@ -170,7 +170,7 @@ class FlightPlan:
         free_s = self._mog_free_from(site, arrival_s, done_s)
         if free_s <= arrival_s:
             return False
-        self.backlog.held(site, "air", "apron full", now)
+        self.backlog.held(site, "air", Hold.APRON_FULL, now)
         self.control.at(now + free_s - arrival_s, site)
         return True
 
@@ -181,7 +181,7 @@ class FlightPlan:
         hours, crew_end_s = left
         back_s = done_s + way.leg.carry_s + unload_s + way.leg.back_s
         if (hours is not None and way.flight_s > hours) or (crew_end_s is not None and back_s > crew_end_s):
-            self.backlog.held(site, "air", "out of hours", now)
+            self.backlog.held(site, "air", Hold.OUT_OF_HOURS, now)
             self.control.at(self.next_day(now), site)
             return False
         return True

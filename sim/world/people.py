@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.ledger.kinds import Bound, Lift, Passage
 from sim.ledger.ledger import PeopleStep
 from sim.scenario.calendar import DAY_S
 from sim.scenario.places import Mode
@@ -71,6 +72,11 @@ class Headcount:
         handover_s = self.site.handover_s
         return handover_s is not None and now >= handover_s - DAY_S
 
+    def last_convoy_is_free(self, now: int) -> bool:
+        """Whether the last day has come, and the last convoy takes people who need no clearance."""
+        asks = self.plan is not None and self.plan.last_convoy_needs_clearance
+        return self.present > 0 and self.last_day(now) and "road" in self.preference and not asks
+
     @property
     def crews_until_s(self) -> int | None:
         """Until when crews can be counted on: the handover, or the last day where that may be flown out of."""
@@ -123,7 +129,7 @@ class Headcount:
             self._crews = min(crews.count, manned) if self.known else crews.count
         return self._crews
 
-    def leave(self, now: int, own: int, guests: int, by: str) -> dict[str, int]:
+    def leave(self, now: int, own: int, guests: int, by: Lift | Bound) -> dict[str, int]:
         """People leave the place: how many of each origin."""
         self.site.changes += 1
         gone: dict[str, int] = {}
@@ -138,18 +144,18 @@ class Headcount:
                 guests -= take
         self.guests = {origin: count for origin, count in self.guests.items() if count}
         for origin, count in gone.items():
-            self.site.ledger.people.append(PeopleStep(now, "left", origin, self.site.name, count, by))
+            self.site.ledger.people.append(PeopleStep(now, Passage.LEFT, origin, self.site.name, count, by))
         return gone
 
-    def arrive(self, now: int, people: dict[str, int], by: str, *, from_custody: bool) -> None:
+    def arrive(self, now: int, people: dict[str, int], by: Lift, *, from_custody: bool) -> None:
         """People from elsewhere come in: out at an exit or custody hub, guests at a hub that sends them on.
 
         Who comes from a custody hub was out before, and is home.
         """
         self.site.changes += 1
-        word = "home" if from_custody else "out" if self.site.place.takes_out else "arrived"
+        what = Passage.HOME if from_custody else Passage.OUT if self.site.place.takes_out else Passage.ARRIVED
         for origin, count in people.items():
-            self.site.ledger.people.append(PeopleStep(now, word, origin, self.site.name, count, by))
+            self.site.ledger.people.append(PeopleStep(now, what, origin, self.site.name, count, by))
             if self.site.place.evacuate:
                 self.guests[origin] = self.guests.get(origin, 0) + count
         if self.guests:

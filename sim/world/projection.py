@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from heapq import heapify, heappop, heapreplace
 
+from sim.ledger.kinds import Task
 from sim.ledger.states import State
 from sim.world.crews import Crews
 from sim.world.site import Site
@@ -35,7 +36,7 @@ class Projection:
         ]
         self._free = [_FAR if end is None else end for end in ends]
         self._foreseen = [
-            (end, job.lot) for end, job in zip(ends, jobs, strict=True) if end is not None and job.task == "prepare"
+            (end, job.lot) for end, job in zip(ends, jobs, strict=True) if end is not None and job.task is Task.PREPARE
         ]
         self._free += [now] * (site.people.crews_allowed() - len(self._free))
         heapify(self._free)

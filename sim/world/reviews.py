@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from sim.ledger.kinds import Moment
 from sim.ledger.ledger import PlaceStep
 from sim.ledger.states import State
 from sim.world.capacity import Capacity, in_turn
@@ -156,7 +157,7 @@ class Reviews:
         assert site.handover_s is not None
         crews = site.people.crews_allowed()
         left_s = crews * site.tape.hours[site.name].open_between(self.clock.now_s, site.handover_s)
-        left_s = max(0, left_s - self.control.crews[site.name].preparing_s())
+        left_s = max(0, left_s - self.control.crews[site.name].busy_s())
         some = (kept & _UNPREPARED[self._states()[lots]]).nonzero()[0]
         taken, _ = in_turn(self.setting.stock.prepares[lots[some]], left_s)
         kept[some[~taken]] = False
@@ -227,5 +228,5 @@ class Reviews:
         crews.stop(set(lots))
         crews.requeue()
         crews.plan_disposal(now)
-        self.setting.ledger.places.append(PlaceStep(now, site.name, "condemned", str(len(lots))))
+        self.setting.ledger.places.append(PlaceStep(now, site.name, Moment.CONDEMNED, len(lots)))
         crews.wake()

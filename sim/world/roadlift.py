@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from sim.ledger.kinds import Hold, Lift, Of, Why
 from sim.ledger.states import State
 from sim.scenario.lift import TruckPool
 from sim.scenario.network import RoadLeg
@@ -47,6 +48,7 @@ class RoadLift:
                 )
         self.changes = 0  # of what stands idle, waits, or is on its way
         self.on_road = 0
+        self._marching: dict[Convoy, None] = {}
         self._day = self._day_until_s = 0
         self._numbers: dict[str, int] = {}
         self.marshals: dict[str, list[Marshal]] = {
@@ -152,7 +154,7 @@ class RoadLift:
         rule = self.setting.scenario.policy.least_fill
         waived = site.waives_least(rule.waived_s, now)
         if full < rule.share - _TINY and not waived:
-            self.backlog.held(site, "road", "below least", now)
+            self.backlog.held(site, "road", Hold.BELOW_LEAST, now)
             return False
         if marshal.waiting.get(pool, 0):
             marshal.waiting[pool] -= 1
@@ -162,8 +164,9 @@ class RoadLift:
             self.idle[pool] -= 1
         self.changes += 1
         vehicle = Vehicle(pool, load)
+        by = Lift(Of.POOL, pool)
         for lot in load:
-            self.setting.ledger.lot(now, lot, State.LOADING, site.name, pool)
+            self.setting.ledger.lot(now, lot, State.LOADING, site.name, by)
             site.take(lot)
         self.control.left_yard(site)
         self.begin_loading(marshal, vehicle, self.vehicle_time(pool, "load") + sum(self.stock.load_s[i] for i in load))
@@ -177,7 +180,7 @@ class RoadLift:
     def begin_loading(self, marshal: Marshal, vehicle: Vehicle, work_s: int) -> None:
         """A vehicle asks for a loader."""
         vehicle.began_s = self.clock.now_s
-        if marshal.since_s is None:
+        if vehicle.own is None and marshal.since_s is None:  # with what drives itself it is when it is long enough
             marshal.since_s = self.clock.now_s
         marshal.loading.append(vehicle)
         handover_s = marshal.site.handover_s
@@ -204,7 +207,7 @@ class RoadLift:
         vehicle.lots = [lot for lot in vehicle.lots if state[lot] == State.LOADING]
         if not finished:
             for lot in [*vehicle.lots, *([vehicle.own] if vehicle.own is not None else [])]:
-                site.make_ready(lot, self.clock.now_s, "not loaded in time")
+                site.make_ready(lot, self.clock.now_s, Why.NOT_LOADED_IN_TIME)
             if vehicle.pool is not None:
                 self.back.free(vehicle.pool, site)
         else:
@@ -227,6 +230,7 @@ class RoadLift:
         convoy = Convoy(self, leg, vehicles, people, then)
         convoy.marshal = marshal
         self.on_road += 1
+        self._marching[convoy] = None
         self.control.begin(convoy.march(), self.rank(leg.route), convoy.number)
 
     def launch(self, marshal: Marshal, vehicles: list[Vehicle], people: dict[str, int]) -> None:
@@ -234,15 +238,15 @@ class RoadLift:
         now, site = self.clock.now_s, marshal.site
         assert marshal.option.road is not None
         leg = marshal.option.road
-        ledger = self.setting.ledger
+        ledger, by = self.setting.ledger, Lift(Of.ROUTE, leg.route)
         for vehicle in vehicles:
             vehicle.lots = [lot for lot in vehicle.lots if ledger.state[lot] == State.LOADING]
             own = [vehicle.own] if vehicle.own is not None else []
             for lot in own:
                 if ledger.state[lot] == State.READY:
-                    ledger.lot(now, lot, State.LOADING, site.name, leg.route)
+                    ledger.lot(now, lot, State.LOADING, site.name, by)
             for lot in [*vehicle.lots, *own]:
-                ledger.lot(now, lot, State.MOVING, site.name, leg.route)
+                ledger.lot(now, lot, State.MOVING, site.name, by)
                 site.forget(lot)
         self.set_off(leg, vehicles, people, "unload")
         self.control.left_yard(site)
@@ -255,8 +259,7 @@ class RoadLift:
 
     def arrived(self, convoy: Convoy) -> None:
         """The end of the way: load, unload, or rest at the base."""
-        self.on_road -= 1
-        self.changes += 1
+        self._leaves_road(convoy)
         site, now = self.sites[convoy.leg.dest], self.clock.now_s
         if convoy.people:
             custody = self.sites[convoy.leg.origin].place.takes_out
@@ -275,6 +278,21 @@ class RoadLift:
                 self.idle[vehicle.pool or ""] += 1
         self.control.at(now)
 
+    def dissolved(self, convoy: Convoy) -> None:
+        """A convoy has lost all its vehicles, and nobody was aboard: its escort is free."""
+        self._leaves_road(convoy)
+        self.control.at(self.clock.now_s)
+
+    def _leaves_road(self, convoy: Convoy) -> None:
+        self.on_road -= 1
+        self.changes += 1
+        del self._marching[convoy]
+
+    def at_horizon(self) -> None:
+        """The replication ends: convoys are where they are."""
+        for convoy in self._marching:
+            convoy.at_horizon()
+
     def lose_truck(self, pool: str, expected: Marshal | None) -> None:
         """A truck leaves the pool, and is no longer expected where it was to load."""
         self.total[pool] -= 1
@@ -287,5 +305,5 @@ class RoadLift:
         for marshal in self.marshals[site.name]:
             for vehicle in [*marshal.loading, *marshal.loaded]:
                 if vehicle.own is not None and self.setting.ledger.state[vehicle.own] == State.LOADING:
-                    site.make_ready(vehicle.own, now, "no driver")
+                    site.make_ready(vehicle.own, now, Why.NO_DRIVER)
             marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle.own is None]

@@ -7,9 +7,9 @@ from heapq import heappop, heappush
 from itertools import accumulate
 from typing import NamedTuple
 
+from sim.ledger.kinds import By, Moment, Verdict, Why
 from sim.ledger.ledger import Mark, PlaceStep
 from sim.ledger.states import State
-from sim.scenario.places import Release
 from sim.tape.tape import Order
 from sim.world.loaders import Loaders
 from sim.world.people import Headcount
@@ -110,7 +110,7 @@ class Site:
         self.started_s = now
         if self.place.role == "camp" or self.place.evacuate:
             self._plan_release(now)
-        self.ledger.places.append(PlaceStep(now, self.name, "started"))
+        self.ledger.places.append(PlaceStep(now, self.name, Moment.STARTED))
 
     def _plan_release(self, now: int) -> None:
         release = self.place.release
@@ -131,7 +131,7 @@ class Site:
         Where no handover is, own lots stay unless a release is given.
         """
         own = self.stock.of_place.get(self.name, ())
-        if self.handover_s is None and self.place.release == Release():
+        if self.handover_s is None and not self.place.gives_release:
             return frozenset(own)
         if self.order is not None and not self.setting.scenario.policy.transfer_under_order:
             return frozenset()
@@ -167,7 +167,7 @@ class Site:
         """A released lot waits for a crew; one that takes no preparing is ready at once, with or without crews."""
         if self.place.yard is None and not self.stock.prepare_s[lot] and self.before_handover(now):
             self.ledger.lot(now, lot, State.PREPARING, self.name)
-            self.make_ready(lot, now, "nothing to prepare")
+            self.make_ready(lot, now, Why.NOTHING_TO_PREPARE)
             self.told_ready(lot)
             return
         heappush(self.released, (not self.stock.sensitive[lot], release_s, self.stock.prepare_rank[lot], lot))
@@ -185,7 +185,7 @@ class Site:
             heappop(self.released)
         return None
 
-    def make_ready(self, lot: int, now: int, by: str) -> None:
+    def make_ready(self, lot: int, now: int, by: By) -> None:
         """A lot is prepared, or has come in at a hub."""
         self.ledger.lot(now, lot, State.READY, self.name, by)
         self.here[lot] = None
@@ -228,18 +228,18 @@ class Site:
         """A lot will not be lifted; a crew that prepares it is to be stopped by the caller."""
         self.condemned[lot] = now
         self.take(lot)
-        self.ledger.marks.append(Mark(now, lot, "condemned", self.name))
+        self.ledger.marks.append(Mark(now, lot, Verdict.CONDEMNED, self.name))
 
     def pardon(self, lot: int, now: int) -> None:
         """A condemned lot on which no work was done is for lift again."""
         del self.condemned[lot]
-        self.ledger.marks.append(Mark(now, lot, "pardoned", self.name))
+        self.ledger.marks.append(Mark(now, lot, Verdict.REINSTATED, self.name))
         if self.ledger.state[lot] == State.READY:
             self._now_ready(lot, now)
         elif self.ledger.state[lot] == State.RELEASED:
             self._offer(lot, self.released_s[lot], now)
 
-    def strike(self, lot: int, now: int, fate: State, by: str = "") -> None:
+    def strike(self, lot: int, now: int, fate: State, by: By) -> None:
         """A lot meets its fate here, or is disabled and may yet be destroyed."""
         self.ledger.lot(now, lot, fate, self.name, by)
         self.take(lot)

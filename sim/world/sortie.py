@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
+from sim.ledger.kinds import Did, Lift, Of, Why
 from sim.ledger.ledger import LiftStep
 from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
@@ -41,20 +42,20 @@ class Sortie:
         self.room = Room(0, 0)
         self.hit_out_s = 0
         self.ready_s = 0
-        self.id = f"{tail.id}#{tail.sorties + 1}"
+        self.id = Lift(Of.AIRCRAFT, tail.name, tail.number + 1, tail.sorties + 1)
 
-    def _step(self, what: str, place: str, number: float = 0.0, detail: str = "") -> None:
-        self.ledger.lift.append(LiftStep(self.clock.now_s, self.id, what, place, number, detail))
+    def _step(self, what: Did, place: str, number: float = 0.0, count: int = 0, people: int = 0, to: str = "") -> None:
+        self.ledger.lift.append(LiftStep(self.clock.now_s, self.id, what, place, number, count, people, to))
 
     def fly(self) -> Steps:
         """The whole sortie as a process."""
         base, origin = self.airlift.sites[self.fleet.kind.base], self.airlift.sites[self.leg.origin]
-        self._step("departs", base.name, self.leg.out_km)
+        self._step(Did.DEPARTS, base.name, self.leg.out_km)
         if self.leg.out_s or base is not origin:
-            yield from self._go(self.leg.out_s)
+            yield from self._go(origin, self.leg.out_s)
             landed = yield from self._land(origin, self.fleet.kind.hold_s)
             if not landed:
-                self._step("wasted", origin.name, self.leg.out_km)
+                self._step(Did.WASTED, origin.name, self.leg.out_km)
                 yield from self._return(base, self.leg.out_s, wasted=True)
                 return
             if self._mishap(origin, on_apron=True):
@@ -66,19 +67,20 @@ class Sortie:
         yield from self._load(origin)
         yield from self._take_off(origin)
         if self.leg.dest != origin.name:
-            yield from self._go(self.leg.carry_s)
-            yield from self._deliver(self.airlift.sites[self.leg.dest])
+            dest = self.airlift.sites[self.leg.dest]
+            yield from self._go(dest, self.leg.carry_s)
+            yield from self._deliver(dest)
             if self.tail.lost:
                 return
         if self.leg.back_s or self.leg.dest != base.name:
-            self._step("returns", self.leg.dest, self.leg.back_km)
+            self._step(Did.RETURNS, self.leg.dest, self.leg.back_km)
             yield from self._return(base, self.leg.back_s, wasted=False)
         else:
             self._home(wasted=False)
 
     def _return(self, base: Site, flight_s: int, *, wasted: bool) -> Steps:
         """Fly home empty; the base parks its own without a place under the MOG, but not in an alarm."""
-        yield from self._go(flight_s)
+        yield from self._go(base, flight_s)
         when = self.airlift.fields.return_from(base, self.clock.now_s)
         while when > self.clock.now_s:
             yield self.clock.at(when, Kind.FLOWN, *self.turn)
@@ -86,10 +88,10 @@ class Sortie:
         if not self._mishap(base, on_apron=False):
             self._home(wasted=wasted)
 
-    def _go(self, flight_s: int) -> Steps:
+    def _go(self, to: Site, flight_s: int) -> Steps:
         now = self.clock.now_s
         self.tail.fly(self.airlift.day_of(now), flight_s)
-        self._step("flies", "", float(flight_s))
+        self._step(Did.FLIES, "", float(flight_s), to=to.name)
         yield self.clock.at(now + flight_s, Kind.FLOWN, *self.turn)
 
     # landing
@@ -105,7 +107,7 @@ class Sortie:
             if when == now and self.airlift.fields.apron_free(site):
                 break
             if give_up_s is not None and now >= give_up_s and not once_more:
-                self._step("held", site.name, float(now - arrived_s))
+                self._step(Did.HELD, site.name, float(now - arrived_s))
                 return False
             wake = simpy.Event(self.clock)
             if give_up_s is not None and now >= give_up_s:
@@ -118,7 +120,7 @@ class Sortie:
                 self.airlift.fields.await_apron(site, self, wake, give_up_s)
             yield wake
         if self.clock.now_s > arrived_s:
-            self._step("held", site.name, float(self.clock.now_s - arrived_s))
+            self._step(Did.HELD, site.name, float(self.clock.now_s - arrived_s))
         self.airlift.fields.take_apron(site)
         return True
 
@@ -127,14 +129,14 @@ class Sortie:
         now = self.clock.now_s
         luck = site.tape.landing(site.name, site.landings)
         site.landings += 1
-        self._step("lands", site.name)
+        self._step(Did.LANDS, site.name)
         self.ready_s = now
         rules = self.airlift.setting.scenario
         hits = rules.hits.landing
         if hits is not None:
             fired_on = self._under_fire(site, now)
             if luck.hit_u < (hits.under_fire if fired_on else hits.quiet):
-                self._step("hit", site.name, detail="under fire" if fired_on else "quiet")
+                self._step(Did.HIT_UNDER_FIRE if fired_on else Did.HIT, site.name)
                 self.hit_out_s = max(self.hit_out_s, luck.out_s)
         accident = rules.accidents.landing
         if accident is None or luck.accident_u >= self.airlift.fields.accident_chance(site):
@@ -144,13 +146,13 @@ class Sortie:
         self.airlift.wake_at(self.fleet.stand_down_until_s)
         self.airlift.wake_at(site.accident_closed_until_s)
         if luck.hull_u >= accident.hull_lost:
-            self._step("accident", site.name, detail="hull kept")
+            self._step(Did.ACCIDENT, site.name)
             self.ready_s = now + luck.repair_s
             return False
-        self._step("accident", site.name, detail="hull lost")
+        self._step(Did.HULL_LOST, site.name)
         self.tail.lost = True
         for lot in self.load:
-            self.ledger.lot(now, lot, State.LOST, site.name, "accident")
+            self.ledger.lot(now, lot, State.LOST, site.name, Why.ACCIDENT)
         self.load = []
         if on_apron:
             self.airlift.fields.leave_apron(site)
@@ -168,7 +170,6 @@ class Sortie:
     def _load(self, site: Site) -> Steps:
         """People board, a loader loads the chalk; both stop in an alarm."""
         now = self.clock.now_s
-        latest = self.airlift.fields.latest_departure(self, site, now)
         self.room = room = self.fleet.room(self.leg, now)
         self._board(site, room)
         room_left = self.fleet.beside(room, sum(self.aboard.values()))
@@ -177,12 +178,11 @@ class Sortie:
         site.changes += 1
         stay_s = self.airlift.fields.calm(site).finish(self.ready_s, self.fleet.kind.ground_time_s)
         while lots:
-            lots = yield from self._load_lots(site, lots, latest)
-            goes_s = self.airlift.fields.departure_from(self, site, self.clock.now_s)
+            lots = yield from self._load_lots(site, lots, self.airlift.fields.latest_departure(self, site, lots))
+            goes_s = self.airlift.fields.departure_from(self, site, self.free_s(site))
             if goes_s is None or goes_s == self.clock.now_s:
                 break
-            latest = self.airlift.fields.latest_departure(self, site, goes_s)  # it stays, and so does the loader
-            lots = [lot for lot in lots if lot in site.ready]
+            lots = [lot for lot in lots if lot in site.ready]  # it stays, and so does the loader
         leaves = max(self.clock.now_s, stay_s if stay_s is not None else now, self.ready_s)
         if leaves > self.clock.now_s:
             yield self.clock.at(leaves, Kind.FLOWN, *self.turn)
@@ -234,7 +234,7 @@ class Sortie:
             self.ledger.lot(now, lot, State.MOVING, site.name, self.id)
             site.forget(lot)
         kg = sum(map(site.stock.mass_kg.__getitem__, self.load))
-        self._step("takes off", site.name, float(kg), f"{len(self.load)} lots, {sum(self.aboard.values())} people")
+        self._step(Did.TAKES_OFF, site.name, float(kg), len(self.load), sum(self.aboard.values()))
         self.airlift.loaded(self, site, kg)
         self.airlift.fields.leave_apron(site)
 
@@ -250,16 +250,35 @@ class Sortie:
                 yield self.clock.at(when, Kind.FLOWN, *self.turn)
         self.tail.begin_day(self.airlift.day_of(now), now)
 
+    def free_s(self, site: Site) -> int:
+        """When repair and ground time at a place will be over, further alarms not foreseen."""
+        now, ground_s = self.clock.now_s, self.fleet.kind.ground_time_s
+        stood_s = self.airlift.fields.calm(site).open_between(self.ready_s, now)
+        return max(now, self.ready_s) + max(0, ground_s - stood_s)
+
     def breaks_crew_day(self, site: Site, when_s: int) -> bool:
         """Whether a departure from a place at an instant brings the crew home beyond its day."""
-        leg, kind = self.leg, self.fleet.kind
+        kind = self.fleet.kind
         if kind.crew_day_s is None:
             return False
-        left_s = leg.back_s
-        if site.name == leg.origin and self.leg.dest != site.name:
-            unload_s = sum(map(site.stock.unload_s.__getitem__, self.load))
-            left_s += leg.carry_s + max(kind.ground_time_s, unload_s)
-        return self.tail.breaks_crew_day(kind, self.airlift.day_of(when_s), when_s, left_s)
+        return self.tail.breaks_crew_day(kind, self.airlift.day_of(when_s), when_s, self._left_s(site, []))
+
+    def home_by_s(self, site: Site, when_s: int, lots: list[int]) -> int | None:
+        """When a sortie that could leave at an instant must, to bring the crew home in its day with more lots aboard.
+
+        `None` where no crew day limits it.
+        """
+        kind = self.fleet.kind
+        _, ends_s = self.tail.day_left_s(kind, self.airlift.day_of(when_s), when_s)
+        return None if ends_s is None else ends_s - self._left_s(site, lots)
+
+    def _left_s(self, site: Site, lots: list[int]) -> int:
+        """What is left to do when it leaves a place with what is aboard and more lots: flights, and unloading."""
+        leg, unload_s = self.leg, site.stock.unload_s
+        if site.name != leg.origin or leg.dest == site.name:
+            return leg.back_s
+        unloading_s = sum(map(unload_s.__getitem__, self.load)) + sum(map(unload_s.__getitem__, lots))
+        return leg.carry_s + max(self.fleet.kind.ground_time_s, unloading_s) + leg.back_s
 
     # arrival
 
@@ -290,6 +309,6 @@ class Sortie:
         tail = self.tail
         repair_s = self.airlift.setting.tape.breakdown(tail.name, tail.number, tail.sorties)
         out_s = max(repair_s, self.hit_out_s)
-        self._step("is back", self.fleet.kind.base, float(out_s), "wasted" if wasted else "")
+        self._step(Did.IS_BACK, self.fleet.kind.base, float(out_s))
         tail.out_until_s = max(now + out_s, self.ready_s)
         self.airlift.finish(self)

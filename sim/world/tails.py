@@ -19,7 +19,6 @@ class Tail:
         "_flown_day",
         "crew_from_s",
         "flown_s",
-        "id",
         "lost",
         "name",
         "number",
@@ -29,7 +28,6 @@ class Tail:
 
     def __init__(self, name: str, number: int, from_s: int) -> None:
         self.name, self.number = name, number
-        self.id = f"{name}/{number + 1}"
         self.lost = False
         self.out_until_s = from_s
         self.sorties = 0

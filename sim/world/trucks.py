@@ -5,9 +5,11 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
+from sim.ledger.kinds import Did, Hold, Lift, Of
 from sim.ledger.ledger import LiftStep
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import RoadLeg
+from sim.sums import sum_in_order
 from sim.world.chalk import Room
 from sim.world.marshal import Marshal, Vehicle
 from sim.world.site import Site
@@ -28,7 +30,7 @@ class Trucks:
         self.setting, self.clock, self.stock = road.setting, road.clock, road.stock
         self.rules = road.rules
         self._too_small: dict[tuple[str, str, str], tuple[int, int]] = {}
-        self._noted: dict[tuple[str, str, str], int] = {}
+        self._noted: dict[tuple[str, Did, str, str], int] = {}
         self._noted_at = -1
         self._ways = {name: self._ways_to(name) for name in road.sites}
 
@@ -68,11 +70,11 @@ class Trucks:
     def _may_go(self, pool: str, leg: RoadLeg, site: Site, now: int) -> bool:
         """Whether empty trucks could leave for a site now: cleared, enough of them, and on an open road."""
         if not self.road.cleared(leg.route, "trucks", now):
-            self.backlog.held(site, "road", "clearance", now)
+            self.backlog.held(site, "road", Hold.CLEARANCE, now)
             self.control.tomorrow()
             return False
         if self.road.idle[pool] < self.rules.vehicles.least:
-            self.backlog.held(site, "road", "too few trucks", now)
+            self.backlog.held(site, "road", Hold.TOO_FEW_TRUCKS, now)
             return False
         if not self.road.moves_now(leg, now):
             self.backlog.held_for_hours(site, "road", now)
@@ -105,17 +107,19 @@ class Trucks:
         """How many more trucks the load fills: ready now or by the arrival, less what lift under way will take."""
         kind = self.road.kinds[pool]
         room = Room(kind.payload, kind.floor)
+        claimed = self.backlog.claimed(marshal.site)
         lots = self.backlog.truckable(marshal.site, marshal.option, pool, arrival_s)
-        loads = sum(map(self.stock.needs(room.kg, room.floor_milli).__getitem__, lots), 0.0)
+        if claimed:
+            lots = [lot for lot in lots if lot not in claimed]
+        loads = sum_in_order(map(self.stock.needs(room.kg, room.floor_milli).__getitem__, lots))
         loads -= sum(marshal.trucks(name) for name in self.road.kinds)
-        loads -= self.control.air_claims(marshal.site, room)
         if loads <= _TINY:
             return 0
         rule, site = self.setting.scenario.policy.least_fill, marshal.site
         waived = site.waives_least(rule.waived_s, self.clock.now_s)
         least = self.rules.vehicles.least
         if loads < least * rule.share - _TINY and not waived:
-            self.backlog.held(site, "road", "below least", self.clock.now_s)
+            self.backlog.held(site, "road", Hold.BELOW_LEAST, self.clock.now_s)
             return 0
         full = int(loads + _TINY)
         part = loads - full
@@ -169,7 +173,7 @@ class Trucks:
         if not seats or "road" not in site.people.modes or not site.people.last_day(now):
             return 0
         stranded = site.people.present - self.control.columns.seats_by_road(site)
-        return max(0, ceil(stranded / seats) - marshal.trucks(pool))
+        return max(0, ceil(stranded / seats))
 
     def note_trucks(self) -> None:
         """Tell the ledger how many trucks stand idle at their base, and wait at places, where that has changed."""
@@ -177,14 +181,15 @@ class Trucks:
             return
         self._noted_at = self.road.changes
         for pool, kind in self.road.kinds.items():
-            self._note(pool, "idle", kind.base, self.road.idle[pool])
+            self._note(pool, Did.IDLE, kind.base, self.road.idle[pool])
         for place, marshals in self.road.marshals.items():
             for marshal in marshals:
                 for pool, count in marshal.waiting.items():
-                    self._note(pool, f"waiting for {marshal.option.dest}", place, count)
+                    self._note(pool, Did.WAITING, place, count, marshal.option.dest)
 
-    def _note(self, pool: str, what: str, place: str, count: int) -> None:
-        key = (pool, what, place)
+    def _note(self, pool: str, what: Did, place: str, count: int, to: str = "") -> None:
+        key = (pool, what, place, to)
         if self._noted.get(key, 0) != count:
             self._noted[key] = count
-            self.setting.ledger.lift.append(LiftStep(self.clock.now_s, pool, what, place, float(count)))
+            step = LiftStep(self.clock.now_s, Lift(Of.POOL, pool), what, place, count=count, to=to)
+            self.setting.ledger.lift.append(step)

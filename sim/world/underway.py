@@ -11,31 +11,32 @@ if TYPE_CHECKING:
 class UnderWay:
     """Sorties that are to lift from a place and have not left it, in the order in which they were sent.
 
-    `kg`, `floor_milli` and `seats` are what they were sent to take and have not yet chosen.
+    `seats` are those that they were sent to take and have not yet filled; `claiming` those sent for lots that they
+    have not yet chosen.
     """
 
-    __slots__ = ("floor_milli", "kg", "seats", "sorties")
+    __slots__ = ("seats", "sorties")
 
     def __init__(self) -> None:
         self.sorties: list[Sortie] = []
-        self.kg = self.floor_milli = self.seats = 0
+        self.seats = 0
+
+    @property
+    def claiming(self) -> list[Sortie]:
+        """Sorties that were sent for lots and have not yet chosen any."""
+        return [sortie for sortie in self.sorties if sortie.claim_kg or sortie.claim_milli]
 
     def add(self, sortie: Sortie) -> None:
         """A sortie is sent."""
         self.sorties.append(sortie)
-        self._count(sortie, 1)
+        self.seats += sortie.claim_seats
 
     def settle(self, sortie: Sortie) -> None:
         """What a sortie came for is aboard, or was taken by others: it claims nothing more."""
-        self._count(sortie, -1)
+        self.seats -= sortie.claim_seats
         sortie.claim_kg = sortie.claim_milli = sortie.claim_seats = 0
 
     def remove(self, sortie: Sortie) -> None:
         """A sortie has left the place, or does not come."""
         self.sorties.remove(sortie)
-        self._count(sortie, -1)
-
-    def _count(self, sortie: Sortie, sign: int) -> None:
-        self.kg += sign * sortie.claim_kg
-        self.floor_milli += sign * sortie.claim_milli
-        self.seats += sign * sortie.claim_seats
+        self.seats -= sortie.claim_seats

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from sim.ledger.kinds import Moment, Passage, Why
 from sim.ledger.ledger import Ledger, PeopleStep, PlaceStep
 from sim.ledger.states import State
 from sim.scenario.calendar import DAY_S
@@ -136,7 +137,7 @@ class World:
         if not site.open:
             return
         site.order, site.handover_s = order, order.handover_s
-        self.ledger.places.append(PlaceStep(now, site.name, "order", str(order.handover_s)))
+        self.ledger.places.append(PlaceStep(now, site.name, Moment.ORDER, order.handover_s))
         if site.started_s is None:
             site.start(now)
         site.release_all(now)
@@ -153,7 +154,7 @@ class World:
         site.handed_over = True
         site.pull(self.clock.now_s)
         self.control.road.stop_loading(site)
-        self.ledger.places.append(PlaceStep(self.clock.now_s, site.name, "handover"))
+        self.ledger.places.append(PlaceStep(self.clock.now_s, site.name, Moment.HANDOVER))
         self.reviews.handover(site)
         self.crews[site.name].wake()
         self.control.at(self.clock.now_s, site)
@@ -173,7 +174,7 @@ class World:
         site.open = False
         self.control.road.drop_driverless(site, now)
         self._strike_left(site, now)
-        self.ledger.places.append(PlaceStep(now, site.name, "closed"))
+        self.ledger.places.append(PlaceStep(now, site.name, Moment.CLOSED))
         for marshal in self.control.road.marshals[site.name]:
             self.control.road.back.give_all_back(marshal)
         for name in self.scenario.phases:
@@ -188,13 +189,14 @@ class World:
             if state[lot] in (State.LOADING, State.DISABLED):
                 continue
             agreed = stock.agreed[lot] and still and stock.place[lot] == site.name
-            site.strike(lot, now, State.TRANSFERRED if agreed else State.ABANDONED, "closing")
+            site.strike(lot, now, State.TRANSFERRED if agreed else State.ABANDONED, Why.CLOSING)
 
     # the end
 
     def _end(self, horizon_s: int) -> None:
         """At the horizon: custody keeps its own, what is on the way is late, what still stands is left."""
         state, stock = self.ledger.state, self.setting.stock
+        self.control.road.at_horizon()
         for site in self.sites.values():
             site.pull(horizon_s)
         for lot in range(stock.count):
@@ -203,11 +205,11 @@ class World:
                 continue
             origin = self.sites[stock.place[lot]]
             if now_in in (State.LOADING, State.MOVING) or lot not in origin.here:
-                self.ledger.lot(horizon_s, lot, State.LATE, "", "horizon")
-            elif origin.place.takes_out or origin.handover_s is None:
-                self.ledger.lot(horizon_s, lot, State.RETAINED, origin.name, "horizon")
+                self.ledger.lot(horizon_s, lot, State.LATE, "", Why.HORIZON)
+            elif origin.place.takes_out:
+                self.ledger.lot(horizon_s, lot, State.RETAINED, origin.name, Why.HORIZON)
             else:
-                self.ledger.lot(horizon_s, lot, State.ABANDONED, origin.name, "horizon")
+                self.ledger.lot(horizon_s, lot, State.ABANDONED, origin.name, Why.HORIZON)
         for name, site in self.sites.items():
             if site.people.present:
-                self.ledger.people.append(PeopleStep(horizon_s, "still", name, name, site.people.present, ""))
+                self.ledger.people.append(PeopleStep(horizon_s, Passage.STILL, name, name, site.people.present, None))

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from sim.errors import ModelFault
+from sim.ledger.kinds import Why
 from sim.ledger.ledger import Ledger, LotStep
 from sim.ledger.states import FATES, LEGAL, State
 
@@ -55,6 +56,6 @@ def test_a_refused_step_leaves_no_trace() -> None:
 def test_steps_are_told_as_they_were_taken() -> None:
     ledger = Ledger(("camp", "hub"))
     ledger.lot(10, 1, State.RELEASED, "hub")
-    ledger.lot(12, 0, State.LOST, "camp", "fire")
-    assert ledger.lots == [LotStep(10, 1, State.RELEASED, "hub", ""), LotStep(12, 0, State.LOST, "camp", "fire")]
-    assert ledger.columns() == ([10, 12], [1, 0], [State.RELEASED, State.LOST], ["hub", "camp"], ["", "fire"])
+    ledger.lot(12, 0, State.LOST, "camp", Why.FIRE)
+    assert ledger.lots == [LotStep(10, 1, State.RELEASED, "hub", None), LotStep(12, 0, State.LOST, "camp", Why.FIRE)]
+    assert ledger.columns() == ([10, 12], [1, 0], [State.RELEASED, State.LOST], ["hub", "camp"], [None, Why.FIRE])

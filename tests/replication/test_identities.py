@@ -10,6 +10,7 @@ import pytest
 from little import ROAD, TRUCK, H, Played, by_air, camp, world
 
 from sim.errors import ModelFault
+from sim.ledger.kinds import Did, Lift, Moment, Of, Passage, Task, Why
 from sim.ledger.ledger import LiftStep, LotStep, PeopleStep, PlaceStep, Work
 from sim.ledger.states import State
 from sim.replication.history import History
@@ -39,8 +40,12 @@ def _no_fate(history: History) -> None:
     history.ledger.state[0] = State.READY
 
 
+def _sortie(number: int, tail: int = 1) -> Lift:
+    return Lift(Of.AIRCRAFT, "heli", tail, number)
+
+
 def _two_fates(history: History) -> None:
-    history.ledger.steps += LotStep(10**9, 0, State.LOST, "camp", "fire")
+    history.ledger.steps += LotStep(10**9, 0, State.LOST, "camp", Why.FIRE)
 
 
 def _people_lost(history: History) -> None:
@@ -48,15 +53,15 @@ def _people_lost(history: History) -> None:
 
 
 def _people_doubled(history: History) -> None:
-    history.ledger.people.append(PeopleStep(5, "left", "camp", "camp", 99, ""))
+    history.ledger.people.append(PeopleStep(5, Passage.LEFT, "camp", "camp", 99, None))
 
 
 def _people_made(history: History) -> None:
-    history.ledger.people.append(PeopleStep(10**7, "out", "camp", "out", 1, ""))
+    history.ledger.people.append(PeopleStep(10**7, Passage.OUT, "camp", "out", 1, None))
 
 
 def _work_at_night(history: History) -> None:
-    history.ledger.work.append(Work("camp", 3, 0, "prepare", 0, 3600, True))
+    history.ledger.work.append(Work("camp", 3, 0, Task.PREPARE, 0, 3600, True))
 
 
 def _a_crew_twice(history: History) -> None:
@@ -66,13 +71,13 @@ def _a_crew_twice(history: History) -> None:
 
 def _a_tail_twice(history: History) -> None:
     history.ledger.lift += [
-        LiftStep(0, "heli/1#98", "departs", "out"), LiftStep(0, "heli/1#99", "departs", "out"),
-        LiftStep(9, "heli/1#98", "is back", "out"), LiftStep(9, "heli/1#99", "is back", "out"),
+        LiftStep(0, _sortie(98), Did.DEPARTS, "out"), LiftStep(0, _sortie(99), Did.DEPARTS, "out"),
+        LiftStep(9, _sortie(98), Did.IS_BACK, "out"), LiftStep(9, _sortie(99), Did.IS_BACK, "out"),
     ]  # fmt: skip
 
 
 def _too_full(history: History) -> None:
-    history.ledger.lift.append(LiftStep(0, "heli/1#9", "fill", "camp", 1.01))
+    history.ledger.lift.append(LiftStep(0, _sortie(9), Did.FILL, "camp", 1.01))
 
 
 def _another_fate(history: History) -> None:
@@ -80,41 +85,42 @@ def _another_fate(history: History) -> None:
 
 
 def _still_there(history: History) -> None:
-    history.ledger.people.append(PeopleStep(19 * DAY, "still", "camp", "camp", 1, ""))
+    history.ledger.people.append(PeopleStep(19 * DAY, Passage.STILL, "camp", "camp", 1, None))
 
 
 def _a_tail_twice_under_way(history: History) -> None:
-    history.ledger.lift += [LiftStep(19 * DAY, f"heli/1#{number}", "departs", "out") for number in (98, 99)]
+    history.ledger.lift += [LiftStep(19 * DAY, _sortie(number), Did.DEPARTS, "out") for number in (98, 99)]
 
 
 def _too_many_seats(history: History) -> None:
     for _ in range(3):
         history.ledger.people += [
-            PeopleStep(19 * DAY, what, "camp", "out", 5, "heli/1#99") for what in ("left", "out")
+            PeopleStep(19 * DAY, what, "camp", "out", 5, _sortie(99)) for what in (Passage.LEFT, Passage.OUT)
         ]  # fmt: skip
-    history.ledger.lift.append(LiftStep(19 * DAY, "heli/1#99", "takes off", "out"))
+    history.ledger.lift.append(LiftStep(19 * DAY, _sortie(99), Did.TAKES_OFF, "out"))
 
 
 def _too_many_hours(history: History) -> None:
-    history.ledger.lift.append(LiftStep(19 * DAY, "heli/1#99", "flies", "", 13.0 * H))
+    history.ledger.lift.append(LiftStep(19 * DAY, _sortie(99), Did.FLIES, "", 13.0 * H))
 
 
 def _through_a_closed_strip(history: History) -> None:
-    history.ledger.lift.append(LiftStep(14 * DAY, "heli/1#99", "lands", "camp"))
+    history.ledger.lift.append(LiftStep(14 * DAY, _sortie(99), Did.LANDS, "camp"))
 
 
 def _where_an_accident_was(history: History) -> None:
     history.ledger.lift += [
-        LiftStep(18 * DAY, "heli/1#99", "accident", "camp"), LiftStep(18 * DAY + H, "heli/2#1", "lands", "camp"),
+        LiftStep(18 * DAY, _sortie(99), Did.ACCIDENT, "camp"),
+        LiftStep(18 * DAY + H, _sortie(1, tail=2), Did.LANDS, "camp"),
     ]  # fmt: skip
 
 
 def _in_an_alarm(history: History) -> None:
-    history.ledger.lift.append(LiftStep(16 * DAY + H, "heli/1#99", "takes off", "camp"))
+    history.ledger.lift.append(LiftStep(16 * DAY + H, _sortie(99), Did.TAKES_OFF, "camp"))
 
 
 def _on_a_closed_road(history: History) -> None:
-    history.ledger.lift.append(LiftStep(14 * DAY, "r#99", "departs", "camp", 1.0))
+    history.ledger.lift.append(LiftStep(14 * DAY, Lift(Of.ROUTE, "r", 99), Did.DEPARTS, "camp", count=1))
 
 
 def _a_lot_back_in_time(history: History) -> None:
@@ -122,7 +128,7 @@ def _a_lot_back_in_time(history: History) -> None:
 
 
 def _back_in_time(history: History) -> None:
-    history.ledger.places.append(PlaceStep(0, "camp", "order", "0"))
+    history.ledger.places.append(PlaceStep(0, "camp", Moment.ORDER))
 
 
 FAULTS: list[tuple[Callable[[History], None], str]] = [

@@ -6,6 +6,7 @@ from typing import Any
 
 from little import ROAD, TRUCK, Played, by_air, camp, world
 
+from sim.ledger.kinds import Verdict
 from sim.ledger.states import State
 
 STAY = {"soldiers": 4}
@@ -35,7 +36,7 @@ def test_what_no_lift_can_carry_is_condemned_before_the_clock_starts() -> None:
 
 def test_fixed_lead_condemns_what_is_not_ready_so_long_before_handover() -> None:
     place = {"lots": {"a": {"unoe": 1}, "b": {"unoe": 1}}, **AIR}
-    classes = {"a": {"prepare": "1 h", "disable": "9 h"}, "b": {"prepare": "900 h", "destroy": "2 h"}}
+    classes = {"a": {"prepare": "1 h", "destroy": "9 h", "disable": "8 h"}, "b": {"prepare": "900 h", "destroy": "2 h"}}
     played = _played(place, classes, {"kind": "fixed_lead", "lead": "3 d"}, lift=NEVER)
     assert played.condemned()[0] == (168, "b/1")
     assert played.life("camp/a/1")[-2:] == [(1, "ready"), (240, "abandoned")]
@@ -90,7 +91,8 @@ def test_after_handover_crews_disable_what_is_left_then_destroy_what_is_disabled
 
 
 def test_at_handover_crews_take_what_it_condemns_before_what_is_ready() -> None:
-    classes = {"box": {"disable": "1 h"}, "press": {"needed_until": "0 h", "prepare": "1 h", "disable": "1 h"}}
+    slow = {"destroy": "9 h", "disable": "1 h"}
+    classes = {"box": slow, "press": {"needed_until": "0 h", "prepare": "1 h", **slow}}
     place = {"lots": {"box": {"unoe": 1}, "press": {"unoe": 1}}, "people": STAY, **AIR}
     played = _played(place, classes, {"kind": "fixed_lead", "lead": "0 h"}, lift=NEVER)
     disabled = [(until, lot) for _, until, task, lot in played.work() if task == "disable"]
@@ -142,7 +144,7 @@ def test_projected_counts_no_trucks_while_today_lies_in_a_known_closure() -> Non
     played = _played(place, {"a": {"prepare": "1 h"}}, "projected", lift={"trucks": {"t": TRUCK}}, routes=road)
     assert [at for at, _ in played.condemned()] == [0, 0, 0]
     # pardoned by the first review on an open road, for no work was done
-    pardons = [mark.at_s / 3600 for mark in played.ledger.marks if mark.what == "pardoned"]
+    pardons = [mark.at_s / 3600 for mark in played.ledger.marks if mark.what is Verdict.REINSTATED]
     assert pardons == [96, 96, 96]
     assert played.fates() == {"extracted": 3}
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
+import numpy as np
 import pytest
 from little import ROAD, Played, by_air, camp, world
+from numpy.random import Philox
 
+from sim.ledger.kinds import Did, Passage
 from sim.ledger.states import State
 
 AIR = {"evacuate": {"out": ["air"]}}
@@ -85,7 +89,8 @@ def test_an_aircraft_held_beyond_flying_hours_stays_the_night_and_its_loader_goe
         "alarms": {"listed": {"a": {"from": "2023-01-01T08:30", "until": "2023-01-01T11:00"}}}}}  # fmt: skip
     played = _played(place, {"load": "3 h"}, PLANE)
     assert played.lift("lands", "camp")[0] == 6
-    assert played.life("camp/box/1")[-4:] == [(10, "ready"), (10, "loading"), (30, "moving"), (31, "extracted")]
+    last_s = 10 - 1 / 3600  # the last second of the hours
+    assert played.life("camp/box/1")[-4:] == [(last_s, "ready"), (last_s, "loading"), (30, "moving"), (31, "extracted")]
 
 
 def test_flying_hours_a_day_limit_the_sorties_of_a_tail() -> None:
@@ -226,7 +231,7 @@ def test_a_hull_lost_at_the_destination_takes_its_load_and_people_survive() -> N
              "release": {"start": "2023-01-02"}}  # fmt: skip
     played = _played(place, {}, PLANE, accidents=accidents)
     assert played.fates() == {"lost": 1}
-    assert sum(s.count for s in played.ledger.people if s.what == "out") == 3
+    assert sum(s.count for s in played.ledger.people if s.what is Passage.OUT) == 3
 
 
 def test_after_an_accident_the_type_stands_down() -> None:
@@ -320,3 +325,27 @@ def test_what_will_be_ready_is_foreseen_again_once_nothing_condemned_waits_for_c
     played = Played(world({"camp": place}, classes, lift=lift, policy={"disposal": {"kind": "fixed_lead"}}))
     assert [until for _, until, *_ in played.work()] == [231, 231.75, 240]
     assert played.lift("departs") == [231]  # for the box that will be ready when it lands at 232 h
+
+
+def _uniforms(many: int, *key: str | int) -> list[float]:
+    """A stream of seed 1 and replication 1, as the model's page has it."""
+    digest = blake2b(ascii((1, key)).encode(), digest_size=16).digest()
+    drawn = Philox(counter=[0, 0, 1, 0], key=np.frombuffer(digest, dtype="<u8")).random_raw(many)
+    return [((int(r) >> 12) + 0.5) * 2.0**-52 for r in drawn]
+
+
+def test_landings_count_from_0_in_the_keys_of_chance() -> None:
+    sections = {"hits": {"landing": {"quiet": "50 %", "out": "1 h"}}}
+    played = _played({"lots": {"box": {"unoe": 9}}}, {}, {"payload": "1 t"}, **sections)
+    landed, hit = played.lift("lands", "camp"), played.lift("hit", "camp")
+    assert [at in hit for at in landed] == [u < 0.5 for u in _uniforms(18, "hits", "camp")[::2]]
+
+
+def test_tails_and_their_sorties_count_from_0_in_the_keys_of_chance() -> None:
+    fleet = {"count": 2, "payload": "1 t", "breakdown": {"per_sortie": "50 %", "repair": "1 h"}}
+    played = _played({"lots": {"box": {"unoe": 12}}}, {}, fleet)
+    for tail in (0, 1):
+        back = [step for step in played.ledger.lift if step.what is Did.IS_BACK and step.lift.number == tail + 1]
+        drawn = _uniforms(2 * len(back), "breakdowns", "heli", tail)[::2]
+        assert len(back) > 4
+        assert [step.number > 0 for step in back] == [u < 0.5 for u in drawn]

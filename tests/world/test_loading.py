@@ -6,6 +6,7 @@ from typing import Any
 
 from little import ROAD, TRUCK, Played, camp, world
 
+from sim.ledger.kinds import Did, Lift, Of, Passage
 from sim.ledger.states import State
 
 
@@ -188,21 +189,25 @@ def _attacked(lost: int, **more: Any) -> Played:
     )
 
 
+def _convoy(number: int) -> Lift:
+    return Lift(Of.ROUTE, "r", number)
+
+
 def test_an_attack_stops_a_convoy_by_the_clock_on_the_wall() -> None:
     played = _attacked(0)
-    there = [s for s in played.ledger.lift if s.lift == "r#1"]
-    attacks = sum(1 for step in there if step.what == "attacked")
+    there = [s for s in played.ledger.lift if s.lift == _convoy(1)]
+    attacks = sum(1 for step in there if step.what is Did.ATTACKED)
     assert attacks > 0
     assert round(played.lift("arrives", "out")[0], 2) == 4 + 2 * attacks
 
 
 def test_a_vehicle_lost_to_an_attack_takes_its_lots_and_leaves_the_pool() -> None:
     played = _attacked(1)
-    lost = [s for s in played.ledger.lift if s.what == "vehicle lost" and s.lift == "r#1"]
+    lost = [s for s in played.ledger.lift if s.what is Did.VEHICLE_LOST and s.lift == _convoy(1)]
     assert played.fates()["lost"] == len(lost) > 0
     assert played.fates()["extracted"] == 10 - len(lost)
-    all_lost = sum(1 for s in played.ledger.lift if s.what == "vehicle lost")
-    assert [s.number for s in played.ledger.lift if s.what == "idle"][-1] == 10 - all_lost
+    all_lost = sum(1 for s in played.ledger.lift if s.what is Did.VEHICLE_LOST)
+    assert [s.count for s in played.ledger.lift if s.what is Did.IDLE][-1] == 10 - all_lost
 
 
 def test_trucks_lost_on_the_way_to_a_load_are_no_longer_expected_there() -> None:
@@ -213,17 +218,16 @@ def test_trucks_lost_on_the_way_to_a_load_are_no_longer_expected_there() -> None
         routes={"r": {**ROAD["r"], "attacks": attacks}},
     )  # fmt: skip
     played = Played(data)
-    arrived = [s for s in played.ledger.lift if s.lift == "r#1" and s.what == "arrives"]
-    assert arrived[0].detail.startswith(("0 ", "1 ", "2 "))
-    # others are sent for the loads that were left waiting
-    assert played.departures("out")[1][0] == arrived[0].at_s / 3600
+    lost = [s for s in played.ledger.lift if s.lift == _convoy(1) and s.what is Did.COLUMN_LOST]
+    # all four are lost, and at once others are sent for the loads that were left waiting
+    assert played.departures("out")[1][0] == lost[0].at_s / 3600
 
 
 def test_convoys_are_numbered_and_attacked_both_ways() -> None:
     played = _attacked(0)
-    back = [s for s in played.ledger.lift if s.what == "departs" and s.place == "out"]
-    assert back[0].lift == "r#2"
-    assert any(s.what == "attacked" and s.lift == "r#2" for s in played.ledger.lift)
+    back = [s for s in played.ledger.lift if s.what is Did.DEPARTS and s.place == "out"]
+    assert back[0].lift == _convoy(2)
+    assert any(s.what is Did.ATTACKED and s.lift == _convoy(2) for s in played.ledger.lift)
 
 
 def test_empty_trucks_leave_with_the_last_convoy_pool_by_pool_whichever_came_first() -> None:
@@ -232,4 +236,4 @@ def test_empty_trucks_leave_with_the_last_convoy_pool_by_pool_whichever_came_fir
     trucks = {"a": {**TRUCK, "base": "far", "seats": 2}, "b": {**TRUCK, "base": "out", "seats": 3}}
     lift = {"trucks": trucks, "convoys": {"vehicles": {"most": 1}}}
     played = Played(world({"camp": place, "far": {"role": "exit"}}, lift=lift, routes=roads))
-    assert [step.count for step in played.ledger.people if step.what == "left"] == [2, 3]
+    assert [step.count for step in played.ledger.people if step.what is Passage.LEFT] == [2, 3]

@@ -10,6 +10,7 @@ import pytest
 from little import ROAD, TRUCK, Data, H, camp, world
 from random_world import random_world
 
+from sim.ledger.kinds import Task
 from sim.replication.play import Player
 from sim.scenario.door import load, load_data
 from sim.scenario.scenario import Scenario
@@ -78,7 +79,7 @@ def test_crews_at_work_are_foreseen_to_end_when_hours_alone_say_so(monkeypatch: 
         def _look_at_crews(self, crews: Crews) -> None:
             super()._look_at_crews(crews)
             ends = {job.lot: self._hours.finish(self._now, crews.left_s(job)) for job in crews.jobs.values()}
-            preparing = [job.lot for job in crews.jobs.values() if job.task == "prepare"]
+            preparing = [job.lot for job in crews.jobs.values() if job.task is Task.PREPARE]
             assert self._foreseen == [(ends[lot], lot) for lot in preparing if ends[lot] is not None]
             looked.append(len(ends))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.ledger.kinds import Did, Lift, Of, Passage
 from sim.ledger.states import STATE_NAMES
 from sim.replication.history import History
 from sim.replication.play import Player
@@ -49,9 +50,9 @@ def _departures(history: History, place: str = "camp") -> list[tuple[int, int]]:
     """Instant and number of vehicles of each convoy that leaves a place."""
     steps = history.ledger.lift
     return [
-        (step.at_s, int(step.number))
+        (step.at_s, step.count)
         for step in steps
-        if step.what == "departs" and step.place == place and "#" in step.lift
+        if step.what is Did.DEPARTS and step.place == place and step.lift.of is Of.ROUTE
     ]
 
 
@@ -113,7 +114,7 @@ def test_a_convoy_before_the_last_day_leaves_vehicles_for_all_who_stay() -> None
         lots={"car": {"unoe": 3}},
     )
     history = _play(_world(camp, {"car": _car()}))
-    left = [step.count for step in history.ledger.people if step.what == "left"]
+    left = [step.count for step in history.ledger.people if step.what is Passage.LEFT]
     assert (_fates(history), sum(left), left[0]) == (["extracted"] * 3, 12, 4)
 
 
@@ -141,7 +142,7 @@ def test_drivers_of_the_last_vehicles_do_not_fly() -> None:
     )
     lift = {"aircraft": _aircraft(), "distances": {"camp": {"out": "100 km"}}, "convoys": {"vehicles": {"least": 2}}}
     history = _play(_world(camp, {"car": _car()}, lift=lift))
-    flown = [step.count for step in history.ledger.people if step.what == "left" and step.by.startswith("plane")]
+    flown = [step.count for step in history.ledger.people if step.what is Passage.LEFT and isinstance(step.by, Lift)]
     assert (_fates(history), sum(flown)) == (["extracted"] * 2, 2)
 
 
@@ -167,7 +168,8 @@ def test_a_lot_flies_when_no_truck_could_come_and_load_in_time() -> None:
     data = _world(camp, {"box": _box(moves=["truck", "aircraft"])}, lift=lift)
     data["routes"]["road"]["km"] = [2000]
     history = _play(data)
-    assert [step.by for step in history.ledger.lots if STATE_NAMES[step.state] == "extracted"] == ["plane/1#1"]
+    out = [step.by for step in history.ledger.lots if STATE_NAMES[step.state] == "extracted"]
+    assert out == [Lift(Of.AIRCRAFT, "plane", 1, 1)]
 
 
 def test_trucks_of_a_camp_that_has_closed_do_not_go_back_there() -> None:

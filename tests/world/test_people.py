@@ -6,6 +6,7 @@ from typing import Any
 
 from little import ROAD, TRUCK, Played, by_air, camp, world
 
+from sim.ledger.kinds import Bound, Did, Lift, Passage
 from sim.ledger.states import State
 from sim.replication.play import rows
 
@@ -66,8 +67,8 @@ def test_who_leaves_after_handover_is_late() -> None:
 def test_the_preferred_mode_alone_is_used_when_it_takes_all_who_are_due() -> None:
     place = _camp(20, by=("air", "road"), lots={"car": {"coe": 2}})
     played = Played(world({"camp": place}, {"car": CAR}, lift=by_air(seats=10), routes=ROAD))
-    left = [step for step in played.ledger.people if step.what == "left" and step.at_s < 216 * 3600]
-    by_road = sum(step.count for step in left if not step.by.startswith("heli"))
+    left = [step for step in played.ledger.people if step.what is Passage.LEFT and step.at_s < 216 * 3600]
+    by_road = sum(step.count for step in left if isinstance(step.by, Bound))
     assert by_road == sum(count for at, count in played.departures() if at < 216)  # drivers, though there are seats
     assert played.fates() == {"extracted": 2}
 
@@ -140,7 +141,8 @@ def test_seats_by_air_never_take_the_last_drivers_of_vehicles_not_condemned() ->
     road = {"r": {**ROAD["r"], "closures": {"shut": {"from": "2023-01-01", "until": "2023-01-08"}}}}
     played = Played(world({"camp": place}, {"car": {**CAR, "seats": 0}}, lift=by_air(seats=1), routes=road))
     flown = sum(
-        s.count for s in played.ledger.people if s.what == "left" and s.by.startswith("heli") and s.at_s < 192 * 3600
+        s.count for s in played.ledger.people
+        if s.what is Passage.LEFT and isinstance(s.by, Lift) and s.at_s < 192 * 3600
     )
     assert flown <= 6
 
@@ -161,10 +163,10 @@ def test_a_convoy_that_passes_takes_along_people_above_the_curve_and_ready_vehic
         lift={"trucks": {"t": {**TRUCK, "base": "far"}}, "convoys": {"vehicles": {"least": 3}}}, routes=road,
     )  # fmt: skip
     passing = Played(data)
-    joined = [s for s in passing.ledger.lift if s.what == "joined"]
+    joined = [s for s in passing.ledger.lift if s.what is Did.JOINED]
     assert [s.at_s / 3600 for s in joined] == [154]
     road["r"]["joins"] = []
-    assert [s for s in Played(data).ledger.lift if s.what == "joined"] == []
+    assert [s for s in Played(data).ledger.lift if s.what is Did.JOINED] == []
 
 
 def test_only_people_present_under_alarm_are_exposed() -> None:

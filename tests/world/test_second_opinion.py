@@ -6,6 +6,7 @@ from typing import Any
 
 from little import ROAD, TRUCK, Data, Played, by_air, camp, world
 
+from sim.ledger.kinds import Did, Passage, Verdict
 from sim.ledger.states import State
 from sim.world.disposal import first_is_destroyed
 
@@ -18,8 +19,7 @@ def _by_road(place: Data, classes: Data, **sections: Any) -> Played:
 
 
 def _departures(played: Played, place: str = "camp") -> list[tuple[float, int]]:
-    steps = [s for s in played.ledger.lift if s.what == "departs" and s.place == place and "#" in s.lift]
-    return [(step.at_s / 3600, int(step.number)) for step in steps]
+    return played.departures(place)
 
 
 def test_the_least_stay_of_a_second_convoy_counts_from_when_its_own_first_vehicle_began_to_load() -> None:
@@ -102,7 +102,7 @@ def test_a_vehicle_that_joins_a_convoy_leaves_the_yard_to_the_next_lot() -> None
     routes = {"r": {"through": ["far", "camp", "out"], "km": [100, 100], "a_day": "20 km", "joins": ["camp"]}}
     places = {"far": far | {"crews": {"count": 2}}, "camp": camp(**place, drawdown=drawdown)}
     played = Played(world(places, classes, lift=lift, routes=routes))
-    joined = next(step.at_s / 3600 for step in played.ledger.lift if step.what == "joined")
+    joined = next(step.at_s / 3600 for step in played.ledger.lift if step.what is Did.JOINED)
     assert (joined, joined + 1, "prepare", "tent/1") in played.work()
 
 
@@ -133,7 +133,8 @@ def test_a_pardoned_lot_is_foreseen_once() -> None:
     trucks = {"t": {**TRUCK, "count": 5, "base": "out", "payload": "1 t"}}
     lift = by_air(**{"from": "2023-01-09"}) | {"trucks": trucks}
     played = _by_road(place, classes, lift=lift, routes=road, policy=PROJECTED)
-    assert [(m.at_s / 3600, m.what) for m in played.ledger.marks][:2] == [(24, "condemned"), (48, "pardoned")]
+    marks = [(m.at_s / 3600, m.what) for m in played.ledger.marks]
+    assert marks[:2] == [(24, Verdict.CONDEMNED), (48, Verdict.REINSTATED)]
     assert _departures(played, "out")[0] == (96, 1)
 
 
@@ -143,4 +144,4 @@ def test_who_joins_a_convoy_of_a_place_that_gives_no_people_finds_its_seats_and_
     routes = {"r": {"through": ["far", "camp", "out"], "km": [100, 100], "a_day": "20 km", "joins": ["camp"]}}
     places = {"far": far, "camp": camp(people={"all": 20}, drawdown=drawdown)}
     played = Played(world(places, {"car": {"moves": ["self"], "crew": 2, "seats": 3}}, routes=routes))
-    assert [step.count for step in played.ledger.people if step.what == "left"] == [3]
+    assert [step.count for step in played.ledger.people if step.what is Passage.LEFT] == [3]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from sim.ledger.kinds import ACCIDENTS, By, Did, Lift, Moment, Of, Passage, Task, Verdict
 from sim.ledger.ledger import LiftStep
 from sim.ledger.states import State
 from sim.replication.history import History
@@ -27,8 +28,8 @@ def _stays(history: History) -> dict[str, list[tuple[int, int]]]:
     """People present by place as (instant, change)."""
     changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for step in history.ledger.people:
-        if step.what != "still":
-            changes[step.place].append((step.at_s, -step.count if step.what == "left" else step.count))
+        if step.what is not Passage.STILL:
+            changes[step.place].append((step.at_s, -step.count if step.what is Passage.LEFT else step.count))
     return changes
 
 
@@ -56,18 +57,18 @@ def _lots(history: History) -> Iterator[str]:
 
 
 def _preparing(history: History) -> Iterator[str]:
-    started = {s.place: s.at_s for s in history.ledger.places if s.what == "started"}
-    orders = {s.at_s for s in history.ledger.places if s.what == "order"}
+    started = {s.place: s.at_s for s in history.ledger.places if s.what is Moment.STARTED}
+    orders = {s.at_s for s in history.ledger.places if s.what is Moment.ORDER}
     people = _stays(history)
     for name, place in history.scenario.places.items():
         jobs = [w for w in history.ledger.work if w.place == name]
         handover_s = history.handovers_s.get(name)
         for job in jobs:
-            if job.task == "prepare" and job.from_s < started.get(name, 1 << 60):
+            if job.task is Task.PREPARE and job.from_s < started.get(name, 1 << 60):
                 yield f"nothing is prepared before the phase starts: {name}"
             if (
                 handover_s is not None
-                and job.task == "prepare"
+                and job.task is Task.PREPARE
                 and job.from_s >= max(handover_s, 1)
                 and job.from_s not in orders
             ):
@@ -88,7 +89,7 @@ def _people(history: History) -> Iterator[str]:
     closed = history.closings_s
     present = {name: place.headcount for name, place in history.scenario.places.items()}
     for step in history.ledger.people:
-        if step.what == "left" and step.place == step.origin:
+        if step.what is Passage.LEFT and step.place == step.origin:
             if step.at_s > closed.get(step.place, 1 << 60):
                 yield f"nobody leaves a closed place: {step.place}"
             present[step.place] -= step.count
@@ -100,10 +101,10 @@ def _people(history: History) -> Iterator[str]:
             yield f"a place closes when the last person has left: {name}"
 
 
-def _sorties(history: History) -> dict[str, list[LiftStep]]:
-    steps: dict[str, list[LiftStep]] = defaultdict(list)
+def _sorties(history: History) -> dict[Lift, list[LiftStep]]:
+    steps: dict[Lift, list[LiftStep]] = defaultdict(list)
     for step in history.ledger.lift:
-        if "/" in step.lift and step.lift.split("/")[0] in history.scenario.lift.aircraft:
+        if step.lift.of is Of.AIRCRAFT:
             steps[step.lift].append(step)
     return steps
 
@@ -112,45 +113,45 @@ def _accident_closures(history: History) -> dict[str, list[tuple[int, int]]]:
     rules = history.scenario.accidents.landing
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for step in history.ledger.lift:
-        if step.what == "accident" and rules is not None:
+        if step.what in ACCIDENTS and rules is not None:
             found[step.place].append((step.at_s, step.at_s + rules.strip_closed_s))
     return found
 
 
 def _flights(history: History) -> Iterator[str]:
     tape, closures = history.tape, _accident_closures(history)
-    flown: dict[tuple[str, int], int] = defaultdict(int)
+    flown: dict[tuple[Lift, int], int] = defaultdict(int)
     for sortie, steps in _sorties(history).items():
-        name = sortie.split("/")[0]
-        kind = history.scenario.lift.aircraft[name]
+        kind = history.scenario.lift.aircraft[sortie.name]
         day_of = history.scenario.time.day_of
         for i, step in enumerate(steps):
-            if step.what == "flies":
-                flown[sortie.split("#")[0], day_of(step.at_s)] += int(step.number)
-            if step.what not in ("lands", "takes off", "returns"):
+            if step.what is Did.FLIES:
+                flown[sortie._replace(sortie=0), day_of(step.at_s)] += int(step.number)
+            if step.what not in (Did.LANDS, Did.TAKES_OFF, Did.RETURNS):
                 continue
-            home = step.place == kind.base and any(before.what in ("returns", "wasted") for before in steps[:i])
+            said = f"{sortie} {step.what.name} {step.place} {step.at_s}"
+            home = step.place == kind.base and any(before.what in (Did.RETURNS, Did.WASTED) for before in steps[:i])
             if tape.strip_closed[step.place].is_open(step.at_s):
-                yield f"nothing flies through a closed strip: {sortie} {step.what} {step.place} {step.at_s}"
+                yield f"nothing flies through a closed strip: {said}"
             if any(a < step.at_s < b for a, b in closures[step.place]):
-                yield f"nothing flies at a strip closed by an accident: {sortie} {step.what} {step.place} {step.at_s}"
+                yield f"nothing flies at a strip closed by an accident: {said}"
             if tape.shelter[step.place].is_open(step.at_s):
-                yield f"nothing flies in an alarm: {sortie} {step.what} {step.place} {step.at_s}"
+                yield f"nothing flies in an alarm: {said}"
             if not home and not tape.flying[step.place].is_open(step.at_s):
-                yield f"nothing flies out of flying hours: {sortie} {step.what} {step.place} {step.at_s}"
-        if kind.crew_day_s is not None and steps[-1].what == "is back":
+                yield f"nothing flies out of flying hours: {said}"
+        if kind.crew_day_s is not None and steps[-1].what is Did.IS_BACK:
             rests = [b.at_s for a, b in pairwise(steps) if day_of(b.at_s) != day_of(a.at_s)]
             if not rests and steps[-1].at_s - steps[0].at_s > kind.crew_day_s and not _surprised(history, steps):
                 yield f"a sortie without surprise is within the crew day: {sortie} {steps[-1].at_s - steps[0].at_s}"
     for (tail, day), seconds in flown.items():
-        limit = history.scenario.lift.aircraft[tail.split("/")[0]].hours_a_day_s
+        limit = history.scenario.lift.aircraft[tail.name].hours_a_day_s
         if limit is not None and seconds > limit:
             yield f"no tail flies more than its hours a day: {tail} on day {day}, {seconds}"
 
 
 def _surprised(history: History, steps: list[LiftStep]) -> bool:
     """Whether alarms, closures, holding or an accident may have upset the plan of a sortie."""
-    if any(step.what in ("held", "accident", "wasted") for step in steps):
+    if any(step.what in (Did.HELD, Did.WASTED, *ACCIDENTS) for step in steps):
         return True
     tape, a, b = history.tape, steps[0].at_s, steps[-1].at_s
     return any(
@@ -164,26 +165,26 @@ def _surprised(history: History, steps: list[LiftStep]) -> bool:
 def _loads(history: History) -> Iterator[str]:
     """Payload, floor and seats of each take-off, and the clearance of its day."""
     stock, day_of = history.stock, history.scenario.time.day_of
-    loads: dict[str, list[int]] = defaultdict(list)
-    out_of: dict[str, str] = {}
+    loads: dict[By, list[int]] = defaultdict(list)
+    out_of: dict[By, str] = {}
     for step in history.ledger.lots:
         if step.state == State.MOVING:
             loads[step.by].append(step.lot)
             out_of[step.by] = step.place
-    aboard: dict[str, int] = defaultdict(int)
+    aboard: dict[By, int] = defaultdict(int)
     for person in history.ledger.people:
-        if person.what == "left":
+        if person.what is Passage.LEFT:
             aboard[person.by] += person.count
             out_of[person.by] = person.place
     for sortie, steps in _sorties(history).items():
-        name = sortie.split("/")[0]
+        name = sortie.name
         kind = history.scenario.lift.aircraft[name]
         lots, people = loads[sortie], aboard[sortie]
         if not lots and not people:
             continue
         origin, left_s = out_of[sortie], steps[0].at_s
         legs = [o.air[name] for o in history.network.options[origin] if name in o.air]
-        off = next((s.at_s for s in steps if s.what == "takes off"), left_s)
+        off = next((s.at_s for s in steps if s.what is Did.TAKES_OFF), left_s)
         factor = min((s.payload for s in kind.seasons.values() if s.covers(off) and s.covers(left_s)), default=1.0)
         most = max(int(leg.payload_kg * factor) for leg in legs)
         if sum(stock.mass_kg[lot] for lot in lots) + people * PERSON_KG > most:
@@ -197,25 +198,28 @@ def _loads(history: History) -> Iterator[str]:
         if any(history.scenario.classes[stock.class_name[lot]].container and not kind.containers for lot in lots):
             yield f"containers fly only in types that take them: {sortie}"
         day = day_of(left_s)
-        dests = [s.place for s in steps if s.what == "lands"][1:2] or [leg.dest for leg in legs[:1]]
+        dests = [s.place for s in steps if s.what is Did.LANDS][1:2] or [leg.dest for leg in legs[:1]]
         if origin == kind.base:
-            dests = [s.place for s in steps if s.what == "lands"][:1] or dests
+            dests = [s.place for s in steps if s.what is Did.LANDS][:1] or dests
         for what, some in (("people", people), ("cargo", lots)):
             if some and not all(history.tape.air_cleared(end, what, day) for end in (origin, *dests)):  # type: ignore[arg-type]
                 yield f"a sortie goes with what is cleared: {sortie} {what}"
+
+
+_AT_APRONS = (Did.LANDS, Did.TAKES_OFF, Did.RETURNS, Did.IS_BACK, Did.HULL_LOST)
 
 
 def _aprons(history: History) -> Iterator[str]:
     """Aircraft handled at once; the base parks its own without a place."""
     changes: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for sortie, steps in _sorties(history).items():
-        base = history.scenario.lift.aircraft[sortie.split("/")[0]].base
+        base = history.scenario.lift.aircraft[sortie.name].base
         at, since = None, 0
-        for step in [s for s in steps if s.what in ("lands", "takes off", "returns", "is back", "accident")]:
-            if step.what == "lands":
+        for step in [s for s in steps if s.what in _AT_APRONS]:
+            if step.what is Did.LANDS:
                 at, since = step.place, step.at_s
-            elif at is not None and (step.what != "accident" or step.detail == "hull lost"):
-                if not (step.what == "is back" and at == base and since == step.at_s):
+            elif at is not None:
+                if not (step.what is Did.IS_BACK and at == base and since == step.at_s):
                     changes[at] += [(since, 1), (step.at_s, -1)]
                 at = None
     for place, steps_there in changes.items():
@@ -229,27 +233,27 @@ def _aprons(history: History) -> Iterator[str]:
 
 
 def _departures(history: History) -> list[tuple[LiftStep, int]]:
-    routes = history.scenario.routes
-    ends = {s.lift: s.at_s for s in history.ledger.lift if s.what == "arrives"}
+    ends = {s.lift: s.at_s for s in history.ledger.lift if s.what in (Did.ARRIVES, Did.COLUMN_LOST)}
     return [
         (s, ends.get(s.lift, history.horizon_s + 1))
         for s in history.ledger.lift
-        if s.what == "departs" and s.lift.rsplit("#", 1)[0] in routes
+        if s.what is Did.DEPARTS and s.lift.of is Of.ROUTE
     ]
 
 
 def _convoys(history: History) -> Iterator[str]:
     rules, tape = history.scenario.lift.convoys, history.tape
+    carrying = {s.by for s in history.ledger.lots}  # empty trucks go back in one convoy, however many
     for step, end_s in _departures(history):
-        route = step.lift.rsplit("#", 1)[0]
+        route = step.lift.name
         if not tape.march[route].is_open(step.at_s):
             yield f"convoys leave in marching hours on an open road: {step.lift}"
-        if step.number > rules.vehicles.most and "load" in step.detail:
+        if step.count > rules.vehicles.most and step.lift in carrying:
             yield f"no convoy above the most: {step.lift}"
-        arrives = next((s for s in history.ledger.lift if s.lift == step.lift and s.what == "arrives"), None)
+        arrives = next((s for s in history.ledger.lift if s.lift == step.lift and s.what is Did.ARRIVES), None)
         if arrives is not None:
             stood = sum(
-                s.number for s in history.ledger.lift if s.lift == step.lift and s.what in ("stands", "breaks down")
+                s.number for s in history.ledger.lift if s.lift == step.lift and s.what in (Did.STANDS, Did.BREAKS_DOWN)
             )
             if tape.march[route].moving_between(step.at_s, end_s) < arrives.number - 0.3:
                 yield f"no convoy is faster than its pace: {step.lift}"
@@ -259,8 +263,8 @@ def _convoys(history: History) -> Iterator[str]:
 
 def _escorts(history: History) -> Iterator[str]:
     most = history.scenario.lift.convoys.at_once
-    left = {s.by for s in history.ledger.people if s.what == "left"}  # the last convoy is its own escort
-    counted = [(step, end) for step, end in _departures(history) if not (left and " 0 people" not in f" {step.detail}")]
+    # with people aboard it may be the last convoy, which is its own escort
+    counted = [(step, end) for step, end in _departures(history) if not step.people]
     changes = sorted(change for step, end in counted for change in ((step.at_s, 1), (end, -1)))
     level = 0
     for at_s, change in changes:
@@ -279,7 +283,7 @@ def _yards(history: History) -> Iterator[str]:
         marks = [(m.at_s, 1, m.lot, m.what) for m in history.ledger.marks if m.place == name]
         steps = [(s.at_s, 0, s.lot, State(s.state)) for s in history.ledger.lots if s.place == name]
         for at_s, _, lot, what in sorted(marks + steps, key=lambda e: e[0]):  # type: ignore[operator]
-            if what == "condemned":
+            if what is Verdict.CONDEMNED:
                 condemned.add(lot)
                 level.discard(lot)
             elif what in (State.PREPARING, State.READY) and lot not in condemned:
@@ -299,6 +303,6 @@ def _closings(history: History) -> Iterator[str]:
     for name, kept in history.scenario.places.items():
         if kept.handover_s is None or history.handovers_s[name] > history.horizon_s or name in history.closings_s:
             continue
-        guests = any(step.place == name and step.what == "arrived" for step in history.ledger.people)
+        guests = any(step.place == name and step.what is Passage.ARRIVED for step in history.ledger.people)
         if kept.people is None and not guests:
             yield f"a place without people closes at handover: {name}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from sim.ledger.kinds import Did, Of, Passage, Verdict
 from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
 from sim.replication.play import Player
+from sim.replication.wording import LIFT, MOMENTS, TASKS
 from sim.scenario.door import load_data
 
 Data = dict[str, Any]
@@ -71,31 +73,33 @@ class Played:
     def work(self) -> list[tuple[float, float, str, str]]:
         """Work of crews: from, until, task and lot."""
         name = self.history.frame.lots.id
-        return [(w.from_s / H, w.until_s / H, w.task, name(w.lot).split("/", 1)[1]) for w in self.ledger.work]
+        return [(w.from_s / H, w.until_s / H, TASKS[w.task], name(w.lot).split("/", 1)[1]) for w in self.ledger.work]
 
     def left(self, place: str = "camp") -> list[tuple[float, int]]:
         """When people left a place, and how many."""
         gone: Counter[float] = Counter()
         for step in self.ledger.people:
-            if step.what == "left" and step.place == place:
+            if step.what is Passage.LEFT and step.place == place:
                 gone[step.at_s / H] += step.count
         return sorted(gone.items())
 
     def lift(self, what: str, place: str | None = None) -> list[float]:
         """When lift did something, at a place."""
-        return [s.at_s / H for s in self.ledger.lift if s.what == what and place in (None, s.place)]
+        kinds = {kind for kind, word in LIFT.items() if word == what}
+        assert kinds, f"no step of lift reads {what}"
+        return [s.at_s / H for s in self.ledger.lift if s.what in kinds and place in (None, s.place)]
 
     def departures(self, place: str = "camp") -> list[tuple[float, int]]:
         """When convoys left a place, and with how many vehicles."""
-        routes = self.history.scenario.routes
-        steps = [s for s in self.ledger.lift if s.what == "departs" and s.lift.rsplit("#", 1)[0] in routes]
-        return [(step.at_s / H, int(step.number)) for step in steps if step.place == place]
+        steps = [s for s in self.ledger.lift if s.what is Did.DEPARTS and s.lift.of is Of.ROUTE]
+        return [(step.at_s / H, step.count) for step in steps if step.place == place]
 
     def place(self, what: str, place: str = "camp") -> list[float]:
         """When something happened to a place."""
-        return [step.at_s / H for step in self.ledger.places if step.what == what and step.place == place]
+        moment = next(moment for moment, word in MOMENTS.items() if word == what)
+        return [step.at_s / H for step in self.ledger.places if step.what is moment and step.place == place]
 
     def condemned(self) -> list[tuple[float, str]]:
         """When which lot was condemned."""
         name = self.history.frame.lots.id
-        return [(m.at_s / H, name(m.lot).split("/", 1)[1]) for m in self.ledger.marks if m.what == "condemned"]
+        return [(m.at_s / H, name(m.lot).split("/", 1)[1]) for m in self.ledger.marks if m.what is Verdict.CONDEMNED]

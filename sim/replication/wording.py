@@ -1,0 +1,130 @@
+"""How the kinds of the ledger read: one word or phrase a kind, in traces and stories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim.ledger.kinds import Bound, By, Crew, Did, Hold, Lift, Moment, Passage, Task, Verdict, Why
+from sim.ledger.ledger import LiftStep
+from sim.scenario.calendar import HOUR_S
+
+MOMENTS: dict[Moment, str] = {
+    Moment.STARTED: "started",
+    Moment.ORDER: "order",
+    Moment.HANDOVER: "handover",
+    Moment.CLOSED: "closed",
+    Moment.CONDEMNED: "condemned",
+    Moment.HELD_AIR: "held air",
+    Moment.HELD_ROAD: "held road",
+}
+HOLDS: dict[Hold, str] = {
+    Hold.NONE: "",
+    Hold.BELOW_LEAST: "below least",
+    Hold.TOO_FEW_TRUCKS: "too few trucks",
+    Hold.NO_DRIVER: "no driver",
+    Hold.ELSEWHERE: "elsewhere",
+    Hold.APRON_FULL: "apron full",
+    Hold.OUT_OF_HOURS: "out of hours",
+    Hold.CLEARANCE: "clearance",
+    Hold.CLOSED: "closed",
+}
+PASSAGES: dict[Passage, str] = {
+    Passage.LEFT: "people leave",
+    Passage.OUT: "people are out",
+    Passage.ARRIVED: "people arrive",
+    Passage.HOME: "people are home",
+    Passage.STILL: "people still here",
+}
+VERDICTS: dict[Verdict, str] = {Verdict.CONDEMNED: "condemned", Verdict.REINSTATED: "pardoned"}
+TASKS: dict[Task, str] = {Task.PREPARE: "prepare", Task.DESTROY: "destroy", Task.DISABLE: "disable"}
+LIFT: dict[Did, str] = {
+    Did.DEPARTS: "departs",
+    Did.FLIES: "flies",
+    Did.HELD: "held",
+    Did.LANDS: "lands",
+    Did.HIT: "hit",
+    Did.HIT_UNDER_FIRE: "hit",
+    Did.ACCIDENT: "accident",
+    Did.HULL_LOST: "accident",
+    Did.TAKES_OFF: "takes off",
+    Did.FILL: "fill",
+    Did.WASTED: "wasted",
+    Did.RETURNS: "returns",
+    Did.IS_BACK: "is back",
+    Did.BREAKS_DOWN: "breaks down",
+    Did.STANDS: "stands",
+    Did.ATTACKED: "attacked",
+    Did.VEHICLE_LOST: "vehicle lost",
+    Did.JOINED: "joined",
+    Did.DROVE: "drove",
+    Did.ARRIVES: "arrives",
+    Did.COLUMN_LOST: "is lost",
+    Did.IDLE: "idle",
+    Did.WAITING: "waiting",
+}
+_WHY: dict[Why, str] = {
+    Why.NOTHING_TO_PREPARE: "nothing to prepare",
+    Why.NOT_LOADED_IN_TIME: "not loaded in time",
+    Why.NO_DRIVER: "no driver",
+    Why.CLOSING: "closing",
+    Why.CAME_TO_CLOSED: "came to a place that had closed",
+    Why.HORIZON: "horizon",
+    Why.FIRE: "fire",
+    Why.ATTACK: "attack",
+    Why.ACCIDENT: "accident",
+}
+
+
+def by_words(by: By) -> str:
+    """Who or what brought a lot into a state; nothing for no one."""
+    match by:
+        case None:
+            return ""
+        case Lift():
+            return str(by)
+        case Crew(number, half_destroyed):
+            return f"crew {number + 1}, half destroyed" if half_destroyed else f"crew {number + 1}"
+        case Bound(dest):
+            return dest
+        case Why():
+            return _WHY[by]
+
+
+def hours(seconds: float) -> str:
+    """A length of time."""
+    return f"{seconds / HOUR_S:.1f} h"
+
+
+def lift_details(step: LiftStep, *, in_vain: bool) -> str:
+    """What a step of lift says besides its kind; `in_vain` of a sortie that is back without having landed."""
+    if step.what is Did.IS_BACK:
+        out = f"out of service for {hours(step.number)}" if step.number else ""
+        return ", ".join(part for part in (out, "wasted" if in_vain else "") if part)
+    if step.what is Did.DEPARTS and not step.count:
+        return ""  # one tail
+    said = _DETAILS.get(step.what)
+    return said(step) if said else ""
+
+
+_DETAILS: dict[Did, Callable[[LiftStep], str]] = {
+    Did.DEPARTS: lambda step: f"{step.count} vehicles, {step.people} people to {step.to}",
+    Did.FLIES: lambda step: f"for {hours(step.number)}",
+    Did.HELD: lambda step: f"for {hours(step.number)}",
+    Did.HIT: lambda _: "quiet",
+    Did.HIT_UNDER_FIRE: lambda _: "under fire",
+    Did.ACCIDENT: lambda _: "hull kept",
+    Did.HULL_LOST: lambda _: "hull lost",
+    Did.TAKES_OFF: lambda step: f"{step.number / 1000:g} t, {step.count} lots, {step.people} people",
+    Did.FILL: lambda step: f"{step.number:.0%}",
+    Did.WASTED: lambda step: f"{step.number:.0f} km",
+    Did.RETURNS: lambda step: f"{step.number:.0f} km",
+    Did.BREAKS_DOWN: lambda step: f"for {hours(step.number)}",
+    Did.STANDS: lambda step: f"for {hours(step.number)}",
+    Did.ATTACKED: lambda step: f"{step.number:g} hurt, {step.count} vehicles lost",
+    Did.VEHICLE_LOST: lambda step: f"{step.count} lots",
+    Did.JOINED: lambda step: f"{step.count} vehicles, {step.people} people",
+    Did.DROVE: lambda step: f"{step.number:.0f} vehicle-km",
+    Did.ARRIVES: lambda step: f"{step.number:.0f} km, {step.count} vehicles, {step.people} people",
+    Did.IDLE: lambda step: f"{step.count} trucks",
+    Did.WAITING: lambda step: f"{step.count} trucks",
+}

@@ -1,0 +1,105 @@
+"""Wild worlds: corners that tame random scenarios never have, through all that watches over the model.
+
+`WILD=2000` in the environment runs 2,000 of them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+from audit import audit
+from wild_world import wild_world
+
+from sim.ledger.kinds import Did, Passage
+from sim.replication.history import History
+from sim.replication.play import Player, rows
+from sim.replication.ties import TieShuffler
+from sim.replication.trace import events
+from sim.scenario.calendar import DAY_S
+from sim.scenario.door import load_data
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))
+
+from benchmarks.twin.compare import difference
+
+WORLDS = int(os.environ.get("WILD", "120"))
+BUNDLE = 20
+SEED = 5
+bundles = pytest.mark.parametrize("first", range(0, WORLDS, BUNDLE))
+
+
+@cache
+def _player(number: int) -> Player:
+    return Player(load_data(wild_world(Random(number))).scenario)
+
+
+def _players(first: int) -> Iterator[tuple[int, Player]]:
+    return ((number, _player(number)) for number in range(first, min(first + BUNDLE, WORLDS)))
+
+
+@bundles
+def test_every_identity_holds_and_the_auditor_finds_nothing(first: int) -> None:
+    for number, player in _players(first):
+        history = player.history(SEED, 1)
+        assert (number, audit(history)) == (number, [])
+        rows(history)
+        assert len(events(history)) > 0
+
+
+@bundles
+def test_both_worlds_run_wild_scenarios_alike(first: int) -> None:
+    found = {number: difference(player, SEED, 1) for number, player in _players(first)}
+    assert {number: said for number, said in found.items() if said} == {}
+
+
+@bundles
+def test_no_wild_world_depends_on_the_order_of_ties(first: int) -> None:
+    for number, player in _players(first):
+        shuffler = TieShuffler(player.scenario, frozenset(), 2)
+        odd = int(shuffler.play(SEED, 1).responses["differs"] or 0)
+        assert (number, shuffler.said(SEED, 1, odd) if odd else "") == (number, "")
+
+
+def _corners(history: History) -> Iterator[str]:
+    scenario, ledger = history.scenario, history.ledger
+    rules, starts = scenario.lift.convoys, scenario.time.day_starts_s
+    convoys = history.convoys[0]
+    lost = Counter(step.lift for step in ledger.lift if step.what is Did.VEHICLE_LOST)
+    if any(step.count == rules.vehicles.most for step in convoys.values()):
+        yield "a convoy is as large as the most"
+    if any(lost[convoy] == step.count for convoy, step in convoys.items()):
+        yield "a column loses all its vehicles"
+    if rules.cost and any(step.what is Did.JOINED for step in ledger.lift):
+        yield "a convoy that costs is joined"
+    if len(scenario.lift.trucks) > 1 and any(
+        step.what is Passage.LEFT and step.by in convoys for step in ledger.people
+    ):
+        yield "people join where there are several pools"
+    if any(until - since != DAY_S for since, until in pairwise(starts)):
+        yield "a day is longer or shorter than others"
+    if any(place.release.over_s == 0 and place.release.start_s is not None for place in scenario.places.values()):
+        yield "a release takes no time"
+    if any("/" in name and "#" in name for name in (*scenario.places, *scenario.routes, *scenario.classes)):
+        yield "a name holds a slash and a number sign"
+
+
+def test_each_corner_is_met_by_several_wild_worlds() -> None:
+    met = Counter(corner for number in range(WORLDS) for corner in _corners(_player(number).history(SEED, 1)))
+    print(dict(met))  # noqa: T201
+    assert {corner for corner, many in met.items() if many >= WORLDS // 40} == {
+        "a convoy is as large as the most",
+        "a column loses all its vehicles",
+        "a convoy that costs is joined",
+        "people join where there are several pools",
+        "a day is longer or shorter than others",
+        "a release takes no time",
+        "a name holds a slash and a number sign",
+    }
