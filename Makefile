@@ -2,18 +2,20 @@
 PYTHON ?= python3
 CONSTRAINTS ?= constraints.txt
 PYTEST_ARGS ?= -n auto
+PYTHONS ?= python3.11 python3.12 python3.13
 
 BIN := .venv/bin
 READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: help demo test survive verify faults bench bench-quick lint types security docs reference check clean
+.PHONY: help demo test lowest newest bounds survive verify faults bench bench-quick lint types security docs reference check clean
 
 help:
 	@echo "make demo       play the Tessalit scenario into results/tessalit"
 	@echo "make test       run the tests"
 	@echo "make verify     the model against paper and pencil; its page is build/verify.html"
+	@echo "make lowest newest bounds: the tests with other versions of what is needed; see CONTRIBUTING.md"
 	@echo "make lint types security docs reference check clean: see CONTRIBUTING.md"
 
 # --force replaces the results of an older version; those of this very run are recognised and shown
@@ -23,6 +25,18 @@ demo: $(READY)
 
 test: $(READY_DEV)
 	@$(BIN)/pytest $(PYTEST_ARGS)
+
+# All tests with the lowest, or the newest, versions that pyproject.toml allows; the environment is made in build/bounds
+lowest newest:
+	@$(PYTHON) scripts/bounds.py $@ $(PYTEST_ARGS)
+
+# Both, under each of PYTHONS, one after another
+bounds:
+	@failed=; for python in $(PYTHONS); do for which in lowest newest; do \
+	  echo "== $$which versions, $$python"; \
+	  $$python scripts/bounds.py $$which $(PYTEST_ARGS) || failed="$$failed, $$which versions with $$python"; \
+	done; done; \
+	if [ -n "$$failed" ]; then echo "Not all is well$$failed." >&2; exit 1; fi
 
 # Some twenty minutes: kills, full disks and what else can befall a command; docs/survival.md
 survive: $(READY_DEV)

@@ -5,6 +5,9 @@ too, and loads them; and it plays a replication of others that stay right. A fai
 a warning, more than two seconds of work over what the file takes unharmed, or a file left somewhere. Each is written
 to --into with its message; `--only files/17` or `--only played/17` with the same seed repeats it. The exit code is 1
 where there was one. Pictures, which take longest, are drawn of every tenth that is played.
+
+`--plots --baselines --gates --sets --sweeps` count commands on tampered results, wrong gates, changes and sweep files
+(`hostile.py`); what they must hold to stands there.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from typing import Any
 
 import click
 from field import ROOT, Case, Field, HangsError, no_more_than
+from hostile import TARGETS, Bench
 from mutations import plausible, wrong
 
 from sim.cli.say import answer, note
@@ -113,23 +117,54 @@ def _played(field: Field, case: Case) -> tuple[str, bytes]:
 
 TRIED = {"files": _file, "played": _played}
 _FIELD: list[Field] = []
+_BENCH: list[Bench] = []
+_TOP = ""
+"""Where a process has its folders."""
 
 
 def begin(top: str) -> None:
-    """Sets a process up, with a field in a folder: Ctrl-C is the parent's affair."""
+    """Sets a process up, with its folders made when they are needed: Ctrl-C is the parent's affair."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for kind in (UserWarning, RuntimeWarning):  # no user should read one
         warnings.filterwarnings("error", category=kind)
-    _FIELD.append(Field(top, _through_the_door))
+    global _TOP  # noqa: PLW0603 - a process of the pool is set up once
+    _TOP = top
+
+
+def _field() -> Field:
+    if not _FIELD:
+        _FIELD.append(Field(_TOP, _through_the_door))
+    os.chdir(_FIELD[0].empty)
+    return _FIELD[0]
+
+
+def _bench() -> Bench:
+    if not _BENCH:
+        _BENCH.append(Bench.of(_TOP))
+    os.chdir(_BENCH[0].folder)
+    return _BENCH[0]
+
+
+def _tried(case: Case) -> tuple[str, bytes]:
+    """What became of a case, and what was given; raises whatever is a failure."""
+    if case.kind in TARGETS:
+        bench = _bench()
+        try:
+            what, given = TARGETS[case.kind](bench, case)
+        finally:
+            bench.check()
+        return what, given.encode("utf-8", "backslashreplace")
+    field = _field()
+    what, content = TRIED[case.kind](field, case)
+    field.check()
+    return what, content
 
 
 def attempt(case: Case) -> tuple[str, dict[str, Any] | None]:
     """Tries a case: what became of it, and what is to be told of a failure."""
-    field = _FIELD[0]
     content = b""
     try:
-        what, content = TRIED[case.kind](field, case)
-        field.check()
+        what, content = _tried(case)
         return what, None
     except (Exception, HangsError) as error:
         content = getattr(error, "content", content)
@@ -179,7 +214,7 @@ def in_processes(cases: list[Case], into: Path) -> Counter[str]:
 def one(case: Case) -> int:
     """A single case in this process; the file is printed with what became of it."""
     with tempfile.TemporaryDirectory(prefix="drawdown-fuzz-") as top:
-        _FIELD.append(Field(top, _through_the_door))
+        begin(top)
         what, failure = attempt(case)
         os.chdir(ROOT)
     answer(f"{case.kind}/{case.number} of seed {case.seed}: {what}")
@@ -191,16 +226,22 @@ def one(case: Case) -> int:
 @click.command()
 @click.option("--files", default=5000, help="How many wrong files are loaded.")
 @click.option("--played", default=100, help="How many odd scenarios are played.")
+@click.option("--plots", default=200, help="How many tampered results are drawn.")
+@click.option("--baselines", default=200, help="How many tampered results are a baseline.")
+@click.option("--gates", default=500, help="How many gates are held.")
+@click.option("--sets", default=500, help="How many changes are made.")
+@click.option("--sweeps", default=500, help="How many wrong sweep files are planned.")
 @click.option("--seed", default=1, help="Whose dice.")
 @click.option("--only", default=None, metavar="KIND/INDEX", help="Repeat one, such as files/17.")
 @click.option("--into", default=ROOT / "build" / "fuzz", type=click.Path(path_type=Path), help="Where failures go.")
-def main(files: int, played: int, seed: int, only: str | None, into: Path) -> None:
-    """Throws wrong files at the door, and plays odd ones."""
+def main(files: int, played: int, seed: int, only: str | None, into: Path, **counted: int) -> None:
+    """Throws wrong files at the door, and plays odd ones; and whatever else strangers give to commands."""
     if only is not None:
         kind, _, number = only.partition("/")
         sys.exit(one(Case(kind, int(number), seed)))
     cases = [Case("played", number, seed) for number in range(played)]
     cases += [Case("files", number, seed) for number in range(files)]
+    cases += [Case(kind, number, seed) for kind, count in counted.items() for number in range(count)]
     counts = in_processes(cases, into)
     answer(f"seed {seed}\n" + "\n".join(f"{count:>8,} {what}" for what, count in sorted(counts.items())))
     bad = sum(count for what, count in counts.items() if what.endswith("FAILURE"))

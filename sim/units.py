@@ -1,6 +1,7 @@
 """Quantities with units as a scenario says them ("14 t", "0.03 /day"), turned once into whole base numbers.
 
-Base units inside: seconds, kilograms, US dollars, kilometres, metres for nothing, shares from 0 to 1.
+Base units inside: seconds, kilograms, US dollars, kilometres, metres for nothing, shares from 0 to 1. Pounds,
+short tons, nautical miles and knots are read as well, by their exact definitions.
 """
 
 from __future__ import annotations
@@ -20,8 +21,12 @@ h = 3600 * s
 d = 86400 * s = day = days
 kg = [mass]
 t = 1000 * kg
+lb = 0.45359237 * kg
+ton_us = 2000 * lb
 km = [length]
 m = km / 1000
+nmi = 1852 * m
+kn = nmi / h
 USD = [money]
 kUSD = 1000 * USD
 MUSD = 1000000 * USD
@@ -33,9 +38,22 @@ _SIZES = {
     "USD": ("money", 1), "kUSD": ("money", 1000), "MUSD": ("money", 1_000_000),
 }  # fmt: skip
 _ONE = ("", 1)
-_UNIT_NAMES = ("s", "min", "h", "d", "kg", "t", "km", "m", "USD", "kUSD", "MUSD")
+_UNIT_NAMES = ("s", "min", "h", "d", "kg", "t", "lb", "ton_us", "km", "m", "nmi", "kn", "USD", "kUSD", "MUSD")
+# the unit that people mean, or should turn theirs into -> what they write
+_WRITTEN = {
+    "s": "sec secs second seconds", "min": "mins minute minutes", "h": "hr hrs hour hours", "kg": "kilo kilos kilogram "
+    "kilograms", "t": "tonne tonnes mt", "lb": "lbm pound pounds",
+    "ton_us": "st short_ton short_tons us_ton us_tons tons_us", "km": "kilometre kilometres kilometer kilometers",
+    "m": "metre metres meter meters", "kn": "kt kts knot knots",
+    "nmi": "nm nautical_mile nautical_miles", "km/h": "kph kmh", "USD": "$ dollar dollars", "kUSD": "k$", "MUSD": "m$",
+    "t (1000 kg) or ton_us (2000 lb)": "ton tons", "t (a long ton is 1.0160469088 t)": "long_ton long_tons",
+    "d (a week is 7 d)": "week weeks", "d (months are not alike)": "month months", "lb (a klb is 1000 lb)": "klb klbs",
+    "kg (an ounce is 0.028349523125 kg)": "oz ounce ounces", "km (a mile is 1.609344 km)": "mi mile miles",
+    "m (a foot is 0.3048 m)": "ft foot feet", "km/h (a mile an hour is 1.609344 km/h)": "mph",
+}  # fmt: skip
+_MEANT = {word: unit for unit, words in _WRITTEN.items() for word in words.split()}
 _SHAPE = re.compile(r"\s*([+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s].*?)?\s*\Z")
-_UNIT_SHAPE = re.compile(r"/?\s*[A-Za-z]{1,8}(\s*/\s*[A-Za-z]{1,8})?\Z")
+_UNIT_SHAPE = re.compile(r"/?\s*[A-Za-z_]{1,8}(\s*/\s*[A-Za-z_]{1,8})?\Z")
 _LONGEST = 60
 
 # what a field measures -> (the unit that one base number stands for, examples for messages)
@@ -137,8 +155,19 @@ def to_base(value: object, dimension: str) -> Decimal:
     factor = _factor(unit, dimension) if _UNIT_SHAPE.match(unit) else None
     if factor is None:
         known = "" if unit in _UNIT_NAMES else f"; known units: {', '.join(_UNIT_NAMES)}"
-        raise ValueError(f"'{unit[:20]}' is not a unit for this; write {wanted}{known}")
+        raise ValueError(f"'{unit[:20]}' is not a unit for this; write {wanted}{known}{_near(unit, dimension)}")
     return number * factor
+
+
+def _near(unit: str, dimension: str) -> str:
+    """The unit that was most likely meant, as the end of a sentence; nothing where none measures the same."""
+    by_case = {name.casefold(): name for name in _UNIT_NAMES}
+    parts = ["_".join(part.casefold().split()) for part in unit.split("/")]
+    meant = [_MEANT.get(part, by_case.get(part, "")) for part in parts]
+    plain = "/".join(part.partition(" (")[0] for part in meant)
+    if plain == unit or not _UNIT_SHAPE.match(plain) or _factor(plain, dimension) is None:
+        return ""
+    return f"; did you mean {meant[0] if len(meant) == 1 else plain}?"
 
 
 def share(value: object) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.twin.loads import lift_order
 from benchmarks.twin.march import March
-from benchmarks.twin.things import IN_USE, LOADING, PREPARING, RELEASED, Forming, Lot, Vehicle
+from benchmarks.twin.things import IN_USE, LOADING, PREPARING, READY, RELEASED, Forming, Lot, Vehicle
 from sim.ledger.kinds import Bound
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ class Column:
         if last and not self._takes_people(site, vehicles):
             last = False
             vehicles = self._vehicles(forming, last)
-        least = 1 if last or self._nothing_more(forming) else self.rules.vehicles.least
-        if len(vehicles) < least:
+        will_go = [*vehicles, *self._still_loading(forming, vehicles, last)]
+        if forming.since_s is None and self._long_enough(forming, will_go, last):
+            forming.since_s = now
+        if not self._long_enough(forming, vehicles, last) or forming.since_s is None:
             forming.short = (*looked, now)
             return False
-        if forming.since_s is None:
-            forming.since_s = now
         stays_until = forming.since_s + self.rules.load_at_least_s
         if not last and now < stays_until:
             self.world.ask(site, stays_until)
@@ -67,16 +67,37 @@ class Column:
         waiting = [truck for name in self.road.trucks for truck in self.road.bound(name, forming, "waiting")]
         return [Vehicle(truck, []) for truck in waiting]
 
-    def _nothing_more(self, forming: Forming) -> bool:
+    def _long_enough(self, forming: Forming, going: list[Vehicle], last: bool) -> bool:
+        """Whether so many are a convoy: the least number, or one where nothing else can come."""
+        least = self.rules.vehicles.least
+        return len(going) >= least or (bool(going) and (last or self._nothing_else(forming, going)))
+
+    def _nothing_else(self, forming: Forming, going: list[Vehicle]) -> bool:
         site = forming.site
         if site.handed_over:
             return True
-        coming = forming.loading or any(
-            lot.state in (IN_USE, RELEASED, PREPARING) and not lot.condemned and not site.held(lot)
-            for lot in site.here.values()
-        )
+        mine = {lot for vehicle in going for lot in vehicle.lots}
         on_trucks = set[str]().union(*(self.road.rides(name) for name in self.road.trucks))
-        return not coming and not any(lot.drives or lot.class_name in on_trucks for lot in site.ready.values())
+        for lot in site.here.values():
+            if lot in mine or lot.condemned or site.held(lot):
+                continue
+            if lot.state in (IN_USE, RELEASED, PREPARING):
+                return False
+            if lot.state == READY and (lot.drives or lot.class_name in on_trucks):
+                return False
+        staying = [vehicle for vehicle in (*forming.loading, *forming.loaded) if vehicle not in going]
+        return not any(vehicle.truck is not None or vehicle.lots[0].state == LOADING for vehicle in staying)
+
+    def _still_loading(self, forming: Forming, going: list[Vehicle], last: bool) -> list[Vehicle]:
+        """Vehicles that drive themselves and would go with those that go, were they loaded."""
+        drawdown, site = forming.site.place.drawdown, forming.site
+        free = last and not (drawdown is not None and drawdown.last_convoy_needs_clearance)
+        if not free and not self.road.cleared(forming.road.route, "people"):
+            return []
+        kept = set() if last else self.kept_back(site)
+        cars = [v for v in forming.loading if v.truck is None and v.lots[0].state == LOADING and v.own not in kept]
+        people = self.may_drive(site, last) - sum(vehicle.crew for vehicle in going)
+        return self.driven(cars, people)
 
     # vehicles
 
@@ -95,7 +116,31 @@ class Column:
             cars += self._unloaded_cars(forming)
             cars = [vehicle for vehicle in cars if vehicle.own not in kept]
             found += self.driven(cars, self.may_drive(site, last))
-        return found[: self.rules.vehicles.most]
+        elif self._loads_for_the_last(site):
+            self._unloaded_cars(forming)
+        most = self.rules.vehicles.most
+        return self._with_people(site, found, most) if last and len(found) > most else found[:most]
+
+    def _loads_for_the_last(self, site: Site) -> bool:
+        """Whether vehicles load without clearance: in the last day, for a last convoy that needs none."""
+        drawdown, people = site.place.drawdown, site.people
+        if drawdown is not None and drawdown.last_convoy_needs_clearance:
+            return False
+        return bool(people.own) and "road" in people.leave_by and people.last_day(self.world.clock.now_s)
+
+    @staticmethod
+    def _with_people(site: Site, found: list[Vehicle], most: int) -> list[Vehicle]:
+        """Those of the last convoy for whom there is room: first vehicles that people leave in."""
+        chosen = [vehicle for vehicle in found if vehicle.truck is None][:most]
+        seats = sum(vehicle.crew + vehicle.seats for vehicle in chosen)
+        trucks = [vehicle for vehicle in found if vehicle.truck is not None]
+        for truck in trucks:
+            if truck.seats and seats < site.people.own and len(chosen) < most:
+                chosen.append(truck)
+                seats += truck.seats
+        others = [truck for truck in trucks if truck not in chosen]
+        chosen += others[: most - len(chosen)]
+        return [vehicle for vehicle in found if vehicle in chosen]
 
     def _unloaded_cars(self, forming: Forming) -> list[Vehicle]:
         """Ready vehicles; those that take loading ask for a loader and come later."""
@@ -142,11 +187,10 @@ class Column:
         return min(people.own, max(people.rear_party, people.allowed(self.world.clock.now_s)))
 
     def kept_back(self, site: Site) -> set[Lot]:
-        """Ready or loaded vehicles that wait for those who stay, those with most seats first."""
+        """Vehicles, ready, loading or loaded, that wait for those who stay, those with most seats first."""
         if site.handover_s is None or not site.people.known or "road" not in site.people.leave_by:
             return set()
-        loaded = [v.own for forming in self.road.forming[site.name] for v in forming.loaded if v.own is not None]
-        cars = [*self._cars(site), *loaded]
+        cars = [*self._cars(site), *(vehicle.lots[0] for vehicle in self._marshalled(site))]
         kept: set[Lot] = set()
         without = self._stay(site)
         for lot in sorted(cars, key=lambda lot: (-lot.kind.crew - lot.kind.seats, lot.index)):
@@ -155,10 +199,18 @@ class Column:
                 without -= lot.kind.crew + lot.kind.seats
         return kept
 
+    def _marshalled(self, site: Site, *, loaded: bool = False) -> list[Vehicle]:
+        """Vehicles that drive themselves and load or are loaded here, or are loaded alone."""
+        ways = self.road.forming[site.name]
+        some = [vehicle for way in ways for vehicle in (way.loaded if loaded else (*way.loaded, *way.loading))]
+        return [vehicle for vehicle in some if vehicle.own is not None and vehicle.own.state == LOADING]
+
     def _later(self, site: Site, gone: list[Vehicle]) -> int:
-        """People who can drive the ready vehicles that a last convoy has no room for."""
+        """People who can drive the vehicles, loaded or ready, that a last convoy has no room for."""
         going = {vehicle.own for vehicle in gone}
-        left = [Vehicle(None, [lot]) for lot in site.ready.values() if lot.drives and lot not in going]
+        lots = [vehicle.lots[0] for vehicle in self._marshalled(site, loaded=True)]
+        lots += [lot for lot in site.ready.values() if lot.drives]
+        left = [Vehicle(None, [lot]) for lot in lots if lot not in going]
         people = site.people.own - sum(vehicle.crew for vehicle in gone)
         return sum(vehicle.crew for vehicle in self.driven(left, people))
 
@@ -168,11 +220,11 @@ class Column:
         return sum(v.seats for v in vehicles) > 0 and site.people.own > self._later(site, [])
 
     def seats_now(self, site: Site) -> int:
-        """People who could leave in ready or loaded vehicles and in trucks there or coming, drivers included."""
-        cars = self.driven([Vehicle(None, [lot]) for lot in site.ready.values() if lot.drives], site.people.own)
-        seats = sum(vehicle.crew + vehicle.seats for vehicle in cars)
+        """People who could leave by road: in vehicles that those present can drive, and in trucks there or coming."""
+        cars = [*self._marshalled(site), *(Vehicle(None, [lot]) for lot in site.ready.values() if lot.drives)]
+        seats = sum(vehicle.crew + vehicle.seats for vehicle in self.driven(cars, site.people.own))
         for forming in self.road.forming[site.name]:
-            seats += sum(vehicle.crew + vehicle.seats for vehicle in forming.loaded)
+            seats += sum(v.seats for v in (*forming.loaded, *forming.loading) if v.truck is not None)
             for name in self.road.trucks:
                 seats += sum(truck.pool.seats for truck in self.road.bound(name, forming, "waiting", "coming"))
         return seats
@@ -201,7 +253,7 @@ class Column:
         guests = min(seats - passengers, people.guests.total())
         aboard = people.leave(crew + passengers, guests, Bound(forming.road.dest)) if crew + passengers + guests else {}
         forming.loaded = [vehicle for vehicle in forming.loaded if vehicle not in vehicles]
-        began = [vehicle.began_s for vehicle in (*forming.loading, *forming.loaded)]
+        began = [truck.began_s for truck in (*forming.loading, *forming.loaded) if truck.truck is not None]
         forming.since_s = min(began) if began else None
         for vehicle in vehicles:
             if vehicle.truck is not None:

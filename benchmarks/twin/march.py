@@ -37,6 +37,10 @@ class March:
         self.road, self.world, self.clock = road, road.world, road.world.clock
         self.way, self.vehicles, self.then, self.forming = way, vehicles, then, forming
         self.people = dict(people)
+        self.gone_km = self.lost_km = 0.0
+        self.going: tuple[int, float] | None = None
+        for vehicle in vehicles:
+            vehicle.driven_km = 0.0
         self.number = road.numbers.get(way.route, 0)
         road.numbers[way.route] = self.number + 1
         self.name = Lift(Of.ROUTE, way.route, self.number + 1)
@@ -53,19 +57,48 @@ class March:
         halts: list[tuple[float, int, Mishap | int | str]] = [(km, 0, stands) for km, stands in luck.stops]
         halts += [(mishap.at_km, 1, mishap) for mishap in luck.mishaps]
         halts += [(km, 2, place) for place, km in self.way.path[1:]]
-        gone = 0.0
         for km, _, halt in sorted(halts, key=lambda each: each[:2]):
-            if km > gone:
-                yield from self._until(self.world.tape.march[self.way.route].arrival(self.clock.now_s, km - gone))
-            gone = km
+            if not self.vehicles and halt != self.way.dest:
+                continue  # people without a vehicle are brought to the end
+            yield from self._march_to(km)
             if isinstance(halt, Mishap):
                 self._attacked(halt)
+                if not self.vehicles and not self.people:
+                    self._perish()
+                    return
                 yield from self._stand(halt.delay_s)
             elif isinstance(halt, int):
                 yield from self._stand(halt)
             elif halt != self.way.dest:
                 self._pass(self.world.sites[halt])
         self._arrive(self.world.sites[self.way.dest])
+
+    def _march_to(self, km: float) -> Steps:
+        if km > self.gone_km:
+            self.going = (self.clock.now_s, km - self.gone_km)
+            yield from self._until(self.world.tape.march[self.way.route].arrival(*self.going))
+            self.going = None
+        for vehicle in self.vehicles:
+            vehicle.driven_km += km - self.gone_km
+        self.gone_km = km
+
+    def is_cut_short(self) -> None:
+        """The horizon finds it on the road: its vehicles have driven as far as it has come."""
+        if self.going is not None:
+            since, km = self.going
+            came = self.world.tape.march[self.way.route].moving_between(since, self.clock.now_s)
+            for vehicle in self.vehicles:
+                vehicle.driven_km += min(came, km)
+        self._tell_driven()
+
+    def _tell_driven(self) -> None:
+        self.lost_km += sum(vehicle.driven_km for vehicle in self.vehicles)
+        self.world.tell(self.name, Did.DROVE, number=self.lost_km)
+
+    def _perish(self) -> None:
+        self.road.under_way.remove(self)
+        self.world.tell(self.name, Did.DROVE, number=self.lost_km)
+        self.world.ask()
 
     def _until(self, at_s: int | None) -> Steps:
         if at_s is None:
@@ -83,6 +116,7 @@ class March:
             if not self.vehicles:
                 return
             vehicle = self.vehicles.pop(int(u * len(self.vehicles)))
+            self.lost_km += vehicle.driven_km
             for lot in vehicle.lots:
                 self.world.strike(lot, "lost", by=Why.ATTACK)
             if vehicle.truck is not None:
@@ -133,7 +167,8 @@ class March:
     # the end of the way
 
     def _arrive(self, site: Site) -> None:
-        self.road.on_road -= 1
+        self.road.under_way.remove(self)
+        self._tell_driven()
         self.world.tell(self.name, Did.ARRIVES, self.way.dest, self.way.km)
         if self.people:
             custody = self.world.scenario.places[self.way.origin].takes_out

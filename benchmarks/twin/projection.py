@@ -48,7 +48,7 @@ class Projection:
     def _prepared(self, site: Site, lots: list[Lot]) -> set[Lot]:
         """Lots, in order, for which the crews' hours left to handover do."""
         labour, handover = site.labour, site.handover_s or 0
-        under_way = sum(labour.left(job) for job in labour.jobs if job.task == "prepare")
+        under_way = sum(labour.left(job) for job in labour.jobs)
         hours = max(labour.crews * site.hours.open_between(self.now, handover) - under_way, 0)
         kept: set[Lot] = set()
         for lot in lots:

@@ -84,7 +84,7 @@ class Road(Trucks):
     def begin(self, forming: Forming, vehicle: Vehicle, work: int) -> None:
         """A vehicle asks for a loader."""
         vehicle.began_s = self.world.clock.now_s
-        if forming.since_s is None:
+        if forming.since_s is None and vehicle.truck is not None:
             forming.since_s = vehicle.began_s
         forming.loading.append(vehicle)
         not_after = None if vehicle.truck is None else forming.site.handover_s
@@ -192,5 +192,5 @@ class Road(Trucks):
 
     def set_off(self, march: March) -> None:
         """A convoy leaves."""
-        self.on_road += 1
+        self.under_way.append(march)
         self.world.clock.process(march.go())

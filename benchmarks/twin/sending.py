@@ -109,4 +109,4 @@ class Sending:
         if not seats or "road" not in site.people.modes or not site.people.last_day(self.world.clock.now_s):
             return 0
         without = site.people.own - self.road.column.seats_now(site)
-        return max(ceil(without / seats) - len(self.road.bound(name, forming, "waiting", "coming")), 0)
+        return max(ceil(without / seats), 0)

@@ -143,6 +143,7 @@ class Vehicle:
     began_s: int = 0
     job: LoadJob | None = None
     manned: bool = False
+    driven_km: float = 0.0
 
     @property
     def own(self) -> Lot | None:

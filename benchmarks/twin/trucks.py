@@ -14,6 +14,7 @@ from benchmarks.twin.things import Forming, Lot, Room, Truck
 from sim.scenario.network import Option, RoadLeg
 
 if TYPE_CHECKING:
+    from benchmarks.twin.march import March
     from benchmarks.twin.site import Site
     from benchmarks.twin.world import Twin
 
@@ -43,7 +44,7 @@ class Trucks:
             for name, site in world.sites.items()
         }
         self.numbers: dict[str, int] = {}
-        self.on_road = 0
+        self.under_way: list[March] = []
 
     def _contract(self, name: str, trucks: list[Truck], from_s: int) -> Generator[Event, None, None]:
         for truck in trucks:
@@ -90,7 +91,7 @@ class Trucks:
 
     def free(self, route: str) -> bool:
         """Whether a convoy could march off now: hours, an open road, an escort."""
-        escorts = self.rules.at_once is None or self.on_road < self.rules.at_once
+        escorts = self.rules.at_once is None or len(self.under_way) < self.rules.at_once
         return escorts and self.world.tape.march[route].is_open(self.world.clock.now_s)
 
     def ask_when_open(self, route: str, site: Site | None) -> None:

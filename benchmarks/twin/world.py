@@ -202,6 +202,8 @@ class Twin:
         site.check_closing()
 
     def _end(self) -> None:
+        for march in self.road.under_way:
+            march.is_cut_short()
         for site in self.sites.values():
             site.release_due()
             if site.people.own:
@@ -213,7 +215,7 @@ class Twin:
             site = self.sites[lot.where]
             if lot.state in (MOVING, LOADING) or lot.where != lot.origin:
                 fate = "late"
-            elif site.place.keeps_custody or site.place.handover_s is None:
+            elif site.place.keeps_custody:
                 fate = "retained"
             else:
                 fate = "abandoned"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sim.analysis.intervals import mean_of
 from sim.analysis.scores import Order, Score, hit_rates, order, score, skill
 from sim.analysis.yardsticks import YARDSTICKS, Known, yardsticks
 from sim.errors import InputError, Problem
@@ -86,14 +87,14 @@ class Judged:
         for name, measures in GROUPS.items():
             rows = tuple(one for one in self.with_score if one.target.measure in measures)
             if rows:
-                mean = sum(one.score.crps for one in rows if one.score) / len(rows)
+                mean = mean_of([one.score.crps for one in rows if one.score])
                 found[name] = rows, mean, {stick: _group_skill(rows, mean, stick) for stick in YARDSTICKS}
         return found
 
 
 def _group_skill(rows: Sequence[Scored], mean: float, stick: str) -> float | None:
     errors = [abs(said - one.figure) for one in rows if (said := one.yardsticks[stick]) is not None]
-    return skill(mean, sum(errors) / len(errors)) if len(errors) == len(rows) else None
+    return skill(mean, mean_of(errors)) if len(errors) == len(rows) else None
 
 
 def split(scenario: Scenario, cut: date) -> Known:
@@ -127,7 +128,7 @@ def judge(known: Known, ensembles: Mapping[str, Sequence[float | None]], plan: K
 def _mean(orders: Sequence[Order]) -> Order:
     rhos = [one.spearman for one in orders if one.spearman is not None]
     taus = [one.kendall for one in orders if one.kendall is not None]
-    return Order(sum(rhos) / len(rhos) if rhos else None, sum(taus) / len(taus) if taus else None)
+    return Order(mean_of(rhos) if rhos else None, mean_of(taus) if taus else None)
 
 
 def _scored(known: Known, name: str, ensemble: Sequence[float | None], sticks: Mapping[str, float | None]) -> Scored:

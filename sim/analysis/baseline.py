@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from sim.analysis.estimates import Measure
+from sim.analysis.intervals import replications_for
 from sim.analysis.judging import Judged, Verdict
 from sim.analysis.paired import Difference, Value, paired
 
@@ -13,25 +15,36 @@ TOLERANCE = ("extracted_share", 0.01)
 """The response and how much it may move, where nothing is said."""
 
 
-def judge_move(what: str, measure: Measure, pairs: Pairs, failed: Pairs, tolerance: float) -> Judged:
+def judge_move(
+    what: str,
+    measure: Measure,
+    pairs: Pairs,
+    failed: Pairs,
+    tolerance: float,
+    one_scenario: bool = False,
+    reach: float | None = None,
+) -> Judged:
     """Fails where the whole interval of (now - baseline) lies farther off than the tolerance.
 
     `pairs` are values (baseline, now) by common replication; `failed` those of which a side failed, `None` there.
+    `one_scenario` is whether both are of one scenario and one program; `reach` as of `paired`.
     """
     text = f"{what} within {tolerance:g} of the baseline"
-    found = paired(measure, pairs, failed)
+    found = paired(measure, pairs, failed, 1, one_scenario, reach)
     if found.mean is None:
         return Judged(text, "fails", "no replication has a value on both sides")
     low, high = (found.mean, found.mean) if found.low is None or found.high is None else (found.low, found.high)
     figures = f"it moved by {found.mean:+.6g} (interval {low:+.6g} to {high:+.6g}, {found.count:,} replications)"
-    verdict = _verdict(found, (low, high), tolerance)
+    verdict = _verdict(found, tolerance)
     if verdict == "open":
         return Judged(text, verdict, f"{figures}; replications that failed ({found.failed}) could turn it either way")
     return Judged(text, verdict, figures, _doubt(found, (low, high), tolerance) if verdict == "holds" else "")
 
 
-def _verdict(found: Difference, ends: tuple[float, float], tolerance: float) -> Verdict:
-    moved = _beyond(*ends, tolerance)
+def _verdict(found: Difference, tolerance: float) -> Verdict:
+    """By what was seen alone: what was not seen may cast doubt on "it has not moved", but excuses no move."""
+    assert found.mean is not None
+    moved = _beyond(*(found.shown or (found.mean, found.mean)), tolerance)
     if not found.failed:
         return "fails" if moved else "holds"
     said = found.ends or {}
@@ -52,5 +65,8 @@ def _doubt(found: Difference, ends: tuple[float, float], tolerance: float) -> st
     if far <= tolerance or found.mean is None:
         return ""
     room, half = abs(tolerance - abs(found.mean)), (ends[1] - ends[0]) / 2
-    count = f"about {int(found.count * (half / room) ** 2) + 1:,} replications" if room else "no number of replications"
+    wanted = found.count * (half / room) ** 2 if room else math.inf
+    if found.unseen is not None and found.odd == 0:  # an end is as far off as the chance of another is great
+        wanted = replications_for(found.unseen, found.count, found.unseen * room / (far - abs(found.mean)))
+    count = f"about {int(wanted) + 1:,} replications" if wanted < math.inf else "no number of replications"
     return f"it could be as much as {far:.6g}: {count} would decide it"

@@ -85,6 +85,28 @@ def of_a_constant(value: float, count: int, confidence: float = 0.95) -> Interva
     return Interval(value * (1 - other), value * (1 - other) + other)
 
 
+def seen_rarely(hits: int, count: int, confidence: float = 0.95) -> float:
+    """The greatest chance of something seen `hits` times in `count`, fewer than all; `never_seen` for none."""
+    from scipy.special import betaincinv  # noqa: PLC0415 - heavy
+
+    return never_seen(count, confidence) if hits == 0 else float(betaincinv(hits + 1, count - hits, confidence))
+
+
+def of_a_constant_gap(gap: float, other: float, reach: float = 1.0) -> Interval:
+    """The exact interval of the mean of a difference that is `gap` but for a chance of at most `other`.
+
+    Whenever it is not `gap` it may be anything from -`reach` to `reach`: 1 for a difference of two shares.
+    """
+    return Interval(gap * (1 - other) - reach * other, gap * (1 - other) + reach * other)
+
+
+def replications_for(other: float, count: int, wanted: float) -> float:
+    """How many replications that all agree bring a chance from `other`, known from `count`, down to `wanted`."""
+    if wanted >= 1:
+        return 0.0
+    return count * math.log1p(-other) / math.log1p(-wanted) if wanted > 0 else math.inf
+
+
 @lru_cache(maxsize=2**10)
 def quantile_ranks(count: int, share: float, confidence: float = 0.95) -> tuple[int, int] | None:
     """Ranks (from 1) of the order statistics that enclose a quantile; `None` where `count` is too small.

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from sim.analysis.estimates import Measure
+from sim.analysis.estimates import SAME, Measure
 from sim.analysis.gates import DIFFERENCE, RANK, Gate, factor_of
+from sim.analysis.intervals import never_seen, replications_for
 from sim.analysis.paired import Value, paired
 
 COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -19,6 +20,8 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
 Verdict = Literal["holds", "fails", "open"]
 _WORST = ("fails", "open", "holds")
 _MOST = 1e9
+_BOUND = " bound: "
+"""In the method of an interval that says how far what was not seen could move the mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,28 @@ def judge(gate: Gate, responses: Mapping[str, Mapping[str, Any]]) -> Judged:
 
 
 def _interval(gate: Gate, said: Mapping[str, Any]) -> str:
-    """Mean, interval and number of replications beside a figure."""
+    """Mean, interval and number of replications beside a figure; of what never varied, what may be missing."""
     if said.get("low") is None or said.get("high") is None or said.get("mean") is None:
         return ""
+    count = said.get("replications", 0)
+    if said["method"] == SAME:
+        other = f"one that differs has a chance of at most {never_seen(count) * 100:.3g} %"
+        return f" (the same in each of {count:,} replications; {other}, and nothing says by how much)"
     mean = "" if gate.field == "mean" else f"mean {said['mean']:.6g}, "
-    return f" ({mean}interval {said['low']:.6g} to {said['high']:.6g}, {said.get('replications', 0):,} replications)"
+    return f" ({mean}interval {said['low']:.6g} to {said['high']:.6g}, {count:,} replications{_bound(said)})"
+
+
+def _bound(said: Mapping[str, Any]) -> str:
+    """Where an interval is the bound of what was not seen: that it is."""
+    if _BOUND not in said["method"]:
+        return ""
+    where = said["method"].partition(_BOUND)[2].partition(",")[0]
+    return f"; {where}, one that differs has a chance of at most {_other(said) * 100:.3g} %"
+
+
+def _other(said: Mapping[str, Any]) -> float:
+    """The greatest chance of a replication that differs from all others, or all but one or two."""
+    return float(said.get("never_seen") or said.get("seen_rarely") or never_seen(said["replications"]))
 
 
 def deciding(gate: Gate, said: Mapping[str, Any]) -> str:
@@ -70,13 +90,24 @@ def deciding(gate: Gate, said: Mapping[str, Any]) -> str:
         return ""
     if mean == gate.number:
         return "no number of replications decides it: the mean is on the line"
-    wanted = count * ((high - low) / 2 / abs(mean - gate.number)) ** 2
+    wanted, stays = _wanted(gate.number, said)
     about = f"about {_rounded(wanted):,} replications" if wanted < _MOST else "no number of replications"
     if COMPARE[gate.compare](mean, gate.number):
-        return f"{about} would decide it, if mean and spread stay as they are"
+        return f"{about} would decide it, if {stays}"
     if not low <= gate.number <= high:
         return "the mean and all of its interval are on the wrong side: more replications would not help"
     return f"the mean is on the wrong side, but its interval is not all there: {about} would decide it"
+
+
+def _wanted(number: float, said: Mapping[str, Any]) -> tuple[float, str]:
+    """How many replications bring an interval's end to a number, and what has to stay as it is for that."""
+    mean, low, high, count = (said[name] for name in ("mean", "low", "high", "replications"))
+    if _BOUND in said["method"] and "seen_rarely" not in said:  # an end is as far off as the chance is great
+        end = low if number < mean else high
+        if end != mean:
+            other = _other(said)
+            return replications_for(other, count, other * abs(mean - number) / abs(mean - end)), "all are the same"
+    return count * ((high - low) / 2 / abs(mean - number)) ** 2, "mean and spread stay as they are"
 
 
 def _rounded(number: float) -> int:
@@ -161,8 +192,8 @@ def _judge_call(gate: Gate, view: SweepView, by_level: Mapping[str, int]) -> Jud
     assert gate.call == DIFFERENCE, "there are two calls"
     a, b = (by_level[name] for name in gate.names)
     pairs, failed = view.pairs(a, b, gate.response)
-    return judge(gate, {gate.key: paired(view.measure(gate.response), pairs, failed).plain()})
-
+    found = paired(view.measure(gate.response), pairs, failed, one_scenario=a == b)
+    return judge(gate, {gate.key: found.plain()})
 
 
 

@@ -1,22 +1,37 @@
 """Two scenarios under the same luck: a response's difference, replication by replication.
 
 The difference is of B from A: what B has more. Its interval is Student's on the differences; replications are
-the unit, and those in which one side has no value are counted, never guessed.
+the unit, and those in which one side has no value are counted, never guessed. Where all differences agree, or all
+but one or two, there is no spread to judge by: the interval of a share is then the bound of what was not seen.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from statistics import median_low
+from typing import Any, NamedTuple
 
 from sim.analysis.estimates import CONFIDENCE, SAME, Measure
-from sim.analysis.intervals import Interval, exact_chance, mean_of, never_seen, spread_of, t_interval
+from sim.analysis.intervals import (
+    Interval,
+    exact_chance,
+    mean_of,
+    of_a_constant_gap,
+    seen_rarely,
+    spread_of,
+    t_interval,
+)
 from sim.analysis.modes import ENOUGH, RareMode, rare_mode
 
 Value = float | None
 TIED, MORE, LESS, EQUAL = "tied", "more", "less", "the same in every replication"
+ONE_SCENARIO, EVERY = "exact: one scenario on both sides", "in every replication"
+FEW_ODD = 2
+"""Replications that may differ from all others before there is a spread to judge by."""
+_ROUNDING = 1e-12
+"""Of the greatest value, or of 1 for a share: differences that are nearer to each other are one difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +49,8 @@ class Difference:
     """What is said about one response of B against A.
 
     `count` pairs have a value on both sides, `nulls` lack one, `failed` failed on a side. `ends` are, for a
-    share with failed pairs, each figure with these at worst and at best.
+    share with failed pairs, each figure with these at worst and at best. `unseen`, where all differences agree or all
+    but `odd`: the greatest chance of one that does not. `shown` is the interval by what was seen alone.
     """
 
     measure: Measure
@@ -53,6 +69,14 @@ class Difference:
     factor: Value = None
     rare: RareMode | None = None
     ends: dict[str, tuple[float, float]] | None = None
+    unseen: Value = None
+    odd: int = 0
+    shown: Interval | None = None
+
+    @property
+    def constant(self) -> bool:
+        """Whether the difference was the same in every replication, of two at least."""
+        return self.method == ONE_SCENARIO or (self.unseen is not None and self.odd == 0)
 
     @property
     def verdict(self) -> str:
@@ -61,7 +85,7 @@ class Difference:
             return "no pair of replications has a value on both sides"
         if self.low is None or self.high is None:
             return "one pair: no interval"
-        if self.method == SAME:
+        if self.constant:
             return EQUAL if self.mean == 0 else f"{_side(self.mean)} by the same in every replication"
         return TIED if self.low <= 0 <= self.high else _side(self.mean)
 
@@ -71,6 +95,10 @@ class Difference:
         said = [self.verdict]
         if self.factor is not None and self.factor < 1:
             said.append("common luck did not help here (factor below 1)")
+        if self.unseen is not None and self.odd:
+            said.append(f"the same in all but {_count(self.odd)}")
+        if self.unseen is not None:
+            said.append(f"one that differs has a chance of at most {self.unseen * 100:.3g} %")
         if self.rare is not None:
             said.append(f"differs {self.rare.where} in {_count(self.rare.count)} only: too few to trust the interval")
         if self.nulls and self.mean is not None:
@@ -93,8 +121,8 @@ class Difference:
             said["null"] = {"replications": self.nulls, "reason": "no value on a side"}
         if self.failed:
             said |= {"failed": self.failed, "ends": self.ends}
-        if self.method == SAME and self.count:
-            said["never_seen"] = never_seen(self.count)
+        if self.unseen is not None:
+            said["never_seen" if self.odd == 0 else "seen_rarely"] = self.unseen
         return said
 
 
@@ -111,45 +139,93 @@ def paired(
     pairs: Sequence[tuple[Value, Value]],
     failed: Sequence[tuple[Value, Value]] = (),
     comparisons: int = 1,
+    one_scenario: bool = False,
+    reach: float | None = None,
 ) -> Difference:
     """What may be said of B against A, from their values in the order of replication numbers.
 
     `failed` are the pairs of which a side failed, that side's value `None`. With several comparisons against
-    one side the intervals hold together (Bonferroni).
+    one side the intervals hold together (Bonferroni). Of `one_scenario` on both sides, and of nothing else, a
+    difference of nothing is certain: all that is not identical may differ in a replication that was not played.
+    `reach` is how far from 0 a difference can lie at most; 1 for shares if it is not said, else without limit.
     """
+    reach = 1.0 if reach is None and measure.bounded else reach
     known = [(float(a), float(b)) for a, b in pairs if a is not None and b is not None]
     nulls = len(pairs) - len(known)
     if not known:
         return Difference(measure, None, None, None, None, None, "none", 0, nulls, len(failed))
     confidence = 1 - (1 - CONFIDENCE) / comparisons
-    gaps = [b - a for a, b in known]
-    found = _interval(measure, gaps, confidence)
-    method = found[2] + (f", together for {comparisons} comparisons (Bonferroni)" if comparisons > 1 else "")
+    gaps = without_rounding([b - a for a, b in known], [value for pair in known for value in pair], reach)
+    found = interval_of(gaps, reach, confidence)
+    if one_scenario and not any(gaps) and len(gaps) > 1:
+        found = Found(0.0, 0.0, ONE_SCENARIO)
+    alone = comparisons == 1 or found.method in (SAME, ONE_SCENARIO)
+    method = found.method if alone else f"{found.method}, together for {comparisons} comparisons (Bonferroni)"
     return Difference(
-        measure, mean_of([a for a, _ in known]), mean_of([b for _, b in known]), mean_of(gaps), found[0], found[1],
-        found[2] if found[2] == SAME else method, len(known), nulls, len(failed), min(gaps), max(gaps),
-        _chance(known, confidence), _factor(known, gaps), _rare(gaps, confidence),
-        _ends(measure, gaps, failed, confidence),
+        measure, mean_of([a for a, _ in known]), mean_of([b for _, b in known]), mean_of(gaps), found.low, found.high,
+        method, len(known), nulls, len(failed), min(gaps), max(gaps), _chance(gaps, confidence),
+        _factor(known, gaps), None if found.unseen is not None else _rare(gaps, confidence),
+        _ends(measure, gaps, failed, confidence, found), found.unseen, found.odd, _shown(gaps, reach, confidence),
     )  # fmt: skip
 
 
-def _interval(measure: Measure, gaps: Sequence[float], confidence: float) -> tuple[Value, Value, str]:
-    if len(gaps) == 1:
-        return None, None, "one replication: no interval"
-    if min(gaps) == max(gaps):
-        return gaps[0], gaps[0], SAME
-    said = f"{CONFIDENCE * 100:g} % paired t"
+def without_rounding(gaps: Sequence[float], values: Iterable[float], reach: float | None) -> list[float]:
+    """The gaps between such values; what only rounding tells from 0, or from all others but few, is made the same."""
+    least = _ROUNDING * max(reach or 0.0, *map(abs, values))
+    gaps = [0.0 if abs(gap) <= least else gap for gap in gaps]
+    usual = median_low(gaps)
+    near = [abs(gap - usual) <= least for gap in gaps]
+    if len(gaps) - sum(near) > FEW_ODD:
+        return gaps
+    return [usual if is_near else gap for gap, is_near in zip(gaps, near, strict=True)]
+
+
+class Found(NamedTuple):
+    """Ends of an interval, how they were found, and what is known of replications that differ from all others."""
+
+    low: Value
+    high: Value
+    method: str
+    unseen: Value = None
+    odd: int = 0
+
+
+def interval_of(gaps: Sequence[float], reach: float | None, confidence: float, by: str = "paired t") -> Found:
+    """The interval of the mean of differences that lie within `reach` of 0, or anywhere."""
+    count = len(gaps)
+    if count == 1:
+        return Found(None, None, "one replication: no interval")
+    usual = median_low(gaps)
+    odd = sum(gap != usual for gap in gaps)
+    if odd == 0 and reach is None:  # nothing limits how far one could move the mean, only how likely it is
+        return Found(usual, usual, SAME, seen_rarely(0, count, confidence))
+    if reach is not None and odd <= FEW_ODD and 2 * odd < count:
+        other = seen_rarely(odd, count, confidence)
+        where = f"in all but {_count(odd)}" if odd else EVERY
+        said = f"{CONFIDENCE * 100:g} % exact bound: {f'{usual:+.4g}' if usual else '0'} {where}"
+        return Found(*of_a_constant_gap(usual, other, reach), said, other, odd)
     ends = t_interval(gaps, confidence)
-    if not measure.bounded:
-        return *ends, said
-    inside = Interval(max(ends.low, -1.0), min(ends.high, 1.0))
-    return *inside, said if inside == ends else f"{said}, cut at {-1 if ends.low < -1 else 1}"
+    inside = _cut(ends, reach)
+    cut = "" if ends == inside else f", cut at {inside.low if ends.low < inside.low else inside.high:g}"
+    return Found(*inside, f"{CONFIDENCE * 100:g} % {by}{cut}")
 
 
-def _chance(known: Sequence[tuple[float, float]], confidence: float) -> Chance:
-    ties = sum(a == b for a, b in known)
-    hits = sum(b > a for a, b in known) + ties / 2
-    count = len(known)
+def _cut(ends: Interval, reach: float | None) -> Interval:
+    return ends if reach is None else Interval(max(ends.low, -reach), min(ends.high, reach))
+
+
+def _shown(gaps: Sequence[float], reach: float | None, confidence: float) -> Interval | None:
+    """The interval by the spread that was seen: of no width where there was none."""
+    if len(gaps) == 1:
+        return None
+    same = min(gaps) == max(gaps)
+    return Interval(gaps[0], gaps[0]) if same else _cut(t_interval(gaps, confidence), reach)
+
+
+def _chance(gaps: Sequence[float], confidence: float) -> Chance:
+    ties = sum(gap == 0 for gap in gaps)
+    hits = sum(gap > 0 for gap in gaps) + ties / 2
+    count = len(gaps)
     low = exact_chance(math.floor(hits), count, confidence).low
     return Chance(hits / count, low, exact_chance(math.ceil(hits), count, confidence).high, ties)
 
@@ -161,7 +237,6 @@ def _factor(known: Sequence[tuple[float, float]], gaps: Sequence[float]) -> Valu
     apart = spread_of([a for a, _ in known]) ** 2 + spread_of([b for _, b in known]) ** 2
     factor = apart / spread_of(gaps) ** 2
     return 1.0 if math.isclose(factor, 1.0, rel_tol=1e-9) else factor  # one side never varies: rounding is no loss
-
 
 def _rare(gaps: Sequence[float], confidence: float) -> RareMode | None:
     """A mode of the difference that few replications show: that there is any, or one side of a wide gap."""
@@ -177,14 +252,17 @@ def _rare(gaps: Sequence[float], confidence: float) -> RareMode | None:
 
 
 def _ends(
-    measure: Measure, gaps: Sequence[float], failed: Sequence[tuple[Value, Value]], confidence: float
+    measure: Measure, gaps: Sequence[float], failed: Sequence[tuple[Value, Value]], confidence: float, found: Found
 ) -> dict[str, tuple[float, float]] | None:
     """Each figure with failed pairs at worst and at best; for shares alone is that known."""
     if not failed or not measure.bounded:
         return None
     worst = [*gaps, *((0.0 if b is None else b) - (1.0 if a is None else a) for a, b in failed)]
     best = [*gaps, *((1.0 if b is None else b) - (0.0 if a is None else a) for a, b in failed)]
-    down, up = _interval(measure, worst, confidence), _interval(measure, best, confidence)
-    figures = (("mean", mean_of(worst), mean_of(best)), ("low", down[0], up[0]), ("high", down[1], up[1]),
+    down, up = (interval_of(some, 1.0, confidence) for some in (worst, best))
+    if found.low is not None and down.low is not None and found.high is not None and up.high is not None:
+        # where those that failed bring a spread that there was not, they make nothing better known
+        down, up = down._replace(low=min(down.low, found.low)), up._replace(high=max(up.high, found.high))
+    figures = (("mean", mean_of(worst), mean_of(best)), ("low", down.low, up.low), ("high", down.high, up.high),
                ("min", min(worst), min(best)), ("max", max(worst), max(best)))  # fmt: skip
     return {name: (low, high) for name, low, high in figures if low is not None and high is not None}

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from sim.analysis.estimates import CONFIDENCE, SAME
-from sim.analysis.intervals import mean_of, spread_of, t_half_width, t_quantile
+from sim.analysis.intervals import mean_of, spread_of, t_quantile
+from sim.analysis.paired import interval_of, without_rounding
 
 MOST_EXACT = 8
 """Changes up to which every subset is played; above, sampled orders."""
@@ -54,12 +55,12 @@ def along(orders: Iterable[Sequence[int]]) -> list[Subset]:
     return sorted(found, key=lambda subset: (len(subset), sorted(subset)))
 
 
-def exact_bars(worlds: Worlds, changes: int) -> list[Bar]:
-    """A bar a change, from every subset's values in the order of replication numbers."""
-    return [_over_replications(_contributions(worlds, changes, change)) for change in range(changes)]
+def exact_bars(worlds: Worlds, changes: int, reach: float | None = None) -> list[Bar]:
+    """A bar a change, from every subset's values in the order of replication numbers; `reach` is 1 for a share."""
+    return [_over_replications(_contributions(worlds, changes, change, reach), reach) for change in range(changes)]
 
 
-def _contributions(worlds: Worlds, changes: int, change: int) -> list[float]:
+def _contributions(worlds: Worlds, changes: int, change: int, reach: float | None) -> list[float]:
     """What one change adds in each replication, weighted over all orders."""
     terms = [
         (_weight(len(subset), changes), worlds[subset | {change}], worlds[subset])
@@ -67,31 +68,30 @@ def _contributions(worlds: Worlds, changes: int, change: int) -> list[float]:
         if change not in subset
     ]
     length = len(worlds[frozenset()])
-    return [math.fsum(weight * (more[k] - less[k]) for weight, more, less in terms) for k in range(length)]
+    adds = [math.fsum(weight * (more[k] - less[k]) for weight, more, less in terms) for k in range(length)]
+    return without_rounding(adds, (value for values in worlds.values() for value in values), reach)
 
 
 def _weight(size: int, changes: int) -> float:
     return math.factorial(size) * math.factorial(changes - size - 1) / math.factorial(changes)
 
 
-def _over_replications(values: Sequence[float]) -> Bar:
-    mean = mean_of(values)
-    if len(values) == 1:
-        return Bar(mean, None, None, "one replication: no interval")
-    if min(values) == max(values):
-        return Bar(mean, mean, mean, SAME)
-    half = t_half_width(len(values), spread_of(values), CONFIDENCE)
-    return Bar(mean, mean - half, mean + half, f"{CONFIDENCE * 100:g} % t over replications")
+def _over_replications(values: Sequence[float], reach: float | None) -> Bar:
+    """A bar whose interval is that of a difference: what one change adds to a share lies from -1 to 1 too."""
+    found = interval_of(values, reach, CONFIDENCE, "t over replications")
+    return Bar(mean_of(values), found.low, found.high, found.method)
 
 
-def sampled_bars(worlds: Worlds, orders: Sequence[Sequence[int]]) -> list[Bar]:
+def sampled_bars(worlds: Worlds, orders: Sequence[Sequence[int]], reach: float | None = None) -> list[Bar]:
     """A bar a change, from sampled orders in pairs; the interval covers both replications and orders.
 
     The variances of the mean over replications and over pairs of orders are added, which counts what they
     have in common twice: the interval is on the wide side.
     """
     by_order = [_steps(worlds, order) for order in orders]
-    return [_of_sample([steps[change] for steps in by_order]) for change in range(len(orders[0]))]
+    values = [value for world in worlds.values() for value in world]
+    rows = ([steps[change] for steps in by_order] for change in range(len(orders[0])))
+    return [_of_sample(some, values, reach) for some in rows]
 
 
 def _steps(worlds: Worlds, order: Sequence[int]) -> dict[int, list[float]]:
@@ -109,15 +109,20 @@ def _followed(worlds: Worlds, order: Sequence[int]) -> Iterator[Sequence[float]]
         yield worlds[frozenset(order[:size])]
 
 
-def _of_sample(rows: Sequence[Sequence[float]]) -> Bar:
-    """`rows` are values [order, replication] of one change."""
-    by_pair = [mean_of([*rows[at], *rows[at + 1]]) for at in range(0, len(rows), 2)]
-    by_replication = [mean_of(column) for column in zip(*rows, strict=True)]
+def _of_sample(rows: Sequence[Sequence[float]], values: Sequence[float], reach: float | None) -> Bar:
+    """`rows` are what one change adds [order, replication]; `values` all that these are the differences of."""
+    means = [mean_of([*rows[at], *rows[at + 1]]) for at in range(0, len(rows), 2)]
+    by_pair = without_rounding(means, values, reach)
+    by_replication = without_rounding([mean_of(column) for column in zip(*rows, strict=True)], values, reach)
     mean = mean_of(by_replication)
     count = min(len(by_pair), len(by_replication))
     if count == 1:
         return Bar(mean, None, None, "too few to tell an interval")
     variance = spread_of(by_pair) ** 2 / len(by_pair) + spread_of(by_replication) ** 2 / len(by_replication)
     half = t_quantile(count - 1, 0.5 + CONFIDENCE / 2) * math.sqrt(variance)
-    said = f"{CONFIDENCE * 100:g} % t over replications and {len(rows)} sampled orders"
+    orders = f"{len(rows)} sampled orders"
+    seen = interval_of(by_replication, reach, CONFIDENCE)
+    if reach is not None and seen.unseen is not None and seen.low is not None and seen.high is not None:
+        return Bar(mean, min(seen.low, mean - half), max(seen.high, mean + half), f"{seen.method}, over {orders}")
+    said = f"{CONFIDENCE * 100:g} % t over replications and {orders}"
     return Bar(mean, mean - half, mean + half, SAME if half == 0 else said)

@@ -8,6 +8,7 @@ Casella and McCulloch, Variance Components, section 4.3).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -77,7 +78,7 @@ def _interval(values: NDArray[np.float64], mean: float) -> tuple[float | None, f
     counts = [size for size in values.shape if size > 1]
     if not counts:
         return None, None
-    variance = sum(
+    variance = math.fsum(
         float(np.var(values.mean(axis=axis), ddof=1)) / values.shape[1 - axis]
         for axis in (0, 1) if values.shape[1 - axis] > 1
     )  # fmt: skip
@@ -118,5 +119,5 @@ def _parts(values: NDArray[np.float64], seed: int) -> Sequence[Part]:
 def _shares(found: Sequence[float]) -> list[float]:
     """Shares of the whole, parts below 0 as 0."""
     inside = [max(part, 0.0) for part in found]
-    whole = sum(inside)
+    whole = math.fsum(inside)
     return [part / whole if whole else float("nan") for part in inside]

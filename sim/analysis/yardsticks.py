@@ -5,6 +5,7 @@ None of them plays anything. Each knows the plan and what was settled by the cut
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -113,7 +114,7 @@ def _pace(known: Known, target: Target) -> float | None:
     done = [one for one in known.of(target.measure) if one.km is not None]
     if target.km is None or not done:
         return None
-    return sum(known.figure(one) for one in done) / sum(one.km or 0.0 for one in done) * target.km
+    return math.fsum(map(known.figure, done)) / math.fsum(one.km or 0.0 for one in done) * target.km
 
 
 def _line(known: Known, target: Target) -> float | None:

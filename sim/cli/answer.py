@@ -12,6 +12,7 @@ from sim.cli.words import clipped, percent, plural, shown_interval, wrapped
 from sim.errors import visible
 from sim.results.reading import Results, rows_of
 from sim.results.writing import unguarded
+from sim.sums import sum_in_order
 
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")
 _NAME, _COLUMN, _INTERVAL = 34, 10, 22
@@ -27,11 +28,11 @@ Responses = Mapping[str, Mapping[str, Any]]
 def answer_text(results: Results) -> str:
     """All lines of the answer, ready to be printed."""
     if not results.manifest["played"]:
-        return "\n\n".join("\n".join(part) for part in (_title(results), _failed(results)))
+        return "\n\n".join("\n".join(part) for part in (_title(results), _never(results), _failed(results)) if part)
     responses: Responses = results.summary["responses"]
     causes = _causes(results)
     parts = [
-        _title(results), _fates(responses), _people(responses), closing_lines(results), _why(causes),
+        _title(results), _never(results), _fates(responses), _people(responses), closing_lines(results), _why(causes),
         _failed(results), _flags(responses, causes), wrapped(_CAVEAT),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts if part)
@@ -47,6 +48,15 @@ def _title(results: Results) -> list[str]:
     changes = [*manifest["sets"], *(f"without {cause}" for cause in manifest["identity"]["without"])]
     lines = [name, "─" * len(name), said]
     return lines + [line for change in changes for line in wrapped(f"changed: {change}", "  ")]
+
+
+def _never(results: Results) -> list[str]:
+    """What the scenario plans and can never do, in a sentence."""
+    found = results.manifest.get("never")
+    if not isinstance(found, list) or not found:
+        return []
+    more = f"; {len(found) - 1:,} more: drawdown check" if len(found) > 1 else ""
+    return wrapped(f"! Cannot work as planned: {found[0]}{more}")
 
 
 def _stopped(manifest: Mapping[str, Any]) -> str:
@@ -119,11 +129,11 @@ def _why(causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:
             f"  {clipped(_words(cause), _NAME - 4)}".ljust(_NAME) + percent(value).rjust(_COLUMN)
             + shown_interval(ends).rjust(_INTERVAL)
         )  # fmt: skip
-    rest = sum(value for _, value, _ in causes[_CAUSES:])
+    rest = sum_in_order(value for _, value, _ in causes[_CAUSES:])
     if rest:
         others = f"  {plural(len(causes) - _CAUSES, 'other cause')}"
         lines.append(others.ljust(_NAME) + percent(rest).rjust(_COLUMN))
-    total = sum(value for _, value, _ in causes)
+    total = sum_in_order(value for _, value, _ in causes)
     first, share, _ = causes[0]
     why = f"Why: {percent(total)} of tonnes did not come out; what held them up was mostly"
     return [*lines, "", *wrapped(f"{why}: {_words(first)} ({percent(share)}).")]

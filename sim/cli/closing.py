@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sim.cli.words import clipped, padded, percent
+from sim.cli.words import clipped_apart, padded, percent
 from sim.results.reading import Results
 
 _PREFIX = "closed_"
@@ -26,7 +26,8 @@ def closing_lines(results: Results) -> list[str]:
     start = datetime.fromisoformat(str(scenario["calendar"]["start"]))
     rows.sort(key=lambda row: (str(row[1].get("handover", "~")), row[0]))
     head = padded("Closing", _NAME) + "  planned         median          5 – 95 % of replications"
-    lines = [head, *(_line(start, *row) for row in rows[:_MOST])]
+    names = clipped_apart((name for name, _, _ in rows), _NAME - 3)
+    lines = [head, *(_line(start, name, *row[1:]) for name, row in zip(names[:_MOST], rows, strict=False))]
     if len(rows) > _MOST:
         lines.append(f"  … and {len(rows) - _MOST} more places in summary.json")
     return lines
@@ -34,7 +35,7 @@ def closing_lines(results: Results) -> list[str]:
 
 def _line(start: datetime, name: str, place: Mapping[str, Any], said: Mapping[str, Any]) -> str:
     planned = str(place.get("handover", "–"))[:10]
-    line = padded(f"  {clipped(name, _NAME - 3)}", _NAME) + f"  {planned:<16}"
+    line = padded(f"  {name}", _NAME) + f"  {planned:<16}"
     if said["mean"] is None:
         return line + "never closes"
     low, middle, high = (_date(start, said["quantiles"][share]["value"]) for share in ("0.05", "0.5", "0.95"))

@@ -40,7 +40,7 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
     """Compares B (and C...) with A, replication by replication under the same luck.
 
     Each is a scenario file or a folder of results. Files are played as `run` would; results that are there
-    are reused.
+    are reused. `-` is standard input. Where two have one name, the folders before it tell them apart.
     """
     if not all(Path(side).is_dir() for side in sides):  # results are only read
         get_processes_ready(options)

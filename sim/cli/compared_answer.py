@@ -8,9 +8,9 @@ from typing import Any
 
 from sim.analysis.intervals import never_seen
 from sim.analysis.modes import ENOUGH
-from sim.analysis.paired import EQUAL
+from sim.analysis.paired import EQUAL, EVERY
 from sim.cli.answer import FATES
-from sim.cli.words import clipped, padded, percent, plural, width_of, wrapped
+from sim.cli.words import clipped, clipped_apart, padded, percent, plural, width_of, wrapped
 from sim.results.compared import Comparison
 
 _NAME, _LEVEL, _GAP, _INTERVAL = 34, 10, 12, 20
@@ -22,6 +22,8 @@ _CAVEAT = (
     "many of them assumed (drawdown check --sources)."
 )
 
+CONSTANT = "constant"
+"""Stands beside the bound of a difference that was the same in every replication."""
 Said = Mapping[str, Any]
 
 
@@ -84,7 +86,14 @@ def _table(head: str, rows: Sequence[tuple[str, Said | None]], a: str, b: str) -
 
 
 def _verdict(said: Said) -> str:
-    return "" if said["low"] == said["high"] else str(said["words"]).partition(";")[0]
+    if said["low"] == said["high"]:
+        return ""
+    return CONSTANT if is_constant(said) else str(said["words"]).partition(";")[0]
+
+
+def is_constant(said: Said) -> bool:
+    """Whether an interval is the bound of a difference that was the same in every replication."""
+    return said["low"] != said["high"] and EVERY in str(said["method"])
 
 
 def points(gap: float, digits: int = 1) -> str:
@@ -119,11 +128,13 @@ def _luck(summary: Said, one: Said, a: str, b: str) -> list[str]:
     said = responses[name]
     if said["mean"] is None:
         return wrapped(f"{name}: {said['words']}")
-    if all(other["words"] == EQUAL for other in responses.values() if other["mean"] is not None):
+    if all(_equal(other) for other in responses.values() if other["mean"] is not None):
         return _nothing_differs(said, one["same_scenario"])
-    if said["words"] == EQUAL:
+    if _equal(said):
         count = plural(said["replications"], "replication")
-        return wrapped(f"{name}: no difference, exactly the same in each of {count}.") + _flags(responses)
+        more = "" if said["low"] == said["high"] else f", so the mean difference may be {gap_interval(said)} points"
+        differs = f"a difference that was not seen has a chance of at most {percent(said.get('never_seen'))}"
+        return wrapped(f"{name}: no difference was seen in any of {count}; {differs}{more}.") + _flags(responses)
     lines = wrapped(f"{name}: {b} − {a} is {_with_interval(said)}: {said['words']}.")
     chance = said["chance_b_beats_a"]
     ties = f"; {plural(chance['ties'], 'tie')}, counted half" if chance["ties"] else ", no ties"
@@ -139,13 +150,17 @@ def _luck(summary: Said, one: Said, a: str, b: str) -> list[str]:
     return lines + _flags(responses)
 
 
+def _equal(said: Said) -> bool:
+    return str(said["words"]).partition(";")[0] == EQUAL
+
+
 def _nothing_differs(said: Said, alike: bool) -> list[str]:
     count = plural(said["replications"], "replication")
     if alike:
         return wrapped(f"No difference: the two are the same scenario, and every response is exactly the same in each "
                        f"of {count}.")  # fmt: skip
     bound = f"what was not seen in them has a chance of at most {percent(never_seen(said['replications']))}"
-    return wrapped(f"No difference: every response is exactly the same in each of {count}; {bound}.")
+    return wrapped(f"No difference was seen: every response is exactly the same in each of {count}; {bound}.")
 
 
 def _with_interval(said: Said) -> str:
@@ -199,10 +214,12 @@ def _waterfall(said: Said, a: str, b: str) -> list[str]:
     orders = f"{said['orders']} sampled orders" if said["orders"] else "all orders"
     lines = [f"What accounts for it ({said['response']}, mean over {orders} of making the changes)"]
     lines.append(padded(f"  {a}", 56) + level(said["from"]).rjust(_LEVEL))
-    for bar in said["bars"]:
+    names = clipped_apart((bar["change"] for bar in said["bars"]), 52)
+    for name, bar in zip(names, said["bars"], strict=True):
         ends = "no interval" if bar["low"] is None else "same every time" if bar["low"] == bar["high"] else (
             f"{gap(bar['low'])} – {gap(bar['high'])}")  # fmt: skip
-        lines.append(padded(f"  {clipped(bar['change'], 52)}", 56) + gap(bar["mean"]).rjust(_LEVEL) + ends.rjust(22))
+        line = padded(f"  {name}", 56) + gap(bar["mean"]).rjust(_LEVEL) + ends.rjust(22)
+        lines.append(line + (f"  {CONSTANT}" if is_constant(bar) else ""))
         lines += wrapped(f"joined: {bar['why']}", "      ") if bar["why"] else []
     lines.append(padded(f"  {b}", 56) + level(said["to"]).rjust(_LEVEL))
     if said["dropped"]:
@@ -216,8 +233,8 @@ def _closings(sides: Sequence[Said], letters: Mapping[str, str]) -> list[str]:
     if not places:
         return []
     lines = ["Closing".ljust(24) + "      planned         median          5 – 95 % of replications"]
-    for place in places[:_CLOSINGS]:
-        name = clipped(place, 21)
+    for place, label in zip(places[:_CLOSINGS], clipped_apart(places, 21), strict=False):
+        name = label
         for side in sides:
             if place in side["closings"]:
                 lines.append(padded(f"  {name}", 24) + f"  {letters[side['name']]:<4}" + _closing(side, place))

@@ -16,6 +16,7 @@ from sim.cli.markdown import Section
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
 from sim.cli.say import answer, answer_json, complain, note
+from sim.cli.standard_input import given
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.comparing import ComparisonPlan, ComparisonRequest, plan_comparison
 from sim.experiment.comparison import Compared, begin_comparison, carry_out_comparison
@@ -52,7 +53,7 @@ def tell_comparison(sides: Sequence[str], options: Mapping[str, Any], on: Stage 
 
 
 def _planned(sides: Sequence[str], options: Mapping[str, Any], on: Stage) -> tuple[ComparisonPlan, list[Gate]]:
-    opened = open_sides(sides, options["sets"], options["strict"])
+    opened = open_sides(sides, options["sets"], options["strict"], given(sides))
     request = ComparisonRequest(opened, **{name: options[name] for name in _OPTIONS})
     plan = plan_comparison(request, on)
     names = [side.name for side in plan.sides]

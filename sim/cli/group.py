@@ -51,6 +51,10 @@ class Drawdown(click.Group):
         """The command, imported now."""
         if cmd_name not in COMMANDS:
             return None
+        import logging  # noqa: PLC0415 - not for the help of all commands
+
+        # of a folder it can't write, or of settings it doesn't know, matplotlib would tell whatever --quiet says
+        logging.getLogger("matplotlib").setLevel(logging.ERROR)
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
@@ -90,6 +94,7 @@ class Drawdown(click.Group):
         # numpy's threads wait for work by spinning; there is hardly any, and replications have processes of their own
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every package installed is asked for one
+        os.environ["MPLBACKEND"] = "agg"  # pictures are files: no window is needed, whatever the user has set
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign still shows it

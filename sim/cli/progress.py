@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
+from sim.cli.isolates import isolated
 from sim.cli.say import note
 
 _BAR = 30
@@ -50,7 +51,7 @@ class Progress:
         return f", about {seconds:.0f} s left" if seconds < 100 else f", about {seconds / 60:.0f} min left"  # noqa: PLR2004
 
     def _draw(self, line: str) -> None:
-        sys.stderr.write(f"\r\x1b[2K{line[:100]}")
+        sys.stderr.write(f"\r\x1b[2K{isolated(line[:100], sys.stderr)}")
         sys.stderr.flush()
         self._drawn = True
 

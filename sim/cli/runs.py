@@ -15,6 +15,7 @@ from sim.cli.markdown import Section
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
 from sim.cli.say import answer, answer_json, complain, note
+from sim.cli.standard_input import given, load_from
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.planning import Request, Stage, plan_run, stage
 from sim.experiment.running import Plan, Ran, begin, carry_out
@@ -23,7 +24,8 @@ from sim.results.parquet import check_parquet, write_parquet
 from sim.results.partial import Partial
 from sim.results.reading import Results, read_results
 from sim.results.strangers import found_there
-from sim.scenario.door import Loaded, load
+from sim.scenario.door import Loaded
+from sim.scenario.reading import STDIN, stem_of
 
 if TYPE_CHECKING:
     from sim.analysis.gates import Gate
@@ -75,10 +77,10 @@ class Runs:
 
     def _loaded(self) -> list[tuple[str, Loaded]]:
         """All scenarios, or all problems of all of them."""
-        loaded, problems = [], []
+        loaded, problems, content = [], [], given(self._files)
         for file in self._files:
             try:
-                loaded.append((file, load(file, self._options["sets"], self._options["strict"])))
+                loaded.append((file, load_from(file, content, self._options["sets"], self._options["strict"])))
             except InputError as error:
                 problems += error.problems
         if problems:
@@ -98,7 +100,7 @@ class Runs:
     def _planned(self, loaded: list[tuple[str, Loaded]]) -> list[_Run]:
         runs, out = [], self._options["out"]
         for file, one in loaded:
-            folder = out / Path(file).stem if out is not None and len(loaded) > 1 else out
+            folder = out / stem_of(file) if out is not None and len(loaded) > 1 else out
             request = Request(
                 one, file, out=folder,
                 **{name: self._options[name] for name in
@@ -140,7 +142,7 @@ class Runs:
 
     def _one(self, run: _Run) -> int:
         quiet = self._options["quiet"]
-        progress = Progress(Path(run.file).stem, quiet)
+        progress = Progress(stem_of(run.file), quiet)
         try:
             ran = carry_out(run.plan, run.partial, where_of(self._options), progress)
         finally:
@@ -159,7 +161,7 @@ class Runs:
             from sim.results.baseline import moves_of_run  # noqa: PLC0415 - as above
 
             judged += moves_of_run(run.before, results, self._tolerances)
-        title = f"{results.manifest['name']} ({Path(run.file).stem})"
+        title = f"{results.manifest['name']} ({stem_of(run.file)})"
         text = answer_text(results)
         self._sections.append(Section(title, results.manifest["command"], text, tuple(judged)))
         self._tell(ran, results, judged, text)
@@ -220,7 +222,8 @@ def _codes(results: Results, judged: list[Judged]) -> Iterator[int]:
 
 def _tell_stopped(run: _Run) -> None:
     done = run.partial.count() if run.partial is not None else 0
-    complain(f"stopped after {done} replications of {run.file}; the same command goes on from there")
+    anew = "the same command" + (" with the same input" if run.file == STDIN else "")
+    complain(f"stopped after {done} replications of {run.file}; {anew} goes on from there")
 
 
 def _plain(ran: Ran, results: Results, judged: list[Judged]) -> dict[str, Any]:

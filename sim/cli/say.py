@@ -9,6 +9,7 @@ from typing import IO
 
 import click
 
+from sim.cli.isolates import isolated
 from sim.errors import InputError, unseen_in_json, visible
 
 SHOWN = 20
@@ -20,7 +21,7 @@ def answer(text: str) -> None:
 
     Where nobody reads any longer (`| head`), the rest goes nowhere.
     """
-    _write(sys.stdout, visible(text, keep="\n") + "\n")
+    _tell(sys.stdout, visible(text, keep="\n") + "\n")
 
 
 def answer_json(value: object, indent: int | None = 1) -> None:
@@ -31,20 +32,25 @@ def answer_json(value: object, indent: int | None = 1) -> None:
 
 def complain(text: str) -> None:
     """Prints a sentence about what went wrong."""
-    _write(sys.stderr, f"drawdown: {visible(text, keep=chr(10))}\n")
+    _tell(sys.stderr, f"drawdown: {visible(text, keep=chr(10))}\n")
 
 
 def note(text: str) -> None:
     """Prints a line about how it is going."""
-    _write(sys.stderr, visible(text) + "\n")
+    _tell(sys.stderr, visible(text) + "\n")
 
 
 def complain_of(error: InputError) -> None:
     """One message a problem, all of them counted, the first 20 printed."""
     for problem in error.problems[:SHOWN]:
-        _write(sys.stderr, f"{problem}\n")
+        _tell(sys.stderr, f"{problem}\n")
     if len(error.problems) > SHOWN:
         _write(sys.stderr, f"… and {len(error.problems) - SHOWN} more problems\n")
+
+
+def _tell(stream: IO[str] | None, text: str) -> None:
+    """Writes words for a reader; JSON is for programs too, and goes without isolates."""
+    _write(stream, isolated(text, stream))
 
 
 def _write(stream: IO[str] | None, text: str) -> None:

@@ -41,9 +41,12 @@ def check(
     """Read and validate scenario files, and sweep files.
 
     Every problem is told at once: file, line, path, what is wrong, what would be right. Exit code 2
-    if there is any.
+    if there is any. `-` is standard input.
     """
-    findings = [_finding(file, sets, strict, sources, pedigree) for file in scenarios]
+    from sim.cli.standard_input import given  # noqa: PLC0415 - the door is heavy; help must not wait for it
+
+    content = given(scenarios)
+    findings = [_finding(file, content, sets, strict, sources, pedigree) for file in scenarios]
     if as_json:
         answer_json({"scenarios": findings}, 2)
     else:
@@ -54,23 +57,26 @@ def check(
 
 
 def _finding(
-    file: str, sets: tuple[str, ...], strict: bool, sources: bool, pedigree: bool
+    file: str, content: bytes | None, sets: tuple[str, ...], strict: bool, sources: bool, pedigree: bool
 ) -> dict[str, Any]:
     """What there is to say of one file, as plain data."""
     from sim.cli.pedigree_answer import plain_pedigree  # noqa: PLC0415 - as heavy
-    from sim.errors import InputError  # noqa: PLC0415 - the door is heavy; help must not wait for it
-    from sim.scenario.door import load, tally, unsourced  # noqa: PLC0415
+    from sim.cli.standard_input import load_from  # noqa: PLC0415 - the door is heavy; help must not wait for it
+    from sim.errors import InputError  # noqa: PLC0415
+    from sim.scenario.door import tally, unsourced  # noqa: PLC0415
     from sim.scenario.pedigree import pedigree as pedigree_of  # noqa: PLC0415
+    from sim.scenario.reading import STDIN, STDIN_SHOWN  # noqa: PLC0415
     from sim.scenario.sweep import looks_like_sweep  # noqa: PLC0415
 
+    named = STDIN_SHOWN if file == STDIN else file
     try:
-        if looks_like_sweep(file):
+        if file != STDIN and looks_like_sweep(file):
             return _sweep(file, sets, strict)
-        loaded = load(file, sets, strict)
+        loaded = load_from(file, content, sets, strict)
     except InputError as error:
-        return {"file": file, "right": False, "problems": _plain(error.problems)}
+        return {"file": named, "right": False, "problems": _plain(error.problems)}
     finding: dict[str, Any] = {
-        "file": file,
+        "file": named,
         "right": True,
         "problems": [],
         "warnings": _plain(loaded.warnings),

@@ -11,8 +11,9 @@ from sim.cli.compared_answer import figure, points
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
 from sim.cli.say import answer, answer_json, complain, note
+from sim.cli.standard_input import given
 from sim.cli.swept_answer import figure as mean_text
-from sim.cli.words import clipped, padded, percent, plural, wrapped
+from sim.cli.words import clipped, clipped_apart, padded, percent, plural, wrapped
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.opening import open_sides
 from sim.experiment.planning import Stage, stage
@@ -27,6 +28,7 @@ from sim.results.selections import Selection, read_selection
 from sim.results.strangers import found_there
 from sim.results.work import Work
 
+_NOT_WORSE = ("can't be told apart", "exactly alike", "alike in every replication", "worse, by less than what matters")
 _OPTIONS = ("best", "indifference", "smallest", "confidence", "first", "most", "seed", "sets", "without", "out")
 _NAME, _CELL, _LONGEST = 30, 14, 300
 _SHARES = ("share", "yes is 1")
@@ -39,7 +41,7 @@ def tell_selection(files: Sequence[str], options: Mapping[str, Any], on: Stage |
         raise InputError([Problem("--best", "there is no such response", options["best"][:80])])
     if options["most"] < options["first"]:
         raise InputError([Problem("--max-replications", "it is below the first stage", str(options["most"]))])
-    sides = open_sides(files, options["sets"], options["strict"])
+    sides = open_sides(files, options["sets"], options["strict"], given(files))
     plan = plan_selection(SelectionRequest(sides, **{name: options[name] for name in _OPTIONS}), on or stage)
     if not options["quiet"]:
         for warning in dict.fromkeys(one for side in sides if side.loaded for one in side.loaded.warnings):
@@ -103,8 +105,9 @@ def selected_text(selection: Selection) -> str:
     unit, response = summary["unit"], summary["response"]
     head = padded(clipped(response, _NAME - 1), _NAME) + "mean".rjust(_CELL) + "from the best".rjust(16)
     lines = [*wrapped(verdict(summary)), "", head + "95 % interval".rjust(20) + "replications".rjust(_CELL)]
-    for row in sorted(summary["alternatives"], key=lambda row: (row["difference"] is not None, -abs(row["mean"] or 0))):
-        line = padded(f"  {clipped(row['alternative'], _NAME - 3)}", _NAME) + mean_text(row["mean"], unit).rjust(_CELL)
+    rows = sorted(summary["alternatives"], key=lambda row: (row["difference"] is not None, -abs(row["mean"] or 0)))
+    for name, row in zip(clipped_apart((row["alternative"] for row in rows), _NAME - 3), rows, strict=True):
+        line = padded(f"  {name}", _NAME) + mean_text(row["mean"], unit).rjust(_CELL)
         gap, low, high = row["difference"], row["difference_low"], row["difference_high"]
         line += ("" if gap is None else _gap(gap, unit)).rjust(16)
         line += ("" if low is None else f"{_gap(low, unit)} – {_gap(high, unit)}").rjust(20)
@@ -132,8 +135,7 @@ def verdict(summary: Mapping[str, Any]) -> str:
         left = ", ".join(clipped(name, 40) for name in summary["left"])
         needed = f"; at most {summary['needed']:,} would choose one" if summary["needed"] else ""
         return f"Not chosen after {summary['replications']:,} replications: {left} can't be told apart yet{needed}."
-    others = [row["alternative"] for row in summary["alternatives"] if row["words"] in
-              ("can't be told apart", "exactly alike", "worse, by less than what matters")]  # fmt: skip
+    others = [row["alternative"] for row in summary["alternatives"] if row["words"] in _NOT_WORSE]
     names = ", ".join(clipped(name, 40) for name in others)
     alike = f" Not known to be worse than it by {matters}: {names}." if others else ""
     return (

@@ -7,10 +7,11 @@ from typing import Any
 
 from sim.analysis.intervals import never_seen
 from sim.analysis.modes import SHOWN
+from sim.analysis.paired import TIED
 from sim.analysis.sampling import SOBOL
-from sim.cli.compared_answer import points
+from sim.cli.compared_answer import CONSTANT, is_constant, points
 from sim.cli.pedigree_answer import shares_lines
-from sim.cli.words import clipped, padded, percent, plural, wrapped
+from sim.cli.words import clipped, clipped_apart, padded, percent, plural, wrapped
 from sim.results.swept import Swept
 
 _NAME, _FIGURE, _INTERVAL = 44, 12, 24
@@ -84,8 +85,12 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
     return f"{figure(low, unit).removesuffix(' %')} – {figure(high, unit)}"
 
 
-def _settings(row: Mapping[str, Any], names: Sequence[str]) -> str:
-    return clipped(", ".join(f"{name}={row[name]}" for name in names), _NAME - 3)
+def _settings(rows: Sequence[Mapping[str, Any] | None], names: Sequence[str]) -> list[str]:
+    """The levels of each row, on as many columns as there are; nothing where there is no row."""
+    said = ["" if row is None else ", ".join(f"{name}={row[name]}" for name in names) for row in rows]
+    once = list(dict.fromkeys(said))
+    known = dict(zip(once, clipped_apart(once, _NAME - 3), strict=True))
+    return [known[text] for text in said]
 
 
 def _head(response: str, *columns: tuple[str, int]) -> str:
@@ -97,12 +102,13 @@ def _points(swept: Swept, response: str) -> list[str]:
     rows = _of(swept, "estimates", response)
     unit, names = _unit(swept, response), swept.summary["levers"]
     lines = [_head(response, ("mean", _FIGURE), ("95 % interval", _INTERVAL))]
-    for row in _best_and_worst(rows):
+    shown = _best_and_worst(rows)
+    for setting, row in zip(_settings(shown, names), shown, strict=True):
         if row is None:
             lines.append(f"  … {len(rows) - _ROWS} more points between these in estimates.csv")
             continue
         lines.append(
-            padded(f"  {_settings(row, names)}", _NAME) + figure(row["mean"], unit).rjust(_FIGURE)
+            padded(f"  {setting}", _NAME) + figure(row["mean"], unit).rjust(_FIGURE)
             + interval(row["low"], row["high"], unit).rjust(_INTERVAL)
         )  # fmt: skip
     return lines
@@ -139,16 +145,16 @@ def _effects(swept: Swept, response: str) -> list[str]:
     unit = _unit(swept, response)
     width = ("difference, pp" if unit in _SHARES else f"difference, {unit}"[:20], 22)
     lines = [_head(f"{response}, against the file as it is", width, ("95 % interval", _INTERVAL))]
-    for row in rows[:_ROWS]:
+    said = [f"{row['factor']}={row['value']} (now {row['base']})" for row in rows[:_ROWS]]
+    for name, row in zip(clipped_apart(said, _NAME - 3), rows, strict=False):
         ends = "no interval"
         if row["low"] is not None:
             same = row["low"] == row["high"]
             ends = "same every time" if same else f"{_gap(row['low'], unit)} – {_gap(row['high'], unit)}"
-        words = str(row["words"]).partition(";")[0]
-        name = clipped(f"{row['factor']}={row['value']} (now {row['base']})", _NAME - 3)
+        words = CONSTANT if is_constant(row) else str(row["words"]).partition(";")[0]
         lines.append(
             padded(f"  {name}", _NAME) + _gap(row["difference"], unit).rjust(22) + ends.rjust(_INTERVAL)
-            + (f"  {words}" if words == "tied" else "")
+            + (f"  {words}" if words in (TIED, CONSTANT) else "")
         )  # fmt: skip
     return lines + ([f"  … {len(rows) - _ROWS} more in effects.csv"] if len(rows) > _ROWS else [])
 
@@ -166,9 +172,10 @@ def _indices(swept: Swept, response: str) -> list[str]:
         return [_head(response), f"  no indices: {why}"]
     lines = [_head(response, *((f"{_INDICES[kind]}  95 % interval", 28) for kind in kinds))]
     ranked = sorted(known.items(), key=lambda item: -abs(item[1][kinds[-1]]["value"]))
-    for name, rows in ranked[:_ROWS]:
+    labels = clipped_apart((name for name, _ in ranked[:_ROWS]), _NAME - 3)
+    for label, (_, rows) in zip(labels, ranked, strict=False):
         cells = [f"{rows[kind]['value']:+.3f}  {rows[kind]['low']:+.3f} – {rows[kind]['high']:+.3f}" for kind in kinds]
-        lines.append(padded(f"  {clipped(name, _NAME - 3)}", _NAME) + "".join(cell.rjust(28) for cell in cells))
+        lines.append(padded(f"  {label}", _NAME) + "".join(cell.rjust(28) for cell in cells))
     return lines + ([f"  … {len(known) - _ROWS} more in sensitivity.csv"] if len(known) > _ROWS else [])
 
 
@@ -178,12 +185,11 @@ def _bands(swept: Swept, response: str) -> list[str]:
     parts = _shares(_of(swept, "variance", response))
     head = _head(response, ("mean", 10), ("ignorance 5–95 %", 22), ("chance 5–95 %", 22))
     lines = [head]
-    for row in _of(swept, "bands", response)[:_ROWS]:
+    rows = _of(swept, "bands", response)[:_ROWS]
+    for setting, row in zip(_settings(rows, names), rows, strict=True):
         ends = [interval(row[f"{kind}_p05"], row[f"{kind}_p95"], unit) for kind in ("ignorance", "chance")]
-        setting = _settings(row, names) or "all draws"
-        lines.append(
-            padded(f"  {setting}", _NAME) + figure(row["mean"], unit).rjust(10) + "".join(end.rjust(22) for end in ends)
-        )
+        line = padded(f"  {setting or 'all draws'}", _NAME) + figure(row["mean"], unit).rjust(10)
+        lines.append(line + "".join(end.rjust(22) for end in ends))
         if row["lever_point"] in parts:
             lines += wrapped(f"of the variance: {parts[row['lever_point']]}", "    ")
     return lines
@@ -195,11 +201,12 @@ def _sampled(swept: Swept, response: str) -> list[str]:
     columns = [("mean", _FIGURE), ("95 % interval", _INTERVAL)]
     even = swept.summary["sampling"] == SOBOL
     lines = [_head(response, *columns, *([("times fewer runs", 20)] if even else []))]
-    for row in _of(swept, "sampled", response)[:_ROWS]:
+    rows = _of(swept, "sampled", response)[:_ROWS]
+    for setting, row in zip(_settings(rows, names), rows, strict=True):
         factor = row["variance_factor"]
         ends = "" if factor is None else f" ({row['variance_factor_low']:.2g} – {row['variance_factor_high']:.2g})"
         lines.append(
-            padded(f"  {_settings(row, names) or 'all draws'}", _NAME) + figure(row["mean"], unit).rjust(_FIGURE)
+            padded(f"  {setting or 'all draws'}", _NAME) + figure(row["mean"], unit).rjust(_FIGURE)
             + interval(row["low"], row["high"], unit).rjust(_INTERVAL)
             + (("–" if factor is None else f"{factor:.2g}{ends}").rjust(20) if even else "")
         )  # fmt: skip
@@ -222,10 +229,11 @@ def _front(swept: Swept) -> list[str]:
     rows = [row for row in swept.rows("pareto") if row["on_front"]]
     wanted = ", ".join(f"{way} {name}" for name, way in ways.items())
     lines = [padded("Points that no other beats", _NAME) + "chance of it".rjust(_FIGURE + 2) + f"   ({wanted})"]
-    for row in sorted(rows, key=lambda row: -row["chance"])[:_ROWS]:
+    shown = sorted(rows, key=lambda row: -row["chance"])[:_ROWS]
+    for setting, row in zip(_settings(shown, swept.summary["levers"]), shown, strict=True):
         means = ", ".join(f"{name} {figure(row[name], _unit(swept, name))}" for name in ways)
         lines.append(
-            padded(f"  {_settings(row, swept.summary['levers'])}", _NAME) + percent(row["chance"]).rjust(_FIGURE + 2)
+            padded(f"  {setting}", _NAME) + percent(row["chance"]).rjust(_FIGURE + 2)
             + f"   {clipped(means, 40)}"
         )  # fmt: skip
     return lines

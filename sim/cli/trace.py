@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 def trace(
     scenario: str, replication: int, lot: str | None, without: tuple[str, ...], **options: Any
 ) -> int:
-    """Plays one replication and tells what happened in it, in the order of time."""
-    from sim.cli.say import note  # noqa: PLC0415 - what is below loads numpy and more
-    from sim.experiment.planning import check_causes  # noqa: PLC0415 - as above
-    from sim.scenario.door import load  # noqa: PLC0415 - as above
+    """Plays one replication and tells what happened in it, in the order of time.
 
-    loaded = load(scenario, options["sets"], options["strict"])
+    `-` in place of SCENARIO is standard input.
+    """
+    from sim.cli.say import note  # noqa: PLC0415 - what is below loads numpy and more
+    from sim.cli.standard_input import given, load_from  # noqa: PLC0415 - as above
+    from sim.experiment.planning import check_causes  # noqa: PLC0415 - as above
+
+    loaded = load_from(scenario, given([scenario]), options["sets"], options["strict"])
     if not options["quiet"]:
         for warning in loaded.warnings:
             note(f"warning: {warning}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim.errors import visible
+from sim.figures.words import unlike
 
 WIDE = 100
 _ONE_PERCENT, _ALL_BUT = 0.01, 0.99
@@ -51,6 +52,11 @@ def clipped(text: str, most: int) -> str:
     while width_of(text) > most - 1:
         text = text[:-1]
     return text + "…"
+
+
+def clipped_apart(texts: Iterable[str], most: int) -> list[str]:
+    """Users' texts that stand below one another, each on one line of so many columns, and no two alike."""
+    return unlike([visible(" ".join(text.split())) for text in texts], most, clipped)
 
 
 def width_of(text: str) -> int:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.intervals import mean_of
 from sim.errors import ResultsError
 from sim.experiment.beginning import begin_work, nothing_lost
 from sim.experiment.comparing import ComparisonPlan, SidePlan
@@ -128,7 +129,8 @@ class _Making:
         for side, planned in zip(pairing.sides, self.plan.sides, strict=True):
             key = world_key(planned.end.hash, planned.end.without)
             values[key] = {number: row[of] for number, row in side.rows.items()}
-        found = {name: waterfall_of(one, values, numbers, of) for name, one in self.plan.waterfalls.items()}
+        measure, planned_falls = pairing.first.measures[of], self.plan.waterfalls.items()
+        found = {name: waterfall_of(one, values, numbers, measure) for name, one in planned_falls}
         return {name: one for name, one in found.items() if one is not None}
 
     def _about(self, results: Sequence[Results]) -> dict[str, Any]:
@@ -190,7 +192,7 @@ def _estimate(plan: ComparisonPlan, replications: int, results: Sequence[Results
     each = [seconds for one in results if (seconds := _seconds(one.manifest)) is not None]
     if not each:
         return f"{said}, {replications} replications each"
-    seconds = sum(each) / len(each) * len(plan.between) * replications / workers
+    seconds = mean_of(each) * len(plan.between) * replications / workers
     about = f"{seconds:.0f} s" if seconds < _LONG_S else f"{seconds / 60:.0f} min"
     return f"{said}, {replications} replications each: about {about}"
 

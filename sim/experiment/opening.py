@@ -13,7 +13,8 @@ from sim.results.comparison import comparison_in
 from sim.results.pairing import Side
 from sim.results.reading import Results, read_results
 from sim.results.strangers import as_written
-from sim.scenario.door import Loaded, load
+from sim.scenario.door import Loaded, load, load_given
+from sim.scenario.reading import STDIN, STDIN_SHOWN, stem_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Opened:
     @property
     def stem(self) -> str:
         """The name without folders and ending: of a folder, its name."""
-        return Path(self.file).stem if self.results is None else self.results.folder.resolve().name
+        return stem_of(self.file) if self.results is None else self.results.folder.resolve().name
 
     @property
     def data(self) -> dict[str, Any]:
@@ -39,12 +40,20 @@ class Opened:
         return found
 
 
-def open_sides(given: Sequence[str], sets: Sequence[str] = (), strict: bool = False) -> tuple[Opened, ...]:
-    """Files and folders opened, changes laid over the files; raises `InputError` with all problems of all."""
+def open_sides(
+    given: Sequence[str], sets: Sequence[str] = (), strict: bool = False, content: bytes | None = None
+) -> tuple[Opened, ...]:
+    """Files and folders opened, changes laid over the files; raises `InputError` with all problems of all.
+
+    `content` is what standard input held, where one of those given is `-`.
+    """
     opened, problems = [], []
     for file in given:
         try:
-            opened.append(_opened(file, sets, strict))
+            if file == STDIN and content is not None:
+                opened.append(Opened(file, load_given(content, STDIN_SHOWN, sets, strict)))
+            else:
+                opened.append(_opened(file, sets, strict))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -67,10 +76,25 @@ def _opened(file: str, sets: Sequence[str], strict: bool) -> Opened:
 
 
 def names_of(sides: Sequence[Opened]) -> list[tuple[str, Opened]]:
-    """Sides with a name each: its stem, and a number where another has it already."""
+    """Sides with a name each that no other has: its stem, with as many folders before it as tell it from others.
+
+    The same file or folder once more has a number behind it.
+    """
+    ways = [_way(side) for side in sides]
+    names = [way[-1] for way in ways]
+    for length in range(2, max(map(len, ways), default=0) + 1):
+        twice = {name for name in names if names.count(name) > 1}
+        names = ["/".join(way[-length:]) if name in twice else name for way, name in zip(ways, names, strict=True)]
     named: dict[str, Opened] = {}
-    for side in sides:
-        marks = ("", *(f"-{n}" for n in range(2, len(sides) + 2)))
-        name = next(side.stem + mark for mark in marks if side.stem + mark not in named)
-        named[name] = side
+    for name, side in zip(names, sides, strict=True):
+        numbered = (f"{name}-{number}" for number in range(2, 2 * len(sides) + 2))
+        named[next(one for one in numbered if one not in {*names, *named}) if name in named else name] = side
     return list(named.items())
+
+
+def _way(side: Opened) -> tuple[str, ...]:
+    """Folders that lead to a side as it was given, its stem last."""
+    path = Path(side.file) if side.results is None else side.results.folder
+    if side.results is not None and path.name != side.stem:
+        path = path.resolve()
+    return (*(part.strip("/") for part in path.parts[:-1]), side.stem)

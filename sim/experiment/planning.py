@@ -17,6 +17,7 @@ from sim.results.folder import default_folder, settled
 from sim.results.identity import Identity, program_hash
 from sim.results.layout import Layout
 from sim.results.manifest import About, installed_version
+from sim.scenario.reading import stem_of
 
 if TYPE_CHECKING:
     from sim.scenario.door import Loaded
@@ -103,7 +104,7 @@ def plan_run(request: Request, on: Stage = stage) -> Plan:
         precision=tuple(sorted(request.precision)), max_replications=precision.most if precision else None,
         guarantee=request.guarantee, without=without, version=installed_version(), program=program_hash(),
     )  # fmt: skip
-    folder = request.out or default_folder(Path(request.file).stem, identity, _is_plain(request))
+    folder = request.out or default_folder(stem_of(request.file), identity, _is_plain(request))
     return Plan(settled(folder), identity, cast, _about(request, identity), precision)
 
 
@@ -154,5 +155,5 @@ def _about(request: Request, identity: Identity) -> About:
     loaded = request.loaded
     return About(
         loaded.data, request.file, loaded.files, request.sets, shlex.join(run),
-        shlex.join(["drawdown", "trace", *both]),
+        shlex.join(["drawdown", "trace", *both]), tuple(problem.wrong for problem in loaded.never),
     )  # fmt: skip

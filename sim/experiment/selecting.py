@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import shlex
 import time
 from collections.abc import Mapping, Sequence
@@ -217,7 +218,7 @@ class _Playing:
     def _chosen(self) -> Chosen:
         rule, plan = self._rule, self._plan
         sign = -1.0 if plan.identity.smallest else 1.0
-        means = {at: sign * sum(self._counted[at].values()) for at in rule.alive}
+        means = {at: sign * math.fsum(self._counted[at].values()) for at in rule.alive}
         alive = tuple(sorted(rule.alive, key=lambda at: (-means[at], at)))
         needed = rule.needed if rule.best is None else None
         return Chosen(

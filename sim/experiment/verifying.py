@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,7 +180,7 @@ def _judged(
             )  # fmt: skip
             checked.append(Checked(one, found))
         judged.append(Oracle(file, loaded.scenario.name, seed_of(seed, file), tuple(checked), tuple(lost)))
-    squares = sum(z * z for z in _zs(judged))
+    squares = math.fsum(z * z for z in _zs(judged))
     return Verified(seed, tuple(judged), limit, squares, band_of_squares(max(len(_zs(judged)), 1)))
 
 

@@ -11,6 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.estimates import Measure
 from sim.analysis.shapley import (
     MOST_EXACT,
     Subset,
@@ -226,11 +227,14 @@ def play_worlds(
             told(done, wanted, failed)
 
 
-def waterfall_of(plan: WorldsPlan, values: Mapping[str, Values], numbers: Sequence[int], of: str) -> Waterfall | None:
-    """The bars, from the values of all worlds; `None` where no replication has one in every world."""
+def waterfall_of(
+    plan: WorldsPlan, values: Mapping[str, Values], numbers: Sequence[int], of: Measure
+) -> Waterfall | None:
+    """The bars of one response, from its values in all worlds; `None` where no replication has one in every world."""
     found, kept = by_subset({subset: values[world.key] for subset, world in plan.worlds.items()}, numbers)
     if not kept:
         return None
-    bars = exact_bars(found, len(plan.levers)) if plan.orders is None else sampled_bars(found, plan.orders)
-    whole = Waterfall(plan.a, plan.b, of, plan.levers, tuple(bars), found, kept, len(numbers) - len(kept), None)
+    reach, count = 1.0 if of.bounded else None, len(plan.levers)
+    bars = exact_bars(found, count, reach) if plan.orders is None else sampled_bars(found, plan.orders, reach)
+    whole = Waterfall(plan.a, plan.b, of.name, plan.levers, tuple(bars), found, kept, len(numbers) - len(kept), None)
     return whole if plan.orders is None else replace(whole, orders=len(plan.orders))

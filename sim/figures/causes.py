@@ -15,7 +15,7 @@ from sim.figures import captions
 from sim.figures.numbers import Estimate, estimate, fate_shares, percent, percent_range
 from sim.figures.style import INK, Head, percent_axis, say, sheet, silent, styled
 from sim.figures.tables import Tables
-from sim.figures.words import short
+from sim.figures.words import labels, short
 
 _BAR, _PALE, _DARK = "#6F8FAF", "#C9CFD6", 0.55
 _MOST_COLUMNS, _LEAST_SHOWN, _LEAST_TOLD = 10, 0.0005, 0.005
@@ -145,7 +145,7 @@ def _heat(ax: Axes, table: pd.DataFrame, column: str) -> None:
             ink = "white" if share > _DARK * 1.2 * values.max() else INK
             words = f"{100 * share:.0f}" if share >= _LEAST_TOLD else "<1"
             ax.text(x, y, words, ha="center", va="center", size=8, color=ink)
-    ax.set_xticks(range(table.shape[1]), [short(name, 16) for name in table.columns], rotation=40, ha="right")
+    ax.set_xticks(range(table.shape[1]), labels(table.columns, 16), rotation=40, ha="right")
     ax.set_title(f"By {column} (%)")
     ax.tick_params(axis="y", length=0, labelleft=False)
     ax.grid(visible=False)

@@ -12,7 +12,7 @@ from sim.figures import captions
 from sim.figures.numbers import quantile
 from sim.figures.plan import PlacePlan
 from sim.figures.tables import Tables
-from sim.figures.words import counted, short
+from sim.figures.words import counted
 from sim.scenario.calendar import DAY_S
 
 _WORDS = (
@@ -60,7 +60,7 @@ def finding(tables: Tables, every: Sequence[PlacePlan], closings: dict[str, Clos
         return "No place that must close has a closing"
     if len(gaps) == 1:
         name, gap = next(iter(gaps.items()))
-        return f"{short(name)} {_of_one(gap)} ({source})"
+        return f"{tables.plan.label(name)} {_of_one(gap)} ({source})"
     return f"{_of_many(list(gaps.values()))} ({source})"
 
 

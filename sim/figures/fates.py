@@ -14,7 +14,8 @@ from sim.figures import captions
 from sim.figures.numbers import Estimate, dollars, estimate, fate_shares, percent, response, tonnes
 from sim.figures.style import FATE_LOOKS, FATES, INK, Head, percent_axis, say, sheet, silent, styled
 from sim.figures.tables import Tables
-from sim.figures.words import short
+from sim.figures.words import labels_by
+from sim.sums import sum_in_order
 
 _ROW_IN, _WIDE = 0.3, 0.045
 _MEASURES: dict[str, tuple[str, Callable[[float], str]]] = {
@@ -58,7 +59,7 @@ def fates(tables: Tables, ax: Axes | None = None) -> Axes:
         *captions.largest_words(len(classes), all_classes, "classes"),
     ]
     heights = [_ROW_IN * len(bars) + 0.5 for bars in panels.values()]
-    fig = sheet(sum(heights) + 0.2, Head(title, origin, keys(mission), 5), notes)
+    fig = sheet(sum_in_order(heights) + 0.2, Head(title, origin, keys(mission), 5), notes)
     axes = fig.subplots(len(panels), 1, height_ratios=heights, sharex=True, squeeze=False)[:, 0]
     for panel, (name, bars) in zip(axes, panels.items(), strict=True):
         _draw(panel, bars).set_title(name)
@@ -121,9 +122,9 @@ def _bars_by(tables: Tables, column: str) -> tuple[list[Bar], int]:
     """Bars of the largest places or classes, in the order of what comes out, and of how many there are."""
     rows = tables.of_mission(tables.fates)
     sizes = rows.groupby(column, observed=True)["tonnes"].sum().sort_values(ascending=False, kind="stable")
-    bars = []
+    bars, names = [], labels_by(sizes.index)
     for name in sizes.index[: captions.MOST_PLACES]:
-        bar = _bar(short(name), rows[rows[column] == name], "tonnes", tables.played)
+        bar = _bar(names[str(name)], rows[rows[column] == name], "tonnes", tables.played)
         if bar is not None:
             bars.append(bar)
     return sorted(bars, key=lambda bar: -bar.out.mean), len(sizes)

@@ -28,7 +28,7 @@ from sim.figures.style import (
     styled,
 )
 from sim.figures.tables import Tables
-from sim.figures.words import counted, short, wrap
+from sim.figures.words import counted, wrap
 
 # what came out grows from below, what did not comes down from above, work in hand lies between
 _BELOW = ("extracted", "retained", "transferred")
@@ -40,12 +40,6 @@ _MOST_ROWS, _LABEL_SHARE = 12, 0.06
 _NOTHING = "There are no lots at places that must close."
 _NO_EPISODES = "The folder holds no episodes of replication 1: its alarms can't be shown."
 _SHELTER = "#D55E00"
-_MARKS: tuple[tuple[Artist, str], ...] = (
-    (Line2D([], [], color=_SHELTER, ls="", marker="|", ms=9, mew=1.3), "shelter begins, replication 1"),
-    (Line2D([], [], color=INK, ls=":", lw=0.8, marker="D", mfc="white"), "handover as planned"),
-    (Line2D([], [], color=INK, linestyle="", marker="D"), "handover as ordered, replication 1"),
-    (Line2D([], [], color=INK, linewidth=1.6), "deadline"),
-)
 
 
 @styled
@@ -105,7 +99,16 @@ def _keys(tables: Tables, means: pd.DataFrame) -> Sequence[tuple[Artist, str]]:
     if tables.followed > 1:
         edge = Line2D([], [], color=INK, linewidth=1, linestyle="--")
         entries.append((edge, f"extracted, {captions.spread_words(tables.followed)}"))
-    return [*entries, *_MARKS]
+    return [*entries, *_marks()]
+
+
+def _marks() -> list[tuple[Artist, str]]:
+    return [
+        (Line2D([], [], color=_SHELTER, ls="", marker="|", ms=9, mew=1.3), "shelter begins, replication 1"),
+        (Line2D([], [], color=INK, ls=":", lw=0.8, marker="D", mfc="white"), "handover as planned"),
+        (Line2D([], [], color=INK, linestyle="", marker="D"), "handover as ordered, replication 1"),
+        (Line2D([], [], color=INK, linewidth=1.6), "deadline"),
+    ]
 
 
 def _stack(ax: Axes, tables: Tables, means: pd.DataFrame) -> Axes:
@@ -192,7 +195,7 @@ def _strip(ax: Axes, tables: Tables, rows: list[str]) -> None:
         for ordered in tables.episodes_of(name, "order")["until_s"]:
             ax.plot(on_axis(tables.plan.local(ordered)), y, marker="D", color=INK, markersize=6)
     ax.axvline(on_axis(tables.plan.deadline), color=INK, linewidth=1.6)
-    ax.set_yticks(range(len(rows)), [short(name) for name in rows])
+    ax.set_yticks(range(len(rows)), [tables.plan.label(name) for name in rows])
     ax.set_ylim(max(len(rows), 2) - 0.4, -0.6)
     ax.grid(visible=False, axis="y")
     if tables.episodes is None:

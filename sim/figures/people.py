@@ -16,7 +16,7 @@ from sim.figures.numbers import response
 from sim.figures.plan import PlacePlan
 from sim.figures.style import INK, Head, date_axis, on_axis, say, sheet, silent, styled
 from sim.figures.tables import Tables
-from sim.figures.words import short
+from sim.sums import sum_in_order
 
 _BLUE, _BAND = "#0072B2", "#A9CDE6"
 _MOST_COLUMNS, _FEW = 5, 12
@@ -50,7 +50,7 @@ def people(tables: Tables, ax: Axes | None = None) -> Axes:
     first.set_ylabel("people")
     for number, place in enumerate(shown):
         panel = fig.add_subplot(grid[1 + number // columns, number % columns])
-        _panel(panel, tables, place.name, [place], most=4).set_title(short(place.name), size=8.5)
+        _panel(panel, tables, place.name, [place], most=4).set_title(tables.plan.label(place.name), size=8.5)
         panel.tick_params(labelsize=7.5)
     return first
 
@@ -81,7 +81,7 @@ def _panel(ax: Axes, tables: Tables, name: str, planned: Sequence[PlacePlan], mo
         ax.fill_between(xs, rows["people_p05"], rows["people_p95"], color=_BAND, linewidth=0)
     ax.plot(xs, rows["people_mean"], color=_BLUE, linewidth=1.8)
     moments = _moments(tables, planned)
-    plan = [sum(place.people_at(at_s) for place in planned) for at_s in moments]
+    plan = [sum_in_order(place.people_at(at_s) for place in planned) for at_s in moments]
     ax.plot([on_axis(tables.plan.local(s)) for s in moments], plan, color=INK, linewidth=1.2, linestyle="--")
     calendar = tables.plan.calendar
     ax.axvline(on_axis(tables.plan.deadline), color=INK, linewidth=1.6)

@@ -14,7 +14,6 @@ from sim.figures.closings import Closing, closing_of, finding
 from sim.figures.plan import PlacePlan
 from sim.figures.style import INK, Head, Look, date_axis, on_axis, say, sheet, silent, styled
 from sim.figures.tables import Tables
-from sim.figures.words import short
 from sim.scenario.calendar import DAY_S
 
 _PLAN, _LEAVING = Look("#E4EAF0", "", "#FFFFFF"), Look("#C2D0DD", "", "#FFFFFF")
@@ -90,7 +89,7 @@ def _gantt(ax: Axes, tables: Tables, rows: list[PlacePlan], closings: dict[str, 
         if closing is not None:
             _closing_mark(ax, tables, place, closing, y)
     ax.axvline(_at(tables, tables.plan.calendar.deadline_s), color=INK, linewidth=1.8)
-    ax.set_yticks(range(len(rows)), [short(place.name) for place in rows])
+    ax.set_yticks(range(len(rows)), [tables.plan.label(place.name) for place in rows])
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlim(_at(tables, 0), _at(tables, tables.plan.calendar.horizon_s))
     ax.grid(visible=False, axis="y")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sim.figures.words import labels_by, short
 from sim.scenario.calendar import DAY_S, Calendar
 from sim.scenario.places import Place
 from sim.scenario.scenario import Scenario
@@ -69,6 +70,10 @@ class Plan:
     def end_of_day(self, day: str) -> datetime:
         """The midnight that ends a local day given as ISO date."""
         return datetime.fromisoformat(day) + timedelta(days=1)
+
+    def label(self, name: str) -> str:
+        """A place's name, short and unlike that of any other place."""
+        return labels_by(self.places).get(name) or short(name)
 
     def in_order(self) -> list[PlacePlan]:
         """Places in the order of planned handover; those that stay come last."""

@@ -23,6 +23,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.words import balanced, width, wrap
 from sim.results.writing import write_whole
+from sim.sums import sum_in_order
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -114,15 +115,21 @@ _RC: dict[str, Any] = {
     "svg.fonttype": "none",
     "timezone": "UTC",
 }
+_NOT_LOOKS = ("backend", "date.epoch")
+"""Settings that no picture shows, and that matplotlib takes once for a whole process."""
 _SCRIPTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei", "Noto Sans Arabic")
 
 
 def _style() -> Any:
-    """The style, with fonts for other scripts where this machine has some."""
+    """Every setting: matplotlib's own, whatever a matplotlibrc or a style says; over them the house's.
+
+    Fonts for other scripts are added where this machine has some.
+    """
     from matplotlib.font_manager import fontManager  # noqa: PLC0415 - builds its list of fonts on import
 
     have = {font.name for font in fontManager.ttflist}
-    return _RC | {"font.family": ["sans-serif", *(name for name in _SCRIPTS if name in have)]}
+    own = {key: value for key, value in mpl.rcParamsDefault.items() if key not in _NOT_LOOKS}
+    return own | _RC | {"font.family": ["sans-serif", *(name for name in _SCRIPTS if name in have)]}
 
 
 def styled(draw: Callable[P, R]) -> Callable[P, R]:
@@ -177,7 +184,7 @@ def _columns(head: Head) -> int:
         rows, longer = divmod(len(labels), columns)
         ends = np.cumsum([rows + (column < longer) for column in range(columns)])
         widths = [max(part) for part in np.split(labels, ends[:-1])]
-        if sum(_LETTER_IN * letters + _HANDLE_IN for letters in widths) <= WIDTH_IN - 2 * _MARGIN_IN:
+        if sum_in_order(_LETTER_IN * letters + _HANDLE_IN for letters in widths) <= WIDTH_IN - 2 * _MARGIN_IN:
             return columns
     return 1
 

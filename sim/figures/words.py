@@ -1,17 +1,30 @@
-"""Text of users on a picture: shown as it is, never as markup, and no longer than there is room."""
+"""Text of users on a picture: shown as it is, never as markup, and no longer than there is room.
+
+A name that holds letters written from right to left stands between Unicode's isolates (UAX 9). So it is laid out by
+itself: it neither turns the line that it begins nor draws the numbers beside it to its other side.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import zip_longest
 
 _NAME_ROOM = 26
 _UNSHOWN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_RIGHT_TO_LEFT = ("R", "AL")
+_ISOLATE, _END = "\u2068", "\u2069"
 
 
 def width(text: str) -> int:
     """Columns that a text takes: letters of East Asia count two, combining marks none."""
     return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        0
+        if unicodedata.combining(letter) or letter in (_ISOLATE, _END)
+        else 2
+        if unicodedata.east_asian_width(letter) in "WF"
+        else 1
         for letter in text
     )
 
@@ -25,21 +38,93 @@ def plain(text: object) -> str:
 
 def literal(text: object) -> str:
     """A text that matplotlib shows letter by letter, a dollar sign not as the beginning of mathematics."""
-    return plain(text).replace("$", r"\$")
+    return _isolated(plain(text).replace("$", r"\$"))
+
+
+def _isolated(text: str) -> str:
+    """A text between isolates where it has letters written from right to left; any other as it is."""
+    turns = any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text)
+    return f"{_ISOLATE}{text}{_END}" if turns else text
 
 
 def short(text: object, room: int = _NAME_ROOM) -> str:
     """The same, with the middle of a long text left out."""
-    whole = plain(text)
-    if width(whole) > room:
-        head, tail = (room - 1) * 2 // 3, (room - 1) // 3
-        whole = f"{_fitting(whole, head)}…{_fitting(whole[::-1], tail)[::-1]}"
-    return literal(whole)
+    return literal(_middle_out(plain(text), room))
+
+
+def labels(texts: Iterable[object], room: int = _NAME_ROOM) -> list[str]:
+    """Texts that stand side by side, each short and no two alike."""
+    return [literal(label) for label in unlike([plain(text) for text in texts], room, _middle_out)]
+
+
+def labels_by(texts: Iterable[object], room: int = _NAME_ROOM) -> dict[str, str]:
+    """The same by text, each text once."""
+    known = list(dict.fromkeys(str(text) for text in texts))
+    return dict(zip(known, labels(known, room), strict=True))
+
+
+def unlike(texts: list[str], room: int, cut: Callable[[str, int], str]) -> list[str]:
+    """Texts as `cut` shortens them to some columns; those that became alike show where they begin to differ.
+
+    Where that does not tell them apart, they have a number behind them.
+    """
+    found = {text: cut(text, room) for text in texts}
+    for alike in _alike(found):
+        found |= _from_where_they_differ(alike, room)
+    return _numbered([found[text] for text in texts], room)
+
+
+def _alike(found: dict[str, str]) -> list[list[str]]:
+    """Texts with one label, those of each label together."""
+    by_label: dict[str, list[str]] = defaultdict(list)
+    for text, label in found.items():
+        by_label[label].append(text)
+    return [texts for texts in by_label.values() if len(texts) > 1]
+
+
+def _from_where_they_differ(texts: list[str], room: int) -> dict[str, str]:
+    """Labels of texts with one beginning: a few letters of it, then each from its first word of its own."""
+    common = next(at for at, signs in enumerate(zip_longest(*texts)) if len(set(signs)) > 1)
+    word = 1 + max(texts[0].rfind(sign, 0, common) for sign in " -_/.")
+    start = word if common - word <= room // 3 else common
+    while start and any(unicodedata.combining(text[start : start + 1] or " ") for text in texts):
+        start -= 1
+    head = _fitting(texts[0][:start], room // 3).rstrip()
+    left = room - width(head) - 1
+    found = {text: f"{head}…{_middle_out(text[start:], left)}" if start else _middle_out(text, room) for text in texts}
+    for alike in _alike(found):
+        if len(alike) < len(texts):
+            found |= _from_where_they_differ(alike, room)
+    return found
+
+
+def _numbered(shown: list[str], room: int) -> list[str]:
+    """Labels with a number behind each that another has already."""
+    taken, found = set(shown), []
+    seen: set[str] = set()
+    for label in shown:
+        marks = (f" ({number})" for number in range(2, len(shown) + 2))
+        numbered = (_fitting(label, room - len(mark)) + mark for mark in marks)
+        found.append(next(one for one in numbered if one not in taken) if label in seen else label)
+        taken.add(found[-1])
+        seen.add(label)
+    return found
+
+
+def _middle_out(text: str, room: int) -> str:
+    if width(text) <= room:
+        return text
+    head, tail = (room - 1) * 2 // 3, (room - 1) // 3
+    return f"{_fitting(text, head)}…{_fitting(text[::-1], tail)[::-1]}"
 
 
 def legend_label(text: object) -> str:
-    """A short text for a legend, which would hide one that begins with an underscore."""
-    shown = short(text)
+    """A short text for a legend."""
+    return in_legend(short(text))
+
+
+def in_legend(shown: str) -> str:
+    """A text that was made ready, for a legend, which would hide one that begins with an underscore."""
     return f"\u200b{shown}" if shown.startswith("_") else shown
 
 
@@ -51,7 +136,16 @@ def wrap(text: str, room: int) -> list[str]:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    return [piece for line in lines for piece in _pieces(line, room)]
+    return list(_each_isolated(piece for line in lines for piece in _pieces(line, room)))
+
+
+def _each_isolated(lines: Iterable[str]) -> Iterator[str]:
+    """Lines of which each ends the isolates that it begins, and begins anew what a line before has torn."""
+    torn = 0
+    for line in lines:
+        still = torn + line.count(_ISOLATE) - line.count(_END)
+        yield _ISOLATE * torn + line + _END * still
+        torn = still
 
 
 def balanced(text: str, room: int) -> list[str]:

@@ -90,7 +90,9 @@ class Did(IntEnum):
     ATTACKED = auto()  # people hurt, count of vehicles lost
     VEHICLE_LOST = auto()  # count of lots
     JOINED = auto()  # count of vehicles, people
+    DROVE = auto()  # vehicle-kilometres: told once, when a convoy ends or the horizon finds it on the road
     ARRIVES = auto()  # kilometres, count of vehicles, people
+    COLUMN_LOST = auto()  # a convoy without a vehicle any more, and with nobody aboard, ends
     IDLE = auto()  # count of trucks of a pool at their base
     WAITING = auto()  # count of trucks of a pool, to
 

@@ -52,8 +52,5 @@ def _refused_road(history: History, place: str, end_s: int) -> list[tuple[int, i
 
 
 def _convoys(history: History) -> list[EpisodeRow]:
-    left, arrived = history.convoys
-    return [
-        (step.place, "convoy", step.at_s, arrived[lift].at_s if lift in arrived else history.horizon_s)
-        for lift, step in left.items()
-    ]
+    left, end_s = history.convoys[0], history.convoys_end_s
+    return [(step.place, "convoy", step.at_s, end_s.get(lift, history.horizon_s)) for lift, step in left.items()]

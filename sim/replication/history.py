@@ -122,6 +122,12 @@ class History:
         return departed, arrived
 
     @cached_property
+    def convoys_end_s(self) -> dict[Lift, int]:
+        """When convoys arrived, or were lost with all their vehicles, by convoy."""
+        ends = (Did.ARRIVES, Did.COLUMN_LOST)
+        return {step.lift: step.at_s for step in self.ledger.lift if step.what in ends}
+
+    @cached_property
     def fated(self) -> np.ndarray:
         """The last state of each lot, its fate, as int64."""
         return np.frombuffer(bytes(self.ledger.state), dtype=np.uint8).astype(np.int64)

@@ -26,7 +26,7 @@ def assert_identities(history: History) -> None:
     _time_never_runs_back(history)
 
 
-_ENDS = frozenset({Did.IS_BACK, Did.ARRIVES, Did.HULL_LOST})
+_ENDS = frozenset({Did.IS_BACK, Did.ARRIVES, Did.HULL_LOST, Did.COLUMN_LOST})
 """Steps after which a sortie or convoy does nothing more."""
 
 

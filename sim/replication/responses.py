@@ -12,6 +12,7 @@ from sim.ledger.states import FATE_NAMES, FATES, State
 from sim.replication.catalogue import MEASURES, catalogue
 from sim.replication.history import History
 from sim.scenario.calendar import DAY_S, HOUR_S
+from sim.sums import sum_in_order
 
 Number = float | int | None
 
@@ -39,7 +40,7 @@ def _shares(history: History) -> dict[str, Number]:
         amounts = measures[suffix]
         weights = None if amounts is None else amounts[inside]
         by_fate = np.bincount(fated, weights=weights, minlength=len(State)).tolist()
-        whole = sum(by_fate)
+        whole = sum_in_order(by_fate)
         if suffix == "":
             found["tonnes"] = whole / 1000
         for name, fate in zip(FATE_NAMES, FATES, strict=True):
@@ -118,9 +119,9 @@ def _air(history: History) -> dict[str, Number]:
         "sorties_planned": count[Did.DEPARTS],
         "sorties_flown": count[Did.IS_BACK],
         "sorties_wasted": count[Did.WASTED],
-        "fill": sum(fills) / len(fills) if fills else None,
+        "fill": sum_in_order(fills) / len(fills) if fills else None,
         "flight_km": _flight_km(history),
-        "flight_hours": sum(hours.values()),
+        "flight_hours": sum_in_order(hours.values()),
         "accidents": sum(count[kind] for kind in ACCIDENTS),
         "hits": sum(count[kind] for kind in HITS),
     }
@@ -147,7 +148,7 @@ def _road(history: History) -> dict[str, Number]:
     took_s = [arrived[c].at_s - departed[c].at_s for c in loaded if c in arrived and c in departed]
     return {
         "convoys": len(departed),
-        "convoy_km": sum(step.number for step in arrived.values()),
+        "convoy_km": sum_in_order(step.number for step in arrived.values()),
         "convoy_days": sum(took_s) / (len(took_s) * DAY_S) if took_s else None,
         "attacks": sum(1 for step in ledger.lift if step.what is Did.ATTACKED),
         "vehicles_lost": sum(1 for step in ledger.lift if step.what is Did.VEHICLE_LOST),
@@ -162,9 +163,9 @@ def _cost(history: History) -> float:
     for step in history.ledger.lift:
         if step.what in (Did.FLIES, Did.HELD):
             cost += step.number / HOUR_S * lift.aircraft[step.lift.name].cost
-    departed, arrived = history.convoys
-    for convoy, step in arrived.items():
-        cost += step.number * departed[convoy].count * lift.convoys.cost
+    for step in history.ledger.lift:
+        if step.what is Did.DROVE:
+            cost += step.number * lift.convoys.cost
     return cost
 
 

@@ -56,7 +56,9 @@ LIFT: dict[Did, str] = {
     Did.ATTACKED: "attacked",
     Did.VEHICLE_LOST: "vehicle lost",
     Did.JOINED: "joined",
+    Did.DROVE: "drove",
     Did.ARRIVES: "arrives",
+    Did.COLUMN_LOST: "is lost",
     Did.IDLE: "idle",
     Did.WAITING: "waiting",
 }
@@ -121,6 +123,7 @@ _DETAILS: dict[Did, Callable[[LiftStep], str]] = {
     Did.ATTACKED: lambda step: f"{step.number:g} hurt, {step.count} vehicles lost",
     Did.VEHICLE_LOST: lambda step: f"{step.count} lots",
     Did.JOINED: lambda step: f"{step.count} vehicles, {step.people} people",
+    Did.DROVE: lambda step: f"{step.number:.0f} vehicle-km",
     Did.ARRIVES: lambda step: f"{step.number:.0f} km, {step.count} vehicles, {step.people} people",
     Did.IDLE: lambda step: f"{step.count} trucks",
     Did.WAITING: lambda step: f"{step.count} trucks",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError
-from sim.results.identity import SCHEMA, hash_of, plain_of
+from sim.results.identity import PYTHON, SCHEMA, hash_of, plain_of
 from sim.results.manifest import NAME, commit, file_hash
 from sim.results.reading import Results
 from sim.results.work import Kind, manifest_in
@@ -35,6 +36,7 @@ class BacktestIdentity:
     version: str
     program: str
     schema: int = SCHEMA
+    python: str = PYTHON
 
     def plain(self) -> dict[str, Any]:
         """The identity as JSON holds it."""
@@ -44,7 +46,7 @@ class BacktestIdentity:
 _WORDS = {
     "sides": "the scenarios or their record", "cut": "the cut", "seed": "the seed",
     "replications": "the number of replications", "version": "the version of drawdown", "program": "the program",
-    "schema": "the form of the results",
+    "schema": "the form of the results", "python": "the version of Python",
 }  # fmt: skip
 
 
@@ -99,4 +101,4 @@ def write_backtest(
 def targets_hash(targets: Mapping[str, Any]) -> str:
     """SHA-256 of a record's targets, which a scenario's own hash leaves out."""
     plain = {name: one.model_dump(mode="json") for name, one in targets.items()}
-    return hash_of(json.loads(json.dumps(plain, sort_keys=True)))
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()

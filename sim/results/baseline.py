@@ -13,7 +13,7 @@ from sim.analysis.estimates import Measure
 from sim.analysis.judging import Judged
 from sim.errors import InputError, Problem, ResultsError
 from sim.results.compared import Comparison, read_comparison
-from sim.results.pairing import Side
+from sim.results.pairing import OF_SHARES, Side
 from sim.results.reading import Results, read_results
 from sim.results.strangers import as_written
 from sim.results.sweep_view import View, paired_columns
@@ -71,7 +71,8 @@ def moves_of_run(before: Results, now: Results, tolerances: Tolerances) -> Itera
             yield Judged(f"{name} within {tolerance:g} of the baseline", "fails", "there is no such response now")
             continue
         columns = [({number: row[name] for number, row in side.rows.items()}, _failed(side.results)) for side in sides]
-        yield judge_move(name, sides[1].measures[name], *paired_columns(columns[0], columns[1]), tolerance)
+        pairs, alike = paired_columns(columns[0], columns[1]), sides[0].is_scenario_of(sides[1])
+        yield judge_move(name, sides[1].measures[name], *pairs, tolerance, one_scenario=alike)
 
 
 def _failed(results: Results) -> set[int]:
@@ -92,7 +93,7 @@ def baseline_of_sweep(path: Path, seed: int, tolerances: Tolerances) -> Swept:
 
 def moves_of_sweep(before: Swept, now: Swept, tolerances: Tolerances) -> Iterator[Judged]:
     """A verdict a response and point that both sweeps have; those that one lacks are told."""
-    views = View(before), View(now)
+    views, alike = (View(before), View(now)), _alike(before, now)
     at = {_key(setting): point for point, setting in enumerate(views[0].settings)}
     common = [(at[_key(setting)], point) for point, setting in enumerate(views[1].settings) if _key(setting) in at]
     lacking = len(views[1].settings) - len(common)
@@ -103,7 +104,13 @@ def moves_of_sweep(before: Swept, now: Swept, tolerances: Tolerances) -> Iterato
         for theirs, mine in common if name in now.summary["responses"] else ():
             where = ", ".join(f"{factor}={level}" for factor, level in views[1].settings[mine].items())
             pairs = paired_columns(views[0].column(theirs, name), views[1].column(mine, name))
-            yield judge_move(f"{name} at {where}" if where else name, views[1].measure(name), *pairs, tolerance)
+            what, measure = f"{name} at {where}" if where else name, views[1].measure(name)
+            yield judge_move(what, measure, *pairs, tolerance, one_scenario=alike)
+
+
+def _alike(before: Results, now: Results) -> bool:
+    """Whether two folders are of one thing asked of one program."""
+    return bool(before.manifest["identity"] == now.manifest["identity"])
 
 
 def _key(setting: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -134,8 +141,9 @@ def moves_of_comparison(before: Comparison, now: Comparison, tolerances: Toleran
             if name not in one["responses"] or not theirs:
                 yield Judged(f"{what} within {tolerance:g} of the baseline", "fails", "there is no such response now")
                 continue
-            measure = Measure(name, one["responses"][name]["unit"], "", bounded=False)  # a difference of differences
-            yield judge_move(what, measure, *paired_columns((mine, set()), (theirs, set())), tolerance)
+            unit, pairs = one["responses"][name]["unit"], paired_columns((mine, set()), (theirs, set()))
+            measure, reach = Measure(name, unit, "", bounded=False), 2.0 if unit in OF_SHARES else None
+            yield judge_move(what, measure, *pairs, tolerance, one_scenario=_alike(before, now), reach=reach)
 
 
 def _differences(comparison: Comparison, response: str, b: str) -> dict[int, float | None]:

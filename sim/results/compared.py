@@ -169,7 +169,7 @@ def _summary(
         waterfall = waterfalls.get(side.name)
         comparisons.append({
             "b": side.name, "responses": {name: one.plain() for name, one in found[side.name].items()},
-            "of_one_side_only": one_sided, "same_scenario": _alike(pairing.first, side),
+            "of_one_side_only": one_sided, "same_scenario": pairing.first.is_scenario_of(side),
             "tapes": {"sources": len(tapes[side.name]), "differ": [
                 {"source": row.source, "place": row.place, "meant": row.explained, "words": row.words} for row in differ
             ]},
@@ -191,12 +191,6 @@ def check_side(side: Side) -> None:
     if side.asked != len(side.rows) + len(side.results.manifest["failures"]) or min(side.rows, default=1) < 1:
         raise ValueError("it has other replications than it was asked for")
     Scenario.read(side.data)
-
-
-def _alike(a: Side, b: Side) -> bool:
-    """Whether two sides are one scenario, with the same causes taken off."""
-    keys = ("scenario", "without", "program")
-    return all(a.results.manifest["identity"].get(key) == b.results.manifest["identity"].get(key) for key in keys)
 
 
 def _side(side: Side) -> dict[str, Any]:

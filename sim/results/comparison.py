@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.results.identity import SCHEMA, slug
+from sim.results.identity import OF_THE_PROGRAM, PYTHON, SCHEMA, slug
 from sim.results.work import Kind, manifest_in
 
 RUNS = "runs"
@@ -30,6 +30,7 @@ class ComparisonIdentity:
     version: str
     program: str
     schema: int = SCHEMA
+    python: str = PYTHON
 
     def plain(self) -> dict[str, Any]:
         """The identity as JSON holds it."""
@@ -39,17 +40,18 @@ class ComparisonIdentity:
     @property
     def hash(self) -> str:
         """SHA-256 of what was asked for; the program's own state is told apart beside it."""
-        asked = {key: value for key, value in self.plain().items() if key != "program"}
+        asked = {key: value for key, value in self.plain().items() if key not in OF_THE_PROGRAM}
         for side in asked["sides"]:
-            side["run"] = {key: value for key, value in side["run"].items() if key != "program"}
+            side["run"] = {key: value for key, value in side["run"].items() if key not in OF_THE_PROGRAM}
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
 _WORDS = {
     "seed": "the seed", "replications": "the number of replications", "of": "the response looked at",
     "version": "the version of drawdown", "program": "the program", "schema": "the form of the results",
+    "python": "the version of Python",
 }  # fmt: skip
-_TELLING = ("seed", "replications", "of", "version")
+_TELLING = ("seed", "replications", "of", "version", "python")
 
 
 def differing(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:

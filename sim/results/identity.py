@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 import unicodedata
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -13,6 +14,10 @@ from typing import Any
 
 SCHEMA = 1
 """Version of the form of a results folder."""
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""The version of Python that runs, without its last number, which only mends faults."""
+OF_THE_PROGRAM = ("program", "python")
+"""What an identity has of the program's own state: told where it differs, but nothing that a user asks for."""
 _PACKAGES = ("scenario", "tape", "ledger", "world", "replication", "analysis", "results")
 _SAFE = re.compile(r"[^\w.-]+", re.ASCII)
 _LONGEST_STEM = 60
@@ -33,6 +38,7 @@ class Identity:
     version: str
     program: str
     schema: int = SCHEMA
+    python: str = PYTHON
 
     def plain(self) -> dict[str, Any]:
         """The identity as `run.json` and `manifest.json` hold it."""
@@ -53,7 +59,7 @@ def plain_of(identity: Any) -> dict[str, Any]:
 
 def hash_of(asked: dict[str, Any]) -> str:
     """SHA-256 of what was asked for; the program's own state is told apart beside it."""
-    kept = {key: value for key, value in asked.items() if key != "program"}
+    kept = {key: value for key, value in asked.items() if key not in OF_THE_PROGRAM}
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
@@ -62,9 +68,9 @@ _WORDS = {
     "replications": "the number of replications", "precision": "the precision asked for",
     "max_replications": "the most replications", "guarantee": "the kind of interval",
     "without": "the causes taken off", "version": "the version of drawdown", "program": "the program",
-    "schema": "the form of the results",
+    "schema": "the form of the results", "python": "the version of Python",
 }  # fmt: skip
-_TELLING = ("seed", "replications", "precision", "max_replications", "without", "version", "name")
+_TELLING = ("seed", "replications", "precision", "max_replications", "without", "version", "name", "python")
 
 
 def differences(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
@@ -86,7 +92,7 @@ def _short(value: object) -> str:
 def program_hash() -> str:
     """SHA-256 over the source files that decide figures: a changed program never reuses old results."""
     top = Path(__file__).resolve().parent.parent
-    files = [top / "units.py", *(path for name in _PACKAGES for path in (top / name).rglob("*.py"))]
+    files = [top / "sums.py", top / "units.py", *(path for name in _PACKAGES for path in (top / name).rglob("*.py"))]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.relative_to(top).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")

@@ -27,7 +27,8 @@ _TABLE = re.compile(r"[A-Za-z0-9_]+\.csv")
 class About:
     """What a run was made of: scenario as resolved, files read with their hashes, changes, its command.
 
-    `repeat` is the command that plays one replication again, but for its number.
+    `repeat` is the command that plays one replication again, but for its number; `never` is what the scenario plans
+    and can never do.
     """
 
     data: dict[str, Any]
@@ -36,6 +37,7 @@ class About:
     sets: tuple[str, ...]
     command: str
     repeat: str
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def write_manifest(
         | {name: version(name) for name in LIBRARIES},
         "commit": commit(), **contents, "scenario": about.data, "clock": clock,
     }  # fmt: skip
+    if about.never:
+        said["never"] = list(about.never)
     write_whole(folder / NAME, to_json(said))
 
 

@@ -16,7 +16,7 @@ from sim.scenario.changes import changed, group_of
 from sim.scenario.paths import Path as FieldPath
 from sim.tape.meant import meant
 
-_OF_SHARES = ("share", "yes is 1")
+OF_SHARES = ("share", "yes is 1")
 """Units of responses that lie in [0, 1]."""
 _MOST_REASONS = 3
 
@@ -49,7 +49,7 @@ class Side:
         """Responses by name, as the summary describes them."""
         said = self.results.summary["responses"]
         return {
-            name: Measure(name, one["unit"], one["denominator"], one["unit"] in _OF_SHARES)
+            name: Measure(name, one["unit"], one["denominator"], one["unit"] in OF_SHARES)
             for name, one in said.items()
         }
 
@@ -60,6 +60,11 @@ class Side:
             int(row["replication"]): {name: float(row[name]) if row[name] else None for name in self.measures}
             for row in rows_of(self.results, "replications")
         }
+
+    def is_scenario_of(self, other: Side) -> bool:
+        """Whether two sides are one scenario, with the same causes taken off, run by one program."""
+        mine, theirs = (side.results.manifest["identity"] for side in (self, other))
+        return all(mine.get(key) == theirs.get(key) for key in ("scenario", "without", "program"))
 
     def tape(self, until: int) -> dict[tuple[str, str], dict[int, tuple[str, str]]]:
         """Hashes of draws and values by source and place, and replication up to a number."""
@@ -113,7 +118,7 @@ class Pairing:
             rows = self.first.rows.get(number), b.rows.get(number)
             two = tuple(None if row is None else row[measure.name] for row in rows)
             (failed if None in rows else both).append((two[0], two[1]))
-        return paired(measure, both, failed, comparisons)
+        return paired(measure, both, failed, comparisons, self.first.is_scenario_of(b))
 
     def tapes(self, b: Side) -> list[TapeRow]:
         """By source and place, whether the tapes of `b` and the first agree, and why not where they do not."""

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.estimates import Measure, estimate
-from sim.analysis.paired import Difference, Value, paired
+from sim.analysis.paired import EQUAL, ONE_SCENARIO, Difference, Value, paired
 from sim.errors import ResultsError
-from sim.results.identity import SCHEMA, hash_of, plain_of, slug
+from sim.results.identity import PYTHON, SCHEMA, hash_of, plain_of, slug
 from sim.results.manifest import NAME, commit, file_hash
 from sim.results.reading import Results, frame_of
 from sim.results.work import Kind, manifest_in
@@ -46,6 +46,7 @@ class SelectionIdentity:
     version: str
     program: str
     schema: int = SCHEMA
+    python: str = PYTHON
 
     def plain(self) -> dict[str, Any]:
         """The identity as JSON holds it."""
@@ -62,6 +63,7 @@ _WORDS = {
     "indifference": "the indifference", "confidence": "the confidence", "first": "the first stage",
     "most": "the most replications", "seed": "the seed", "without": "the causes taken off",
     "version": "the version of drawdown", "program": "the program", "schema": "the form of the results",
+    "python": "the version of Python",
 }  # fmt: skip
 
 
@@ -129,7 +131,7 @@ def write_selection(
     """Writes both tables, summary.json and manifest.json, the last last. Raises `OSError`."""
     rows = [_row(chosen, identity, at) for at in range(len(chosen.names))]
     columns = ("alternative", "mean", "low", "high", "replications", "dropped_at", "difference", "difference_low",
-               "difference_high", "words")  # fmt: skip
+               "difference_high", "difference_method", "words")  # fmt: skip
     with Table(folder / "selection.csv", columns) as table:
         for row in rows:
             table.row(*(row[column] for column in columns))
@@ -165,13 +167,15 @@ def _row(chosen: Chosen, identity: SelectionIdentity, at: int) -> dict[str, Any]
     }  # fmt: skip
     if at == chosen.leader:
         words = "the best" if chosen.best is not None else "leads, but is not chosen"
-        return row | {"difference": None, "difference_low": None, "difference_high": None, "words": words}
+        nothing = dict.fromkeys(("difference", "difference_low", "difference_high", "difference_method"))
+        return row | nothing | {"words": words}
     lead, mine = chosen.values[chosen.leader], chosen.values[at]
     pairs: list[tuple[Value, Value]] = [(lead[number], mine[number]) for number in sorted(lead.keys() & mine.keys())]
-    found = paired(chosen.measure, pairs, comparisons=len(chosen.names) - 1)
+    alike = identity.sides[at][1] == identity.sides[chosen.leader][1]
+    found = paired(chosen.measure, pairs, comparisons=len(chosen.names) - 1, one_scenario=alike)
     return row | {
         "difference": found.mean, "difference_low": found.low, "difference_high": found.high,
-        "words": _words(found, identity, at in chosen.alive),
+        "difference_method": found.method, "words": _words(found, identity, at in chosen.alive),
     }  # fmt: skip
 
 
@@ -181,8 +185,10 @@ def _words(found: Difference, identity: SelectionIdentity, left: bool) -> str:
         return "not told apart yet"
     if found.low is None or found.high is None:
         return "dropped"
-    if found.low == found.high == 0:
+    if found.method == ONE_SCENARIO:
         return "exactly alike"
+    if found.verdict == EQUAL:
+        return "alike in every replication"
     if found.low <= 0 <= found.high:
         return "can't be told apart"
     far = max(abs(found.low), abs(found.high))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.fronts import chance_on_front, front
+from sim.analysis.intervals import mean_of
 from sim.analysis.sampling import CROSSED
 from sim.analysis.sensitivity import sensitivity, shares_by_grade
 from sim.analysis.splitting import split
@@ -91,7 +92,7 @@ def _over_draws(means: Sequence[float | None], draws: int) -> list[float | None]
     found: list[float | None] = []
     for first in range(0, len(means), draws):
         part = [mean for mean in means[first : first + draws] if mean is not None]
-        found.append(sum(part) / draws if len(part) == draws else None)
+        found.append(mean_of(part) if len(part) == draws else None)
     return found
 
 

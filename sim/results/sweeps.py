@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.estimates import Measure
-from sim.results.identity import SCHEMA, hash_of, plain_of, slug
+from sim.results.identity import PYTHON, SCHEMA, hash_of, plain_of, slug
 from sim.results.work import Kind, manifest_in
 
 PICTURES = (
@@ -41,6 +41,7 @@ class SweepIdentity:
     version: str
     program: str
     schema: int = SCHEMA
+    python: str = PYTHON
 
     def plain(self) -> dict[str, Any]:
         """The identity as JSON holds it."""
@@ -58,8 +59,9 @@ _WORDS = {
     "precision": "the precision asked for", "most": "the most replications", "responses": "the responses looked at",
     "pareto": "the front", "without": "the causes taken off", "version": "the version of drawdown",
     "program": "the program", "schema": "the form of the results",
+    "python": "the version of Python",
 }  # fmt: skip
-_TELLING = ("name", "seed", "replications", "precision", "most", "without", "version")
+_TELLING = ("name", "seed", "replications", "precision", "most", "without", "version", "python")
 
 
 def differing(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:

@@ -13,6 +13,10 @@ DAY_S = 86_400
 HOUR_S = 3_600
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?\Z")
+_WITH_OFFSET = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:?\d{2}(?::?\d{2}(?:\.\d{1,9})?)?) ?(Z|UTC|[+-]\d{2}(?::?\d{2})?)\Z",
+    re.IGNORECASE | re.ASCII,
+)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _MOST_DAYS = 3_660
 _KEYS = ("start", "deadline", "horizon", "zone")
@@ -56,7 +60,9 @@ def parse_hours(text: object) -> DailyHours:
     """`06:00-18:00` as seconds after local midnight; an end at or before the beginning is the next day's."""
     match = _HOURS.match(text.strip()) if isinstance(text, str) else None
     if match is None:
-        raise ValueError('these are no daily hours; write hours such as "06:00-18:00"')
+        odd = isinstance(text, str) and re.search(r"(?i)\d\s*(Z|UTC|[+]\d\d)", text)
+        local = ": they are local in calendar.zone, without Z or an offset" if odd else ""
+        raise ValueError(f'these are no daily hours{local}; write hours such as "06:00-18:00"')
     first_h, first_m, last_h, last_m = (int(part) for part in match.groups())
     if first_h > 23 or last_h > 24 or first_m > 59 or last_m > 59 or (last_h == 24 and last_m):  # noqa: PLR2004
         raise ValueError("hours run from 00:00 to 24:00")
@@ -66,11 +72,18 @@ def parse_hours(text: object) -> DailyHours:
     return DailyHours(start, end if end > start else end + DAY_S)
 
 
-def parse_local(text: object) -> datetime | date:
-    """A date or date-time in ISO form; raises `ValueError` with a sentence."""
+def parse_local(text: object, zone: str | None = None) -> datetime | date:
+    """A date or date-time in ISO form; raises `ValueError` with a sentence.
+
+    A time with an offset is refused; where the zone is known, with the local time that it is.
+    """
     if isinstance(text, datetime | date):
         return text
     words = text.strip() if isinstance(text, str) else ""
+    if found := _WITH_OFFSET.match(words):
+        day, time, offset = found.groups()
+        local = "" if zone is None else _local_time(day, time, offset, zone)
+        raise ValueError(f"times are local in calendar.zone; write a local time without Z or an offset{local}")
     if not words.isascii() or not (_DATE.match(words) or _DATE_TIME.match(words)):
         raise ValueError(
             "this is no date; write a date such as 2023-12-31 or a date-time such as 2023-12-31T18:00"
@@ -82,6 +95,16 @@ def parse_local(text: object) -> datetime | date:
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise ValueError(f"this is beyond any range; write a year from {_FIRST_YEAR} to {_LAST_YEAR}")
     return moment
+
+
+def _local_time(day: str, time: str, offset: str, zone: str) -> str:
+    """The end of a sentence that gives the local time of a time with an offset; nothing where there is none."""
+    try:
+        moment = datetime.fromisoformat(f"{day}T{time}{'Z' if offset.upper() == 'UTC' else offset.upper()}")
+        local = moment.astimezone(ZoneInfo(_zone(zone))).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return ""
+    return f"; did you mean {local.isoformat(timespec='seconds').removesuffix(':00')}?"
 
 
 @dataclass(frozen=True)
@@ -104,14 +127,14 @@ class Calendar:
 
     def first_instant(self, value: object) -> int:
         """Seconds of a date's first instant, or of a date-time."""
-        moment = parse_local(value)
+        moment = parse_local(value, self.zone)
         if isinstance(moment, datetime):
             return self.seconds(moment)
         return self.seconds(datetime(moment.year, moment.month, moment.day))
 
     def last_instant(self, value: object) -> int:
         """Seconds of a date's last instant (the midnight that ends it), or of a date-time."""
-        moment = parse_local(value)
+        moment = parse_local(value, self.zone)
         if isinstance(moment, datetime):
             return self.seconds(moment)
         return self.seconds(datetime(moment.year, moment.month, moment.day) + timedelta(days=1))
@@ -174,11 +197,11 @@ def calendar_faults(section: object) -> list[CalendarError]:
         for key in section
         if key not in _KEYS
     ]
-    for key, read in (("zone", _zone), ("start", _moment), ("deadline", _moment), ("horizon", _moment)):
+    for key in ("zone", *_KEYS[:3]):
         if section.get(key) is None and key in ("zone", "horizon"):
             continue
         try:
-            read(section.get(key))
+            _zone(section["zone"]) if key == "zone" else _moment(section.get(key), section.get("zone") or "UTC")
         except ValueError as error:
             faults.append(CalendarError(key, str(error)))
     return faults or _order(section)
@@ -210,10 +233,10 @@ def _bare(section: dict[str, object]) -> Calendar:
     return Calendar(start, _zone(section.get("zone") or "UTC"), 0, 0)
 
 
-def _moment(value: object) -> date | datetime:
+def _moment(value: object, zone: object = None) -> date | datetime:
     if value is None:
         raise ValueError("this is missing; write a date such as 2023-12-31")
-    return parse_local(value)
+    return parse_local(value, zone if isinstance(zone, str) else None)
 
 
 def _zone(name: object) -> str:

@@ -6,15 +6,18 @@ anything is composed; tags, anchors, aliases and merge keys are refused. Dates s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, Problem, visible
+from sim.scenario.alike import folded
+from sim.scenario.events import NotYamlError, parse
+from sim.scenario.foreign import START
 from sim.scenario.paths import Path, dotted, short
-from sim.scenario.reading import START, Text, read_text, refuse
+from sim.scenario.reading import Text, read_text, refuse
 from sim.scenario.scalars import BadValueError, plain_scalar
+from sim.scenario.signs import joined, name_problem, odd_indent, text_problem
 
 MOST_DEPTH = 32
 MOST_VALUES = 60_000
@@ -68,7 +71,11 @@ def read_document(path: str, shown_as: str, *, through_links: bool = True) -> Dr
 
     Problems of single values are collected in the draft.
     """
-    text = read_text(path, shown_as, through_links=through_links)
+    return document_of(read_text(path, shown_as, through_links=through_links), shown_as)
+
+
+def document_of(text: Text, shown_as: str) -> Draft:
+    """The same of a text that was read already."""
     draft = _whole(text, shown_as)
     draft.files.append((shown_as, text.sha256))
     return draft
@@ -83,8 +90,6 @@ def read_value(text: str, shown_as: str) -> Draft:
 
 
 def _whole(text: Text, shown_as: str) -> Draft:
-    if _is_table(text.text, shown_as):
-        raise refuse(shown_as, f"this is a table (CSV), not a scenario; {START}")
     draft = _Composer(text.text, shown_as).compose()
     top = None if draft is None else draft.data.get("value")
     if draft is None or top is None:
@@ -99,16 +104,11 @@ def _whole(text: Text, shown_as: str) -> Draft:
     return draft
 
 
-def _is_table(text: str, shown_as: str) -> bool:
-    first = text.lstrip().partition("\n")[0]
-    return shown_as.lower().endswith(".csv") or (first.count(",") > 1 and not re.search(r"[:{\[#]", first))
-
-
 class _Composer:
     """Turns the events of a parser into plain data under the key `value`."""
 
     def __init__(self, text: str, file: str) -> None:
-        self._file = file
+        self._file, self._lines = file, text.split("\n")
         self._events = self._guarded(text)
         self._draft = Draft({}, {})
         self._left = MOST_VALUES
@@ -133,12 +133,9 @@ class _Composer:
         return self._draft if documents else None
 
     def _guarded(self, text: str) -> Iterator[Any]:
-        from ruamel.yaml import YAML  # noqa: PLC0415 - needed only where a file is read
-        from ruamel.yaml.error import YAMLError  # noqa: PLC0415
-
         depth = 0
         try:
-            for event in YAML(typ="safe", pure=True).parse(text):
+            for event in parse(text, 3 * MOST_VALUES, MOST_DEPTH):
                 kind = type(event).__name__
                 depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
                 if depth > MOST_DEPTH + 2:  # a stream and a document hold the top
@@ -149,21 +146,21 @@ class _Composer:
                         allowed=f"at most {MOST_DEPTH} levels",
                     )
                 yield event
-        except YAMLError as error:
+        except NotYamlError as error:
             raise self._unreadable(error) from None
-        except (ValueError, AttributeError, TypeError, AssertionError, IndexError):
+        except (ValueError, OverflowError, AttributeError, TypeError, AssertionError, IndexError):
             raise refuse(self._file, "this is no YAML that can be read") from None
 
-    def _unreadable(self, error: Any) -> InputError:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        why = getattr(error, "problem", None) or "it breaks off"
-        if "\\t" in why:
-            why = "a tab where spaces should be"
-        return refuse(
-            self._file,
-            f"this is no YAML: {short(str(why), 100)}",
-            line=None if mark is None else mark.line + 1,
-        )
+    def _unreadable(self, error: NotYamlError) -> InputError:
+        why = "a tab where spaces should be" if "\\t" in error.why else error.why
+        for line in range(error.line or 0, 0, -1):
+            if line <= len(self._lines) and (blank := odd_indent(self._lines[line - 1])):
+                return self._indented_oddly(blank, line)
+        return refuse(self._file, f"this is no YAML: {short(why, 100)}", line=error.line)
+
+    def _indented_oddly(self, blank: str, line: int) -> InputError:
+        wrong = f"this line is indented with {blank}, which only looks like a space"
+        return refuse(self._file, wrong, allowed="plain spaces; write the beginning of the line anew", line=line)
 
     def _put(self, holder: dict[str, Any], key: str, event: Any, path: Path) -> None:
         """Read one value into a map, or say what is wrong with it and leave it out."""
@@ -178,7 +175,7 @@ class _Composer:
         self._left -= 1
         if self._left < 0:
             raise refuse(
-                self._file, "there are too many values in this file", allowed=f"at most {MOST_VALUES:,}"
+                self._file, "there are too many values in this file", allowed=f"at most {MOST_VALUES:,} values"
             )
         kind = type(event).__name__
         if kind == "AliasEvent":
@@ -191,7 +188,7 @@ class _Composer:
         elif kind == "SequenceStartEvent":
             value = self._list(path)
         else:
-            value = self._scalar(event)
+            value = self._scalar(event, path)
         if event.anchor:
             raise BadValueError("anchors (&) are not read", f"&{event.anchor}", "the value without it")
         if event.ctag is not None:
@@ -221,14 +218,8 @@ class _Composer:
                 continue
             line, here = _line(event), (*path, key)
             if key in lines:
-                self._draft.problems.append(
-                    Problem(
-                        dotted(here),
-                        f"this key stands twice, on lines {lines[key]} and {line}",
-                        file=self._file,
-                        line=line,
-                    )
-                )
+                wrong = f"this key stands twice, on lines {lines[key]} and {line}"
+                self._draft.problems.append(Problem(dotted(here), wrong, file=self._file, line=line))
                 self._value_unread(following)
                 continue
             lines[key] = line
@@ -250,14 +241,31 @@ class _Composer:
         """The text of a key, or `None` after saying what is wrong with it."""
         wrong = _wrong_key(event)
         if wrong is None:
-            return visible(str(event.value))
+            return self._name(event, path)
         self._draft.problems.append(Problem(dotted(path), wrong, file=self._file, line=_line(event)))
         if type(event).__name__.endswith("StartEvent"):
             self._value_unread(event)
         return None
 
-    def _scalar(self, event: Any) -> Any:
-        text = str(event.value)
+    def _name(self, event: Any, path: Path) -> str:
+        """The text of a key as far as it can be shown; a sign that no name may hold is a problem."""
+        text = joined(str(event.value))
+        if event.implicit[0] and (blank := odd_indent(text)):
+            raise self._indented_oddly(blank, _line(event))
+        name = visible(text, keep="\n\t")
+        problem = name_problem(text)
+        if problem is not None:
+            self._draft.problems.append(
+                Problem(dotted((*path, text)), *problem, file=self._file, line=_line(event))
+            )
+        return name
+
+    def _scalar(self, event: Any, path: Path) -> Any:
+        """What a scalar means; of text that may not stand, so much as can be shown, so that the rest is examined."""
+        text = joined(str(event.value))
+        problem = text_problem(text)
+        if problem is not None:
+            self._draft.problems.append(self._draft.problem(path, *problem))
         return plain_scalar(text) if event.implicit[0] and event.ctag is None else visible(text, keep="\n\t")
 
 
@@ -268,8 +276,8 @@ def _wrong_key(event: Any) -> str | None:
         return "anchors and tags are not read"
     if event.value == "<<" and event.implicit[0]:
         return "merge keys (<<) are not read; use `extends`, or write the values out"
-    if not str(event.value).strip():
-        return "a name is empty"
+    if not folded(str(event.value)):
+        return "a name is empty, or shows nothing"
     if len(str(event.value)) > _LONGEST_NAME:
         return f"a name is longer than {_LONGEST_NAME} letters: {short(str(event.value), 30)}"
     return None
@@ -277,21 +285,3 @@ def _wrong_key(event: Any) -> str | None:
 
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
-
-
-def alike(data: Any, path: Path = ()) -> list[tuple[Path, Path]]:
-    """Pairs of names in one map that are equal after Unicode normalisation and case folding."""
-    import unicodedata  # noqa: PLC0415 - needed only here
-
-    pairs: list[tuple[Path, Path]] = []
-    if isinstance(data, dict):
-        seen: dict[str, str] = {}
-        for key in data:
-            folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())
-            if folded in seen:
-                pairs.append(((*path, seen[folded]), (*path, key)))
-            seen.setdefault(folded, key)
-    held = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    for key, value in held:
-        pairs.extend(alike(value, (*path, str(key))))
-    return pairs

@@ -16,7 +16,8 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from sim.errors import InputError, Problem, visible
-from sim.scenario.document import MOST_DEPTH, MOST_VALUES, Draft, Spot, alike
+from sim.scenario.alike import told_alike
+from sim.scenario.document import MOST_DEPTH, MOST_VALUES, Draft, Spot
 from sim.scenario.extending import read_chain
 from sim.scenario.figures import figures
 from sim.scenario.form import examine
@@ -24,8 +25,9 @@ from sim.scenario.merging import covering, merge
 from sim.scenario.patch import patched
 from sim.scenario.paths import Path, dotted, parsed
 from sim.scenario.plan import Source
-from sim.scenario.rules import problems_of_rules, warnings_of
+from sim.scenario.rules import never_of, problems_of_rules, warnings_of
 from sim.scenario.scenario import Scenario
+from sim.scenario.signs import name_problem, text_problem
 
 _NO_SOURCE = "none"
 
@@ -36,7 +38,7 @@ class Loaded:
 
     `data` is the plain data after `extends` and changes; `files` names each file of the chain relative to the
     scenario folder with the SHA-256 of its bytes, the lowest first;
-    `spots` leads from paths to file and line.
+    `spots` leads from paths to file and line; `never` are those of the warnings that tell what can't work.
     """
 
     scenario: Scenario
@@ -44,6 +46,7 @@ class Loaded:
     files: tuple[tuple[str, str], ...]
     warnings: tuple[Problem, ...]
     spots: Mapping[Path, Spot]
+    never: tuple[Problem, ...] = ()
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -57,6 +60,11 @@ def load(path: str | FilePath, sets: Sequence[str] = (), strict: bool = False) -
     Raises `InputError` with every problem of the file and of the changes; with `strict`, also with warnings.
     """
     return load_draft(read_chain(fspath(path)), sets, strict)
+
+
+def load_given(content: bytes, shown_as: str, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
+    """The scenario in bytes that were read already, as of a file in the current folder; raises `InputError`."""
+    return load_draft(read_chain(shown_as, content), sets, strict)
 
 
 def load_draft(draft: Draft, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
@@ -104,35 +112,28 @@ def _entries(loaded: Loaded) -> dict[Path, Source]:
 
 
 def _checked(draft: Draft, strict: bool) -> Loaded:
-    for one, other in alike(draft.data):
-        lines = f"{_place(draft, one)} and {_place(draft, other)}"
-        draft.problems.append(
-            draft.problem(other, f"two names that read alike: {one[-1]} and {other[-1]}, on {lines}")
-        )
+    draft.problems.extend(told_alike(draft))
     scenario, _, left_out = examine(draft)
     draft.problems.extend(problems_of_rules(scenario, draft, left_out))
     if draft.problems or scenario is None:
         raise InputError(_in_order(draft.problems) or [Problem("", "this is no scenario")])
-    warnings = _in_order(warnings_of(scenario, draft))
+    never = never_of(scenario, draft)
+    warnings = _in_order([*warnings_of(scenario, draft), *never])
     if strict and warnings:
         raise InputError(warnings)
-    return Loaded(scenario, draft.data, tuple(draft.files), tuple(warnings), draft.spots)
-
-
-def _place(draft: Draft, path: Path) -> str:
-    spot = draft.spot(path)
-    return (
-        "line ?"
-        if spot.line is None
-        else f"line {spot.line}"
-        if len(draft.files) == 1
-        else f"{spot.file}:{spot.line}"
-    )
+    return Loaded(scenario, draft.data, tuple(draft.files), tuple(warnings), draft.spots, tuple(never))
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
     """Problems once each, by file and line."""
     return sorted(dict.fromkeys(problems), key=lambda p: (p.file or "", p.line or 0))
+
+
+def _name(key: str, path: Path, draft: Draft) -> str:
+    problem = name_problem(key)
+    if problem is not None:
+        draft.problems.append(draft.problem((*path, key), *problem))
+    return visible(key, keep="\n\t")
 
 
 def _plain(value: Any, path: Path, draft: Draft, left: list[int]) -> Any:
@@ -144,7 +145,7 @@ def _plain(value: Any, path: Path, draft: Draft, left: list[int]) -> Any:
         )
     if isinstance(value, Mapping):
         return {
-            visible(str(key)): _plain(held, (*path, str(key)), draft, left) for key, held in value.items()
+            _name(str(key), path, draft): _plain(held, (*path, str(key)), draft, left) for key, held in value.items()
         }
     if isinstance(value, list | tuple):
         return [_plain(held, (*path, str(index)), draft, left) for index, held in enumerate(value)]
@@ -159,5 +160,8 @@ def _plain(value: Any, path: Path, draft: Draft, left: list[int]) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
+        problem = text_problem(value)
+        if problem is not None:
+            draft.problems.append(draft.problem(path, *problem))
         return visible(value, keep="\n\t")
     raise InputError([Problem(dotted(path), f"a {type(value).__name__} is nothing that a file can hold")])

@@ -11,18 +11,20 @@ import stat
 from pathlib import Path as FilePath
 
 from sim.errors import InputError
-from sim.scenario.document import Draft, read_document
+from sim.scenario.document import Draft, document_of, read_document
 from sim.scenario.merging import merge
 from sim.scenario.paths import shown
-from sim.scenario.reading import refuse
+from sim.scenario.reading import as_text, refuse
 
 MOST_FILES = 9  # a file and eight that it extends
 _FOLDER = "scenarios"
 _EXTENDS = ("extends",)
 
 
-def read_chain(path: str) -> Draft:
+def read_chain(path: str, given: bytes | None = None) -> Draft:
     """The draft of a file and all that it extends, the file itself on top; raises `InputError`.
+
+    `given` is the content where it was read already: that of standard input, as of a file in the current folder.
 
     `files` of the draft names each file relative to the scenario folder, with its SHA-256, the lowest first.
     """
@@ -32,7 +34,7 @@ def read_chain(path: str) -> Draft:
         raise refuse(path, "this path cannot be used") from None
     home = scenario_folder(own)
     chain: list[tuple[str, str]] = [(own, path)]
-    drafts = [read_document(own, path)]
+    drafts = [read_document(own, path) if given is None else document_of(as_text(given, path), path)]
     if {"factors", "uncertain"} & set(drafts[0].data) and not {"places", "extends"} & set(drafts[0].data):
         raise refuse(path, "this is a sweep, not a scenario; `drawdown sweep` plays it")
     while "extends" in drafts[-1].data:

@@ -18,8 +18,9 @@ from sim.errors import Problem
 from sim.scenario.calendar import Calendar, calendar_faults, parse_calendar
 from sim.scenario.document import Draft
 from sim.scenario.paths import Path, is_there, named, nearest, shown, under, value_at
+from sim.scenario.places import OWNERS_ALLOWED
 from sim.scenario.scenario import Scenario
-from sim.scenario.shape import known_keys
+from sim.scenario.shape import known_keys, unit_of_bounds
 
 _ANY_CALENDAR = Calendar(datetime(2000, 1, 1), "UTC", 86_400, 86_400)
 _ROUNDS = 12
@@ -142,6 +143,8 @@ def problem_of(
         return draft.problem(
             path, "this key is unknown", None, f"the keys {named(known, 40)}", nearest(path[-1], known)
         )
+    if kind == "literal_error" and finding["loc"][-1] == "[key]":
+        return draft.problem(path, *_wrong_key(path, context["expected"]))
     if kind == "literal_error":
         return draft.problem(
             path,
@@ -156,26 +159,38 @@ def problem_of(
             path = (*path, *deeper)
             got = shown(value_at(data, path))
         return _said(draft, path, str(context["error"]), got)
-    return draft.problem(path, _sentence(kind, context, finding["msg"]), got)
+    return draft.problem(path, _sentence(kind, context, finding["msg"], unit_of_bounds(path)), got)
+
+
+def _wrong_key(path: Path, expected: str) -> tuple[str, str | None, str, str | None]:
+    """What is wrong with a key of a map whose keys are known words, what was got, what is allowed, what is near."""
+    near = _near_word(path[-1], expected)
+    if path[0] == "places" and path[2:3] == ("lots",):
+        return "lots have no such owner", shown(path[-1]), OWNERS_ALLOWED, near
+    return "this key is unknown", shown(path[-1]), expected.replace("'", ""), near
 
 
 def _near_word(value: Any, expected: str) -> str | None:
     return nearest(value, re.findall(r"'([^']*)'", expected)) if isinstance(value, str) else None
 
 
-def _sentence(kind: str, context: dict[str, Any], message: str) -> str:
+def _sentence(kind: str, context: dict[str, Any], message: str, unit: str) -> str:
     bounds = {
         "greater_than_equal": ("ge", "this should be at least {}"),
         "greater_than": ("gt", "this should be above {}"),
         "less_than_equal": ("le", "this should be at most {}"),
         "less_than": ("lt", "this should be below {}"),
         "too_short": ("min_length", "this should hold at least {}"),
+        "too_long": ("max_length", "this should hold at most {}"),
         "string_too_long": ("max_length", "this text should have at most {} letters"),
     }
     if kind in bounds:
         key, sentence = bounds[kind]
         bound = context[key]
-        return sentence.format(f"{bound:g}" if isinstance(bound, float) else bound)
+        if kind in ("too_short", "too_long"):
+            unit = "entry" if bound == 1 else "entries"
+        number = f"{bound:,.10g}" if isinstance(bound, float) else f"{bound:,}"
+        return sentence.format(number if kind.startswith("string") else f"{number} {unit}".rstrip())
     return _KINDS.get(kind, message[:1].lower() + message[1:])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import exp, gamma, isfinite, log, sqrt
 
 from sim import units
+from sim.sums import sum_in_order
 
 COUNT = "count"
 _BIGGEST = 1e15
@@ -60,11 +61,11 @@ class Law:
 
 
 def _mean_of_mixture(law: Law) -> float:
-    return sum(weight * part.mean for weight, part in law.parts)
+    return sum_in_order(weight * part.mean for weight, part in law.parts)
 
 
 def _mean_of_values(law: Law) -> float:
-    return sum(law.numbers) / len(law.numbers)
+    return sum_in_order(law.numbers) / len(law.numbers)
 
 
 _MEANS: dict[str, Callable[[Law], float]] = {
@@ -233,6 +234,7 @@ def _mixture(given: object, dimension: str, depth: int) -> Law:
             weight = units.share(part["weight"])
         with _below(name, "of"):
             parts.append((weight, parse_law(part["of"], dimension, depth + 1)))
-    if abs(sum(weight for weight, _ in parts) - 1) > 1e-9:  # noqa: PLR2004 - rounding of decimals
-        raise ValueError(f"the weights sum to {sum(weight for weight, _ in parts):g}, not to 1")
+    whole = sum_in_order(weight for weight, _ in parts)
+    if abs(whole - 1) > 1e-9:  # noqa: PLR2004 - rounding of decimals
+        raise ValueError(f"the weights sum to {whole:g}, not to 1")
     return Law("mixture", (), tuple(parts))

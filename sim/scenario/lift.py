@@ -27,6 +27,7 @@ from sim.scenario.quantities import (
     PositionsMilli,
     Seconds,
     Share,
+    Unit,
 )
 
 ANY_SURFACE = "any"
@@ -213,7 +214,7 @@ class Route(Part):
     """Name that chance is keyed by; the route's own unless given."""
     through: tuple[str, ...] = Field(min_length=2)
     """Places in order, from one end to the other."""
-    km: tuple[Annotated[Number, Field(gt=0, le=20_000)], ...]
+    km: tuple[Annotated[Number, Field(gt=0, le=20_000), Unit("km")], ...]
     """Kilometres of each leg."""
     joins: tuple[str, ...] = ()
     """Places where a convoy that passes takes along people and ready vehicles."""

@@ -18,19 +18,24 @@ from sim.scenario.quantities import (
     PerDay,
     Seconds,
     Share,
+    Unit,
     UntilS,
 )
 
 Mode = Literal["air", "road"]
 Owner = Literal["coe", "unoe"]
+OWNERS_ALLOWED = (
+    "coe (contingent-owned) or unoe (United Nations-owned); what belongs to others, such as a contractor or the host "
+    "state, and moves with the mission's lift is counted as unoe, and what their own lift moves is left out"
+)
 
 
 class Position(Part):
     """Where a place is, in degrees."""
 
-    lat: Number = Field(ge=-90, le=90)
+    lat: Annotated[Number, Unit("degrees")] = Field(ge=-90, le=90)
     """Latitude in degrees, north positive."""
-    lon: Number = Field(ge=-180, le=180)
+    lon: Annotated[Number, Unit("degrees")] = Field(ge=-180, le=180)
     """Longitude in degrees, east positive."""
 
 
@@ -241,7 +246,7 @@ class Place(Part):
     evacuate: Routing = ()
     """Destinations and modes, in order of preference."""
     lots: dict[str, dict[Owner, Count]] = {}
-    """Lots by class and owner."""
+    """Lots by class and owner: `coe` is contingent-owned, `unoe` United Nations-owned; there are no others."""
     threat: Threat = Threat.model_construct()
     """Alarms, shelter, fires."""
     escalation: Escalation | None = None

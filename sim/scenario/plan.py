@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.scenario.parts import Part, Window
-from sim.scenario.quantities import Count, Flag, FromS, Number, Seconds, Share
+from sim.scenario.quantities import Count, Flag, FromS, Number, Seconds, Share, Unit
 
 
 class Phase(Part):
@@ -104,7 +104,7 @@ class Disposal(Part):
     """fixed_lead: time before handover at which everything not ready is condemned."""
     ready_lead_s: Seconds = Field(default=0, alias="ready_lead")
     """fixed_lead: time before handover at which what is ready but not loaded is condemned; 0 is never."""
-    review_s: Annotated[Seconds, Field(ge=60)] = Field(default=86_400, alias="review")
+    review_s: Annotated[Seconds, Field(ge=60), Unit("s")] = Field(default=86_400, alias="review")
     """Time between reviews."""
     planning_fill: Share = 0.7
     """projected: share of a load that planning counts on, by air."""

@@ -53,7 +53,7 @@ def aircraft(look: Look) -> Iterator[Problem]:
             path = (*here, "payload") if surface == ANY_SURFACE else (*here, "payload", surface)
             yield from _over(look, path, payload, _PAYLOAD_KG, "50 t")
         yield from _over(look, (*here, "block_speed"), fleet.block_speed, _FLIGHT_KM_H, "1,000 km/h")
-        yield from _over(look, (*here, "seats"), fleet.seats, _SEATS, f"{_SEATS}")
+        yield from _over(look, (*here, "seats"), fleet.seats, _SEATS, f"{_SEATS} seats")
     for name, pool in look.scenario.lift.trucks.items():
         yield from _over(look, ("lift", "trucks", name, "payload"), pool.payload, _TRUCK_KG, "100 t")
 
@@ -111,13 +111,16 @@ def _orders(look: Look, name: str, place: Place) -> Iterator[Problem]:
 
 
 def phases(look: Look) -> Iterator[Problem]:
-    """Handovers before the phase has begun."""
+    """Handovers before the phase has begun, where an order may begin it (else `never_at_places` tells)."""
     for name, place in look.scenario.places.items():
         phase = look.scenario.phases.get(place.phase or "")
-        if phase is not None and place.handover_s is not None and phase.start_s >= place.handover_s:
+        if place.escalation is None or phase is None or place.handover_s is None:
+            continue
+        if phase.start_s >= place.handover_s:
+            begins = "as" if phase.start_s == place.handover_s else "before"
             yield look.say(
                 ("places", name, "handover"),
-                f"the handover is before its phase {place.phase} begins",
+                f"the handover is {begins} its phase {place.phase} begins",
                 look.said("places", name, "handover"),
             )
 

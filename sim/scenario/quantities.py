@@ -7,6 +7,7 @@ use and the `unit` that the reference of fields is written from.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
 
@@ -29,6 +30,13 @@ from sim.scenario.laws import COUNT, LAWS, Law, parse_law
 _BIGGEST = 10**15
 _SMALLEST = Decimal("1e-12")  # what is divided by less leaves every range
 _MOST_COUNT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Beside the bounds of a field, the unit that they are in, for messages."""
+
+    name: str
 
 
 def _whole(dimension: str) -> Callable[[object], int]:
@@ -80,7 +88,7 @@ def _milli(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("this should be a plain number of pallet positions, such as 3")
     if not 0 <= value <= _MOST_COUNT:
-        raise ValueError(f"this is out of range; allowed: 0 to {_MOST_COUNT:,}")
+        raise ValueError(f"this is out of range; allowed: 0 to {_MOST_COUNT:,} pallet positions")
     return round(value * 1000)
 
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 import stat
 from dataclasses import dataclass
+from pathlib import Path
 
 from sim.errors import InputError, Problem
+from sim.scenario.foreign import START, told_by_bytes, told_by_name, told_by_text
 from sim.scenario.paths import nearest
+from sim.scenario.signs import SEEN, hidden
 
 MOST_BYTES = 1 << 20
-START = "`drawdown new NAME` writes a scenario to start from"
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
-)
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+STDIN, STDIN_SHOWN, _STDIN_STEM = "-", "standard input", "stdin"
+"""What stands for standard input on a command line, in messages, and in names of folders."""
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -42,6 +41,11 @@ class Text:
     sha256: str
 
 
+def stem_of(file: str) -> str:
+    """The name of a scenario file without folders and ending, for folders and lines of progress."""
+    return _STDIN_STEM if file == STDIN else Path(file).stem
+
+
 def refuse(
     file: str,
     wrong: str,
@@ -57,13 +61,24 @@ def refuse(
 
 def read_text(path: str, shown_as: str, *, through_links: bool = True) -> Text:
     """The text of a file; raises `InputError` for anything but a small regular file of clean UTF-8."""
-    raw = _read_bytes(path, shown_as, through_links)
+    return as_text(_read_bytes(path, shown_as, through_links), shown_as)
+
+
+def as_text(raw: bytes, shown_as: str) -> Text:
+    """The text in bytes; raises `InputError` for anything but clean UTF-8, tables and spreadsheets among it."""
+    if len(raw) > MOST_BYTES:
+        raise _too_big(shown_as)
+    told = told_by_bytes(raw, shown_as)
+    if told is not None:
+        raise refuse(shown_as, told)
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
+            _refuse_table(raw.decode(encoding, "replace"), shown_as)
             raise refuse(shown_as, f"this is {encoding} text", allowed="UTF-8; save it so in your editor")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
+        _refuse_table(raw.decode("latin-1"), shown_as)
         line = raw.count(b"\n", 0, error.start) + 1
         raise refuse(
             shown_as,
@@ -73,27 +88,23 @@ def read_text(path: str, shown_as: str, *, through_links: bool = True) -> Text:
             allowed="UTF-8; save it so in your editor",
         ) from None
     text = text.removeprefix("\ufeff")
+    _refuse_table(text, shown_as)
     refuse_hidden(text, shown_as)
     return Text(text, hashlib.sha256(raw).hexdigest())
 
 
+def _refuse_table(text: str, shown_as: str) -> None:
+    told = told_by_text(text, shown_as)
+    if told is not None:
+        raise refuse(shown_as, told)
+
+
 def refuse_hidden(text: str, shown_as: str) -> None:
     """Raise `InputError` where a text holds characters that no reader sees: NUL, control, direction marks."""
-    match = _HIDDEN.search(text)
-    if match is None:
-        return
-    kind = (
-        "a character that turns the direction of text"
-        if _BIDI.match(match.group())
-        else "a control character"
-    )
-    raise refuse(
-        shown_as,
-        f"{kind} is in the file",
-        got=f"U+{ord(match.group()):04X}",
-        allowed="text that shows all it says",
-        line=text.count("\n", 0, match.start()) + 1,
-    )
+    sign = hidden(text)
+    if sign is not None:
+        line = text.count("\n", 0, sign.at) + 1
+        raise refuse(shown_as, f"{sign.what} is in the file", got=sign.code, allowed=SEEN, line=line)
 
 
 def _read_bytes(path: str, shown_as: str, through_links: bool) -> bytes:
@@ -107,6 +118,8 @@ def _read_bytes(path: str, shown_as: str, through_links: bool) -> bytes:
         )
         handle = os.open(path, flags if through_links else flags | getattr(os, "O_NOFOLLOW", 0))
     except (OSError, ValueError) as error:
+        if shown_as == STDIN:
+            raise refuse(STDIN, "standard input is not read here; give a file") from None
         raise refuse(shown_as, _why(error), near=_neighbour(path, shown_as, error), allowed=_allowed(error)) from None
     with os.fdopen(handle, "rb") as file:
         _refuse_kind(os.fstat(file.fileno()), path, shown_as)
@@ -114,8 +127,6 @@ def _read_bytes(path: str, shown_as: str, through_links: bool) -> bytes:
             raw = file.read(MOST_BYTES + 1)
         except OSError as error:
             raise refuse(shown_as, _why(error)) from None
-    if len(raw) > MOST_BYTES:
-        raise _too_big(shown_as)
     return raw
 
 
@@ -130,6 +141,9 @@ def _refuse_kind(status: os.stat_result, path: str, shown_as: str) -> None:
 
 
 def _too_big(shown_as: str) -> InputError:
+    told = told_by_name(shown_as)
+    if told is not None:
+        return refuse(shown_as, told)
     return refuse(shown_as, "this file is too big for a scenario", allowed="at most 1 MiB")
 
 

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 
 from sim.scenario.calendar import parse_local
 from sim.scenario.parts import Part
-from sim.scenario.quantities import Text
+from sim.scenario.quantities import Text, Unit
 
 Measure = Literal["closed", "home", "column_days", "column_attacks", "column_hurt", "trucks_through"]
 """What a figure of the record is of; `sim.replication.observed` reads the same off a history."""
@@ -63,7 +63,7 @@ class Target(Part):
     """The highest that a source gives, where they disagree."""
     unit: Literal["date", "people", "days", "attacks", "trucks"]
     """Its unit."""
-    km: Annotated[float, Field(gt=0, strict=True)] | None = None
+    km: Annotated[float, Field(gt=0, strict=True), Unit("km")] | None = None
     """Kilometres that the column marched, for what is reckoned from its pace."""
     source: Text = Field(min_length=1)
     """Title or address."""

@@ -46,10 +46,11 @@ def _dated(look: Look, name: str, handover_s: int) -> Iterator[Problem]:
         yield look.say(
             path, f"the handover is after the deadline {look.said('calendar', 'deadline')}", look.said(*path)
         )
-    if handover_s < 0 or handover_s == 0 < time.deadline_s:
-        yield look.say(
-            path, f"the handover is before the start {look.said('calendar', 'start')}", look.said(*path)
-        )
+    start = look.said("calendar", "start")
+    if handover_s < 0:
+        yield look.say(path, f"the handover is before the start {start}", look.said(*path))
+    elif handover_s == 0 < time.deadline_s:
+        yield look.say(path, f"the handover is at the start {start}, and must be after it", look.said(*path))
 
 
 def departures(look: Look) -> Iterator[Problem]:
@@ -60,17 +61,17 @@ def departures(look: Look) -> Iterator[Problem]:
             continue
         here = ("places", name, "drawdown")
         if place.handover_s is not None and plan.start_s >= place.handover_s:
-            yield look.say(
-                (*here, "start"),
-                f"people begin to leave after the handover {look.said('places', name, 'handover')}",
-                look.said(*here, "start"),
-            )
+            handover = look.said("places", name, "handover")
+            late = f"after the handover {handover}"
+            if plan.start_s == place.handover_s:
+                late = f"at the handover {handover}, and must begin before it"
+            yield look.say((*here, "start"), f"people begin to leave {late}", look.said(*here, "start"))
         if place.people is not None and plan.rear_party > place.headcount:
             yield look.say(
                 (*here, "rear_party"),
                 "the rear party is larger than the place",
                 look.said(*here, "rear_party"),
-                f"at most {place.headcount}",
+                f"at most {place.headcount:,} people",
             )
 
 

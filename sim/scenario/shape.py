@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario.parts import Part
 from sim.scenario.paths import Path
+from sim.scenario.quantities import Unit
 from sim.scenario.scenario import Scenario
 
 CALENDAR = {
@@ -71,6 +72,22 @@ def annotation_at(path: Path) -> Any:
         if here is None:
             return None
     return here
+
+
+def unit_of_bounds(path: Path) -> str:
+    """The unit that the bounds of the field at a path are in; nothing where they are a mere count."""
+    above = section_of(annotation_at(path[:-1]))
+    info = None if above is None else fields(above).get(path[-1])
+    held = _metadata(annotation_at(path)) if info is None else (*info.metadata, *_metadata(info.annotation))
+    return next((one.name for one in held if isinstance(one, Unit)), "")
+
+
+def _metadata(annotation: Any) -> tuple[Any, ...]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return get_args(annotation)[1:]
+    kinds = get_args(annotation) if origin in (Union, UnionType) else ()
+    return tuple(one for kind in kinds for one in _metadata(kind))
 
 
 def known_keys(path: Path) -> tuple[str, ...] | None:

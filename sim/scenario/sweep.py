@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from sim.errors import InputError, Problem
+from sim.scenario.alike import told_alike
 from sim.scenario.document import Draft, read_document
 from sim.scenario.extending import scenario_folder, through_link
 from sim.scenario.form import path_of, problem_of
@@ -214,6 +215,7 @@ def read_sweep(path: str) -> SweepFile:
     draft = read_document(os.path.abspath(path), path)
     if not {"factors", "uncertain"} & set(draft.data) and {"places", "extends"} & set(draft.data):
         raise InputError([Problem("", "this is a scenario, not a sweep; `drawdown run` plays it", file=path)])
+    draft.problems += told_alike(draft)
     try:
         sweep = Sweep.model_validate(draft.data)
     except ValidationError as error:

@@ -12,6 +12,7 @@ from sim.scenario.calendar import DAY_S
 from sim.scenario.look import Look
 from sim.scenario.paths import Path
 from sim.scenario.scenario import Scenario
+from sim.sums import sum_in_order
 
 MOST_EVENTS = 5_000_000
 _EVENTS_A_LOT = 12
@@ -38,14 +39,14 @@ class _Times(Protocol):
 def too_much(look: Look) -> Iterator[Problem]:
     """A problem at what makes most work, where the whole is beyond the limit."""
     shares = list(work(look))
-    total = sum(share.events for share in shares)
+    total = sum_in_order(share.events for share in shares)
     if total > MOST_EVENTS:
         worst = max(shares, key=lambda share: share.events)
         yield look.say(
             worst.path,
             "one replication would be too much work",
             f"about {total:.2g} events, of which {worst.events:.2g} {worst.what}",
-            f"at most {MOST_EVENTS:,}",
+            f"at most {MOST_EVENTS:,} events",
         )
 
 
@@ -89,7 +90,7 @@ def _by_route(look: Look) -> Iterator[Share]:
         if route.washouts is not None:
             days = _weighted_days(scenario, route.washouts.periods)
             yield Share((*here, "washouts"), f"washouts on {name}", route.washouts.rate * days)
-        longest = sum(route.km)
+        longest = sum_in_order(route.km)
         yield Share((*here, "a_day"), f"convoys on {name}", convoys.get(name, 0.0))
         if route.attacks is not None:
             fiercest = max((period.times for period in route.periods.values()), default=1.0)

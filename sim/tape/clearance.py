@@ -7,18 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario.calendar import DAY_S, HOUR_S, Calendar
-from sim.scenario.plan import AirClearance, Clearance, ClearanceWindow, PlaceClearance, RoadClearance, Spells
+from sim.scenario.calendar import DAY_S
+from sim.scenario.plan import AirClearance, ClearanceWindow, Spells
+from sim.scenario.refusals import governing, noons, of_convoys, of_flights
 from sim.scenario.scenario import Scenario
 from sim.tape.laws import Floats
-from sim.tape.openings import local_instant
 from sim.tape.records import Records
 from sim.tape.streams import Streams
 
 AIR_MOVEMENTS = ("people", "cargo", "medical")
 ROAD_MOVEMENTS = ("people", "trucks")
 Key = tuple[str, str, str]  # mode, name of the place or route, movement
-_NOON_S = 12 * HOUR_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,66 +41,24 @@ class Rules:
 
 def clearance_rules(scenario: Scenario) -> tuple[Rules, ...]:
     """The rules of all places and routes where a movement may ever be refused."""
-    noons = _noons(scenario.time)
+    days = noons(scenario.time)
     found: list[Rules] = []
     air, roads = scenario.clearance.air, scenario.clearance.road
     for name in scenario.places if air is not None else ():
         for movement in AIR_MOVEMENTS:
-            base, windows = _of_flights(scenario, air or AirClearance(), name, movement)
+            base, windows = of_flights(scenario, air or AirClearance(), name, movement)
             luck = scenario.luck_of("places", name)
-            found.append(_rules(("air", name, movement), luck, base, windows, noons))
+            found.append(_rules(("air", name, movement), luck, base, windows, days))
     for name, road in roads.items():
         for movement in ROAD_MOVEMENTS:
-            base, windows = _of_convoys(road, movement)
+            base, windows = of_convoys(road, movement)
             luck = scenario.luck_of("routes", name)
-            found.append(_rules(("road", name, movement), luck, base, windows, noons))
+            found.append(_rules(("road", name, movement), luck, base, windows, days))
     return tuple(rules for rules in found if rules.refused.any())
 
 
-def _noons(calendar: Calendar) -> list[int]:
-    """The local noon of each day: a window governs the days whose noon lies in it."""
-    return [local_instant(calendar, day, _NOON_S) for day in range(len(calendar.day_starts_s))]
-
-
-def _of_flights(
-    scenario: Scenario, air: AirClearance, name: str, movement: str
-) -> tuple[Spells, list[ClearanceWindow]]:
-    """Base and windows of flights at a place: its own base where it has one, else that of its kind.
-
-    Camps, and hubs without custody, obey what holds for all; custody hubs, exits and bases of aircraft only
-    what names them.
-    """
-    place = scenario.places[name]
-    bases = {aircraft.base for aircraft in scenario.lift.aircraft.values()}
-    subject = place.role != "exit" and not place.keeps_custody and name not in bases
-    named = _movement(air.places.get(name), movement)
-    common = _movement(air, movement)
-    base: Spells | None = named or (common if subject else None)
-    dated = {**(common.windows if common else {}), **{f"{key} ": w for key, w in air.windows.items()}}
-    windows = [w for _, w in sorted(dated.items()) if (subject if w.places is None else name in w.places)]
-    own = [w for _, w in sorted(named.windows.items()) if _names(w.places, name)] if named else []
-    return base or Spells(), [w for w in windows + own if _names(w.classes, movement)]
-
-
-def _of_convoys(road: RoadClearance, movement: str) -> tuple[Spells, list[ClearanceWindow]]:
-    base = road.people if movement == "people" else road.trucks
-    dated = [window for _, window in sorted((base.windows if base else {}).items())]
-    dated += [window for _, window in sorted(road.windows.items())]
-    return base or Spells(), [window for window in dated if _names(window.classes, movement)]
-
-
-def _movement(of: PlaceClearance | None, movement: str) -> Clearance | None:
-    if of is None:
-        return None
-    return {"people": of.people, "cargo": of.cargo, "medical": of.medical}[movement]
-
-
-def _names(listed: tuple[str, ...] | None, name: str) -> bool:
-    return listed is None or name in listed
-
-
-def _rules(key: Key, luck: str, base: Spells, windows: Iterable[ClearanceWindow], noons: list[int]) -> Rules:
-    days: list[Spells] = [_governing(base, windows, noon) for noon in noons]
+def _rules(key: Key, luck: str, base: Spells, windows: Iterable[ClearanceWindow], at: list[int]) -> Rules:
+    days: list[Spells] = [governing(base, windows, noon) for noon in at]
     chances = [_chances(spells) for spells in days]
     begins = [day == 0 or spells is not days[day - 1] for day, spells in enumerate(days)]
     return Rules(
@@ -114,12 +71,6 @@ def _rules(key: Key, luck: str, base: Spells, windows: Iterable[ClearanceWindow]
         chained=any(stays != enters for stays, enters in chances),
         outright=[spells.refused >= 1 for spells in days],
     )
-
-
-def _governing(base: Spells, windows: Iterable[ClearanceWindow], noon_s: int) -> Spells:
-    """The window that refuses most of those that cover the noon, the longer spells first; else the base."""
-    covering = [window for window in windows if window.covers(noon_s)]
-    return max(covering, key=lambda window: (window.refused, window.lasting_s or 0)) if covering else base
 
 
 def _chances(spells: Spells) -> tuple[float, float]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.scenario.lots import Lots
 from sim.scenario.scenario import Scenario
+from sim.sums import sum_in_order
 from sim.tape.laws import Floats
 from sim.tape.rates import Hazard
 from sim.tape.records import Records
@@ -85,7 +86,7 @@ class Fires:
             return None
         hazards = self._rates.hazards
         stays = (hazards[name].between(a, b) for name, a, b in stood if name in hazards)
-        left = float(self._needed[lot]) - sum(stays)
+        left = float(self._needed[lot]) - sum_in_order(stays)
         if left <= 0:
             return arrived_s
         at = hazard.when(hazard.sum_at(arrived_s) + left)

@@ -8,6 +8,7 @@ from sim.ledger.kinds import Bound, Hold
 from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
 from sim.world.driving import Driving
+from sim.world.forming import Column, Forming
 from sim.world.marshal import Marshal, Vehicle
 from sim.world.site import Site
 
@@ -27,6 +28,7 @@ class Columns:
         self.clock, self.stock = control.setting.clock, control.setting.stock
         self.rules = control.setting.scenario.lift.convoys
         self.driving = Driving(control.setting, control.road.marshals)
+        self.forming = Forming(control, self.driving)
         self._leaves: dict[tuple[str, int], int] = {}
 
     @property
@@ -46,25 +48,25 @@ class Columns:
         if looked == marshal.short_at and now - marshal.short_s < _LOOK_AGAIN_S and not rear:
             return False
         trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
-        vehicles, driven = self._vehicles(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
-        if rear and not self._takes_people(site, vehicles, driven):  # nobody can leave with it: one like any other
+        column = self.forming.column(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
+        if rear and not self._takes_people(site, column):  # nobody can leave with it: one like any other
             rear = False
             trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
-            vehicles, driven = self._vehicles(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
-        count = len(vehicles) + len(driven)
-        least = self.rules.vehicles.least
-        if not count or (count < least and not (rear or self._exhausted(marshal, now))):
+            column = self.forming.column(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
+        formed = self._long_enough(marshal, column, [], now, rear=rear)
+        if marshal.since_s is None and (formed or self._will_be_long_enough(marshal, column, now, rear=rear)):
+            marshal.since_s = now
+        if not formed:
             self._held(marshal, now, trucks_ok=trucks_ok, people_ok=people_ok)
             marshal.short_at, marshal.short_s = looked, now
             return False
-        if marshal.since_s is None:
-            marshal.since_s = now
-        if not rear and now < marshal.since_s + self.rules.load_at_least_s:
-            self.control.at(marshal.since_s + self.rules.load_at_least_s, site)
+        stays_until_s = (marshal.since_s or 0) + self.rules.load_at_least_s
+        if not rear and now < stays_until_s:
+            self.control.at(stays_until_s, site)
             return False
         if not self._may_march(marshal, now, rear=rear):
             return False
-        self._go(marshal, vehicles + [Vehicle(None, own=lot) for lot in driven], now, rear=rear)
+        self._go(marshal, column.vehicles + [Vehicle(None, own=lot) for lot in column.driven], now, rear=rear)
         return True
 
     def _rear_party(self, marshal: Marshal, now: int) -> bool:
@@ -88,17 +90,34 @@ class Columns:
         march_s = network.last_marching(route, handover_s)
         return handover_s if march_s is None else march_s - (not network.marches_at(route, march_s))
 
-    def _exhausted(self, marshal: Marshal, now: int) -> bool:
-        """Whether nothing more can come to this convoy: the place's last."""
-        site = marshal.site
+    def _long_enough(self, marshal: Marshal, column: Column, loading: list[int], now: int, *, rear: bool) -> bool:
+        """Whether a convoy, some that are being loaded counted, has its least number: one where no other can come."""
+        count = len(column.vehicles) + len(column.driven) + len(loading)
+        if count >= self.rules.vehicles.least:
+            return True
+        return count > 0 and (rear or self._exhausted(marshal, column, loading, now))
+
+    def _will_be_long_enough(self, marshal: Marshal, column: Column, now: int, *, rear: bool) -> bool:
+        """Whether a convoy is long enough once what drives itself is loaded."""
+        return bool(column.loading) and self._long_enough(marshal, column, column.loading, now, rear=rear)
+
+    def _exhausted(self, marshal: Marshal, column: Column, loading: list[int], now: int) -> bool:
+        """Whether nothing can come to this convoy but its own vehicles: it is the place's last."""
+        site, state = marshal.site, self.setting.ledger.state
         if site.handover_s is not None and now >= site.handover_s:
             return True
-        if marshal.loading or site.driving or any(self._rides(lot) for lot in site.ready):
+        own = {vehicle.own for vehicle in column.vehicles} | {*column.driven, *loading}
+        for vehicle in [*marshal.loading, *marshal.loaded]:
+            burnt = vehicle.own is not None and state[vehicle.own] != State.LOADING
+            if not burnt and vehicle not in column.vehicles and vehicle.own not in loading:
+                return False
+        if any(self._moves_by_road(lot) for lot in site.ready if lot not in own):
             return False
         return not site.more_to_come()
 
-    def _rides(self, lot: int) -> bool:
-        return any(self.stock.class_name[lot] in classes for classes in self.stock.rides.values())
+    def _moves_by_road(self, lot: int) -> bool:
+        rides = self.stock.rides.values()
+        return self.stock.drives[lot] or any(self.stock.class_name[lot] in classes for classes in rides)
 
     def _cleared(self, marshal: Marshal, now: int, *, rear: bool) -> tuple[bool, bool]:
         """Whether trucks, and vehicles with people, may go today."""
@@ -108,59 +127,6 @@ class Columns:
             return True, True
         route = marshal.option.road.route
         return self.road.cleared(route, "trucks", now), self.road.cleared(route, "people", now)
-
-    def _vehicles(
-        self, marshal: Marshal, now: int, *, rear: bool, trucks_ok: bool, people_ok: bool
-    ) -> tuple[list[Vehicle], list[int]]:
-        """Vehicles that could go now: what stands loaded, and lots that drive themselves as far as drivers go."""
-        site = marshal.site
-        vehicles: list[Vehicle] = []
-        driven: list[int] = []
-        if trucks_ok:
-            vehicles += [vehicle for vehicle in marshal.loaded if vehicle.pool is not None]
-            if rear:
-                vehicles += [Vehicle(pool) for pool in self.road.kinds for _ in range(marshal.waiting.get(pool, 0))]
-        if people_ok:
-            drivers = self.driving.drivers(site, now, rear=rear)
-            if not (rear or marshal.loaded) and self._drives_nobody(site, drivers):
-                return [], []
-            state = self.setting.ledger.state  # fire may have taken what stood loaded
-            own = [v for v in marshal.loaded if v.own is not None and state[v.own] == State.LOADING]
-            few = not own and drivers < site.driving_in_order().fewest  # then who is kept does not matter
-            kept = set() if rear or few else self.driving.kept_for_rear_party(site)
-            ready = self._own_ready(marshal, now)
-            if own:
-                own = [v for v in own if v.own not in kept]
-                chosen, drivers = self.driving.driven([v.own for v in own if v.own is not None], drivers)
-                vehicles += [vehicle for vehicle in own if vehicle.own in chosen]
-            if not few and ready:
-                driven, _ = self.driving.driven([lot for lot in ready if lot not in kept] if kept else ready, drivers)
-        most = self.rules.vehicles.most
-        return vehicles[:most], driven[: max(0, most - len(vehicles))]
-
-    @staticmethod
-    def _drives_nobody(site: Site, drivers: int) -> bool:
-        """Whether so many people can drive none of the vehicles that stand ready, and none of these is to be loaded."""
-        driving = site.driving_in_order()
-        return drivers < driving.fewest and not driving.any_loads
-
-    def _own_ready(self, marshal: Marshal, now: int) -> list[int]:
-        """Ready vehicles that drive themselves, in the order of lift; those that take loading begin it."""
-        site, stock = marshal.site, self.stock
-        marshals = self.road.marshals[site.name]
-        first = marshals[0].option.road
-        if marshal is not marshals[0] and first is not None and self.road.moves_now(first, now):
-            return []
-        if not site.open:
-            return []
-        driving, any_loads = site.driving_in_order().by_value, site.driving_in_order().any_loads
-        begin = [lot for lot in driving if stock.load_s[lot]] if any_loads else ()
-        for lot in begin:
-            self.setting.ledger.lot(now, lot, State.LOADING, site.name, Bound(marshal.option.dest))
-            site.take(lot)
-            self.road.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
-            self.control.left_yard(site)
-        return [lot for lot in driving if not stock.load_s[lot]] if begin else driving
 
     def _held(self, marshal: Marshal, now: int, *, trucks_ok: bool, people_ok: bool) -> None:
         site = marshal.site
@@ -232,7 +198,8 @@ class Columns:
         """Drivers of vehicles for which this convoy has no room: with the rear party they form the next."""
         if not rear:
             return 0
-        others = [lot for lot in site.ready if self.stock.drives[lot] and lot not in own]
+        loaded = [lot for marshal in self.road.marshals[site.name] for lot in self.forming.standing_own(marshal.loaded)]
+        others = [lot for lot in [*loaded, *site.driving] if lot not in own]
         room = site.people.present - drivers
         return room - self.driving.driven(others, room)[1]
 
@@ -242,11 +209,12 @@ class Columns:
             if vehicle.pool is not None and not vehicle.lots and marshal.waiting.get(vehicle.pool, 0):
                 marshal.waiting[vehicle.pool] -= 1
 
-    def _takes_people(self, site: Site, vehicles: list[Vehicle], driven: list[int]) -> bool:
+    def _takes_people(self, site: Site, column: Column) -> bool:
         """Whether anyone would leave with the last convoy: drivers, or passengers who drive nothing themselves."""
-        if driven or any(vehicle.own is not None for vehicle in vehicles):
+        if column.driven or any(vehicle.own is not None for vehicle in column.vehicles):
             return True
-        return self.seats_in(vehicles) > 0 and site.people.present > self._kept_drivers(site, [], 0, rear=True)
+        seats = self.seats_in(column.vehicles)
+        return seats > 0 and site.people.present > self._kept_drivers(site, [], 0, rear=True)
 
     def seats_in(self, vehicles: list[Vehicle]) -> int:
         """Passengers that vehicles take, their drivers apart."""
@@ -254,13 +222,16 @@ class Columns:
         return own + sum(self.road.kinds[vehicle.pool].seats for vehicle in vehicles if vehicle.pool is not None)
 
     def seats_by_road(self, site: Site) -> int:
-        """People who could leave in ready vehicles and waiting trucks, drivers included."""
-        own = list(site.driving)
+        """People who could leave in vehicles that drive themselves and in trucks there or coming, drivers included.
+
+        Vehicles are ready, loaded or being loaded, and count as far as the people present can drive them.
+        """
+        marshals = self.road.marshals[site.name]
+        standing = [vehicle for marshal in marshals for vehicle in (*marshal.loaded, *marshal.loading)]
+        own = [*self.forming.standing_own(standing), *site.driving]
         chosen, _ = self.driving.driven(own, site.people.present)
         seats = sum(self.stock.drivers[lot] + self.stock.seats[lot] for lot in chosen)
-        for marshal in self.road.marshals[site.name]:
-            for pool, kind in self.road.kinds.items():
-                seats += kind.seats * marshal.trucks(pool)
-            seats += self.seats_in(marshal.loaded)
-            seats += sum(self.stock.drivers[v.own] for v in marshal.loaded if v.own is not None)
+        seats += self.seats_in([vehicle for vehicle in standing if vehicle.pool is not None])
+        for marshal in marshals:
+            seats += sum(kind.seats * marshal.trucks(pool) for pool, kind in self.road.kinds.items())
         return seats

@@ -35,6 +35,10 @@ class Convoy:
         self.id = Lift(Of.ROUTE, leg.route, self.number + 1)
         self.marshal: Marshal | None = None
         self.to_unload = 0
+        self.at_km = 0.0  # where it was last known to be
+        self.vehicle_km = 0.0  # driven by its vehicles as far as `_counted_km`
+        self._counted_km = 0.0
+        self._bound: tuple[int, float] | None = None  # since when it advances, and how far
 
     def _step(
         self, what: Did, place: str, number: float = 0.0, count: int = 0, people: int = 0, to: str = ""
@@ -57,16 +61,23 @@ class Convoy:
         stops += [(mishap.at_km, 1, mishap) for mishap in luck.mishaps]
         stops += [(km, 2, name) for name, km in self.leg.path[1:]]
         stops.sort(key=lambda stop: stop[:2])
-        gone_km = 0.0
         for at_km, kind, what in stops:
-            yield from self._advance(at_km - gone_km)
-            gone_km = at_km
+            yield from self._advance(at_km - self.at_km)
+            self.at_km = at_km
             if kind == 0:
                 yield from self._stand(Did.BREAKS_DOWN, int(what[1]))  # type: ignore[index]
             elif kind == 1:
                 yield from self._attacked(what)
             elif what != self.leg.dest:
                 self.road.passes(self, str(what))
+            if not self.vehicles:
+                break  # nothing is left to be stopped or joined
+        self._tell_driven()
+        if not self.vehicles and not self.people:
+            self._step(Did.COLUMN_LOST, "")
+            self.road.dissolved(self)
+            return
+        yield from self._advance(self.leg.km - self.at_km)  # who has no vehicle any more is brought on
         self._step(Did.ARRIVES, self.leg.dest, self.leg.km, len(self.vehicles), sum(self.people.values()))
         self.road.arrived(self)
 
@@ -89,10 +100,32 @@ class Convoy:
         if km <= 0:
             return
         arrival = self.road.setting.tape.march[self.leg.route].arrival(self.clock.now_s, km)
+        self._bound = self.clock.now_s, km
         if arrival is None:
             yield simpy.Event(self.clock)  # still on the way when the calendar ends
             return
         yield self.clock.at(arrival, Kind.MARCHED, self.road.rank(self.leg.route), self.number)
+        self._bound = None
+
+    def at_horizon(self) -> None:
+        """It is still under way when the replication ends: what was driven until then counts."""
+        if not self.vehicles:
+            return  # told when the last was lost
+        if self._bound is not None:
+            since_s, km = self._bound
+            march = self.road.setting.tape.march[self.leg.route]
+            self.at_km += min(km, march.moving_between(since_s, self.clock.now_s))
+        self._tell_driven()
+
+    def _count_driven(self) -> None:
+        """Its vehicles are about to be others, or it ends: count what they drove."""
+        self.vehicle_km += (self.at_km - self._counted_km) * len(self.vehicles)
+        self._counted_km = self.at_km
+
+    def _tell_driven(self) -> None:
+        self._count_driven()
+        if self.vehicle_km:
+            self._step(Did.DROVE, "", self.vehicle_km)
 
     def _stand(self, what: Did, delay_s: int) -> Steps:
         self._step(what, "", float(delay_s))
@@ -102,9 +135,11 @@ class Convoy:
     def _attacked(self, mishap: object) -> Steps:
         delay_s: int = mishap.delay_s  # type: ignore[attr-defined]
         self._step(Did.ATTACKED, "", float(mishap.hurt), mishap.vehicles)  # type: ignore[attr-defined]
+        self._count_driven()
         for u in mishap.victims[: len(self.vehicles)]:  # type: ignore[attr-defined]
             self._lose(self.vehicles.pop(int(u * len(self.vehicles))))
-        yield from self._stand(Did.STANDS, delay_s)
+        if self.vehicles or self.people:
+            yield from self._stand(Did.STANDS, delay_s)
 
     def _lose(self, vehicle: Vehicle) -> None:
         now = self.clock.now_s
@@ -117,6 +152,7 @@ class Convoy:
 
     def take_along(self, place: str, vehicles: list[Vehicle], people: dict[str, int]) -> None:
         """Vehicles and people of a place that is passed join."""
+        self._count_driven()
         self.vehicles += vehicles
         for origin, count in people.items():
             self.people[origin] = self.people.get(origin, 0) + count

@@ -237,9 +237,9 @@ class Crews:
         left_s = job.work_s - self._working.open_between(job.from_s, self.clock.now_s)
         return left_s if left_s > 0 else 0
 
-    def preparing_s(self) -> int:
-        """Work that is left of lots in preparation."""
-        return sum(self.left_s(job) for job in self.jobs.values() if job.task is Task.PREPARE)
+    def busy_s(self) -> int:
+        """Work that is left of jobs under way: who destroys something prepares nothing meanwhile."""
+        return sum(map(self.left_s, self.jobs.values()))
 
     def plan_disposal(self, now: int) -> None:
         """Set the latest time at which work on all the condemned can begin, alarms not foreseen, and wake for it."""

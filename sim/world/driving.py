@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+from sim.ledger.states import State
 from sim.world.marshal import Marshal
 from sim.world.setting import Setting
 from sim.world.site import Drivers, Site
@@ -17,18 +18,20 @@ class Driving:
 
     def __init__(self, setting: Setting, marshals: dict[str, list[Marshal]]) -> None:
         self._clock, self._stock, self._marshals = setting.clock, setting.stock, marshals
+        self._state = setting.ledger.state
         self._kept: dict[str, tuple[Drivers, int, set[int]]] = {}
         self._stay: dict[str, tuple[tuple[int, int], int]] = {}
 
     def kept_for_rear_party(self, site: Site) -> set[int]:
-        """Ready vehicles that stay for those who leave last, those with most seats first."""
+        """Ready vehicles, loaded or not, that stay for those who leave last, those with most seats first."""
         people = site.people
         if site.handover_s is None or not people.known or "road" not in people.preference:
             return set()
         staying = self.staying(site)
         if staying <= 0:
             return set()
-        loaded = [v.own for m in self._marshals[site.name] for v in m.loaded if v.own is not None]
+        standing = (v.own for m in self._marshals[site.name] for v in (*m.loaded, *m.loading))
+        loaded = [lot for lot in standing if lot is not None and self._state[lot] == State.LOADING]  # and not burnt
         driving = Drivers.of([*site.driving, *loaded], self._stock) if loaded else site.driving_in_order()
         before = self._kept.get(site.name)
         if before is None or before[0] is not driving or before[1] != staying:

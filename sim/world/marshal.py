@@ -40,8 +40,8 @@ _NEVER_ASKED = Takes((-1, None), 0)
 class Marshal:
     """Vehicles at a site that will go one way.
 
-    `waiting` counts empty trucks by pool, `coming` those on their way here; `since_s` is when the first vehicle
-    of the next convoy began to load, `None` while there is none.
+    `waiting` counts empty trucks by pool, `coming` those on their way here; `since_s` is when the first truck
+    of the next convoy began to load, or when that was first long enough, `None` while it is not.
     """
 
     site: Site
@@ -57,8 +57,9 @@ class Marshal:
     short_s: int = 0  # and when
 
     def began_s(self) -> int | None:
-        """When the first of the vehicles that load or are loaded here began to load, `None` where there are none."""
-        return min((vehicle.began_s for vehicle in (*self.loading, *self.loaded)), default=None)
+        """When the first of the trucks that load or are loaded here began to load, `None` where there are none."""
+        trucks = (vehicle for vehicle in (*self.loading, *self.loaded) if vehicle.own is None)
+        return min((truck.began_s for truck in trucks), default=None)
 
     def trucks(self, pool: str) -> int:
         """Trucks of a pool that wait here or are on their way."""

@@ -72,6 +72,11 @@ class Headcount:
         handover_s = self.site.handover_s
         return handover_s is not None and now >= handover_s - DAY_S
 
+    def last_convoy_is_free(self, now: int) -> bool:
+        """Whether the last day has come, and the last convoy takes people who need no clearance."""
+        asks = self.plan is not None and self.plan.last_convoy_needs_clearance
+        return self.present > 0 and self.last_day(now) and "road" in self.preference and not asks
+
     @property
     def crews_until_s(self) -> int | None:
         """Until when crews can be counted on: the handover, or the last day where that may be flown out of."""

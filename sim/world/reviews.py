@@ -157,7 +157,7 @@ class Reviews:
         assert site.handover_s is not None
         crews = site.people.crews_allowed()
         left_s = crews * site.tape.hours[site.name].open_between(self.clock.now_s, site.handover_s)
-        left_s = max(0, left_s - self.control.crews[site.name].preparing_s())
+        left_s = max(0, left_s - self.control.crews[site.name].busy_s())
         some = (kept & _UNPREPARED[self._states()[lots]]).nonzero()[0]
         taken, _ = in_turn(self.setting.stock.prepares[lots[some]], left_s)
         kept[some[~taken]] = False

@@ -48,6 +48,7 @@ class RoadLift:
                 )
         self.changes = 0  # of what stands idle, waits, or is on its way
         self.on_road = 0
+        self._marching: dict[Convoy, None] = {}
         self._day = self._day_until_s = 0
         self._numbers: dict[str, int] = {}
         self.marshals: dict[str, list[Marshal]] = {
@@ -179,7 +180,7 @@ class RoadLift:
     def begin_loading(self, marshal: Marshal, vehicle: Vehicle, work_s: int) -> None:
         """A vehicle asks for a loader."""
         vehicle.began_s = self.clock.now_s
-        if marshal.since_s is None:
+        if vehicle.own is None and marshal.since_s is None:  # with what drives itself it is when it is long enough
             marshal.since_s = self.clock.now_s
         marshal.loading.append(vehicle)
         handover_s = marshal.site.handover_s
@@ -229,6 +230,7 @@ class RoadLift:
         convoy = Convoy(self, leg, vehicles, people, then)
         convoy.marshal = marshal
         self.on_road += 1
+        self._marching[convoy] = None
         self.control.begin(convoy.march(), self.rank(leg.route), convoy.number)
 
     def launch(self, marshal: Marshal, vehicles: list[Vehicle], people: dict[str, int]) -> None:
@@ -257,8 +259,7 @@ class RoadLift:
 
     def arrived(self, convoy: Convoy) -> None:
         """The end of the way: load, unload, or rest at the base."""
-        self.on_road -= 1
-        self.changes += 1
+        self._leaves_road(convoy)
         site, now = self.sites[convoy.leg.dest], self.clock.now_s
         if convoy.people:
             custody = self.sites[convoy.leg.origin].place.takes_out
@@ -276,6 +277,21 @@ class RoadLift:
             for vehicle in convoy.vehicles:
                 self.idle[vehicle.pool or ""] += 1
         self.control.at(now)
+
+    def dissolved(self, convoy: Convoy) -> None:
+        """A convoy has lost all its vehicles, and nobody was aboard: its escort is free."""
+        self._leaves_road(convoy)
+        self.control.at(self.clock.now_s)
+
+    def _leaves_road(self, convoy: Convoy) -> None:
+        self.on_road -= 1
+        self.changes += 1
+        del self._marching[convoy]
+
+    def at_horizon(self) -> None:
+        """The replication ends: convoys are where they are."""
+        for convoy in self._marching:
+            convoy.at_horizon()
 
     def lose_truck(self, pool: str, expected: Marshal | None) -> None:
         """A truck leaves the pool, and is no longer expected where it was to load."""

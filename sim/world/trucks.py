@@ -9,6 +9,7 @@ from sim.ledger.kinds import Did, Hold, Lift, Of
 from sim.ledger.ledger import LiftStep
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import RoadLeg
+from sim.sums import sum_in_order
 from sim.world.chalk import Room
 from sim.world.marshal import Marshal, Vehicle
 from sim.world.site import Site
@@ -110,7 +111,7 @@ class Trucks:
         lots = self.backlog.truckable(marshal.site, marshal.option, pool, arrival_s)
         if claimed:
             lots = [lot for lot in lots if lot not in claimed]
-        loads = sum(map(self.stock.needs(room.kg, room.floor_milli).__getitem__, lots), 0.0)
+        loads = sum_in_order(map(self.stock.needs(room.kg, room.floor_milli).__getitem__, lots))
         loads -= sum(marshal.trucks(name) for name in self.road.kinds)
         if loads <= _TINY:
             return 0
@@ -172,7 +173,7 @@ class Trucks:
         if not seats or "road" not in site.people.modes or not site.people.last_day(now):
             return 0
         stranded = site.people.present - self.control.columns.seats_by_road(site)
-        return max(0, ceil(stranded / seats) - marshal.trucks(pool))
+        return max(0, ceil(stranded / seats))
 
     def note_trucks(self) -> None:
         """Tell the ledger how many trucks stand idle at their base, and wait at places, where that has changed."""

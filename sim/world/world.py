@@ -196,6 +196,7 @@ class World:
     def _end(self, horizon_s: int) -> None:
         """At the horizon: custody keeps its own, what is on the way is late, what still stands is left."""
         state, stock = self.ledger.state, self.setting.stock
+        self.control.road.at_horizon()
         for site in self.sites.values():
             site.pull(horizon_s)
         for lot in range(stock.count):
@@ -205,7 +206,7 @@ class World:
             origin = self.sites[stock.place[lot]]
             if now_in in (State.LOADING, State.MOVING) or lot not in origin.here:
                 self.ledger.lot(horizon_s, lot, State.LATE, "", Why.HORIZON)
-            elif origin.place.takes_out or origin.handover_s is None:
+            elif origin.place.takes_out:
                 self.ledger.lot(horizon_s, lot, State.RETAINED, origin.name, Why.HORIZON)
             else:
                 self.ledger.lot(horizon_s, lot, State.ABANDONED, origin.name, Why.HORIZON)

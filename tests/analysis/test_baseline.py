@@ -19,10 +19,25 @@ def test_a_response_has_moved_where_its_whole_interval_lies_beyond_the_tolerance
     assert f"it moved by {by:+.6g}" in said.figures
 
 
-def test_nothing_moved_is_said_to_be_exactly_nothing():
-    said = moved(0.0, spread=0.0)
-    assert said.figures == "it moved by +0 (interval +0 to +0, 20 replications)"
-    assert said.decides == ""
+def test_nothing_moved_is_certain_of_one_scenario_and_program_alone():
+    pairs = [(value, value) for value in BEFORE]
+    same = judge_move("x", SHARE, pairs, (), 0.01, one_scenario=True)
+    assert (same.figures, same.decides) == ("it moved by +0 (interval +0 to +0, 20 replications)", "")
+    other = moved(0.0, spread=0.0)
+    assert other.verdict == "holds"
+    assert other.figures == "it moved by +0 (interval -0.139108 to +0.139108, 20 replications)"
+    assert other.decides == "it could be as much as 0.139108: about 299 replications would decide it"
+
+
+@pytest.mark.parametrize(("by", "odd"), [(0.02, 0), (-0.02, 0), (0.02, 1), (0.02, 2)])
+def test_what_was_not_seen_excuses_no_move_that_was(by, odd):
+    pairs = [(value, value + (by if at >= odd else 0.9 * by)) for at, value in enumerate(BEFORE)]
+    assert judge_move("x", SHARE, pairs, (), 0.01).verdict == "fails"
+
+
+def test_a_difference_of_differences_that_never_moved_is_bounded_by_twice_as_much():
+    said = judge_move("x", COST, [(0.2, 0.2)] * 20, (), 0.01, reach=2.0)
+    assert said.figures == "it moved by +0 (interval -0.278217 to +0.278217, 20 replications)"
 
 
 def test_an_interval_that_reaches_beyond_is_told_with_what_would_decide_it():

@@ -1,6 +1,6 @@
 import pytest
 
-from sim.analysis.estimates import Measure
+from sim.analysis.estimates import Measure, estimate
 from sim.analysis.gates import parse_gate, parse_sweep_gates
 from sim.analysis.judging import deciding, judge, judge_rank, judge_sweep
 from sim.analysis.paired import paired
@@ -34,6 +34,38 @@ def test_a_gate_that_fails_has_its_figures_beside_it():
         "x.low is 0.5 (mean 0.6, interval 0.5 to 0.7, 100 replications); about 400 replications would decide it, "
         "if mean and spread stay as they are"
     )
+
+
+SHARE, COST = Measure("x", "share", "tonnes", bounded=True), Measure("x", "USD", "", bounded=False)
+
+
+def of_one(measure, values):
+    return estimate(measure, values).plain()
+
+
+def of_two(measure, gaps):
+    return paired(measure, [(0.0, gap) for gap in gaps]).plain()
+
+
+@pytest.mark.parametrize("said", [of_one(SHARE, [0.0] * 20), of_two(SHARE, [0.0] * 20)])
+def test_a_gate_on_what_never_varied_does_not_hold_by_that_alone_and_299_like_it_would_decide_1_percent(said):
+    found = judge(parse_gate("x.high <= 0.01"), {"x": said})
+    assert found.verdict == "fails"
+    assert "0 in every replication, one that differs has a chance of at most 13.9 %" in found.figures
+    assert found.decides == "about 300 replications would decide it, if all are the same"
+    again = of_two(SHARE, [0.0] * 299)
+    assert judge(parse_gate("x.high <= 0.01"), {"x": again}).verdict == "holds"
+
+
+@pytest.mark.parametrize("said", [of_one(COST, [0.0] * 20), of_two(COST, [0.0] * 20)])
+def test_a_gate_on_what_never_varied_and_has_no_limits_says_that_nothing_is_sure(said):
+    figures = judge(parse_gate("x.high <= 0"), {"x": said}).figures
+    assert "the same in each of 20 replications; one that differs has a chance of at most 13.9 %" in figures
+    assert "nothing says by how much" in figures
+
+
+def test_a_level_against_itself_is_certain_in_a_sweep():
+    assert verdict("difference(open, open).low >= 0").verdict == "holds"
 
 
 def test_a_rank_is_a_place_in_the_order_of_means():
@@ -93,7 +125,7 @@ class View:
         self.settings = [{"trucks": trucks, "roads": roads} for trucks in ("50", "200") for roads in ("open", "closed")]
 
     def column(self, point):
-        return [self.means[point] + shift for shift in (-0.01, 0.0, 0.01)]
+        return [self.means[point] + (1 + 0.1 * point) * shift for shift in (-0.01, 0.0, 0.01)]
 
     def estimate(self, point, _response):
         return {"mean": self.means[point], "low": self.means[point] - 0.02, "high": self.means[point] + 0.02,

@@ -38,22 +38,36 @@ def test_bars_sum_to_the_difference():
 def test_the_one_bar_of_one_change_is_the_difference_itself():
     a, b = [0.1, 0.25, 0.3], [0.7, 0.35, 0.9]
     bar = exact_bars({frozenset(): a, frozenset({0}): b}, 1)[0]
-    assert bar.mean == math.fsum(y - x for x, y in zip(a, b, strict=True)) / 3
+    assert bar.mean == pytest.approx(math.fsum(y - x for x, y in zip(a, b, strict=True)) / 3, abs=1e-15)
     assert bar.low < bar.mean < bar.high
 
 
 def test_orders_come_with_their_reverse_and_are_the_same_each_time():
     orders = sampled_orders(9)
-    assert orders == sampled_orders(9)
+    assert orders[:3:2] == [(7, 0, 4, 3, 1, 2, 8, 5, 6), (3, 4, 2, 8, 0, 7, 1, 6, 5)]  # by every version of Python
     assert len(orders) == 16
     assert all(orders[at + 1] == tuple(reversed(orders[at])) for at in range(0, 16, 2))
     assert {frozenset(), frozenset(range(9))} < set(along(orders))
 
 
-def test_a_change_that_never_does_anything_has_a_bar_of_exactly_nothing():
-    some = {subset: [float(0 in subset)] * 3 for subset in all_subsets(2)}
+def test_a_change_that_never_does_anything_has_a_bar_of_nothing_and_for_a_share_the_bound_of_what_was_not_seen():
+    some = {subset: [float(0 in subset)] * 20 for subset in all_subsets(2)}
     bar = exact_bars(some, 2)[1]
     assert (bar.mean, bar.low, bar.high, bar.method) == (0, 0, 0, "exact: same in every replication")
+    share = exact_bars(some, 2, reach=1.0)[1]
+    other = 1 - 0.05 ** (1 / 20)
+    assert (share.mean, share.low, share.high) == pytest.approx((0, -other, other))
+    assert share.method == "95 % exact bound: 0 in every replication"
+
+
+def test_sampled_bars_that_never_vary_have_the_same_bound():
+    orders = sampled_orders(3)
+    some = {subset: [0.5 * (0 in subset) + 0.1 * (2 in subset)] * 20 for subset in along(orders)}
+    nothing, share = sampled_bars(some, orders)[1], sampled_bars(some, orders, reach=1.0)[1]
+    other = 1 - 0.05 ** (1 / 20)
+    assert (nothing.low, nothing.high) == (0, 0)
+    assert (share.low, share.high) == pytest.approx((-other, other))
+    assert share.method == "95 % exact bound: 0 in every replication, over 16 sampled orders"
 
 
 def test_the_interval_of_sampled_orders_is_wider_than_that_of_replications_alone():

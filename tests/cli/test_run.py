@@ -28,6 +28,17 @@ def test_the_answer_tells_fates_with_intervals_causes_and_the_caveat_in_100_colu
     assert max(len(line) for line in said.stdout.splitlines()) <= 100
 
 
+def test_the_answer_names_what_the_plan_can_never_do(here):
+    shut = "routes.road.closures={rain: {from: 2023-07-01, until: 2023-07-31}}"
+    alone, both = run("--set", shut), run("--set", shut, "--set", "places.camp.crews=null")
+    road = "no convoy will ever move on road: it is closed throughout"
+    crews = "no crew will ever work at camp: it has none"
+    assert f"! Cannot work as planned: {road}\n" in alone.stdout
+    assert f"! Cannot work as planned: {crews}; 1 more: drawdown check\n" in both.stdout
+    assert [line for line in both.stderr.splitlines() if crews in line or road in line]
+    assert "Cannot work" not in run("--seed", 2).stdout
+
+
 def test_few_replications_are_told_to_show_nothing_rare(here):
     assert "3 replications can't show what is rare" in run("-n", 3).stdout
     assert "can't show what is rare" not in run("-n", 30).stdout

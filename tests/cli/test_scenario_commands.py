@@ -103,7 +103,7 @@ def test_figures_without_a_source_are_listed_and_counted(tmp_path: Path) -> None
     result = played(check, str(file), "--sources")
     assert result.exit_code == 0
     assert f"{file}:5: phases.first.start: this figure has no source" in result.stdout
-    assert "figures by source: 2 document, 0 report, 0 derived, 12 assumed, 14 none" in result.stdout
+    assert "figures by source: 2 document, 0 report, 0 derived, 12 assumed, 15 none" in result.stdout
     assert played(check, str(file), "--sources", "--strict").exit_code == 2
 
 

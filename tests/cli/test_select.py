@@ -9,6 +9,7 @@ from levers import Levers, StagedLevers
 from sim.cli import main
 from sim.cli.group import Drawdown
 from sim.errors import DrawdownError, InputError
+from sim.figures.chosen import PICTURES
 from sim.results.selections import read_selection
 
 VARIANT = "schema: 1\nname: More\nextends: little.yaml\nplaces: {{camp: {{crews: {{count: {crews}}}}}}}\n"
@@ -45,6 +46,19 @@ def test_what_is_alike_is_said_to_be():
     assert code == 0
     assert "Not known to be worse than it by 1.0 points: same" in said
     assert "exactly alike" in said
+
+
+def test_what_never_differed_is_not_certain_to_be_alike_and_its_bound_is_drawn():
+    Path("loaders.yaml").write_text("schema: 1\nname: L\nextends: little.yaml\nplaces: {camp: {loaders: 9}}\n")
+    code, said = select("little.yaml", "loaders.yaml", "--out", "r")
+    assert code == 0
+    assert "alike in every replication" in said
+    assert "Not known to be worse than it by 1.0 points" in said
+    row = next(row for row in read_selection("r").summary["alternatives"] if row["difference"] is not None)
+    reach = 1 - 0.05 ** (1 / 50)
+    assert (row["difference_low"], row["difference_high"]) == pytest.approx((-reach, reach))
+    lines = [line for line in PICTURES["differences"](read_selection("r")).lines if line.get_marker() == "|"]
+    assert [line.get_linestyle() for line in lines] == [":"]
 
 
 def test_the_same_selection_is_found_again_and_another_is_never_overwritten():

@@ -99,6 +99,21 @@ def test_the_title_of_the_forest_tells_the_difference_with_its_interval(compared
     assert f"+11.0 points ({low} to {high})" in words_on(PICTURES["differences"](tables))
 
 
+def test_what_never_varied_has_a_dotted_bound_and_a_note_that_says_so(compared):
+    ax = PICTURES["differences"](Tables.read(compared(gap=0)))
+    reach = 1 - 0.05 ** (1 / 30)
+    lines = [line for line in ax.lines if line.get_marker() == "|"]
+    assert lines
+    assert all(line.get_linestyle() == ":" for line in lines)
+    assert all(list(line.get_xdata()) == pytest.approx([-reach, reach]) for line in lines)
+    assert "the bound of what was not seen" in " ".join(words_on(ax).split())
+
+
+def test_what_varied_has_an_unbroken_line_beside_the_dotted_ones(compared):
+    ax = PICTURES["differences"](Tables.read(compared()))
+    assert {line.get_linestyle() for line in ax.lines if line.get_marker() == "|"} == {"-", ":"}
+
+
 def test_no_difference_at_all_is_said_in_words(compared):
     assert "is the same as the first in every replication" in words_on(PICTURES["fates"](Tables.read(compared(gap=0))))
 

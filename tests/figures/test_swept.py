@@ -34,6 +34,7 @@ PACE = "pace: {path: routes.road.a_day.calm, levels: {slow: 50 km, fast: 100 km}
 DAYS = "days: {path: calendar.deadline, range: [2023-07-04, 2023-08-30], steps: 4}"
 NAMED = "'$x^$ <b>_north_ \"قاو\" 北 {long}': {{path: places.camp.crews.count, levels: [1, 2]}}".format(long="z" * 200)
 MANY = "crews: {path: places.camp.crews.count, range: [1, 40], steps: 40}"
+PLENTY = "crews: {path: places.camp.crews.count, levels: [20, 30]}"
 MORRIS = "design: {kind: morris, trajectories: 4}"
 PARETO = "pareto: {extracted_share: more, alarms: less}"
 UNCERTAIN = "uncertain: {draws: 5, factors: {" + TRUCKS + "}}"
@@ -120,6 +121,14 @@ def test_a_tornado_has_a_bar_a_factor_and_one_a_level_where_levels_are_names():
     assert shown == {"crews", "off=alarms", "off=fires", "off=hits"}
 
 
+def test_a_tornado_shows_the_bound_of_levels_that_changed_nothing_in_any_replication():
+    ax = PICTURES["tornado"](Tables.read(sweep([PACE], "design: {kind: one_at_a_time}")))
+    dotted = [line for line in ax.lines if line.get_linestyle() == ":"]
+    reach = 1 - 0.025 ** (1 / 6)  # two levels together
+    assert [list(line.get_xdata()) for line in dotted] == [pytest.approx([-reach, reach])] * 2
+    assert "the bound of what was not seen" in " ".join(" ".join(text.get_text() for text in ax.figure.texts).split())
+
+
 def test_a_line_goes_through_the_means_of_its_points():
     tables = Tables.read(sweep([CREWS]))
     line = PICTURES["response"](tables).lines[0]
@@ -136,6 +145,21 @@ def test_bars_that_can_not_be_told_from_0_are_hollow():
     faces = [patch.get_facecolor()[:3] == (1.0, 1.0, 1.0) for patch in axes.patches]
     assert faces == [bool(frame.loc[name, "low"] <= 0 <= frame.loc[name, "high"]) for name in order]
     assert faces == [False, True]
+
+
+@pytest.mark.parametrize("name", ["heat", "parallel"])
+def test_a_share_that_is_the_same_at_every_point_has_no_colour_bar_and_its_title_says_so(name):
+    figure = PICTURES[name](Tables.read(sweep([PLENTY, PACE]))).figure
+    assert len(figure.axes) == 1
+    assert "extracted_share is 100.0\u00a0% at every point" in [text.get_text() for text in figure.texts]
+
+
+def test_no_axis_of_shares_has_a_tick_beyond_0_to_100_per_cent():
+    figure = PICTURES["response"](Tables.read(sweep([PLENTY, PACE]))).figure
+    figure.draw_without_rendering()
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels() if label.get_text()]
+    assert labels
+    assert all(0 <= float(label.removesuffix("\u00a0%")) <= 100 for label in labels)
 
 
 def test_points_of_the_front_are_filled():

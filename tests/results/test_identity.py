@@ -5,8 +5,9 @@ import pytest
 from standin import plan
 
 from sim import figures
+from sim.results import backtests, comparison, selections, sweeps
 from sim.results.folder import PICTURES, default_folder
-from sim.results.identity import differences, slug
+from sim.results.identity import PYTHON, differences, slug
 
 
 def identity(**changed):
@@ -32,6 +33,35 @@ def test_a_changed_program_is_told_and_leaves_the_name_of_the_folder():
     changed = dataclasses.replace(identity(), program="changed")
     assert changed.hash == identity().hash
     assert differences(changed.plain(), identity().plain()) == ["the program"]
+
+
+def test_another_version_of_python_is_told_and_leaves_the_name_of_the_folder():
+    changed = dataclasses.replace(identity(), python="3.10")
+    assert changed.hash == identity().hash
+    assert differences(identity().plain(), changed.plain()) == [f'the version of Python ("3.10", now "{PYTHON}")']
+
+
+KINDS = {
+    "comparison": (comparison.ComparisonIdentity((("a", identity().plain()), ("b", identity().plain())), 1, 3, "fill",
+                                                 "1", "p"), comparison.differing),
+    "sweep": (sweeps.SweepIdentity("s", (), "p", "d", 1, 3, (), None, (), (), (), "1", "p"), sweeps.differing),
+    "selection": (selections.SelectionIdentity((), "fill", False, 0.1, 0.9, 10, 20, 1, (), "1", "p"),
+                  selections.differing),
+    "backtest": (backtests.BacktestIdentity((), "2023-07-01", 1, 3, "1", "p"), backtests.differing),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_results_tells_another_version_of_python(kind):
+    mine, differing = KINDS[kind]
+    assert len(differing(mine.plain(), dataclasses.replace(mine, python="3.10").plain())) == 1
+    assert differing(mine.plain(), mine.plain()) == []
+
+
+def test_a_comparison_of_runs_under_another_version_of_python_keeps_the_name_of_its_folder():
+    mine, _ = KINDS["comparison"]
+    older = dataclasses.replace(identity(), python="3.10").plain()
+    assert dataclasses.replace(mine, sides=(("a", older), ("b", older)), python="3.10").hash == mine.hash
 
 
 @pytest.mark.parametrize("stem", ["tessalit", "kidal-region", "v1.2_b"])

@@ -151,11 +151,6 @@ def test_a_strange_name_is_text(tmp_path: Path, name: str) -> None:
     assert scenario.routes["north"].through == ("hub", name)
 
 
-def test_a_name_that_a_terminal_would_obey_stands_as_its_escape(tmp_path: Path) -> None:
-    text = small(("  camp:", '  "\\e[31mcamp":'), ("[hub, camp]", '[hub, "\\e[31mcamp"]'))
-    assert list(load(write(tmp_path, text)).scenario.places) == [r"\x1b[31mcamp", "hub"]
-
-
 def write(folder: Path, text: str) -> Path:
     file = folder / "scenario.yaml"
     file.write_text(text, encoding="utf-8")

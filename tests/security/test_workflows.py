@@ -15,7 +15,7 @@ def steps(workflow):
 
 
 def test_there_are_workflows():
-    assert {"ci.yml", "sweep.yml"} <= set(WORKFLOWS)
+    assert {"bounds.yml", "ci.yml", "sweep.yml"} <= set(WORKFLOWS)
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS.values(), ids=WORKFLOWS)
@@ -26,7 +26,7 @@ def test_a_workflow_may_read_the_source_and_nothing_else(workflow):
 
 @pytest.mark.parametrize("workflow", WORKFLOWS.values(), ids=WORKFLOWS)
 def test_a_pull_request_runs_without_secrets_and_ends(workflow):
-    assert set(workflow["on"]) <= {"push", "pull_request"}
+    assert set(workflow["on"]) <= {"push", "pull_request", "schedule"}
     assert "secrets" not in str(workflow)
     assert all(0 < job["timeout-minutes"] <= 90 for job in workflow["jobs"].values())
 

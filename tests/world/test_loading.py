@@ -218,10 +218,9 @@ def test_trucks_lost_on_the_way_to_a_load_are_no_longer_expected_there() -> None
         routes={"r": {**ROAD["r"], "attacks": attacks}},
     )  # fmt: skip
     played = Played(data)
-    arrived = [s for s in played.ledger.lift if s.lift == _convoy(1) and s.what is Did.ARRIVES]
-    assert arrived[0].count < 3
-    # others are sent for the loads that were left waiting
-    assert played.departures("out")[1][0] == arrived[0].at_s / 3600
+    lost = [s for s in played.ledger.lift if s.lift == _convoy(1) and s.what is Did.COLUMN_LOST]
+    # all four are lost, and at once others are sent for the loads that were left waiting
+    assert played.departures("out")[1][0] == lost[0].at_s / 3600
 
 
 def test_convoys_are_numbered_and_attacked_both_ways() -> None:

@@ -233,7 +233,7 @@ def _aprons(history: History) -> Iterator[str]:
 
 
 def _departures(history: History) -> list[tuple[LiftStep, int]]:
-    ends = {s.lift: s.at_s for s in history.ledger.lift if s.what is Did.ARRIVES}
+    ends = {s.lift: s.at_s for s in history.ledger.lift if s.what in (Did.ARRIVES, Did.COLUMN_LOST)}
     return [
         (s, ends.get(s.lift, history.horizon_s + 1))
         for s in history.ledger.lift

@@ -8,6 +8,7 @@ from typing import Literal
 from sim.errors import InputError
 from sim.experiment.planning import check_causes, known_causes
 from sim.experiment.sweep.levels import Level
+from sim.scenario.alike import folded
 from sim.scenario.paths import Path
 from sim.scenario.sweep import EACH, NONE, SweepFile
 
@@ -31,6 +32,8 @@ def causes_off(file: SweepFile, path: Path, given: Given, off: frozenset[str]) -
             raise InputError(
                 [file.problem(here, one.wrong, one.got, one.allowed, one.nearest) for one in error.problems]
             ) from None
+        if causes and folded(name) == NONE:
+            raise InputError([file.problem(here, f"{NONE!r} takes no cause off; choose another name")])
         if gone := sorted(off & set(causes)):
             raise InputError([file.problem(here, "the whole sweep is played without this already", ", ".join(gone))])
         yield Level(name, without=frozenset(causes))

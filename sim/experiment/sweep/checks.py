@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from sim.analysis.estimates import Measure
 from sim.analysis.sampling import CROSSED, SOBOL, is_even
 from sim.errors import InputError, Problem
 from sim.experiment.sweep.levels import Level
 from sim.experiment.sweep.points import Points, Wrong, first_wrong
+from sim.scenario.alike import folded
 from sim.scenario.document import Draft
 from sim.scenario.door import load_draft
-from sim.scenario.sweep import MOST_POINTS, MOST_REPLICATIONS, Sweep, SweepFile
+from sim.scenario.sweep import MOST_POINTS, MOST_REPLICATIONS, Factor, Sweep, SweepFile
 
 _CHECKED = 300
 """Points whose scenarios are made before anything is played; of more, so many spread evenly."""
@@ -46,6 +49,17 @@ def check_sampling(file: SweepFile, sweep: Sweep, asked: str | None) -> None:
     if how == SOBOL and not is_even(draws):
         wrong = f"sampling {how} takes eight scrambles of a power of two"
         found.append(file.problem(("uncertain", "draws"), wrong, str(draws), "16, 32, 64, 128 ..."))
+    if found:
+        raise InputError(found)
+
+
+def check_names(file: SweepFile, sweep: Sweep, measures: Iterable[Measure]) -> None:
+    """Raises `InputError` where a factor has the name of a response that is looked at: tables have both as columns."""
+    looked_at = {folded(measure.name) for measure in measures}
+    parts: list[tuple[tuple[str, ...], Mapping[str, Factor]]] = [(("factors",), sweep.factors)]
+    parts += [(("uncertain", "factors"), sweep.uncertain.factors)] if sweep.uncertain else []
+    wrong = "a response that is looked at has this name; choose another"
+    found = [file.problem((*path, name), wrong) for path, names in parts for name in names if folded(name) in looked_at]
     if found:
         raise InputError(found)
 

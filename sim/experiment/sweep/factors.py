@@ -10,6 +10,7 @@ from sim.errors import InputError, Problem
 from sim.experiment.sweep.causes import causes_off
 from sim.experiment.sweep.levels import Change, Level
 from sim.experiment.sweep.scale import UNSCALED, Scale, mapped, quantities_in, scale_of, text_of
+from sim.scenario.alike import folded
 from sim.scenario.document import Draft
 from sim.scenario.laws import COUNT, Law, parse_law
 from sim.scenario.paths import Path, parsed, value_at
@@ -22,7 +23,9 @@ _TAILS = (0.05, 0.95)
 RESERVED = frozenset({
     "point", "lever_point", "replication", "replications", "failed", "response", "mean", "low", "high", "method",
     "unit", "min", "max", "p05", "p50", "p95", "flag", "tape_hash", "value", "number", "factor", "role", "index",
-    "on_front", "chance", "variance", "share", "source", "base", "difference", "words",
+    "on_front", "chance", "variance", "share", "source", "base", "difference", "words", "kind", "error", "repeat",
+    "grade", "factors", "bar", "value_a", "value_b", "ignorance_p05", "ignorance_p95", "chance_p05", "chance_p95",
+    "all_p05", "all_p95", "variance_factor", "variance_factor_low", "variance_factor_high",
 })  # fmt: skip
 """Names that columns of the tables have already."""
 
@@ -125,8 +128,10 @@ def _wrong(file: SweepFile, path: Path, wrong: str, got: Any = None) -> InputErr
 
 
 def _named_wrong(file: SweepFile, here: Path, name: str, factor: Factor) -> Iterator[Problem]:
-    if name in RESERVED or not name or name != name.strip():
+    if folded(name) in RESERVED:
         yield file.problem(here, "a column of the tables has this name; choose another")
+    if name != name.strip():
+        yield file.problem(here, "a name begins or ends with a blank; write it without")
     if name == SCENARIO:
         return
     held = factor.levels.values() if isinstance(factor.levels, dict) else ()
@@ -156,6 +161,8 @@ def _files(file: SweepFile, here: Path, factor: Factor) -> Iterator[Level]:
 def _by_levels(file: SweepFile, here: Path, name: str, factor: Factor) -> Varied:
     given = factor.levels
     if isinstance(given, dict):
+        if taken := next((text for text in given if folded(text) == GIVEN), None):
+            raise _wrong(file, (*here, "levels", taken), f"{GIVEN!r} is what the file says itself; choose another name")
         levels = [Level(text, None, _changes_of(held, factor)) for text, held in given.items()]
         scale = None
     else:

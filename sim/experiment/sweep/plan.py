@@ -16,13 +16,14 @@ from sim.analysis.sampling import CROSSED
 from sim.errors import InputError, Problem
 from sim.experiment.planning import Stage, check_causes, stage
 from sim.experiment.stopping import Precision
-from sim.experiment.sweep.checks import check_points, check_sampling, check_size
+from sim.experiment.sweep.checks import check_names, check_points, check_sampling, check_size
 from sim.experiment.sweep.factors import Varied, graded, overlapping, varied
 from sim.experiment.sweep.points import Points
 from sim.results.folder import settled
 from sim.results.identity import program_hash
 from sim.results.manifest import installed_version
 from sim.results.sweeps import FactorLayout, SweepIdentity, SweepLayout, default_folder
+from sim.scenario.alike import folded
 from sim.scenario.changes import meaningful
 from sim.scenario.document import Draft
 from sim.scenario.door import load_draft
@@ -101,6 +102,7 @@ def plan_sweep(request: SweepRequest, on: Stage = stage) -> SweepPlan:
     precision = _precision(file, sweep, first.layout.measures)
     if precision is not None:
         measures += tuple(one for one, _ in precision.wanted if one not in measures)
+    check_names(file, sweep, measures)
     identity = _identity(sweep, points, measures, without)
     plain = not (request.sets or request.without or request.replications or request.seed not in (None, file.sweep.seed))
     plain = plain and sweep.uncertain == file.sweep.uncertain
@@ -166,7 +168,7 @@ def _factors(file: SweepFile, sweep: Sweep, off: frozenset[str]) -> tuple[list[V
     levers, drawn = found[0], found[1] if len(found) > 1 else []
     if not problems:
         problems += [file.problem(("factors", name), wrong) for name, wrong in overlapping([*levers, *drawn])]
-        twice = {factor.name for factor in levers} & {factor.name for factor in drawn}
+        twice = [one.name for one in drawn if any(folded(one.name) == folded(other.name) for other in levers)]
         problems += [file.problem(("uncertain", "factors", name), "a factor has this name already") for name in twice]
     if problems:
         raise InputError(problems)

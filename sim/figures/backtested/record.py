@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from sim.figures import FORMATS
 from sim.figures.style import FAINT, INK, Head, sheet, styled
-from sim.figures.words import counted, short
+from sim.figures.words import counted, labels
 from sim.figures.writing import write_picture
 from sim.results.backtests import Tested, read_backtest
 
@@ -64,7 +64,7 @@ def _draw(ax: Axes, summary: Mapping[str, Any], rows: Sequence[Mapping[str, Any]
     for y, row in enumerate(rows):
         least, most = min(figures[row["measure"]]), max(figures[row["measure"]])
         _row(_Pen(ax, y, least, (most - least) or 1.0), row, fits.get(row["name"]))
-    ax.set_yticks(range(len(rows)), [short(row["words"], 34) for row in rows])
+    ax.set_yticks(range(len(rows)), labels((row["words"] for row in rows), 34))
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(-0.03, 1.35)
     ax.set_xticks([])

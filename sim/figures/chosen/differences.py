@@ -10,10 +10,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures import FORMATS
-from sim.figures.compared.tables import points, points_axis, span
+from sim.figures.compared.tables import bound_notes, points, points_axis, reach_style, span
 from sim.figures.style import FAINT, INK, Head, sheet, styled
 from sim.figures.swept.tables import LEVER, SHARES, told
-from sim.figures.words import counted, short
+from sim.figures.words import counted, labels, labels_by, short
 from sim.figures.writing import write_picture
 from sim.results.selections import Selection, read_selection
 
@@ -41,6 +41,7 @@ def differences(selection: Selection, ax: Axes | None = None) -> Axes:
     ]  # fmt: skip
     rows = min(len(summary["alternatives"]), _MOST)
     notes = [f"The first {_MOST} alternatives are shown."] if len(summary["alternatives"]) > _MOST else []
+    notes += bound_notes(row.get("difference_method") for row in summary["alternatives"])
     fig = sheet(0.36 * rows + 0.8, Head(_title(selection), origin, keys, 2), notes)
     return _draw(fig.add_subplot(), selection)
 
@@ -50,7 +51,8 @@ def _title(selection: Selection) -> str:
     if summary["best"] is None:
         return f"Not chosen yet: {counted(len(summary['left']), 'alternative')} can't be told apart"
     how = "lowest" if summary["smallest"] else "highest"
-    return f"{short(summary['best'], 40)} has the {how} {short(summary['response'], 40)}"
+    best = labels_by((row["alternative"] for row in summary["alternatives"]), 40)[str(summary["best"])]
+    return f"{best} has the {how} {short(summary['response'], 40)}"
 
 
 def _draw(ax: Axes, selection: Selection) -> Axes:
@@ -64,7 +66,8 @@ def _draw(ax: Axes, selection: Selection) -> Axes:
         gap = row["difference"] or 0.0
         low, high = row["difference_low"], row["difference_high"]
         if low is not None and low < high:
-            ax.plot([low, high], [y, y], color=LEVER, linewidth=1.6, marker="|", markersize=6)
+            style = reach_style(row.get("difference_method"))
+            ax.plot([low, high], [y, y], color=LEVER, linewidth=1.6, marker="|", markersize=6, linestyle=style)
             ends += [low, high]
         ax.plot(gap, y, marker="o", color=LEVER, markersize=6)
         ends.append(gap)
@@ -73,7 +76,7 @@ def _draw(ax: Axes, selection: Selection) -> Axes:
                     bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6})  # fmt: skip
     low, high = span(ends, delta)
     ax.set_xlim(low, high + 0.45 * (high - low))
-    ax.set_yticks(range(len(rows)), [short(row["alternative"], 34) for row in rows])
+    ax.set_yticks(range(len(rows)), labels((row["alternative"] for row in rows), 34))
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlabel("difference from the best" + (", percentage points" if unit in SHARES else f", {unit}"))
     if unit in SHARES:

@@ -6,9 +6,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.figures.compared.tables import COLOURS, ComparedTables, ends_words, points, points_axis, span, told
+from sim.analysis.paired import EVERY
+from sim.figures.compared.tables import (
+    COLOURS,
+    ComparedTables,
+    bound_notes,
+    ends_words,
+    points,
+    points_axis,
+    reach_style,
+    span,
+    told,
+)
 from sim.figures.style import FAINT, FATES, INK, Head, say, sheet, silent, styled
-from sim.figures.words import legend_label, short
+from sim.figures.words import in_legend, short
 
 _ROWS = {
     **{f"{fate}_share": f"{fate}, of tonnes" for fate in FATES},
@@ -35,9 +46,11 @@ def differences(tables: ComparedTables, ax: Axes | None = None) -> Axes:
         return silent(Head(title, tables.origin), _NOTHING)
     keys = [(Line2D([], [], color=INK, linewidth=1.4, marker="o", markersize=5), tables.interval_words)]
     if len(others) > 1:
-        keys += [(Line2D([], [], color=COLOURS[at], marker="o"), legend_label(b)) for at, b in enumerate(others, 1)]
-    notes = ["In percentage points, from the first side. An interval that holds 0 is a tie. A dot without interval: the"
-             " same difference in every replication."]  # fmt: skip
+        keys += [(Line2D([], [], color=COLOURS[at], marker="o"), in_legend(tables.label(b)))
+             for at, b in enumerate(others, 1)]  # fmt: skip
+    notes = ["In percentage points, from the first side. An interval that holds 0 is a tie. A dot without interval: one"
+             " scenario on both sides, or one replication."]  # fmt: skip
+    notes += bound_notes(row["method"] for found in rows.values() for row in found.values())
     if len(others) < len(tables.others):
         notes.append(f"The first {len(others)} of {len(tables.others)} comparisons are shown.")
     fig = sheet((0.16 + 0.17 * len(others)) * len(rows) + 0.7, Head(title, tables.origin, keys, 3), notes)
@@ -52,7 +65,7 @@ def _title(tables: ComparedTables) -> str:
             continue
         unit, low, high = str(row["unit"]), float(row["low"]), float(row["high"])
         known = f" ({ends_words(low, high, unit)})" if low < high else ""
-        said.append(f"{short(b)}: {told(float(row['difference']), unit)}{known}")
+        said.append(f"{tables.label(b)}: {told(float(row['difference']), unit)}{known}")
     return f"{short(tables.of, 40)}, difference of {'; '.join(said)}" if said else "No difference can be told"
 
 
@@ -78,10 +91,12 @@ def _mark(ax: Axes, row: pd.Series, y: float, colour: str) -> list[float]:
     gap, low, high = (float(row[name]) for name in ("difference", "low", "high"))
     tied = str(row["words"]).startswith("tied")
     if low < high:
-        ax.plot([low, high], [y, y], color=colour, linewidth=1.6, marker="|", markersize=6)
+        style = reach_style(row["method"])
+        ax.plot([low, high], [y, y], color=colour, linewidth=1.6, marker="|", markersize=6, linestyle=style)
     face = "white" if tied or gap == 0 else colour
     ax.plot(gap, y, marker="o", color=face, markeredgecolor=colour, markersize=5.5)
     right = high if low < high else gap
-    words = f"{points(gap)}{' tied' if tied else ''}"
+    constant = reach_style(row["method"]) == ":" and EVERY in str(row["method"])
+    words = f"{points(gap)}{' tied' if tied else ' constant' if constant else ''}"
     ax.annotate(words, (right, y), (7, 0), textcoords="offset points", va="center", size=8, color=FAINT)
     return [gap, *((low, high) if low < high else ())]

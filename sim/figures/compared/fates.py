@@ -8,7 +8,7 @@ from matplotlib.patheffects import withStroke
 from sim.figures.compared.tables import ComparedTables, points
 from sim.figures.numbers import percent
 from sim.figures.style import FATE_LOOKS, FATES, Head, percent_axis, say, sheet, silent, styled
-from sim.figures.words import short
+from sim.figures.words import labels
 
 _WIDE = 0.045
 _NOTHING = "There are no lots at places that must close on some side: a share of nothing is not a number."
@@ -43,7 +43,7 @@ def _title(tables: ComparedTables) -> str:
     for name in tables.others:
         row = tables.difference(name, "extracted_share")
         if row is not None:
-            said.append(f"{short(name)} {_verdict(float(row['difference']), str(row['words']))}")
+            said.append(f"{tables.label(name)} {_verdict(float(row['difference']), str(row['words']))}")
     return f"Of tonnes extracted: {'; '.join(said)}" if said else "No share can be told"
 
 
@@ -65,7 +65,7 @@ def _draw(ax: Axes, bars: dict[str, dict[str, float]]) -> Axes:
                 text = ax.text(left + share / 2, y, percent(share), ha="center", va="center", size=8, color="#000000")
                 text.set_path_effects([withStroke(linewidth=2.6, foreground="white")])
         lefts = [left + share for left, share in zip(lefts, widths, strict=True)]
-    ax.set_yticks(ys, [short(name, 34) for name in bars])
+    ax.set_yticks(ys, labels(bars, 34))
     ax.set_ylim(len(bars) - 0.45, -0.55)
     ax.set_xlim(0, 1)
     ax.grid(visible=False, axis="y")

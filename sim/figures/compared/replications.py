@@ -48,7 +48,7 @@ def _title(tables: ComparedTables, panels: dict[str, pd.DataFrame]) -> str:
         ties = int((rows["difference"] == 0).sum())
         above = int((rows["difference"] > 0).sum())
         tied = f", {ties} tied" if ties else ""
-        said.append(f"{short(b)} is above in {above} of {counted(len(rows), 'replication')}{tied}")
+        said.append(f"{tables.label(b)} is above in {above} of {counted(len(rows), 'replication')}{tied}")
     return "; ".join(said) or "No pair of replications can be told"
 
 
@@ -63,8 +63,8 @@ def _draw(ax: Axes, tables: ComparedTables, b: str, rows: pd.DataFrame) -> Axes:
     ax.set_xlim(*ends)
     ax.set_ylim(*ends)
     ax.set_aspect("equal")
-    ax.set_xlabel(short(tables.sides[0], 40))
-    ax.set_ylabel(short(b, 40))
+    ax.set_xlabel(tables.label(tables.sides[0], 40))
+    ax.set_ylabel(tables.label(b, 40))
     if tables.unit(tables.of) in SHARES:
         percent_axis(ax, "x")
         percent_axis(ax, "y")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from sim.figures.words import counted, short
+from sim.figures.words import counted, labels_by, short
 from sim.results.compared import read_comparison
 
 CAVEAT = "differences of the model, conditional on its inputs"
+_BOUND = " bound: "
+_BOUND_NOTE = (
+    "Dotted: the difference was the same in all replications, or all but one or two; the line is the bound of what was"
+    " not seen."
+)
 COLOURS = ("#444444", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 """Colours of sides, the first grey; told apart by the colour-blind."""
 DASHES: tuple[Any, ...] = ("-", "-", "--", "-.", ":", (0, (5, 1)))
@@ -55,7 +60,7 @@ class ComparedTables:
     @property
     def origin(self) -> str:
         """What is compared, with the replications, the seed and the caveat."""
-        names = " against ".join([", ".join(short(name) for name in self.others), short(self.sides[0])])
+        names = " against ".join([", ".join(map(self.label, self.others)), self.label(self.sides[0])])
         number = counted(self.count, "replication")
         return f"{names} · {number} under the same luck, seed {self.seed} · {CAVEAT}"
 
@@ -64,6 +69,10 @@ class ComparedTables:
         """What the intervals are."""
         together = f", together for {len(self.others)} comparisons" if len(self.others) > 1 else ""
         return f"95 % interval of the mean difference of pairs{together}"
+
+    def label(self, side: str, room: int = 26) -> str:
+        """A side's name, short and unlike that of any other side."""
+        return labels_by(self.sides, room).get(side) or short(side, room)
 
     def difference(self, b: str, response: str) -> pd.Series | None:
         """The row of one response of `b`; `None` where there is none, or no value."""
@@ -101,6 +110,16 @@ def ends_words(low: float, high: float, unit: str) -> str:
     if unit in SHARES:
         return f"{points(low)} to {points(high)}"
     return f"{low:,.4g} to {high:,.4g}"
+
+
+def reach_style(method: object) -> str:
+    """The line of an interval: dotted where it is the bound of what was not seen."""
+    return ":" if _BOUND in str(method) else "-"
+
+
+def bound_notes(methods: Iterable[object]) -> list[str]:
+    """What dotted lines are, where there are any."""
+    return [_BOUND_NOTE] if any(_BOUND in str(method) for method in methods) else []
 
 
 def points_axis(ax: Axes, which: str = "x") -> None:

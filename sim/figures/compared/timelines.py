@@ -14,7 +14,7 @@ from matplotlib.ticker import StrMethodFormatter
 from sim.figures import captions
 from sim.figures.compared.tables import COLOURS, DASHES, ComparedTables
 from sim.figures.style import INK, Head, date_axis, on_axis, say, sheet, silent, styled
-from sim.figures.words import legend_label, short
+from sim.figures.words import in_legend
 
 _MOST = len(COLOURS)
 _STATES = {"extracted": "Lots extracted", "people": "People present"}
@@ -55,13 +55,13 @@ def _title(tables: ComparedTables) -> str:
     for side in tables.sides:
         rows = _rows(tables, side, "extracted")
         if not rows.empty:
-            said.append(f"{short(side)} {rows['mean'].iloc[-1]:,.0f}")
+            said.append(f"{tables.label(side)} {rows['mean'].iloc[-1]:,.0f}")
     return f"Lots out at the end: {', '.join(said)}" if said else "Lots out and people present, day by day"
 
 
 def _keys(tables: ComparedTables, sides: tuple[str, ...]) -> list[tuple[Artist, str]]:
     keys: list[tuple[Artist, str]] = [
-        (_line(at), f"{legend_label(side)}, mean") for at, side in enumerate(sides)
+        (_line(at), f"{in_legend(tables.label(side))}, mean") for at, side in enumerate(sides)
     ]
     followed = min(int(side["followed"]) for side in tables.summary["sides"])
     if followed > 1:
@@ -77,7 +77,7 @@ def _notes(tables: ComparedTables) -> list[str]:
     counts = {side["name"]: int(side["followed"]) for side in tables.summary["sides"]}
     notes = ["Bands are spreads of replications, not intervals of a mean. Of all places that must close."]
     if set(counts.values()) != {tables.count}:
-        told = ", ".join(f"{short(name)} {count:,}" for name, count in counts.items())
+        told = ", ".join(f"{tables.label(name)} {count:,}" for name, count in counts.items())
         notes.append(f"Days are followed in the first replications of each side: {told}.")
     if len(tables.sides) > _MOST:
         notes.append(f"The first {_MOST} of {len(tables.sides)} sides are shown.")

@@ -7,10 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.compared.tables import SHARES, ComparedTables, points, told
+from sim.figures.compared.tables import SHARES, ComparedTables, bound_notes, points, reach_style, told
 from sim.figures.numbers import percent
 from sim.figures.style import FAINT, INK, Head, percent_axis, say, sheet, silent, styled
-from sim.figures.words import short
+from sim.figures.words import labels, short
+from sim.sums import sum_in_order
 
 _UP, _DOWN, _ENDS = "#009E73", "#D55E00", "#97A9BA"
 _DOWN_HATCH = "////"
@@ -30,7 +31,7 @@ def waterfall(tables: ComparedTables, ax: Axes | None = None) -> Axes:
     if not panels:
         return silent(Head(title, tables.origin), _NOTHING)
     heights = [0.36 * len(found) + 0.6 for found in panels.values()]
-    fig = sheet(sum(heights) + 0.2, Head(title, tables.origin, _keys(), 4), _notes(tables, panels))
+    fig = sheet(sum_in_order(heights) + 0.2, Head(title, tables.origin, _keys(), 4), _notes(tables, panels))
     axes = fig.subplots(len(panels), 1, height_ratios=heights, squeeze=False)[:, 0]
     for panel, found in zip(axes, panels.values(), strict=True):
         _draw(panel, tables, found)
@@ -45,7 +46,7 @@ def _title(tables: ComparedTables, panels: dict[str, pd.DataFrame]) -> str:
         if not changes.empty:
             most = changes.iloc[int(changes["value"].abs().to_numpy().argmax())]
             gap = told(float(most["value"]), tables.unit(tables.of))
-            said.append(f"{short(b)}: mostly {short(most['change'], 40)}, {gap}")
+            said.append(f"{tables.label(b)}: mostly {short(most['change'], 40)}, {gap}")
     return "; ".join(said) or "No change is told apart"
 
 
@@ -64,16 +65,15 @@ def _notes(tables: ComparedTables, panels: dict[str, pd.DataFrame]) -> list[str]
         said = one["waterfall"]
         if one["b"] in panels and said:
             orders = f"{said['orders']} sampled orders" if said["orders"] else "all orders"
-            notes.append(f"{short(one['b'])}: {orders}, {said['worlds']} worlds.")
-    return notes
+            notes.append(f"{tables.label(one['b'])}: {orders}, {said['worlds']} worlds.")
+    return notes + bound_notes(method for rows in panels.values() for method in rows["method"])
 
 
 def _draw(ax: Axes, tables: ComparedTables, rows: pd.DataFrame) -> Axes:
     share = tables.unit(tables.of) in SHARES
-    level, labels, reach = 0.0, [], [0.0]
+    level, reach = 0.0, [0.0]
     for y, (_, row) in enumerate(rows.iterrows()):
         value, low, high = (float(row[name]) for name in ("value", "low", "high"))
-        labels.append(short(row["change"], 46))
         if row["kind"] != "change":
             level = value
             ax.barh(y, value, height=0.62, color=_ENDS)
@@ -86,13 +86,14 @@ def _draw(ax: Axes, tables: ComparedTables, rows: pd.DataFrame) -> Axes:
         ax.plot([level, level], [y - 1, y + 0.31], color=FAINT, linewidth=0.8)
         ends = [level, level + value]
         if low < high:
-            ax.plot([level + low, level + high], [y, y], color=INK, linewidth=1.4, marker="|", markersize=7)
+            style = reach_style(row["method"])
+            ax.plot([level + low, level + high], [y, y], color=INK, linewidth=1.4, marker="|", markersize=7, ls=style)
             ends += [level + low, level + high]
         _say(ax, max(ends), y, points(value) if share else f"{value:+,.4g}")
         level += value
         reach += ends
     ax.plot([level, level], [len(rows) - 2, len(rows) - 0.69], color=FAINT, linewidth=0.8)
-    ax.set_yticks(range(len(rows)), labels)
+    ax.set_yticks(range(len(rows)), labels(rows["change"], 46))
     ax.set_ylim(len(rows) - 0.45, -0.55)
     room = 0.14 * (max(reach) - min(reach)) or 1.0
     ax.set_xlim(min(reach) - (room if min(reach) < 0 else 0), max(reach) + room)

@@ -22,7 +22,7 @@ _WORDS = {
 
 
 def _setting(tables: SweptTables, row: pd.Series) -> str:
-    words = ", ".join(f"{short(name, 16)} {short(row[name], 16)}" for name in tables.levers)
+    words = ", ".join(f"{tables.label(name, 16)} {tables.level(name, row[name], 16)}" for name in tables.levers)
     return words or "as the levers are"
 
 

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.figures.compared.tables import COLOURS, DASHES
 from sim.figures.style import FAINT, INK, Head, say, sheet, silent, styled
-from sim.figures.swept.tables import SHARES, SweptTables, factor_axis, response_axis, told
-from sim.figures.words import legend_label, short
+from sim.figures.swept.tables import SHARES, SweptTables, factor_axis, response_axis, response_bar, told, varies
+from sim.figures.words import in_legend, labels, labels_by, short
 
 _INTERVAL = "95 % interval of the mean over replications"
 _NOTHING = "No point has a value of this response."
@@ -30,7 +29,7 @@ def averaged(tables: SweptTables, response: str, factors: list[str]) -> pd.DataF
 
 
 def _over(tables: SweptTables, factors: list[str]) -> list[str]:
-    others = [short(name) for name in tables.levers if name not in factors]
+    others = [tables.label(name) for name in tables.levers if name not in factors]
     return [f"Means over all levels of {', '.join(others)}; without intervals."] if others else []
 
 
@@ -50,12 +49,13 @@ def response(tables: SweptTables, ax: Axes | None = None) -> Axes:
     shown = list(dict.fromkeys(frame[lines[0]]))[:_LINES] if lines else []
     if frame["low"].notna().any():
         keys.append((Line2D([], [], color=INK, marker="o", markersize=5), _INTERVAL))
+    levels = labels_by(shown, 24)
     for at, text in enumerate(shown):
         line = Line2D([], [], color=COLOURS[at], linestyle=DASHES[at], marker="o")
-        keys.append((line, legend_label(f"{short(lines[0], 20)} {text}")))
+        keys.append((line, in_legend(f"{tables.label(lines[0], 20)} {levels[text]}")))
     notes = [*_over(tables, [along, *lines]), *tables.failed_words()]
     if lines and frame[lines[0]].nunique() > _LINES:
-        notes.append(f"The first {_LINES} of {frame[lines[0]].nunique()} levels of {short(lines[0])} are shown.")
+        notes.append(f"The first {_LINES} of {frame[lines[0]].nunique()} levels of {tables.label(lines[0])} are shown.")
     notes.append("All points met the same luck: they may be told apart where their intervals overlap.")
     fig = sheet(3.6, Head(title, tables.origin, keys, 3), notes)
     return _lines(fig.add_subplot(), tables, frame, along, lines)
@@ -77,7 +77,8 @@ def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     best, worst = known.iloc[int(means.argmax())], known.iloc[int(means.argmin())]
     if best["mean"] == worst["mean"]:
         return f"{short(name, 40)} is {told(float(best['mean']), unit)} at every point"
-    where = ", ".join(f"{short(factor, 20)} {short(best[factor], 20)}" for factor in tables.levers if factor in known)
+    factors = [factor for factor in tables.levers if factor in known]
+    where = ", ".join(f"{tables.label(factor, 20)} {tables.level(factor, best[factor], 20)}" for factor in factors)
     ends = f"{told(float(worst['mean']), unit)} to {told(float(best['mean']), unit)}"
     return f"{short(name, 40)} lies from {ends} ({where})"
 
@@ -126,21 +127,19 @@ def _cells(ax: Axes, tables: SweptTables, frame: pd.DataFrame, along: str, up: s
     table = frame.pivot(index=up, columns=along, values="mean").reindex(index=rows, columns=columns)
     cells = table.to_numpy(dtype=float)
     image = ax.imshow(cells, aspect="auto", cmap="cividis", origin="lower")
-    ax.set_xticks(range(len(columns)), [short(text, 14) for text in columns],
+    ax.set_xticks(range(len(columns)), labels(columns, 14),
                   rotation=30 if sum(map(len, columns)) > 80 else 0)  # fmt: skip  # noqa: PLR2004 - what stands side by side
-    ax.set_yticks(range(len(rows)), [short(text, 18) for text in rows])
-    ax.set_xlabel(short(along, 40))
-    ax.set_ylabel(short(up, 40))
+    ax.set_yticks(range(len(rows)), labels(rows, 18))
+    ax.set_xlabel(tables.label(along, 40))
+    ax.set_ylabel(tables.label(up, 40))
     ax.grid(visible=False)
     unit = tables.unit(name)
-    middle = (np.nanmin(cells) + np.nanmax(cells)) / 2
+    low, high = float(np.nanmin(cells)), float(np.nanmax(cells))
+    middle = (low + high) / 2
     for (row, column), value in np.ndenumerate(cells):
         if cells.size <= _CELLS:
             colour = FAINT if np.isnan(value) else "white" if value <= middle else INK
             ax.text(column, row, told(float(value), unit), ha="center", va="center", size=8, color=colour)
-    if isinstance(ax.figure, Figure):
-        bar = ax.figure.colorbar(image, ax=ax, pad=0.015, aspect=30)
-        bar.set_label(f"{short(name, 40)}, mean")
-        response_axis(bar.ax, unit)
-        bar.ax.grid(visible=False)
+    if varies(low, high):
+        response_bar(ax, image, tables)
     return ax

@@ -12,14 +12,17 @@ from matplotlib.patches import Patch
 
 from sim.figures.style import FAINT, INK, Head, say, sheet, silent, styled
 from sim.figures.swept.tables import LEVER, SHARES, UNCERTAINTY, SweptTables, response_axis
-from sim.figures.words import short
+from sim.figures.words import labels, labels_by, short
 
 _MOST, _MOST_NAMED = 30, 14
 _TELLING = 0.12
 """Factors are named whose effect is this share of the largest, or more."""
 _LETTER, _LINE = 0.0085, 0.04  # of the width and height of the axes
 _COLOURS = {"lever": LEVER, "uncertainty": UNCERTAINTY}
-_ROLES = [(Patch(facecolor=LEVER), "lever: ours to choose"), (Patch(facecolor=UNCERTAINTY), "uncertainty: not ours")]
+
+
+def _roles() -> list[tuple[Patch, str]]:
+    return [(Patch(facecolor=LEVER), "lever: ours to choose"), (Patch(facecolor=UNCERTAINTY), "uncertainty: not ours")]
 
 
 def _frame(tables: SweptTables) -> tuple[pd.DataFrame, str]:
@@ -39,13 +42,14 @@ def morris(tables: SweptTables, ax: Axes | None = None) -> Axes:
     frame, why = _frame(tables)
     name, unit = tables.responses[0], tables.unit(tables.responses[0])
     size = _of(frame, "mu_star")
-    title = f"{short(name, 40)}: {short(size['value'].idxmax(), 30)} moves it most" if not why else f"{short(name, 40)}"
+    most = "" if why else f": {tables.label(str(size['value'].idxmax()), 30)} moves it most"
+    title = f"{short(name, 40)}{most}"
     if ax is not None:
         ax.set_title(title)
         return say(ax, why) if why else _effects(ax, frame, unit)
     if why:
         return silent(Head(title, tables.origin), why)
-    keys = [*_ROLES, (Line2D([], [], color=INK, linewidth=1.2), "95 % interval of mu*, over trajectories"),
+    keys = [*_roles(), (Line2D([], [], color=INK, linewidth=1.2), "95 % interval of mu*, over trajectories"),
             (Line2D([], [], color=FAINT, linestyle=":"), "sigma = mu*")]  # fmt: skip
     notes = [
         "mu*: mean size of the change when a factor moves over its whole range. sigma: how much that change varies;"
@@ -68,15 +72,15 @@ def _effects(ax: Axes, frame: pd.DataFrame, unit: str) -> Axes:
     ax.set_ylim(-0.04 * (up or 1.0), up * 1.12 or 1.0)
     telling = size[size["value"] >= _TELLING * size["value"].max()]
     named = telling.sort_values("value", ascending=False).head(_MOST_NAMED)
-    heights = spread["value"].to_dict()
+    heights, names = spread["value"].to_dict(), labels_by(named.index, 28)
     spots = [(float(row["value"]), float(heights[name])) for name, row in named.iterrows()]
     for (x, y), name, (dx, dy, side) in zip(spots, named.index, _free(spots, named.index, ax), strict=True):
-        ax.annotate(short(name, 28), (x, y), (dx, dy), textcoords="offset points", size=8, ha=side)
+        ax.annotate(names[str(name)], (x, y), (dx, dy), textcoords="offset points", size=8, ha=side)
     words = ", points of a share" if unit in SHARES else f", {unit}"
     ax.set_xlabel(f"mu*{words}")
     ax.set_ylabel(f"sigma{words}")
     for which in ("x", "y"):
-        response_axis(ax, unit, which)
+        response_axis(ax, unit, which, effects=True)
     return ax
 
 
@@ -122,7 +126,7 @@ def _bars(tables: SweptTables, ax: Axes | None, kinds: tuple[str, ...], label: s
     name = tables.responses[0]
     last = _of(frame, kinds[-1])
     order = list(last["value"].abs().sort_values(ascending=False, kind="stable").index)[:_MOST]
-    title = f"{short(name, 40)}: {short(order[0], 30)} counts most" if order else short(name, 40)
+    title = f"{short(name, 40)}: {tables.label(str(order[0]), 30)} counts most" if order else short(name, 40)
     if ax is not None:
         ax.set_title(title)
         return say(ax, why) if why else _draw(ax, frame, kinds, order, label)
@@ -130,7 +134,7 @@ def _bars(tables: SweptTables, ax: Axes | None, kinds: tuple[str, ...], label: s
         return silent(Head(title, tables.origin), why)
     keys = [(Patch(facecolor=INK, alpha=1 if at == len(kinds) - 1 else 0.45), text) for at, text in enumerate(words)]
     keys = keys if len(kinds) > 1 else []
-    keys += [*_ROLES, (Patch(facecolor="white", edgecolor=INK), "interval covers 0"),
+    keys += [*_roles(), (Patch(facecolor="white", edgecolor=INK), "interval covers 0"),
              (Line2D([], [], color=INK, linewidth=1.2), "95 % interval")]  # type: ignore[list-item]  # fmt: skip
     notes = tables.failed_words()
     if len(last) > _MOST:
@@ -152,7 +156,7 @@ def _draw(ax: Axes, frame: pd.DataFrame, kinds: tuple[str, ...], order: list[str
                     alpha=1.0 if covers else alpha, linewidth=1.1)  # fmt: skip
             ax.plot([row["low"], row["high"]], [where, where], color=INK, linewidth=1.1)
     ax.axvline(0, color=INK, linewidth=1)
-    ax.set_yticks(range(len(order)), [short(factor, 34) for factor in order])
+    ax.set_yticks(range(len(order)), labels(order, 34))
     ax.set_ylim(len(order) - 0.4, -0.6)
     values = np.concatenate([_of(frame, kind)[["low", "high"]].to_numpy().ravel() for kind in kinds])
     low, top = min(0.0, float(values.min())), max(0.0, float(values.max()))

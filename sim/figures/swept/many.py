@@ -11,12 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.figures.style import FAINT, INK, Head, say, sheet, silent, styled
-from sim.figures.swept.tables import LEVER, SweptTables, response_axis, room, shown_number
-from sim.figures.words import counted, short, wrap
+from sim.figures.swept.tables import LEVER, SweptTables, response_axis, response_bar, room, shown_number, told, varies
+from sim.figures.words import counted, labels, short, wrap
 
 _MOST_LINES, _MOST_AXES, _MOST_LABELS = 500, 12, 8
 _NOTHING = "No point has a value of this response."
@@ -27,13 +26,20 @@ def parallel(tables: SweptTables, ax: Axes | None = None) -> Axes:
     """A line a point through the levels of its factors to the first response, coloured by it."""
     name = tables.responses[0]
     frame = tables.means(name).dropna(subset=["mean"]).reset_index(drop=True)
-    title = f"How {short(name, 40)} comes about, point by point"
+    means = frame["mean"]
+    same = not frame.empty and not varies(float(means.min()), float(means.max()))
+    title = (
+        f"{short(name, 40)} is {told(float(means.iloc[0]), tables.unit(name))} at every point"
+        if same
+        else f"How {short(name, 40)} comes about, point by point"
+    )
     if ax is not None:
         ax.set_title(title)
         return say(ax, _NOTHING) if frame.empty else _through(ax, tables, frame)
     if frame.empty:
         return silent(Head(title, tables.origin), _NOTHING)
-    notes = [f"A line is a point; its colour is the mean of {short(name, 40)}.", *tables.failed_words()]
+    colour = "" if same else f"; its colour is the mean of {short(name, 40)}"
+    notes = [f"A line is a point{colour}.", *tables.failed_words()]
     if len(frame) > _MOST_LINES:
         notes.append(f"{_MOST_LINES} of {counted(len(frame), 'point')}, spread evenly over their numbers, are shown.")
     if len(tables.levers) > _MOST_AXES:
@@ -43,7 +49,7 @@ def parallel(tables: SweptTables, ax: Axes | None = None) -> Axes:
 
 
 def _through(ax: Axes, tables: SweptTables, frame: pd.DataFrame) -> Axes:
-    name, unit = tables.responses[0], tables.unit(tables.responses[0])
+    name = tables.responses[0]
     if len(frame) > _MOST_LINES:
         frame = frame.iloc[np.linspace(0, len(frame) - 1, _MOST_LINES).round().astype(int)]
     levers = tables.levers[:_MOST_AXES]
@@ -52,15 +58,15 @@ def _through(ax: Axes, tables: SweptTables, frame: pd.DataFrame) -> Axes:
     paths = np.stack([np.column_stack((np.arange(len(heights)), row)) for row in np.column_stack(heights)])
     means = frame["mean"].to_numpy(dtype=float)
     low, high = float(means.min()), float(means.max())
-    colours = Normalize(low, high if high > low else low + 1)
+    colours = Normalize(low, high if varies(low, high) else low + 1)
     order = np.argsort(means)
     lines = LineCollection(list(paths[order]), cmap="cividis", norm=colours, linewidths=1.1, alpha=0.75)
     lines.set_array(means[order])
     ax.add_collection(lines)
     ax.set_xlim(-0.15, len(heights) - 0.85)
     ax.set_ylim(-0.06, 1.06)
-    labels = ["\n".join(wrap(short(one.replace("_", " "), 34), 16)) for one in (*levers, name)]
-    ax.set_xticks(range(len(heights)), labels, size=8 if len(labels) < 9 else 7)  # noqa: PLR2004 - what fits
+    heads = ["\n".join(wrap(label, 16)) for label in labels([one.replace("_", " ") for one in (*levers, name)], 34)]
+    ax.set_xticks(range(len(heights)), heads, size=8 if len(heads) < 9 else 7)  # noqa: PLR2004 - what fits
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     for at, lever in enumerate(levers):
@@ -68,17 +74,14 @@ def _through(ax: Axes, tables: SweptTables, frame: pd.DataFrame) -> Axes:
         ax.axvline(at, color="#AAAAAA", linewidth=0.8)
         for y, text in zip((0.0, 1.0), ends, strict=True):
             ax.annotate(text, (at, y), (3, -9 if y == 0 else 4), textcoords="offset points", size=7.5, color=FAINT)
-    if isinstance(ax.figure, Figure):
-        bar = ax.figure.colorbar(ScalarMappable(colours, mpl.colormaps["cividis"]), ax=ax, pad=0.015, aspect=30)
-        bar.set_label(f"{short(name, 40)}, mean")
-        response_axis(bar.ax, unit)
-        bar.ax.grid(visible=False)
+    if varies(low, high):
+        response_bar(ax, ScalarMappable(colours, mpl.colormaps["cividis"]), tables)
     return ax
 
 
 def _scaled(values: np.ndarray) -> np.ndarray:
-    low, high = values.min(), values.max()
-    return (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
+    low, high = float(values.min()), float(values.max())
+    return (values - low) / (high - low) if varies(low, high) else np.full(len(values), 0.5)
 
 
 def _ends(tables: SweptTables, factor: str) -> tuple[str, str]:
@@ -86,7 +89,7 @@ def _ends(tables: SweptTables, factor: str) -> tuple[str, str]:
     kind = tables.kind(factor)
     if kind == "name":
         texts = list(known)
-        return short(texts[0], 14), short(texts[-1], 14)
+        return tables.level(factor, texts[0], 14), tables.level(factor, texts[-1], 14)
     unit = "" if kind == "date" else str(tables.summary["factors"][factor]["unit"])
     low, high = (shown_number(number, kind) for number in (min(known.values()), max(known.values())))
     return short(f"{low} {unit}".strip(), 14), short(f"{high} {unit}".strip(), 14)
@@ -135,7 +138,7 @@ def _front(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ways: dict[str, s
     if len(ways) == 2:  # noqa: PLR2004 - with a third response the front is no line
         ax.plot(shown[across], shown[up], color=LEVER, linewidth=1, linestyle="--", alpha=0.6)
     for at, (_, row) in enumerate(shown.sort_values("chance", ascending=False).head(_MOST_LABELS).iterrows()):
-        where = ", ".join(short(row[name], 16) for name in tables.levers[:4])
+        where = ", ".join(tables.level(name, row[name], 16) for name in tables.levers[:4])
         words = f"{where} ({100 * row['chance']:.0f} %)"
         right = row[across] > frame[across].min() + 0.7 * (frame[across].max() - frame[across].min())
         spot, side = (-8 if right else 8, 7 if at % 2 == 0 else -13), "right" if right else "left"

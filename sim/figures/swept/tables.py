@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.figures.style import date_axis
-from sim.figures.words import counted, short
+from sim.figures.words import counted, labels, labels_by, short
 from sim.results.swept import Swept, read_sweep
 
 CAVEAT = "figures of the model, conditional on its inputs"
@@ -23,6 +25,7 @@ SHARES = ("share", "yes is 1")
 LEVER, UNCERTAINTY = "#0072B2", "#D55E00"
 """Colours of what is ours to choose, and of what is not."""
 _MOST_TICKS = 12
+_ROUNDING = 1e-9
 _EPOCH = date(1970, 1, 1)
 
 
@@ -80,6 +83,14 @@ class SweptTables:
             }
         return found
 
+    def label(self, factor: str, room: int = 26) -> str:
+        """A factor's name, short and unlike that of any other factor."""
+        return labels_by(self.summary["factors"], room).get(factor) or short(factor, room)
+
+    def level(self, factor: str, text: object, room: int = 26) -> str:
+        """A level's text, short and unlike that of any other level of its factor."""
+        return labels_by(self.numbers.get(factor, ()), room).get(str(text)) or short(text, room)
+
     def kind(self, factor: str) -> str:
         """Whether the levels of a factor are numbers, dates or names."""
         texts = self.frame("settings")
@@ -121,11 +132,37 @@ def told(value: float, unit: str) -> str:
     return f"{value:,.4g}"
 
 
-def response_axis(ax: Axes, unit: str, which: str = "y") -> None:
-    """Ticks of a response: shares as per cent, large figures with separators."""
+def varies(low: float, high: float) -> bool:
+    """Whether a lowest and a highest value differ by more than the last digits of sums."""
+    return high - low > _ROUNDING * max(abs(low), abs(high))
+
+
+def response_axis(ax: Axes, unit: str, which: str = "y", effects: bool = False) -> None:
+    """Ticks of a response: shares as per cent from 0 to 100, large figures with separators.
+
+    With `effects` shares are changes, which may be more than 100 % of a range.
+    """
     axis = ax.xaxis if which == "x" else ax.yaxis
-    share = unit in SHARES
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g}\u00a0%" if share else _large(value)))
+    words = (_any_share if effects else _share) if unit in SHARES else _large
+    axis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
+
+
+def response_bar(ax: Axes, colours: ScalarMappable, tables: SweptTables) -> None:
+    """The bar that tells which colour is which mean of the first response, beside axes of a sheet."""
+    name = tables.responses[0]
+    if isinstance(ax.figure, Figure):
+        bar = ax.figure.colorbar(colours, ax=ax, pad=0.015, aspect=30)
+        bar.set_label(f"{short(name, 40)}, mean")
+        response_axis(bar.ax, tables.unit(name))
+        bar.ax.grid(visible=False)
+
+
+def _any_share(value: float) -> str:
+    return f"{100 * value:g}\u00a0%"
+
+
+def _share(value: float) -> str:
+    return _any_share(value) if -_ROUNDING <= value <= 1 + _ROUNDING else ""
 
 
 def _large(value: float) -> str:
@@ -137,16 +174,17 @@ def factor_axis(ax: Axes, tables: SweptTables, factor: str, which: str = "x") ->
     axis = ax.xaxis if which == "x" else ax.yaxis
     known = tables.numbers[factor]
     kind, unit = tables.kind(factor), str(tables.summary["factors"][factor]["unit"])
-    label = short(factor, 40) + (f", {short(unit)}" if kind == "number" and unit else "")
+    label = tables.label(factor, 40) + (f", {short(unit)}" if kind == "number" and unit else "")
     (ax.set_xlabel if which == "x" else ax.set_ylabel)(label)
     if kind == "date" and which == "x" and len(known) > _MOST_TICKS:
         date_axis(ax)
     elif kind != "number" or len(known) <= _MOST_TICKS:
         texts = list(known)
         step = max(1, -(-len(texts) // _MOST_TICKS))
-        labels = [short(_bare(text, unit) if kind == "number" else text, 18) for text in texts[::step]]
-        axis.set_ticks([known[text] for text in texts[::step]], labels)
-        if which == "x" and sum(len(label) for label in labels) > 70:  # noqa: PLR2004 - what stands side by side
+        bare = [_bare(text, unit) if kind == "number" else text for text in texts[::step]]
+        ticks = labels(bare, 18)
+        axis.set_ticks([known[text] for text in texts[::step]], ticks)
+        if which == "x" and sum(len(tick) for tick in ticks) > 70:  # noqa: PLR2004 - what stands side by side
             ax.tick_params(axis="x", labelrotation=30)
             for tick in ax.get_xticklabels():
                 tick.set_horizontalalignment("right")

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.compared.tables import points, points_axis
+from sim.figures.compared.tables import bound_notes, points, points_axis, reach_style
 from sim.figures.style import FAINT, INK, Head, say, sheet, silent, styled
 from sim.figures.swept.tables import LEVER, SHARES, UNCERTAINTY, SweptTables, room, told
-from sim.figures.words import short
+from sim.figures.words import labels, labels_by, short
 
 _MOST = 30
 _NOTHING = "No factor has another level than the file's, or no value there."
@@ -36,6 +36,7 @@ def tornado(tables: SweptTables, ax: Axes | None = None) -> Axes:
         (Patch(facecolor=LEVER), "lever: ours to choose"), (Patch(facecolor=UNCERTAINTY), "uncertainty: not ours"),
     ]  # fmt: skip
     notes = ["Each factor is changed alone; what two do together is not here.", *tables.failed_words()]
+    notes += bound_notes(frame["method"])
     if len(ranked) > _MOST:
         notes.append(f"The {_MOST} that move it most of {len(ranked)} are shown.")
     fig = sheet(0.34 * min(len(ranked), _MOST) + 0.7, Head(title, tables.origin, keys, 3), notes)
@@ -59,9 +60,9 @@ def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     if frame.empty:
         return f"{short(name, 40)}: nothing moves it"
     top = frame.iloc[int(frame["difference"].abs().to_numpy().argmax())]
-    unit = tables.unit(name)
+    unit, most = tables.unit(name), labels_by(frame["bar"], 30)[str(top["bar"])]
     gap = f"{points(top['difference'])} points" if unit in SHARES else f"{top['difference']:+,.4g}"
-    return f"{short(name, 40)}, {told(float(base), unit)} as it is: {short(top['bar'], 30)} moves it most ({gap})"
+    return f"{short(name, 40)}, {told(float(base), unit)} as it is: {most} moves it most ({gap})"
 
 
 def _draw(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ranked: list[str]) -> Axes:
@@ -73,14 +74,14 @@ def _draw(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ranked: list[str])
         ax.barh(y, high - low, left=low, height=0.62, color=colour, alpha=0.85)
         for _, row in rows.iterrows():
             if row["low"] < row["high"]:
-                ax.plot([row["low"], row["high"]], [y, y], color=INK, linewidth=1.2)
+                ax.plot([row["low"], row["high"]], [y, y], color=INK, linewidth=1.2, ls=reach_style(row["method"]))
                 ends += [row["low"], row["high"]]
         for text, at, side in _labels(rows, low, high):
             ax.annotate(text, (at, y), (5 * side, 0), textcoords="offset points", va="center", size=7.5, color=FAINT,
                         ha="left" if side > 0 else "right")  # fmt: skip
         ends += [low, high]
     ax.axvline(0, color=INK, linewidth=1)
-    ax.set_yticks(range(len(shown)), [short(bar, 34) for bar in shown])
+    ax.set_yticks(range(len(shown)), labels(shown, 34))
     ax.set_ylim(len(shown) - 0.4, -0.6)
     low, high = room(ends)
     ax.set_xlim(low - 0.15 * (high - low), high + 0.15 * (high - low))
@@ -94,11 +95,11 @@ def _draw(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ranked: list[str])
 
 def _labels(rows: pd.DataFrame, low: float, high: float) -> list[tuple[str, float, int]]:
     """The levels at both ends of a bar."""
-    found = []
+    found, levels = [], labels_by(rows["value"], 20)
     for end, side in ((low, -1), (high, 1)):
         at = rows[(rows["difference"] == end) & (rows["bar"] == rows["factor"])]
         if end != 0 and not at.empty:
             reach = at.iloc[0]["low"] if side < 0 else at.iloc[0]["high"]
             edge = (min if side < 0 else max)(end, reach) if pd.notna(reach) else end
-            found.append((short(at.iloc[0]["value"], 20), float(edge), side))
+            found.append((levels[str(at.iloc[0]["value"])], float(edge), side))
     return found

@@ -1,0 +1,62 @@
+"""Names that read alike: equal to whoever reads them on a screen, in a table or in a picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.paths import Path
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.scenario.document import Draft
+
+_GUARDED = re.compile(r"'(?=[=+@-])")
+
+
+def folded(name: str) -> str:
+    """A name as it reads: without regard to case, to forms of one letter, to signs and blanks that nobody sees.
+
+    Nor to the apostrophe that tables put before what a spreadsheet would take for a formula.
+    """
+    import unicodedata  # noqa: PLC0415 - needed only here
+
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    if not text.isascii():
+        text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return _GUARDED.sub("", " ".join(text.split()), count=1)
+
+
+def alike(data: Any, path: Path = ()) -> list[tuple[Path, Path]]:
+    """Pairs of names in one map that read alike."""
+    pairs: list[tuple[Path, Path]] = []
+    if isinstance(data, dict):
+        seen: dict[str, str] = {}
+        for key in data:
+            name = folded(key)
+            if name in seen:
+                pairs.append(((*path, seen[name]), (*path, key)))
+            seen.setdefault(name, key)
+    held = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in held:
+        pairs.extend(alike(value, (*path, str(key))))
+    return pairs
+
+
+def told_alike(draft: Draft) -> Iterator[Problem]:
+    """A problem for each pair of names in one map of a draft that read alike."""
+    for one, other in alike(draft.data):
+        lines = f"{_place(draft, one)} and {_place(draft, other)}"
+        yield draft.problem(other, f"two names that read alike: {one[-1]} and {other[-1]}, on {lines}")
+
+
+def _place(draft: Draft, path: Path) -> str:
+    spot = draft.spot(path)
+    return (
+        "line ?"
+        if spot.line is None
+        else f"line {spot.line}"
+        if len(draft.files) == 1
+        else f"{spot.file}:{spot.line}"
+    )

@@ -1,0 +1,184 @@
+"""Work that no one will ever do at a place: nobody to do it, no hour for it, no room, or a date that is too late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import floor
+
+from sim.errors import Problem
+from sim.scenario.look import Look, Rule
+from sim.scenario.outlook import Outlook, takes_time
+from sim.scenario.paths import named
+from sim.scenario.places import Place
+
+_ROUNDING = 1e-9
+
+
+def _camps(look: Look) -> Iterator[tuple[Outlook, str, Place]]:
+    """Places that lots of their own must leave."""
+    ahead = Outlook(look)
+    for name, place in look.scenario.places.items():
+        if any(ahead.leaving(place)):
+            yield ahead, name, place
+
+
+def crews(look: Look) -> Iterator[Problem]:
+    """Crews, where lots must be prepared: that there are any, and that people can man one."""
+    for ahead, name, place in _camps(look):
+        waiting = [kind for kind, lot in ahead.leaving(place) if place.yard is not None or takes_time(lot.prepare)]
+        why = _no_crew(place)
+        if waiting and why is not None:
+            here = ("places", name, "crews")
+            yield look.say(
+                here,
+                f"no crew will ever work at {name}: {why}",
+                look.said(*here),
+                "`crews:` that the people there can man, such as `crews: {count: 2}`",
+            )
+
+
+def _no_crew(place: Place) -> str | None:
+    plan = place.crews
+    if not plan.count:
+        return "it has none"
+    manned = floor(place.headcount * plan.labour_share / plan.size + _ROUNDING)
+    if place.people is None or manned:
+        return None
+    share = f"{100 * plan.labour_share:g} % of {place.headcount:,} people"
+    return f"{share} make no crew of {plan.size}"
+
+
+def hours(look: Look) -> Iterator[Problem]:
+    """An hour to work in, for crews and loaders."""
+    ahead = Outlook(look)
+    for name, place in look.scenario.places.items():
+        camp = any(ahead.leaving(place))
+        if not (camp or ahead.passing(name)):
+            continue
+        listed = place.threat.alarms.listed.values()
+        from_s, until_s = (ahead.begins_s(place), ahead.ends_s(name)) if camp else (0, ahead.horizon_s)
+        if from_s >= until_s or ahead.open_s(place.working_hours, listed, from_s, until_s):
+            continue
+        ends = "its handover" if until_s < ahead.horizon_s else "the horizon"
+        if ahead.open_s(place.working_hours, (), from_s, until_s):
+            here, why = ("places", name, "threat", "alarms", "listed"), "listed alarms cover all working hours"
+        else:
+            here, why = ("places", name, "working_hours"), "no working hour lies"  # type: ignore[assignment]
+        yield look.say(
+            here,
+            f"nobody will ever work at {name}: {why} between {ahead.day(from_s)} and {ends} {ahead.day(until_s)}",
+            look.said(*here),
+            "working hours on some day, and listed alarms that end",
+        )
+
+
+def loaders(look: Look) -> Iterator[Problem]:
+    """Loaders, where lots are loaded or unloaded."""
+    ahead = Outlook(look)
+    for name, place in look.scenario.places.items():
+        if place.loaders != 0:
+            continue
+        loaded = any({"truck", "aircraft"} & set(kind.moves) or takes_time(kind.load) for kind in ahead.carried(name))
+        done = [word for word, is_done in (("loaded", loaded), ("unloaded", ahead.passing(name))) if is_done]
+        if done:
+            yield look.say(
+                ("places", name, "loaders"),
+                f"nothing will ever be {' or '.join(done)} at {name}: it has no loaders",
+                look.said("places", name, "loaders"),
+                "at least 1, or no `loaders:` for as many as are needed",
+            )
+
+
+def yards(look: Look) -> Iterator[Problem]:
+    """Room for one lot in the yard."""
+    for _, name, place in _camps(look):
+        if place.yard == 0:
+            yield look.say(
+                ("places", name, "yard"),
+                f"nothing will ever be prepared at {name}: its yard has no room",
+                look.said("places", name, "yard"),
+                "at least 1, or no `yard:` for no limit",
+            )
+
+
+def phases(look: Look) -> Iterator[Problem]:
+    """A phase that begins before the handover."""
+    for name, place in look.scenario.places.items():
+        phase = look.scenario.phases.get(place.phase or "")
+        if phase is None or place.handover_s is None or place.escalation is not None:
+            continue
+        if phase.start_s >= place.handover_s:
+            yield look.say(
+                ("places", name, "handover"),
+                f"nothing will ever be prepared at {name}: the handover is before its phase {place.phase} begins",
+                look.said("places", name, "handover"),
+                f"a date after {Outlook(look).day(phase.start_s)}, or a phase that begins earlier",
+            )
+
+
+def releases(look: Look) -> Iterator[Problem]:
+    """A release, and a phase that waits for others, before the handover."""
+    for ahead, name, place in _camps(look):
+        if place.handover_s is None or place.escalation is not None:
+            continue
+        waits = {other: at_s for other, at_s in ahead.waits_for(place).items() if at_s >= place.handover_s}
+        if waits:
+            last = max(waits, key=lambda other: waits[other])
+            yield look.say(
+                ("places", name, "phase"),
+                f"nothing will ever be prepared at {name}: its phase waits for {last}, which is handed over "
+                f"on {ahead.day(waits[last])} at the earliest",
+                look.said("places", name, "phase"),
+                f"a handover after that of {last}, or a phase that does not wait for it",
+            )
+        start_s = place.release.start_s
+        if start_s is None or start_s < place.handover_s:
+            continue
+        late = {kind_name for kind_name, kind in ahead.leaving(place) if kind.needed_until_s is None}
+        if late:
+            what = "nothing" if late == {kind_name for kind_name, _ in ahead.leaving(place)} else f"no {named(late)}"
+            yield look.say(
+                ("places", name, "release", "start"),
+                f"{what} will ever be released at {name}: its release begins after its handover",
+                look.said("places", name, "release", "start"),
+                f"a date before {look.said('places', name, 'handover')}",
+            )
+
+
+def leads(look: Look) -> Iterator[Problem]:
+    """Time to prepare before the policy condemns what is not ready."""
+    disposal = look.scenario.policy.disposal
+    if disposal.kind != "fixed_lead":
+        return
+    short = [
+        name
+        for ahead, name, place in _camps(look)
+        if place.handover_s is not None and place.escalation is None
+        and place.handover_s - disposal.lead_s <= ahead.begins_s(place) < place.handover_s
+        and all(takes_time(kind.prepare) for _, kind in ahead.leaving(place))
+    ]  # fmt: skip
+    if short:
+        more = f" and at {len(short) - 1} more places" if len(short) > 1 else ""
+        yield look.say(
+            ("policy", "disposal", "lead"),
+            f"nothing will ever be ready at {short[0]}{more}: all is condemned before a crew can begin",
+            look.said("policy", "disposal", "lead"),
+            "less time than there is before the handover",
+        )
+
+
+def drivers(look: Look) -> Iterator[Problem]:
+    """People enough to drive what moves by itself alone."""
+    for ahead, name, place in _camps(look):
+        for kind_name, kind in ahead.leaving(place):
+            if kind.moves == ("self",) and place.people is not None and place.headcount < kind.crew:
+                yield look.say(
+                    ("places", name, "lots", kind_name),
+                    f"no {kind_name} will ever leave {name}: one needs a crew of {kind.crew}, "
+                    f"and {name} has {place.headcount:,} people",
+                    None,
+                    "more `people:`, or none given for as many drivers as are needed",
+                )
+
+
+RULES: tuple[Rule, ...] = (crews, hours, loaders, yards, phases, releases, leads, drivers)

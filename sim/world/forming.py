@@ -1,0 +1,130 @@
+"""Forming: which vehicles could go with a convoy now, and which of them people leave in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.ledger.kinds import Bound
+from sim.ledger.states import State
+from sim.world.driving import Driving
+from sim.world.marshal import Marshal, Vehicle
+from sim.world.site import Site
+
+if TYPE_CHECKING:
+    from sim.world.control import Control
+    from sim.world.roadlift import RoadLift
+
+
+class Column(NamedTuple):
+    """What could go now: vehicles that stand loaded or empty, lots that would be driven as they are.
+
+    `loading` are the lots that would be driven too, were they loaded.
+    """
+
+    vehicles: list[Vehicle]
+    driven: list[int]
+    loading: list[int]
+
+
+class Forming:
+    """Who could go, for all sites."""
+
+    def __init__(self, control: Control, driving: Driving) -> None:
+        self.control, self.driving = control, driving
+        self.setting, self.stock = control.setting, control.setting.stock
+        self.rules = control.setting.scenario.lift.convoys
+
+    @property
+    def road(self) -> RoadLift:
+        """The lift by road."""
+        return self.control.road
+
+    def column(self, marshal: Marshal, now: int, *, rear: bool, trucks_ok: bool, people_ok: bool) -> Column:
+        """Vehicles that could go now: what stands loaded, and lots that drive themselves as far as drivers go."""
+        column = Column([], [], [])
+        if trucks_ok:
+            column.vehicles.extend(vehicle for vehicle in marshal.loaded if vehicle.pool is not None)
+            if rear:
+                waiting = ((pool, marshal.waiting.get(pool, 0)) for pool in self.road.kinds)
+                column.vehicles.extend(Vehicle(pool) for pool, count in waiting for _ in range(count))
+        if people_ok:
+            self._add_own(column, marshal, now, rear=rear)
+        elif marshal.site.people.last_convoy_is_free(now):
+            self._own_ready(marshal, now)  # what the last convoy takes without clearance is loaded by then
+        most = self.rules.vehicles.most
+        if rear and len(column.vehicles) + len(column.driven) > most:
+            return self._people_first(marshal.site, column, most)
+        return Column(
+            column.vehicles[:most], column.driven[: max(0, most - len(column.vehicles))], column.loading
+        )
+
+    def _add_own(self, column: Column, marshal: Marshal, now: int, *, rear: bool) -> None:
+        """Add vehicles that drive themselves: those loaded first, then ready ones, then those that are being loaded."""
+        site = marshal.site
+        drivers = self.driving.drivers(site, now, rear=rear)
+        if not (rear or marshal.loaded or marshal.loading) and self._drives_nobody(site, drivers):
+            return
+        ready = self._own_ready(marshal, now)
+        own, loading = self.standing_own(marshal.loaded), self.standing_own(marshal.loading)
+        few = not (own or loading) and drivers < site.driving_in_order().fewest  # then who is kept does not matter
+        if few:
+            return
+        kept = set() if rear else self.driving.kept_for_rear_party(site)
+        if own:
+            chosen, drivers = self.driving.driven([lot for lot in own if lot not in kept], drivers)
+            column.vehicles.extend(own[lot] for lot in chosen)
+        if ready:
+            driven, drivers = self.driving.driven([lot for lot in ready if lot not in kept] if kept else ready, drivers)
+            column.driven.extend(driven)
+        if loading:
+            column.loading.extend(self.driving.driven([lot for lot in loading if lot not in kept], drivers)[0])
+
+    def standing_own(self, vehicles: list[Vehicle]) -> dict[int, Vehicle]:
+        """Of vehicles that load or are loaded those that drive themselves, by lot, and have not burnt since."""
+        state = self.setting.ledger.state
+        own = {vehicle.own: vehicle for vehicle in vehicles if vehicle.own is not None}
+        return {lot: vehicle for lot, vehicle in own.items() if state[lot] == State.LOADING}
+
+    def _people_first(self, site: Site, column: Column, most: int) -> Column:
+        """Of more vehicles than may go with the last convoy those that people leave in, as far as they need them.
+
+        First what drives itself, then trucks with seats, loaded ones before empty ones, until everyone has a seat.
+        """
+        own = [vehicle for vehicle in column.vehicles if vehicle.own is not None][:most]
+        driven = column.driven[: most - len(own)]
+        lots = [*(vehicle.own for vehicle in own if vehicle.own is not None), *driven]
+        seats = sum(self.stock.drivers[lot] + self.stock.seats[lot] for lot in lots)
+        trucks = [vehicle for vehicle in column.vehicles if vehicle.own is None]
+        going: list[Vehicle] = []
+        for truck in trucks:
+            more = self.road.kinds[truck.pool or ""].seats
+            if more and seats < site.people.present:
+                seats += more
+                going.append(truck)
+        going += [truck for truck in trucks if truck not in going]
+        going = going[: most - len(lots)]
+        return Column([truck for truck in trucks if truck in going] + own, driven, column.loading)
+
+    @staticmethod
+    def _drives_nobody(site: Site, drivers: int) -> bool:
+        """Whether so many people can drive none of the vehicles that stand ready, and none of these is to be loaded."""
+        driving = site.driving_in_order()
+        return drivers < driving.fewest and not driving.any_loads
+
+    def _own_ready(self, marshal: Marshal, now: int) -> list[int]:
+        """Ready vehicles that drive themselves, in the order of lift; those that take loading begin it."""
+        site, stock = marshal.site, self.stock
+        marshals = self.road.marshals[site.name]
+        first = marshals[0].option.road
+        if marshal is not marshals[0] and first is not None and self.road.moves_now(first, now):
+            return []
+        if not site.open:
+            return []
+        driving, any_loads = site.driving_in_order().by_value, site.driving_in_order().any_loads
+        begin = [lot for lot in driving if stock.load_s[lot]] if any_loads else ()
+        for lot in begin:
+            self.setting.ledger.lot(now, lot, State.LOADING, site.name, Bound(marshal.option.dest))
+            site.take(lot)
+            self.road.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
+            self.control.left_yard(site)
+        return [lot for lot in driving if not stock.load_s[lot]] if begin else driving
