@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from mutations import Dice, wrong
 from tampering import change, gate, tampered
 
 BY_COMMAND = 20
-"""Every so many gates go through a whole command."""
+"""Every so many gates, changes and baselines go through a whole command, which takes far longer than what is tried."""
 LIMIT_S = 30.0
 """Seconds of work of one command."""
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -87,6 +88,8 @@ class Bench:
     kept: dict[str, dict[str, bytes]] = field(default_factory=dict)
     paths: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     held: list[Callable[[str], object]] = field(default_factory=list)
+    drafts: dict[str, Any] = field(default_factory=dict)
+    moved: dict[str, Callable[[Path, dict[str, float]], object]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, top: str) -> Bench:
@@ -102,7 +105,8 @@ class Bench:
             assert told.code == 0, told
             bench.kept[folder] = {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.is_file()}
         bench.paths = {name: _paths_of(Path(name)) for name in ("little.yaml", "whole.yaml")}
-        bench.held = _holding()
+        bench.held, bench.moved = _holding(), _moving()
+        bench.drafts = _drafts()
         bench.ours = bench.listed()
         return bench
 
@@ -168,6 +172,46 @@ def _holding() -> list[Callable[[str], object]]:
     ]
 
 
+def _moving() -> dict[str, Callable[[Path, dict[str, float]], object]]:
+    """A baseline beside what it is set beside, without all that a command does around it."""
+    from sim.results import baseline  # noqa: PLC0415 - heavy
+    from sim.results.compared import read_comparison  # noqa: PLC0415 - as heavy
+    from sim.results.reading import read_results  # noqa: PLC0415 - as heavy
+    from sim.results.swept import read_sweep  # noqa: PLC0415 - as heavy
+
+    run, two, sides = read_results(RUN), read_comparison(COMPARISON), ["little", "more"]
+    swept = {folder: read_sweep(folder) for folder in (SWEEP, TORNADO)}
+
+    def sweep(folder: str) -> Callable[[Path, dict[str, float]], object]:
+        of, moves = baseline.baseline_of_sweep, baseline.moves_of_sweep
+        return lambda path, by: list(moves(of(path, 1, by), swept[folder], by))
+
+    return {
+        RUN: lambda path, by: list(baseline.moves_of_run(baseline.baseline_of_run(path, 1, by), run, by)),
+        COMPARISON: lambda path, by: list(
+            baseline.moves_of_comparison(baseline.baseline_of_comparison(path, 1, sides, by), two, by)
+        ),
+        SWEEP: sweep(SWEEP),
+        TORNADO: sweep(TORNADO),
+    }
+
+
+def _drafts() -> dict[str, Any]:
+    """Scenarios as read, so that one reading serves many changes."""
+    from sim.scenario.extending import read_chain  # noqa: PLC0415 - heavy
+
+    return {name: read_chain(name) for name in ("little.yaml", "whole.yaml")}
+
+
+@contextmanager
+def _as_in_a_command() -> Iterator[None]:
+    """Around what a command would do: not too long, and nothing for Python to warn of."""
+    with warnings.catch_warnings(), no_more_than(LIMIT_S):
+        warnings.simplefilter("error", UserWarning)
+        warnings.simplefilter("error", RuntimeWarning)
+        yield
+
+
 @dataclass(frozen=True)
 class Told:
     """How a command ended."""
@@ -227,6 +271,8 @@ def _pictures() -> dict[str, tuple[str, ...]]:
 
 def baseline(bench: Bench, case: Case) -> tuple[str, str]:
     """Tampered results as the baseline of the command that made them."""
+    from sim.errors import InputError  # noqa: PLC0415 - light, but of the program
+
     dice = case.dice
     folder = dice.choice((RUN, COMPARISON, SWEEP, TORNADO))
     before = "results/before"
@@ -234,8 +280,17 @@ def baseline(bench: Bench, case: Case) -> tuple[str, str]:
     try:
         others = [Path(other) / name for other in bench.kept for name in ("manifest.json", "summary.json")]
         what = tampered(Path(before), dice, others)
-        tolerance = dice.choice(((), ("--tolerance", "cost_usd=1"), ("--tolerance", f"{dice.choice(('x', 'fill'))}=0")))
-        told = command(*MAKING[folder], *_QUICK, "--out", folder, "--baseline", before, *tolerance)
+        name = dice.choice(("extracted_share", "extracted_share", "cost_usd", "fill", "x"))
+        by = dice.choice((0.0, 0.01))
+        if case.number % BY_COMMAND:
+            try:
+                with _as_in_a_command():
+                    bench.moved[folder](Path(before), {name: by})
+            except InputError:
+                return "refused", what
+            return "judged", what
+        more = ("--baseline", before, "--tolerance", f"{name}={by:g}")
+        told = command(*MAKING[folder], *_QUICK, "--out", folder, *more)
     except BaseException as error:
         error.add_note(what if "what" in locals() else "")
         raise
@@ -263,7 +318,7 @@ def gates(bench: Bench, case: Case) -> tuple[str, str]:
     if case.number % BY_COMMAND:
         text = gate(dice)
         try:
-            with no_more_than(LIMIT_S):
+            with _as_in_a_command():
                 dice.choice(bench.held)(text)
         except InputError:
             return "refused", text
@@ -279,10 +334,24 @@ def gates(bench: Bench, case: Case) -> tuple[str, str]:
 
 def sets(bench: Bench, case: Case) -> tuple[str, str]:
     """Changes on the command line."""
+    from sim.errors import InputError  # noqa: PLC0415 - light, but of the program
+    from sim.scenario.door import load_draft  # noqa: PLC0415 - heavy
+
     dice = case.dice
     file = dice.choice(("little.yaml", "little.yaml", "little.yaml", "little.yaml", "whole.yaml", "plan-0.yaml"))
     known = bench.paths.get(file, bench.paths["little.yaml"])
     texts = [change(known, dice).replace("\0", "") for _ in range(dice.choice((1, 1, 1, 2)))]
+    if case.number % BY_COMMAND and file in bench.drafts:
+        try:
+            with _as_in_a_command():
+                load_draft(bench.drafts[file], texts)
+        except InputError as error:
+            assert error.problems, "refused without a word"  # noqa: PT017 - not a test
+            return "refused", "\n".join(texts)
+        except BaseException as error:
+            error.add_note(repr(texts))
+            raise
+        return "right", "\n".join(texts)
     told = command("check", file, *(f"--set={text}" for text in texts))
     return f"code {told.code}", "\n".join(texts)
 

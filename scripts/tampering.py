@@ -215,13 +215,13 @@ def change(known: Sequence[tuple[str, str]], dice: Dice) -> str:
     path, there = dice.choice(known)
     other = dice.choice(known)[1]
     values: tuple[str, ...] = (*[there] * 5, other, "5", "2 h", "1.5 t", "camp", "[1, 2]", "{a: 1}", "0")
-    if dice.random() < 0.4:  # noqa: PLR2004 - more often a value that could be
+    if dice.random() < 0.3:  # noqa: PLR2004 - more often a value that could be
         values = (*EXTREME, *YAML_PARTS, *ODD)
-    if dice.random() < 0.4:  # noqa: PLR2004 - more often a path there is
+    if dice.random() < 0.3:  # noqa: PLR2004 - more often a path there is
         parts = path.split(".")
         at = dice.randrange(len(parts))
         parts[at] = dice.choice((parts[at] + "s", "", "0", "-1", "99", '"a.b"', '"', "*", *ODD, "extends", "x" * 3000))
         path = ".".join(dice.choice((parts, parts[:at], [*parts, parts[at]], parts[::-1])))
     value = dice.choice(values) * dice.choice((1, 1, 1, 1, 1, 1, 1, 40))
     text = path + dice.choice(("=", "=", "=", "=", "=", "=", "=", " = ", "", "==", ":")) + value
-    return flip_characters(text, dice, []) if dice.random() < 0.2 else text  # noqa: PLR2004
+    return flip_characters(text, dice, []) if dice.random() < 0.1 else text  # noqa: PLR2004

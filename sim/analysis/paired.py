@@ -235,7 +235,9 @@ def _factor(known: Sequence[tuple[float, float]], gaps: Sequence[float]) -> Valu
     if len(gaps) == 1 or min(gaps) == max(gaps):
         return None
     apart = spread_of([a for a, _ in known]) ** 2 + spread_of([b for _, b in known]) ** 2
-    factor = apart / spread_of(gaps) ** 2
+    if (spread := spread_of(gaps) ** 2) == 0:  # too small to be told
+        return None
+    factor = apart / spread
     return 1.0 if math.isclose(factor, 1.0, rel_tol=1e-9) else factor  # one side never varies: rounding is no loss
 
 def _rare(gaps: Sequence[float], confidence: float) -> RareMode | None:

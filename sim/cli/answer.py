@@ -56,7 +56,7 @@ def _never(results: Results) -> list[str]:
     if not isinstance(found, list) or not found:
         return []
     more = f"; {len(found) - 1:,} more: drawdown check" if len(found) > 1 else ""
-    return wrapped(f"! Cannot work as planned: {found[0]}{more}")
+    return wrapped(f"! Cannot work as planned: {clipped(str(found[0]), 300)}{more}")
 
 
 def _stopped(manifest: Mapping[str, Any]) -> str:

@@ -123,7 +123,7 @@ def said_in(file: Path, kind: str) -> dict[str, Any] | None:
             return None
         content = read_file(file, MOST_JSON)
     try:
-        said = json_in(content, file)
+        said = json_in(content, file, numbers=True)
     except ResultsError:
         if kind.encode() in content:
             raise

@@ -11,6 +11,7 @@ from sim.analysis.estimates import Measure
 from sim.analysis.paired import Difference, Value, paired
 from sim.errors import InputError, Problem
 from sim.results.reading import Results, rows_of
+from sim.results.strangers import in_range
 from sim.results.writing import unguarded
 from sim.scenario.changes import changed, group_of
 from sim.scenario.paths import Path as FieldPath
@@ -57,7 +58,7 @@ class Side:
     def rows(self) -> dict[int, dict[str, Value]]:
         """Responses of each replication that was played to its end; figures exactly as they were written."""
         return {
-            int(row["replication"]): {name: float(row[name]) if row[name] else None for name in self.measures}
+            int(row["replication"]): {name: in_range(row[name]) if row[name] else None for name in self.measures}
             for row in rows_of(self.results, "replications")
         }
 

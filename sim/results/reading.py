@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
 from sim.results.manifest import manifest_of
-from sim.results.strangers import MOST_JSON, MOST_TABLE, as_written, json_in, lines_in, opened, read_file
+from sim.results.strangers import (
+    MOST_JSON,
+    MOST_NUMBER,
+    MOST_TABLE,
+    as_written,
+    in_range,
+    json_in,
+    lines_in,
+    opened,
+    read_file,
+)
 from sim.results.writing import sentences, unguarded
 
 if TYPE_CHECKING:
@@ -40,7 +50,7 @@ class Results:
         """`summary.json`. Raises `ResultsError` where it was changed."""
         with as_written(self.folder):
             content = self._content("summary.json", self.manifest["summary"]["sha256"], MOST_JSON)
-        said = json_in(content, self.folder / "summary.json")
+        said = json_in(content, self.folder / "summary.json", numbers=True)
         if not isinstance(said, dict):
             raise ResultsError(f"{self.folder / 'summary.json'} is not as drawdown writes it")
         return said
@@ -76,6 +86,7 @@ class Results:
             io.BytesIO(content), dtype=dict.fromkeys(TEXT, "str"), keep_default_na=False,
             na_values={column: [""] for column in _names(header) if column not in TEXT},
         )  # fmt: skip
+        _check_range(frame)
         for column in frame.columns.intersection(list(TEXT)):
             frame[column] = frame[column].map(unguarded)
         return frame
@@ -86,6 +97,14 @@ class Results:
         if hashlib.sha256(content).hexdigest() != digest:
             raise ResultsError(f"{self.folder / file} has been changed since it was written")
         return content
+
+
+def _check_range(frame: pd.DataFrame) -> None:
+    """Raises `ValueError` where a column holds a number beyond any range, which no table of ours does."""
+    numbers = frame.select_dtypes("float")
+    odd = [str(name) for name in numbers.columns if (numbers[name].abs() > MOST_NUMBER).any()]
+    if odd:
+        raise ValueError(f"a number in {odd[0]} is beyond any range")
 
 
 def _names(header: str) -> list[str]:
@@ -104,7 +123,7 @@ def frame_of(content: bytes, figures: Collection[str], whole: Collection[str]) -
         elif column in whole and "" not in set(frame[column]):
             frame[column] = frame[column].map(int)
         else:  # exactly as written: the last digit counts where a difference is nothing
-            frame[column] = frame[column].map(lambda text: float(text or "nan")).astype(float)
+            frame[column] = frame[column].map(lambda text: in_range(text) if text else float("nan")).astype(float)
     return frame
 
 

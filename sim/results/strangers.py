@@ -30,6 +30,8 @@ _KINDS = (
     (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
 )  # fmt: skip
 _CAUTION = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+MOST_NUMBER = 1e100
+"""The greatest number of a table or a JSON file: sums and squares of greater ones would leave the range of floats."""
 _SHORT = 100
 
 
@@ -87,17 +89,28 @@ def _check_kind(found: os.stat_result, path: Path) -> None:
             raise ResultsError(f"{path} is {name}; only plain files are taken for results")
 
 
-def json_in(content: bytes, path: Path) -> Any:
-    """The value in a JSON text; raises `ResultsError` where it is none, too deep, or holds too many values."""
+def json_in(content: bytes, path: Path, numbers: bool = False) -> Any:
+    """The value in a JSON text; raises `ResultsError` where it is none, too deep, or holds too many values.
+
+    With `numbers`, also for one beyond all range (`1e999`), which takes longer: every number is looked at.
+    """
     values = content.count(b",") + content.count(b"[") + content.count(b"{")
     if values > MOST_VALUES:
         raise ResultsError(f"{path} may hold {values:,} values; at most {MOST_VALUES:,} are read")
     try:
-        return json.loads(content.decode(), parse_constant=_no_number)
+        return json.loads(content.decode(), parse_constant=_no_number, parse_float=in_range if numbers else None)
     except RecursionError:
         raise ResultsError(f"{path} is nested too deep") from None
     except ValueError:
         raise ResultsError(f"{path} is no JSON") from None
+
+
+def in_range(text: str) -> float:
+    """The number in a text; raises `ValueError` for what no table or JSON of ours holds: too large, or none at all."""
+    number = float(text)
+    if not abs(number) <= MOST_NUMBER:
+        raise ValueError(f"{text[:_SHORT]} is beyond any range")
+    return number
 
 
 def _no_number(text: str) -> NoReturn:

@@ -57,10 +57,10 @@ def hours(look: Look) -> Iterator[Problem]:
             continue
         listed = place.threat.alarms.listed.values()
         from_s, until_s = (ahead.begins_s(place), ahead.ends_s(name)) if camp else (0, ahead.horizon_s)
-        if from_s >= until_s or ahead.open_s(place.working_hours, listed, from_s, until_s):
+        if from_s >= until_s or ahead.ever_open(place.working_hours, listed, from_s, until_s):
             continue
         ends = "its handover" if until_s < ahead.horizon_s else "the horizon"
-        if ahead.open_s(place.working_hours, (), from_s, until_s):
+        if ahead.ever_open(place.working_hours, (), from_s, until_s):
             here, why = ("places", name, "threat", "alarms", "listed"), "listed alarms cover all working hours"
         else:
             here, why = ("places", name, "working_hours"), "no working hour lies"  # type: ignore[assignment]
@@ -110,7 +110,7 @@ def phases(look: Look) -> Iterator[Problem]:
         if phase.start_s >= place.handover_s:
             yield look.say(
                 ("places", name, "handover"),
-                f"nothing will ever be prepared at {name}: the handover is before its phase {place.phase} begins",
+                f"nothing will ever be prepared at {name}: its phase {place.phase} does not begin before the handover",
                 look.said("places", name, "handover"),
                 f"a date after {Outlook(look).day(phase.start_s)}, or a phase that begins earlier",
             )

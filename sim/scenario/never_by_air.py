@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sim.errors import Problem
-from sim.scenario.calendar import ALWAYS, DailyHours
+from sim.scenario.calendar import ALWAYS, DAY_S, DailyHours
 from sim.scenario.lift import Aircraft
 from sim.scenario.look import Look, Rule
 from sim.scenario.network import PERSON_KG, AirLeg
@@ -13,6 +13,8 @@ from sim.scenario.openings import Openings, daily
 from sim.scenario.outlook import Outlook, takes_time
 from sim.scenario.places import Place
 from sim.scenario.refusals import always_refused, of_flights
+
+_FEW_S = 3 * DAY_S  # hours that meet at all meet in the first days, unless clocks change
 
 
 def _legs(look: Look) -> tuple[AirLeg, ...]:
@@ -55,9 +57,10 @@ def _stops(look: Look, leg: AirLeg) -> tuple[str, str, str]:
 
 def _shut(ahead: Outlook, place: Place) -> bool:
     strip = place.strip
-    return strip is not None and not ahead.open_s(
-        strip.flying_hours, strip.closures.values(), 0, ahead.horizon_s + 1
-    )
+    if strip is None:
+        return False
+    closed = strip.closures.values()  # until the last instant is enough: none is sent to a closed strip
+    return ahead.throughout(closed) or not ahead.ever_open(strip.flying_hours, closed, 0, ahead.horizon_s + 1)
 
 
 def refused(look: Look) -> Iterator[Problem]:
@@ -119,18 +122,26 @@ def _hours(seconds: int) -> str:
 
 def _never_meets(ahead: Outlook, leg: AirLeg) -> str | None:
     """Why take-off and landings never all fall into flying hours, if so; a stay is as long as its load takes."""
-    look, until_s = ahead.look, ahead.horizon_s + 1
+    look = ahead.look
     fleet = look.scenario.lift.aircraft[leg.aircraft]
     stops = [(fleet.base, 0), (leg.origin, leg.out_s)]
     if not any(takes_time(kind.load) for kind in look.scenario.classes.values()):
         stops.append((leg.dest, leg.out_s + fleet.ground_time_s + leg.carry_s))
     if any(_shut(ahead, look.scenario.places[name]) for name, _ in stops):
         return None  # told already
-    found = Openings.always(0, until_s)
+    few_s, all_s = min(_FEW_S, ahead.horizon_s + 1), ahead.horizon_s + 1
+    if _meet(ahead, stops, few_s) or (all_s > few_s and _meet(ahead, stops, all_s)):
+        return None
+    return "would not find the flying hours open at each landing"
+
+
+def _meet(ahead: Outlook, stops: Iterable[tuple[str, int]], until_s: int) -> bool:
+    """Whether, from some instant before `until_s`, each stop is in its flying hours so many seconds later."""
+    scenario, found = ahead.look.scenario, Openings.always(0, until_s)
     for name, after_s in stops:
-        opened = daily(look.scenario.time, _flying_hours(look.scenario.places[name]), until_s + after_s)
+        opened = daily(scenario.time, _flying_hours(scenario.places[name]), until_s + after_s)
         found = found.both(Openings.from_pairs((start - after_s, end - after_s) for start, end in opened.pairs()))
-    return None if found.starts else "would not find the flying hours open at each landing"
+    return bool(found.starts)
 
 
 def _flying_hours(place: Place) -> DailyHours:

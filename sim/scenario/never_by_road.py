@@ -21,7 +21,7 @@ def _used(ahead: Outlook) -> list[str]:
 
 def _shut(ahead: Outlook, name: str) -> bool:
     route = ahead.look.scenario.routes[name]
-    return ahead.open_s(route.marching_hours, route.closures.values(), 0, ahead.horizon_s) == 0
+    return not ahead.ever_open(route.marching_hours, route.closures.values(), 0, ahead.horizon_s)
 
 
 def roads(look: Look) -> Iterator[Problem]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.scenario.calendar import ALWAYS, DailyHours
+from sim.scenario.calendar import ALWAYS, DAY_S, DailyHours
 from sim.scenario.laws import Law
 from sim.scenario.look import Look
 from sim.scenario.materiel import LotClass
@@ -14,6 +14,9 @@ from sim.scenario.network import RoadLeg
 from sim.scenario.openings import Openings, daily
 from sim.scenario.parts import Window
 from sim.scenario.places import Place, Release
+
+_SURE_S = 3 * DAY_S
+"""A stretch that holds the hours of one day as a whole, clocks that change in it included."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +60,18 @@ class Outlook:
             return self.horizon_s
         return min(place.handover_s, self.horizon_s)
 
-    def open_s(self, hours: DailyHours, closed: Iterable[Window], from_s: int, until_s: int) -> int:
-        """Open seconds of daily hours in [from, until), less what windows close."""
+    def ever_open(self, hours: DailyHours, closed: Collection[Window], from_s: int, until_s: int) -> bool:
+        """Whether daily hours have a second in [from, until) that no window closes."""
+        shut_s = sum(max(0, min(window.until_s, until_s) - max(window.from_s, from_s)) for window in closed)
+        if until_s - from_s - shut_s > _SURE_S * (len(closed) + 1):
+            return True  # windows leave one stretch at least in which the hours of some day lie
         opened = daily(self.look.scenario.time, hours, max(until_s, 1))
         shut = Openings.from_pairs((window.from_s, window.until_s) for window in closed)
-        return opened.minus(shut).open_between(from_s, until_s)
+        return opened.minus(shut).open_between(from_s, until_s) > 0
 
-    def throughout(self, closed: Iterable[Window]) -> bool:
+    def throughout(self, closed: Collection[Window]) -> bool:
         """Whether windows cover all from the start to the horizon."""
-        return self.open_s(ALWAYS, closed, 0, self.horizon_s) == 0 < self.horizon_s
+        return self.horizon_s > 0 and not self.ever_open(ALWAYS, closed, 0, self.horizon_s)
 
     def day(self, at_s: int) -> str:
         """An instant as a message tells it."""

@@ -17,9 +17,7 @@ def noons(calendar: Calendar) -> list[int]:
     return [local_instant(calendar, day, _NOON_S) for day in range(len(calendar.day_starts_s))]
 
 
-def of_flights(
-    scenario: Scenario, air: AirClearance, name: str, movement: str
-) -> tuple[Spells, list[ClearanceWindow]]:
+def of_flights(scenario: Scenario, air: AirClearance, name: str, movement: str) -> tuple[Spells, list[ClearanceWindow]]:
     """Base and windows of flights at a place: its own base where it has one, else that of its kind.
 
     Camps, and hubs without custody, obey what holds for all; custody hubs, exits and bases of aircraft only

@@ -152,3 +152,7 @@ def test_failed_pairs_make_nothing_better_known():
     said = paired(SHARE, [(0.2, 0.4)] * 20, failed=[(0.2, None)] * 3)
     assert said.ends["low"][0] <= said.low
     assert said.ends["high"][1] >= said.high
+
+
+def test_a_spread_too_small_for_its_square_is_no_division_by_zero():
+    assert paired(COUNT, [(0.0, 1e-200), (0.0, 2e-200), (0.0, 4e-200), (0.0, 7e-200)]).factor is None

@@ -43,3 +43,12 @@ def test_a_single_place_is_told_with_its_days(results, rewrite, days, told):
 def test_replications_in_which_a_place_never_closes_are_counted(results, rewrite):
     ax = PICTURES["places"](Tables.read(world(results, rewrite, (50, ""), (51, ""), (52, 60))))
     assert [text.get_text() for text in ax.texts] == ["not closed in 2 of 3"]
+
+
+def test_places_whose_names_differ_in_the_middle_alone_have_labels_that_differ(results):
+    names = [f"Temporary Operating Base {name} Company Compound" for name in ("Alpha", "Bravo")]
+    folder = results(camps=dict.fromkeys(names, ("2023-10-31", 5)), replications=2, lots=2)
+    ax = PICTURES["places"](Tables.read(folder))
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        "Temporar…Alpha Comp…pound", "Temporar…Bravo Comp…pound",
+    ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Times of a file are local: one with an offset is refused with the local time that it is; how long local days are."""
+"""Times of a file are local: one with an offset is refused. Local days: where they begin and end."""
 
 from __future__ import annotations
 

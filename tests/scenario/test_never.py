@@ -90,7 +90,7 @@ CASES: list[tuple[str, dict, Sets, Sets, str]] = [
     ),
     (
         "routes.r.closures", BY_ROAD,
-        ("routes.r.closures={a: {from: 2023-01-01, until: 2023-01-08}, b: {from: 2023-01-09, until: 2023-02-01}}",),
+        ("routes.r.closures={a: {from: 2023-01-01, until: 2023-01-08}, b: {from: 2023-01-09, until: 2023-01-20}}",),
         ("routes.r.closures={a: {from: 2023-01-01, until: 2023-01-08}, b: {from: 2023-01-10, until: 2023-02-01}}",),
         "no convoy will ever move on r: it is closed throughout",
     ),
@@ -134,7 +134,8 @@ CASES: list[tuple[str, dict, Sets, Sets, str]] = [
     ),
     (
         "places.camp.strip.closures", BY_AIR,
-        ("places.camp.strip.closures={works: {from: 2022-12-01, until: 2023-02-01}}",),
+        ("places.camp.strip.closures={old: {from: 2019-01-01, until: 2020-01-01}, "
+         "works: {from: 2022-12-01, until: 2023-01-20}}",),
         ("places.camp.strip.closures={works: {from: 2022-12-01, until: 2023-01-05}}",),
         "no aircraft will ever land at camp: its strip is closed throughout",
     ),

@@ -167,6 +167,36 @@ def test_columns_and_cells_are_counted_before_there_is_a_frame(here):
     assert f"has {MOST_COLUMNS + 1:,} columns" in refused(drawdown(*READERS["plot"]))
 
 
+@pytest.mark.parametrize("number", ["inf", "-inf", "1e999", "1e308"])
+@pytest.mark.parametrize(("folder", "reader", "table"), [
+    (RUN, "plot", "timeline"), (RUN, "compare", "replications"), (RUN, "baseline", "replications"),
+    (COMPARISON, "comparison", "differences"), (COMPARISON, "comparison as baseline", "pairs"),
+    (SWEEP, "sweep", "estimates"), (SWEEP, "sweep as baseline", "replications"),
+])  # fmt: skip
+def test_a_number_beyond_all_range_is_refused_before_anything_is_worked_out_from_it(
+    here, recwarn, number, folder, reader, table
+):
+    path = here / folder / f"{table}.csv"
+    head, *rows = [line.split(",") for line in path.read_text().splitlines()]
+    column = next(at for at, name in enumerate(head) if name in ("lots_mean", "extracted_share", "difference", "mean"))
+    for row in rows:
+        row[column] = number
+    path.write_text("\n".join(",".join(row) for row in [head, *rows]) + "\n")
+    seal(here / folder)
+    assert "beyond any range" in refused(drawdown(*READERS[reader]))
+    assert [str(one.message) for one in recwarn] == []
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "summary.json"])
+def test_a_number_of_json_beyond_all_range_is_refused(here, name):
+    path = here / RUN / name
+    text = path.read_text().replace('"seed": 1', '"seed": 1e999')
+    path.write_text(text.replace('"mean": ', '"mean": 1e999, "x": ', 1))
+    if name == "summary.json":
+        seal(here / RUN)
+    assert "is no JSON" in refused(drawdown(*READERS["plot"]))
+
+
 def test_results_whose_scenario_is_none_are_not_compared(here):
     path = here / RUN / "manifest.json"
     said = json.loads(path.read_text())

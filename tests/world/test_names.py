@@ -7,7 +7,6 @@ from collections import Counter
 import pytest
 from little import Data
 
-from sim.ledger.kinds import Did, Of
 from sim.replication.causes import causes
 from sim.replication.play import Player, rows
 from sim.replication.trace import events
@@ -80,13 +79,3 @@ def _told(name: dict[str, str]) -> tuple[object, ...]:
 def test_a_world_whose_names_have_any_shape_does_the_same(shape: str) -> None:
     wild = {plain: SHAPES[shape].format(plain) for plain in TAME}
     assert _told(wild) == _told(TAME)
-
-
-def test_a_route_and_an_aircraft_type_that_would_read_alike_stay_two() -> None:
-    name = {**TAME, "plane": "c130", "road": "c130/1"}
-    history = Player(load_data(_world(name)).scenario).history(1, 1)
-    departed, _ = history.convoys
-    flights = [step for step in history.ledger.lift if step.what is Did.DEPARTS and step.lift.of is Of.AIRCRAFT]
-    assert departed
-    assert flights
-    assert {step.lift for step in flights}.isdisjoint(departed)
