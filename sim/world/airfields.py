@@ -56,7 +56,7 @@ class Airfields:
         Not in a day on which the crew could no longer come home in its hours.
         """
         when = self._departure_from(sortie, site, max(now, sortie.ready_s))
-        if when is None or not sortie.breaks_crew_day(site, when):
+        if when is None or not self._breaks_crew_day(sortie, site, when):
             return when
         time = self.setting.time  # it stays the night, exposed
         return self._departure_from(sortie, site, time.day_starts_s[time.day_of(when) + 1])
@@ -84,14 +84,40 @@ class Airfields:
         From when it can leave: the flying hours here and at the destination, whose ends are closed, and the crew day
         with all lots aboard, unless that is past whatever it does.
         """
-        goes_s = self.departure_from(sortie, site, sortie.free_s(site))
+        goes_s = self.departure_from(sortie, site, self.free_s(sortie, site))
         if goes_s is None:
             return None
         leg, flying = sortie.leg, self.setting.tape.flying
         here_s, there_s = flying[site.name].closes_after(goes_s), flying[leg.dest].closes_after(goes_s + leg.carry_s)
         latest_s = min(here_s, there_s - leg.carry_s) - 1
-        home_s = sortie.home_by_s(site, goes_s, lots)
+        home_s = self._home_by_s(sortie, site, goes_s, lots)
         return latest_s if home_s is None or home_s < goes_s else min(latest_s, home_s)
+
+    def free_s(self, sortie: Sortie, site: Site) -> int:
+        """When repair and ground time of a sortie at a place will be over, further alarms not foreseen."""
+        now, ground_s = self.clock.now_s, sortie.fleet.kind.ground_time_s
+        stood_s = self.calm(site).open_between(sortie.ready_s, now)
+        return max(now, sortie.ready_s) + max(0, ground_s - stood_s)
+
+    # the crew's day
+
+    def _breaks_crew_day(self, sortie: Sortie, site: Site, when_s: int) -> bool:
+        """Whether a departure from a place at an instant brings the crew home beyond its day."""
+        kind = sortie.fleet.kind
+        if kind.crew_day_s is None:
+            return False
+        left_s = _left_s(sortie, site, [])
+        return sortie.tail.breaks_crew_day(kind, self.setting.time.day_of(when_s), when_s, left_s)
+
+    def _home_by_s(self, sortie: Sortie, site: Site, when_s: int, lots: list[int]) -> int | None:
+        """When a sortie that could leave at an instant must, to bring the crew home in its day with more lots aboard.
+
+        `None` where no crew day limits it.
+        """
+        _, ends_s = sortie.tail.day_left_s(sortie.fleet.kind, self.setting.time.day_of(when_s), when_s)
+        return None if ends_s is None else ends_s - _left_s(sortie, site, lots)
+
+    # accidents
 
     def accident_chance(self, site: Site) -> float:
         """Chance of an accident at a landing, by surface."""
@@ -132,3 +158,12 @@ class Airfields:
                     self.clock.trigger(wake, self.clock.now_s, Kind.FLOWN, *sortie.turn)
 
             self.clock.call(give_up_s, Kind.FLOWN, give_up, *sortie.turn)
+
+
+def _left_s(sortie: Sortie, site: Site, lots: list[int]) -> int:
+    """What is left to do when a sortie leaves a place with what is aboard and more lots: flights, and unloading."""
+    leg, unload_s = sortie.leg, site.stock.unload_s
+    if site.name != leg.origin or leg.dest == site.name:
+        return leg.back_s
+    unloading_s = sum(map(unload_s.__getitem__, sortie.load)) + sum(map(unload_s.__getitem__, lots))
+    return leg.carry_s + max(sortie.fleet.kind.ground_time_s, unloading_s) + leg.back_s

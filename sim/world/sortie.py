@@ -179,7 +179,7 @@ class Sortie:
         stay_s = self.airlift.fields.calm(site).finish(self.ready_s, self.fleet.kind.ground_time_s)
         while lots:
             lots = yield from self._load_lots(site, lots, self.airlift.fields.latest_departure(self, site, lots))
-            goes_s = self.airlift.fields.departure_from(self, site, self.free_s(site))
+            goes_s = self.airlift.fields.departure_from(self, site, self.airlift.fields.free_s(self, site))
             if goes_s is None or goes_s == self.clock.now_s:
                 break
             lots = [lot for lot in lots if lot in site.ready]  # it stays, and so does the loader
@@ -249,36 +249,6 @@ class Sortie:
             else:
                 yield self.clock.at(when, Kind.FLOWN, *self.turn)
         self.tail.begin_day(self.airlift.day_of(now), now)
-
-    def free_s(self, site: Site) -> int:
-        """When repair and ground time at a place will be over, further alarms not foreseen."""
-        now, ground_s = self.clock.now_s, self.fleet.kind.ground_time_s
-        stood_s = self.airlift.fields.calm(site).open_between(self.ready_s, now)
-        return max(now, self.ready_s) + max(0, ground_s - stood_s)
-
-    def breaks_crew_day(self, site: Site, when_s: int) -> bool:
-        """Whether a departure from a place at an instant brings the crew home beyond its day."""
-        kind = self.fleet.kind
-        if kind.crew_day_s is None:
-            return False
-        return self.tail.breaks_crew_day(kind, self.airlift.day_of(when_s), when_s, self._left_s(site, []))
-
-    def home_by_s(self, site: Site, when_s: int, lots: list[int]) -> int | None:
-        """When a sortie that could leave at an instant must, to bring the crew home in its day with more lots aboard.
-
-        `None` where no crew day limits it.
-        """
-        kind = self.fleet.kind
-        _, ends_s = self.tail.day_left_s(kind, self.airlift.day_of(when_s), when_s)
-        return None if ends_s is None else ends_s - self._left_s(site, lots)
-
-    def _left_s(self, site: Site, lots: list[int]) -> int:
-        """What is left to do when it leaves a place with what is aboard and more lots: flights, and unloading."""
-        leg, unload_s = self.leg, site.stock.unload_s
-        if site.name != leg.origin or leg.dest == site.name:
-            return leg.back_s
-        unloading_s = sum(map(unload_s.__getitem__, self.load)) + sum(map(unload_s.__getitem__, lots))
-        return leg.carry_s + max(self.fleet.kind.ground_time_s, unloading_s) + leg.back_s
 
     # arrival
 
