@@ -14,9 +14,9 @@ from standin import cast, plan
 
 from sim.errors import InputError, ResultsError
 from sim.experiment.cluster import ClusterFleet, this_program
-from sim.experiment.staff import other_program
 from sim.experiment.interrupts import StopAsked
 from sim.experiment.running import begin, carry_out
+from sim.experiment.staff import other_program
 from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
 from sim.experiment.sweep.plan import SweepRequest, plan_sweep
 from sim.experiment.where import Where, check_address
