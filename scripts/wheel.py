@@ -17,7 +17,7 @@ SHIPPED = {
 """Folder of the checkout -> folder of the wheel."""
 
 
-class ShippedFiles(BuildHookInterface):  # type: ignore[type-arg] # of any configuration
+class ShippedFiles(BuildHookInterface):
     """Adds them to the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -76,7 +76,8 @@ def test_the_installed_command_is_the_wheel_and_not_the_checkout(command, folder
 @pytest.mark.parametrize(("words", "shown"), [
     (["run", "tessalit", "-n", "4", "-j", "2", "--no-plots"], "Written: results/tessalit"),
     (["check", "tessalit", "gated"], "gated: right; a sweep of 4 points"),
-    (["sweep", "gated", "-j", "2", "--no-plots", "--baseline", "gated"], "within 0.01 of the baseline"),
+    (["sweep", "gated", "-j", "2", "--no-plots", "--baseline", "gated", "--tolerance", "extracted_share=0.5"],
+     "within 0.5 of the baseline"),
     (["compare", "tessalit", "tessalit-roads-open", "-n", "4", "-j", "2", "--no-plots"], "Written: results/compare/"),
     (["backtest", "-n", "4", "-j", "2", "--no-fit"], "straight line from the cut"),
     (["demo", "-j", "2"], "Look first at results/tessalit/fates.png."),
