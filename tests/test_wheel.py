@@ -62,8 +62,9 @@ def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("work")
     for name in ("sim", "numpy", "yaml", "click", "pandas"):
         (made / f"{name}.py").write_text(TRAP)
-    (made / "simpy").mkdir()
-    (made / "simpy" / "__init__.py").write_text(TRAP)
+    for name in ("sim", "simpy"):
+        (made / name).mkdir()
+        (made / name / "__init__.py").write_text(TRAP)
     return made
 
 
