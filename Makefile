@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if
 .PHONY: help demo test lowest newest bounds survive verify faults bench bench-quick lint types security docs reference check clean
 
 help:
-	@echo "make demo       play the Tessalit scenario into results/tessalit"
+	@echo "make demo       run the Tessalit scenario into results/tessalit"
 	@echo "make test       run the tests"
 	@echo "make verify     the model against paper and pencil; its page is build/verify.html"
 	@echo "make lowest newest bounds: the tests with other versions of what is needed; see CONTRIBUTING.md"
@@ -20,8 +20,7 @@ help:
 
 # --force replaces the results of an older version; those of this very run are recognised and shown
 demo: $(READY)
-	@$(BIN)/drawdown run scenarios/tessalit.yaml --force
-	@echo "Look first at results/tessalit/fates.png; docs/results.md says what is in the folder."
+	@$(BIN)/drawdown demo --force
 
 test: $(READY_DEV)
 	@$(BIN)/pytest $(PYTEST_ARGS)

@@ -27,7 +27,7 @@ from field import ROOT, HangsError, no_more_than
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy comes in: a process with threads is not to be forked
 
 from sim.analysis.oracles import limit_of
-from sim.experiment.verifying import FOLDER, SEED, Oracle, oracles_in, verify
+from sim.experiment.verifying import SEED, Oracle, oracles_in, verify
 from sim.experiment.where import Where
 from sim.scenario.door import Loaded
 
@@ -198,7 +198,7 @@ def main(mutants: int, seed: int, chance: bool, within: tuple[str, ...], jobs: i
     known = [mutant for file, text in texts.items() for mutant in mutants_of(file, text)]
     drawn = random.Random(seed).sample(known, min(mutants, len(known)))  # nosec B311  # to repeat, no secret
     drawn.sort(key=lambda mutant: (mutant.file, mutant.line, mutant.begin))
-    read = sorted(oracles_in([str(ROOT / FOLDER)]), key=lambda one: (not _exact(one[1]), one[0]))
+    read = sorted(oracles_in(()), key=lambda one: (not _exact(one[1]), one[0]))
     limit = limit_of(sum(one.test == "z" for _, loaded in read for one in loaded.scenario.expect))
     _PLAYED.append(Played([one for one in read if chance or _exact(one[1])], limit))
     counts: dict[str, Counter[str]] = {}

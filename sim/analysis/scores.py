@@ -34,7 +34,7 @@ def require_scoring() -> None:
     try:
         import scoringrules  # noqa: F401, PLC0415 - asked for before anything is played
     except ImportError:
-        said = "scores need the package scoringrules; install it with: pip install 'drawdown[backtest]'"
+        said = "scores need the package scoringrules; install it with: pip install scoringrules"
         raise InputError([Problem("", said)]) from None
 
 

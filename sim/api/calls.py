@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
-    """The scenario of a file, with changes such as `places.tessalit.crews.count=8`; raises `InputError`."""
+    """The scenario of a file, or the shipped one of this name, with changes such as `places.tessalit.crews.count=8`.
+
+    Raises `InputError`.
+    """
     from sim.scenario import door  # noqa: PLC0415 - loads pydantic
 
     return door.load(path, tuple(sets), strict)

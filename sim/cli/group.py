@@ -19,6 +19,7 @@ from sim.errors import DrawdownError, InputError, ResultsError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("sim.cli.run:run", "replicate, estimate, write results, print the answer"),
+    "demo": ("sim.cli.demo:demo", "run the shipped scenario tessalit and say where to look first"),
     "compare": ("sim.cli.compare:compare", "scenarios or results side by side, paired by the same luck"),
     "sweep": ("sim.cli.sweep:sweep", "a design over factors of a scenario; resumable; gates for CI"),
     "select": ("sim.cli.select:select", "which of several scenarios is best, with what confidence"),

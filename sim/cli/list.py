@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from sim.errors import InputError
     from sim.results.work import Kind
 
 _MOST = 2000
@@ -25,7 +26,10 @@ _NAME = 44
 @click.option("--quiet", is_flag=True, help="Paths only.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: bool) -> int:
-    """Lists the scenarios and the results there are."""
+    """List scenarios and results in the working folder, then the scenarios and sweeps that come with drawdown.
+
+    Those are marked "shipped" and are run by their name: drawdown run tessalit.
+    """
     from sim.cli.say import answer, answer_json  # noqa: PLC0415 - only where something is listed
     from sim.results.writing import sentences  # noqa: PLC0415 - as above
 
@@ -33,10 +37,11 @@ def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: 
         scenarios = list(_scenarios(scenario_folder))
     with sentences(f"{results_folder} can't be read"):
         results = [*_results(results_folder), *_several(results_folder)]
+    named = _shipped(scenario_folder)
     if as_json:
-        answer_json({"scenarios": scenarios, "results": results})
+        answer_json({"scenarios": [*scenarios, *named], "results": results})
         return 0
-    for row in (*scenarios, *results):
+    for row in (*scenarios, *results, *named):
         answer(_line(row, quiet))
     if not scenarios and not results:
         from sim.cli.say import note  # noqa: PLC0415 - as above
@@ -52,22 +57,39 @@ def _line(row: dict[str, Any], quiet: bool) -> str:
     return path if quiet else f"{padded(path, _NAME)}  {clipped(row['said'], 160)}"
 
 
+def _shipped(listed: Path) -> list[dict[str, Any]]:
+    """Each shipped scenario and sweep by its name, unless the folder that was listed is the one that holds them."""
+    from sim.scenario.shipped import scenario_files, shipped  # noqa: PLC0415 - as above
+
+    top = scenario_files()
+    if os.path.realpath(listed) == str(top):
+        return []
+    rows = [(name, _sweep(file) if file.parent != top else _scenario(file)) for name, file in shipped().items()]
+    return [row | {"path": name, "said": f"shipped; {row['said']}", "shipped": True} for name, row in rows]
+
+
 def _scenarios(folder: Path) -> Iterator[dict[str, Any]]:
-    """Each scenario file with its name, or how many problems it has."""
+    """Each scenario and sweep file with its name, or how many problems it has."""
+    files = sorted(path for kind in ("*.yaml", "*.yml", "sweeps/*.yaml", "sweeps/*.yml") for path in folder.glob(kind))
+    for file in files[:_MOST]:
+        yield _scenario(file) if file.parent == folder else _sweep(file)
+
+
+def _scenario(file: Path) -> dict[str, Any]:
+    """A scenario file with its name, or how many problems it has."""
     from sim.errors import InputError  # noqa: PLC0415 - as above
     from sim.scenario.door import load  # noqa: PLC0415 - loads pydantic
 
-    files = sorted(path for kind in ("*.yaml", "*.yml", "sweeps/*.yaml", "sweeps/*.yml") for path in folder.glob(kind))
-    for file in files[:_MOST]:
-        if file.parent != folder:
-            yield _sweep(file)
-            continue
-        try:
-            yield {"path": str(file), "said": load(file).scenario.name, "problems": 0}
-        except InputError as error:
-            count = len(error.problems)
-            said = f"not valid: {count} problem{'s' if count > 1 else ''}; drawdown check says which"
-            yield {"path": str(file), "said": said, "problems": count}
+    try:
+        return {"path": str(file), "said": load(file).scenario.name, "problems": 0}
+    except InputError as error:
+        return _not_valid(file, error)
+
+
+def _not_valid(file: Path, error: InputError) -> dict[str, Any]:
+    count = len(error.problems)
+    said = f"not valid: {count} problem{'s' if count > 1 else ''}; drawdown check says which"
+    return {"path": str(file), "said": said, "problems": count}
 
 
 def _sweep(file: Path) -> dict[str, Any]:
@@ -80,9 +102,7 @@ def _sweep(file: Path) -> dict[str, Any]:
         said = f"sweep, {sweep.design.kind.replace('_', ' ')}: {sweep.name}"
         return {"path": str(file), "said": said, "problems": 0}
     except InputError as error:
-        count = len(error.problems)
-        said = f"not valid: {count} problem{'s' if count > 1 else ''}; drawdown check says which"
-        return {"path": str(file), "said": said, "problems": count}
+        return _not_valid(file, error)
 
 
 def _several(folder: Path) -> Iterator[dict[str, Any]]:

@@ -160,7 +160,7 @@ def checks(command: _Command) -> _Command:
         click.option("--require", "gates", multiple=True, metavar="GATE",
                      help="What must hold: docs/ci.md has the forms."),
         click.option("--baseline", type=click.Path(path_type=Path), metavar="RESULTS",
-                     help="Results of before, from which responses must not have moved."),
+                     help="Results of before, from which responses must not have moved; of the sweep gated, gated."),
         click.option("--tolerance", "tolerances", multiple=True, type=HalfWidth(zero=True),
                      help="How far a response may have moved.  [default: extracted_share=0.01]"),
         click.option("--summary", type=click.Path(path_type=Path), metavar="FILE",

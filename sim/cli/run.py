@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 def run(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int:
     """Plays replications of scenarios, writes results and prints the answer.
 
-    Results go to results/<name of the file>/. Work that was stopped goes on where it was when the same
-    command is given again. `-` in place of a SCENARIO is standard input; its results go to results/stdin/.
+    SCENARIO is a file, or the name of a shipped scenario (drawdown list). Results go to results/<name of the
+    file>/. Work that was stopped goes on where it was when the same command is given again. `-` in place of a
+    SCENARIO is standard input; its results go to results/stdin/.
     """
     get_processes_ready(options, options["replications"])
     with ExitStack() as stack:

@@ -38,7 +38,7 @@ def check(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Read and validate scenario files, and sweep files.
+    """Read and validate scenario files, and sweep files; shipped ones also by name.
 
     Every problem is told at once: file, line, path, what is wrong, what would be right. Exit code 2
     if there is any. `-` is standard input.

@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 def sweep(context: click.Context, /, file: str, **options: Any) -> int:
     """Plays a design over factors of a scenario, as a sweep file says it.
 
-    The number of replications and an estimate of the time are printed first. Work that was stopped goes on where
-    it was when the same command is given again, and ends with the same bytes.
+    SWEEP is a file, or the name of a shipped sweep (drawdown list). The number of replications and an estimate of
+    the time are printed first. Work that was stopped goes on where it was when the same command is given again, and
+    ends with the same bytes.
     """
     get_processes_ready(options)
     with loading():

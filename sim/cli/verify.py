@@ -33,7 +33,8 @@ _MOST_SHUFFLES = 100
 def verify(stage: Stage | None, /, paths: Sequence[str], **options: Any) -> int:
     """Plays oracles: scenarios whose figures are known on paper, and says which of them hold.
 
-    PATH is a file or a folder of oracles; without one, those of the project. Exit code 1 where one does not hold.
+    PATH is a file or a folder of oracles; without one, those that come with drawdown. Exit code 1 where one does not
+    hold.
     """  # fmt: skip
     from sim.cli.options import where_of  # noqa: PLC0415 - what is below loads numpy and more
     from sim.cli.progress import Progress  # noqa: PLC0415 - as above

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.backtest import Judged, judge, split
@@ -21,8 +20,10 @@ from sim.experiment.worker import Cast, Job
 from sim.results.layout import Layout
 from sim.results.records import Failure
 from sim.scenario.changes import changed, grouped
-from sim.scenario.door import Loaded, load
+from sim.scenario.door import Loaded, load, load_draft
+from sim.scenario.extending import chain_of
 from sim.scenario.hindsight import dated_after
+from sim.scenario.shipped import shipped, shipped_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
     Stage = Callable[[Scenario], Cast]
 
-FORECAST, FIT = Path("scenarios/minusma-forecast.yaml"), Path("scenarios/minusma.yaml")
-"""The shipped forecast and the scenario with hindsight, below the current folder or the project's own."""
+FORECAST, FIT = "minusma-forecast", "minusma"
+"""Names of the shipped forecast and of the scenario with hindsight."""
 
 
 @dataclass(frozen=True)
@@ -91,27 +92,26 @@ def plan_backtest(
     """
     require_scoring()
     loaded = _loaded(forecast, FORECAST)
-    cut = _cut_of(loaded, forecast or str(FORECAST), cut)
-    sides = [Side("forecast", forecast or str(FORECAST), loaded, split(loaded.scenario, cut))]
+    cut = _cut_of(loaded, forecast or FORECAST, cut)
+    sides = [Side("forecast", forecast or FORECAST, loaded, split(loaded.scenario, cut))]
     hindsight: list[tuple[str, date]] = []
     replaced: list[str] = []
     if fit != "":
         other = _loaded(fit, FIT)
-        _same_record(loaded, other, fit or str(FIT))
-        sides.append(Side("fit", fit or str(FIT), other, split(other.scenario, cut)))
+        _same_record(loaded, other, fit or FIT)
+        sides.append(Side("fit", fit or FIT, other, split(other.scenario, cut)))
         hindsight = dated_after(other.data, cut)
         replaced = list(grouped(changed(other.data, loaded.data)))
     return Backtest(cut, tuple(sides), tuple(hindsight), tuple(replaced), seed, replications)
 
 
-def _loaded(given: str | None, shipped: Path) -> Loaded:
+def _loaded(given: str | None, name: str) -> Loaded:
+    """The scenario given, else the shipped one of this name, whatever is in the working folder."""
     if given is not None:
         return load(given)
-    own = Path(__file__).resolve().parents[2] / shipped
-    found = next((file for file in (shipped, own) if file.is_file()), None)
-    if found is None:
-        raise InputError([Problem("", f"there is no {shipped} here; name a forecast scenario")])
-    return load(found)
+    if name not in shipped():
+        raise InputError([Problem("", f"no scenario {name} came with this installation; name a forecast scenario")])
+    return load_draft(chain_of(shipped_source(name)))
 
 
 def _cut_of(loaded: Loaded, file: str, given: date | None) -> date:

@@ -22,10 +22,9 @@ from sim.experiment.worker import Job
 from sim.results.records import Failure, Record
 from sim.scenario.door import Loaded, load
 from sim.scenario.plan import Expectation
+from sim.scenario.shipped import oracle_files
 
 SEED = 20231231
-FOLDER = Path("tests/verification/oracles")
-"""Where the oracles of the project are, below the current folder or its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,8 @@ class Verified:
 
 
 def oracles_in(paths: Sequence[str]) -> list[tuple[str, Loaded]]:
-    """The oracles in files and folders, by file; raises `InputError` with all problems of all."""
-    files = [file for path in paths or [str(_own_folder())] for file in _files(Path(path))]
+    """The oracles in files and folders, else the shipped ones, by file; raises `InputError` with all problems."""
+    files = [file for path in paths or [shipped_oracles()] for file in _files(Path(path))]
     loaded, problems = [], []
     for file in dict.fromkeys(files):
         try:
@@ -93,12 +92,13 @@ def oracles_in(paths: Sequence[str]) -> list[tuple[str, Loaded]]:
     return loaded
 
 
-def _own_folder() -> Path:
-    own = Path(__file__).resolve().parents[2] / FOLDER
-    found = next((folder for folder in (FOLDER, own) if folder.is_dir()), None)
-    if found is None:
-        raise InputError([Problem("PATH", f"there is no folder {FOLDER} here; name files or folders of oracles")])
-    return found
+def shipped_oracles() -> str:
+    """The folder of the shipped oracles, relative where it is below the working folder."""
+    own = oracle_files()
+    if not own.is_dir():
+        raise InputError([Problem("PATH", "no oracles came with this installation; name files or folders of oracles")])
+    here = os.path.abspath(os.curdir)
+    return os.path.relpath(own, here) if own.is_relative_to(here) else str(own)
 
 
 def _files(path: Path) -> list[Path]:

@@ -18,6 +18,7 @@ from sim.results.reading import Results, read_results
 from sim.results.strangers import as_written
 from sim.results.sweep_view import View, paired_columns
 from sim.results.swept import Swept, read_sweep
+from sim.scenario.shipped import baseline_folder
 
 Tolerances = Mapping[str, float]
 _OPTION = "--baseline"
@@ -80,7 +81,8 @@ def _failed(results: Results) -> set[int]:
 
 
 def baseline_of_sweep(path: Path, seed: int, tolerances: Tolerances) -> Swept:
-    """The sweep that a sweep is set beside; raises `InputError` where that can't be."""
+    """The sweep at a path, or the shipped one of that name, as a baseline; raises `InputError` where it can't be."""
+    path = baseline_folder(path)
     with _at_the_door(path):
         found = read_sweep(path)
         _checked(path, seed, int(found.manifest["seed"]), tolerances, found.summary["responses"])

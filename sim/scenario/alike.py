@@ -20,10 +20,11 @@ def folded(name: str) -> str:
 
     Nor to the apostrophe that tables put before what a spreadsheet would take for a formula.
     """
-    import unicodedata  # noqa: PLC0415 - needed only here
+    text = name.casefold()
+    if not name.isascii():
+        import unicodedata  # noqa: PLC0415 - most names never need it
 
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    if not text.isascii():
+        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
         text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     return _GUARDED.sub("", " ".join(text.split()), count=1)
 

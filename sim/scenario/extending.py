@@ -15,6 +15,7 @@ from sim.scenario.document import Draft, document_of, read_document
 from sim.scenario.merging import merge
 from sim.scenario.paths import shown
 from sim.scenario.reading import as_text, refuse
+from sim.scenario.shipped import Located, look_up
 
 MOST_FILES = 9  # a file and eight that it extends
 _FOLDER = "scenarios"
@@ -24,12 +25,19 @@ _EXTENDS = ("extends",)
 def read_chain(path: str, given: bytes | None = None) -> Draft:
     """The draft of a file and all that it extends, the file itself on top; raises `InputError`.
 
-    `given` is the content where it was read already: that of standard input, as of a file in the current folder.
+    `path` may be the name of a shipped scenario. `given` is the content where it was read already: that of standard
+    input, as of a file in the current folder.
 
     `files` of the draft names each file relative to the scenario folder, with its SHA-256, the lowest first.
     """
+    return chain_of(look_up(path) if given is None else Located(path, path), given)
+
+
+def chain_of(found: Located, given: bytes | None = None) -> Draft:
+    """As `read_chain`, of a file that was looked up already."""
+    path = found.shown_as
     try:
-        own = os.path.abspath(path)
+        own = os.path.abspath(found.path)
     except (OSError, ValueError):
         raise refuse(path, "this path cannot be used") from None
     home = scenario_folder(own)

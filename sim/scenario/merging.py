@@ -113,10 +113,12 @@ def _sources(
     figures = [
         figure for change in changes if change[0] not in _UNSOURCED for figure in _figures(data, change)
     ]
+    changed = frozenset(changes)
+    lengths = sorted({len(change) for change in changed})
     kept = {
         path: entry
         for path, entry in inherited.items()
-        if not any(under(path, change) for change in changes) and path not in own
+        if path not in own and changed.isdisjoint([path[:length] for length in lengths])
     }
     added = {path: entry for path, entry in own.items() if entry is not None}
     for figure in figures:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 Path = tuple[str, ...]
@@ -16,8 +17,10 @@ _PART = re.compile(r'"((?:[^"\\]|\\.)*)"|([^."]+)')
 _QUOTED = frozenset('."\\')
 _LONGEST = 20_000
 _SHOWN = 60
+_REMEMBERED = 1 << 14  # of both ways together: a sweep reads the paths of one file anew for each point
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def dotted(path: Path) -> str:
     """The path as text."""
     return ".".join(
@@ -29,6 +32,7 @@ def _quoted(part: str) -> str:
     return '"' + re.sub(r'(["\\])', r"\\\1", part) + '"'
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parsed(text: str) -> Path:
     """The path in a text; raises `ValueError` with a sentence where it is none."""
     parts: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from pathlib import Path as FilePath
 from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -16,6 +17,7 @@ from sim.scenario.form import path_of, problem_of
 from sim.scenario.parts import Part
 from sim.scenario.paths import Path, under
 from sim.scenario.quantities import Flag, Text
+from sim.scenario.shipped import Located, look_up
 
 MOST_POINTS, MOST_REPLICATIONS = 1_000_000, 10_000_000
 SCENARIO = "scenario"
@@ -179,9 +181,13 @@ class Sweep(Part):
 
 @dataclass(frozen=True)
 class SweepFile:
-    """A sweep file that is right in form: what it says, where, and its bytes' SHA-256."""
+    """A sweep file that is right in form: what it says, where, and its bytes' SHA-256.
+
+    `path` is the file as the user gave it, which may be the name of a shipped sweep; `file` is where it was found.
+    """
 
     path: str
+    file: Located
     sweep: Sweep
     draft: Draft
 
@@ -190,9 +196,9 @@ class SweepFile:
         """A problem at a path of the file."""
         return self.draft.problem(path, wrong, got, allowed, near)
 
-    def scenario_path(self, given: str, at: Path) -> str:
-        """The path of a scenario that the file names; raises `InputError` for one outside the scenario folder."""
-        own = os.path.abspath(self.path)
+    def scenario_file(self, given: str, at: Path) -> Located:
+        """The scenario that the file names; raises `InputError` for one outside the scenario folder."""
+        own = os.path.abspath(self.file.path)
         home = scenario_folder(own)
         odd = "://" in given or given.startswith(("~", "/", "\\")) or "\\" in given or given[1:2] == ":"
         target = os.path.normpath(os.path.join(os.path.dirname(own), given))
@@ -201,18 +207,28 @@ class SweepFile:
             raise InputError([self.problem(at, "this is no scenario file of this folder", repr(given)[:80], allowed)])
         if through_link(home, target):
             raise InputError([self.problem(at, "this path goes through a symbolic link", repr(given)[:80])])
-        return os.path.normpath(os.path.join(os.path.dirname(self.path), given))
+        path, shown_as = (
+            os.path.normpath(os.path.join(os.path.dirname(one), given)) for one in (self.file.path, self.file.shown_as)
+        )
+        return Located(path, shown_as, self.file.shipped)
+
+    def argument(self, scenario: Located | None) -> str:
+        """How a command names a scenario of this sweep, or its only one: a shipped one by its name."""
+        own = scenario.shown_as if scenario else str(FilePath(self.path).parent / str(self.sweep.scenario))
+        return FilePath(own).stem if self.file.shipped else own
 
 
 def looks_like_sweep(path: str) -> bool:
     """Whether a file is meant as a sweep, not as a scenario; raises `InputError` where it can't be read."""
-    data = read_document(os.path.abspath(path), path).data
+    file = look_up(path)
+    data = read_document(os.path.abspath(file.path), file.shown_as).data
     return not {"places", "extends"} & set(data) and bool({"factors", "uncertain", "design"} & set(data))
 
 
 def read_sweep(path: str) -> SweepFile:
-    """The sweep in a file; raises `InputError` with every problem of form."""
-    draft = read_document(os.path.abspath(path), path)
+    """The sweep in a file, or the shipped one of this name; raises `InputError` with every problem of form."""
+    file = look_up(path)
+    draft = read_document(os.path.abspath(file.path), file.shown_as)
     if not {"factors", "uncertain"} & set(draft.data) and {"places", "extends"} & set(draft.data):
         raise InputError([Problem("", "this is a scenario, not a sweep; `drawdown run` plays it", file=path)])
     draft.problems += told_alike(draft)
@@ -229,7 +245,7 @@ def read_sweep(path: str) -> SweepFile:
         raise InputError(sorted(draft.problems, key=lambda one: one.line or 0)) from None
     if draft.problems:
         raise InputError(draft.problems)
-    return SweepFile(path, sweep, draft)
+    return SweepFile(path, file, sweep, draft)
 
 
 def _keys(path: Path) -> tuple[str, ...] | None:

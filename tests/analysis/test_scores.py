@@ -62,5 +62,5 @@ def test_without_the_library_the_user_is_told_how_to_install_it(monkeypatch):
         return real(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(InputError, match=r"pip install 'drawdown\[backtest\]'"):
+    with pytest.raises(InputError, match="pip install scoringrules"):
         require_scoring()

@@ -155,7 +155,7 @@ def _files(file: SweepFile, here: Path, factor: Factor) -> Iterator[Level]:
     for name, given in factor.levels.items():
         if not isinstance(given, str):
             raise _wrong(file, (*here, "levels", name), "this should be the path of a scenario file", given)
-        yield Level(name, file=file.scenario_path(given, (*here, "levels", name)))
+        yield Level(name, file=file.scenario_file(given, (*here, "levels", name)))
 
 
 def _by_levels(file: SweepFile, here: Path, name: str, factor: Factor) -> Varied:

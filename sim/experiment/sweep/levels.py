@@ -10,6 +10,7 @@ from sim.errors import InputError, Problem
 from sim.experiment.sweep.scale import multiplied
 from sim.scenario.document import Draft
 from sim.scenario.paths import parsed, value_at
+from sim.scenario.shipped import Located
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +44,5 @@ class Level:
     text: str
     number: float | None = None
     changes: tuple[Change, ...] = ()
-    file: str | None = None
+    file: Located | None = None
     without: frozenset[str] = frozenset()

@@ -27,7 +27,7 @@ from sim.scenario.alike import folded
 from sim.scenario.changes import meaningful
 from sim.scenario.document import Draft
 from sim.scenario.door import load_draft
-from sim.scenario.extending import read_chain
+from sim.scenario.extending import chain_of
 from sim.scenario.pedigree import pedigree
 from sim.scenario.sweep import SCENARIO, Factor, Sweep, SweepFile, read_sweep
 
@@ -108,7 +108,7 @@ def plan_sweep(request: SweepRequest, on: Stage = stage) -> SweepPlan:
     plain = plain and sweep.uncertain == file.sweep.uncertain
     folder = request.out or default_folder(Path(request.file).stem, identity, plain, _TOP)
     return SweepPlan(
-        settled(folder), identity, points, _layout(points, measures, sweep, request), precision, file,
+        settled(folder), identity, points, _layout(points, measures, sweep, file), precision, file,
         _command(request), warnings,
     )  # fmt: skip
 
@@ -185,11 +185,12 @@ def _drafts(file: SweepFile, sweep: Sweep, factors: Iterable[Varied]) -> dict[st
         allowed = "scenario: ../tessalit.yaml, or a factor `scenario` with files as levels"
         raise InputError([file.problem((), "it is not said which scenario is played", None, allowed)])
     if not levels:
-        return {"": read_chain(file.scenario_path(str(sweep.scenario), ("scenario",)))}
+        return {"": chain_of(file.scenario_file(str(sweep.scenario), ("scenario",)))}
     drafts, problems = {}, []
     for level in levels:
+        assert level.file is not None, "the levels of this factor are files"
         try:
-            drafts[level.text] = read_chain(str(level.file))
+            drafts[level.text] = chain_of(level.file)
         except InputError as error:
             problems += error.problems
     if problems:
@@ -255,7 +256,7 @@ def _hash(data: Mapping[str, Any], sets: tuple[str, ...]) -> str:
     return hashlib.sha256(json.dumps([data, sets], sort_keys=True).encode()).hexdigest()
 
 
-def _layout(points: Points, measures: tuple[Measure, ...], sweep: Sweep, request: SweepRequest) -> SweepLayout:
+def _layout(points: Points, measures: tuple[Measure, ...], sweep: Sweep, file: SweepFile) -> SweepLayout:
     def settings(point: int) -> list[tuple[str, float | None]]:
         return [(level.text, level.number) for level in points.settings(point)]
 
@@ -263,8 +264,7 @@ def _layout(points: Points, measures: tuple[Measure, ...], sweep: Sweep, request
         levels = points.settings(point)
         chosen = next((level for level in levels if level.file is not None), None)
         draft = points.drafts[chosen.text if chosen else ""]
-        own = sweep.scenario if chosen is None else None
-        scenario = str(chosen.file) if chosen else str(Path(request.file).parent / str(own))
+        scenario = file.argument(chosen.file if chosen else None)
         sets = [*points.sets, *(change.patch(draft) for level in levels for change in level.changes)]
         words = ["drawdown", "trace", scenario, "--seed", str(sweep.seed)]
         words += [part for text in sets for part in ("--set", text)]
