@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.codes import DONE
-from sim.cli.options import MOST_REPLICATIONS, Whole, changes, manners
+from sim.cli.options import Whole, changes, manners
+from sim.experiment.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from sim.scenario.door import Loaded
