@@ -76,10 +76,3 @@ def points_interval(said: Said) -> str:
     if said["low"] == said["high"]:
         return "same every time"
     return f"{points(said['low'])} – {points(said['high'])}"
-
-
-def difference_interval(said: Said) -> str:
-    """The interval of a difference in its unit, or why there is none."""
-    if said["low"] is None or said["low"] == said["high"] or said["unit"] in SHARES:
-        return points_interval(said)
-    return f"{said['low']:+,.4g} to {said['high']:+,.4g}".replace("-", "−")
