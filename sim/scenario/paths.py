@@ -21,11 +21,12 @@ _SHOWN = 60
 def dotted(path: Path) -> str:
     """The path as text."""
     return ".".join(
-        _quoted(part) if not part or _QUOTED & set(part) or part != part.strip() else part for part in path
+        quoted(part) if not part or _QUOTED & set(part) or part != part.strip() else part for part in path
     )
 
 
-def _quoted(part: str) -> str:
+def quoted(part: str) -> str:
+    """A key in double quotes, as a path writes one with a dot in it."""
     return '"' + re.sub(r'(["\\])', r"\\\1", part) + '"'
 
 
