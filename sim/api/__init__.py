@@ -1,16 +1,15 @@
 """What a notebook holds: load a scenario, run it, look at the result as frames and pictures.
 
->>> result = sim.run("scenarios/tessalit.yaml", replications=4, seed=1)
->>> result.plot.fates().get_ylabel() is None
-False
+`docs/api.md` has an example of each call.
 """
 
 from __future__ import annotations
 
-from sim.api.calls import backtest, check, compare, load, read, run, select, stream, sweep, trace
+from sim.api.calls import check, load, read, run, stream, trace
 from sim.api.checking import Checked
 from sim.api.frames import Backtest, Comparison, Plots, Result, Selection, Sweep
 from sim.api.streaming import Replication
+from sim.api.studies import backtest, compare, select, sweep
 
 __all__ = [
     "Backtest", "Checked", "Comparison", "Plots", "Replication", "Result", "Selection", "Sweep", "backtest", "check",

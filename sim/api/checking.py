@@ -47,12 +47,12 @@ class Checked:
 
     def __repr__(self) -> str:
         """The file, whether it is valid, and each problem and warning on a line."""
-        from sim.api.shown import lines_of_problems  # noqa: PLC0415 - only where something is shown
+        from sim.api.display import lines_of_problems  # noqa: PLC0415 - only where something is shown
 
         return lines_of_problems(self)
 
     def _repr_html_(self) -> str:
-        from sim.api.shown import preformatted  # noqa: PLC0415 - as above
+        from sim.api.display import preformatted  # noqa: PLC0415 - as above
 
         return preformatted(repr(self))
 

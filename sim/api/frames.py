@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from sim.api.shown import Card
+    from sim.api.display import Card
     from sim.results.backtests import Tested
     from sim.results.compared import Comparison as Compared
     from sim.results.reading import Results
@@ -52,21 +52,21 @@ class Finished:
 
     def __repr__(self) -> str:
         """A few lines: what it is, the headline numbers with their intervals, the folder."""
-        from sim.api.shown import as_text  # noqa: PLC0415 - only where something is shown
+        from sim.api.display import as_text  # noqa: PLC0415 - only where something is shown
 
         return as_text(self.results, self._card())
 
     def _repr_html_(self) -> str:
-        from sim.api.shown import as_html  # noqa: PLC0415 - as above
+        from sim.api.display import as_html  # noqa: PLC0415 - as above
 
         return as_html(self.results, self._card())
 
     def _card(self) -> Callable[[Any], Card]:
-        from sim.api import shown  # noqa: PLC0415 - as above
+        from sim.api import display  # noqa: PLC0415 - as above
 
         cards: dict[type[Finished], Callable[[Any], Card]] = {
-            Result: shown.card_of_run, Comparison: shown.card_of_comparison, Sweep: shown.card_of_sweep,
-            Selection: shown.card_of_selection, Backtest: shown.card_of_backtest,
+            Result: display.card_of_run, Comparison: display.card_of_comparison, Sweep: display.card_of_sweep,
+            Selection: display.card_of_selection, Backtest: display.card_of_backtest,
         }  # fmt: skip
         return cards[type(self)]
 

@@ -38,7 +38,7 @@ class Replication:
 
     def __repr__(self) -> str:
         """One short line: its number and the headline responses, or why it did not end well."""
-        from sim.api.shown import HEADLINES  # noqa: PLC0415 - only where something is shown
+        from sim.api.display import HEADLINES  # noqa: PLC0415 - only where something is shown
 
         if self.error is not None:
             return f"Replication {self.number}: {self.kind}: {self.error}"
