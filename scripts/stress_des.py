@@ -219,7 +219,7 @@ def implementation() -> Iterator[tuple[str, str, str]]:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").lower().splitlines()
     pinned = dict(line.split("==") for line in lines if "==" in line)
     names = dict.fromkeys(re.split(r"[<>=\[]", wanted)[0] for wanted in project["dependencies"])
-    versions = ", ".join(f"{name} {pinned[name]}" for name in names)
+    versions = ", ".join(f"{name} {pinned[name.lower()]}" for name in names)
     yield "5.1", "software", (
         f"drawdown {project['version']}, Python {project['requires-python']}; {versions} as pinned in "
         "[constraints.txt](../constraints.txt). Linux, macOS or another system with Python and make; the manifest of "

@@ -11,7 +11,7 @@ from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.play import Player
 from sim.scenario.door import load
-from sim.tape.openings import Openings
+from sim.scenario.openings import Openings
 from sim.tape.tape import draw
 
 FILE = Path(__file__).resolve().parents[1] / "camp.yaml"

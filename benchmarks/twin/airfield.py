@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simpy.events import Event
 
 from benchmarks.twin.clock import FLOWN
-from sim.tape.openings import Openings
+from sim.scenario.openings import Openings
 
 if TYPE_CHECKING:
     from benchmarks.twin.world import Twin

@@ -53,8 +53,8 @@ class Labour:
         self.site.clock.process(self._goes_on())
 
     def _goes_on(self) -> Generator[Event, None, None]:
+        yield self.site.clock.event().succeed()  # what was sent by the same step sets out before
         self.staff()
-        yield self.site.clock.event().succeed()
 
     def staff(self, first: int | None = None) -> None:
         """Free crews take their next jobs, the lowest number first (save a crew that has just finished one)."""

@@ -8,7 +8,7 @@ from simpy import Interrupt, Resource
 from simpy.events import Event, Process
 
 from benchmarks.twin.clock import LOADED, Clock
-from sim.tape.openings import Openings
+from sim.scenario.openings import Openings
 
 
 class LoadJob:

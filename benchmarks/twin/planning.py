@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.scenario.network import RoadLeg
-from sim.tape.openings import Openings, daily
+from sim.scenario.openings import Openings, daily
 
 if TYPE_CHECKING:
     from benchmarks.twin.world import Twin

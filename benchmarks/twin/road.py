@@ -49,9 +49,8 @@ class Road(Trucks):
             return True
         if site.handed_over:
             return False
-        classes = self.rides(name)
         return any(
-            lot.class_name in classes and not lot.condemned and not site.held(lot) and lot.state in WAITING_STATES
+            self.fits(name, lot) and not lot.condemned and not site.held(lot) and lot.state in WAITING_STATES
             for lot in site.here.values()
         )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
+from benchmarks.twin.loads import chalk, lift_order
 from benchmarks.twin.march import March
-from benchmarks.twin.things import WAITING_STATES, Forming, Vehicle
+from benchmarks.twin.things import READY, WAITING_STATES, Forming, Lot, Vehicle
 from sim.scenario.network import RoadLeg
 
 if TYPE_CHECKING:
@@ -72,10 +73,13 @@ class Sending:
     def _worth(self, forming: Forming, name: str, arrival: int) -> int:
         """Further trucks that the load of a place is worth."""
         site, room, share = forming.site, self.road.room(name), self.world.scenario.policy.least_fill.share
-        claimed = self.world.air.claimed(site)
-        lots = [lot for lot in self.road.for_trucks(site, forming.road, name, arrival) if lot not in claimed]
+        gone = self.world.air.claimed(site)
+        for other in self.road.trucks:
+            if other != name:
+                gone |= self._others_take(forming, other, arrival, gone)
+        lots = [lot for lot in self.road.for_trucks(site, forming.road, name, arrival) if lot not in gone]
         loads = sum(room.fill([lot]) for lot in lots)
-        loads -= sum(len(self.road.bound(pool, forming, "waiting", "coming")) for pool in self.road.trucks)
+        loads -= len(self.road.bound(name, forming, "waiting", "coming"))
         waived = self.road.waived(site)
         if loads <= TINY or (loads < self.rules.vehicles.least * share - TINY and not waived):
             return 0
@@ -83,18 +87,28 @@ class Sending:
         part = loads - whole
         return whole + int(part > TINY and (waived or part >= share - TINY))
 
+    def _others_take(self, forming: Forming, name: str, arrival: int, gone: set[Lot]) -> set[Lot]:
+        """What trucks of another pool, there or coming for the same way, will take: a chalk for each."""
+        room, mine = self.road.room(name), set[Lot]()
+        lots = self.road.for_trucks(forming.site, forming.road, name, arrival)
+        ready = lift_order(self.world, [lot for lot in lots if lot.state == READY], room)
+        lots = ready + [lot for lot in lots if lot.state != READY]
+        for _ in self.road.bound(name, forming, "waiting", "coming"):
+            mine |= set(chalk(self.world, [lot for lot in lots if lot not in gone and lot not in mine], room))
+        return mine
+
     def _in_time(self, site: Site, name: str, arrival: int, many: int) -> int:
         """Of so many trucks those that loaders can load by the handover."""
         if site.handover_s is None or not many:
             return many
         if arrival + self.rules.load_at_least_s > site.handover_s:
             return 0
-        lots = list(site.ready.values()) or [
+        lots = [lot for lot in site.ready.values() if self.road.fits(name, lot)] or [
             lot
             for lot in site.here.values()
-            if lot.state in WAITING_STATES and not lot.condemned and not site.held(lot)
+            if lot.state in WAITING_STATES and not lot.condemned and not site.held(lot) and self.road.fits(name, lot)
         ]
-        longest = max((lot.load for lot in lots if lot.class_name in self.road.rides(name)), default=0)
+        longest = max((lot.load for lot in lots), default=0)
         each = self.road.own_time(name, "load") + longest
         if not each:
             return many

@@ -16,8 +16,8 @@ from benchmarks.twin.things import DISABLED, IN_USE, MOVING, PREPARING, READY, R
 from benchmarks.twin.things import FATES as FATE_NAMES
 from sim.ledger.kinds import By, Moment
 from sim.ledger.ledger import PlaceStep
+from sim.scenario.openings import Openings
 from sim.scenario.scenario import Scenario
-from sim.tape.openings import Openings
 
 if TYPE_CHECKING:
     from benchmarks.twin.world import Twin

@@ -74,13 +74,16 @@ class Trucks:
         """Classes that trucks of a pool take, masses apart."""
         return self._rides[name]
 
+    def fits(self, name: str, lot: Lot) -> bool:
+        """Whether a truck of a pool could carry a lot."""
+        return lot.mass <= self.world.scenario.lift.trucks[name].payload and lot.class_name in self.rides(name)
+
     def carries(self, lot: Lot, place: str) -> bool:
         """Whether trucks of any pool that can come here could carry a lot."""
         return any(
             pool.count
             and (pool.base == place or self.world.network.road(pool.base, place))
-            and lot.mass <= pool.payload
-            and lot.class_name in self.rides(name)
+            and self.fits(name, lot)
             for name, pool in self.world.scenario.lift.trucks.items()
         )
 

@@ -28,7 +28,7 @@ from sim.experiment.notes import Tell, warn
 from sim.experiment.staff import Program, Staff, other_program
 from sim.experiment.where import check_certificates
 from sim.experiment.worker import Cast, CastOf, Job, Players
-from sim.results.identity import program_hash
+from sim.results.identity import PYTHON, program_hash
 from sim.results.manifest import installed_version
 from sim.results.records import Block, Failure
 
@@ -265,8 +265,8 @@ def _heard(done: queue.SimpleQueue[Any]) -> Iterator[Any]:
 
 
 def this_program() -> Program:
-    """Version and hash of the program that runs here. Workers of other versions are asked for it by this name."""
-    return installed_version(), program_hash()
+    """Version and hash of the program that runs here, and its Python. Workers of other versions have this name too."""
+    return installed_version(), program_hash(), PYTHON
 
 
 class _Mine(threading.local):

@@ -7,6 +7,7 @@ sound. Neither runs a line of the caller's script, holds a file of the caller op
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import pickle  # nosec B403  # of this very program, over a pair of sockets that nobody else can open
@@ -61,7 +62,7 @@ def _serve(control: socket.socket, caller: int) -> None:
         if not told:
             break
         if told[:1] == FORK:
-            said = _fork(control, ends[0], living)
+            said = _fork(control, ends[0], living) if ends else -errno.EMFILE  # it could not be taken in
             with suppress(OSError):
                 control.send(NUMBER.pack(said))
         elif (pid := NUMBER.unpack(told[1:])[0]) in living:  # one that was reaped may have left its number to another

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-Program = tuple[str, str]
+Program = tuple[str, ...]
+"""Version, hash of the files, and minor version of Python; of an older program without the last."""
 """Version, and hash of the files that decide what comes out."""
 
 
@@ -13,6 +14,9 @@ def other_program(found: Program | None, mine: Program) -> str:
     """In what a worker's program differs from this one; `None`: it has none."""
     if found is None:
         return "has no drawdown; install the same version there"
+    if found[:2] == mine[:2]:  # tables are the same under one minor version of Python; of others nothing is promised
+        theirs = found[2] if len(found) > 2 else "unknown"  # noqa: PLR2004 - the third of three
+        return f"runs under another Python ({theirs}, here {mine[2]}); use the same one there"
     differs = f"drawdown {found[0]}, here {mine[0]}" if found[0] != mine[0] else "the same version with other files"
     return f"runs another program ({differs}); install the same one there"
 

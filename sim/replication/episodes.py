@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from sim.ledger.kinds import Moment
 from sim.replication.history import History
-from sim.tape.openings import Openings
+from sim.scenario.openings import Openings
 
 EpisodeRow = tuple[str, str, int, int]
 

@@ -11,8 +11,8 @@ import numpy as np
 from sim.ledger.kinds import ACCIDENTS, By, Did, Lift, Moment, Of
 from sim.ledger.ledger import Ledger, LiftStep
 from sim.ledger.states import State
+from sim.scenario.openings import Openings
 from sim.scenario.scenario import Scenario
-from sim.tape.openings import Openings
 from sim.tape.tape import Frame, Tape
 from sim.world.planned import PlannedNetwork
 from sim.world.stock import Stock

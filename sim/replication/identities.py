@@ -12,7 +12,7 @@ from sim.ledger.kinds import ACCIDENTS, By, Did, Lift, Of, Passage, Task
 from sim.ledger.ledger import Work
 from sim.ledger.states import State
 from sim.replication.history import History
-from sim.tape.openings import Openings
+from sim.scenario.openings import Openings
 
 
 def assert_identities(history: History) -> None:

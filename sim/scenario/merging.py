@@ -46,7 +46,7 @@ def _over(
     for key, value in upper.items():
         here = (*path, key)
         if here == ("sources",):
-            _take_spots(merged, above, here, keep=True)
+            _take_spots(merged, above, here)
             result[key] = value
         elif value is None:
             _delete(merged, above, result, here, changes)
@@ -56,7 +56,9 @@ def _over(
             merged.spots[here] = above.spots.get(here, merged.spots.get(here, above.spot(here)))
             result[key] = _over(merged, above, (lower[key], value), here, changes)
         else:
-            _take_spots(merged, above, here, keep=False)
+            if key not in lower or isinstance(lower[key], dict | list):  # of a plain value nothing is below
+                _forget_spots(merged, above, here)
+            _take_spots(merged, above, here)
             fresh = _without_nulls(merged, above, value, here)
             if key not in lower or lower[key] != fresh:
                 changes.append(here)
@@ -68,11 +70,13 @@ def _other_law(lower: dict[str, Any], upper: dict[str, Any]) -> bool:
     return len(lower) == len(upper) == 1 and set(lower) != set(upper) and set(lower) | set(upper) <= set(LAWS)
 
 
-def _take_spots(merged: Draft, above: Draft, path: Path, keep: bool) -> None:
-    if not keep:
-        for old in [old for old in merged.spots if under(old, path)]:
-            del merged.spots[old]
-        merged.spoiled = {old for old in merged.spoiled if not under(old, path) or old in above.spoiled}
+def _forget_spots(merged: Draft, above: Draft, path: Path) -> None:
+    for old in [old for old in merged.spots if under(old, path)]:
+        del merged.spots[old]
+    merged.spoiled = {old for old in merged.spoiled if not under(old, path) or old in above.spoiled}
+
+
+def _take_spots(merged: Draft, above: Draft, path: Path) -> None:
     merged.spots.update({spot: where for spot, where in above.spots.items() if under(spot, path)})
 
 

@@ -104,7 +104,7 @@ def _find(draft: Draft, path: Path) -> None:
         held = dict(children(here))
         if part in held:
             here = held[part]
-        elif knows(path[: depth + 1]):
+        elif not isinstance(here, list) and knows(path[: depth + 1]):  # what a list lacks is not made by its name
             here = {} if section_of(annotation_at(path[: depth + 1])) else None
         else:
             known = sorted({*held, *(known_keys(path[:depth]) or ())})

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.scenario.lift import Route, RoutePeriod
+from sim.scenario.openings import Openings, daily
 from sim.scenario.parts import Window
 from sim.scenario.places import Washouts
 from sim.scenario.scenario import Scenario
 from sim.tape.laws import whole
 from sim.tape.march import March, paced
-from sim.tape.openings import Openings, daily
 from sim.tape.rates import Hazard, arrivals, stretches
 from sim.tape.records import Records
 from sim.tape.streams import FIRST, Streams

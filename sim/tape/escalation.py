@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.scenario.openings import Openings
 from sim.scenario.places import Episodes, Escalation
 from sim.scenario.scenario import Scenario
-from sim.tape.openings import Openings
 from sim.tape.records import Records
 from sim.tape.streams import Streams
 

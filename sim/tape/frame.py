@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.scenario.lots import Lots, lot_table
+from sim.scenario.openings import Openings, daily
 from sim.scenario.scenario import Scenario
 from sim.tape.clearance import Rules, clearance_rules
 from sim.tape.closures import RoadHours, StripHours, road_hours, strip_hours
@@ -16,7 +17,6 @@ from sim.tape.fires import FireRates
 from sim.tape.fleet import Fleet, fleets
 from sim.tape.landings import LandingLaws, landing_laws
 from sim.tape.materiel import Materiel
-from sim.tape.openings import Openings, daily
 from sim.tape.threat import Threat, threats
 
 

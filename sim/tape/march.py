@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from sim.tape.openings import Openings
+from sim.scenario.openings import Openings
 
 # sums of speeds carry rounding errors far below this millimetre, and no convoy is timed to one: what is
 # reached at the end of a day's march must not slip into the next morning

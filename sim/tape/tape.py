@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from sim.errors import InputError, Problem
+from sim.scenario.openings import Openings
 from sim.tape.clearance import draw_clearance
 from sim.tape.closures import draw_closed
 from sim.tape.convoys import ConvoyDraws, ConvoyLuck, Mishap
@@ -15,7 +16,6 @@ from sim.tape.fleet import Breakdowns, draw_fit
 from sim.tape.frame import Frame, frame
 from sim.tape.landings import Landing, Landings
 from sim.tape.march import March, paced
-from sim.tape.openings import Openings
 from sim.tape.records import Records, digest
 from sim.tape.streams import Streams
 from sim.tape.threat import CALM, draw_alarms

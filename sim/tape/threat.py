@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.scenario.laws import Law
+from sim.scenario.openings import Openings
 from sim.scenario.places import Aftershocks
 from sim.scenario.scenario import Scenario
 from sim.tape.laws import Ints, whole
-from sim.tape.openings import Openings
 from sim.tape.rates import Hazard, arrivals
 from sim.tape.records import Records
 from sim.tape.streams import FIRST, Streams

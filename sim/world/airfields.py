@@ -9,7 +9,7 @@ import simpy
 
 from sim.scenario.lift import ANY_SURFACE
 from sim.scenario.network import NO_STRIP
-from sim.tape.openings import Openings
+from sim.scenario.openings import Openings
 from sim.world.clock import Kind
 from sim.world.setting import Setting
 from sim.world.site import Site

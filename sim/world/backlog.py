@@ -226,6 +226,19 @@ class Backlog:
             lots += filter(carried.__getitem__, self.projected(site, arrival_s))
         return lots
 
+    def take_by_truck(
+        self, site: Site, option: Option, pool: str, count: int, arrival_s: int, taken: set[int]
+    ) -> None:
+        """Add the lots that so many trucks of a pool will take: each a load of those that are not yet taken."""
+        kind, carried = self.setting.scenario.lift.trucks[pool], self._trucked(site, option, pool)
+        room = Room(kind.payload, kind.floor)
+        lots = list(self._in_order(site, carried, room))
+        if arrival_s > self.setting.clock.now_s:
+            lots += filter(carried.__getitem__, self.projected(site, arrival_s))
+        for _ in range(count):
+            lots = [lot for lot in lots if lot not in taken]
+            taken.update(self.filled(lots, room))
+
     def for_truck(self, site: Site, option: Option, pool: str, room: Room) -> Found:
         """What one truck of a pool would load now, in the order of lift."""
         carried = self._trucked(site, option, pool)

@@ -7,7 +7,7 @@ from collections import deque
 import simpy
 
 from sim.errors import ModelFault
-from sim.tape.openings import Openings
+from sim.scenario.openings import Openings
 from sim.world.clock import Clock, Kind
 
 

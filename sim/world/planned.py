@@ -6,8 +6,8 @@ from bisect import bisect_right
 
 from sim.scenario.lift import Route
 from sim.scenario.network import Network, RoadLeg
+from sim.scenario.openings import daily
 from sim.scenario.scenario import Scenario
-from sim.tape.openings import daily
 
 _NEVER = 1 << 60
 

@@ -77,6 +77,10 @@ class RoadLift:
         self._numbers[route] = self._numbers.get(route, -1) + 1
         return self._numbers[route]
 
+    def carried(self, pool: str) -> bytes:
+        """By lot, 1 where a truck of a pool could carry it."""
+        return self.stock.carried(self.stock.rides[pool], self.kinds[pool].payload)
+
     def vehicle_time(self, pool: str, what: str) -> int:
         """A loader's time for the vehicle itself."""
         law = getattr(self.kinds[pool], what)
@@ -120,14 +124,14 @@ class RoadLift:
 
     def _awaits_load(self, pool: str, marshal: Marshal) -> bool:
         """Whether empty trucks at a place have anything to wait for: lots there, or people to fetch."""
-        site, classes = marshal.site, self.stock.rides[pool]
+        site, carried = marshal.site, self.carried(pool)
         if not site.open:
             return False
         if self.kinds[pool].seats and site.people.anyone and "road" in site.people.preference:
             return True
         if site.handover_s is not None and self.clock.now_s >= site.handover_s:
             return False
-        return any(self.stock.class_name[lot] in classes and site.awaits_lift(lot) for lot in site.here)
+        return any(carried[lot] and site.awaits_lift(lot) for lot in site.here)
 
     def pools_at(self, marshal: Marshal) -> list[str]:
         """Pools of which empty trucks are at a place."""

@@ -107,12 +107,9 @@ class Trucks:
         """How many more trucks the load fills: ready now or by the arrival, less what lift under way will take."""
         kind = self.road.kinds[pool]
         room = Room(kind.payload, kind.floor)
-        claimed = self.backlog.claimed(marshal.site)
-        lots = self.backlog.truckable(marshal.site, marshal.option, pool, arrival_s)
-        if claimed:
-            lots = [lot for lot in lots if lot not in claimed]
+        lots = self._left_by_others(pool, marshal, arrival_s)
         loads = sum_in_order(map(self.stock.needs(room.kg, room.floor_milli).__getitem__, lots))
-        loads -= sum(marshal.trucks(name) for name in self.road.kinds)
+        loads -= marshal.trucks(pool)
         if loads <= _TINY:
             return 0
         rule, site = self.setting.scenario.policy.least_fill, marshal.site
@@ -125,6 +122,16 @@ class Trucks:
         part = loads - full
         return full + (1 if part > _TINY and (part >= rule.share - _TINY or waived) else 0)
 
+    def _left_by_others(self, pool: str, marshal: Marshal, arrival_s: int) -> list[int]:
+        """Lots for the trucks of a pool that neither sorties under way nor trucks of other pools will take."""
+        taken = set(self.backlog.claimed(marshal.site))
+        for other in self.road.kinds:
+            count = marshal.trucks(other)
+            if count and other != pool:
+                self.backlog.take_by_truck(marshal.site, marshal.option, other, count, arrival_s, taken)
+        lots = self.backlog.truckable(marshal.site, marshal.option, pool, arrival_s)
+        return [lot for lot in lots if lot not in taken] if taken else lots
+
     def _in_time(self, pool: str, site: Site, arrival_s: int, wanted: int) -> int:
         """As many as can be loaded by the handover."""
         if site.handover_s is None or not wanted:
@@ -132,9 +139,9 @@ class Trucks:
         left_s = site.tape.hours[site.name].open_between(arrival_s, site.handover_s)
         if arrival_s + self.rules.load_at_least_s > site.handover_s:
             return 0
-        lots = list(site.ready) or site.backlog()
-        rides = [self.stock.load_s[lot] for lot in lots if self.stock.class_name[lot] in self.stock.rides[pool]]
-        each_s = self.road.vehicle_time(pool, "load") + (max(rides) if rides else 0)
+        carried = self.road.carried(pool)
+        lots = list(filter(carried.__getitem__, site.ready)) or filter(carried.__getitem__, site.backlog())
+        each_s = self.road.vehicle_time(pool, "load") + max(map(self.stock.load_s.__getitem__, lots), default=0)
         if not each_s:
             return wanted
         loaders = site.place.loaders

@@ -16,6 +16,7 @@ from sim.errors import InputError, ResultsError
 from sim.experiment.cluster import ClusterFleet, this_program
 from sim.experiment.interrupts import StopAsked
 from sim.experiment.running import begin, carry_out
+from sim.experiment.staff import other_program
 from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
 from sim.experiment.sweep.plan import SweepRequest, plan_sweep
 from sim.experiment.where import Where, check_address
@@ -191,6 +192,15 @@ def test_a_worker_that_joins_on_the_way_plays_and_takes_over_when_the_others_go(
         carry_out(planned, begin(planned), Where(scheduler=address), told)
         assert processes[1].wait() == -signal.SIGKILL
     assert tables(tmp_path / "here") == tables(tmp_path / "there")
+
+
+def test_a_worker_under_another_python_is_told_apart_and_so_is_one_that_does_not_name_its_own():
+    mine = ("0.2.0", "files", "3.11")
+    assert other_program(("0.2.0", "files", "3.12"), mine) == (
+        "runs under another Python (3.12, here 3.11); use the same one there"
+    )
+    assert "unknown, here 3.11" in other_program(("0.2.0", "files"), mine)
+    assert "drawdown 0.1.0, here 0.2.0" in other_program(("0.1.0", "files", "3.12"), mine)
 
 
 def test_nobody_there_no_workers_and_another_program_are_each_a_sentence(monkeypatch, shared):

@@ -44,6 +44,11 @@ def test_an_entry_of_a_list_goes_by_its_number() -> None:
     assert load(SMALL, ["routes.north.km.0=650"]).scenario.routes["north"].km == (650.0,)
 
 
+def test_a_name_below_what_an_earlier_change_made_a_list_is_refused() -> None:
+    said = refusal("places.camp=[1, 2]", "places.camp.evacuate=1")
+    assert "places.camp.evacuate: there is no 'evacuate' here" in said
+
+
 def test_later_changes_lie_on_earlier_ones() -> None:
     scenario = load(SMALL, ["places.camp.loaders=4", "places.camp.loaders=5"]).scenario
     assert scenario.places["camp"].loaders == 5

@@ -197,6 +197,21 @@ def test_a_number_of_json_beyond_all_range_is_refused(here, name):
     assert "is no JSON" in refused(drawdown(*READERS["plot"]))
 
 
+def test_a_sweep_whose_points_have_none_of_its_levels_is_refused_without_a_warning(here, recwarn):
+    text = Path("sweep.yaml").read_text()
+    two = text.replace("levels: [1, 2]}", "levels: [1, 2]}, pool: {path: lift.trucks.pool.count, levels: [3, 4]}")
+    Path("two.yaml").write_text(two)
+    assert drawdown("sweep", "two.yaml", "--out", "results/sweep/two", "--no-plots", "-j", 1).exit_code == 0
+    path = here / "results/sweep/two/settings.csv"
+    head, *rows = [line.split(",") for line in path.read_text().splitlines()]
+    for row in rows:
+        row[head.index("value")] = "x"
+    path.write_text("\n".join(",".join(row) for row in [head, *rows]) + "\n")
+    seal(path.parent)
+    assert "no point has the levels" in refused(drawdown("plot", path.parent, "heat"))
+    assert [str(one.message) for one in recwarn] == []
+
+
 def test_results_whose_scenario_is_none_are_not_compared(here):
     path = here / RUN / "manifest.json"
     said = json.loads(path.read_text())

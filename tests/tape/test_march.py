@@ -2,8 +2,8 @@ import random
 
 import pytest
 
+from sim.scenario.openings import Openings
 from sim.tape.march import March, paced
-from sim.tape.openings import Openings
 
 H = 3600
 DAYS = Openings.from_pairs((d * 24 * H + 6 * H, d * 24 * H + 18 * H) for d in range(30))

@@ -1,7 +1,7 @@
 import random
 
 from sim.scenario.calendar import HOUR_S, parse_calendar, parse_hours
-from sim.tape.openings import Openings, daily
+from sim.scenario.openings import Openings, daily
 
 H = HOUR_S
 

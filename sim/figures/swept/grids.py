@@ -126,6 +126,8 @@ def _cells(ax: Axes, tables: SweptTables, frame: pd.DataFrame, along: str, up: s
     name, columns, rows = tables.responses[0], list(tables.numbers[along]), list(tables.numbers[up])
     table = frame.pivot(index=up, columns=along, values="mean").reindex(index=rows, columns=columns)
     cells = table.to_numpy(dtype=float)
+    if np.isnan(cells).all():  # settings.csv was changed: to draw nothing would hide it
+        raise ValueError("no point has the levels of settings.csv")
     image = ax.imshow(cells, aspect="auto", cmap="cividis", origin="lower")
     ax.set_xticks(range(len(columns)), labels(columns, 14),
                   rotation=30 if sum(map(len, columns)) > 80 else 0)  # fmt: skip  # noqa: PLR2004 - what stands side by side
