@@ -29,13 +29,14 @@ _ARGUMENTS = {
 }  # fmt: skip
 """Options as messages name them, and what stands for each in Python."""
 _OPTION = re.compile(rf"(?<![\w`-])({'|'.join(sorted(_ARGUMENTS, key=len, reverse=True))})(?: (\d+))?(?![\w`-])")
+_COMMAND = re.compile(r"`drawdown (run|compare|sweep|select|backtest|trace|check)`")
 _SEVERAL = "A B"
 _FORMS = 'a list such as ["a.b=3"], or a mapping such as {"a.b": 3}'
 
 
 @contextmanager
 def in_python(several: str = "") -> Iterator[None]:
-    """Around a call: errors about what the user asked for name arguments, not options. Use it as a decorator.
+    """Around a call: errors name arguments and calls, not options and commands. Use it as a decorator.
 
     `several` is the argument that takes what the command line writes as `A B`.
     """
@@ -63,7 +64,8 @@ def reworded(problem: Problem, several: str = "") -> Problem:
 
 
 def _prose(text: str) -> str:
-    return _OPTION.sub(lambda found: f"`{_ARGUMENTS[found[1]]}{f'={found[2]}' if found[2] else ''}`", text)
+    text = _OPTION.sub(lambda found: f"`{_ARGUMENTS[found[1]]}{f'={found[2]}' if found[2] else ''}`", text)
+    return _COMMAND.sub(r"`sim.\1`", text).replace("the same command", "the same call")
 
 
 def texts_of(sets: Sets) -> tuple[str, ...]:

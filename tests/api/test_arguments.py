@@ -168,6 +168,16 @@ def raise_in_python(error):
         raise error
 
 
+def test_an_error_names_the_call_and_no_command(here):
+    with pytest.raises(InputError, match=r"this is a sweep, not a scenario; `sim.sweep` plays it"):
+        sim.run("sweep.yaml")
+    with pytest.raises(InputError, match=r"this is a scenario, not a sweep; `sim.run` plays it"):
+        sim.sweep(LITTLE)
+    (here / "r.partial").mkdir()
+    with pytest.raises(ResultsError, match=r"r\.partial is unfinished: run the same call again"):
+        sim.read("r")
+
+
 def test_what_the_user_wrote_stays_as_it_is():
     problem = Problem("a--out", "there is no such file", got="--seed", nearest="--set", file="x --out.yaml")
     assert reworded(problem) == problem
