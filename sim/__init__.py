@@ -11,9 +11,35 @@ TYPE_CHECKING = False  # as typing has it, which takes its time to load
 if TYPE_CHECKING:
     from typing import Any
 
-    from sim.api import Comparison, Result, Sweep, compare, load, run, sweep
+    from sim.api import (
+        Backtest,
+        Checked,
+        Comparison,
+        Replication,
+        Result,
+        Selection,
+        Sweep,
+        backtest,
+        check,
+        compare,
+        load,
+        read,
+        run,
+        select,
+        stream,
+        sweep,
+        trace,
+    )
+    from sim.errors import DrawdownError, InputError, ModelFault, Problem, ReplicationError, ResultsError
 
-__all__ = ["Comparison", "Result", "Sweep", "__version__", "compare", "load", "run", "sweep"]
+    __version__: str
+
+__all__ = [
+    "Backtest", "Checked", "Comparison", "DrawdownError", "InputError", "ModelFault", "Problem", "Replication",
+    "ReplicationError", "Result", "ResultsError", "Selection", "Sweep", "__version__", "backtest", "check", "compare",
+    "load", "read", "run", "select", "stream", "sweep", "trace",
+]  # fmt: skip
+_ERRORS = ("DrawdownError", "InputError", "ModelFault", "Problem", "ReplicationError", "ResultsError")
 
 
 def __getattr__(name: str) -> Any:
@@ -22,8 +48,17 @@ def __getattr__(name: str) -> Any:
         from sim.results.manifest import installed_version  # noqa: PLC0415 - as above
 
         return installed_version()
+    if name in _ERRORS:
+        from sim import errors  # noqa: PLC0415 - as above
+
+        return getattr(errors, name)
     if name in __all__:
         from sim import api  # noqa: PLC0415 - as above
 
         return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What is public, and no more."""
+    return list(__all__)

@@ -1,13 +1,17 @@
 """What a notebook holds: load a scenario, run it, look at the result as frames and pictures.
 
->>> result = run(load("scenarios/tessalit.yaml"), replications=200, seed=1)
->>> result.summary
->>> result.plot.fates()
+`docs/api.md` has an example of each call.
 """
 
 from __future__ import annotations
 
-from sim.api.calls import compare, load, read, run, sweep
-from sim.api.frames import Comparison, Plots, Result, Sweep
+from sim.api.calls import check, load, read, run, stream, trace
+from sim.api.checking import Checked
+from sim.api.frames import Backtest, Comparison, Plots, Result, Selection, Sweep
+from sim.api.streaming import Replication
+from sim.api.studies import backtest, compare, select, sweep
 
-__all__ = ["Comparison", "Plots", "Result", "Sweep", "compare", "load", "read", "run", "sweep"]
+__all__ = [
+    "Backtest", "Checked", "Comparison", "Plots", "Replication", "Result", "Selection", "Sweep", "backtest", "check",
+    "compare", "load", "read", "run", "select", "stream", "sweep", "trace",
+]  # fmt: skip

@@ -1,169 +1,197 @@
-"""Calls of a notebook or script: load, run, compare and sweep, as the commands of the same names do."""
+"""Calls of a notebook or script that take one scenario, as the commands of the same names do."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from os import fspath
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
-from sim.api.frames import Comparison, Result, Sweep
-from sim.errors import InputError, Problem
+from sim.api.arguments import (
+    Sets,
+    check_between,
+    check_numbers,
+    check_within,
+    in_python,
+    reworded,
+    texts,
+    texts_of,
+)
+from sim.api.checking import Checked, checked
+from sim.api.frames import Result
+from sim.api.inputs import UNLIMITED, File, folder_for, scenario_of
+from sim.experiment.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
-    from sim.experiment.opening import Opened
+    from sim.api.streaming import Replication
     from sim.experiment.planning import Stage
+    from sim.replication.trace import Trace
     from sim.results.reading import Results
     from sim.scenario.door import Loaded
 
 
-def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
-    """The scenario of a file, or the shipped one of this name, with changes such as `places.tessalit.crews.count=8`.
+@in_python()
+def load(path: File, sets: Sets = (), strict: bool = False) -> Loaded:
+    """The scenario of a file, or the shipped one of this name, with changes laid over it.
 
-    Raises `InputError`.
+    `sets` are changes by dotted path: a mapping to plain values, or texts as the command line takes them. `None`
+    deletes what is there. Raises `InputError` with every problem; with `strict`, also with warnings.
+
+    >>> sim.load("scenarios/tessalit.yaml", {"places.tessalit.crews.count": 8}).scenario.places["tessalit"].crews.count
+    8
     """
     from sim.scenario import door  # noqa: PLC0415 - loads pydantic
 
-    return door.load(path, tuple(sets), strict)
+    loaded = door.load(fspath(path), texts_of(sets), strict)
+    return replace(
+        loaded, warnings=tuple(map(reworded, loaded.warnings)), never=tuple(map(reworded, loaded.never))
+    )  # fmt: skip
 
 
+@in_python()
+def check(path: File, sets: Sets = (), strict: bool = False) -> Checked:
+    """What is wrong with a scenario file or a sweep file. Nothing runs, and a wrong file raises nothing.
+
+    The result is `valid` or has `problems`, and has `warnings`; with `strict` these are problems. Raises `InputError`
+    for `sets` of no form.
+
+    >>> sim.check("scenarios/tessalit.yaml", {"places.tessalit.crews.count": -1}).valid
+    False
+    """
+    found = checked(fspath(path), texts_of(sets), strict)
+    return replace(
+        found, problems=tuple(map(reworded, found.problems)), warnings=tuple(map(reworded, found.warnings))
+    )  # fmt: skip
+
+
+@in_python()
 def run(  # noqa: PLR0913 - an argument an option
-    scenario: Loaded | str | Path,
+    scenario: Loaded | File,
     replications: int | None = None,
     seed: int = 1,
     *,
-    sets: Sequence[str] = (),
+    sets: Sets = (),
     without: Sequence[str] = (),
     precision: Mapping[str, float] | None = None,
     max_replications: int | None = None,
     guarantee: bool = False,
     workers: int | None = None,
     scheduler: str | None = None,
-    out: str | Path | None = None,
+    out: File | None = None,
     force: bool = False,
     on: Stage | None = None,
 ) -> Result:
-    """Plays replications of a scenario and gives its result, in the folder `out` or one that goes with it.
+    """Runs replications of a scenario (200 where not said) and gives its result.
 
-    Stopped work in `out` goes on where it was, finished work is given back as it is. `sets` is for a scenario
-    given as a file; one that was loaded has its changes. Raises `InputError` for what is wrong with scenario
-    or options, and `ResultsError` for what is wrong with the folder.
+    Files are in the folder `out`, or in one that goes with the result. Interrupted work in `out` resumes; finished
+    work is given back as it is. `sets` is for a scenario given as a file; one that was loaded has its changes.
+    `precision` maps responses to the half-width wanted of their interval, in the unit of the response. `without`
+    names causes that are taken off. `workers` are processes; all cores where not said.
+
+    Raises `InputError` for what is wrong with scenario or arguments, `ResultsError` for what is wrong with the folder.
+
+    >>> result = sim.run("scenarios/tessalit.yaml", replications=4, seed=1)
+    >>> result.manifest["played"]
+    4
     """
     from sim.experiment.planning import Request, plan_run, stage  # noqa: PLC0415 - loads much
     from sim.experiment.running import begin, carry_out  # noqa: PLC0415 - as above
-    from sim.experiment.where import Where  # noqa: PLC0415 - as above
+    from sim.experiment.where import where_at  # noqa: PLC0415 - as above
 
-    _check_numbers(replications, seed, workers)
-    if isinstance(scenario, str | Path):
-        file, loaded = str(scenario), load(scenario, sets)
-    elif sets:
-        raise InputError([Problem("sets", "a loaded scenario has its changes; give them to load")])
-    else:
-        file, loaded = (scenario.files[-1][0] if scenario.files else scenario.scenario.name), scenario
-    own = tempfile.TemporaryDirectory(prefix="drawdown-") if out is None else None
-    folder = Path(own.name) / "result" if own is not None else Path(str(out))
+    check_numbers(replications, seed, workers)
+    check_within(max_replications=(max_replications, 1, MOST_REPLICATIONS))
+    check_between(**{f"precision.{name}": (width, 0, UNLIMITED) for name, width in (precision or {}).items()})
+    where = where_at(workers, scheduler)
+    changes = texts_of(sets)
+    file, loaded = scenario_of(scenario, changes)
+    own, folder = folder_for(out, "result")
     request = Request(
-        loaded, file, seed, replications, tuple(sets), tuple(without), tuple((precision or {}).items()),
+        loaded, file, seed, replications, changes, texts("without", without), tuple((precision or {}).items()),
         max_replications, guarantee, folder,
     )  # fmt: skip
     plan = plan_run(request, on or stage)
-    ran = carry_out(plan, begin(plan, force), Where(workers, scheduler))
-    return Result(_read(ran.folder), own)
+    return Result(_read(carry_out(plan, begin(plan, force), where).folder), own)
 
 
-def compare(  # noqa: PLR0913 - an argument an option
-    sides: Sequence[Loaded | Result | str | Path],
-    replications: int | None = None,
-    seed: int | None = None,
-    *,
-    sets: Sequence[str] = (),
+@overload
+def trace(
+    scenario: Loaded | File, replication: int = 1, seed: int = 1, *, lot: None = None, sets: Sets = (),
     without: Sequence[str] = (),
-    of: str = "extracted_share",
-    waterfall: bool | None = None,
+) -> Trace: ...  # fmt: skip
+@overload
+def trace(
+    scenario: Loaded | File, replication: int = 1, seed: int = 1, *, lot: str, sets: Sets = (),
+    without: Sequence[str] = (),
+) -> list[str]: ...  # fmt: skip
+@in_python()
+def trace(
+    scenario: Loaded | File,
+    replication: int = 1,
+    seed: int = 1,
+    *,
+    lot: str | None = None,
+    sets: Sets = (),
+    without: Sequence[str] = (),
+) -> Trace | list[str]:
+    """One replication event by event, in the order of time; with `lot`, that lot's life, a sentence each step.
+
+    An event has `at_s` (seconds from the start), `when` (local time), `kind`, `place`, `lot`, `lift`, `people` and
+    `detail`. Raises `InputError` for what is wrong with scenario or arguments, `ReplicationError` where the
+    replication does not end well.
+
+    >>> events = sim.trace("scenarios/tessalit.yaml", replication=3)
+    >>> [event.at_s for event in events] == sorted(event.at_s for event in events)
+    True
+    """
+    from sim.api.tracing import events_of, story_of  # noqa: PLC0415 - loads much
+
+    check_numbers(None, seed)
+    check_within(replication=(replication, 1, MOST_REPLICATIONS))
+    _, loaded = scenario_of(scenario, texts_of(sets))
+    off = texts("without", without)
+    if lot is None:
+        return events_of(loaded, seed, replication, off)
+    return story_of(loaded, seed, replication, lot, off)
+
+
+@in_python()
+def stream(
+    scenario: Loaded | File,
+    seed: int,
+    numbers: Iterable[int],
+    *,
+    sets: Sets = (),
+    without: Sequence[str] = (),
     workers: int | None = None,
     scheduler: str | None = None,
-    out: str | Path | None = None,
-    force: bool = False,
     on: Stage | None = None,
-) -> Comparison:
-    """Compares scenarios or results with the first of them, replication by replication under the same luck.
+) -> Iterator[Replication]:
+    """Replications of these numbers as they come, in the order of `numbers`, whatever the number of workers.
 
-    Sides are files, results folders, or what `load` and `run` gave. `waterfall` plays which changed keys
-    account for how much of the difference in the response `of`; by itself where three groups differ at most.
-    Raises `InputError` for what is wrong with sides or options, `ResultsError` for what is wrong with a folder.
+    So a loop that stops by a rule of its own stops at the same replication on every machine. `numbers` may go on for
+    ever (`itertools.count(1)`); workers are a few replications ahead of the loop, and end with it. Nothing is written.
+    A replication that does not end well comes with its `error`.
+
+    Raises `InputError` for what is wrong with scenario or arguments, and, from the loop, `ResultsError` where no
+    process can run.
+
+    >>> [one.number for one in sim.stream("scenarios/tessalit.yaml", seed=1, numbers=range(1, 4))]
+    [1, 2, 3]
     """
-    from sim.experiment.comparing import ComparisonRequest, plan_comparison  # noqa: PLC0415 - loads much
-    from sim.experiment.comparison import begin_comparison, carry_out_comparison  # noqa: PLC0415 - as above
-    from sim.experiment.planning import stage  # noqa: PLC0415 - as above
-    from sim.experiment.running import nothing  # noqa: PLC0415 - as above
-    from sim.experiment.where import Where  # noqa: PLC0415 - as above
-    from sim.results.compared import read_comparison  # noqa: PLC0415 - as above
+    from sim.api.streaming import numbers_of, streamed  # noqa: PLC0415 - only where it is asked for
+    from sim.experiment.planning import check_causes, stage  # noqa: PLC0415 - loads much
+    from sim.experiment.where import where_at  # noqa: PLC0415 - as above
 
-    _check_numbers(replications, 1 if seed is None else seed, workers)
-    own = tempfile.TemporaryDirectory(prefix="drawdown-") if out is None else None
-    folder = Path(own.name) / "comparison" if own is not None else Path(str(out))
-    opened = tuple(_opened(side, sets) for side in sides)
-    request = ComparisonRequest(
-        opened, replications, seed, tuple(sets), tuple(without), of, waterfall, folder
-    )  # fmt: skip
-    plan = plan_comparison(request, on or stage)
-    work = begin_comparison(plan, force)
-    made = carry_out_comparison(plan, work, Where(workers, scheduler), lambda _name: nothing, lambda _text: None)
-    return Comparison(read_comparison(made.folder), own)
+    check_numbers(None, seed, workers)
+    wanted, where = numbers_of(numbers), where_at(workers, scheduler)
+    _, loaded = scenario_of(scenario, texts_of(sets))
+    off = frozenset(check_causes(texts("without", without)))
+    return streamed(replace((on or stage)(loaded.scenario, off), keeps="responses"), seed, wanted, where)
 
 
-def sweep(  # noqa: PLR0913 - an argument an option
-    file: str | Path,
-    *,
-    replications: int | None = None,
-    seed: int | None = None,
-    sampling: str | None = None,
-    sets: Sequence[str] = (),
-    without: Sequence[str] = (),
-    workers: int | None = None,
-    scheduler: str | None = None,
-    out: str | Path | None = None,
-    force: bool = False,
-    on: Stage | None = None,
-) -> Sweep:
-    """Plays the sweep of a file and gives its result, in the folder `out` or one that goes with it.
-
-    `sampling` is how what is uncertain is drawn (`crossed`, `plain`, `sobol`), not as the file says.
-
-    Stopped work in `out` goes on where it was. Raises `InputError` for what is wrong with the file or options,
-    `ResultsError` for what is wrong with the folder.
-    """
-    from sim.experiment.planning import stage  # noqa: PLC0415 - loads much
-    from sim.experiment.running import nothing  # noqa: PLC0415 - as above
-    from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep  # noqa: PLC0415 - as above
-    from sim.experiment.sweep.plan import SweepRequest, plan_sweep  # noqa: PLC0415 - as above
-    from sim.experiment.where import Where  # noqa: PLC0415 - as above
-    from sim.results.swept import read_sweep  # noqa: PLC0415 - as above
-
-    _check_numbers(replications, 1 if seed is None else seed, workers)
-    own = tempfile.TemporaryDirectory(prefix="drawdown-") if out is None else None
-    folder = Path(own.name) / "sweep" if own is not None else Path(str(out))
-    request = SweepRequest(
-        str(file), seed, replications, tuple(sets), tuple(without), folder, sampling=sampling
-    )  # fmt: skip
-    plan = plan_sweep(request, on or stage)
-    made = carry_out_sweep(plan, begin_sweep(plan, force), Where(workers, scheduler), nothing)
-    return Sweep(read_sweep(made.folder), own)
-
-
-def _opened(side: Loaded | Result | str | Path, sets: Sequence[str]) -> Opened:
-    from sim.experiment.opening import Opened, open_sides  # noqa: PLC0415 - loads much
-
-    if isinstance(side, str | Path):
-        return open_sides([str(side)], sets)[0]
-    if isinstance(side, Result):
-        return Opened(str(side.folder), results=side.results)
-    if sets:
-        raise InputError([Problem("sets", "a loaded scenario has its changes; give them to load")])
-    return Opened(side.files[-1][0] if side.files else side.scenario.name, side)
-
-
-def read(folder: str | Path) -> Result:
+@in_python()
+def read(folder: File) -> Result:
     """The result in a folder that was finished before; raises `ResultsError` where there is none."""
     return Result(_read(Path(folder)))
 
@@ -172,15 +200,3 @@ def _read(folder: Path) -> Results:
     from sim.results.reading import read_results  # noqa: PLC0415 - only where there is something to read
 
     return read_results(folder)
-
-
-def _check_numbers(replications: int | None, seed: int, workers: int | None) -> None:
-    limits = {"replications": (replications, 1, 1_000_000), "seed": (seed, 0, 2**63 - 1),
-              "workers": (workers, 1, 4096)}  # fmt: skip
-    problems = [
-        Problem(name, "out of range", repr(value), f"a whole number from {least:,} to {most:,}")
-        for name, (value, least, most) in limits.items()
-        if value is not None and not (isinstance(value, int) and least <= value <= most)
-    ]
-    if problems:
-        raise InputError(problems)

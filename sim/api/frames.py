@@ -1,9 +1,11 @@
-"""What a notebook holds: results, comparisons and sweeps as frames and pictures, each read when it is asked for."""
+"""What a notebook holds: finished folders as frames and pictures, each read when it is asked for."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +13,20 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from sim.api.display import Card
+    from sim.results.backtests import Tested
     from sim.results.compared import Comparison as Compared
     from sim.results.reading import Results
+    from sim.results.selections import Selection as Selected
     from sim.results.swept import Swept
 
 
-@dataclass(frozen=True)
-class Result:
-    """A finished results folder as frames; each is read when it is asked for."""
+@dataclass(frozen=True, repr=False)
+class Finished:
+    """A finished folder of any kind. Each table is read, and checked against its hash, when it is asked for.
+
+    A folder of its own goes with the last reference to it.
+    """
 
     results: Results
     _own: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
@@ -30,17 +38,58 @@ class Result:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """Where the result came from, and how to make it again."""
+        """Where it came from, and how to make it again, as `manifest.json` holds it."""
         return self.results.manifest
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Any table by the name of its file (`fates`); raises `ResultsError` where there is none or it was changed."""
+        return self.results.table(name)
+
+    @property
+    def plot(self) -> Plots:
+        """The pictures by name: `result.plot.fates()` gives matplotlib's `Axes`."""
+        return Plots(self)
+
+    def __repr__(self) -> str:
+        """A few lines: what it is, the headline numbers with their intervals, the folder."""
+        from sim.api.display import as_text  # noqa: PLC0415 - only where something is shown
+
+        return as_text(self.results, self._card())
+
+    def _repr_html_(self) -> str:
+        from sim.api.display import as_html  # noqa: PLC0415 - as above
+
+        return as_html(self.results, self._card())
+
+    def _card(self) -> Callable[[Any], Card]:
+        from sim.api import display  # noqa: PLC0415 - as above
+
+        cards: dict[type[Finished], Callable[[Any], Card]] = {
+            Result: display.card_of_run, Comparison: display.card_of_comparison, Sweep: display.card_of_sweep,
+            Selection: display.card_of_selection, Backtest: display.card_of_backtest,
+        }  # fmt: skip
+        return cards[type(self)]
+
+
+@dataclass(frozen=True, repr=False)
+class Result(Finished):
+    """A finished run.
+
+    >>> result = sim.run("scenarios/tessalit.yaml", replications=4)
+    >>> result.replications.shape[0]
+    4
+    >>> "extracted_share" in result.replications
+    True
+    """
 
     @property
     def summary(self) -> pd.DataFrame:
-        """Estimates: response, group, name, value, low, high, unit, method, replications."""
+        """Estimates, a row each: response, group, name, value, low, high, unit, method, replications, flag."""
         return self.results.table("summary")
 
     @property
     def replications(self) -> pd.DataFrame:
-        """A row a replication, a column a response."""
+        """A row a replication; columns replication, tape_hash, and one a response in the unit `summary` has."""
         return self.results.table("replications")
 
     @property
@@ -60,26 +109,20 @@ class Result:
 
     @property
     def tape(self) -> pd.DataFrame:
-        """Hashes of what chance decided, by replication, source and place."""
+        """Hashes of the random events, by replication, source and place."""
         return self.results.table("tape")
 
-    @property
-    def plot(self) -> Plots:
-        """The pictures by name: `result.plot.fates()`."""
-        return Plots(self)
 
+@dataclass(frozen=True, repr=False)
+class Comparison(Finished):
+    """A finished comparison.
 
-@dataclass(frozen=True)
-class Comparison:
-    """A finished comparison as frames; each is read when it is asked for."""
+    >>> comparison = sim.compare(["scenarios/tessalit.yaml", "scenarios/tessalit-roads-open.yaml"], 4, waterfall=False)
+    >>> sorted(set(comparison.differences["b"]))
+    ['tessalit-roads-open']
+    """
 
     results: Compared
-    _own: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
-
-    @property
-    def folder(self) -> Path:
-        """Where the files are."""
-        return self.results.folder
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -98,7 +141,7 @@ class Comparison:
 
     @property
     def tapes(self) -> pd.DataFrame:
-        """By source and place, whether the tapes agree, and why not where they do not."""
+        """By source and place, whether the random events agree, and why not where they do not."""
         return self.results.table("tapes")
 
     @property
@@ -108,30 +151,29 @@ class Comparison:
 
     @property
     def waterfall(self) -> pd.DataFrame | None:
-        """Which changed keys account for how much; `None` where no waterfall was played."""
+        """Which changed keys account for how much; `None` where no waterfall was run."""
         return self.results.table("waterfall") if "waterfall.csv" in self.results.manifest["tables"] else None
 
-    @property
-    def plot(self) -> Plots:
-        """The pictures by name: `comparison.plot.differences()`."""
-        return Plots(self)
 
+@dataclass(frozen=True, repr=False)
+class Sweep(Finished):
+    """A finished sweep. `table` has the other tables: `effects`, `sensitivity`, `pareto`, `bands`.
 
-@dataclass(frozen=True)
-class Sweep:
-    """A finished sweep as frames; each is read when it is asked for."""
+    >>> swept = sim.sweep("scenarios/sweeps/clearance-trucks.yaml", replications=1)
+    >>> set(swept.summary["factors"]) == {"trucks", "refused"}
+    True
+    """
 
     results: Swept
-    _own: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
 
     @property
-    def folder(self) -> Path:
-        """Where the files are."""
-        return self.results.folder
+    def summary(self) -> dict[str, Any]:
+        """The design, its factors and responses, as `summary.json` holds them."""
+        return self.results.summary
 
     @property
     def points(self) -> pd.DataFrame:
-        """A row a point: the levels of its factors, replications played and failed."""
+        """A row a point: the levels of its factors, replications run and failed."""
         return self.results.table("points")
 
     @property
@@ -144,28 +186,75 @@ class Sweep:
         """A row a point and replication, a column a response."""
         return self.results.table("replications")
 
-    def table(self, name: str) -> pd.DataFrame:
-        """Any table by name, such as `effects`, `sensitivity`, `pareto`, `bands`; raises `ResultsError`."""
-        return self.results.table(name)
+
+@dataclass(frozen=True, repr=False)
+class Selection(Finished):
+    """A finished selection: which of several scenarios is best.
+
+    >>> files = ["scenarios/tessalit.yaml", "scenarios/tessalit-roads-open.yaml"]
+    >>> sim.select(files, best="extracted_share", indifference=0.2, first=10).best
+    'tessalit-roads-open'
+    """
+
+    results: Selected
 
     @property
-    def plot(self) -> Plots:
-        """The pictures by name: `sweep.plot.response()`."""
-        return Plots(self)
+    def best(self) -> str | None:
+        """The name of the alternative chosen; `None` where the replications were used up before one was."""
+        found = self.summary["best"]
+        return None if found is None else str(found)
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """All that is said, as `summary.json` holds it."""
+        return self.results.summary
+
+    @property
+    def alternatives(self) -> pd.DataFrame:
+        """A row an alternative: mean, interval, replications, when it was dropped, difference from the best."""
+        return self.results.table("selection")
+
+    @property
+    def replications(self) -> pd.DataFrame:
+        """A row an alternative and replication that counted, with the value of the response."""
+        return self.results.table("replications")
+
+
+@dataclass(frozen=True, repr=False)
+class Backtest(Finished):
+    """A finished backtest: forecasts scored against the record. `docs/api.md` has an example."""
+
+    results: Tested
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """All that is said, as `summary.json` holds it."""
+        return self.results.summary
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """A row a scenario and target of the record: intervals, hits, CRPS and PIT, reference forecasts."""
+        return self.results.table("scores")
+
+    @property
+    def ensembles(self) -> pd.DataFrame:
+        """A row a scenario, target and replication that has a value."""
+        return self.results.table("ensembles")
 
 
 @dataclass(frozen=True)
 class Plots:
-    """The pictures of a result or comparison by name: `fates()` and so on, each giving matplotlib's `Axes`."""
+    """The pictures of a finished folder by name: `fates()` and so on, each giving matplotlib's `Axes`."""
 
-    result: Result | Comparison | Sweep
+    result: Finished
 
     @property
     def _gallery(self) -> Any:
-        from sim import figures  # noqa: PLC0415 - only where something is drawn
-        from sim.figures import compared, swept  # noqa: PLC0415 - as above
-
-        return {Result: figures, Comparison: compared, Sweep: swept}[type(self.result)]
+        galleries: dict[type[Finished], str] = {
+            Result: "sim.figures", Comparison: "sim.figures.compared", Sweep: "sim.figures.swept",
+            Selection: "sim.figures.chosen", Backtest: "sim.figures.backtested",
+        }  # fmt: skip
+        return import_module(galleries[type(self.result)])  # only where something is drawn
 
     def __getattr__(self, name: str) -> Any:
         gallery = self._gallery
@@ -173,7 +262,9 @@ class Plots:
             raise AttributeError(f"there is no picture {name}; there are {', '.join(gallery.NAMES)}")
 
         def picture(ax: Axes | None = None) -> Axes:
-            axes: Axes = gallery.PICTURES[name](gallery.Tables.read(self.result.folder), ax)
+            whole = isinstance(self.result, Selection | Backtest)  # their pictures take the folder as it was read
+            tables = self.result.results if whole else gallery.Tables.read(self.result.folder)
+            axes: Axes = gallery.PICTURES[name](tables, ax)
             return axes
 
         return picture

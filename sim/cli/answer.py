@@ -8,8 +8,9 @@ from typing import Any
 from sim.analysis.intervals import never_seen
 from sim.analysis.modes import ENOUGH, RARE, SHOWN
 from sim.cli.closing import closing_lines
-from sim.cli.words import clipped, percent, plural, shown_interval, wrapped
+from sim.cli.words import clipped, plural, wrapped
 from sim.errors import visible
+from sim.results.numbers import percent, shown_interval
 from sim.results.reading import Results, rows_of
 from sim.results.writing import unguarded
 from sim.sums import sum_in_order

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.loading import get_processes_ready, loading
-from sim.cli.options import MOST_REPLICATIONS, MOST_SEED, Whole, manners, places
+from sim.cli.options import Whole, manners, places
+from sim.experiment.limits import MOST_REPLICATIONS, MOST_SEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

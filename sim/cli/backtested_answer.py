@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sim.cli.words import clipped, padded, percent, plural, wrapped
+from sim.cli.words import clipped, padded, plural, wrapped
+from sim.results.numbers import percent
 
 _NAME, _CELL, _BAND, _HITS, _CRPS, _PIT, _SKILL = 25, 8, 17, 7, 9, 5, 7
 _STICKS = ("plan", "pace", "line")

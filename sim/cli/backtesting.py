@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,45 +11,26 @@ from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
 from sim.cli.say import answer, answer_json, complain
-from sim.errors import InputError, Problem, ResultsError
+from sim.errors import ResultsError
+from sim.experiment.backtest_folder import begin_backtest, carry_out_backtest
 from sim.experiment.backtested import summary_of
-from sim.experiment.backtesting import Backtest, Held, plan_backtest, play_backtest, stage
-from sim.experiment.beginning import begin_work
-from sim.results.backtests import BACKTEST, BacktestIdentity, read_backtest, targets_hash, write_backtest
-from sim.results.folder import clear, settled
-from sim.results.identity import program_hash
-from sim.results.manifest import installed_version
+from sim.experiment.backtesting import Backtest, Held, cut_of, fit_of, plan_backtest, play_backtest, stage
+from sim.results.backtests import read_backtest
+from sim.results.folder import settled
 from sim.results.strangers import found_there
-from sim.results.work import Work, put_in_place
-from sim.results.writing import sentences
+from sim.results.work import Work
 
 
 def tell_backtest(forecast: str | None, options: Mapping[str, Any], on: Callable[..., Any] | None = None) -> int:
     """Plays, prints the answer and gives the exit code; raises what is wrong before anything is played."""
     where_of(options)
-    if options["no_fit"] and options["fit"] is not None:
-        raise InputError([Problem("--no-fit", "--fit says what to set beside the forecast: give one of them")])
-    alone = options["no_fit"] or (forecast is not None and options["fit"] is None)
-    fit = "" if alone else options["fit"]
-    plan = plan_backtest(forecast, fit, _date(options["cut"]), options["seed"], options["replications"])
+    fit = fit_of(forecast, options["fit"], options["no_fit"])
+    plan = plan_backtest(forecast, fit, cut_of(options["cut"]), options["seed"], options["replications"])
     if options["out"] is None:
         return _guarded(lambda: _here(plan, options, on))
     folder = settled(options["out"])
-    work = begin_work(folder, BACKTEST, _identity(plan).plain(), options["force"], lambda said: not said["failed"])
+    work = begin_backtest(plan, folder, options["force"])
     return _guarded(lambda: _in_folder(plan, work, folder, options, on))
-
-
-def _date(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text.strip()) if len(text.strip()) == len("2023-08-31") else _no_date(text)
-    except ValueError:
-        return _no_date(text)
-
-
-def _no_date(text: str) -> date:
-    raise InputError([Problem("--cut", "this is no date", repr(text[:60]), "a date such as 2023-08-31")])
 
 
 def _guarded(tell: Callable[[], int]) -> int:
@@ -101,12 +80,11 @@ def _in_folder(
     """Played where it is not there already, written, drawn and told."""
     code = DONE
     if work is not None:
+        progress = Progress("backtest", options["quiet"])
         try:
-            held = _play(plan, options, on)
-            code = _code(held)
-            _write(plan, held, work, folder)
+            code = _code(carry_out_backtest(plan, work, folder, where_of(options), progress, on or stage))
         finally:
-            work.remove()
+            progress.end()
     with found_there(folder, work is None):
         _tell(folder, options, reused=work is None)
     return code
@@ -125,30 +103,6 @@ def _tell(folder: Path, options: Mapping[str, Any], *, reused: bool) -> None:
         raise failed
 
 
-def _write(plan: Backtest, held: tuple[Held, ...], work: Work, folder: Path) -> None:
-    summary = summary_of(plan, held)
-    ensembles = [(one.side.name, row.name, row.members) for one in held for row in one.judged.scored]
-    files = [(side.file, list(map(list, side.loaded.files))) for side in plan.sides]
-    failures = [
-        {"scenario": one.side.name, "replication": row.replication, "kind": row.kind, "error": row.error}
-        for one in held for row in one.failures
-    ]  # fmt: skip
-    about = {"command": _command(plan), "files": files, "failed": len(failures), "failures": failures}
-    clock = {"written": datetime.now(UTC).isoformat(timespec="seconds")}
-    whole = work.path / "whole"
-    with sentences(f"{folder} can't be written"):
-        clear(whole)
-        write_backtest(whole, _identity(plan), summary, ensembles, about, clock)
-        put_in_place(whole, folder, BACKTEST)
-
-
-def _command(plan: Backtest) -> str:
-    """The command that makes the same tables."""
-    words = ["drawdown", "backtest", plan.sides[0].file, "--cut", plan.cut.isoformat()]
-    words += ["--fit", plan.sides[1].file] if len(plan.sides) > 1 else ["--no-fit"]
-    return shlex.join([*words, "--replications", str(plan.replications), "--seed", str(plan.seed)])
-
-
 def _draw(folder: Path) -> Exception | None:
     """Draws what is not there yet; what goes wrong is told after the answer."""
     if all((folder / f"record.{kind}").is_file() for kind in ("png", "svg")):
@@ -160,13 +114,3 @@ def _draw(folder: Path) -> Exception | None:
     except Exception as error:  # the answer comes first
         return error
     return None
-
-
-def _identity(plan: Backtest) -> BacktestIdentity:
-    sides = tuple(
-        (side.name, side.loaded.scenario.hash(), targets_hash(side.loaded.scenario.record.targets))
-        for side in plan.sides
-    )
-    return BacktestIdentity(
-        sides, plan.cut.isoformat(), plan.seed, plan.replications, installed_version(), program_hash()
-    )

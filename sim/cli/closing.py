@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sim.cli.words import clipped_apart, padded, percent
+from sim.cli.words import clipped_apart, padded
+from sim.results.numbers import percent
 from sim.results.reading import Results
 
 _PREFIX = "closed_"

@@ -10,11 +10,11 @@ from sim.analysis.intervals import never_seen
 from sim.analysis.modes import ENOUGH
 from sim.analysis.paired import EQUAL, EVERY
 from sim.cli.answer import FATES
-from sim.cli.words import clipped, clipped_apart, padded, percent, plural, width_of, wrapped
+from sim.cli.words import clipped, clipped_apart, padded, plural, width_of, wrapped
 from sim.results.compared import Comparison
+from sim.results.numbers import SHARES, difference, percent, points, points_interval
 
 _NAME, _LEVEL, _GAP, _INTERVAL = 34, 10, 12, 20
-_SHARES = ("share", "yes is 1")
 _TAPES, _FLAGS, _CLOSINGS = 6, 4, 24
 _PEOPLE = {"people_out_share": "out by the deadline", "deadline_met": "chance of all closed in time"}
 _CAVEAT = (
@@ -79,7 +79,7 @@ def _table(head: str, rows: Sequence[tuple[str, Said | None]], a: str, b: str) -
     for words, said in known:
         line = (
             f"  {words}".ljust(_NAME) + percent(said["mean_a"]).rjust(_LEVEL) + percent(said["mean_b"]).rjust(_LEVEL)
-            + points(said["mean"]).rjust(_GAP) + gap_interval(said).rjust(_INTERVAL) + f"  {_verdict(said)}"
+            + points(said["mean"]).rjust(_GAP) + points_interval(said).rjust(_INTERVAL) + f"  {_verdict(said)}"
         )  # fmt: skip
         lines.append(line.rstrip())
     return lines
@@ -96,32 +96,6 @@ def is_constant(said: Said) -> bool:
     return said["low"] != said["high"] and EVERY in str(said["method"])
 
 
-def points(gap: float, digits: int = 1) -> str:
-    """A difference of shares in percentage points, with its sign."""
-    if gap == 0:
-        return "0"
-    text = f"{abs(gap) * 100:.{digits}f}"
-    if float(text) == 0:
-        return points(gap, digits + 1) if digits == 1 else f"{'+' if gap > 0 else '−'}{text}"
-    return f"{'+' if gap > 0 else '−'}{text}"
-
-
-def figure(value: float, unit: str) -> str:
-    """A difference in its unit."""
-    if unit in _SHARES:
-        return f"{points(value)} points"
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value):,.4g} {unit}"
-
-
-def gap_interval(said: Said) -> str:
-    """The interval of a difference of shares, or why there is none."""
-    if said["low"] is None:
-        return "no interval"
-    if said["low"] == said["high"]:
-        return "same every time"
-    return f"{points(said['low'])} – {points(said['high'])}"
-
-
 def _luck(summary: Said, one: Said, a: str, b: str) -> list[str]:
     """What the headline says of single replications, and what common luck was worth."""
     name, responses = summary["of"], one["responses"]
@@ -132,7 +106,7 @@ def _luck(summary: Said, one: Said, a: str, b: str) -> list[str]:
         return _nothing_differs(said, one["same_scenario"])
     if _equal(said):
         count = plural(said["replications"], "replication")
-        more = "" if said["low"] == said["high"] else f", so the mean difference may be {gap_interval(said)} points"
+        more = "" if said["low"] == said["high"] else f", so the mean difference may be {points_interval(said)} points"
         differs = f"a difference that was not seen has a chance of at most {percent(said.get('never_seen'))}"
         return wrapped(f"{name}: no difference was seen in any of {count}; {differs}{more}.") + _flags(responses)
     lines = wrapped(f"{name}: {b} − {a} is {_with_interval(said)}: {said['words']}.")
@@ -165,12 +139,12 @@ def _nothing_differs(said: Said, alike: bool) -> list[str]:
 
 def _with_interval(said: Said) -> str:
     if said["low"] is None:
-        return f"{figure(said['mean'], said['unit'])} (no interval)"
+        return f"{difference(said['mean'], said['unit'])} (no interval)"
     if said["low"] == said["high"]:
-        return f"{figure(said['mean'], said['unit'])} in every replication"
-    if said["unit"] in _SHARES:
-        return f"{figure(said['mean'], said['unit'])} ({gap_interval(said)})"
-    return f"{figure(said['mean'], said['unit'])} ({said['low']:,.4g} to {said['high']:,.4g})"
+        return f"{difference(said['mean'], said['unit'])} in every replication"
+    if said["unit"] in SHARES:
+        return f"{difference(said['mean'], said['unit'])} ({points_interval(said)})"
+    return f"{difference(said['mean'], said['unit'])} ({said['low']:,.4g} to {said['high']:,.4g})"
 
 
 def _flags(responses: Said) -> list[str]:

@@ -163,7 +163,7 @@ def _run(path: Path) -> tuple[str, bool] | None:
 
 
 def _headline(path: Path) -> str:
-    from sim.cli.words import percent, shown_interval  # noqa: PLC0415 - as above
+    from sim.results.numbers import percent, shown_interval  # noqa: PLC0415 - as above
     from sim.results.reading import read_results  # noqa: PLC0415 - as above
 
     results = read_results(path)

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sim.errors import InputError, Problem
+from sim.experiment.limits import MOST_SEED, MOST_WORKERS
 
 if TYPE_CHECKING:
     from sim.experiment.where import Where
 
-MOST_REPLICATIONS = 1_000_000
-MOST_SEED = 2**63 - 1
 _WHOLE = re.compile(r"\d{1,40}\Z", re.ASCII)
 _LONGEST = 60
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -119,7 +117,7 @@ def changes(command: _Command) -> _Command:
 def places(command: _Command) -> _Command:
     """--workers, --scheduler: of all commands that play."""
     for option in reversed((
-        click.option("--workers", "-j", type=Whole(1, 4096),
+        click.option("--workers", "-j", type=Whole(1, MOST_WORKERS),
                      help="Processes; 1 plays in this one.  [default: all cores]"),
         click.option("--scheduler", metavar="ADDRESS",
                      help="A running Dask cluster, tls://host:port, or tcp://127.0.0.1:port."),
@@ -129,14 +127,10 @@ def places(command: _Command) -> _Command:
 
 
 def where_of(options: Mapping[str, Any]) -> Where:
-    """Where a command plays; raises `InputError` for an address that can't be used."""
-    from sim.experiment.where import Where, check_address  # noqa: PLC0415 - loads more than options need
+    """Where a command runs replications; raises `InputError` for an address that can't be used."""
+    from sim.experiment.where import where_at  # noqa: PLC0415 - loads more than options need
 
-    if options["scheduler"] is not None:
-        if options["workers"] is not None:
-            raise InputError([Problem("--workers", "a cluster has its own workers; leave this out with --scheduler")])
-        check_address(options["scheduler"])
-    return Where(options["workers"], options["scheduler"], _tell_nothing if options["quiet"] else _tell_once)
+    return where_at(options["workers"], options["scheduler"], _tell_nothing if options["quiet"] else _tell_once)
 
 
 def _tell_nothing(_text: str) -> None:

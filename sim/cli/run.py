@@ -11,7 +11,8 @@ import click
 
 from sim.cli.codes import DONE, first_that_applies
 from sim.cli.loading import get_processes_ready, loading
-from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, HalfWidth, Whole, changes, checks, manners, places, refused
+from sim.cli.options import NO_SAMPLING, HalfWidth, Whole, changes, checks, manners, places, refused
+from sim.experiment.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage

@@ -11,6 +11,7 @@ from sim.cli.codes import WRONG
 from sim.cli.say import SHOWN, answer, answer_json, note
 
 if TYPE_CHECKING:
+    from sim.api.checking import Checked
     from sim.errors import Problem
     from sim.scenario.door import Loaded
 
@@ -60,54 +61,39 @@ def _finding(
     file: str, content: bytes | None, sets: tuple[str, ...], strict: bool, sources: bool, pedigree: bool
 ) -> dict[str, Any]:
     """What there is to say of one file, as plain data."""
-    from sim.cli.pedigree_answer import plain_pedigree  # noqa: PLC0415 - as heavy
-    from sim.cli.standard_input import load_from  # noqa: PLC0415 - the door is heavy; help must not wait for it
-    from sim.errors import InputError  # noqa: PLC0415
-    from sim.scenario.door import tally, unsourced  # noqa: PLC0415
-    from sim.scenario.pedigree import pedigree as pedigree_of  # noqa: PLC0415
-    from sim.scenario.reading import STDIN, STDIN_SHOWN  # noqa: PLC0415
-    from sim.scenario.sweep import looks_like_sweep  # noqa: PLC0415
+    from sim.api.checking import checked  # noqa: PLC0415 - the door is heavy; help must not wait for it
+    from sim.scenario.reading import STDIN, STDIN_SHOWN  # noqa: PLC0415 - as heavy
 
-    named = STDIN_SHOWN if file == STDIN else file
-    try:
-        if file != STDIN and looks_like_sweep(file):
-            return _sweep(file, sets, strict)
-        loaded = load_from(file, content, sets, strict)
-    except InputError as error:
-        return {"file": named, "right": False, "problems": _plain(error.problems)}
-    finding: dict[str, Any] = {
-        "file": named,
-        "right": True,
-        "problems": [],
-        "warnings": _plain(loaded.warnings),
-    }
+    found = checked(STDIN_SHOWN, sets, strict, content) if file == STDIN else checked(file, sets, strict)
+    if found.problems:
+        return {"file": found.file, "right": False, "problems": _plain(found.problems)}
+    finding: dict[str, Any]
+    finding = {"file": found.file, "right": True, "problems": [], "warnings": _plain(found.warnings)}
+    if found.scenario is None:
+        return finding | _size_of_sweep(found)
     finding |= {
-        "hash": loaded.scenario.hash(),
-        "extends": [list(pair) for pair in loaded.files],
-        **_size(loaded),
+        "hash": found.scenario.scenario.hash(),
+        "extends": [list(pair) for pair in found.scenario.files],
+        **_size(found.scenario),
     }
     if sources:
-        without = _plain(unsourced(loaded))
-        finding |= {"sources": tally(loaded), "unsourced": without}
+        without = _plain(found.unsourced)
+        finding |= {"sources": found.sources, "unsourced": without}
         if strict and without:
             finding |= {"right": False, "problems": without, "unsourced": []}
     if pedigree:
-        finding["pedigree"] = plain_pedigree(pedigree_of(loaded.data))
+        from sim.cli.pedigree_answer import plain_pedigree  # noqa: PLC0415 - as heavy
+        from sim.scenario.pedigree import pedigree as pedigree_of  # noqa: PLC0415 - as heavy
+
+        finding["pedigree"] = plain_pedigree(pedigree_of(found.scenario.data))
     return finding
 
 
-def _sweep(file: str, sets: tuple[str, ...], strict: bool) -> dict[str, Any]:
-    """What there is to say of a sweep file; raises `InputError` with what is wrong."""
-    from sim.cli.sweeping import gates_of  # noqa: PLC0415 - heavy
-    from sim.experiment.sweep.plan import SweepRequest, plan_sweep  # noqa: PLC0415 - heavy
-
-    plan = plan_sweep(SweepRequest(file, sets=sets, strict=strict))
-    gates_of(plan, ())
+def _size_of_sweep(found: Checked) -> dict[str, Any]:
+    plan = found.sweep
+    assert plan is not None, "a file without problems is a scenario or a sweep"
     most = plan.size * plan.replications
-    return {
-        "file": file, "right": True, "problems": [], "warnings": _plain(plan.warnings), "name": plan.identity.name,
-        "points": plan.size, "replications": most, "hash": plan.identity.hash,
-    }  # fmt: skip
+    return {"name": plan.identity.name, "points": plan.size, "replications": most, "hash": plan.identity.hash}
 
 
 def _plain(problems: Any) -> list[dict[str, Any]]:

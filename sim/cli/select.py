@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.loading import get_processes_ready, loading
-from sim.cli.options import MOST_REPLICATIONS, NO_SAMPLING, Number, Whole, changes, manners, places, refused
+from sim.cli.options import NO_SAMPLING, Number, Whole, changes, manners, places, refused
+from sim.experiment.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED
-from sim.cli.compared_answer import figure, points
 from sim.cli.options import where_of
 from sim.cli.progress import Progress
 from sim.cli.say import answer, answer_json, complain, note
 from sim.cli.standard_input import given
-from sim.cli.swept_answer import figure as mean_text
-from sim.cli.words import clipped, clipped_apart, padded, percent, plural, wrapped
-from sim.errors import InputError, Problem, ResultsError
+from sim.cli.words import clipped, clipped_apart, padded, plural, wrapped
+from sim.errors import ResultsError
 from sim.experiment.opening import open_sides
 from sim.experiment.planning import Stage, stage
 from sim.experiment.selecting import (
@@ -24,23 +22,19 @@ from sim.experiment.selecting import (
     carry_out_selection,
     plan_selection,
 )
+from sim.results.numbers import SHARES, difference, number, percent, points
 from sim.results.selections import Selection, read_selection
 from sim.results.strangers import found_there
 from sim.results.work import Work
 
 _NOT_WORSE = ("can't be told apart", "exactly alike", "alike in every replication", "worse, by less than what matters")
 _OPTIONS = ("best", "indifference", "smallest", "confidence", "first", "most", "seed", "sets", "without", "out")
-_NAME, _CELL, _LONGEST = 30, 14, 300
-_SHARES = ("share", "yes is 1")
+_NAME, _CELL = 30, 14
 
 
 def tell_selection(files: Sequence[str], options: Mapping[str, Any], on: Stage | None = None) -> int:
     """Selects, prints the answer and gives the exit code; raises what is wrong before anything is played."""
     where_of(options)
-    if len(options["best"]) > _LONGEST:
-        raise InputError([Problem("--best", "there is no such response", options["best"][:80])])
-    if options["most"] < options["first"]:
-        raise InputError([Problem("--max-replications", "it is below the first stage", str(options["most"]))])
     sides = open_sides(files, options["sets"], options["strict"], given(files))
     plan = plan_selection(SelectionRequest(sides, **{name: options[name] for name in _OPTIONS}), on or stage)
     if not options["quiet"]:
@@ -107,7 +101,7 @@ def selected_text(selection: Selection) -> str:
     lines = [*wrapped(verdict(summary)), "", head + "95 % interval".rjust(20) + "replications".rjust(_CELL)]
     rows = sorted(summary["alternatives"], key=lambda row: (row["difference"] is not None, -abs(row["mean"] or 0)))
     for name, row in zip(clipped_apart((row["alternative"] for row in rows), _NAME - 3), rows, strict=True):
-        line = padded(f"  {name}", _NAME) + mean_text(row["mean"], unit).rjust(_CELL)
+        line = padded(f"  {name}", _NAME) + number(row["mean"], unit).rjust(_CELL)
         gap, low, high = row["difference"], row["difference_low"], row["difference_high"]
         line += ("" if gap is None else _gap(gap, unit)).rjust(16)
         line += ("" if low is None else f"{_gap(low, unit)} – {_gap(high, unit)}").rjust(20)
@@ -123,13 +117,13 @@ def selected_text(selection: Selection) -> str:
 
 
 def _gap(gap: float, unit: str) -> str:
-    return points(gap) if unit in _SHARES else f"{gap:+,.4g}"
+    return points(gap) if unit in SHARES else f"{gap:+,.4g}"
 
 
 def verdict(summary: Mapping[str, Any]) -> str:
     """The choice in a sentence, and what may be claimed of it."""
     unit, delta = summary["unit"], summary["indifference"]
-    matters = figure(delta, unit).removeprefix("+")
+    matters = difference(delta, unit).removeprefix("+")
     way = "lowest" if summary["smallest"] else "highest"
     if summary["best"] is None:
         left = ", ".join(clipped(name, 40) for name in summary["left"])

@@ -9,7 +9,8 @@ import click
 from click.core import ParameterSource
 
 from sim.cli.loading import get_processes_ready, loading
-from sim.cli.options import MOST_REPLICATIONS, Whole, changes, checks, manners, places, refused
+from sim.cli.options import Whole, changes, checks, manners, places, refused
+from sim.experiment.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage

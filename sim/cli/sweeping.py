@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.analysis.gates import Gate, parse_sweep_gates
 from sim.analysis.judging import Judged, judge_sweep
 from sim.cli.checking import Reports, codes_of, plain_judged, tell_judged, try_writing
 from sim.cli.codes import BROKEN, DONE, FAULT, STOPPED, first_that_applies
@@ -17,7 +16,7 @@ from sim.cli.progress import Progress
 from sim.cli.say import answer, answer_json, complain, note
 from sim.cli.swept_answer import swept_text
 from sim.cli.words import plural
-from sim.errors import InputError, Problem, ResultsError
+from sim.errors import ResultsError
 from sim.experiment.planning import Stage, stage
 from sim.experiment.sweep.carrying import (
     SweepMade,
@@ -26,6 +25,7 @@ from sim.experiment.sweep.carrying import (
     done_before,
     seconds_a_replication,
 )
+from sim.experiment.sweep.gates import gates_of
 from sim.experiment.sweep.plan import SweepPlan, SweepRequest, plan_sweep
 from sim.experiment.where import Where
 from sim.results.baseline import baseline_of_sweep, moves_of_sweep, tolerances_of
@@ -34,6 +34,9 @@ from sim.results.strangers import found_there
 from sim.results.sweep_view import View
 from sim.results.swept import Swept, read_sweep
 from sim.results.work import Work
+
+if TYPE_CHECKING:
+    from sim.analysis.gates import Gate
 
 _LONG_S, _VERY_LONG_S = 100, 6000
 _OPTIONS = ("seed", "replications", "sets", "without", "out", "strict", "sampling")
@@ -88,26 +91,6 @@ def _held(plan: SweepPlan, options: Mapping[str, Any]) -> _Held:
     if options["baseline"] is not None:
         before = baseline_of_sweep(options["baseline"], plan.identity.seed, tolerances)
     return _Held(plan, gates, before, tolerances)
-
-
-def gates_of(plan: SweepPlan, more: Sequence[str]) -> list[Gate]:
-    """Gates of the file and of the command; raises `InputError` with all that is wrong with them."""
-    problems: list[Problem] = []
-    gates: list[Gate] = []
-    texts = [(text, ("gates", str(at))) for at, text in enumerate(plan.file.sweep.gates)]
-    wanted = [*texts, *((text, None) for text in more)]
-    levels = plan.levels() if wanted else {}
-    for text, path in wanted:
-        try:
-            gates += parse_sweep_gates([text], plan.layout.responses, levels)
-        except InputError as error:
-            problems += [
-                one if path is None else plan.file.problem(path, one.wrong, one.got, one.allowed, one.nearest)
-                for one in error.problems
-            ]
-    if problems:
-        raise InputError(problems)
-    return gates
 
 
 def _work(plan: SweepPlan, where: Where, done: int) -> str:

@@ -9,14 +9,14 @@ from sim.analysis.intervals import never_seen
 from sim.analysis.modes import SHOWN
 from sim.analysis.paired import TIED
 from sim.analysis.sampling import SOBOL
-from sim.cli.compared_answer import CONSTANT, is_constant, points
+from sim.cli.compared_answer import CONSTANT, is_constant
 from sim.cli.pedigree_answer import shares_lines
-from sim.cli.words import clipped, clipped_apart, padded, percent, plural, wrapped
+from sim.cli.words import clipped, clipped_apart, padded, plural, wrapped
+from sim.results.numbers import SHARES, interval, number, percent, points
 from sim.results.swept import Swept
 
 _NAME, _FIGURE, _INTERVAL = 44, 12, 24
-_ROWS, _RESPONSES, _LARGE = 24, 3, 10_000
-_SHARES = ("share", "yes is 1")
+_ROWS, _RESPONSES = 24, 3
 _CAVEAT = (
     "A share of the model is not a fact of history: it is conditional on its inputs, many of them assumed "
     "(drawdown check --sources)."
@@ -69,22 +69,6 @@ def _body(swept: Swept) -> Iterator[list[str]]:
         yield _front(swept)
 
 
-def figure(value: float | None, unit: str) -> str:
-    """A mean as text, in its unit."""
-    if value is None:
-        return "–"
-    if unit in _SHARES:
-        return percent(value)
-    return f"{value:,.0f}" if abs(value) >= _LARGE else f"{value:.4g}"
-
-
-def interval(low: float | None, high: float | None, unit: str) -> str:
-    """Two ends as text."""
-    if low is None or high is None:
-        return "no interval"
-    return f"{figure(low, unit).removesuffix(' %')} – {figure(high, unit)}"
-
-
 def _settings(rows: Sequence[Mapping[str, Any] | None], names: Sequence[str]) -> list[str]:
     """The levels of each row, on as many columns as there are; nothing where there is no row."""
     said = ["" if row is None else ", ".join(f"{name}={row[name]}" for name in names) for row in rows]
@@ -108,7 +92,7 @@ def _points(swept: Swept, response: str) -> list[str]:
             lines.append(f"  … {len(rows) - _ROWS} more points between these in estimates.csv")
             continue
         lines.append(
-            padded(f"  {setting}", _NAME) + figure(row["mean"], unit).rjust(_FIGURE)
+            padded(f"  {setting}", _NAME) + number(row["mean"], unit).rjust(_FIGURE)
             + interval(row["low"], row["high"], unit).rjust(_INTERVAL)
         )  # fmt: skip
     return lines
@@ -134,7 +118,7 @@ def _unit(swept: Swept, response: str) -> str:
 def _gap(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
-    if unit in _SHARES:
+    if unit in SHARES:
         return points(value)
     return "0" if value == 0 else f"{'+' if value > 0 else '−'}{abs(value):,.4g}"
 
@@ -143,7 +127,7 @@ def _effects(swept: Swept, response: str) -> list[str]:
     """What each level changes against the file as it is, the largest first."""
     rows = sorted(_of(swept, "effects", response), key=lambda row: -abs(row["difference"] or 0.0))
     unit = _unit(swept, response)
-    width = ("difference, pp" if unit in _SHARES else f"difference, {unit}"[:20], 22)
+    width = ("difference, pp" if unit in SHARES else f"difference, {unit}"[:20], 22)
     lines = [_head(f"{response}, against the file as it is", width, ("95 % interval", _INTERVAL))]
     said = [f"{row['factor']}={row['value']} (now {row['base']})" for row in rows[:_ROWS]]
     for name, row in zip(clipped_apart(said, _NAME - 3), rows, strict=False):
@@ -188,7 +172,7 @@ def _bands(swept: Swept, response: str) -> list[str]:
     rows = _of(swept, "bands", response)[:_ROWS]
     for setting, row in zip(_settings(rows, names), rows, strict=True):
         ends = [interval(row[f"{kind}_p05"], row[f"{kind}_p95"], unit) for kind in ("ignorance", "chance")]
-        line = padded(f"  {setting or 'all draws'}", _NAME) + figure(row["mean"], unit).rjust(10)
+        line = padded(f"  {setting or 'all draws'}", _NAME) + number(row["mean"], unit).rjust(10)
         lines.append(line + "".join(end.rjust(22) for end in ends))
         if row["lever_point"] in parts:
             lines += wrapped(f"of the variance: {parts[row['lever_point']]}", "    ")
@@ -206,7 +190,7 @@ def _sampled(swept: Swept, response: str) -> list[str]:
         factor = row["variance_factor"]
         ends = "" if factor is None else f" ({row['variance_factor_low']:.2g} – {row['variance_factor_high']:.2g})"
         lines.append(
-            padded(f"  {setting or 'all draws'}", _NAME) + figure(row["mean"], unit).rjust(_FIGURE)
+            padded(f"  {setting or 'all draws'}", _NAME) + number(row["mean"], unit).rjust(_FIGURE)
             + interval(row["low"], row["high"], unit).rjust(_INTERVAL)
             + (("–" if factor is None else f"{factor:.2g}{ends}").rjust(20) if even else "")
         )  # fmt: skip
@@ -231,7 +215,7 @@ def _front(swept: Swept) -> list[str]:
     lines = [padded("Points that no other beats", _NAME) + "chance of it".rjust(_FIGURE + 2) + f"   ({wanted})"]
     shown = sorted(rows, key=lambda row: -row["chance"])[:_ROWS]
     for setting, row in zip(_settings(shown, swept.summary["levers"]), shown, strict=True):
-        means = ", ".join(f"{name} {figure(row[name], _unit(swept, name))}" for name in ways)
+        means = ", ".join(f"{name} {number(row[name], _unit(swept, name))}" for name in ways)
         lines.append(
             padded(f"  {setting}", _NAME) + percent(row["chance"]).rjust(_FIGURE + 2)
             + f"   {clipped(means, 40)}"

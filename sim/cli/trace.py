@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.codes import DONE
-from sim.cli.options import MOST_REPLICATIONS, Whole, changes, manners
+from sim.cli.options import Whole, changes, manners
+from sim.experiment.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from sim.scenario.door import Loaded
@@ -30,25 +30,23 @@ def trace(
     """
     from sim.cli.say import note  # noqa: PLC0415 - what is below loads numpy and more
     from sim.cli.standard_input import given, load_from  # noqa: PLC0415 - as above
-    from sim.experiment.planning import check_causes  # noqa: PLC0415 - as above
 
     loaded = load_from(scenario, given([scenario]), options["sets"], options["strict"])
     if not options["quiet"]:
         for warning in loaded.warnings:
             note(f"warning: {warning}")
-    off = frozenset(check_causes(without))
     if lot is None:
-        _tell_events(loaded, options["seed"], replication, off, options["as_json"])
+        _tell_events(loaded, options["seed"], replication, without, options["as_json"])
     else:
-        _tell_lot(loaded, options["seed"], replication, lot, off, options["as_json"])
+        _tell_lot(loaded, options["seed"], replication, lot, without, options["as_json"])
     return DONE
 
 
-def _tell_events(loaded: Loaded, seed: int, replication: int, off: frozenset[str], as_json: bool) -> None:
+def _tell_events(loaded: Loaded, seed: int, replication: int, without: tuple[str, ...], as_json: bool) -> None:
+    from sim.api.tracing import events_of  # noqa: PLC0415 - as above
     from sim.cli.say import answer, answer_json  # noqa: PLC0415 - as above
-    from sim.replication.trace import trace as events_of  # noqa: PLC0415 - as above
 
-    events = events_of(loaded.scenario, seed, replication, off)
+    events = events_of(loaded, seed, replication, without)
     if as_json:
         rows = [{"at": _when(loaded, event.at_s)} | event._asdict() for event in events]
         answer_json({"replication": replication, "seed": seed, "events": rows}, None)
@@ -72,24 +70,13 @@ def _line(when: str, event: dict[str, Any]) -> str:
 
 
 def _tell_lot(
-    loaded: Loaded, seed: int, replication: int, lot: str, off: frozenset[str], as_json: bool
+    loaded: Loaded, seed: int, replication: int, lot: str, without: tuple[str, ...], as_json: bool
 ) -> None:
+    from sim.api.tracing import story_of  # noqa: PLC0415 - as above
     from sim.cli.say import answer, answer_json  # noqa: PLC0415 - as above
     from sim.cli.words import clipped  # noqa: PLC0415 - as above
-    from sim.errors import InputError, Problem  # noqa: PLC0415 - as above
-    from sim.replication.trace import lot_story  # noqa: PLC0415 - as above
-    from sim.scenario.lots import lot_table  # noqa: PLC0415 - as above
 
-    lots = lot_table(loaded.scenario)
-    try:
-        lots.index(lot)
-    except KeyError:
-        known = lots.ids()
-        near = difflib.get_close_matches(lot, known[:5000], 1)
-        allowed = f"PLACE/CLASS/NUMBER, such as {known[0]}" if known else "there are no lots"
-        problem = Problem("--lot", "there is no such lot", lot[:100], allowed, near[0] if near else None)
-        raise InputError([problem]) from None
-    story = lot_story(loaded.scenario, seed, replication, lot, off)
+    story = story_of(loaded, seed, replication, lot, without)
     if as_json:
         answer_json({"lot": lot, "replication": replication, "story": story}, None)
     else:

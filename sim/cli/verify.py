@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.codes import BROKEN, DONE, STOPPED, UNMET
-from sim.cli.options import MOST_SEED, Whole, manners, places
+from sim.cli.options import Whole, manners, places
+from sim.experiment.limits import MOST_SEED
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage

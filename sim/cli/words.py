@@ -1,42 +1,15 @@
-"""Figures and names as words of an answer."""
+"""Names and counts as words of an answer."""
 
 from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from sim.errors import visible
 from sim.figures.words import unlike
 
 WIDE = 100
-_ONE_PERCENT, _ALL_BUT = 0.01, 0.99
-
-
-def percent(share: float | None) -> str:
-    """A share as text: `61.2 %`; finer near 0 and 1, where digits matter; `–` for none."""
-    if share is None:
-        return "–"
-    if share in (0.0, 1.0):
-        return f"{share * 100:.0f} %"
-    digits = 2 if share < _ONE_PERCENT or share > _ALL_BUT else 1
-    text = f"{share * 100:.{digits}f}"
-    if float(text) == 0:
-        return "< 0.01 %"
-    return "> 99.99 %" if float(text) == 100 else f"{text} %"  # noqa: PLR2004 - per cent
-
-
-def shown_interval(said: Mapping[str, Any]) -> str:
-    """An interval in words: two ends, a bound, or why there is none."""
-    low, high, method = said.get("low"), said.get("high"), str(said.get("method", ""))
-    if low is None or high is None:
-        return "no interval"
-    if method.startswith("exact: same"):
-        return "same every time"
-    if "one-sided" in method:
-        return f"at most {percent(high)}" if low == 0.0 else f"at least {percent(low)}"
-    return f"{percent(low).removesuffix(' %')} – {percent(high)}"
 
 
 def plural(count: int, noun: str) -> str:

@@ -83,6 +83,27 @@ def stage(scenario: Scenario) -> Cast:
     return Cast(Observer, (scenario,), layout, keeps="responses")
 
 
+def fit_of(forecast: str | None, fit: str | None, no_fit: bool) -> str | None:
+    """What `plan_backtest` takes as `fit`: none beside a forecast of the user's own, unless it is given."""
+    if no_fit and fit is not None:
+        raise InputError([Problem("--no-fit", "--fit says what to set beside the forecast: give one of them")])
+    return "" if no_fit or (forecast is not None and fit is None) else fit
+
+
+def cut_of(text: str | None) -> date | None:
+    """The day in a text such as `2023-08-31`; raises `InputError` where it is none."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text.strip()) if len(text.strip()) == len("2023-08-31") else _no_date(text)
+    except ValueError:
+        return _no_date(text)
+
+
+def _no_date(text: str) -> date:
+    raise InputError([Problem("--cut", "this is no date", repr(text[:60]), "a date such as 2023-08-31")])
+
+
 def plan_backtest(
     forecast: str | None, fit: str | None, cut: date | None, seed: int, replications: int
 ) -> Backtest:

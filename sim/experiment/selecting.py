@@ -33,6 +33,7 @@ from sim.results.writing import sentences
 
 _BATCH = 25  # replications between looks at who is left; looks themselves go replication by replication
 _TOP = Path("results")
+_LONGEST = 300  # of what may be a name misspelt
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ def plan_selection(request: SelectionRequest, on: Stage = stage) -> SelectionPla
     folders = [side.file for side in request.sides if side.loaded is None]
     if folders:
         raise InputError([Problem(folders[0], "this holds results; a selection plays scenarios: give the file")])
+    if request.most < request.first:
+        raise InputError([Problem("--max-replications", "it is below the first stage", str(request.most))])
     without = check_causes(request.without)
     named = names_of(request.sides)
     casts = []
@@ -96,6 +99,8 @@ def _measure(best: str, casts: Sequence[Cast]) -> Measure:
     known = [{measure.name: measure for measure in cast.layout.measures} for cast in casts]
     if all(best in names for names in known):
         return known[0][best]
+    if len(best) > _LONGEST:
+        raise InputError([Problem("--best", "there is no such response", best[:80])])
     near = difflib.get_close_matches(best, [name for name in known[0] if all(name in one for one in known)], 1)
     what = "there is no such response of all scenarios"
     raise InputError([Problem("--best", what, best, nearest=near[0] if near else None)])

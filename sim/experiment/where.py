@@ -46,6 +46,15 @@ class Where:
         return workers_for(self.workers, count) if self.scheduler is None else self.width
 
 
+def where_at(workers: int | None, scheduler: str | None, tell: Tell = warn) -> Where:
+    """Where replications run; raises `InputError` for an address that can't be used, or for both."""
+    if scheduler is not None:
+        if workers is not None:
+            raise InputError([Problem("--workers", "a cluster has its own workers; leave this out with --scheduler")])
+        check_address(scheduler)
+    return Where(workers, scheduler, tell)
+
+
 def check_address(address: str) -> None:
     """Raises `InputError` for an address without encryption that leaves this machine, or for none at all.
 

@@ -8,14 +8,17 @@ import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
 from sim.results.identity import PYTHON, SCHEMA, hash_of, plain_of
 from sim.results.manifest import NAME, commit, file_hash
-from sim.results.reading import Results
+from sim.results.reading import Results, frame_of
 from sim.results.work import Kind, manifest_in
 from sim.results.writing import Table, to_json, write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PICTURES = ("record",)
 _FLAT = (
@@ -23,6 +26,10 @@ _FLAT = (
     "most_low", "most_high", "in_half", "in_most", "in_doubt", "crps", "pit",
 )  # fmt: skip
 _STICKS = ("plan", "pace", "line")
+_VALUES = frozenset({"record", "low", "high", "median", "half_low", "half_high", "most_low", "most_high", *_STICKS})
+_FIGURES = frozenset({"members", "crps", "pit", "member", "value", *(f"{stick}_skill" for stick in _STICKS)})
+_WHOLE = frozenset({"members", "member"})
+_FLAGS = frozenset({"in_half", "in_most", "in_doubt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,24 @@ BACKTEST = Kind("backtest", PICTURES, differing)
 
 class Tested(Results):
     """A finished backtest; its `summary` has all that was told. Checked against the hash in the manifest when read."""
+
+    def _frame(self, content: bytes) -> pd.DataFrame:
+        """A table of its own as a frame; values of targets are days as text, or numbers, each in the target's unit."""
+        frame = frame_of(content, _FIGURES, _WHOLE)
+        for column in frame.columns.intersection(list(_VALUES)):
+            frame[column] = frame[column].map(_day_or_number).astype(object)
+        for column in frame.columns.intersection(list(_FLAGS)):
+            frame[column] = frame[column] == "True"
+        return frame
+
+
+def _day_or_number(text: str) -> str | float | None:
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def read_backtest(folder: str | Path) -> Tested:

@@ -30,9 +30,10 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.signs import name_problem, text_problem
 
 _NO_SOURCE = "none"
+_SHOWN = 80
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Loaded:
     """A scenario that is right, and what it was read from.
 
@@ -52,6 +53,12 @@ class Loaded:
     def sources(self) -> dict[str, Source]:
         """Where figures come from, by dotted path; what was changed without a source stands as `assumed`."""
         return self.scenario.sources
+
+    def __repr__(self) -> str:
+        """One short line for a notebook: a scenario holds far more than a reader can take in."""
+        name = visible(" ".join(self.scenario.name.split()))
+        told = f"{len(self.scenario.places)} places" + f", {len(self.warnings)} warnings" * bool(self.warnings)
+        return f"Loaded: {name if len(name) <= _SHOWN else name[:_SHOWN - 1] + '…'} ({told})"
 
 
 def load(path: str | FilePath, sets: Sequence[str] = (), strict: bool = False) -> Loaded:

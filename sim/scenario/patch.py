@@ -6,18 +6,21 @@ already, or be a field that the form knows.
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import date
 from typing import Any
 
 from sim.errors import InputError, Problem
 from sim.scenario.document import Draft, Spot, read_value
 from sim.scenario.merging import merge
-from sim.scenario.paths import Path, children, dotted, named, nearest, parsed, short
+from sim.scenario.paths import Path, children, dotted, named, nearest, parsed, quoted, short
 from sim.scenario.reading import refuse_hidden
 from sim.scenario.shape import annotation_at, known_keys, knows, section_of
 
 ORIGIN = "--set"
 _LONGEST = 20_000
+_VALUES = "text, a number, True or False, a date, a list, a map, or None to delete what is there"
 _CHANGE = re.compile(r'((?:"(?:[^"\\]|\\.)*"|[^"=])*)=(.*)', re.DOTALL)
 """Path and value; a name in quotation marks may hold the sign between them."""
 _CLOSED = ("extends", "schema", "sources", "record", "expect")
@@ -38,6 +41,32 @@ def patched(draft: Draft, sets: tuple[str, ...]) -> Draft:
                 draft.data, draft.spots, draft.problems + error.problems, draft.spoiled, draft.files
             )
     return draft
+
+
+def text_of_change(path: str, value: Any) -> str:
+    """A change as text, from a dotted path and a plain value; raises `InputError` where no file can hold it."""
+    if not isinstance(path, str):
+        raise _wrong(short(repr(path)), "this should be a dotted path, such as places.tessalit.crews.count")
+    try:
+        parts = parsed(path.strip())
+    except ValueError as error:
+        raise _wrong(short(path), str(error)) from None
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+    except (TypeError, ValueError, RecursionError):
+        wrong = "this is no value that a scenario file can hold"
+        raise _wrong(dotted(parts), wrong, allowed=_VALUES, got=short(repr(value))) from None
+    return f"{'.'.join(quoted(part) if '=' in part else dotted((part,)) for part in parts)}={text}"
+
+
+def _plain(value: Any) -> Any:
+    """What `json` does not know: days and times as text, numpy's numbers and arrays as Python's."""
+    if isinstance(value, date):  # a datetime too
+        return value.isoformat()
+    as_list = getattr(value, "tolist", None)
+    if as_list is None:
+        raise TypeError(type(value).__name__)
+    return as_list()
 
 
 def _read(text: str) -> tuple[Path, Any]:
@@ -62,8 +91,10 @@ def _read(text: str) -> tuple[Path, Any]:
     return path, read.data["value"]
 
 
-def _wrong(path: str, wrong: str, near: str | None = None, allowed: str | None = None) -> InputError:
-    return InputError([Problem(path, wrong, None, allowed, near, ORIGIN)])
+def _wrong(
+    path: str, wrong: str, near: str | None = None, allowed: str | None = None, got: str | None = None
+) -> InputError:
+    return InputError([Problem(path, wrong, got, allowed, near, ORIGIN)])
 
 
 def _find(draft: Draft, path: Path) -> None:

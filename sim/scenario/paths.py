@@ -24,11 +24,12 @@ _REMEMBERED = 1 << 14  # of both ways together: a sweep reads the paths of one f
 def dotted(path: Path) -> str:
     """The path as text."""
     return ".".join(
-        _quoted(part) if not part or _QUOTED & set(part) or part != part.strip() else part for part in path
+        quoted(part) if not part or _QUOTED & set(part) or part != part.strip() else part for part in path
     )
 
 
-def _quoted(part: str) -> str:
+def quoted(part: str) -> str:
+    """A key in double quotes, as a path writes one with a dot in it."""
     return '"' + re.sub(r'(["\\])', r"\\\1", part) + '"'
 
 

@@ -1,0 +1,115 @@
+"""Arguments of the calls: their limits, the forms that `sets` takes, and messages that name them as Python does.
+
+Below this floor a message names an option of the command line (`--max-replications`). Whoever calls from Python reads
+the name of the argument instead (`max_replications`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from sim.errors import InputError, Problem, ResultsError
+from sim.experiment.limits import MOST_REPLICATIONS, MOST_SEED, MOST_WORKERS
+
+Sets = Sequence[str] | Mapping[str, Any]
+"""Changes of a scenario: texts such as `places.tessalit.crews.count=8`, or values by dotted path."""
+
+_ARGUMENTS = {
+    "--set": "sets", "--without": "without", "--strict": "strict", "--seed": "seed", "--of": "of", "--best": "best",
+    "--replications": "replications", "--replication": "replication", "--precision": "precision", "--lot": "lot",
+    "--max-replications": "max_replications", "--guarantee": "guarantee", "--workers": "workers", "--cut": "cut",
+    "--scheduler": "scheduler", "--out": "out", "--force": "force=True", "--waterfall": "waterfall=True",
+    "--no-waterfall": "waterfall=False", "--sampling": "sampling", "--smallest": "smallest", "--fit": "fit",
+    "--no-fit": "no_fit", "--indifference": "indifference", "--confidence": "confidence", "--first": "first",
+    "--sources": "unsourced",
+}  # fmt: skip
+"""Options as messages name them, and what stands for each in Python."""
+_OPTION = re.compile(rf"(?<![\w`-])({'|'.join(sorted(_ARGUMENTS, key=len, reverse=True))})(?: (\d+))?(?![\w`-])")
+_COMMAND = re.compile(r"`drawdown (run|compare|sweep|select|backtest|trace|check)`")
+_SEVERAL = "A B"
+_FORMS = 'a list such as ["a.b=3"], or a mapping such as {"a.b": 3}'
+
+
+@contextmanager
+def in_python(several: str = "") -> Iterator[None]:
+    """Around a call: errors name arguments and calls, not options and commands. Use it as a decorator.
+
+    `several` is the argument that takes what the command line writes as `A B`.
+    """
+    try:
+        yield
+    except InputError as error:
+        error.problems = [reworded(one, several) for one in error.problems]
+        error.args = ("\n".join(map(str, error.problems)),)
+        raise
+    except ResultsError as error:
+        error.args = (_prose(str(error)),)
+        raise
+
+
+def reworded(problem: Problem, several: str = "") -> Problem:
+    """A problem in which arguments stand for options; what the user wrote stays as it is."""
+    path = several if several and problem.path == _SEVERAL else _ARGUMENTS.get(problem.path, problem.path)
+    return replace(
+        problem,
+        path=path.partition("=")[0] if problem.path in _ARGUMENTS else path,
+        file=None if problem.file is None else _ARGUMENTS.get(problem.file, problem.file),
+        wrong=_prose(problem.wrong),
+        allowed=None if problem.allowed is None else _prose(problem.allowed),
+    )
+
+
+def _prose(text: str) -> str:
+    text = _OPTION.sub(lambda found: f"`{_ARGUMENTS[found[1]]}{f'={found[2]}' if found[2] else ''}`", text)
+    return _COMMAND.sub(r"`sim.\1`", text).replace("the same command", "the same call")
+
+
+def texts_of(sets: Sets) -> tuple[str, ...]:
+    """Changes as texts such as `places.tessalit.crews.count=8`; raises `InputError` for any other form."""
+    from sim.scenario.patch import text_of_change  # noqa: PLC0415 - loads the parser of scenario files
+
+    if isinstance(sets, Mapping):
+        return tuple(text_of_change(path, value) for path, value in sets.items())
+    return texts("sets", sets, _FORMS)
+
+
+def texts(name: str, given: Sequence[str], forms: str = "a list of texts") -> tuple[str, ...]:
+    """Several texts of an argument; raises `InputError` for one text alone, and for what is no text."""
+    if isinstance(given, str) or not all(isinstance(one, str) for one in given):
+        raise InputError([Problem(name, "this is not a list of texts", repr(given)[:80], forms)])
+    return tuple(given)
+
+
+def check_numbers(replications: int | None = None, seed: int | None = None, workers: int | None = None) -> None:
+    """Raises `InputError` where one of them is no whole number within its limits."""
+    check_within(
+        replications=(replications, 1, MOST_REPLICATIONS), seed=(seed, 0, MOST_SEED),
+        workers=(workers, 1, MOST_WORKERS),
+    )  # fmt: skip
+
+
+def check_within(**limits: tuple[int | None, int, int]) -> None:
+    """Raises `InputError` for each argument that is no whole number from its least to its most; `None` is fine."""
+    problems = [
+        Problem(name, "out of range", repr(value)[:80], f"a whole number from {least:,} to {most:,}")
+        for name, (value, least, most) in limits.items()
+        if value is not None and not (isinstance(value, int) and least <= value <= most)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def check_between(**limits: tuple[float, float, float]) -> None:
+    """Raises `InputError` for each argument that is no number between two that it does not reach."""
+    problems = [
+        Problem(name, "out of range", repr(value)[:80], f"above {above:g}" + ("" if below == float("inf") else
+                f" and below {below:g}"))
+        for name, (value, above, below) in limits.items()
+        if not (isinstance(value, int | float) and above < value < below)
+    ]  # fmt: skip
+    if problems:
+        raise InputError(problems)

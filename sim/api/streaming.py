@@ -1,0 +1,104 @@
+"""Replications one by one, as a loop asks for them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+from dataclasses import dataclass
+from itertools import islice
+from operator import index
+from typing import TYPE_CHECKING, Literal, SupportsIndex
+
+from sim.api.arguments import check_within, in_python
+from sim.errors import InputError, Problem
+from sim.experiment.limits import MOST_REPLICATIONS
+
+if TYPE_CHECKING:
+    from sim.experiment.where import Where
+    from sim.experiment.worker import Cast
+    from sim.results.records import Block
+
+_SLOWLY = 4
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Replication:
+    """One replication. `responses` are by name, each in the unit that `Result.summary` has; `None` is no value.
+
+    Where it did not end well, `error` is a sentence, `kind` says whose fault it is (the replication `failed`, a
+    `fault` of the program, `lost` with its process), and `responses` is empty. `tape_hash` is the same for the same
+    random events.
+    """
+
+    number: int
+    responses: Mapping[str, float | int | None]
+    tape_hash: str = ""
+    error: str | None = None
+    kind: Literal["failed", "fault", "lost"] | None = None
+
+    def __repr__(self) -> str:
+        """One short line: its number and the headline responses, or why it did not end well."""
+        from sim.api.display import HEADLINES  # noqa: PLC0415 - only where something is shown
+
+        if self.error is not None:
+            return f"Replication {self.number}: {self.kind}: {self.error}"
+        told = [f"{name} {value:.6g}" for name in HEADLINES if (value := self.responses.get(name)) is not None]
+        return f"Replication {self.number}: {', '.join(told) or f'{len(self.responses)} responses'}"
+
+
+def numbers_of(numbers: Iterable[int]) -> Iterable[int]:
+    """Numbers of replications; those of a list or range are checked now, of a generator when they are taken."""
+    if not isinstance(numbers, Iterable):
+        raise InputError([Problem("numbers", "these are no numbers", repr(numbers)[:80], "such as range(1, 201)")])
+    return tuple(_checked(numbers)) if isinstance(numbers, Sequence) else numbers
+
+
+def _checked(numbers: Iterable[int]) -> Iterator[int]:
+    seen: set[int] = set()
+    for given in numbers:
+        number = index(given) if isinstance(given, SupportsIndex) else given  # numpy's whole numbers too
+        check_within(numbers=(number, 1, MOST_REPLICATIONS))
+        if number in seen:
+            raise InputError([Problem("numbers", "this number is there twice", str(number))])
+        seen.add(number)
+        yield number
+
+
+def streamed(cast: Cast, seed: int, numbers: Iterable[int], where: Where) -> Iterator[Replication]:
+    """Replications in the order of `numbers`, each as soon as it and all before it are done."""
+    from sim.experiment.interrupts import StopAsked  # noqa: PLC0415 - loads much, as do those below
+    from sim.experiment.where import fleet_at  # noqa: PLC0415
+    from sim.experiment.worker import Job  # noqa: PLC0415
+
+    order: deque[int] = deque()
+    ready: dict[int, Replication] = {}
+    count = len(numbers) if isinstance(numbers, Sized) else None
+
+    def jobs() -> Iterator[Job]:
+        for block in _blocks(_checked(numbers), where.width_for(count)):
+            order.extend(block)
+            yield Job(seed, block)
+
+    # nobody hears Ctrl-C but the loop: it ends there and then, and what it leaves, ends too
+    with in_python(), fleet_at(where, [cast], count, StopAsked()) as fleet:
+        for _, block in fleet.play(jobs()):
+            ready |= {one.number: one for one in _replications(block)}
+            while order and order[0] in ready:
+                yield ready.pop(order.popleft())
+
+
+def _blocks(numbers: Iterator[int], width: int) -> Iterator[tuple[int, ...]]:
+    """Numbers a block at a time: first one by one, so that a loop soon has some; later more, as handing over costs."""
+    from sim.experiment.blocks import BLOCK  # noqa: PLC0415 - with the others
+
+    taken = 0
+    while block := tuple(islice(numbers, 1 if width == 1 else min(BLOCK, 1 + taken // (_SLOWLY * width)))):
+        taken += len(block)
+        yield block
+
+
+def _replications(block: Block) -> Iterator[Replication]:
+    for row in block.records:
+        yield Replication(row.replication, row.responses, row.tape_hash)
+    for lost in block.failures:
+        yield Replication(lost.replication, {}, error=lost.error, kind=lost.kind)
