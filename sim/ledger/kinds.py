@@ -1,6 +1,6 @@
 """What the ledger can say: kinds of steps, and who or what did them. No word of prose, nothing to take apart.
 
-A kind that is not here cannot be written: it fails where it is named. How a kind reads is told by `sim.replication`.
+A kind that is not here cannot be written: it fails where it is named. `sim.replication.wording` has how each reads.
 """
 
 from __future__ import annotations
