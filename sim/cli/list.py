@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,8 +35,10 @@ def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: 
     from sim.results.writing import sentences  # noqa: PLC0415 - as above
 
     with sentences(f"{scenario_folder} can't be read"):
+        _ask(scenario_folder)
         scenarios = list(_scenarios(scenario_folder))
     with sentences(f"{results_folder} can't be read"):
+        _ask(results_folder)
         results = [*_results(results_folder), *_several(results_folder)]
     named = _shipped(scenario_folder)
     if as_json:
@@ -48,6 +51,12 @@ def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: 
 
         note(f"no scenarios in {scenario_folder}/ and no results in {results_folder}/")
     return 0
+
+
+def _ask(folder: Path) -> None:
+    """Raises `OSError` where the disk refuses a name; since Python 3.13 a search there finds nothing, and says so."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        os.stat(folder)
 
 
 def _line(row: dict[str, Any], quiet: bool) -> str:
