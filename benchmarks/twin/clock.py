@@ -17,7 +17,7 @@ DISPATCH = 15
 _NUMBERS = 1 << 32
 _RANKS = 1 << 16
 _KINDS = 16
-_FIRST = 2  # of one place and number, what the step under way causes comes before the next step
+_FIRST = 3  # of one place and number, what the step under way causes comes before crews take up work, and the next step
 _ROUND = _KINDS * _RANKS * _NUMBERS * _FIRST
 
 
@@ -50,8 +50,15 @@ class Clock(Environment):
         turn = 1 if at_s > self.now else self._turn // _ROUND + 1
         event = Event(self)
         event._ok, event._value = True, None
-        order = (((turn * _KINDS + kind) * _RANKS + rank) * _NUMBERS + number) * _FIRST + 1
+        order = (((turn * _KINDS + kind) * _RANKS + rank) * _NUMBERS + number) * _FIRST + 2
         self.schedule(event, EventPriority(order), max(at_s - self.now_s, 0))
+        return event
+
+    def when_all_has_set_out(self) -> Event:
+        """An event right after all that the step under way causes, and before the next step."""
+        event = Event(self)
+        event._ok, event._value = True, None
+        super().schedule(event, EventPriority(self._turn - self._turn % _FIRST + 1), 0)
         return event
 
     def play(self, until_s: int) -> None:

@@ -53,7 +53,7 @@ class Labour:
         self.site.clock.process(self._goes_on())
 
     def _goes_on(self) -> Generator[Event, None, None]:
-        yield self.site.clock.event().succeed()  # what was sent by the same step sets out before
+        yield self.site.clock.when_all_has_set_out()
         self.staff()
 
     def staff(self, first: int | None = None) -> None:
