@@ -36,6 +36,7 @@ class Convoy:
         self.marshal: Marshal | None = None
         self.to_unload = 0
         self.at_km = 0.0  # where it was last known to be
+        self._told = False
         self.vehicle_km = 0.0  # driven by its vehicles as far as `_counted_km`
         self._counted_km = 0.0
         self._bound: tuple[int, float] | None = None  # since when it advances, and how far
@@ -109,9 +110,7 @@ class Convoy:
 
     def at_horizon(self) -> None:
         """It is still under way when the replication ends: what was driven until then counts."""
-        if not self.vehicles:
-            return  # told when the last was lost
-        if self._bound is not None:
+        if self.vehicles and self._bound is not None:
             since_s, km = self._bound
             march = self.road.setting.tape.march[self.leg.route]
             self.at_km += min(km, march.moving_between(since_s, self.clock.now_s))
@@ -123,9 +122,11 @@ class Convoy:
         self._counted_km = self.at_km
 
     def _tell_driven(self) -> None:
+        """Once: where it ends, or where it is at the horizon, be it without vehicles and held up by what took them."""
         self._count_driven()
-        if self.vehicle_km:
+        if self.vehicle_km and not self._told:
             self._step(Did.DROVE, "", self.vehicle_km)
+        self._told = True
 
     def _stand(self, what: Did, delay_s: int) -> Steps:
         self._step(what, "", float(delay_s))

@@ -67,6 +67,12 @@ def test_both_worlds_let_what_a_step_sends_set_out_before_crews_take_up_work() -
     assert difference(player, 7, 2) == ""
 
 
+def test_what_a_lost_column_drove_counts_though_it_is_held_up_until_the_horizon() -> None:
+    """In this world a column loses its last vehicle, and what held it up would end after the horizon."""
+    player = Player(load_data(wild_world(Random(1220))).scenario)
+    assert difference(player, SEED, 1) == ""
+
+
 @bundles
 def test_no_wild_world_depends_on_the_order_of_ties(first: int) -> None:
     for number, player in _players(first):
