@@ -200,7 +200,7 @@ class Reviews:
 
     def _sensitive(self, site: Site) -> list[int]:
         """Sensitive lots here, those of other places too where lots pass through."""
-        if site.guards_transit:
+        if site.passed_through:
             return list(filter(self.setting.stock.sensitive.__getitem__, site.here))
         return list(filter(site.here.__contains__, self.setting.stock.sensitive_of.get(site.name, ())))
 

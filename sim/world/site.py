@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from heapq import heappop, heappush
 from itertools import accumulate
 from typing import NamedTuple
@@ -95,8 +96,14 @@ class Site:
 
     @property
     def guards_transit(self) -> bool:
-        """Whether lots pass through here on their way."""
+        """Whether what passes through goes on when the place has closed."""
         return self.place.role == "hub"
+
+    @cached_property
+    def passed_through(self) -> bool:
+        """Whether lots of other places come here on their way."""
+        places = self.setting.scenario.places.values()
+        return any(dest == self.name for place in places for dest, _ in place.evacuate)
 
     @property
     def in_charge(self) -> bool:

@@ -73,6 +73,12 @@ def test_what_a_lost_column_drove_counts_though_it_is_held_up_until_the_horizon(
     assert difference(player, SEED, 1) == ""
 
 
+def test_sensitive_lots_of_others_are_condemned_in_time_at_a_camp_that_they_pass_through() -> None:
+    """In this world guns of one camp wait for lift at another when the last day of its crews begins."""
+    player = Player(load_data(wild_world(Random(643))).scenario)
+    assert difference(player, SEED, 1) == ""
+
+
 @bundles
 def test_no_wild_world_depends_on_the_order_of_ties(first: int) -> None:
     for number, player in _players(first):
