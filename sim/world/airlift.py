@@ -173,7 +173,7 @@ class Airlift:
     def board(self, sortie: Sortie, site: Site, seats: int) -> dict[str, int]:
         """People of the site go aboard."""
         own = min(seats, self.backlog.own_seats_wanted(site, self.clock.now_s))
-        gone = site.people.leave(self.clock.now_s, own, seats - own, sortie.id)
+        gone = site.leave(self.clock.now_s, own, seats - own, sortie.id)
         self.control.people_left(site)
         return gone
 
@@ -210,7 +210,7 @@ class Airlift:
         """People step out."""
         if sortie.aboard:
             custody = self.sites[sortie.leg.origin].place.takes_out
-            site.people.arrive(self.clock.now_s, sortie.aboard, sortie.id, from_custody=custody)
+            site.receive(self.clock.now_s, sortie.aboard, sortie.id, from_custody=custody)
             sortie.aboard = {}
             self.control.at(self.clock.now_s, site)
 

@@ -181,7 +181,7 @@ class Columns:
             passengers = min(seats, max(0, free)) if people.known else 0
         guests = min(seats - passengers, sum(people.guests.values()))
         aboard = (
-            people.leave(now, drivers + passengers, guests, Bound(marshal.option.dest))
+            site.leave(now, drivers + passengers, guests, Bound(marshal.option.dest))
             if drivers + passengers + guests
             else {}
         )

@@ -10,14 +10,13 @@ from sim.ledger.states import State
 from sim.scenario.network import Option
 from sim.world.airlift import Airlift
 from sim.world.backlog import Backlog
-from sim.world.clock import Kind
+from sim.world.clock import Kind, Steps, follow
 from sim.world.columns import Columns
 from sim.world.crews import Crews
 from sim.world.evenings import Evenings
 from sim.world.roadlift import RoadLift
 from sim.world.setting import Setting
 from sim.world.site import Site
-from sim.world.steps import Steps, follow
 from sim.world.trucks import Trucks
 
 _NEVER = 1 << 60
@@ -44,7 +43,7 @@ class Control:
         self.on_people_left = self._nothing
         for site in sites.values():
             site.told_ready = partial(self.ready, site)
-            site.people.told_guests = self._guests_came
+            site.told_guests = self._guests_came
 
     @staticmethod
     def _nothing(site: Site) -> None:

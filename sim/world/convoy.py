@@ -12,10 +12,9 @@ from sim.ledger.kinds import Did, Lift, Of, Why
 from sim.ledger.ledger import LiftStep
 from sim.ledger.states import State
 from sim.scenario.network import RoadLeg
-from sim.world.clock import Kind
+from sim.world.clock import Kind, Steps
 from sim.world.marshal import Marshal, Vehicle
 from sim.world.site import Site
-from sim.world.steps import Steps
 
 if TYPE_CHECKING:
     from sim.world.roadlift import RoadLift

@@ -25,7 +25,7 @@ def join(columns: Columns, convoy: Convoy, site: Site) -> None:
     passengers = min(max(0, free), left - drive_later)
     if not vehicles and not passengers:
         return
-    aboard = people.leave(now, taken + passengers, 0, convoy.id)
+    aboard = site.leave(now, taken + passengers, 0, convoy.id)
     _move(columns, convoy, site, lots)
     convoy.take_along(site.name, vehicles, aboard)
     columns.control.left_yard(site)

@@ -12,7 +12,7 @@ from sim.ledger.states import State
 from sim.world.capacity import Capacity, in_turn
 from sim.world.clock import Kind
 from sim.world.control import Control
-from sim.world.disposal import makespan
+from sim.world.crews import makespan
 from sim.world.site import Site
 
 _UNPREPARED = np.array([state in (State.IN_USE, State.RELEASED) for state in range(256)])

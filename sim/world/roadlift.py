@@ -267,7 +267,7 @@ class RoadLift:
         site, now = self.sites[convoy.leg.dest], self.clock.now_s
         if convoy.people:
             custody = self.sites[convoy.leg.origin].place.takes_out
-            site.people.arrive(now, convoy.people, convoy.id, from_custody=custody)
+            site.receive(now, convoy.people, convoy.id, from_custody=custody)
         if convoy.then == "load":
             marshal = convoy.marshal
             assert marshal is not None

@@ -13,10 +13,9 @@ from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import AirLeg
 from sim.world.chalk import Room
-from sim.world.clock import Kind
+from sim.world.clock import Kind, Steps
 from sim.world.services import Planned
 from sim.world.site import Site
-from sim.world.steps import Steps
 from sim.world.tails import Fleet, Tail
 
 if TYPE_CHECKING:

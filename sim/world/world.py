@@ -15,12 +15,11 @@ from sim.tape.tape import Frame, Order, Tape
 from sim.world.clock import Clock, Kind
 from sim.world.control import Control
 from sim.world.crews import Crews
-from sim.world.liftable import liftable_kg
 from sim.world.planned import PlannedNetwork
 from sim.world.reviews import Reviews
 from sim.world.setting import Setting
 from sim.world.site import Site
-from sim.world.stock import Stock, StockFrame
+from sim.world.stock import Stock, StockFrame, liftable_kg
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,16 @@ class WorldFrame:
 class World:
     """One replication: build it with a tape, `play` it, and read its ledger."""
 
-    def __init__(self, static: WorldFrame, tape: Tape, clock: Clock | None = None) -> None:
+    def __init__(
+        self, static: WorldFrame, tape: Tape, clock: Clock | None = None, *, remembers: bool = True
+    ) -> None:
         frame = static.frame
         self.scenario = frame.scenario
         clock = clock or Clock()
-        stock = Stock(static.stock, tape)
+        stock = Stock(static.stock, tape, remembers=remembers)
         self.ledger = Ledger(static.stock.place)
         self.setting = Setting(
-            self.scenario, self.scenario.time, frame, static.network, tape, stock, clock, self.ledger
+            self.scenario, self.scenario.time, frame, static.network, tape, stock, clock, self.ledger, remembers
         )
         names = sorted(self.scenario.places, key=frame.place_rank.__getitem__)
         self.sites = {name: Site(self.setting, name) for name in names}
@@ -136,7 +137,7 @@ class World:
         now = self.clock.now_s
         if not site.open:
             return
-        site.order, site.handover_s = order, order.handover_s
+        site.dates.order, site.dates.handover_s = order, order.handover_s
         self.ledger.places.append(PlaceStep(now, site.name, Moment.ORDER, order.handover_s))
         if site.started_s is None:
             site.start(now)
