@@ -81,8 +81,9 @@ class Player:
         except Exception as error:
             raise ModelFault(f"replication {replication}, seed {seed}: {type(error).__name__}: {error}") from error
         stock = world.setting.stock
+        events, trucks = world.clock.events, world.control.marches.trucks()
         history = History(
-            self.frame, self.static.network, stock, tape, ledger, world.clock.events, world.reviews.unliftable
+            self.frame, self.static.network, stock, tape, ledger, events, world.reviews.unliftable, trucks
         )
         assert_identities(history)
         return history
