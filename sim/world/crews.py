@@ -252,7 +252,7 @@ class Crews:
         key = (crews, until_s, len(self.waiting), self._destroy_left_s)
         if key == self._planned_for:
             return
-        self._planned_for = key
+        self._planned_for = key if site.setting.remembers else None
         work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
         latest = self._hours.latest_start(until_s, work_s) if work_s else until_s
         self.disposal_s = now if latest is None else max(now, latest)

@@ -83,7 +83,7 @@ class Outlook:
 
     def __init__(self, setting: Setting, crews: dict[str, Crews]) -> None:
         self.clock, self.crews = setting.clock, crews
-        self._projected: dict[tuple[str, int], list[int]] = {}
+        self._projected: dict[tuple[str, int], list[int]] = memory(remembers=setting.remembers)
         self._ahead: dict[str, Projection] = memory(remembers=setting.remembers)
 
     def projected(self, site: Site, until_s: int) -> list[int]:

@@ -203,7 +203,7 @@ class Trucks:
         """Tell the ledger how many trucks stand idle at their base, and wait at places, where that has changed."""
         if self._noted_at == self.motorpool.changes:
             return
-        self._noted_at = self.motorpool.changes
+        self._noted_at = self.motorpool.changes if self.setting.remembers else -1
         for pool, kind in self.motorpool.kinds.items():
             self._note(pool, Did.IDLE, kind.base, self.motorpool.idle[pool])
         for place, marshals in self.motorpool.marshals.items():
