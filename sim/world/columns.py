@@ -23,19 +23,14 @@ class Columns:
     """The forming of convoys, for all sites."""
 
     def __init__(
-        self,
-        setting: Setting,
-        backlog: Backlog,
-        loading: Loading,
-        driving: Driving,
-        marches: Marches,
+        self, setting: Setting, backlog: Backlog, loading: Loading, driving: Driving, marches: Marches
     ) -> None:
         self.setting, self.backlog, self.driving, self.marches = setting, backlog, driving, marches
         self.roads, self.motorpool = marches.roads, marches.motorpool
         self.handling, self.agenda = marches.handling, marches.agenda
         self.clock, self.stock = setting.clock, setting.stock
         self.rules = setting.scenario.lift.convoys
-        self.forming = Forming(setting, self.roads, self.motorpool, driving, loading, self.handling)
+        self.forming = Forming(setting, self.roads, self.motorpool, driving, loading)
         self._leaves: dict[tuple[str, int], int] = memory(remembers=setting.remembers)
         self._short: dict[Marshal, tuple[int, int, int]] = {}
 

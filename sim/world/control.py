@@ -61,8 +61,8 @@ class Control:
         self._new_days: set[int] = set()
         agenda.on_dispatch(self._decide)
         for site in sites.values():
-            site.told_ready = partial(self.ready, site)
-            site.told_guests = self._guests_came
+            site.on_ready = partial(self.ready, site)
+            site.on_guests = self._guests_came
 
     def _decide(self, asked: set[str] | None) -> None:
         now = self.clock.now_s

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from functools import partial
 from typing import Literal, NamedTuple
 
@@ -26,27 +27,27 @@ from sim.world.site import Site
 Then = Literal["load", "unload", "rest"]
 
 
+@dataclass(slots=True, eq=False)
 class Convoy:
-    """Vehicles and people on one way; `then` is what follows on arrival, where `marshal` is the yard to load at."""
+    """Vehicles and people on one way; `then` is what follows on arrival, where `marshal` is the yard to load at.
 
-    def __init__(
-        self,
-        leg: RoadLeg,
-        number: int,
-        vehicles: list[Vehicle],
-        people: dict[str, int],
-        then: Then,
-        marshal: Marshal | None,
-    ) -> None:
-        self.leg, self.number, self.vehicles, self.people = leg, number, vehicles, people
-        self.then, self.marshal = then, marshal
-        self.id = Lift(Of.ROUTE, leg.route, number + 1)
-        self.to_unload = 0
-        self.at_km = 0.0  # where it was last known to be
-        self.told = False
-        self.vehicle_km = 0.0  # driven by its vehicles as far as `counted_km`
-        self.counted_km = 0.0
-        self.bound: tuple[int, float] | None = None  # since when it advances, and how far
+    `at_km` is where it was last known to be, and `bound` since when it advances from there, and how far. Its vehicles
+    drove `vehicle_km` as far as `counted_km`; `reported` is whether the ledger has that.
+    """
+
+    id: Lift
+    leg: RoadLeg
+    number: int
+    vehicles: list[Vehicle]
+    people: dict[str, int]
+    then: Then
+    marshal: Marshal | None
+    to_unload: int = 0
+    at_km: float = 0.0
+    bound: tuple[int, float] | None = None
+    vehicle_km: float = 0.0
+    counted_km: float = 0.0
+    reported: bool = False
 
     def passengers(self) -> int:
         """People aboard, drivers apart."""
@@ -98,7 +99,7 @@ class Marches:
     ) -> None:
         """A convoy leaves; `then` says what follows at the end of its way."""
         number = self._numbers[leg.route] = self._numbers.get(leg.route, -1) + 1  # on the route, either direction
-        convoy = Convoy(leg, number, vehicles, people, then, marshal)
+        convoy = Convoy(Lift(Of.ROUTE, leg.route, number + 1), leg, number, vehicles, people, then, marshal)
         self.roads.on_road += 1
         self.marching[convoy] = None
         self.agenda.begin(self._march(convoy), self._rank[leg.route], number)
@@ -113,14 +114,8 @@ class Marches:
         tape, now = self.setting.tape, self.clock.now_s
         self._keep_limits(convoy)
         luck = tape.convoy(convoy.leg.route, convoy.number, convoy.leg.km, now)
-        self._step(
-            convoy,
-            Did.DEPARTS,
-            convoy.leg.origin,
-            count=len(convoy.vehicles),
-            people=sum(convoy.people.values()),
-            to=convoy.leg.dest,
-        )
+        leg, count, people = convoy.leg, len(convoy.vehicles), sum(convoy.people.values())
+        self._step(convoy, Did.DEPARTS, leg.origin, count=count, people=people, to=leg.dest)
         stops: list[tuple[float, int, object]] = [(km, 0, (km, repair)) for km, repair in luck.stops]
         stops += [(mishap.at_km, 1, mishap) for mishap in luck.mishaps]
         stops += [(km, 2, name) for name, km in convoy.leg.path[1:]]
@@ -136,7 +131,7 @@ class Marches:
                 self._passes(convoy, str(what))
             if not convoy.vehicles:
                 break  # nothing is left to be stopped or joined
-        self._tell_driven(convoy)
+        self._report_driven(convoy)
         if not convoy.vehicles and not convoy.people:
             self._step(convoy, Did.COLUMN_LOST, "")
             self._dissolved(convoy)
@@ -179,19 +174,19 @@ class Marches:
                 since_s, km = convoy.bound
                 march = self.setting.tape.march[convoy.leg.route]
                 convoy.at_km += min(km, march.moving_between(since_s, self.clock.now_s))
-            self._tell_driven(convoy)
+            self._report_driven(convoy)
 
     def _count_driven(self, convoy: Convoy) -> None:
         """Its vehicles are about to be others, or it ends: count what they drove."""
         convoy.vehicle_km += (convoy.at_km - convoy.counted_km) * len(convoy.vehicles)
         convoy.counted_km = convoy.at_km
 
-    def _tell_driven(self, convoy: Convoy) -> None:
+    def _report_driven(self, convoy: Convoy) -> None:
         """Once: where it ends, or where it is at the horizon, be it without vehicles and held up by what took them."""
         self._count_driven(convoy)
-        if convoy.vehicle_km and not convoy.told:
+        if convoy.vehicle_km and not convoy.reported:
             self._step(convoy, Did.DROVE, "", convoy.vehicle_km)
-        convoy.told = True
+        convoy.reported = True
 
     def _stand(self, convoy: Convoy, what: Did, delay_s: int) -> Steps:
         self._step(convoy, what, "", float(delay_s))

@@ -96,7 +96,7 @@ class Crews:
         if job.task is Task.PREPARE:
             site.preparing -= 1
             site.make_ready(job.lot, now, self._crews[job.crew])
-            site.told_ready(job.lot)
+            site.on_ready(job.lot)
         else:
             site.pull(now)  # it may have been due for release while crews worked on it
             site.strike(job.lot, now, _FATE_OF[job.task], self._crews[job.crew])

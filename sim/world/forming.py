@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sim.ledger.kinds import Bound
 from sim.ledger.states import State
 from sim.world.driving import Driving
-from sim.world.handling import Handling
 from sim.world.loading import Loading
 from sim.world.marshal import Marshal, Vehicle
 from sim.world.motorpool import Motorpool
@@ -31,16 +30,10 @@ class Forming:
     """Who could go, for all sites."""
 
     def __init__(
-        self,
-        setting: Setting,
-        roads: Roads,
-        motorpool: Motorpool,
-        driving: Driving,
-        loading: Loading,
-        handling: Handling,
+        self, setting: Setting, roads: Roads, motorpool: Motorpool, driving: Driving, loading: Loading
     ) -> None:
         self.setting, self.roads, self.motorpool = setting, roads, motorpool
-        self.driving, self.loading, self.handling = driving, loading, handling
+        self.driving, self.loading = driving, loading
         self.stock, self.rules = setting.stock, setting.scenario.lift.convoys
 
     def column(self, marshal: Marshal, now: int, *, rear: bool, trucks_ok: bool, people_ok: bool) -> Column:
@@ -124,5 +117,5 @@ class Forming:
             self.setting.ledger.lot(now, lot, State.LOADING, site.name, Bound(marshal.option.dest))
             site.take(lot)
             self.loading.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
-            self.handling.left_yard(site)
+            self.loading.handling.left_yard(site)
         return [lot for lot in driving if not stock.load_s[lot]] if begin else driving

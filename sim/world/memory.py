@@ -1,13 +1,13 @@
-"""Memory: what a rule has said, kept beside the rule for as long as it would say the same again.
+"""Memory: what a rule has found, kept beside the rule as long as it would find the same again.
 
-A memory is a dictionary from what the rule was asked (and what its answer hangs on) to what it said:
+A memory is a dictionary from what the rule was asked to its answer, with what the answer depends on:
 
     found = self._rooms.get(asked)
     if found is None:
         found = self._rooms[asked] = self._room(*asked)
 
-Whoever doubts a memory reads the rule alone, and plays with memories that keep nothing (`remembers` of the setting of
-a replication): every figure must be the same.
+The rule itself is a function that can be read without its memory. A replication whose setting does not remember
+(`remembers`) has memories that keep nothing, and must give the same result.
 """
 
 from __future__ import annotations

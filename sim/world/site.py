@@ -82,8 +82,8 @@ class Site:
         self.loaders = Loaders(self.clock, place.loaders, self.tape.working[name], self.rank, waits)
         self.landings = 0
         self.accident_closed_until_s = 0
-        self.told_ready: Callable[[int], None] = lambda _lot: None  # set by movement control
-        self.told_guests: Callable[[], None] = lambda: None  # likewise
+        self.on_ready: Callable[[int], None] = lambda _lot: None  # set by movement control
+        self.on_guests: Callable[[], None] = lambda: None  # likewise
 
     @property
     def handover_s(self) -> int | None:
@@ -200,7 +200,7 @@ class Site:
         if self.place.yard is None and not self.stock.prepare_s[lot] and self.before_handover(now):
             self.ledger.lot(now, lot, State.PREPARING, self.name)
             self.make_ready(lot, now, Why.NOTHING_TO_PREPARE)
-            self.told_ready(lot)
+            self.on_ready(lot)
             return
         heappush(self.released, (not self.stock.sensitive[lot], release_s, self.stock.prepare_rank[lot], lot))
 
@@ -330,7 +330,7 @@ class Site:
             self.ledger.people.append(PeopleStep(now, what, origin, self.name, count, by))
         self.people.arrive(people)
         if self.people.guests:
-            self.told_guests()
+            self.on_guests()
 
     # the apron
 
