@@ -15,9 +15,8 @@ from sim.tape.tape import Frame, Order, Tape
 from sim.world.clock import Clock, Kind
 from sim.world.control import Control
 from sim.world.crews import Crews
-from sim.world.planned import PlannedNetwork
 from sim.world.reviews import Reviews
-from sim.world.setting import Setting
+from sim.world.setting import PlannedNetwork, Setting
 from sim.world.site import Site
 from sim.world.stock import Stock, StockFrame, liftable_kg
 
