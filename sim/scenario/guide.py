@@ -111,6 +111,7 @@ sources:
 Maps merge, `null` deletes, everything else replaces: a list as a whole, a distribution of another
 name as a whole. A chain has at most eight files below the first. All files are in the scenario
 folder: the nearest folder named `scenarios` above the given file, otherwise that file's own folder.
+The name of a shipped scenario alone, such as `extends: tessalit`, works in any folder.
 Absolute paths, `~`, addresses and symbolic links are refused.
 
 ## A scenario from standard input: `-`
