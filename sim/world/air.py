@@ -1,13 +1,17 @@
-"""Tails: aircraft one by one, with what limits their day."""
+"""Air: aircraft one by one with what limits their day, and the sorties that are under way."""
 
 from __future__ import annotations
 
 from bisect import bisect_right, insort
+from collections.abc import Iterable
 from operator import attrgetter
+from typing import Literal, NamedTuple
 
+from sim.ledger.kinds import Lift, Of
 from sim.scenario.lift import Aircraft
 from sim.scenario.network import PERSON_KG, AirLeg, payload_at
 from sim.world.chalk import Room
+from sim.world.memory import memory
 from sim.world.setting import Setting
 
 
@@ -75,7 +79,8 @@ class Fleet:
         self.person_milli = self.kind.positions // self.kind.seats if self.kind.seats else 0  # floor that one takes
         seasons = self.kind.seasons.values()
         self._turns = sorted({at_s for season in seasons for at_s in (season.from_s, season.until_s)})
-        self._rooms: dict[tuple[int, int], Room] = {}  # by leg, and by how many seasons have begun or ended
+        # by leg, and by how many seasons have begun or ended
+        self._rooms: dict[tuple[int, int], Room] = memory(remembers=setting.remembers)
         self._fit: list[bool] = []
         self._fit_until_s = 0
 
@@ -84,7 +89,7 @@ class Fleet:
         if now >= self._fit_until_s:
             time, fit = self.setting.time, self.setting.tape.fit
             day = time.day_of(now)
-            self._fit_until_s = time.day_starts_s[day + 1]
+            self._fit_until_s = time.day_starts_s[day + 1] if self.setting.remembers else 0
             self._fit = [fit(self.name, tail.number, day) for tail in self.tails]
         return self._fit
 
@@ -147,3 +152,99 @@ class Fleet:
             and self.setting.tape.fit(self.name, tail.number, day)
         )
         return fit * self.sorties_a_day(leg, open_s) * self.kind.seats
+
+
+class Planned(NamedTuple):
+    """What a sortie is sent to take, when by plan it stands at the origin, and how long at the destination."""
+
+    kg: int
+    floor_milli: int
+    seats: int
+    on_ground_s: tuple[int, int]
+    unload_s: int
+
+
+class Sortie:
+    """What one sortie carries and where it is; `claim_kg` and `claim_milli` is what it was sent to take."""
+
+    def __init__(
+        self, fleet: Fleet, tail: Tail, leg: AirLeg, clears: tuple[bool, bool], planned: Planned
+    ) -> None:
+        self.fleet, self.tail, self.leg = fleet, tail, leg
+        self.people_cleared, self.cargo_cleared = clears
+        self.turn = fleet.rank, tail.number  # its place in the order of one instant
+        self.load: list[int] = []
+        self.aboard: dict[str, int] = {}
+        self.claim_kg, self.claim_milli, self.claim_seats, self.on_ground_s, _ = planned
+        self.landed = False
+        self.room = Room(0, 0)
+        self.hit_out_s = 0
+        self.ready_s = 0
+        self.id = Lift(Of.AIRCRAFT, tail.name, tail.number + 1, tail.sorties + 1)
+
+
+class UnderWay:
+    """Sorties that are to lift from a place and have not left it, in the order in which they were sent.
+
+    `seats` are those that they were sent to take and have not yet filled; `claiming` those sent for lots that they
+    have not yet chosen.
+    """
+
+    __slots__ = ("seats", "sorties")
+
+    def __init__(self) -> None:
+        self.sorties: list[Sortie] = []
+        self.seats = 0
+
+    @property
+    def claiming(self) -> list[Sortie]:
+        """Sorties that were sent for lots and have not yet chosen any."""
+        return [sortie for sortie in self.sorties if sortie.claim_kg or sortie.claim_milli]
+
+    def add(self, sortie: Sortie) -> None:
+        """A sortie is sent."""
+        self.sorties.append(sortie)
+        self.seats += sortie.claim_seats
+
+    def settle(self, sortie: Sortie) -> None:
+        """What a sortie came for is aboard, or was taken by others: it claims nothing more."""
+        self.seats -= sortie.claim_seats
+        sortie.claim_kg = sortie.claim_milli = sortie.claim_seats = 0
+
+    def remove(self, sortie: Sortie) -> None:
+        """A sortie has left the place, or does not come."""
+        self.sorties.remove(sortie)
+        self.seats -= sortie.claim_seats
+
+
+class Air:
+    """All fleets of one replication, and by place the sorties under way to it.
+
+    `accidents` counts those that have closed a strip.
+    """
+
+    def __init__(self, setting: Setting, sites: Iterable[str]) -> None:
+        self.setting = setting
+        names = sorted(setting.scenario.lift.aircraft, key=setting.frame.aircraft_rank.__getitem__)
+        self.fleets = [Fleet(setting, name) for name in names]
+        self.under_way = {name: UnderWay() for name in sites}
+        self.accidents = 0
+
+    def cleared(self, leg: AirLeg, movement: Literal["people", "cargo"], day: int) -> bool:
+        """Whether flights with this may use both ends on a day."""
+        return all(self.setting.tape.air_cleared(place, movement, day) for place in (leg.origin, leg.dest))
+
+    def seats_tomorrow(self, place: str, day: int) -> int:
+        """Seats by air that a day brings to a place, as known and cleared the evening before."""
+        seats = 0
+        for fleet in self.fleets:
+            for option in self.setting.network.options[place]:
+                leg = option.air.get(fleet.name)
+                if leg is None or not fleet.kind.seats:
+                    continue
+                if self.cleared(leg, "people", day):
+                    begins_s, ends_s = self.setting.time.span_of_day(day)
+                    open_s = self.setting.tape.flying[place].open_between(begins_s, ends_s)
+                    seats += fleet.seats_on(day, leg, open_s)
+                break
+        return seats
