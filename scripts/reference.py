@@ -21,8 +21,7 @@ from sim.api import Result, load, run, sweep
 from sim.cli.answer import answer_text
 from sim.cli.say import answer, complain
 from sim.cli.swept_answer import swept_text
-from sim.figures import NAMES, draw
-from sim.figures.swept import draw as draw_swept
+from sim.figures.gallery import GALLERIES, draw
 from sim.replication.play import Player
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,7 +62,8 @@ def make(name: str, work: Path) -> dict[str, Any]:
     for file in ("summary.json", "summary.csv"):
         shutil.copy(result.folder / file, target / file)
     (target / ANSWER).write_text(answer_text(result.results) + "\n", encoding="utf-8")
-    for picture in NAMES if name in ALL_PICTURES else NAMES[:1]:
+    pictures = list(GALLERIES["run"].pictures)
+    for picture in pictures if name in ALL_PICTURES else pictures[:1]:
         for path in draw(result.folder, picture, ["png"]):
             shutil.copy(path, target / path.name)
     return said_of(name, count, result)
@@ -83,7 +83,7 @@ def make_sweep(name: str, work: Path) -> None:
     target.mkdir(parents=True)
     (target / ANSWER).write_text(swept_text(result.results) + "\n", encoding="utf-8")
     for picture in SWEEPS[name]:
-        for path in draw_swept(result.folder, picture, ["png"]):
+        for path in draw(result.folder, picture, ["png"]):
             shutil.copy(path, target / path.name)
 
 

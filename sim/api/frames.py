@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.api.display import Card
+    from sim.figures.gallery import Gallery
     from sim.results.backtests import Tested
     from sim.results.compared import Comparison as Compared
     from sim.results.reading import Results
@@ -248,26 +248,20 @@ class Plots:
 
     result: Finished
 
-    @property
-    def _gallery(self) -> Any:
-        galleries: dict[type[Finished], str] = {
-            Result: "sim.figures", Comparison: "sim.figures.compared", Sweep: "sim.figures.swept",
-            Selection: "sim.figures.chosen", Backtest: "sim.figures.backtested",
-        }  # fmt: skip
-        return import_module(galleries[type(self.result)])  # only where something is drawn
-
     def __getattr__(self, name: str) -> Any:
-        gallery = self._gallery
-        if name not in gallery.NAMES:
-            raise AttributeError(f"there is no picture {name}; there are {', '.join(gallery.NAMES)}")
+        gallery = self._gallery()
+        if name not in gallery.pictures:
+            raise AttributeError(f"there is no picture {name}; there are {', '.join(gallery.pictures)}")
 
         def picture(ax: Axes | None = None) -> Axes:
-            whole = isinstance(self.result, Selection | Backtest)  # their pictures take the folder as it was read
-            tables = self.result.results if whole else gallery.Tables.read(self.result.folder)
-            axes: Axes = gallery.PICTURES[name](tables, ax)
-            return axes
+            return gallery.picture(name)(gallery.read(self.result.folder), ax)
 
         return picture
 
     def __dir__(self) -> list[str]:
-        return list(self._gallery.NAMES)
+        return list(self._gallery().pictures)
+
+    def _gallery(self) -> Gallery:
+        from sim.figures.gallery import gallery_of  # noqa: PLC0415 - only where something is drawn
+
+        return gallery_of(self.result.folder)[0]

@@ -105,12 +105,10 @@ def _tell(folder: Path, options: Mapping[str, Any], *, reused: bool) -> None:
 
 def _draw(folder: Path) -> Exception | None:
     """Draws what is not there yet; what goes wrong is told after the answer."""
-    if all((folder / f"record.{kind}").is_file() for kind in ("png", "svg")):
-        return None
     try:
-        from sim.figures.backtested import draw_all  # noqa: PLC0415 - loads matplotlib
+        from sim.figures.gallery import draw_missing  # noqa: PLC0415 - only where something is drawn
 
-        draw_all(folder)
+        draw_missing(folder)
     except Exception as error:  # the answer comes first
         return error
     return None

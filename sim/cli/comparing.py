@@ -25,7 +25,6 @@ from sim.experiment.planning import Stage, stage
 from sim.experiment.where import Where
 from sim.results.baseline import baseline_of_comparison, moves_of_comparison, tolerances_of
 from sim.results.compared import Comparison, read_comparison
-from sim.results.comparison import PICTURES
 from sim.results.parquet import check_parquet, write_frames
 from sim.results.strangers import found_there
 from sim.results.work import Work
@@ -142,7 +141,7 @@ def _judge(held: _Held, made: Compared, reports: Reports, options: Mapping[str, 
     comparison = read_comparison(made.folder)
     if options["form"] == "parquet":
         write_frames(comparison)
-    failed = None if options["no_plots"] else _draw(comparison)
+    failed = None if options["no_plots"] else _draw(comparison.folder)
     judged = held.judged(comparison)
     text = compared_text(comparison)
     title = " vs ".join(side["name"] for side in comparison.summary["sides"])
@@ -155,15 +154,12 @@ def _judge(held: _Held, made: Compared, reports: Reports, options: Mapping[str, 
     return first_that_applies([DONE, *_codes(comparison, judged)])
 
 
-def _draw(comparison: Comparison) -> Exception | None:
+def _draw(folder: Path) -> Exception | None:
     """Draws what is not there yet; what goes wrong is told after the answer."""
-    names = [name for name in PICTURES if name != "waterfall" or comparison.manifest["waterfalls"]]
-    if all((comparison.folder / f"{name}.{kind}").is_file() for name in names for kind in ("png", "svg")):
-        return None
     try:
-        from sim.figures.compared import draw_all  # noqa: PLC0415 - loads matplotlib
+        from sim.figures.gallery import draw_missing  # noqa: PLC0415 - only where something is drawn
 
-        draw_all(comparison.folder)
+        draw_missing(folder)
     except Exception as error:  # the answer comes first
         return error
     return None

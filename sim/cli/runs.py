@@ -19,7 +19,6 @@ from sim.cli.standard_input import given, load_from
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.planning import Request, Stage, plan_run, stage
 from sim.experiment.running import Plan, Ran, begin, carry_out
-from sim.results.folder import PICTURES
 from sim.results.parquet import check_parquet, write_parquet
 from sim.results.partial import Partial
 from sim.results.reading import Results, read_results
@@ -202,12 +201,10 @@ def _judged(gates: Sequence[Gate], results: Results) -> list[Judged]:
 
 def _draw(folder: Path) -> Exception | None:
     """Draws what is not there yet; what goes wrong is told after the answer."""
-    if all((folder / f"{name}.{kind}").is_file() for name in PICTURES for kind in ("png", "svg")):
-        return None
     try:
-        from sim.figures import draw_all  # noqa: PLC0415 - loads matplotlib
+        from sim.figures.gallery import draw_missing  # noqa: PLC0415 - only where something is drawn
 
-        draw_all(folder)
+        draw_missing(folder)
     except Exception as error:  # the answer comes first
         return error
     return None

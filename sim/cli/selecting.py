@@ -64,7 +64,7 @@ def _carry_out(plan: SelectionPlan, work: Work | None, options: Mapping[str, Any
 def _tell(folder: Path, options: Mapping[str, Any], *, reused: bool) -> int:
     """Draws and tells a folder that is whole; the exit code."""
     selection = read_selection(folder)
-    failed = None if options["no_plots"] else _draw(selection)
+    failed = None if options["no_plots"] else _draw(selection.folder)
     if options["as_json"]:
         said = {"folder": str(folder), "reused": reused, "summary": selection.summary}
         answer_json(said)
@@ -80,14 +80,12 @@ def _tell(folder: Path, options: Mapping[str, Any], *, reused: bool) -> int:
     return DONE
 
 
-def _draw(selection: Selection) -> Exception | None:
+def _draw(folder: Path) -> Exception | None:
     """Draws what is not there yet; what goes wrong is told after the answer."""
-    if all((selection.folder / f"differences.{kind}").is_file() for kind in ("png", "svg")):
-        return None
     try:
-        from sim.figures.chosen import draw_all  # noqa: PLC0415 - loads matplotlib
+        from sim.figures.gallery import draw_missing  # noqa: PLC0415 - only where something is drawn
 
-        draw_all(selection.folder)
+        draw_missing(folder)
     except Exception as error:  # the answer comes first
         return error
     return None

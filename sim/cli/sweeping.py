@@ -129,7 +129,7 @@ def _judge(held: _Held, made: SweepMade, reports: Reports, options: Mapping[str,
     swept, plan = read_sweep(made.folder), held.plan
     if options["form"] == "parquet":
         write_frames(swept)
-    failed = None if options["no_plots"] else _draw(swept)
+    failed = None if options["no_plots"] else _draw(swept.folder)
     judged, text = held.judged(swept), swept_text(swept)
     section = Section(f"{swept.summary['name']} ({Path(plan.file.path).stem})", plan.command, text, tuple(judged))
     unwritten = try_writing(reports, [section])
@@ -141,12 +141,12 @@ def _judge(held: _Held, made: SweepMade, reports: Reports, options: Mapping[str,
     return first_that_applies([DONE, *_codes(swept), *codes_of(judged)])
 
 
-def _draw(swept: Swept) -> Exception | None:
+def _draw(folder: Path) -> Exception | None:
     """Draws what is not there yet; what goes wrong is told after the answer."""
     try:
-        from sim.figures.swept import draw_missing  # noqa: PLC0415 - loads matplotlib
+        from sim.figures.gallery import draw_missing  # noqa: PLC0415 - only where something is drawn
 
-        draw_missing(swept.folder)
+        draw_missing(folder)
     except Exception as error:  # the answer comes first
         return error
     return None

@@ -9,7 +9,7 @@ from typing import Any
 from sim.cli.words import clipped, padded, plural, wrapped
 from sim.experiment.shuffling import Ties
 from sim.experiment.verifying import Checked, Oracle, Verified
-from sim.figures.verified import NOT_KNOWN
+from sim.figures.verification_page import NOT_KNOWN
 
 _NAME = 40
 

@@ -99,12 +99,12 @@ def _write_page(page: Path | None, found: Verified, ties: Sequence[Ties]) -> boo
         return True
     from sim.cli.say import complain, note  # noqa: PLC0415 - as above
     from sim.errors import ResultsError  # noqa: PLC0415 - as above
-    from sim.figures import verified  # noqa: PLC0415 - as above
+    from sim.figures import verification_page  # noqa: PLC0415 - as above
     from sim.results.writing import sentences, write_whole  # noqa: PLC0415 - as above
 
     try:
         with sentences(f"{page} can't be written"):
-            write_whole(page, verified.page(found, ties).encode("utf-8", "backslashreplace"))
+            write_whole(page, verification_page.page(found, ties).encode("utf-8", "backslashreplace"))
     except ResultsError as error:
         complain(str(error))
         return False

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from sim.errors import visible
-from sim.figures.words import unlike
+from sim.figures.labels import unlike
 
 WIDE = 100
 

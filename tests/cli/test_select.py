@@ -9,7 +9,7 @@ from levers import Levers, StagedLevers
 from sim.cli import main
 from sim.cli.group import Drawdown
 from sim.errors import DrawdownError, InputError
-from sim.figures.chosen import PICTURES
+from sim.figures.gallery import GALLERIES
 from sim.results.selections import read_selection
 
 VARIANT = "schema: 1\nname: More\nextends: little.yaml\nplaces: {{camp: {{crews: {{count: {crews}}}}}}}\n"
@@ -57,7 +57,8 @@ def test_what_never_differed_is_not_certain_to_be_alike_and_its_bound_is_drawn()
     row = next(row for row in read_selection("r").summary["alternatives"] if row["difference"] is not None)
     reach = 1 - 0.05 ** (1 / 50)
     assert (row["difference_low"], row["difference_high"]) == pytest.approx((-reach, reach))
-    lines = [line for line in PICTURES["differences"](read_selection("r")).lines if line.get_marker() == "|"]
+    picture = GALLERIES["selection"].picture("differences")
+    lines = [line for line in picture(read_selection("r")).lines if line.get_marker() == "|"]
     assert [line.get_linestyle() for line in lines] == [":"]
 
 
