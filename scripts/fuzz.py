@@ -32,7 +32,7 @@ from field import ROOT, Case, Field, HangsError, no_more_than
 from hostile import TARGETS, Bench
 from mutations import plausible, wrong
 
-from sim.cli.say import answer, note
+from sim.cli.terminal import answer, note
 from sim.errors import InputError
 
 LIMIT_S, PLAYED_LIMIT_S, PICTURES_LIMIT_S = 2.0, 60.0, 60.0

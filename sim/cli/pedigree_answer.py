@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.cli.words import WIDE, clipped, padded, plural
+from sim.cli.text import WIDE, clipped, padded, plural
 from sim.errors import visible
 from sim.scenario.paths import dotted
 from sim.scenario.pedigree import GRADES, Input, counted

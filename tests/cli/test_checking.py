@@ -7,9 +7,7 @@ from standin import Staged
 
 from sim.analysis.judging import Judged
 from sim.cli import main
-from sim.cli.checking import Reports
-from sim.cli.junit import junit_xml
-from sim.cli.markdown import MOST_BYTES, Section, escaped, markdown
+from sim.cli.reports import MOST_BYTES, Reports, Section, escaped, junit_xml, markdown
 
 AWKWARD = "a|b <script>`x` @all *y* _z_ #1 [l](u)\n\x1b[31m\x00"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.say import answer, answer_json, complain, note
+from sim.cli.terminal import answer, answer_json, complain, note
 
 NAME, OTHER = "تساليت", "غاو"
 

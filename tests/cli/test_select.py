@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from levers import Levers, StagedLevers
 
 from sim.cli import main
-from sim.cli.group import Drawdown
+from sim.cli.group import Commands
 from sim.errors import DrawdownError, InputError
 from sim.figures.gallery import GALLERIES
 from sim.results.selections import read_selection
@@ -25,7 +25,7 @@ def more(here):
 def select(*arguments, on=None):
     """Exit code and output of a selection, in this process."""
     command = ["--best", "extracted_share", "--indifference", "0.01", "-j", "1", "--no-plots", *arguments]
-    assert isinstance(main, Drawdown)
+    assert isinstance(main, Commands)
     runner = CliRunner()
     said = runner.invoke(main, ["select", *command], obj=on or StagedLevers(), standalone_mode=False)
     return said.return_value if said.exception is None else said.exception, said.output

@@ -3,7 +3,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from sim.cli import main
-from sim.cli.words import clipped, clipped_apart
+from sim.cli.text import clipped, clipped_apart
 
 NAMES = [f"Temporary Operating Base {name} Company Compound" for name in ("Alpha", "Bravo")]
 

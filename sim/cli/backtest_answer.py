@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sim.cli.words import clipped, padded, plural, wrapped
+from sim.cli.text import clipped, padded, plural, wrapped
 from sim.results.numbers import percent
 
 _NAME, _CELL, _BAND, _HITS, _CRPS, _PIT, _SKILL = 25, 8, 17, 7, 9, 5, 7
 _STICKS = ("plan", "pace", "line")
 _FORECAST = "The forecast: no event after {cut} is in it"
 _FIT = "The fit: the scenario with hindsight. It is no forecast; its inputs were chosen knowing the record"
-_SHOWN = 40
+_SHOWN, _FAILURES = 40, 3
 
 Side = Mapping[str, Any]
 
@@ -29,6 +29,15 @@ def backtest_text(summary: Mapping[str, Any]) -> str:
         parts.append(list(_misses(side)))
     parts += [list(_hindsight(summary)), list(_caveat())]
     return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def failure_lines(failures: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """A sentence for each of the first three failures of each scenario."""
+    told: dict[str, int] = {}
+    for row in failures:
+        told[row["scenario"]] = told.get(row["scenario"], 0) + 1
+        if told[row["scenario"]] <= _FAILURES:
+            yield f"{row['scenario']}, replication {row['replication']} failed: {row['error']}"
 
 
 def _date(text: str) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from sim.analysis.intervals import never_seen
 from sim.analysis.modes import ENOUGH
 from sim.analysis.paired import EQUAL, EVERY
-from sim.cli.answer import FATES
-from sim.cli.words import clipped, clipped_apart, padded, plural, width_of, wrapped
+from sim.cli.run_answer import FATES
+from sim.cli.text import clipped, clipped_apart, padded, plural, width_of, wrapped
 from sim.results.compared import Comparison
 from sim.results.numbers import SHARES, difference, percent, points, points_interval
 
@@ -27,10 +27,10 @@ CONSTANT = "constant"
 Said = Mapping[str, Any]
 
 
-def compared_text(comparison: Comparison) -> str:
+def comparison_text(comparison: Comparison) -> str:
     """All lines of the answer, ready to be printed."""
     summary = comparison.summary
-    letters = letters_of(summary["sides"])
+    letters = _letters_of(summary["sides"])
     parts = [_title(summary, letters)]
     for one in summary["comparisons"]:
         parts += _block(summary, one, letters)
@@ -38,7 +38,7 @@ def compared_text(comparison: Comparison) -> str:
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def letters_of(sides: Sequence[Said]) -> dict[str, str]:
+def _letters_of(sides: Sequence[Said]) -> dict[str, str]:
     """A letter a side, or a number where letters do not suffice."""
     if len(sides) > len(ascii_uppercase):
         return {side["name"]: f"#{at}" for at, side in enumerate(sides, 1)}

@@ -1,4 +1,4 @@
-"""`drawdown list`: scenarios and results there are, a line each."""
+"""The commands that deal with what lies in folders: `list` says it in a line each, `plot` draws it again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from sim.cli.terminal import DONE, answer, answer_json, note
 
 if TYPE_CHECKING:
     from sim.errors import InputError
@@ -31,8 +33,7 @@ def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: 
 
     Those are marked "shipped" and are run by their name: drawdown run tessalit.
     """
-    from sim.cli.say import answer, answer_json  # noqa: PLC0415 - only where something is listed
-    from sim.results.writing import sentences  # noqa: PLC0415 - as above
+    from sim.results.writing import sentences  # noqa: PLC0415 - only where something is listed
 
     with sentences(f"{scenario_folder} can't be read"):
         _ask(scenario_folder)
@@ -47,8 +48,6 @@ def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: 
     for row in (*scenarios, *results, *named):
         answer(_line(row, quiet))
     if not scenarios and not results:
-        from sim.cli.say import note  # noqa: PLC0415 - as above
-
         note(f"no scenarios in {scenario_folder}/ and no results in {results_folder}/")
     return 0
 
@@ -60,7 +59,7 @@ def _ask(folder: Path) -> None:
 
 
 def _line(row: dict[str, Any], quiet: bool) -> str:
-    from sim.cli.words import clipped, padded  # noqa: PLC0415 - as above
+    from sim.cli.text import clipped, padded  # noqa: PLC0415 - as above
 
     path = clipped(row["path"], 200)
     return path if quiet else f"{padded(path, _NAME)}  {clipped(row['said'], 160)}"
@@ -182,3 +181,24 @@ def _headline(path: Path) -> str:
     if said is None or said["mean"] is None:
         return text
     return f"{text}, extracted {percent(said['mean'])} of tonnes ({shown_interval(said)})"
+
+
+@click.command("plot")
+@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("name", required=False)
+@click.option("--format", "form", type=click.Choice(["png", "svg"]), help="Only this.  [default: both]")
+@click.option("--quiet", is_flag=True, help="Do not say what was written.")
+@click.option("--json", "as_json", is_flag=True, help="What was written, as JSON.")
+def plot(results: Path, name: str | None, form: str | None, quiet: bool, as_json: bool) -> int:
+    """Draws the pictures of a results folder into it, or the one with this NAME."""
+    from sim.figures.gallery import FORMATS, draw, draw_all  # noqa: PLC0415 - only where something is drawn
+    from sim.results.strangers import as_written  # noqa: PLC0415 - as above
+
+    formats = (form,) if form else FORMATS
+    with as_written(results):
+        paths = draw(results, name, formats) if name else draw_all(results, formats)
+    if as_json:
+        answer_json({"pictures": [str(path) for path in paths]}, None)
+    elif not quiet:
+        answer("\n".join(str(path) for path in paths))
+    return DONE

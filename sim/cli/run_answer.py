@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sim.analysis.intervals import never_seen
 from sim.analysis.modes import ENOUGH, RARE, SHOWN
-from sim.cli.closing import closing_lines
-from sim.cli.words import clipped, plural, wrapped
+from sim.cli.text import clipped, clipped_apart, padded, plural, wrapped
 from sim.errors import visible
 from sim.results.numbers import percent, shown_interval
 from sim.results.reading import Results, rows_of
@@ -18,6 +18,7 @@ from sim.sums import sum_in_order
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")
 _NAME, _COLUMN, _INTERVAL = 34, 10, 22
 _CAUSES, _FLAGS, _FAILURES = 5, 4, 3
+_CLOSED, _PLACES, _PLACE = "closed_", 24, 24
 _CAVEAT = (
     "A share of the model is not a fact of history: it is conditional on its inputs, many of them assumed "
     "(drawdown check --sources)."
@@ -26,14 +27,14 @@ _CAVEAT = (
 Responses = Mapping[str, Mapping[str, Any]]
 
 
-def answer_text(results: Results) -> str:
+def run_text(results: Results) -> str:
     """All lines of the answer, ready to be printed."""
     if not results.manifest["played"]:
         return "\n\n".join("\n".join(part) for part in (_title(results), _never(results), _failed(results)) if part)
     responses: Responses = results.summary["responses"]
     causes = _causes(results)
     parts = [
-        _title(results), _never(results), _fates(responses), _people(responses), closing_lines(results), _why(causes),
+        _title(results), _never(results), _fates(responses), _people(responses), _closings(results), _why(causes),
         _failed(results), _flags(responses, causes), wrapped(_CAVEAT),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts if part)
@@ -105,6 +106,42 @@ def _people(responses: Responses) -> list[str]:
     if late and late["mean"]:
         lines.append(f"  still there after handover: {late['mean']:.1f} people a replication")
     return ["People", *lines] if lines else []
+
+
+def _closings(results: Results) -> list[str]:
+    """A line a place that must close: planned handover, median and spread of the day on which it closed."""
+    scenario = results.manifest["scenario"]
+    places: Mapping[str, Any] = scenario.get("places", {})
+    responses = results.summary["responses"]
+    rows = [(name, place, responses[_CLOSED + name]) for name, place in places.items()
+            if _CLOSED + name in responses]  # fmt: skip
+    if not rows:
+        return []
+    start = datetime.fromisoformat(str(scenario["calendar"]["start"]))
+    rows.sort(key=lambda row: (str(row[1].get("handover", "~")), row[0]))
+    head = padded("Closing", _PLACE) + "  planned         median          5 – 95 % of replications"
+    names = clipped_apart((name for name, _, _ in rows), _PLACE - 3)
+    lines = [head, *(_closing(start, name, *row[1:]) for name, row in zip(names[:_PLACES], rows, strict=False))]
+    if len(rows) > _PLACES:
+        lines.append(f"  … and {len(rows) - _PLACES} more places in summary.json")
+    return lines
+
+
+def _closing(start: datetime, name: str, place: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+    planned = str(place.get("handover", "–"))[:10]
+    line = padded(f"  {name}", _PLACE) + f"  {planned:<16}"
+    if said["mean"] is None:
+        return line + "never closes"
+    low, middle, high = (_date(start, said["quantiles"][share]["value"]) for share in ("0.05", "0.5", "0.95"))
+    line += f"{middle:<16}" + (f"{low} – {high}" if low != high else "the same")
+    never = said.get("null", {}).get("replications", 0)
+    total = said["replications"] + never
+    return line + (f"; never in {percent(never / total)}" if never else "")
+
+
+def _date(start: datetime, days: float) -> str:
+    # a place that closes at the midnight that ends a day closed on that day
+    return (start + timedelta(days=days) - timedelta(seconds=1)).date().isoformat()
 
 
 def _causes(results: Results) -> list[tuple[str, float, dict[str, Any]]]:

@@ -9,9 +9,9 @@ from sim.analysis.intervals import never_seen
 from sim.analysis.modes import SHOWN
 from sim.analysis.paired import TIED
 from sim.analysis.sampling import SOBOL
-from sim.cli.compared_answer import CONSTANT, is_constant
+from sim.cli.comparison_answer import CONSTANT, is_constant
 from sim.cli.pedigree_answer import shares_lines
-from sim.cli.words import clipped, clipped_apart, padded, plural, wrapped
+from sim.cli.text import clipped, clipped_apart, padded, plural, wrapped
 from sim.results.numbers import SHARES, interval, number, percent, points
 from sim.results.swept import Swept
 
@@ -24,7 +24,7 @@ _CAVEAT = (
 _INDICES = {"S1": "alone", "ST": "in all", "mu_star": "mu*", "rank_correlation": "correlation"}
 
 
-def swept_text(swept: Swept) -> str:
+def sweep_text(swept: Swept) -> str:
     """All lines of the answer, ready to be printed."""
     parts = [_title(swept), *_body(swept), _failed(swept), _flags(swept), wrapped(_CAVEAT)]
     return "\n\n".join("\n".join(part) for part in parts if part)
