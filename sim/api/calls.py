@@ -102,7 +102,8 @@ def run(  # noqa: PLR0913 - an argument an option
     >>> result.manifest["played"]
     4
     """
-    from sim.api.studies import Request, study_of_run  # noqa: PLC0415 - loads much
+    from sim.api.studies import study_of_run  # noqa: PLC0415 - loads much
+    from sim.experiment.planning import Request  # noqa: PLC0415 - as above
 
     check_within(max_replications=(max_replications, 1, MOST_REPLICATIONS))
     check_between(**{f"precision.{name}": (width, 0, UNLIMITED) for name, width in (precision or {}).items()})
@@ -141,7 +142,8 @@ def compare(  # noqa: PLR0913 - an argument an option
     >>> sim.compare(files, 4, waterfall=False).pairs["replication"].nunique()
     4
     """
-    from sim.api.studies import ComparisonRequest, study_of_comparison  # noqa: PLC0415 - loads much
+    from sim.api.studies import study_of_comparison  # noqa: PLC0415 - loads much
+    from sim.experiment.comparing import ComparisonRequest  # noqa: PLC0415 - as above
 
     asked = common("comparison", replications, seed, sets, without, workers, scheduler, out)
     request = ComparisonRequest(
@@ -172,7 +174,8 @@ def sweep(  # noqa: PLR0913 - an argument an option
     Interrupted work in `out` resumes. Raises `InputError` for what is wrong with the file or arguments,
     `ResultsError` for what is wrong with the folder.
     """
-    from sim.api.studies import SweepRequest, study_of_sweep  # noqa: PLC0415 - loads much
+    from sim.api.studies import study_of_sweep  # noqa: PLC0415 - loads much
+    from sim.experiment.sweep.plan import SweepRequest  # noqa: PLC0415 - as above
 
     if sampling not in (None, "crossed", "plain", "sobol"):
         raise InputError([Problem("sampling", "there is no such sampling", repr(sampling), "crossed, plain, sobol")])
@@ -214,7 +217,8 @@ def select(  # noqa: PLR0913 - an argument an option
     >>> len(selection.alternatives)
     2
     """
-    from sim.api.studies import SelectionRequest, study_of_selection  # noqa: PLC0415 - loads much
+    from sim.api.studies import study_of_selection  # noqa: PLC0415 - loads much
+    from sim.experiment.selecting import SelectionRequest  # noqa: PLC0415 - as above
 
     check_within(first=(first, *FIRST_STAGE), max_replications=(max_replications, FIRST_STAGE[0], MOST_REPLICATIONS))
     check_between(indifference=(indifference, 0, UNLIMITED), confidence=(confidence, 0.5, 1))

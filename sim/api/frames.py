@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Finished:
+class FinishedFolder:
     """A finished folder of any kind. Each table is read, and checked against its hash, when it is asked for.
 
     A folder of its own goes with the last reference to it.
@@ -64,7 +64,7 @@ class Finished:
     def _card(self) -> Callable[[Any], Card]:
         from sim.api import display  # noqa: PLC0415 - as above
 
-        cards: dict[type[Finished], Callable[[Any], Card]] = {
+        cards: dict[type[FinishedFolder], Callable[[Any], Card]] = {
             Result: display.card_of_run, Comparison: display.card_of_comparison, Sweep: display.card_of_sweep,
             Selection: display.card_of_selection, Backtest: display.card_of_backtest,
         }  # fmt: skip
@@ -72,7 +72,7 @@ class Finished:
 
 
 @dataclass(frozen=True, repr=False)
-class Result(Finished):
+class Result(FinishedFolder):
     """A finished run.
 
     >>> result = sim.run("scenarios/tessalit.yaml", replications=4)
@@ -114,7 +114,7 @@ class Result(Finished):
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(Finished):
+class Comparison(FinishedFolder):
     """A finished comparison.
 
     >>> comparison = sim.compare(["scenarios/tessalit.yaml", "scenarios/tessalit-roads-open.yaml"], 4, waterfall=False)
@@ -156,7 +156,7 @@ class Comparison(Finished):
 
 
 @dataclass(frozen=True, repr=False)
-class Sweep(Finished):
+class Sweep(FinishedFolder):
     """A finished sweep. `table` has the other tables: `effects`, `sensitivity`, `pareto`, `bands`.
 
     >>> swept = sim.sweep("scenarios/sweeps/clearance-trucks.yaml", replications=1)
@@ -188,7 +188,7 @@ class Sweep(Finished):
 
 
 @dataclass(frozen=True, repr=False)
-class Selection(Finished):
+class Selection(FinishedFolder):
     """A finished selection: which of several scenarios is best.
 
     >>> files = ["scenarios/tessalit.yaml", "scenarios/tessalit-roads-open.yaml"]
@@ -221,7 +221,7 @@ class Selection(Finished):
 
 
 @dataclass(frozen=True, repr=False)
-class Backtest(Finished):
+class Backtest(FinishedFolder):
     """A finished backtest: forecasts scored against the record. `docs/api.md` has an example."""
 
     results: Tested
@@ -246,7 +246,7 @@ class Backtest(Finished):
 class Plots:
     """The pictures of a finished folder by name: `fates()` and so on, each giving matplotlib's `Axes`."""
 
-    result: Finished
+    result: FinishedFolder
 
     def __getattr__(self, name: str) -> Any:
         gallery = self._gallery()

@@ -1,4 +1,7 @@
-"""Studies as calls and commands run them: each is checked first, then carried out, then read from its folder."""
+"""Studies as calls and commands run them: each is checked first, then carried out, then read from its folder.
+
+Each kind loads what it needs itself: a run must not wait for what a sweep needs.
+"""
 
 from __future__ import annotations
 
@@ -7,32 +10,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from sim.experiment import backtesting, planning
-from sim.experiment.backtest_folder import begin_backtest, carry_out_backtest
-from sim.experiment.backtesting import plan_backtest
-from sim.experiment.comparing import ComparisonRequest, plan_comparison
-from sim.experiment.comparison import begin_comparison, carry_out_comparison
-from sim.experiment.planning import Request, Stage, plan_run
-from sim.experiment.running import Told, begin, carry_out, nothing
-from sim.experiment.selecting import SelectionRequest, begin_selection, carry_out_selection, plan_selection
-from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
-from sim.experiment.where import Where
-from sim.results.backtests import Tested, read_backtest
-from sim.results.compared import Comparison, read_comparison
-from sim.results.folder import settled
-from sim.results.reading import Results, read_results
-from sim.results.selections import Selection, read_selection
+from sim.results.reading import Results
 from sim.results.strangers import found_there
-from sim.results.swept import Swept, read_sweep
-from sim.scenario.reading import stem_of
 
-__all__ = [
-    "BacktestRequest", "ComparisonRequest", "Made", "Request", "SelectionRequest", "Study", "SweepRequest", "Watcher",
-    "study_of_backtest", "study_of_comparison", "study_of_run", "study_of_selection", "study_of_sweep",
-]  # fmt: skip
+if TYPE_CHECKING:
+    from sim.experiment.comparing import ComparisonRequest
+    from sim.experiment.planning import Request, Stage
+    from sim.experiment.running import Told
+    from sim.experiment.selecting import SelectionRequest
+    from sim.experiment.sweep.plan import SweepRequest
+    from sim.experiment.where import Where
+    from sim.results.backtests import Tested
+    from sim.results.compared import Comparison
+    from sim.results.selections import Selection
+    from sim.results.swept import Swept
+
 R = TypeVar("R", bound=Results)
 
 
@@ -51,7 +45,7 @@ class Unwatched:
 
     def of(self, _name: str) -> Told:
         """A callback that does nothing."""
-        return nothing
+        return lambda _done, _wanted, _failed: None
 
     def say(self, text: str) -> None:
         """Takes a sentence and does nothing."""
@@ -109,7 +103,12 @@ class Study(Generic[R]):
 
 def study_of_run(request: Request, on: Stage | None = None) -> Study[Results]:
     """A run of one scenario; raises `InputError` for what is wrong with it."""
-    plan = plan_run(request, on or planning.stage)
+    from sim.experiment.planning import plan_run, stage  # noqa: PLC0415 - as the module says, here and below
+    from sim.experiment.running import begin, carry_out  # noqa: PLC0415
+    from sim.results.reading import read_results  # noqa: PLC0415
+    from sim.scenario.reading import stem_of  # noqa: PLC0415
+
+    plan = plan_run(request, on or stage)
 
     def runs(work: Any, where: Where, watcher: Watcher) -> Made:
         ran = carry_out(plan, work, where, watcher.of(stem_of(request.file)))
@@ -120,7 +119,12 @@ def study_of_run(request: Request, on: Stage | None = None) -> Study[Results]:
 
 def study_of_comparison(request: ComparisonRequest, on: Stage | None = None) -> Study[Comparison]:
     """A comparison of several sides; raises `InputError` for what is wrong with it."""
-    plan = plan_comparison(request, on or planning.stage)
+    from sim.experiment.comparing import plan_comparison  # noqa: PLC0415
+    from sim.experiment.comparison import begin_comparison, carry_out_comparison  # noqa: PLC0415
+    from sim.experiment.planning import stage  # noqa: PLC0415
+    from sim.results.compared import read_comparison  # noqa: PLC0415
+
+    plan = plan_comparison(request, on or stage)
 
     def runs(work: Any, where: Where, watcher: Watcher) -> Made:
         made = carry_out_comparison(plan, work, where, watcher.of, watcher.say)
@@ -131,7 +135,12 @@ def study_of_comparison(request: ComparisonRequest, on: Stage | None = None) -> 
 
 def study_of_sweep(request: SweepRequest, on: Stage | None = None) -> Study[Swept]:
     """A sweep as its file says it; raises `InputError` for what is wrong with it."""
-    plan = plan_sweep(request, on or planning.stage)
+    from sim.experiment.planning import stage  # noqa: PLC0415
+    from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep  # noqa: PLC0415
+    from sim.experiment.sweep.plan import plan_sweep  # noqa: PLC0415
+    from sim.results.swept import read_sweep  # noqa: PLC0415
+
+    plan = plan_sweep(request, on or stage)
 
     def runs(work: Any, where: Where, watcher: Watcher) -> Made:
         made = carry_out_sweep(plan, work, where, watcher.of(Path(plan.file.path).stem))
@@ -142,12 +151,16 @@ def study_of_sweep(request: SweepRequest, on: Stage | None = None) -> Study[Swep
 
 def study_of_selection(request: SelectionRequest, on: Stage | None = None) -> Study[Selection]:
     """A selection of the best of several scenarios; raises `InputError` for what is wrong with it."""
-    plan = plan_selection(request, on or planning.stage)
+    from sim.experiment import selecting  # noqa: PLC0415
+    from sim.experiment.planning import stage  # noqa: PLC0415
+    from sim.results.selections import read_selection  # noqa: PLC0415
+
+    plan = selecting.plan_selection(request, on or stage)
 
     def runs(work: Any, where: Where, watcher: Watcher) -> Made:
-        return Made(*carry_out_selection(plan, work, where, watcher.of("select")))
+        return Made(*selecting.carry_out_selection(plan, work, where, watcher.of("select")))
 
-    return Study("selection", plan, partial(begin_selection, plan), runs, read_selection)
+    return Study("selection", plan, partial(selecting.begin_selection, plan), runs, read_selection)
 
 
 @dataclass(frozen=True)
@@ -164,12 +177,17 @@ class BacktestRequest:
 
 def study_of_backtest(request: BacktestRequest, on: Callable[..., Any] | None = None) -> Study[Tested]:
     """A backtest of a forecast; raises `InputError` for what is wrong with it."""
+    from sim.experiment.backtest_folder import begin_backtest, carry_out_backtest  # noqa: PLC0415
+    from sim.experiment.backtesting import plan_backtest, stage  # noqa: PLC0415
+    from sim.results.backtests import read_backtest  # noqa: PLC0415
+    from sim.results.folder import settled  # noqa: PLC0415
+
     plan = plan_backtest(request.forecast, request.fit, request.cut, request.seed, request.replications)
     folder = settled(request.out)
 
     def runs(work: Any, where: Where, watcher: Watcher) -> Made:
         if work is not None:
-            carry_out_backtest(plan, work, folder, where, watcher.of("backtest"), on or backtesting.stage)
+            carry_out_backtest(plan, work, folder, where, watcher.of("backtest"), on or stage)
         return Made(folder, work is None)
 
     return Study("backtest", plan, partial(begin_backtest, plan, folder), runs, read_backtest)

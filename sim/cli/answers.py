@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.api import studies
-from sim.api.studies import Study
 from sim.cli.execution import Answer, Execution, Options
 from sim.cli.options import where_of
 from sim.cli.reports import Reports
 from sim.cli.standard_input import given, load_from
 from sim.cli.terminal import complain, note
-from sim.cli.text import plural
 from sim.errors import InputError, Problem
+from sim.figures.labels import counted
 from sim.results.reading import Results
 from sim.scenario.reading import STDIN, stem_of
 
 if TYPE_CHECKING:
     from sim.analysis.judging import Judged
+    from sim.api.studies import Study
     from sim.experiment.opening import Opened
     from sim.experiment.planning import Stage
     from sim.experiment.sweep.plan import SweepPlan
@@ -81,11 +81,12 @@ def _loaded(files: Sequence[str], options: Options) -> list[tuple[str, Loaded]]:
 
 
 def _run(file: str, loaded: Loaded, options: Options, on: Stage | None, several: bool) -> Answer:
-    from sim.cli.run_answer import run_text  # noqa: PLC0415 - each command loads what it tells
+    from sim.cli.run_answer import run_text  # noqa: PLC0415 - each command loads what it needs, here and below
+    from sim.experiment.planning import Request  # noqa: PLC0415
 
     out = options["out"]
     folder = out / stem_of(file) if out is not None and several else out
-    request = studies.Request(loaded, file, out=folder, **{name: options[name] for name in _OF_RUN})
+    request = Request(loaded, file, out=folder, **{name: options[name] for name in _OF_RUN})
     study = studies.study_of_run(request, on)
 
     def stopped() -> str:
@@ -124,11 +125,12 @@ def _judge_of_run(study: Study[Results], options: Options) -> Callable[[Results]
 def comparison(sides: Sequence[str], options: Options, on: Stage | None) -> Execution:
     """The comparison of files and folders; raises `InputError` with all problems of all."""
     from sim.cli.comparison_answer import comparison_text  # noqa: PLC0415 - as above
+    from sim.experiment.comparing import ComparisonRequest  # noqa: PLC0415 - as above
 
     check(options)
     opened = _opened(sides, options)
     study = studies.study_of_comparison(
-        studies.ComparisonRequest(opened, **{name: options[name] for name in _OF_COMPARISON}), on
+        ComparisonRequest(opened, **{name: options[name] for name in _OF_COMPARISON}), on
     )
     judged = _judge_of_comparison(study, options)
     notes = study.plan.notes
@@ -210,8 +212,10 @@ def work_of_sweep(file: str, options: Options, on: Stage | None) -> str:
 
 
 def _sweep(file: str, options: Options, on: Stage | None) -> tuple[Study[Any], Callable[[Any], list[Judged]]]:
+    from sim.experiment.sweep.plan import SweepRequest  # noqa: PLC0415 - as above
+
     check(options)
-    study = studies.study_of_sweep(studies.SweepRequest(file, **{name: options[name] for name in _OF_SWEEP}), on)
+    study = studies.study_of_sweep(SweepRequest(file, **{name: options[name] for name in _OF_SWEEP}), on)
     judged = _judge_of_sweep(study, options)
     _warn(study.plan.warnings, options)
     return study, judged
@@ -242,7 +246,7 @@ def _work(plan: SweepPlan, where: Where, done: int) -> str:
 
     most = "at most " if plan.precision else ""
     total = plan.size * plan.replications
-    said = f"{plural(plan.size, 'point')} of {most}{plural(plan.replications, 'replication')}: {most}{total:,} in all"
+    said = f"{counted(plan.size, 'point')} of {most}{counted(plan.replications, 'replication')}: {most}{total:,} in all"
     seconds = seconds_a_replication(plan) * max(total - done, 0) / max(where.width, 1)
     if where.scheduler is not None:
         return said
@@ -261,10 +265,11 @@ def _long(seconds: float) -> str:
 def selection(files: Sequence[str], options: Options, on: Stage | None) -> Execution:
     """The selection of the best of several files; raises `InputError` with all problems of all."""
     from sim.cli.selection_answer import selection_text  # noqa: PLC0415 - as above
+    from sim.experiment.selecting import SelectionRequest  # noqa: PLC0415 - as above
 
     check(options)
     opened = _opened(files, options)
-    request = studies.SelectionRequest(opened, **{name: options[name] for name in _OF_SELECTION})
+    request = SelectionRequest(opened, **{name: options[name] for name in _OF_SELECTION})
     study = studies.study_of_selection(request, on)
     _warn(_warnings_of(opened), options)
     return Execution([Answer(study, selection_text)], options)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sim.cli.text import clipped, padded, plural, wrapped
+from sim.cli.text import clipped, padded, wrapped
+from sim.figures.labels import counted
 from sim.results.numbers import percent
 
 _NAME, _CELL, _BAND, _HITS, _CRPS, _PIT, _SKILL = 25, 8, 17, 7, 9, 5, 7
@@ -21,7 +22,7 @@ Side = Mapping[str, Any]
 def backtest_text(summary: Mapping[str, Any]) -> str:
     """All lines of the answer."""
     cut = _date(summary["cut"])
-    head = f"{plural(summary['replications'], 'replication')}, seed {summary['seed']}; cut after {cut}"
+    head = f"{counted(summary['replications'], 'replication')}, seed {summary['seed']}; cut after {cut}"
     parts = [[head]]
     for side in summary["sides"]:
         parts.append([*_table(side, str(cut)), *_flags(side)])
@@ -75,7 +76,7 @@ def _band(one: Mapping[str, Any], ends: str) -> str:
 def _table(side: Side, cut: str) -> list[str]:
     """Every target a line; skill for a forecast only, for a fit has none."""
     forecast = _is_forecast(side)
-    played = f"{clipped(side['scenario'], 60)}; {plural(side['played'], 'replication')} played"
+    played = f"{clipped(side['scenario'], 60)}; {counted(side['played'], 'replication')} played"
     played += f", {side['failed']} failed" * bool(side["failed"])
     head = "".ljust(_NAME) + "record".rjust(_CELL) + "median".rjust(_CELL) + "90 % interval".rjust(_BAND)
     head += "50 90".rjust(_HITS) + "CRPS".rjust(_CRPS) + "PIT".rjust(_PIT)

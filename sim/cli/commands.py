@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,7 @@ from sim.experiment.interrupts import stop_on_ctrl_c
 from sim.experiment.limits import MOST_REPLICATIONS, MOST_SEED
 
 if TYPE_CHECKING:
+    from sim.cli.execution import Execution
     from sim.experiment.planning import Stage
 
 _DEMO = "tessalit"
@@ -44,6 +46,16 @@ def loading() -> Iterator[None]:
         gc.freeze()
         if looking:
             gc.enable()
+
+
+def _executed(planned: Callable[[ModuleType], Execution]) -> int:
+    """Plans with `sim.cli.answers`, whose functions load numpy and more, and carries out; the exit code."""
+    with ExitStack() as stack:
+        with loading():
+            from sim.cli import answers  # noqa: PLC0415 - help must not wait for it
+
+            execution = stack.enter_context(planned(answers))
+        return execution.code()
 
 
 def get_processes_ready(options: Mapping[str, Any], count: int | None = None) -> None:
@@ -82,12 +94,7 @@ def run(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int
     SCENARIO is standard input; its results go to results/stdin/.
     """
     get_processes_ready(options, options["replications"])
-    with ExitStack() as stack:
-        with loading():
-            from sim.cli import answers  # noqa: PLC0415 - what is below loads numpy and more
-
-            runs = stack.enter_context(answers.runs(scenarios, options, stage))
-        return runs.code()
+    return _executed(lambda answers: answers.runs(scenarios, options, stage))
 
 
 @click.command("demo")
@@ -148,14 +155,10 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
     """
     if not all(map(os.path.isdir, sides)):  # results are only read
         get_processes_ready(options)
-    with loading():
-        from sim.cli import answers  # noqa: PLC0415 - as above
-
     stage: Stage | None = context.obj
     if context.get_parameter_source("seed") is ParameterSource.DEFAULT:
         options["seed"] = None  # the luck of the folders given, where there are some
-    with answers.comparison(sides, options, stage) as comparison:
-        return comparison.code()
+    return _executed(lambda answers: answers.comparison(sides, options, stage))
 
 
 @click.command("sweep")
@@ -186,17 +189,17 @@ def sweep(context: click.Context, /, file: str, **options: Any) -> int:
     ends with the same bytes.
     """
     get_processes_ready(options)
-    with loading():
-        from sim.cli import answers  # noqa: PLC0415 - as above
-
     stage: Stage | None = context.obj
     if context.get_parameter_source("seed") is ParameterSource.DEFAULT:
         options["seed"] = None  # as the file says
-    if options["dry_run"]:
-        answer(answers.work_of_sweep(file, options, stage))
-        return DONE
-    with answers.sweep(file, options, stage) as planned:
-        return planned.code()
+    if not options["dry_run"]:
+        return _executed(lambda answers: answers.sweep(file, options, stage))
+    with loading():
+        from sim.cli.answers import work_of_sweep  # noqa: PLC0415 - as above
+
+        said = work_of_sweep(file, options, stage)
+    answer(said)
+    return DONE
 
 
 @click.command("select")
@@ -226,11 +229,7 @@ def select(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> 
     With the confidence asked for, the one chosen is the best, or within the indifference of the best.
     """
     get_processes_ready(options)
-    with loading():
-        from sim.cli import answers  # noqa: PLC0415 - as above
-
-    with answers.selection(scenarios, options, stage) as selection:
-        return selection.code()
+    return _executed(lambda answers: answers.selection(scenarios, options, stage))
 
 
 @click.command("backtest")
@@ -256,9 +255,6 @@ def backtest(stage: Callable[..., Any] | None, /, forecast: str | None, **option
     mission. Beside it stands the scenario with hindsight: a fit, and no forecast.
     """
     get_processes_ready(options)
-    with loading():
-        from sim.cli import answers  # noqa: PLC0415 - as above
-
     with ExitStack() as stack:
         folder = options["out"] or Path(stack.enter_context(TemporaryDirectory(prefix="drawdown-")), "backtest")
-        return stack.enter_context(answers.backtest(forecast, options, folder, stage)).code()
+        return _executed(lambda answers: answers.backtest(forecast, options, folder, stage))

@@ -10,7 +10,8 @@ from sim.analysis.intervals import never_seen
 from sim.analysis.modes import ENOUGH
 from sim.analysis.paired import EQUAL, EVERY
 from sim.cli.run_answer import FATES
-from sim.cli.text import clipped, clipped_apart, padded, plural, width_of, wrapped
+from sim.cli.text import clipped, clipped_apart, padded, width_of, wrapped
+from sim.figures.labels import counted
 from sim.results.compared import Comparison
 from sim.results.numbers import SHARES, difference, percent, points, points_interval
 
@@ -52,7 +53,7 @@ def _title(summary: Said, letters: Mapping[str, str]) -> list[str]:
         changed = f"; {', '.join(changes)}" if changes else ""
         lines.append(f"{letters[side['name']]}  " + clipped(f"{side['name']}: {side['scenario']}{changed}", 96))
     width = max(width_of(line) for line in lines)
-    count = plural(summary["replications"], "replication")
+    count = counted(summary["replications"], "replication")
     return [*lines, "─" * width, f"{count}, each under the same luck on all sides; seed {summary['seed']}"]
 
 
@@ -105,13 +106,13 @@ def _luck(summary: Said, one: Said, a: str, b: str) -> list[str]:
     if all(_equal(other) for other in responses.values() if other["mean"] is not None):
         return _nothing_differs(said, one["same_scenario"])
     if _equal(said):
-        count = plural(said["replications"], "replication")
+        count = counted(said["replications"], "replication")
         more = "" if said["low"] == said["high"] else f", so the mean difference may be {points_interval(said)} points"
         differs = f"a difference that was not seen has a chance of at most {percent(said.get('never_seen'))}"
         return wrapped(f"{name}: no difference was seen in any of {count}; {differs}{more}.") + _flags(responses)
     lines = wrapped(f"{name}: {b} − {a} is {_with_interval(said)}: {said['words']}.")
     chance = said["chance_b_beats_a"]
-    ties = f"; {plural(chance['ties'], 'tie')}, counted half" if chance["ties"] else ", no ties"
+    ties = f"; {counted(chance['ties'], 'tie')}, counted half" if chance["ties"] else ", no ties"
     ends = f"{percent(chance['low'])} to {percent(chance['high'])}"
     lines += wrapped(f"{b} is above {a} with a chance of {percent(chance['chance'])} a replication ({ends}{ties}).")
     factor = said["variance_factor"]
@@ -129,7 +130,7 @@ def _equal(said: Said) -> bool:
 
 
 def _nothing_differs(said: Said, alike: bool) -> list[str]:
-    count = plural(said["replications"], "replication")
+    count = counted(said["replications"], "replication")
     if alike:
         return wrapped(f"No difference: the two are the same scenario, and every response is exactly the same in each "
                        f"of {count}.")  # fmt: skip
@@ -151,7 +152,7 @@ def _flags(responses: Said) -> list[str]:
     """What weakens the differences shown, and that few pairs show nothing rare."""
     most = max((said["replications"] for said in responses.values()), default=0)
     if most < ENOUGH:
-        few = f"! {plural(most, 'replication')} can't show what is rare"
+        few = f"! {counted(most, 'replication')} can't show what is rare"
         return wrapped(f"{few}: a catastrophe with a chance of up to {percent(never_seen(most))} may be missing", "  ")
     shown = [name for name in (*(f"{fate}_share" for fate in FATES), *_PEOPLE) if name in responses]
     weak = [name for name in shown if "too few" in responses[name]["words"]]
@@ -197,7 +198,7 @@ def _waterfall(said: Said, a: str, b: str) -> list[str]:
         lines += wrapped(f"joined: {bar['why']}", "      ") if bar["why"] else []
     lines.append(padded(f"  {b}", 56) + level(said["to"]).rjust(_LEVEL))
     if said["dropped"]:
-        lines += wrapped(f"! {plural(said['dropped'], 'replication')} without a value in some world, in no bar", "  ")
+        lines += wrapped(f"! {counted(said['dropped'], 'replication')} without a value in some world, in no bar", "  ")
     return lines
 
 

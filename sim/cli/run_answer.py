@@ -8,8 +8,9 @@ from typing import Any
 
 from sim.analysis.intervals import never_seen
 from sim.analysis.modes import ENOUGH, RARE, SHOWN
-from sim.cli.text import clipped, clipped_apart, padded, plural, wrapped
+from sim.cli.text import clipped, clipped_apart, padded, wrapped
 from sim.errors import visible
+from sim.figures.labels import counted
 from sim.results.numbers import percent, shown_interval
 from sim.results.reading import Results, rows_of
 from sim.results.writing import unguarded
@@ -44,7 +45,7 @@ def _title(results: Results) -> list[str]:
     manifest = results.manifest
     name = clipped(str(manifest["name"]), 96)
     played, failed = manifest["played"], len(manifest["failures"])
-    count = f"{played:,} of " * (failed > 0) + plural(played + failed, "replication")
+    count = f"{played:,} of " * (failed > 0) + counted(played + failed, "replication")
     said = f"{count}, seed {manifest['seed']}" + (f" ({failed} failed)" if failed else "")
     said += _stopped(manifest)
     changes = [*manifest["sets"], *(f"without {cause}" for cause in manifest["identity"]["without"])]
@@ -66,7 +67,7 @@ def _stopped(manifest: Mapping[str, Any]) -> str:
     if reached is None:
         return ""
     wanted = ", ".join(f"{name} ± {width:g}" for name, width in manifest["identity"]["precision"].items())
-    looks = plural(manifest["stopping"]["looks"], "look")
+    looks = counted(manifest["stopping"]["looks"], "look")
     return f"; {wanted} {'reached' if reached else 'NOT reached'} after {looks}"
 
 
@@ -169,7 +170,7 @@ def _why(causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:
         )  # fmt: skip
     rest = sum_in_order(value for _, value, _ in causes[_CAUSES:])
     if rest:
-        others = f"  {plural(len(causes) - _CAUSES, 'other cause')}"
+        others = f"  {counted(len(causes) - _CAUSES, 'other cause')}"
         lines.append(others.ljust(_NAME) + percent(rest).rjust(_COLUMN))
     total = sum_in_order(value for _, value, _ in causes)
     first, share, _ = causes[0]
@@ -186,7 +187,7 @@ def _failed(results: Results) -> list[str]:
     if not failures:
         return []
     said = results.summary["responses"].get("extracted_share", {})
-    lines = [f"{plural(len(failures), 'replication')} failed, in no figure above:"]
+    lines = [f"{counted(len(failures), 'replication')} failed, in no figure above:"]
     for row in failures[:_FAILURES]:
         lines += wrapped(f"{row['replication']}: {row['error']}", "  ")
         lines.append(f"     {visible(row['repeat'])}")
@@ -202,7 +203,7 @@ def _flags(responses: Responses, causes: list[tuple[str, float, dict[str, Any]]]
     """Rare modes of what is shown above; of too few replications, that what is rare may not have been seen."""
     most = max((said["replications"] for said in responses.values()), default=0)
     if most < ENOUGH:
-        few = f"! {plural(most, 'replication')} can't show what is rare: a catastrophe with a chance"
+        few = f"! {counted(most, 'replication')} can't show what is rare: a catastrophe with a chance"
         return wrapped(f"{few} of up to {percent(never_seen(most))} may be missing", "  ")
     shown = [f"{fate}_share" for fate in FATES] + [name for name, _ in _PEOPLE]
     flagged = [(name, responses[name]["rare_mode"]) for name in shown
@@ -210,7 +211,7 @@ def _flags(responses: Responses, causes: list[tuple[str, float, dict[str, Any]]]
     lines = _unseen(responses, shown)
     for name, mode in flagged[:_FLAGS]:
         chance = f"chance {percent(mode['chance'])}, {percent(mode['low'])} to {percent(mode['high'])}"
-        lines += wrapped(f"! {name} is {mode['where']} in {plural(mode['replications'], 'replication')} only "
+        lines += wrapped(f"! {name} is {mode['where']} in {counted(mode['replications'], 'replication')} only "
                          f"({chance}): too few to trust the interval of its mean", "  ")  # fmt: skip
     if len(flagged) > _FLAGS:
         lines.append(f"  … and {len(flagged) - _FLAGS} more rare modes in summary.json")
@@ -226,6 +227,6 @@ def _unseen(responses: Responses, shown: list[str]) -> list[str]:
     if not missing:
         return []
     few = min(missing, key=lambda said: int(said["replications"]))
-    said = f"! {plural(few['replications'], 'replication')} can't show all that is rare: a catastrophe with a chance"
+    said = f"! {counted(few['replications'], 'replication')} can't show all that is rare: a catastrophe with a chance"
     said += f" of up to {percent(few['unseen']['chance_at_most'])} may be missing, and intervals of means off by it"
     return wrapped(f"{said} ({SHOWN} show one of {percent(RARE)}; --guarantee holds with any number)", "  ")

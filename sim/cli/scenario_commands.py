@@ -10,6 +10,7 @@ import click
 from sim.cli.options import Whole, changes, manners
 from sim.cli.terminal import DONE, SHOWN, WRONG, answer, answer_json, note
 from sim.experiment.limits import MOST_REPLICATIONS
+from sim.figures.labels import counted
 
 if TYPE_CHECKING:
     from sim.api.checking import Checked
@@ -125,9 +126,9 @@ def _tell(finding: dict[str, Any], quiet: bool) -> None:
     from sim.errors import visible  # noqa: PLC0415
 
     if "points" in finding:
-        size = f"a sweep of {_count(finding['points'], 'point')}, {_count(finding['replications'], 'replication')}"
+        size = f"a sweep of {counted(finding['points'], 'point')}, {counted(finding['replications'], 'replication')}"
     else:
-        places, lots = _count(finding["places"], "place"), _count(finding["lots"], "lot")
+        places, lots = counted(finding["places"], "place"), counted(finding["lots"], "lot")
         size = f"{places}, {lots}, {finding['people']:,} people"
     answer(f"{visible(finding['file'])}: right; {size}; {finding['hash'][:8]}")
     if "sources" in finding:
@@ -149,11 +150,7 @@ def _list(entries: list[dict[str, Any]], one: str, many: str = "", say: Callable
     if len(entries) > SHOWN:
         say(f"… and {len(entries) - SHOWN:,} more; --json tells all")
     if entries:
-        say(_count(len(entries), one, many))
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+        say(counted(len(entries), one, many or None))
 
 
 @click.command()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.cli.text import clipped, clipped_apart, padded, plural, wrapped
+from sim.cli.text import clipped, clipped_apart, padded, wrapped
+from sim.figures.labels import counted
 from sim.results.numbers import SHARES, difference, number, percent, points
 from sim.results.selections import Selection
 
@@ -26,11 +27,11 @@ def selection_text(selection: Selection) -> str:
         line += ("" if gap is None else _gap(gap, unit)).rjust(16)
         line += ("" if low is None else f"{_gap(low, unit)} – {_gap(high, unit)}").rjust(20)
         lines.append(line + f"{row['replications']:,}".rjust(_CELL) + f"  {row['words']}")
-    counted = plural(summary["replications"], "replication")
-    lines += ["", f"{counted} counted, {summary['played']:,} of all alternatives together; seed {summary['seed']}."]
+    number_of = counted(summary["replications"], "replication")
+    lines += ["", f"{number_of} counted, {summary['played']:,} of all alternatives together; seed {summary['seed']}."]
     if summary["skipped"]:
         lines += wrapped(
-            f"! {plural(summary['skipped'], 'replication')} did not count: an alternative failed or had no value in it"
+            f"! {counted(summary['skipped'], 'replication')} did not count: an alternative failed or had no value in it"
         )
     lines += ["", *wrapped("A difference of the model is not a fact of history: it is conditional on its inputs.")]
     return "\n".join(lines)

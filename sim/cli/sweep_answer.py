@@ -11,7 +11,8 @@ from sim.analysis.paired import TIED
 from sim.analysis.sampling import SOBOL
 from sim.cli.comparison_answer import CONSTANT, is_constant
 from sim.cli.pedigree_answer import shares_lines
-from sim.cli.text import clipped, clipped_apart, padded, plural, wrapped
+from sim.cli.text import clipped, clipped_apart, padded, wrapped
+from sim.figures.labels import counted
 from sim.results.numbers import SHARES, interval, number, percent, points
 from sim.results.swept import Swept
 
@@ -34,8 +35,8 @@ def _title(swept: Swept) -> list[str]:
     summary = swept.summary
     name = clipped(str(summary["name"]), 96)
     kind = str(summary["design"]["kind"]).replace("_", " ")
-    points = plural(summary["points"] // summary["draws"] if _apart(swept) else summary["points"], "point")
-    said = f"{kind}: {points}, {plural(summary['replications'], 'replication')} in all, seed {summary['seed']}, "
+    points = counted(summary["points"] // summary["draws"] if _apart(swept) else summary["points"], "point")
+    said = f"{kind}: {points}, {counted(summary['replications'], 'replication')} in all, seed {summary['seed']}, "
     said += "the same luck at every point"
     if _apart(swept):
         said += f"; {summary['draws']} draws at each ({summary['sampling']}), every draw with luck of its own"
@@ -230,7 +231,7 @@ def _flags(swept: Swept) -> list[str]:
     flagged = sum(bool(row["flag"]) for row in rows)
     lines = []
     if flagged:
-        said = f"! {flagged:,} of {plural(len(rows), 'estimate')} rest on a mode that too few replications showed"
+        said = f"! {flagged:,} of {counted(len(rows), 'estimate')} rest on a mode that too few replications showed"
         lines += wrapped(f"{said}: the column `flag` of {table}.csv says which")
     return lines + _unseen(rows)
 
@@ -241,15 +242,16 @@ def _unseen(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     counts = [row["replications"] for row in shares if row["replications"]]  # a point may have failed whole
     if not counts or min(counts) >= SHOWN:
         return []
-    said = f"! {plural(min(counts), 'replication')} a point can't show all that is rare: a catastrophe with a chance of"
-    return wrapped(f"{said} up to {percent(never_seen(min(counts)))} may be missing, and intervals of means off by it")
+    few = counted(min(counts), "replication")
+    said = f"! {few} a point can't show all that is rare: a catastrophe with a chance of up to"
+    return wrapped(f"{said} {percent(never_seen(min(counts)))} may be missing, and intervals of means off by it")
 
 
 def _failed(swept: Swept) -> list[str]:
     if not swept.manifest["failed"]:
         return []
     rows = swept.rows("failures")
-    lines = [f"{plural(len(rows), 'replication')} failed and in no mean (failures.csv has all):"]
+    lines = [f"{counted(len(rows), 'replication')} failed and in no mean (failures.csv has all):"]
     for row in rows[:3]:
         lines += wrapped(f"point {row['point']}, replication {row['replication']}: {row['error']}", "  ")
         lines += wrapped(f"again: {row['repeat']}", "    ")

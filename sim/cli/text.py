@@ -12,11 +12,6 @@ from sim.figures.labels import unlike
 WIDE = 100
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 replication`, `2 replications`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 def clipped(text: str, most: int) -> str:
     """A user's text on one line, in signs that a terminal shows and does not obey, cut to so many columns."""
     text = visible(" ".join(text.split()))

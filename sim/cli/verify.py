@@ -10,9 +10,10 @@ import click
 
 from sim.cli.options import Whole, manners, places, where_of
 from sim.cli.terminal import BROKEN, DONE, STOPPED, UNMET, Progress, answer, answer_json, complain, note
-from sim.cli.text import clipped, padded, plural, wrapped
+from sim.cli.text import clipped, padded, wrapped
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.limits import MOST_SEED
+from sim.figures.labels import counted
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
@@ -148,12 +149,12 @@ def verified_lines(found: Verified, ties: Sequence[Ties]) -> Iterator[str]:
 
 
 def _tied(ties: Ties) -> str:
-    return f"; {plural(ties.shuffled, 'tie')} shuffled"
+    return f"; {counted(ties.shuffled, 'tie')} shuffled"
 
 
 def _together(found: Verified) -> Iterator[str]:
     holding = sum(oracle.holds for oracle in found.oracles)
-    yield f"{holding} of {plural(len(found.oracles), 'oracle')} hold; seed {found.seed}"
+    yield f"{holding} of {counted(len(found.oracles), 'oracle')} hold; seed {found.seed}"
     if found.zs:
         worst = max(found.zs, key=abs)
         low, high = found.band
@@ -169,10 +170,10 @@ def _ties_together(ties: Sequence[Ties]) -> Iterator[str]:
     plays = sum(one.replications * one.times for one in ties)
     some, shuffled = sum(one.shuffled > 0 for one in ties), sum(one.shuffled for one in ties)
     hanging = sum(not one.holds for one in ties)
-    said = "nothing hangs on it" if not hanging else f"{plural(hanging, 'oracle')} HANG ON IT"
+    said = "nothing hangs on it" if not hanging else f"{counted(hanging, 'oracle')} HANG ON IT"
     yield (
-        f"{plural(plays, 'more play')} with {plural(shuffled, 'event')} without a written order shuffled, "
-        f"in {plural(some, 'oracle')}: {said}"
+        f"{counted(plays, 'more play')} with {counted(shuffled, 'event')} without a written order shuffled, "
+        f"in {counted(some, 'oracle')}: {said}"
     )
 
 
@@ -181,7 +182,8 @@ def _line(oracle: Oracle, one: Checked) -> str:
     name = padded(clipped(Path(oracle.file).stem, _NAME - 1), _NAME)
     if one.expected.same_as is not None:
         differs = f"; differs in {one.found.said}" if one.found.said else ""
-        return f"{dot} {name} the same as {one.expected.same_as} by place, {_times(one)}{differs}"
+        number = counted(one.expected.replications, "replication")
+        return f"{dot} {name} the same as {one.expected.same_as} by place, {number}{differs}"
     at = f" at {one.expected.at}" if one.expected.at else ""
     of = "" if one.expected.test == "exact" else f" ({_of(one.expected.of)} of {one.expected.replications:,})"
     line = f"{dot} {name} {one.expected.response}{at}{of}: {_figure(one.expected.equals)}"
@@ -192,10 +194,6 @@ def _line(oracle: Oracle, one: Checked) -> str:
     if one.found.bias is not None and one.found.bias < 1:
         line += f"; an error of {100 * one.found.bias:.2g} % would have shown"
     return line
-
-
-def _times(one: Checked) -> str:
-    return "1 replication" if one.expected.replications == 1 else f"{one.expected.replications:,} replications"
 
 
 def _of(of: Any) -> str:

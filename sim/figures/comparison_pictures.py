@@ -14,18 +14,15 @@ from matplotlib.ticker import StrMethodFormatter
 
 from sim.analysis.paired import EVERY
 from sim.figures import captions
-from sim.figures.comparison_tables import (
+from sim.figures.compared_tables import (
     COLOURS,
     DASHES,
-    SHARES,
     ComparedTables,
     bound_notes,
     ends_words,
-    points,
     points_axis,
     reach_style,
     span,
-    told,
 )
 from sim.figures.labels import counted, in_legend, labels, short
 from sim.figures.means import percent
@@ -43,6 +40,7 @@ from sim.figures.style import (
     silent,
     styled,
 )
+from sim.results.numbers import SHARES, difference, points
 from sim.sums import sum_in_order
 
 # fates
@@ -159,7 +157,7 @@ def _title_differences(tables: ComparedTables) -> str:
             continue
         unit, low, high = str(row["unit"]), float(row["low"]), float(row["high"])
         known = f" ({ends_words(low, high, unit)})" if low < high else ""
-        said.append(f"{tables.label(b)}: {told(float(row['difference']), unit)}{known}")
+        said.append(f"{tables.label(b)}: {difference(float(row['difference']), unit)}{known}")
     return f"{short(tables.of, 40)}, difference of {'; '.join(said)}" if said else "No difference can be told"
 
 
@@ -384,7 +382,7 @@ def _title_waterfall(tables: ComparedTables, panels: dict[str, pd.DataFrame]) ->
         changes = rows[rows["kind"] == "change"]
         if not changes.empty:
             most = changes.iloc[int(changes["value"].abs().to_numpy().argmax())]
-            gap = told(float(most["value"]), tables.unit(tables.of))
+            gap = difference(float(most["value"]), tables.unit(tables.of))
             said.append(f"{tables.label(b)}: mostly {short(most['change'], 40)}, {gap}")
     return "; ".join(said) or "No change is told apart"
 

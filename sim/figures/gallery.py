@@ -95,7 +95,7 @@ GALLERIES: dict[str, Gallery] = {
     ),
     COMPARISON.noun: Gallery(
         dict.fromkeys(COMPARISON.pictures, "comparison_pictures"),
-        "sim.figures.comparison_tables:ComparedTables.read", lambda tables: tables.origin,
+        "sim.figures.compared_tables:ComparedTables.read", lambda tables: tables.origin,
         _of_comparison, "this comparison has no such picture",
     ),
     SWEEP.noun: Gallery(
@@ -104,7 +104,7 @@ GALLERIES: dict[str, Gallery] = {
             "sobol": "sweep_effects", "correlations": "sweep_effects", "parallel": "sweep_points",
             "pareto": "sweep_points", "bands": "sweep_bands", "variance": "sweep_bands",
         },
-        "sim.figures.sweep_tables:SweptTables.read", lambda tables: tables.summary["name"],
+        "sim.figures.swept_tables:SweptTables.read", lambda tables: tables.summary["name"],
         _of_sweep, "a sweep of this design has no such picture",
     ),
     SELECTION.noun: Gallery(

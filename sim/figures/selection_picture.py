@@ -6,10 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.comparison_tables import bound_notes, points, points_axis, reach_style, span
+from sim.figures.compared_tables import bound_notes, points_axis, reach_style, span
 from sim.figures.labels import counted, labels, labels_by, short
 from sim.figures.style import FAINT, INK, Heading, sheet, styled
-from sim.figures.sweep_tables import LEVER, SHARES, told
+from sim.figures.swept_tables import LEVER, told
+from sim.results.numbers import SHARES, points
 from sim.results.selections import Selection
 
 _MOST = 40

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 
 from sim.figures.labels import counted, short
 from sim.figures.style import INK, Heading, say, sheet, silent, styled
-from sim.figures.sweep_tables import UNCERTAINTY, SweptTables, response_axis, room, told
+from sim.figures.swept_tables import UNCERTAINTY, SweptTables, response_axis, room, told
 
 _CHANCE, _BOTH = "#56B4E9", "#999999"
 _MOST = 24

@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.comparison_tables import bound_notes, points, points_axis, reach_style
+from sim.figures.compared_tables import bound_notes, points_axis, reach_style
 from sim.figures.labels import labels, labels_by, short
 from sim.figures.style import FAINT, INK, Heading, say, sheet, silent, styled
-from sim.figures.sweep_tables import LEVER, SHARES, UNCERTAINTY, SweptTables, response_axis, room, told
+from sim.figures.swept_tables import LEVER, UNCERTAINTY, SweptTables, response_axis, room, told
+from sim.results.numbers import SHARES, points
 
 # one at a time
 

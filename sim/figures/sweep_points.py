@@ -14,12 +14,11 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 
-from sim.figures.comparison_tables import COLOURS, DASHES
+from sim.figures.compared_tables import COLOURS, DASHES
 from sim.figures.labels import counted, in_legend, labels, labels_by, short, wrap
 from sim.figures.style import FAINT, INK, Heading, say, sheet, silent, styled
-from sim.figures.sweep_tables import (
+from sim.figures.swept_tables import (
     LEVER,
-    SHARES,
     SweptTables,
     factor_axis,
     response_axis,
@@ -29,6 +28,7 @@ from sim.figures.sweep_tables import (
     told,
     varies,
 )
+from sim.results.numbers import SHARES
 
 # one factor or two
 

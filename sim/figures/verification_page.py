@@ -9,6 +9,7 @@ from pathlib import Path
 from sim.errors import visible
 from sim.experiment.shuffling import Ties
 from sim.experiment.verifying import Checked, Oracle, Verified
+from sim.figures.labels import counted
 
 NOT_KNOWN = (
     ("The rules against reality", "What holds is the arithmetic of the rules of docs/model.md. Whether a real"
@@ -77,7 +78,7 @@ def _parts(found: Verified, ties: Sequence[Ties]) -> Iterator[str]:
     holding = sum(oracle.holds for oracle in found.oracles)
     every = found.holds and all(one.holds for one in ties)
     yield "<h1>The model against paper and pencil</h1>\n"
-    yield f'<p class="verdict {"good" if every else "bad"}">{holding} of {_many(len(found.oracles), "oracle")} hold'
+    yield f'<p class="verdict {"good" if every else "bad"}">{holding} of {counted(len(found.oracles), "oracle")} hold'
     yield "</p>\n" if every else "; not all is as it should be</p>\n"
     yield f"<p>Seed {found.seed}. {_chance(found)}</p>\n"
     yield _about_ties(ties)
@@ -109,8 +110,8 @@ def _about_ties(ties: Sequence[Ties]) -> str:
     odd += [f"{Path(one.file).stem}: {failure.error}" for one in ties for failure in one.failures]
     shuffled = sum(one.shuffled for one in ties)
     head = (
-        f"Ties shuffled, {_many(ties[0].times, 'time')}: {_many(shuffled, 'event')} without a written order,"
-        f" in {_many(some, 'oracle')}; "
+        f"Ties shuffled, {counted(ties[0].times, 'time')}: {counted(shuffled, 'event')} without a written order,"
+        f" in {counted(some, 'oracle')}; "
     )
     if not odd:
         return f"<p>{head}nothing hung on it.</p>\n"
@@ -239,17 +240,13 @@ def _cells(oracle: Oracle, one: Checked) -> tuple[str, ...]:
     figure = f"the same as {expected.same_as}" if expected.same_as is not None else _figure(expected.equals)
     value = found.said or ("the same" if expected.same_as is not None and found.holds else _figure(found.value))
     if oracle.failures:
-        value = f"{_many(len(oracle.failures), 'replication')} failed"
+        value = f"{counted(len(oracle.failures), 'replication')} failed"
     return (
         Path(oracle.file).stem, response + by_chance, figure, value,
         "" if found.z is None else f"{found.z:+.2f}",
         "" if found.bias is None or found.bias >= 1 else f"{100 * found.bias:.2g} %",
         "; ".join(expected.kills),
     )  # fmt: skip
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + "s" * (count != 1)
 
 
 def _figure(value: float | None) -> str:

@@ -4,7 +4,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim.figures.comparison_tables import ComparedTables
+from sim.figures.compared_tables import ComparedTables
 from sim.figures.gallery import GALLERIES, draw_all
 from sim.results.compared import write_comparison
 from sim.results.comparison import ComparisonIdentity

@@ -8,7 +8,7 @@ from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
 from sim.experiment.sweep.plan import SweepRequest, plan_sweep
 from sim.experiment.where import Where
 from sim.figures.gallery import GALLERIES, draw, draw_all, draw_missing
-from sim.figures.sweep_tables import SweptTables
+from sim.figures.swept_tables import SweptTables
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "standin"))
 from levers import StagedLevers

@@ -18,10 +18,10 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.labels import counted, labels, labels_by, short
 from sim.figures.style import date_axis
+from sim.results.numbers import SHARES
 from sim.results.swept import Swept, read_sweep
 
 CAVEAT = "figures of the model, conditional on its inputs"
-SHARES = ("share", "yes is 1")
 LEVER, UNCERTAINTY = "#0072B2", "#D55E00"
 """Colours of what is ours to choose, and of what is not."""
 _MOST_TICKS = 12

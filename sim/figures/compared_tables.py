@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.labels import counted, labels_by, short
 from sim.results.compared import read_comparison
+from sim.results.numbers import SHARES, points
 
 CAVEAT = "differences of the model, conditional on its inputs"
 _BOUND = " bound: "
@@ -23,7 +24,6 @@ _BOUND_NOTE = (
 COLOURS = ("#444444", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 """Colours of sides, the first grey; told apart by the colour-blind."""
 DASHES: tuple[Any, ...] = ("-", "-", "--", "-.", ":", (0, (5, 1)))
-SHARES = ("share", "yes is 1")
 
 
 @dataclass(frozen=True)
@@ -88,21 +88,6 @@ class ComparedTables:
         """Columns value_a, value_b and difference by replication, of the pairs that have both."""
         rows = self.pairs[(self.pairs["b"] == b) & (self.pairs["response"] == response)]
         return rows.dropna(subset=["value_a", "value_b"])
-
-
-def points(gap: float) -> str:
-    """A difference of shares in percentage points."""
-    if gap == 0:
-        return "0"
-    text = f"{abs(100 * gap):.1f}"
-    return f"{'+' if gap > 0 else '−'}{text if text != '0.0' else f'{abs(100 * gap):.2f}'}"
-
-
-def told(gap: float, unit: str) -> str:
-    """A difference in its unit."""
-    if unit in SHARES:
-        return f"{points(gap)} points"
-    return f"{'+' if gap > 0 else '−' if gap < 0 else ''}{abs(gap):,.4g} {unit}"
 
 
 def ends_words(low: float, high: float, unit: str) -> str:
