@@ -19,7 +19,7 @@ from sim.results.writing import sentences, to_json, write_whole
 
 KIND = "drawdown results"
 NAME = "manifest.json"
-LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "pint")
+LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml")
 _TABLE = re.compile(r"[A-Za-z0-9_]+\.csv")
 
 
