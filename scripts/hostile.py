@@ -262,11 +262,12 @@ def plot(bench: Bench, case: Case) -> tuple[str, str]:
 
 def _pictures() -> dict[str, tuple[str, ...]]:
     """What can be drawn of each folder."""
-    from sim.results import comparison, selections  # noqa: PLC0415 - as heavy
-    from sim.results.folder import PICTURES  # noqa: PLC0415 - as heavy
+    from sim.results import comparison, folder, selections  # noqa: PLC0415 - as heavy
 
-    return {RUN: PICTURES, COMPARISON: comparison.PICTURES, SWEEP: ("response", "heat", "parallel", "pareto"),
-            TORNADO: ("tornado",), SELECTION: selections.PICTURES}  # fmt: skip
+    return {
+        RUN: folder.RUN.pictures, COMPARISON: comparison.COMPARISON.pictures, TORNADO: ("tornado",),
+        SWEEP: ("response", "heat", "parallel", "pareto"), SELECTION: selections.SELECTION.pictures,
+    }  # fmt: skip
 
 
 def baseline(bench: Bench, case: Case) -> tuple[str, str]:

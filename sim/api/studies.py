@@ -205,7 +205,7 @@ def backtest(  # noqa: PLR0913 - an argument an option
     folder = settled(made)
     work = begin_backtest(plan, folder, force)
     if work is not None:
-        carry_out_backtest(plan, work, folder, where, nothing, on or stage)
+        carry_out_backtest(plan, work, where, nothing, on or stage)
     return Backtest(read_backtest(folder), own)
 
 

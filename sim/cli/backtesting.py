@@ -82,7 +82,7 @@ def _in_folder(
     if work is not None:
         progress = Progress("backtest", options["quiet"])
         try:
-            code = _code(carry_out_backtest(plan, work, folder, where_of(options), progress, on or stage))
+            code = _code(carry_out_backtest(plan, work, where_of(options), progress, on or stage))
         finally:
             progress.end()
     with found_there(folder, work is None):

@@ -19,16 +19,16 @@ from sim.cli.say import answer, answer_json, complain, note
 from sim.cli.standard_input import given
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.comparing import ComparisonPlan, ComparisonRequest, plan_comparison
-from sim.experiment.comparison import Compared, begin_comparison, carry_out_comparison
+from sim.experiment.comparison import begin_comparison, carry_out_comparison
 from sim.experiment.opening import open_sides
 from sim.experiment.planning import Stage, stage
 from sim.experiment.where import Where
 from sim.results.baseline import baseline_of_comparison, moves_of_comparison, tolerances_of
 from sim.results.compared import Comparison, read_comparison
-from sim.results.comparison import PICTURES
+from sim.results.comparison import COMPARISON
 from sim.results.parquet import check_parquet, write_frames
 from sim.results.strangers import found_there
-from sim.results.work import Work
+from sim.results.work import Made, Work
 
 _OPTIONS = ("replications", "seed", "sets", "without", "of", "waterfall", "out")
 
@@ -137,7 +137,7 @@ def _carry_out(held: _Held, work: Work | None, where: Where, reports: Reports, o
         return _judge(held, made, reports, options)
 
 
-def _judge(held: _Held, made: Compared, reports: Reports, options: Mapping[str, Any]) -> int:
+def _judge(held: _Held, made: Made, reports: Reports, options: Mapping[str, Any]) -> int:
     """Draws, judges and tells a folder that is whole; the exit code."""
     comparison = read_comparison(made.folder)
     if options["form"] == "parquet":
@@ -157,7 +157,7 @@ def _judge(held: _Held, made: Compared, reports: Reports, options: Mapping[str, 
 
 def _draw(comparison: Comparison) -> Exception | None:
     """Draws what is not there yet; what goes wrong is told after the answer."""
-    names = [name for name in PICTURES if name != "waterfall" or comparison.manifest["waterfalls"]]
+    names = [name for name in COMPARISON.pictures if name != "waterfall" or comparison.manifest["waterfalls"]]
     if all((comparison.folder / f"{name}.{kind}").is_file() for name in names for kind in ("png", "svg")):
         return None
     try:
@@ -170,7 +170,7 @@ def _draw(comparison: Comparison) -> Exception | None:
 
 
 def _tell(
-    made: Compared, comparison: Comparison, judged: Sequence[Judged], text: str, options: Mapping[str, Any]
+    made: Made, comparison: Comparison, judged: Sequence[Judged], text: str, options: Mapping[str, Any]
 ) -> None:
     if made.kept is not None:
         note(f"{made.kept} holds files of the folder replaced that no comparison had written")
@@ -185,7 +185,7 @@ def _tell(
     answer(f"{said}: {made.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
 
 
-def _plain(made: Compared, comparison: Comparison, judged: Sequence[Judged]) -> dict[str, Any]:
+def _plain(made: Made, comparison: Comparison, judged: Sequence[Judged]) -> dict[str, Any]:
     return {
         "folder": str(made.folder), "reused": made.reused, "summary": comparison.summary,
         "gates": plain_judged(judged),

@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from sim.errors import InputError
-    from sim.results.work import Kind
+    from sim.results.folder import Kind
 
 _MOST = 2000
 _NAME = 44
@@ -143,7 +143,8 @@ def _told(path: Path, say: Callable[[Path], tuple[str, bool] | None]) -> Iterato
 
 
 def _one_of_several(path: Path, kind: Kind) -> tuple[str, bool] | None:
-    from sim.results.work import identity_under_way, manifest_in  # noqa: PLC0415 - as above
+    from sim.results.folder import manifest_in  # noqa: PLC0415 - as above
+    from sim.results.work import identity_under_way  # noqa: PLC0415 - as above
 
     said = manifest_in(path, kind)
     if said is not None:
@@ -162,12 +163,14 @@ def _results(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _run(path: Path) -> tuple[str, bool] | None:
-    from sim.results.partial import played_in, progress_of  # noqa: PLC0415 - as above
+    from sim.results.folder import RUN  # noqa: PLC0415 - as above
+    from sim.results.journal import Journal  # noqa: PLC0415 - as above
+    from sim.results.work import identity_under_way  # noqa: PLC0415 - as above
 
-    said = progress_of(path)
-    if said is not None:
-        wanted = said["identity"].get("replications") or said["identity"].get("max_replications")
-        return f"unfinished: {played_in(path)} of {wanted} replications; the same command goes on", False
+    identity = identity_under_way(path, RUN)
+    if identity is not None:
+        wanted = identity.get("replications") or identity.get("max_replications")
+        return f"unfinished: {Journal(path).count()} of {wanted} replications; the same command goes on", False
     return (_headline(path), True) if os.path.lexists(path / "manifest.json") else None
 
 

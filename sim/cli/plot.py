@@ -42,10 +42,10 @@ def _gallery_of(folder: Path) -> Any:
     from sim.figures import backtested, chosen, compared, swept  # noqa: PLC0415 - as above
     from sim.results.backtests import BACKTEST  # noqa: PLC0415 - as above
     from sim.results.comparison import COMPARISON  # noqa: PLC0415 - as above
+    from sim.results.folder import manifest_in  # noqa: PLC0415 - as above
     from sim.results.reading import read_results  # noqa: PLC0415 - as above
     from sim.results.selections import SELECTION  # noqa: PLC0415 - as above
     from sim.results.sweeps import SWEEP  # noqa: PLC0415 - as above
-    from sim.results.work import manifest_in  # noqa: PLC0415 - as above
 
     for kind, gallery in ((COMPARISON, compared), (SWEEP, swept), (SELECTION, chosen), (BACKTEST, backtested)):
         if manifest_in(folder, kind) is not None:

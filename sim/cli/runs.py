@@ -18,12 +18,12 @@ from sim.cli.say import answer, answer_json, complain, note
 from sim.cli.standard_input import given, load_from
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.planning import Request, Stage, plan_run, stage
-from sim.experiment.running import Plan, Ran, begin, carry_out
-from sim.results.folder import PICTURES
+from sim.experiment.running import Plan, begin, carry_out
+from sim.results.folder import RUN
 from sim.results.parquet import check_parquet, write_parquet
-from sim.results.partial import Partial
 from sim.results.reading import Results, read_results
 from sim.results.strangers import found_there
+from sim.results.work import Made, Work
 from sim.scenario.door import Loaded
 from sim.scenario.reading import STDIN, stem_of
 
@@ -39,7 +39,7 @@ class _Run:
     file: str
     plan: Plan
     gates: list[Gate]
-    partial: Partial | None = None
+    work: Work | None = None
     before: Results | None = None
 
 
@@ -59,7 +59,7 @@ class Runs:
         self._runs = self._planned(self._loaded())
         try:
             for run in self._runs:
-                run.partial = begin(run.plan, self._options["force"])
+                run.work = begin(run.plan, self._options["force"])
         except BaseException:
             self._release()
             raise
@@ -72,8 +72,8 @@ class Runs:
 
     def _release(self) -> None:
         for run in self._runs:
-            if run.partial is not None:
-                run.partial.release()
+            if run.work is not None:
+                run.work.release()
 
     def _loaded(self) -> list[tuple[str, Loaded]]:
         """All scenarios, or all problems of all of them."""
@@ -144,13 +144,13 @@ class Runs:
         quiet = self._options["quiet"]
         progress = Progress(stem_of(run.file), quiet)
         try:
-            ran = carry_out(run.plan, run.partial, where_of(self._options), progress)
+            ran = carry_out(run.plan, run.work, where_of(self._options), progress)
         finally:
             progress.end()
         with found_there(ran.folder, ran.reused):
             return self._judge(run, ran)
 
-    def _judge(self, run: _Run, ran: Ran) -> int:
+    def _judge(self, run: _Run, ran: Made) -> int:
         """Draws, judges and tells a folder that is whole; the exit code."""
         results = read_results(ran.folder)
         if self._options["form"] == "parquet":
@@ -169,7 +169,7 @@ class Runs:
             raise failed
         return first_that_applies([DONE, *_codes(results, judged)])
 
-    def _tell(self, ran: Ran, results: Results, judged: list[Judged], text: str) -> None:
+    def _tell(self, ran: Made, results: Results, judged: list[Judged], text: str) -> None:
         if ran.kept is not None:
             note(f"{ran.kept} holds files of the folder replaced that no run had written")
         if self._options["as_json"]:
@@ -202,7 +202,7 @@ def _judged(gates: Sequence[Gate], results: Results) -> list[Judged]:
 
 def _draw(folder: Path) -> Exception | None:
     """Draws what is not there yet; what goes wrong is told after the answer."""
-    if all((folder / f"{name}.{kind}").is_file() for name in PICTURES for kind in ("png", "svg")):
+    if all((folder / f"{name}.{kind}").is_file() for name in RUN.pictures for kind in ("png", "svg")):
         return None
     try:
         from sim.figures import draw_all  # noqa: PLC0415 - loads matplotlib
@@ -221,12 +221,12 @@ def _codes(results: Results, judged: list[Judged]) -> Iterator[int]:
 
 
 def _tell_stopped(run: _Run) -> None:
-    done = run.partial.count() if run.partial is not None else 0
+    done = run.work.count() if run.work is not None else 0
     anew = "the same command" + (" with the same input" if run.file == STDIN else "")
     complain(f"stopped after {done} replications of {run.file}; {anew} goes on from there")
 
 
-def _plain(ran: Ran, results: Results, judged: list[Judged]) -> dict[str, Any]:
+def _plain(ran: Made, results: Results, judged: list[Judged]) -> dict[str, Any]:
     return {
         "folder": str(ran.folder), "reused": ran.reused, "summary": results.summary,
         "failures": results.manifest["failures"],

@@ -19,7 +19,6 @@ from sim.cli.words import plural
 from sim.errors import ResultsError
 from sim.experiment.planning import Stage, stage
 from sim.experiment.sweep.carrying import (
-    SweepMade,
     begin_sweep,
     carry_out_sweep,
     done_before,
@@ -33,7 +32,7 @@ from sim.results.parquet import check_parquet, write_frames
 from sim.results.strangers import found_there
 from sim.results.sweep_view import View
 from sim.results.swept import Swept, read_sweep
-from sim.results.work import Work
+from sim.results.work import Made, Work
 
 if TYPE_CHECKING:
     from sim.analysis.gates import Gate
@@ -124,7 +123,7 @@ def _carry_out(held: _Held, work: Work | None, where: Where, reports: Reports, o
         return _judge(held, made, reports, options)
 
 
-def _judge(held: _Held, made: SweepMade, reports: Reports, options: Mapping[str, Any]) -> int:
+def _judge(held: _Held, made: Made, reports: Reports, options: Mapping[str, Any]) -> int:
     """Draws, judges and tells a folder that is whole; the exit code."""
     swept, plan = read_sweep(made.folder), held.plan
     if options["form"] == "parquet":
@@ -152,7 +151,7 @@ def _draw(swept: Swept) -> Exception | None:
     return None
 
 
-def _tell(made: SweepMade, swept: Swept, judged: Sequence[Judged], text: str, options: Mapping[str, Any]) -> None:
+def _tell(made: Made, swept: Swept, judged: Sequence[Judged], text: str, options: Mapping[str, Any]) -> None:
     if made.kept is not None:
         note(f"{made.kept} holds files of the folder replaced that no sweep had written")
     if options["as_json"]:
@@ -166,7 +165,7 @@ def _tell(made: SweepMade, swept: Swept, judged: Sequence[Judged], text: str, op
     answer(f"{said}: {made.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
 
 
-def _plain(made: SweepMade, swept: Swept, judged: Sequence[Judged]) -> dict[str, Any]:
+def _plain(made: Made, swept: Swept, judged: Sequence[Judged]) -> dict[str, Any]:
     return {
         "folder": str(made.folder), "reused": made.reused, "summary": swept.summary,
         "gates": plain_judged(judged),

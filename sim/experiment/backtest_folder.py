@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING
 
 from sim.experiment.backtested import summary_of
 from sim.experiment.backtesting import Backtest, Held, play_backtest, stage
-from sim.experiment.beginning import begin_work
 from sim.experiment.running import Told
 from sim.experiment.where import Where
 from sim.results.backtests import BACKTEST, BacktestIdentity, targets_hash, write_backtest
-from sim.results.folder import clear
 from sim.results.identity import program_hash
 from sim.results.manifest import installed_version
-from sim.results.work import Work, put_in_place
-from sim.results.writing import sentences
+from sim.results.work import Work, begin_work
 
 if TYPE_CHECKING:
     from sim.experiment.backtesting import Stage
@@ -32,7 +29,7 @@ def begin_backtest(plan: Backtest, folder: Path, force: bool = False) -> Work | 
 
 
 def carry_out_backtest(
-    plan: Backtest, work: Work, folder: Path, where: Where, told: Told, on: Stage = stage
+    plan: Backtest, work: Work, where: Where, told: Told, on: Stage = stage
 ) -> tuple[Held, ...]:
     """Runs both scenarios and writes the folder. What is stopped begins anew the next time.
 
@@ -40,13 +37,14 @@ def carry_out_backtest(
     """
     try:
         held = play_backtest(plan, where, told, on)
-        _write(plan, held, work, folder)
-    finally:
+        _write(plan, held, work)
+    except BaseException:
         work.remove()
+        raise
     return held
 
 
-def _write(plan: Backtest, held: tuple[Held, ...], work: Work, folder: Path) -> None:
+def _write(plan: Backtest, held: tuple[Held, ...], work: Work) -> None:
     summary = summary_of(plan, held)
     ensembles = [(one.side.name, row.name, row.members) for one in held for row in one.judged.scored]
     files = [(side.file, list(map(list, side.loaded.files))) for side in plan.sides]
@@ -56,11 +54,7 @@ def _write(plan: Backtest, held: tuple[Held, ...], work: Work, folder: Path) -> 
     ]  # fmt: skip
     about = {"command": _command(plan), "files": files, "failed": len(failures), "failures": failures}
     clock = {"written": datetime.now(UTC).isoformat(timespec="seconds")}
-    whole = work.path / "whole"
-    with sentences(f"{folder} can't be written"):
-        clear(whole)
-        write_backtest(whole, _identity(plan), summary, ensembles, about, clock)
-        put_in_place(whole, folder, BACKTEST)
+    work.finish(lambda whole: write_backtest(whole, _identity(plan), summary, ensembles, about, clock))
 
 
 def _command(plan: Backtest) -> str:

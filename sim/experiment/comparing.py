@@ -11,19 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, Problem
 from sim.experiment.opening import Opened, names_of
-from sim.experiment.planning import REPLICATIONS, SEED, Request, Stage, plan_run, stage
+from sim.experiment.planning import REPLICATIONS, SEED, TOP, Request, Stage, plan_run, stage
 from sim.experiment.running import Plan
 from sim.experiment.worlds import FEW, End, WorldsPlan, levers_of, plan_worlds, world_key
 from sim.results.compared import HEADLINE
-from sim.results.comparison import ComparisonIdentity, default_folder
-from sim.results.folder import settled
+from sim.results.comparison import ComparisonIdentity, folder_name
+from sim.results.folder import default_folder, settled
 from sim.results.identity import program_hash
 from sim.results.manifest import installed_version
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-
-_TOP = Path("results")
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,9 @@ def plan_comparison(request: ComparisonRequest, on: Stage = stage) -> Comparison
     )  # fmt: skip
     plain = not (request.sets or request.without) and request.of == HEADLINE and seed == SEED
     plain = plain and request.replications in (None, REPLICATIONS)
-    folder = request.out or default_folder([one.stem for one in request.sides], identity, plain, _TOP)
+    folder = request.out or default_folder(
+        TOP / "compare", [folder_name(one.stem) for one in request.sides], identity, plain
+    )
     waterfalls, notes = _waterfalls(sides, request)
     found = ComparisonPlan(
         settled(folder), identity, tuple(sides), waterfalls, on, _command(request, seed), (*_doubts(sides), *notes)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,19 +12,19 @@ from typing import Any
 
 from sim.analysis.intervals import mean_of
 from sim.errors import ResultsError
-from sim.experiment.beginning import begin_work, nothing_lost
 from sim.experiment.comparing import ComparisonPlan, SidePlan
 from sim.experiment.running import Plan, Told, begin, carry_out
 from sim.experiment.where import Where
-from sim.experiment.worlds import WorldValues, play_worlds, waterfall_of, world_key
+from sim.experiment.worlds import play_worlds, values_of, waterfall_of, world_key
+from sim.results import journal
 from sim.results.compared import write_comparison
 from sim.results.comparison import COMPARISON, RUNS
-from sim.results.folder import clear, partial_of, standing
+from sim.results.folder import RUN, partial_of, standing
 from sim.results.identity import slug
 from sim.results.pairing import Pairing, Side, pair
 from sim.results.reading import Results, read_results
 from sim.results.waterfall import Waterfall
-from sim.results.work import Work, put_in_place
+from sim.results.work import Made, Work, begin_work, nothing_lost
 from sim.results.writing import sentences
 
 ToldOf = Callable[[str], Told]
@@ -31,17 +32,7 @@ ToldOf = Callable[[str], Told]
 Say = Callable[[str], None]
 """Hears a sentence about what comes next."""
 WATERFALL = "waterfall"
-_WHOLE, _WORLDS = "whole", "worlds.jsonl"
 _LONG_S = 100
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A finished folder. `reused`: it was there already; `kept`: where files that are not ours were put."""
-
-    folder: Path
-    reused: bool
-    kept: Path | None = None
 
 
 def begin_comparison(plan: ComparisonPlan, force: bool = False) -> Work | None:
@@ -49,7 +40,7 @@ def begin_comparison(plan: ComparisonPlan, force: bool = False) -> Work | None:
 
     One that is there without a waterfall that is wanted now is made again with it, from the same runs.
     """
-    worlds = partial_of(plan.folder) / _WORLDS  # of a waterfall that was begun after the comparison was whole
+    worlds = partial_of(plan.folder) / journal.NAME  # of a waterfall that was begun after the comparison was whole
     return begin_work(
         plan.folder, COMPARISON, plan.identity.plain(), force,
         lambda said: set(plan.waterfalls) <= set(said["waterfalls"]) and nothing_lost(said),
@@ -59,19 +50,16 @@ def begin_comparison(plan: ComparisonPlan, force: bool = False) -> Work | None:
 
 def carry_out_comparison(
     plan: ComparisonPlan, work: Work | None, where: Where, told_of: ToldOf, say: Say
-) -> Compared:
+) -> Made:
     """Plays what is missing and finishes the folder; without work to do it is given back as it is.
 
     Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
     in both cases what was played stays and the same call goes on with it.
     """
     if work is None:
-        return Compared(plan.folder, reused=True)
-    try:
+        return Made(plan.folder, reused=True)
+    with work:
         return _Making(plan, work, where, told_of, say).all()
-    except BaseException:
-        work.release()
-        raise
 
 
 @dataclass
@@ -85,7 +73,7 @@ class _Making:
     say: Say
     clock: dict[str, Any] = field(default_factory=dict)
 
-    def all(self) -> Compared:
+    def all(self) -> Made:
         began = time.monotonic()
         self.clock = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
         results = [self._results(side) for side in self.plan.sides]  # the same run given twice is found there
@@ -93,13 +81,14 @@ class _Making:
         pairing = pair(sides, self.plan.identity.replications)
         waterfalls = self._waterfalls(pairing, results)
         self.clock |= {"making_s": round(time.monotonic() - began, 3), "workers": self.where.width}
-        whole = self.work.path / _WHOLE
-        with sentences(f"{self.plan.folder} can't be written (what was played stays)"):
-            clear(whole)
-            write_comparison(whole, self.plan.identity, pairing, waterfalls, self._about(results), self.clock)
-            kept = self._put_in_place(whole, results)
-        self.work.remove()
-        return Compared(self.plan.folder, reused=False, kept=kept)
+        about = self._about(results)
+        with self._moving(results) as move:
+            def write(whole: Path) -> None:
+                write_comparison(whole, self.plan.identity, pairing, waterfalls, about, self.clock)
+                move(whole)
+
+            kept = self.work.finish(write)
+        return Made(self.plan.folder, reused=False, kept=kept)
 
     def _results(self, side: SidePlan) -> Results:
         """The results of a side: given, found where a run or this comparison puts them, or played now."""
@@ -121,11 +110,10 @@ class _Making:
             return {}
         of, numbers = self.plan.identity.of, pairing.numbers
         casts = {key: self.plan.on(*world) for key, world in self.plan.between.items()}
-        kept = WorldValues(self.work.path / _WORLDS)
         if casts:
             self.say(_estimate(self.plan, len(numbers), results, self.where.width))
-        play_worlds(casts, pairing.seed, numbers, of, kept, self.where, self.told_of(WATERFALL))
-        values = dict(kept.of)
+        play_worlds(casts, pairing.seed, numbers, of, self.work.journal, self.where, self.told_of(WATERFALL))
+        values = {key: values_of(self.work.journal, key, of) for key in casts}
         for side, planned in zip(pairing.sides, self.plan.sides, strict=True):
             key = world_key(planned.end.hash, planned.end.without)
             values[key] = {number: row[of] for number, row in side.rows.items()}
@@ -153,18 +141,21 @@ class _Making:
         """Where the results of a side will be: as given, or below the comparison."""
         return f"{RUNS}/{one.folder.name}" if one.folder.parent in self._homes else str(one.folder)
 
-    def _put_in_place(self, whole: Path, results: Sequence[Results]) -> Path | None:
-        """Puts the folder in place, with the runs that are its own."""
-        runs = dict.fromkeys(one.folder for one in results if one.folder.parent in self._homes)
-        moves = [(folder, whole / RUNS / folder.name) for folder in runs]
-        done = []
-        try:
-            for before, now in moves:
+    @contextmanager
+    def _moving(self, results: Sequence[Results]) -> Iterator[Callable[[Path], None]]:
+        """Gives what moves the runs that are the comparison's own into a folder; what fails inside moves them back."""
+        done: list[tuple[Path, Path]] = []
+
+        def move(whole: Path) -> None:
+            for before in dict.fromkeys(one.folder for one in results if one.folder.parent in self._homes):
+                now = whole / RUNS / before.name
                 now.parent.mkdir(exist_ok=True)
                 before.rename(now)
                 done.append((before, now))
-            return put_in_place(whole, self.plan.folder, COMPARISON)
-        except OSError:
+
+        try:
+            yield move
+        except ResultsError:
             for before, now in done:
                 now.rename(before)
             raise
@@ -177,7 +168,7 @@ def _own(side: SidePlan) -> Path:
 def _holds(folder: Path, run: Plan) -> bool:
     """Whether a folder holds the finished results of this very run, with none lost."""
     try:
-        same = standing(folder, run.identity)[0] == "same"
+        same = standing(folder, RUN, run.identity.plain())[0] == "same"
     except ResultsError:
         return False
     return same and all(row["kind"] != "lost" for row in read_results(folder).manifest["failures"])

@@ -15,24 +15,21 @@ from typing import Any
 from sim.analysis.estimates import Measure
 from sim.analysis.selection import FIRST, KimNelson
 from sim.errors import InputError, Problem, ResultsError
-from sim.experiment.beginning import begin_work
 from sim.experiment.blocks import blocks_of
 from sim.experiment.interrupts import stop_on_ctrl_c
 from sim.experiment.opening import Opened, names_of
-from sim.experiment.planning import MOST, SEED, Stage, check_causes, stage
+from sim.experiment.planning import MOST, SEED, TOP, Stage, check_causes, stage
 from sim.experiment.running import Told
 from sim.experiment.where import Plays, Where, fleet_at
 from sim.experiment.worker import Cast, Job
-from sim.results.folder import clear, settled
-from sim.results.identity import program_hash
-from sim.results.journal import Entry, Journal, Row
+from sim.results.folder import default_folder, settled
+from sim.results.identity import program_hash, slug
+from sim.results.journal import Journal
 from sim.results.manifest import installed_version
-from sim.results.selections import SELECTION, Chosen, SelectionIdentity, default_folder, write_selection
-from sim.results.work import Work, put_in_place
-from sim.results.writing import sentences
+from sim.results.selections import SELECTION, Chosen, SelectionIdentity, write_selection
+from sim.results.work import Work, begin_work
 
 _BATCH = 25  # replications between looks at who is left; looks themselves go replication by replication
-_TOP = Path("results")
 _LONGEST = 300  # of what may be a name misspelt
 
 
@@ -90,7 +87,7 @@ def plan_selection(request: SelectionRequest, on: Stage = stage) -> SelectionPla
         request.smallest, request.indifference, request.confidence, request.first, request.most, request.seed,
         without, installed_version(), program_hash(),
     )  # fmt: skip
-    folder = request.out or default_folder([name for name, _ in named], identity, _TOP)
+    folder = request.out or default_folder(TOP / "select", [slug(name) for name, _ in named], identity, plain=False)
     about = {"command": _command(request), "files": [side.file for side in request.sides], "sets": list(request.sets)}
     return SelectionPlan(settled(folder), identity, tuple(casts), measure, about)
 
@@ -131,25 +128,13 @@ def carry_out_selection(plan: SelectionPlan, work: Work | None, where: Where, to
     """
     if work is None:
         return plan.folder, True
-    journal: Journal | None = None
-    try:
-        journal = Journal(work.path)
-        began, before = time.monotonic(), journal.count()
+    with work:
+        began, before = time.monotonic(), work.count()
         clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
-        chosen = _Playing(plan, journal, told).until_chosen(where)
+        chosen = _Playing(plan, work.journal, told).until_chosen(where)
         clock |= {"playing_s": round(time.monotonic() - began, 3), "taken_over": before}
-        whole = work.path / "whole"
-        with sentences(f"{plan.folder} can't be written (what was played stays, and the same command goes on)"):
-            clear(whole)
-            write_selection(whole, plan.identity, chosen, {**plan.about, **_failures(plan, journal)}, clock)
-            put_in_place(whole, plan.folder, SELECTION)
-        journal.close()
-        (work.release if journal.any_lost else work.remove)()
-    except BaseException:
-        if journal is not None:
-            journal.close()
-        work.release()
-        raise
+        about = {**plan.about, **_failures(plan, work.journal)}
+        work.finish(lambda whole: write_selection(whole, plan.identity, chosen, about, clock))
     return plan.folder, False
 
 
@@ -191,21 +176,20 @@ class _Playing:
 
     def _play(self, fleet: Plays, wanted: int, where: Where) -> None:
         seed, alive = self._plan.identity.seed, list(self._rule.alive)
-        missing = {at: [n for n in range(1, wanted + 1) if n not in self._journal.done(at)] for at in alive}
+        missing = {at: self._journal.missing(at, range(1, wanted + 1)) for at in alive}
         done = self._journal.count()
         total = done + sum(map(len, missing.values()))
         self._told(done, total, self._failed)
-        width = where.width
+        width, name = where.width, self._plan.identity.response
         jobs = (Job(seed, block, at) for at, numbers in missing.items() for block in blocks_of(numbers, width))
         for job, block in fleet.play(jobs):
-            name = self._plan.identity.response
-            rows = tuple(Row(row.replication, row.tape_hash, (row.responses[name],)) for row in block.records)
-            self._journal.add(Entry(job.cast, rows, block.failures))
+            self._journal.add(job.cast, block.only([name]))
             done, self._failed = done + len(block.numbers), self._failed + len(block.failures)
             self._told(done, total, self._failed)
         for at in alive:
             known, _ = self._journal.point(at)
-            self._values[at] = {row.replication: row.values[0] for row in known if row.values[0] is not None}
+            values = {row.replication: row.responses[name] for row in known}
+            self._values[at] = {number: value for number, value in values.items() if value is not None}
 
     def _look(self, wanted: int) -> None:
         for number in range(self._looked + 1, wanted + 1):

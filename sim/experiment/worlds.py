@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.estimates import Measure
@@ -21,14 +18,13 @@ from sim.analysis.shapley import (
     sampled_bars,
     sampled_orders,
 )
-from sim.errors import InputError, ResultsError
+from sim.errors import InputError
 from sim.experiment.blocks import blocks_of
 from sim.experiment.interrupts import stop_on_ctrl_c
 from sim.experiment.where import Where, fleet_at
 from sim.experiment.worker import Cast, Job
-from sim.results.strangers import json_in, open_to_append, read_file
+from sim.results.journal import Journal
 from sim.results.waterfall import Lever, Waterfall, by_subset
-from sim.results.writing import sentences
 from sim.scenario.changes import changed, grouped, mixed
 from sim.scenario.door import load_data
 
@@ -175,42 +171,14 @@ class _Mixing:
         return self._made[key]
 
 
-class WorldValues:
-    """Values by world and replication, on the disk as soon as a block is played."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.of: dict[str, Values] = {}
-        with sentences(f"{path} can't be read"):
-            lines = read_file(path).splitlines() if os.path.lexists(path) else []
-        for line in lines:
-            try:
-                said = json_in(line, path)
-                self._note(said["world"], {int(number): value for number, value in said["values"].items()})
-            except (ValueError, KeyError, TypeError, AttributeError, ResultsError):
-                continue  # a line that was being written when all stopped
-
-    def _note(self, key: str, values: Values) -> None:
-        self.of.setdefault(key, {}).update(values)
-
-    def add(self, key: str, values: Values) -> None:
-        """Keeps the values of a block. Raises `ResultsError`."""
-        self._note(key, values)
-        line = json.dumps({"world": key, "values": values}) + "\n"
-        with sentences(f"{self._path} can't be written"), open_to_append(self._path) as stream:
-            stream.write(b"\n" * bool(stream.tell()) + line.encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-
-
 def play_worlds(
-    worlds: Mapping[str, Cast], seed: int, numbers: Sequence[int], of: str, kept: WorldValues, where: Where, told: Told
+    worlds: Mapping[str, Cast], seed: int, numbers: Sequence[int], of: str, journal: Journal, where: Where, told: Told
 ) -> None:
-    """Plays what is missing of each world; a replication that fails has no value.
+    """Plays what is missing of each world, by its key, into the journal; a replication that fails has no value.
 
     Raises `KeyboardInterrupt` after an orderly stop, `ResultsError` where disk or workers give out.
     """
-    missing = {key: [n for n in numbers if n not in kept.of.get(key, {})] for key in worlds}
+    missing = {key: journal.missing(key, numbers) for key in worlds}
     wanted, failed = len(worlds) * len(numbers), 0
     done = wanted - sum(map(len, missing.values()))
     told(done, wanted, failed)
@@ -221,10 +189,15 @@ def play_worlds(
         width = where.width_for(wanted - done)
         jobs = (Job(seed, block, at) for at, key in enumerate(keys) for block in blocks_of(missing[key], width))
         for job, block in fleet.play(jobs):
-            values: Values = {row.replication: row.responses.get(of) for row in block.records}
-            kept.add(keys[job.cast], values | {row.replication: None for row in block.failures})
+            journal.add(keys[job.cast], block.only([of]))
             done, failed = done + len(block.numbers), failed + len(block.failures)
             told(done, wanted, failed)
+
+
+def values_of(journal: Journal, key: str, of: str) -> Values:
+    """Values of a world by replication; one that failed has none."""
+    records, failures = journal.point(key)
+    return {row.replication: row.responses[of] for row in records} | {row.replication: None for row in failures}
 
 
 def waterfall_of(

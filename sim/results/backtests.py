@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
-from sim.results.identity import PYTHON, SCHEMA, hash_of, plain_of
+from sim.results.folder import Kind, manifest_in
+from sim.results.identity import OF_ALL, PYTHON, SCHEMA, Identity
 from sim.results.manifest import NAME, commit, file_hash
 from sim.results.reading import Results, frame_of
-from sim.results.work import Kind, manifest_in
 from sim.results.writing import Table, to_json, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PICTURES = ("record",)
 _FLAT = (
     "name", "measure", "at", "on", "unit", "record", "low", "high", "members", "median", "half_low", "half_high",
     "most_low", "most_high", "in_half", "in_most", "in_doubt", "crps", "pit",
@@ -33,7 +32,7 @@ _FLAGS = frozenset({"in_half", "in_most", "in_doubt"})
 
 
 @dataclass(frozen=True, slots=True)
-class BacktestIdentity:
+class BacktestIdentity(Identity):
     """All that decides a backtest. `sides` are names, each with the hashes of its scenario and of its targets."""
 
     sides: tuple[tuple[str, str, str], ...]
@@ -45,24 +44,11 @@ class BacktestIdentity:
     schema: int = SCHEMA
     python: str = PYTHON
 
-    def plain(self) -> dict[str, Any]:
-        """The identity as JSON holds it."""
-        return plain_of(self)
 
-
-_WORDS = {
-    "sides": "the scenarios or their record", "cut": "the cut", "seed": "the seed",
-    "replications": "the number of replications", "version": "the version of drawdown", "program": "the program",
-    "schema": "the form of the results", "python": "the version of Python",
-}  # fmt: skip
-
-
-def differing(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
-    """In words, what two identities differ in; empty for the same backtest."""
-    return [words for key, words in _WORDS.items() if ours[key] != theirs.get(key)]
-
-
-BACKTEST = Kind("backtest", PICTURES, differing)
+BACKTEST = Kind(
+    "backtest", "drawdown backtest", "drawdown backtest in progress", ("record",),
+    {"sides": "the scenarios or their record", "cut": "the cut", **OF_ALL},
+)  # fmt: skip
 """A backtest as a kind of folder."""
 
 
@@ -113,7 +99,7 @@ def write_backtest(
                 members.row(side_name, name, number, value)
     write_whole(folder / "summary.json", to_json(summary))
     said = {
-        "kind": BACKTEST.finished, "schema": identity.schema, "backtest": hash_of(identity.plain()),
+        "kind": BACKTEST.finished, "schema": identity.schema, "backtest": identity.hash,
         "name": f"backtest of {summary['sides'][0]['scenario']}", "seed": identity.seed,
         "replications": identity.replications, **about, "identity": identity.plain(),
         "versions": {"drawdown": identity.version, "python": platform.python_version()}, "commit": commit(),

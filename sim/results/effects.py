@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sim.analysis.intervals import mean_of
 from sim.analysis.paired import Difference, Value, paired
-from sim.results.journal import Journal, Row
-from sim.results.records import Failure
-from sim.results.sweep_tables import Wanted, played
+from sim.results.journal import Journal
+from sim.results.records import Failure, Record
+from sim.results.sweep_tables import Wanted
 from sim.results.sweeps import SweepLayout
 from sim.results.writing import Table
 
@@ -38,10 +39,10 @@ def write_effects(folder: Path, layout: SweepLayout, journal: Journal, wanted: W
 
 def _over_draws(
     layout: SweepLayout, journal: Journal, wanted: Wanted, lever_point: int
-) -> tuple[list[Row], list[Failure]]:
+) -> tuple[list[Record], list[Failure]]:
     """Rows of a lever point, each the mean over what was drawn there; one that failed at a draw has failed."""
     points = range(lever_point * layout.draws, (lever_point + 1) * layout.draws)
-    found = [played(journal, point, wanted(point)) for point in points]
+    found = [journal.point(point, wanted(point)) for point in points]
     if layout.draws == 1:
         return found[0]
     failed = {row.replication: row for _, failures in found for row in failures}
@@ -51,29 +52,32 @@ def _over_draws(
     return rows, [failed[number] for number in sorted(failed)]
 
 
-def _mean_row(rows: Sequence[Row]) -> Row:
-    columns = zip(*(row.values for row in rows), strict=True)
-    values = tuple(None if None in column else mean_of([v for v in column if v is not None]) for column in columns)
-    return Row(rows[0].replication, rows[0].tape_hash, values)
+def _mean_row(rows: Sequence[Record]) -> Record:
+    columns = {name: [row.responses[name] for row in rows] for name in rows[0].responses}
+    means: dict[str, float | int | None] = {
+        name: None if None in column else mean_of([v for v in column if v is not None])
+        for name, column in columns.items()
+    }
+    return replace(rows[0], responses=means)
 
 
 def differences(
     layout: SweepLayout,
-    a: tuple[Sequence[Row], Sequence[Failure]],
-    b: tuple[Sequence[Row], Sequence[Failure]],
+    a: tuple[Sequence[Record], Sequence[Failure]],
+    b: tuple[Sequence[Record], Sequence[Failure]],
     comparisons: int = 1,
 ) -> list[Difference]:
     """What one point has more than another, of every response, paired by the number of the replication."""
     return [
-        paired(measure, *pairs_of(a, b, at), comparisons=comparisons) for at, measure in enumerate(layout.measures)
+        paired(measure, *pairs_of(a, b, measure.name), comparisons=comparisons) for measure in layout.measures
     ]
 
 
 def pairs_of(
-    a: tuple[Sequence[Row], Sequence[Failure]], b: tuple[Sequence[Row], Sequence[Failure]], at: int
+    a: tuple[Sequence[Record], Sequence[Failure]], b: tuple[Sequence[Record], Sequence[Failure]], response: str
 ) -> tuple[list[tuple[Value, Value]], list[tuple[Value, Value]]]:
     """Values of one response by replication that both points have, and of those that failed at one of them."""
-    mine, theirs = ({row.replication: row.values[at] for row in rows} for rows, _ in (a, b))
+    mine, theirs = ({row.replication: row.responses[response] for row in rows} for rows, _ in (a, b))
     pairs = [(mine[number], theirs[number]) for number in sorted(mine.keys() & theirs.keys())]
     failed = sorted({row.replication for _, failures in (a, b) for row in failures})
     return pairs, [(mine.get(number), theirs.get(number)) for number in failed]

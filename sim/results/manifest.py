@@ -6,18 +6,18 @@ import hashlib
 import os
 import platform
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError
-from sim.results.identity import SCHEMA, Identity
+from sim.results.identity import SCHEMA, RunIdentity
 from sim.results.records import Failure
 from sim.results.strangers import MOST_JSON, json_in, opened, read_file
 from sim.results.writing import sentences, to_json, write_whole
 
-KIND = "drawdown results"
 NAME = "manifest.json"
 LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "pint")
 _TABLE = re.compile(r"[A-Za-z0-9_]+\.csv")
@@ -59,16 +59,17 @@ def installed_version() -> str:
 
 def write_manifest(
     folder: Path,
-    identity: Identity,
+    kind: str,
+    identity: RunIdentity,
     about: About,
     stopping: Stopping,
     failures: list[Failure],
     contents: dict[str, Any],
-    clock: dict[str, Any],
+    clock: Mapping[str, Any],
 ) -> None:
     """Writes manifest.json, last of all. `contents` has the tables; only `clock` differs from run to run."""
     said = {
-        "kind": KIND, "schema": SCHEMA, "run": identity.hash, "name": identity.name, "seed": identity.seed,
+        "kind": kind, "schema": SCHEMA, "run": identity.hash, "name": identity.name, "seed": identity.seed,
         "replications": stopping.replications, "played": stopping.replications - len(failures),
         "stopping": {"looks": stopping.looks, "reached": stopping.reached}, "identity": identity.plain(),
         "command": about.command, "scenario_file": about.scenario_file, "sets": list(about.sets),
@@ -76,7 +77,7 @@ def write_manifest(
         "failures": [_failure(row, about.repeat) for row in failures],
         "versions": {"drawdown": identity.version, "python": platform.python_version()}
         | {name: version(name) for name in LIBRARIES},
-        "commit": commit(), **contents, "scenario": about.data, "clock": clock,
+        "commit": commit(), **contents, "scenario": about.data, "clock": dict(clock),
     }  # fmt: skip
     if about.never:
         said["never"] = list(about.never)
@@ -102,15 +103,6 @@ def commit() -> str | None:
         return next((line.split()[0] for line in packed if line.endswith(f" {name}")), None)
     except OSError:
         return None
-
-
-def manifest_of(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a finished results folder; `None` where the folder is none of ours.
-
-    Raises `ResultsError` where there is one that the disk does not give, or that no program of ours wrote.
-    """
-    said = said_in(folder / NAME, KIND)
-    return said if said is not None and isinstance(said.get("tables"), dict) else None
 
 
 def said_in(file: Path, kind: str) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
-from sim.results.manifest import manifest_of
+from sim.results.folder import RUN, manifest_in
 from sim.results.strangers import (
     MOST_JSON,
     MOST_NUMBER,
@@ -145,7 +145,7 @@ def rows_of(results: Results, name: str) -> Iterator[dict[str, str]]:
 def read_results(folder: str | Path) -> Results:
     """The results in a folder; raises `ResultsError` where it holds none of ours."""
     folder = Path(folder)
-    manifest = manifest_of(folder)
+    manifest = manifest_in(folder, RUN)
     if manifest is None:
         whole = f"{folder if folder.name not in ('', '..') else os.path.abspath(folder)}.partial"
         # not `Path.is_dir`, which raises for a name that no disk takes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -95,3 +96,10 @@ class Block:
         """Numbers of all replications in it, failed ones too."""
         rows = [row.replication for row in self.records] + [row.replication for row in self.failures]
         return tuple(sorted(rows))
+
+    def only(self, names: Sequence[str]) -> Block:
+        """The same with some responses alone; one that a record lacks has no value."""
+        kept = [{name: row.responses.get(name) for name in names} for row in self.records]
+        records = [Record(row.replication, row.tape_hash, one, {}, {}, {}, {})
+                   for row, one in zip(self.records, kept, strict=True)]  # fmt: skip
+        return Block(tuple(records), self.failures)

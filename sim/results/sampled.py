@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.analysis.sampling import sampled
-from sim.results.journal import Journal, columns_of
-from sim.results.sweep_tables import Wanted, played
+from sim.results.journal import Journal
+from sim.results.sweep_tables import Wanted, columns_of
 from sim.results.sweeps import SweepLayout
 from sim.results.writing import Table
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 COLUMNS = (
     "mean", "low", "high", "method", "unit", "replications", "failed", "all_p05", "all_p95", "variance_factor",
@@ -47,8 +44,7 @@ def _drawn(
     """Values by response of each draw of a lever point, and how many replications failed there."""
     found, failed = [], 0
     for point in range(lever_point * layout.draws, (lever_point + 1) * layout.draws):
-        rows, failures = played(journal, point, wanted(point))
-        columns: dict[str, Sequence[float | None]] = dict(columns_of(rows, layout.responses))
-        found.append({name: list(column) for name, column in columns.items()})
+        rows, failures = journal.point(point, wanted(point))
+        found.append(columns_of(rows, layout.responses))
         failed += len(failures)
     return found, failed

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,17 +11,15 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.estimates import Measure, estimate
 from sim.analysis.paired import EQUAL, ONE_SCENARIO, Difference, Value, paired
 from sim.errors import ResultsError
-from sim.results.identity import PYTHON, SCHEMA, hash_of, plain_of, slug
+from sim.results.folder import Kind, manifest_in
+from sim.results.identity import OF_ALL, PYTHON, SCHEMA, Identity
 from sim.results.manifest import NAME, commit, file_hash
 from sim.results.reading import Results, frame_of
-from sim.results.work import Kind, manifest_in
 from sim.results.writing import Table, to_json, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PICTURES = ("differences",)
-_LONGEST_NAME = 150
 _FIGURES = frozenset({
     "mean", "low", "high", "replications", "dropped_at", "difference", "difference_low", "difference_high",
     "replication", "value",
@@ -31,7 +28,7 @@ _WHOLE = frozenset({"replications", "dropped_at", "replication"})
 
 
 @dataclass(frozen=True, slots=True)
-class SelectionIdentity:
+class SelectionIdentity(Identity):
     """All that decides a selection. `sides` are names, each with the hash of its scenario."""
 
     sides: tuple[tuple[str, str], ...]
@@ -48,40 +45,14 @@ class SelectionIdentity:
     schema: int = SCHEMA
     python: str = PYTHON
 
-    def plain(self) -> dict[str, Any]:
-        """The identity as JSON holds it."""
-        return plain_of(self)
 
-    @property
-    def hash(self) -> str:
-        """SHA-256 of what was asked for; the program's own state is told apart beside it."""
-        return hash_of(self.plain())
-
-
-_WORDS = {
-    "sides": "what is selected from", "response": "the response", "smallest": "which way is better",
-    "indifference": "the indifference", "confidence": "the confidence", "first": "the first stage",
-    "most": "the most replications", "seed": "the seed", "without": "the causes taken off",
-    "version": "the version of drawdown", "program": "the program", "schema": "the form of the results",
-    "python": "the version of Python",
-}  # fmt: skip
-
-
-def differing(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
-    """In words, what two identities differ in; empty for the same selection."""
-    return [words for key, words in _WORDS.items() if ours[key] != theirs.get(key)]
-
-
-SELECTION = Kind("selection", PICTURES, differing)
+SELECTION = Kind(
+    "selection", "drawdown selection", "drawdown selection in progress", ("differences",),
+    {"sides": "what is selected from", "response": "the response", "smallest": "which way is better",
+     "indifference": "the indifference", "confidence": "the confidence", "first": "the first stage",
+     "most": "the most replications", **OF_ALL},
+)  # fmt: skip
 """A selection as a kind of folder."""
-
-
-def default_folder(names: Sequence[str], identity: SelectionIdentity, top: Path) -> Path:
-    """`select/a-vs-b@` and eight characters of the hash, below `top`."""
-    stem = "-vs-".join(slug(name) for name in names)
-    if len(stem) > _LONGEST_NAME:
-        stem = f"{stem[:_LONGEST_NAME]}-{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
-    return top / "select" / f"{stem}@{identity.hash[:8]}"
 
 
 @dataclass(frozen=True)

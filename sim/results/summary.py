@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.analysis.estimates import CONFIDENCE, Estimate, estimate
 from sim.analysis.groups import GroupEstimate
-from sim.results.identity import Identity
+from sim.results.identity import RunIdentity
 from sim.results.layout import Layout
 from sim.results.tables import Gathered
 from sim.results.writing import Table, to_json, write_whole
@@ -25,7 +25,7 @@ def estimates_of(layout: Layout, gathered: Gathered, guarantee: bool) -> list[Es
 
 
 def write_summary(
-    folder: Path, identity: Identity, replications: int, estimates: list[Estimate], gathered: Gathered
+    folder: Path, identity: RunIdentity, replications: int, estimates: list[Estimate], gathered: Gathered
 ) -> dict[str, dict[str, Any]]:
     """Writes both files; gives rows and hashes for the manifest. Raises `OSError`."""
     said: dict[str, Any] = {

@@ -12,9 +12,9 @@ from sim.analysis.sampling import CROSSED
 from sim.analysis.sensitivity import sensitivity, shares_by_grade
 from sim.analysis.splitting import split
 from sim.results.effects import write_effects
-from sim.results.journal import Journal, columns_of
+from sim.results.journal import Journal
 from sim.results.sampled import write_sampled
-from sim.results.sweep_tables import Swept, Wanted, played
+from sim.results.sweep_tables import Swept, Wanted, columns_of
 from sim.results.sweeps import SweepLayout
 from sim.results.writing import Table
 from sim.scenario.pedigree import GRADES, UNGRADED
@@ -128,7 +128,7 @@ def _complete(
 
     draws: list[dict[int, list[float | None]]] = []
     for point in range(lever_point * layout.draws, (lever_point + 1) * layout.draws):
-        rows, _ = played(journal, point, wanted(point))
+        rows, _ = journal.point(point, wanted(point))
         columns = columns_of(rows, layout.responses)
         draws.append({row.replication: [columns[name][at] for name in names] for at, row in enumerate(rows)})
     return {

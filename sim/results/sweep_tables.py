@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.estimates import Estimate, estimate
-from sim.results.journal import Journal, Row, columns_of
-from sim.results.records import Failure
+from sim.results.journal import Journal
+from sim.results.records import Failure, Record
 from sim.results.sweeps import SweepLayout
 from sim.results.writing import Table
 
@@ -37,10 +37,9 @@ class Swept:
         return sum(self.failures.values())
 
 
-def played(journal: Journal, point: int, wanted: int) -> tuple[list[Row], list[Failure]]:
-    """Rows and failures of the replications of a point up to the number `wanted`."""
-    rows, failures = journal.point(point)
-    return [row for row in rows if row.replication <= wanted], [row for row in failures if row.replication <= wanted]
+def columns_of(rows: Sequence[Record], names: Sequence[str]) -> dict[str, list[float | None]]:
+    """Values by response in the order of replication numbers."""
+    return {name: [row.responses[name] for row in rows] for name in names}
 
 
 def write_point_tables(folder: Path, layout: SweepLayout, journal: Journal, wanted: Wanted) -> Swept:
@@ -57,13 +56,13 @@ def write_point_tables(folder: Path, layout: SweepLayout, journal: Journal, want
     with ExitStack() as opened:
         tables = {name: opened.enter_context(Table(folder / f"{name}.csv", head)) for name, head in headers.items()}
         for point in range(layout.size):
-            _point(point, layout, played(journal, point, wanted(point)), tables, swept)
+            _point(point, layout, journal.point(point, wanted(point)), tables, swept)
     swept.tables = {table.path.name: table.described for table in tables.values()}
     return swept
 
 
 def _point(
-    point: int, layout: SweepLayout, found: tuple[list[Row], list[Failure]], tables: dict[str, Table], swept: Swept
+    point: int, layout: SweepLayout, found: tuple[list[Record], list[Failure]], tables: dict[str, Table], swept: Swept
 ) -> None:
     rows, failures = found
     settings = layout.settings(point)
@@ -72,7 +71,8 @@ def _point(
         tables["settings"].row(point, factor.name, factor.role, text, number, factor.unit)
     tables["points"].row(point, *texts, len(rows), len(failures))
     for row in rows:
-        tables["replications"].row(point, row.replication, row.tape_hash, *row.values)
+        values = (row.responses[name] for name in layout.responses)
+        tables["replications"].row(point, row.replication, row.tape_hash, *values)
     for failure in failures:
         again = layout.repeat(point, failure.replication)
         tables["failures"].row(point, failure.replication, failure.kind, failure.error, again)

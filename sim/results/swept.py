@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
+from sim.results.folder import manifest_in
 from sim.results.reading import Results, frame_of
-from sim.results.sweeps import sweep_in
+from sim.results.sweeps import SWEEP
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,7 @@ class Swept(Results):
 
 def read_sweep(folder: str | Path) -> Swept:
     """The sweep in a folder; raises `ResultsError` where it holds none."""
-    manifest = sweep_in(Path(folder))
+    manifest = manifest_in(Path(folder), SWEEP)
     if manifest is None or not isinstance(manifest.get("summary"), dict):
         raise ResultsError(f"{folder} is not a finished sweep")
     return Swept(Path(folder), manifest)

@@ -1,100 +1,51 @@
-"""Folders that several runs go into: work in progress, what stands there, and putting a whole one in place.
-
-A comparison, a sweep and a selection are each a *kind* of such a folder. Each is whole or absent; what is under
-way lies beside it in `<folder>.partial`.
-"""
+"""Work in progress on a folder of results: `<folder>.partial`, locked while a process is at it, resumed by the next."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from types import TracebackType
+from typing import IO, Any
 
 from sim.errors import ResultsError
-from sim.results.folder import PICTURES as RUN_PICTURES
-from sim.results.folder import REPLACED, check_names, discard, partial_of, take_away
+from sim.results.folder import Kind, manifest_in, partial_of, put_in_place, standing
+from sim.results.journal import Journal
 from sim.results.lock import take_lock
-from sim.results.manifest import NAME, manifest_of, said_in
+from sim.results.manifest import said_in
+from sim.results.strangers import as_written
 from sim.results.writing import HALF, sentences, to_json, write_whole
 
-_LOCK = "lock"
+_LOCK, _WHOLE = "lock", "whole"
+
+Done = Callable[[dict[str, Any]], bool]
+"""Whether a finished folder, by its manifest, has all that is wanted now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of folder: its word, the pictures drawn into it, and how two identities of it differ, in words.
+@dataclass(frozen=True)
+class Made:
+    """A finished folder. `reused`: it was there already; `kept`: where files that are not ours were put."""
 
-    `runs` names a folder inside it that holds whole results of runs, where there is one.
-    """
-
-    noun: str
-    pictures: tuple[str, ...]
-    differing: Callable[[dict[str, Any], dict[str, Any]], list[str]]
-    runs: str | None = None
-
-    @property
-    def finished(self) -> str:
-        """What the manifest of a whole one says that it is."""
-        return f"drawdown {self.noun}"
-
-    @property
-    def working(self) -> str:
-        """What the file of one under way says that it is."""
-        return f"drawdown {self.noun} in progress"
-
-    @property
-    def file(self) -> str:
-        """Name of the file that says whose work in progress it is."""
-        return f"{self.noun}.json"
-
-
-def manifest_in(folder: Path, kind: Kind) -> dict[str, Any] | None:
-    """The manifest of a finished folder of a kind; `None` where there is none. Raises as `said_in`."""
-    return said_in(folder / NAME, kind.finished)
-
-
-def identity_under_way(folder: Path, kind: Kind) -> dict[str, Any] | None:
-    """The identity of the work that lies in a `.partial` folder; `None` where it is none of this kind.
-
-    Raises as `said_in`.
-    """
-    said = said_in(folder / kind.file, kind.working)
-    return None if said is None else said["identity"]
-
-
-def standing(
-    folder: Path, kind: Kind, identity: dict[str, Any]
-) -> tuple[Literal["absent", "same", "other"], list[str]]:
-    """What stands at a folder: nothing, this very one, or another of its kind and how it differs.
-
-    Raises `ResultsError` where it is a link, a file, or a folder with other content, or can't be made.
-    """
-    check_names(folder)
-    if folder.is_symlink():
-        raise ResultsError(f"{folder} is a link; name the folder itself")
-    with sentences(f"{folder} can't be read"):
-        aside = folder.with_name(folder.name + REPLACED)
-        if not folder.exists() and manifest_in(aside, kind) is not None:
-            aside.rename(folder)  # all was stopped just before the new one was put in place
-        if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-            return "absent", []
-    said = manifest_in(folder, kind) if folder.is_dir() else None
-    if said is None:
-        raise ResultsError(f"{folder} is in the way: it holds no {kind.noun}; choose another --out")
-    other = _differing(kind, identity, said["identity"])
-    return ("other", other) if other else ("same", [])
+    folder: Path
+    reused: bool
+    kept: Path | None = None
 
 
 class Work:
-    """Something under way in `<folder>.partial`, locked against other processes while it is open."""
+    """Something under way in `<folder>.partial`, locked against other processes while it is open.
 
-    def __init__(self, path: Path, kind: Kind, lock: IO[bytes]) -> None:
-        self.path, self.kind, self._lock = path, kind, lock
+    In a `with`, whatever ends it early lets the next process in; what is in the journal stays.
+    """
+
+    def __init__(self, folder: Path, kind: Kind, lock: IO[bytes]) -> None:
+        self.folder, self.kind, self._lock = folder, kind, lock
+        self.path = partial_of(folder)
+        self._journal: Journal | None = None
 
     @classmethod
-    def open(cls, folder: Path, kind: Kind, identity: dict[str, Any], anew: bool) -> Work:
+    def open(cls, folder: Path, kind: Kind, identity: dict[str, Any], anew: bool = False) -> Work:
         """Begins or goes on; `anew` throws away the work of another. Raises `ResultsError`."""
         path = partial_of(folder)
         if path.is_symlink():
@@ -103,7 +54,7 @@ class Work:
             if path.exists() and identity_under_way(path, kind) is None and not _only_begun(path, kind):
                 raise ResultsError(f"{path} is in the way: it is no work in progress of a {kind.noun}")
             path.mkdir(parents=True, exist_ok=True)
-            work = cls(path, kind, take_lock(path / _LOCK))
+            work = cls(folder, kind, take_lock(path / _LOCK))
             try:
                 work._claim(identity, anew)
             except BaseException:
@@ -112,41 +63,143 @@ class Work:
         return work
 
     def _claim(self, identity: dict[str, Any], anew: bool) -> None:
-        said = said_in(self.path / self.kind.file, self.kind.working)
-        other = _differing(self.kind, identity, said["identity"]) if said else []
+        known = identity_under_way(self.path, self.kind)
+        other = self.kind.differing(identity, known) if known is not None else []
         if other and not anew:
             raise ResultsError(
                 f"{self.path} holds the unfinished work of another {self.kind.noun}, which differs in "
                 f"{', '.join(other)}; go on with that one, choose another --out, or throw it away with --force"
             )
         if other:
-            for entry in [entry for entry in self.path.iterdir() if entry.name not in (self.kind.file, _LOCK)]:
-                discard(entry)
-        write_whole(self.path / self.kind.file, to_json({"kind": self.kind.working, "identity": identity}))
+            for entry in [entry for entry in self.path.iterdir() if entry.name not in (self.kind.mark, _LOCK)]:
+                _discard(entry)
+        if other or known is None:
+            write_whole(self.path / self.kind.mark, to_json({"kind": self.kind.working, "identity": identity}))
+
+    @property
+    def journal(self) -> Journal:
+        """What was simulated so far; read when it is first asked for. Raises `ResultsError`."""
+        if self._journal is None:
+            self._journal = Journal(self.path)
+        return self._journal
+
+    def count(self) -> int:
+        """How many replications need not be simulated again."""
+        return self.journal.count()
+
+    def finish(self, write: Callable[[Path], None]) -> Path | None:
+        """Has a whole folder written and puts it in place; the work stays where a worker took replications along.
+
+        Gives where files that are none of ours were kept, if any. Raises `ResultsError` of one sentence; what stood
+        at the folder is untouched then.
+        """
+        whole = self.path / _WHOLE
+        with sentences(f"{self.folder} can't be written (what was played stays, and the same command goes on)"):
+            if whole.is_dir():
+                shutil.rmtree(whole)
+            whole.mkdir()
+            write(whole)
+            kept = put_in_place(whole, self.folder, self.kind)
+        if self.journal.any_lost:
+            self.release()  # the same command may have more luck with it
+        else:
+            self.remove()
+        return kept
 
     def release(self) -> None:
         """Lets the next process in; where nothing was played yet, nothing stays."""
-        mark = self.kind.file
+        if self._lock.closed:
+            return
+        if self._journal is not None:
+            self._journal.close()
+        mark = self.kind.mark
         try:
             nothing = all(
-                entry.name in (_LOCK, mark, _half(mark)) or (entry.is_file() and not entry.stat().st_size)
+                entry.name in (_LOCK, mark, mark + HALF)
+                or (entry.is_file() and (entry.suffix == ".npy" or not entry.stat().st_size))
                 for entry in self.path.iterdir()
-            )
+            )  # an array counts by its line in the journal
         except OSError:  # the folder vanished, and with it what could be kept
-            self._lock.close()
-            return
+            nothing = False
         if nothing:
             self.remove()
-        else:
-            self._lock.close()
-
-    def remove(self) -> None:
-        """Takes the work away."""
-        take_away(self.path, self.kind.file, _LOCK)
         self._lock.close()
 
+    def remove(self) -> None:
+        """Takes the work away: first what it holds, then the mark that it is ours, its lock last.
 
-def take_leftover(folder: Path, kind: Kind, identity: dict[str, Any]) -> None:
+        Whatever stops this leaves a folder that is still known as ours, and no other process enters it meanwhile.
+        """
+        if self._journal is not None:
+            self._journal.close()
+        if self._lock.closed:  # what lies there by now may be another's
+            return
+        last = (self.kind.mark, _LOCK)
+        with suppress(OSError):
+            for entry in list(self.path.iterdir()):
+                if entry.name not in last:
+                    _discard(entry)
+            for name in last:
+                (self.path / name).unlink(missing_ok=True)
+            self.path.rmdir()
+        self._lock.close()
+
+    def __enter__(self) -> Work:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self.release()
+
+
+def begin_work(
+    folder: Path,
+    kind: Kind,
+    identity: dict[str, Any],
+    force: bool,
+    done: Done | None = None,
+    worth_keeping: Done = lambda _: False,
+) -> Work | None:
+    """The work in progress, locked for this process; `None` where all that is wanted is there already.
+
+    What is left of work that is whole is taken away, unless it is `worth_keeping` beside the finished folder.
+    Raises `ResultsError` where the folder is another's; nothing was changed then.
+    """
+    if _is_there(folder, kind, identity, force, done or nothing_lost):
+        if not worth_keeping(manifest_in(folder, kind) or {}):
+            _take_leftover(folder, kind, identity)
+        return None
+    work = Work.open(folder, kind, identity, anew=force)
+    try:
+        there = _is_there(folder, kind, identity, force, done or nothing_lost)
+    except BaseException:
+        work.release()
+        raise
+    if there:  # another process has finished it a moment ago
+        work.release()
+    return None if there else work
+
+
+def nothing_lost(manifest: dict[str, Any]) -> bool:
+    """Whether no replication was lost with a worker: one that was is worth another try."""
+    return not manifest["lost"]
+
+
+def _is_there(folder: Path, kind: Kind, identity: dict[str, Any], force: bool, done: Done) -> bool:
+    what, other = standing(folder, kind, identity)
+    if what == "other" and not force:
+        raise ResultsError(
+            f"{folder} holds another {kind.noun}, which differs in {', '.join(other)}; "
+            "choose another --out, or replace it with --force"
+        )
+    said = manifest_in(folder, kind) if what == "same" else None
+    with as_written(folder):
+        return said is not None and done(said)
+
+
+def _take_leftover(folder: Path, kind: Kind, identity: dict[str, Any]) -> None:
     """Takes away the work on a folder that is whole: whoever put it in place was stopped before doing so.
 
     Work of another identity stays, and so does all where another process is at it or the disk refuses.
@@ -156,73 +209,24 @@ def take_leftover(folder: Path, kind: Kind, identity: dict[str, Any]) -> None:
         return
     with suppress(OSError, ResultsError):
         known = identity_under_way(path, kind)
-        if (known is not None and not _differing(kind, identity, known)) or _only_begun(path, kind):
-            Work.open(folder, kind, identity, anew=False).remove()
+        if (known is not None and not kind.differing(identity, known)) or _only_begun(path, kind):
+            Work.open(folder, kind, identity).remove()
+
+
+def identity_under_way(path: Path, kind: Kind) -> dict[str, Any] | None:
+    """The identity of the work in a `.partial` folder; `None` where it is none of this kind. Raises as `said_in`."""
+    said = said_in(path / kind.mark, kind.working)
+    return None if said is None else said["identity"]
 
 
 def _only_begun(path: Path, kind: Kind) -> bool:
     """Whether a folder holds nothing but what is left by a process that was stopped in its first or last instant."""
-    return path.is_dir() and all(entry.name in (_LOCK, _half(kind.file)) for entry in path.iterdir())
+    return path.is_dir() and all(entry.name in (_LOCK, kind.mark + HALF) for entry in path.iterdir())
 
 
-def _differing(kind: Kind, identity: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
-    """In words, what an identity differs in from one that may be a stranger's, of whatever form."""
-    try:
-        return kind.differing(identity, theirs)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return ["its form"]
-
-
-def _half(name: str) -> str:
-    return name + HALF
-
-
-def put_in_place(whole: Path, folder: Path, kind: Kind) -> Path | None:
-    """Renames a whole folder to its name; what stood there is moved away first and removed after.
-
-    Gives the folder in which files that are none of ours were kept, where there were any. Raises `OSError`.
-    """
-    old = manifest_in(folder, kind) if folder.is_dir() else None
-    if old is None:
-        whole.rename(folder)  # an empty folder gives way, any other content refuses
-        return None
-    marks = ("", *(f"-{n}" for n in range(2, 10_000)))
-    asides = (folder.with_name(folder.name + REPLACED + mark) for mark in marks)
-    aside = next(path for path in asides if not path.exists())
-    folder.rename(aside)
-    try:
-        whole.rename(folder)
-    except OSError:
-        aside.rename(folder)
-        raise
-    return _remove(aside, kind, old)
-
-
-def _remove(aside: Path, kind: Kind, said: dict[str, Any]) -> Path | None:
-    """Takes away what was written by us and nothing else; the folder if something else is left in it."""
-    if kind.runs is not None and not (aside / kind.runs).is_symlink():
-        for run in sorted((aside / kind.runs).glob("*")):
-            played = manifest_of(run)
-            if played is not None and not run.is_symlink():
-                _strip(run, played, RUN_PICTURES)
-        try:
-            if (aside / kind.runs).is_dir():
-                (aside / kind.runs).rmdir()
-        except OSError:
-            return aside
-    return None if _strip(aside, said, kind.pictures) else aside
-
-
-def _strip(folder: Path, said: dict[str, Any], pictures: Sequence[str]) -> bool:
-    """Removes the files that a manifest and its pictures name, and the folder; whether it is gone."""
-    tables = [str(name) for name in said.get("tables", {})]
-    ours = {*tables, "summary.json", NAME, *(f"{Path(name).stem}.parquet" for name in tables)}
-    ours |= {f"{name}.{form}" for name in pictures for form in ("png", "svg")}
-    for entry in list(folder.iterdir()):
-        if entry.name in ours and entry.is_file():
-            entry.unlink()
-    try:
-        folder.rmdir()
-    except OSError:
-        return False
-    return True
+def _discard(entry: Path) -> None:
+    """Removes a file, or a folder with all that it holds. Raises `OSError`."""
+    if entry.is_dir() and not entry.is_symlink():
+        shutil.rmtree(entry)
+    else:
+        entry.unlink()

@@ -23,7 +23,7 @@ from sim.analysis.estimates import Measure
 from sim.errors import InputError, ModelFault, ReplicationError
 from sim.experiment.running import Plan
 from sim.experiment.worker import Cast
-from sim.results.identity import Identity
+from sim.results.identity import RunIdentity
 from sim.results.layout import Layout
 from sim.results.manifest import About
 
@@ -159,7 +159,7 @@ def plan(folder: Path, replications: int | None = 30, seed: int = 1, place: str 
                    "places": {place: {"handover": "2023-07-04"}}}, "a.yaml", (("a.yaml", "0" * 64),), (),
                   "drawdown run a.yaml", f"drawdown trace a.yaml --seed {seed}")
     played_by = cast(place, trouble=trouble, pause_s=pause_s)
-    return Plan(folder, Identity(**(said | changed)), played_by, about, precision)
+    return Plan(folder, RunIdentity(**(said | changed)), played_by, about, precision)
 
 
 class Staged:

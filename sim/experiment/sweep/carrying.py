@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from sim.experiment.beginning import begin_work
 from sim.experiment.blocks import BLOCK, block_size
 from sim.experiment.interrupts import stop_on_ctrl_c
 from sim.experiment.running import Told
@@ -17,27 +14,15 @@ from sim.experiment.sweep.plan import SweepPlan
 from sim.experiment.sweep.sparing import beside, spared
 from sim.experiment.where import Where, fleet_at
 from sim.experiment.worker import Job, Player
-from sim.results.folder import clear
-from sim.results.journal import Entry, Journal, Row, columns_of
+from sim.results.journal import Journal
 from sim.results.records import Block
 from sim.results.sweep_folder import SweepAbout, write_sweep
-from sim.results.sweep_tables import played
+from sim.results.sweep_tables import columns_of
 from sim.results.sweeps import SWEEP
-from sim.results.work import Work, put_in_place
-from sim.results.writing import sentences
+from sim.results.work import Made, Work, begin_work
 
-_WHOLE = "whole"
 _FEW = 8
 """Points below which the replications of one are spread over the workers."""
-
-
-@dataclass(frozen=True)
-class SweepMade:
-    """A finished folder. `reused`: it was there already; `kept`: where files that are not ours were put."""
-
-    folder: Path
-    reused: bool
-    kept: Path | None = None
 
 
 def begin_sweep(plan: SweepPlan, force: bool = False) -> Work | None:
@@ -47,9 +32,7 @@ def begin_sweep(plan: SweepPlan, force: bool = False) -> Work | None:
 
 def done_before(work: Work) -> int:
     """How many replications an earlier process has left in the work in progress."""
-    journal = Journal(work.path)
-    journal.close()
-    return journal.count()
+    return work.count()
 
 
 def seconds_a_replication(plan: SweepPlan) -> float:
@@ -63,46 +46,28 @@ def seconds_a_replication(plan: SweepPlan) -> float:
     return time.perf_counter() - began
 
 
-def carry_out_sweep(plan: SweepPlan, work: Work | None, where: Where, told: Told) -> SweepMade:
+def carry_out_sweep(plan: SweepPlan, work: Work | None, where: Where, told: Told) -> Made:
     """Plays what is missing and finishes the folder; without work to do it is given back as it is.
 
     Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
     in both cases what was played stays and the same call goes on with it.
     """
     if work is None:
-        return SweepMade(plan.folder, reused=True)
-    journal: Journal | None = None
-    try:
-        journal = Journal(work.path)
-        return _carry_out(plan, work, journal, where, told)
-    except BaseException:
-        if journal is not None:
-            journal.close()
-        work.release()
-        raise
-
-
-def _carry_out(plan: SweepPlan, work: Work, journal: Journal, where: Where, told: Told) -> SweepMade:
-    began, before = time.monotonic(), journal.count()
-    clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
-    playing = _Playing(plan, journal, where, told)
-    wanted = playing.all()
-    clock |= {"playing_s": round(time.monotonic() - began, 3), "workers": where.workers, "taken_over": before}
-    clock |= {"spared": playing.spared}
-    whole = work.path / _WHOLE
-    with sentences(f"{plan.folder} can't be written (what was played stays, and the same command goes on)"):
-        clear(whole)
+        return Made(plan.folder, reused=True)
+    with work:
+        began, before = time.monotonic(), work.count()
+        clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
+        playing = _Playing(plan, work.journal, where, told)
+        wanted = playing.all()
+        clock |= {"playing_s": round(time.monotonic() - began, 3), "workers": where.workers, "taken_over": before}
+        clock |= {"spared": playing.spared}
         draft = plan.file.draft
         files = tuple(dict.fromkeys(file for one in (draft, *plan.points.drafts.values()) for file in one.files))
         about = SweepAbout(draft.data, plan.file.path, files, plan.points.sets, plan.command, clock)
-        write_sweep(whole, plan.identity, plan.layout, journal, wanted.__getitem__, about)
-        kept = put_in_place(whole, plan.folder, SWEEP)
-    journal.close()
-    if journal.any_lost:
-        work.release()
-    else:
-        work.remove()
-    return SweepMade(plan.folder, reused=False, kept=kept)
+        kept = work.finish(lambda whole: write_sweep(
+            whole, plan.identity, plan.layout, work.journal, wanted.__getitem__, about
+        ))  # fmt: skip
+    return Made(plan.folder, reused=False, kept=kept)
 
 
 class _Playing:
@@ -137,15 +102,14 @@ class _Playing:
             self._wanted[point] = self._plan.before(point) + wanted
         numbers = [self._numbers(point) for point in range(self._plan.size)]
         total = sum(map(len, numbers))
-        done = sum(number in own for point, own in enumerate(numbers) for number in self._journal.done(point))
+        done = total - sum(len(self._journal.missing(point, own)) for point, own in enumerate(numbers))
         self._told(done, total, self._failed)
         for wave in self._waves(points):
             for job, block in fleet.play(self._jobs(wave)):
-                entry = _entry(job.cast, block, self._plan.layout.responses)
-                for one in (entry, *self._spared(job.cast, block)):
-                    self._journal.add(one)
-                    done += len(one.rows) + len(one.failures)
-                    self.spared += 0 if one is entry else len(one.rows)
+                for point, one in ((job.cast, block), *self._spared(job.cast, block)):
+                    self._journal.add(point, one.only(self._plan.layout.responses))
+                    done += len(one.numbers)
+                    self.spared += 0 if one is block else len(one.numbers)
                 self._failed += len(block.failures)
                 self._told(done, total, self._failed)
 
@@ -156,17 +120,16 @@ class _Playing:
             if wave := [point for point in listed if (point in self._beside) == first]:
                 yield wave
 
-    def _spared(self, point: int, block: Block) -> Iterator[Entry]:
+    def _spared(self, point: int, block: Block) -> Iterator[tuple[int, Block]]:
         """What a block says of points where it is not yet known and still wanted."""
         for off, other in self._beside.get(point, {}).items():
-            missing = frozenset(self._numbers(other)) - self._journal.done(other)
-            yield from spared(off, other, block, missing, self._plan.layout.responses)
+            if same := spared(off, block, set(self._journal.missing(other, self._numbers(other)))):
+                yield other, same
 
     def _jobs(self, points: Iterable[int]) -> Iterator[Job]:
         few = self._plan.size < _FEW
         for point in points:
-            done = self._journal.done(point)
-            missing = [number for number in self._numbers(point) if number not in done]
+            missing = self._journal.missing(point, self._numbers(point))
             size = block_size(len(missing), self._where.width) if few else BLOCK
             for first in range(0, len(missing), size):
                 numbers = tuple(missing[first : first + size])
@@ -177,15 +140,6 @@ class _Playing:
 
     def _reached(self, point: int, wanted: int) -> bool:
         assert self._plan.precision is not None, "only a precision has looks"
-        rows, failures = played(self._journal, point, wanted)
+        rows, failures = self._journal.point(point, wanted)
         columns = columns_of(rows, self._plan.layout.responses)
         return self._plan.precision.reached(columns, len(failures))
-
-
-def _entry(point: int, block: Block, responses: Iterable[str]) -> Entry:
-    names = list(responses)
-    rows = tuple(
-        Row(record.replication, record.tape_hash, tuple(record.responses.get(name) for name in names))
-        for record in block.records
-    )
-    return Entry(point, rows, block.failures)

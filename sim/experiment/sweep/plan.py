@@ -14,15 +14,15 @@ from typing import Any
 from sim.analysis.estimates import Measure
 from sim.analysis.sampling import CROSSED
 from sim.errors import InputError, Problem
-from sim.experiment.planning import Stage, check_causes, stage
+from sim.experiment.planning import TOP, Stage, check_causes, stage
 from sim.experiment.stopping import Precision
 from sim.experiment.sweep.checks import check_names, check_points, check_sampling, check_size
 from sim.experiment.sweep.factors import Varied, graded, overlapping, varied
 from sim.experiment.sweep.points import Points
-from sim.results.folder import settled
-from sim.results.identity import program_hash
+from sim.results.folder import default_folder, settled
+from sim.results.identity import program_hash, slug
 from sim.results.manifest import installed_version
-from sim.results.sweeps import FactorLayout, SweepIdentity, SweepLayout, default_folder
+from sim.results.sweeps import FactorLayout, SweepIdentity, SweepLayout
 from sim.scenario.alike import folded
 from sim.scenario.changes import meaningful
 from sim.scenario.document import Draft
@@ -34,7 +34,6 @@ from sim.scenario.sweep import SCENARIO, Factor, Sweep, SweepFile, read_sweep
 REPLICATIONS, MOST = 50, 1_000
 """Replications a point, and the most of them with a precision, where the file does not say."""
 RESPONSES = ("extracted_share", "destroyed_share", "disabled_share", "people_out_share")
-_TOP = Path("results")
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def plan_sweep(request: SweepRequest, on: Stage = stage) -> SweepPlan:
     identity = _identity(sweep, points, measures, without)
     plain = not (request.sets or request.without or request.replications or request.seed not in (None, file.sweep.seed))
     plain = plain and sweep.uncertain == file.sweep.uncertain
-    folder = request.out or default_folder(Path(request.file).stem, identity, plain, _TOP)
+    folder = request.out or default_folder(TOP / "sweep", [slug(Path(request.file).stem)], identity, plain)
     return SweepPlan(
         settled(folder), identity, points, _layout(points, measures, sweep, file), precision, file,
         _command(request), warnings,

@@ -8,10 +8,10 @@ the hash of their own tape, and the rest is played.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from sim.experiment.sweep.points import Points
-from sim.results.journal import Entry, Row
 from sim.results.records import Block
 
 Beside = Mapping[frozenset[str], int]
@@ -32,14 +32,11 @@ def beside(points: Points) -> dict[int, Beside]:
     return {group.pop(nothing): group for group in alike.values() if nothing in group and len(group) > 1}
 
 
-def spared(
-    off: frozenset[str], point: int, block: Block, wanted: Collection[int], responses: Collection[str]
-) -> Iterator[Entry]:
+def spared(off: frozenset[str], block: Block, wanted: Collection[int]) -> Block | None:
     """What a block says of the point that takes causes off besides: those replications that are wanted there."""
-    rows = tuple(
-        Row(record.replication, record.alike[off], tuple(record.responses.get(name) for name in responses))
+    same = tuple(
+        replace(record, tape_hash=record.alike[off], alike={})
         for record in block.records
         if off in record.alike and record.replication in wanted
     )
-    if rows:
-        yield Entry(point, rows)
+    return Block(same) if same else None
