@@ -49,8 +49,8 @@ def compare(  # noqa: PLR0913 - an argument an option
     """
     from sim.experiment.comparing import ComparisonRequest, plan_comparison  # noqa: PLC0415 - loads much
     from sim.experiment.comparison import begin_comparison, carry_out_comparison  # noqa: PLC0415 - as above
+    from sim.experiment.loop import nothing  # noqa: PLC0415 - as above
     from sim.experiment.planning import stage  # noqa: PLC0415 - as above
-    from sim.experiment.running import nothing  # noqa: PLC0415 - as above
     from sim.experiment.where import where_at  # noqa: PLC0415 - as above
     from sim.results.compared import read_comparison  # noqa: PLC0415 - as above
 
@@ -89,8 +89,8 @@ def sweep(  # noqa: PLR0913 - an argument an option
     Interrupted work in `out` resumes. Raises `InputError` for what is wrong with the file or arguments,
     `ResultsError` for what is wrong with the folder.
     """
+    from sim.experiment.loop import nothing  # noqa: PLC0415 - as above
     from sim.experiment.planning import stage  # noqa: PLC0415 - loads much
-    from sim.experiment.running import nothing  # noqa: PLC0415 - as above
     from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep  # noqa: PLC0415 - as above
     from sim.experiment.sweep.plan import SweepRequest, plan_sweep  # noqa: PLC0415 - as above
     from sim.experiment.where import where_at  # noqa: PLC0415 - as above
@@ -140,8 +140,8 @@ def select(  # noqa: PLR0913 - an argument an option
     >>> len(selection.alternatives)
     2
     """
+    from sim.experiment.loop import nothing  # noqa: PLC0415 - as above
     from sim.experiment.planning import stage  # noqa: PLC0415 - loads much
-    from sim.experiment.running import nothing  # noqa: PLC0415 - as above
     from sim.experiment.selecting import (  # noqa: PLC0415 - as above
         SelectionRequest,
         begin_selection,
@@ -189,7 +189,7 @@ def backtest(  # noqa: PLR0913 - an argument an option
     """
     from sim.experiment.backtest_folder import begin_backtest, carry_out_backtest  # noqa: PLC0415 - loads much
     from sim.experiment.backtesting import cut_of, fit_of, plan_backtest, stage  # noqa: PLC0415 - as above
-    from sim.experiment.running import nothing  # noqa: PLC0415 - as above
+    from sim.experiment.loop import nothing  # noqa: PLC0415 - as above
     from sim.experiment.where import where_at  # noqa: PLC0415 - as above
     from sim.results.backtests import read_backtest  # noqa: PLC0415 - as above
     from sim.results.folder import settled  # noqa: PLC0415 - as above

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiment.backtested import summary_of
 from sim.experiment.backtesting import Backtest, Held, play_backtest, stage
-from sim.experiment.running import Told
+from sim.experiment.loop import Told
 from sim.experiment.where import Where
 from sim.results.backtests import BACKTEST, BacktestIdentity, targets_hash, write_backtest
 from sim.results.identity import program_hash

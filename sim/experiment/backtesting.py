@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,12 +12,11 @@ from sim.analysis.scores import require_scoring
 from sim.analysis.yardsticks import Known
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.blocks import blocks_of
-from sim.experiment.interrupts import stop_on_ctrl_c
-from sim.experiment.running import Told
-from sim.experiment.where import Where, fleet_at
+from sim.experiment.loop import Told, run_all
+from sim.experiment.where import Where
 from sim.experiment.worker import Cast, Job
 from sim.results.layout import Layout
-from sim.results.records import Failure
+from sim.results.records import Block, Failure
 from sim.scenario.changes import changed, grouped
 from sim.scenario.door import Loaded, load, load_draft
 from sim.scenario.extending import chain_of
@@ -165,32 +163,15 @@ def play_backtest(plan: Backtest, where: Where, told: Told, on: Stage = stage) -
     Raises `ResultsError` where nothing could be played, `KeyboardInterrupt` where it was stopped.
     """
     casts = [on(side.loaded.scenario) for side in plan.sides]
-    total = len(casts) * plan.replications
-    rows: list[dict[int, dict[str, float | int | None]]] = [{} for _ in casts]
-    failures: list[list[Failure]] = [[] for _ in casts]
-    numbers = list(range(1, plan.replications + 1))
+    numbers = range(1, plan.replications + 1)
     jobs = [Job(plan.seed, block, at) for at in range(len(casts)) for block in blocks_of(numbers, where.width)]
-    done = 0
-    told(0, total, 0)
-    with stop_on_ctrl_c() as stop, fleet_at(where, casts, total, stop) as fleet:
-        for job, block in fleet.play(jobs):
-            rows[job.cast] |= {record.replication: record.responses for record in block.records}
-            failures[job.cast] += block.failures
-            done += len(block.numbers)
-            told(done, total, sum(map(len, failures)))
-    planner = plan.sides[0].known
-    return tuple(
-        _held(side, found, lost, planner) for side, found, lost in zip(plan.sides, rows, failures, strict=True)
-    )
+    found = run_all(casts, jobs, where, told)
+    return tuple(_held(side, one, plan.sides[0].known) for side, one in zip(plan.sides, found, strict=True))
 
 
-def _held(
-    side: Side, rows: dict[int, dict[str, float | int | None]], lost: Sequence[Failure], planner: Known
-) -> Held:
-    if not rows:
-        raise ResultsError(f"{side.file}: every replication failed; the first: {lost[0].error}")
-    order = sorted(rows)
-    ensembles = {name: [rows[number][name] for number in order] for name in side.known.scored}
-    judged = judge(side.known, ensembles, planner)
-    return Held(side, judged, len(order), tuple(sorted(lost, key=lambda one: one.replication)))
+def _held(side: Side, found: Block, planner: Known) -> Held:
+    if not found.records:
+        raise ResultsError(f"{side.file}: every replication failed; the first: {found.failures[0].error}")
+    ensembles = {name: [row.responses[name] for row in found.records] for name in side.known.scored}
+    return Held(side, judge(side.known, ensembles, planner), len(found.records), found.failures)
 

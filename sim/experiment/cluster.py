@@ -13,7 +13,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -27,10 +27,10 @@ from sim.experiment.muting import muted
 from sim.experiment.notes import Tell, warn
 from sim.experiment.staff import Program, Staff, other_program
 from sim.experiment.where import check_certificates
-from sim.experiment.worker import Cast, CastOf, Job, Players
+from sim.experiment.worker import Cast, CastOf, Guilt, Job, Players, isolate
 from sim.results.identity import PYTHON, program_hash
 from sim.results.manifest import installed_version
-from sim.results.records import Block, Failure
+from sim.results.records import Block
 
 _AHEAD = 2  # jobs a thread of a worker: one under way, one at hand
 _CONNECT_S, _LISTEN_S, _ALONE_S = 10, 0.2, 60.0
@@ -113,18 +113,13 @@ class ClusterFleet:
         """Jobs with their blocks in the order in which they are done; raises `ResultsError` where all workers go."""
         suspects: deque[_Sent] = deque()
         yield from self._round((_Sent(job) for job in jobs), suspects, alone=False)
-        while suspects:
-            sent = suspects.popleft()
-            again: deque[_Sent] = deque()
-            yield from self._round(iter([_Sent(sent.job)]), again, alone=True)
-            if not again:
-                continue
-            if len(sent.job.numbers) == 1:
-                yield sent.job, Block((), (Failure(sent.job.numbers[0], "lost", _LOST),))
-                continue
-            middle = len(sent.job.numbers) // 2
-            halves = (sent.job.numbers[:middle], sent.job.numbers[middle:])
-            suspects.extend(_Sent(replace(sent.job, numbers=numbers)) for numbers in halves)
+        for sent in suspects:
+            yield from isolate(sent.job, self._run_alone)
+
+    def _run_alone(self, job: Job) -> Generator[tuple[Job, Block], None, Guilt | None]:
+        killed: deque[_Sent] = deque()
+        yield from self._round(iter([_Sent(job)]), killed, alone=True)
+        return ("lost", _LOST) if killed else None
 
     def _round(self, fresh: Iterator[_Sent], killed: deque[_Sent], alone: bool) -> Iterator[tuple[Job, Block]]:
         """Plays until nothing is left; jobs that killed their workers go to `killed`."""

@@ -13,7 +13,8 @@ from typing import Any
 from sim.analysis.intervals import mean_of
 from sim.errors import ResultsError
 from sim.experiment.comparing import ComparisonPlan, SidePlan
-from sim.experiment.running import Plan, Told, begin, carry_out
+from sim.experiment.loop import Told
+from sim.experiment.running import Plan, begin, carry_out
 from sim.experiment.where import Where
 from sim.experiment.worlds import play_worlds, values_of, waterfall_of, world_key
 from sim.results import journal

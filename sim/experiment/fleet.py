@@ -7,10 +7,8 @@ recorded. A fleet in which nothing ends any more is broken up, and what it playe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Literal
 
 from sim.errors import ResultsError
 from sim.experiment.crew import LOST, Crew, Orders, Waiting
@@ -18,8 +16,8 @@ from sim.experiment.here import Here, Listed
 from sim.experiment.interrupts import StopAsked
 from sim.experiment.notes import Tell, warn
 from sim.experiment.processes import NoWorkersError, get_ready, pickled
-from sim.experiment.worker import Cast, CastOf, Job
-from sim.results.records import Block, Failure
+from sim.experiment.worker import Cast, CastOf, Guilt, Job, isolate
+from sim.results.records import Block
 
 _AHEAD = 2  # jobs a worker: one under way, one at hand
 PATIENCE_S = 1200.0
@@ -66,7 +64,7 @@ class Fleet:
                 self._end_crew(at_once=False)
                 self._probe()
             for job, _ in waiting.suspects:
-                yield from self._bisect(job)
+                yield from isolate(job, self._run_alone)
         except NoWorkersError as error:
             raise ResultsError(
                 f"no process can be started any more ({error}); what was played stays; --workers 1 plays without them"
@@ -101,19 +99,13 @@ class Fleet:
                 "--workers 1 plays without them"
             )
 
-    def _bisect(self, job: Job) -> Iterator[tuple[Job, Block]]:
-        """A job that ended its process again and again, alone: in halves until one replication is left."""
+    def _run_alone(self, job: Job) -> Generator[tuple[Job, Block], None, Guilt | None]:
         waiting = Waiting([job], tries=1)
         yield from self._by_itself(waiting)
         if not waiting.suspects:
-            return
-        if len(job.numbers) == 1:
-            kind: Literal["failed", "lost"] = "lost" if waiting.suspects[0][1] == LOST else "failed"
-            yield job, Block((), (Failure(job.numbers[0], kind, waiting.suspects[0][1]),))
-            return
-        middle = len(job.numbers) // 2
-        for numbers in (job.numbers[:middle], job.numbers[middle:]):
-            yield from self._bisect(replace(job, numbers=numbers))
+            return None
+        said = waiting.suspects[0][1]
+        return ("lost" if said == LOST else "failed", said)
 
     def _by_itself(self, waiting: Waiting) -> Iterator[tuple[Job, Block]]:
         """What waits, with one process of its own."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import compress
@@ -15,8 +14,9 @@ from typing import Any
 from sim.analysis.intervals import get_ready
 from sim.experiment.blocks import blocks_of
 from sim.experiment.interrupts import StopAsked, stop_on_ctrl_c
+from sim.experiment.loop import Loop, Told, nothing
 from sim.experiment.stopping import Precision
-from sim.experiment.where import Plays, Where, fleet_at
+from sim.experiment.where import Where, fleet_at
 from sim.experiment.worker import Cast, Job
 from sim.results.finishing import write_run
 from sim.results.folder import RUN, partial_of
@@ -25,9 +25,6 @@ from sim.results.journal import Journal
 from sim.results.manifest import About, Stopping
 from sim.results.records import Block
 from sim.results.work import Made, Work, begin_work
-
-Told = Callable[[int, int, int], None]
-"""Hears of progress: replications done, wanted as far as is known, and failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +36,6 @@ class Plan:
     cast: Cast
     about: About
     precision: Precision | None = None
-
-
-def nothing(_done: int, _wanted: int, _failed: int) -> None:
-    """Hears of progress and says nothing."""
 
 
 def begin(plan: Plan, force: bool = False) -> Work | None:
@@ -85,7 +78,7 @@ def carry_out(plan: Plan, work: Work | None, where: Where, told: Told = nothing)
 def _play(plan: Plan, journal: Journal, where: Where, told: Told, stop: StopAsked) -> Stopping:
     width = where.width_for(plan.identity.replications)
     with fleet_at(where, [plan.cast], plan.identity.replications, stop) as fleet:
-        play = _Playing(plan, journal, fleet, width, told)
+        play = _Playing(plan, journal, Loop(fleet, told), width)
         if plan.precision is None:
             wanted = plan.identity.replications or 0
             play.until(wanted)
@@ -101,16 +94,14 @@ def _play(plan: Plan, journal: Journal, where: Where, told: Told, stop: StopAske
 class _Playing:
     """Plays on and on; keeps of each replication only what the stopping rule looks at."""
 
-    def __init__(self, plan: Plan, journal: Journal, fleet: Plays, width: int, told: Told) -> None:
-        self._plan, self._journal, self._fleet = plan, journal, fleet
-        self._width, self._told = width, told
+    def __init__(self, plan: Plan, journal: Journal, loop: Loop, width: int) -> None:
+        self._plan, self._journal, self._loop, self._width = plan, journal, loop, width
         self._names = [measure.name for measure, _ in plan.precision.wanted] if plan.precision else []
         self._played = bytearray()  # by number, from 1: whether it has values
         self._values = {name: array("d") for name in self._names}  # by number as well; not a number for none
         if self._names:
             for block in journal.blocks():
                 self._note(block)
-        self._failed = 0
 
     def _note(self, block: Block) -> None:
         more = max(block.numbers, default=0) - len(self._played) if self._names else 0
@@ -125,18 +116,14 @@ class _Playing:
     def until(self, wanted: int) -> None:
         """Plays what is missing of the replications 1 to `wanted`."""
         missing = self._journal.missing(0, range(1, wanted + 1))
-        count = wanted - len(missing)
-        self._told(count, wanted, self._failed)
-        jobs = (
-            Job(self._plan.identity.seed, numbers) for numbers in blocks_of(missing, self._width)
-        )
-        for _, block in self._fleet.play(jobs):
-            self._journal.add(0, block)
-            self._note(block)
-            if self._width > 1:
-                get_ready()  # for estimates, while others play
-            count, self._failed = count + len(block.numbers), self._failed + len(block.failures)
-            self._told(count, wanted, self._failed)
+        jobs = (Job(self._plan.identity.seed, numbers) for numbers in blocks_of(missing, self._width))
+        self._loop.run(jobs, wanted - len(missing), wanted, self._keep)
+
+    def _keep(self, _: Job, block: Block) -> None:
+        self._journal.add(0, block)
+        self._note(block)
+        if self._width > 1:
+            get_ready()  # for estimates, while others play
 
     def columns(self, wanted: int) -> tuple[dict[str, list[float | None]], int]:
         """Values of the named responses in the order of numbers 1 to `wanted`, and how many failed."""

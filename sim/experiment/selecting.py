@@ -16,11 +16,10 @@ from sim.analysis.estimates import Measure
 from sim.analysis.selection import FIRST, KimNelson
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.blocks import blocks_of
-from sim.experiment.interrupts import stop_on_ctrl_c
+from sim.experiment.loop import Loop, Told, loop_at
 from sim.experiment.opening import Opened, names_of
 from sim.experiment.planning import MOST, SEED, TOP, Stage, check_causes, stage
-from sim.experiment.running import Told
-from sim.experiment.where import Plays, Where, fleet_at
+from sim.experiment.where import Where
 from sim.experiment.worker import Cast, Job
 from sim.results.folder import default_folder, settled
 from sim.results.identity import program_hash, slug
@@ -157,15 +156,15 @@ class _Playing:
         self._rule = KimNelson(len(plan.casts), asked.indifference, asked.confidence, asked.first, asked.smallest)
         self._values: list[dict[int, float]] = [{} for _ in plan.casts]
         self._counted: list[dict[int, float]] = [{} for _ in plan.casts]
-        self._looked, self._skipped, self._failed = 0, 0, 0
+        self._looked, self._skipped = 0, 0
 
     def until_chosen(self, where: Where) -> Chosen:
         """Plays and looks, replication by replication in the order of their numbers."""
         most = self._plan.identity.most
-        with stop_on_ctrl_c() as stop, fleet_at(where, self._plan.casts, None, stop) as fleet:
+        with loop_at(where, self._plan.casts, None, self._told) as loop:
             wanted = min(self._plan.identity.first, most)
             while True:
-                self._play(fleet, wanted, where)
+                self._play(loop, wanted, where.width)
                 self._look(wanted)
                 if not self._rule.taken:
                     name = self._plan.identity.response
@@ -174,18 +173,13 @@ class _Playing:
                     return self._chosen()
                 wanted = min(wanted + _BATCH, most)
 
-    def _play(self, fleet: Plays, wanted: int, where: Where) -> None:
-        seed, alive = self._plan.identity.seed, list(self._rule.alive)
+    def _play(self, loop: Loop, wanted: int, width: int) -> None:
+        seed, name, alive = self._plan.identity.seed, self._plan.identity.response, list(self._rule.alive)
         missing = {at: self._journal.missing(at, range(1, wanted + 1)) for at in alive}
         done = self._journal.count()
-        total = done + sum(map(len, missing.values()))
-        self._told(done, total, self._failed)
-        width, name = where.width, self._plan.identity.response
         jobs = (Job(seed, block, at) for at, numbers in missing.items() for block in blocks_of(numbers, width))
-        for job, block in fleet.play(jobs):
-            self._journal.add(job.cast, block.only([name]))
-            done, self._failed = done + len(block.numbers), self._failed + len(block.failures)
-            self._told(done, total, self._failed)
+        loop.run(jobs, done, done + sum(map(len, missing.values())),
+                 lambda job, block: self._journal.add(job.cast, block.only([name])))  # fmt: skip
         for at in alive:
             known, _ = self._journal.point(at)
             values = {row.replication: row.responses[name] for row in known}

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sim.analysis.estimates import Measure
-from sim.experiment.blocks import BLOCK
-from sim.experiment.interrupts import stop_on_ctrl_c
+from sim.experiment.loop import Told, jobs_of, run_all
 from sim.experiment.planning import stage
-from sim.experiment.running import Told
 from sim.experiment.verifying import seed_of
-from sim.experiment.where import Where, fleet_at
-from sim.experiment.worker import Cast, Job
+from sim.experiment.where import Where
+from sim.experiment.worker import Cast
 from sim.results.records import Failure
 from sim.scenario.door import Loaded
 from sim.scenario.scenario import Scenario
@@ -48,28 +46,16 @@ def shuffle(
     casts = [_cast(loaded.scenario, times) for _, loaded in oracles]
     counts = [min(_FIRST, max(one.replications for one in loaded.scenario.expect)) for _, loaded in oracles]
     seeds = [seed_of(seed, file) for file, _ in oracles]
-    jobs = [
-        Job(seeds[at], tuple(range(first, min(first + BLOCK, count + 1))), at)
-        for at, count in enumerate(counts) for first in range(1, count + 1, BLOCK)
-    ]  # fmt: skip
-    shuffled, done = [0] * len(oracles), 0
-    differs: list[list[tuple[int, int]]] = [[] for _ in oracles]
-    failures: list[list[Failure]] = [[] for _ in oracles]
-    told(0, sum(counts), 0)
-    with stop_on_ctrl_c() as stop, fleet_at(where, casts, sum(counts), stop) as fleet:
-        for job, block in fleet.play(jobs):
-            for row in block.records:
-                shuffled[job.cast] += int(row.responses["shuffled"] or 0)
-                if row.responses["differs"]:
-                    differs[job.cast].append((row.replication, int(row.responses["differs"])))
-            failures[job.cast] += block.failures
-            done += len(block.numbers)
-            told(done, sum(counts), sum(map(len, failures)))
-    return tuple(
-        Ties(file, counts[at], times, shuffled[at],
-             tuple(_said(loaded.scenario, seeds[at], *each) for each in sorted(differs[at])), tuple(failures[at]))
-        for at, (file, loaded) in enumerate(oracles)
-    )  # fmt: skip
+    jobs = [job for at, count in enumerate(counts) for job in jobs_of(seeds[at], count, at)]
+    ties = []
+    for (file, loaded), own, found in zip(oracles, seeds, run_all(casts, jobs, where, told), strict=True):
+        rows = [(row.replication, row.responses) for row in found.records]
+        differs = [(number, int(said["differs"])) for number, said in rows if said["differs"]]
+        ties.append(Ties(
+            file, len(rows) + len(found.failures), times, sum(int(said["shuffled"] or 0) for _, said in rows),
+            tuple(_said(loaded.scenario, own, *each) for each in differs), found.failures,
+        ))  # fmt: skip
+    return tuple(ties)
 
 
 def _cast(scenario: Scenario, times: int) -> Cast:

@@ -12,14 +12,11 @@ from pathlib import Path
 from sim.analysis.oracles import Found, band_of_squares, limit_of
 from sim.errors import InputError, Problem
 from sim.experiment import expecting
-from sim.experiment.blocks import BLOCK
 from sim.experiment.expecting import Side, found_of
-from sim.experiment.interrupts import stop_on_ctrl_c
+from sim.experiment.loop import Told, jobs_of, run_all
 from sim.experiment.planning import Stage, stage
-from sim.experiment.running import Told
-from sim.experiment.where import Where, fleet_at
-from sim.experiment.worker import Job
-from sim.results.records import Failure, Record
+from sim.experiment.where import Where
+from sim.results.records import Failure
 from sim.scenario.door import Loaded, load
 from sim.scenario.plan import Expectation
 from sim.scenario.shipped import oracle_files
@@ -130,26 +127,12 @@ def verify(
     """Plays all oracles and judges them. Raises `ResultsError` and `KeyboardInterrupt` as every playing does."""
     parts = list(_parts(oracles, seed))
     casts = [on(part.loaded.scenario, frozenset()) for part in parts]
-    records: list[list[Record]] = [[] for _ in parts]
-    failures: list[list[Failure]] = [[] for _ in parts]
-    jobs = [
-        Job(part.seed, tuple(range(first, min(first + BLOCK, part.replications + 1))), at)
-        for at, part in enumerate(parts) for first in range(1, part.replications + 1, BLOCK)
-    ]  # fmt: skip
-    whole = sum(part.replications for part in parts)
-    done = 0
-    told(0, whole, 0)
-    with stop_on_ctrl_c() as stop, fleet_at(where, casts, whole, stop) as fleet:
-        for job, block in fleet.play(jobs):
-            records[job.cast] += block.records
-            failures[job.cast] += block.failures
-            done += len(block.numbers)
-            told(done, whole, sum(map(len, failures)))
+    jobs = [job for at, part in enumerate(parts) for job in jobs_of(part.seed, part.replications, at)]
+    found = run_all(casts, jobs, where, told)
     sides = [
-        Side(part.loaded.scenario, cast, sorted(rows, key=lambda row: row.replication))
-        for part, cast, rows in zip(parts, casts, records, strict=True)
+        Side(part.loaded.scenario, cast, one.records) for part, cast, one in zip(parts, casts, found, strict=True)
     ]
-    return _judged(oracles, seed, sides, failures)
+    return _judged(oracles, seed, sides, [one.failures for one in found])
 
 
 def _parts(oracles: Sequence[tuple[str, Loaded]], seed: int) -> Iterator[_Part]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import traceback
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from sim.errors import DrawdownError, InputError, ModelFault, ReplicationError
@@ -29,10 +29,10 @@ class PlaysReplications(Protocol):
 
 @runtime_checkable
 class GivesFigures(Protocol):
-    """Plays single replications for their responses alone, and tells without which causes they are the same."""
+    """Plays single replications for their responses alone."""
 
-    def figures(self, seed: int, replication: int, beside: Collection[frozenset[str]]) -> Figures:
-        """The responses, and which sets of causes `beside` would change none; raises `ReplicationError`."""
+    def figures(self, seed: int, replication: int) -> Figures:
+        """The responses of one replication; raises `ReplicationError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Player:
     def play(self, job: Job, number: int) -> tuple[Record, NDArray[np.int32] | None]:
         """What is kept of a replication, and its timeline where that is kept too."""
         if not self.keeps_all and isinstance(self.plays, GivesFigures):
-            found = self.plays.figures(job.seed, number, job.beside)
+            found = self.plays.figures(job.seed, number)
             _check(found.responses, self.responses)
             return Record(number, found.tape_hash, dict(found.responses), {}, {}, {}, {}, found.alike), None
         played = self.plays.play(job.seed, number)
@@ -79,15 +79,11 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Replications of one member of the cast, by their numbers, under one seed.
-
-    `beside` are sets of causes of which it is asked whether a replication is the same without them.
-    """
+    """Replications of one member of the cast, by their numbers, under one seed."""
 
     seed: int
     numbers: tuple[int, ...]
     cast: int = 0
-    beside: tuple[frozenset[str], ...] = ()
 
 
 def play_job(player: Player, job: Job, stopped: Callable[[], bool]) -> Block:
@@ -107,6 +103,28 @@ def play_job(player: Player, job: Job, stopped: Callable[[], bool]) -> Block:
         if timeline is not None:
             timelines.append(timeline)
     return Block(tuple(records), tuple(failures), _stacked(timelines))
+
+
+Guilt = tuple[Literal["failed", "lost"], str]
+"""What is said of a replication that ends whoever runs it, or that never ends."""
+
+
+def isolate(job: Job, alone: Callable[[Job], Generator[tuple[Job, Block], None, Guilt | None]]) -> Iterator[
+    tuple[Job, Block]
+]:  # fmt: skip
+    """A job that ended its process again and again, alone: in halves until only the replication at fault is left.
+
+    `alone` runs a job by itself, gives what blocks there are, and returns why there are no more.
+    """
+    guilt = yield from alone(job)
+    if guilt is None:
+        return
+    if len(job.numbers) == 1:
+        yield job, Block((), (Failure(job.numbers[0], *guilt),))
+        return
+    middle = len(job.numbers) // 2
+    for numbers in (job.numbers[:middle], job.numbers[middle:]):
+        yield from isolate(replace(job, numbers=numbers), alone)
 
 
 def _stacked(timelines: list[NDArray[np.int32]]) -> NDArray[np.int32] | None:

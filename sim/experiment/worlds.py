@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,8 @@ from sim.analysis.shapley import (
 )
 from sim.errors import InputError
 from sim.experiment.blocks import blocks_of
-from sim.experiment.interrupts import stop_on_ctrl_c
-from sim.experiment.where import Where, fleet_at
+from sim.experiment.loop import Told, loop_at
+from sim.experiment.where import Where
 from sim.experiment.worker import Cast, Job
 from sim.results.journal import Journal
 from sim.results.waterfall import Lever, Waterfall, by_subset
@@ -31,8 +31,6 @@ from sim.scenario.door import load_data
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-Stage = Callable[["Scenario", frozenset[str]], Cast]
-Told = Callable[[int, int, int], None]
 Values = dict[int, float | None]
 FEW = 3
 """Groups of changed keys up to which a waterfall is played without being asked for."""
@@ -179,19 +177,15 @@ def play_worlds(
     Raises `KeyboardInterrupt` after an orderly stop, `ResultsError` where disk or workers give out.
     """
     missing = {key: journal.missing(key, numbers) for key in worlds}
-    wanted, failed = len(worlds) * len(numbers), 0
-    done = wanted - sum(map(len, missing.values()))
-    told(done, wanted, failed)
     keys = [key for key in worlds if missing[key]]
-    if not keys:
+    wanted, left = len(worlds) * len(numbers), sum(map(len, missing.values()))
+    if not left:
+        told(wanted, wanted, 0)
         return
-    with stop_on_ctrl_c() as stop, fleet_at(where, [worlds[key] for key in keys], wanted - done, stop) as fleet:
-        width = where.width_for(wanted - done)
-        jobs = (Job(seed, block, at) for at, key in enumerate(keys) for block in blocks_of(missing[key], width))
-        for job, block in fleet.play(jobs):
-            journal.add(keys[job.cast], block.only([of]))
-            done, failed = done + len(block.numbers), failed + len(block.failures)
-            told(done, wanted, failed)
+    width = where.width_for(left)
+    jobs = (Job(seed, block, at) for at, key in enumerate(keys) for block in blocks_of(missing[key], width))
+    with loop_at(where, [worlds[key] for key in keys], left, told) as loop:
+        loop.run(jobs, wanted - left, wanted, lambda job, block: journal.add(keys[job.cast], block.only([of])))
 
 
 def values_of(journal: Journal, key: str, of: str) -> Values:

@@ -53,8 +53,8 @@ class Record:
     """One replication as it goes into the tables, without its timeline.
 
     `rows` and `lines` have by table the number of its rows and their text; `shares` are those of groups, as
-    `sim.analysis.groups` has them, and `causes` the share that each cause held back. `alike` has what was asked: sets
-    of causes without which the replication is the same, with the hash of the tape without them. No file holds it.
+    `sim.analysis.groups` has them, and `causes` the share that each cause held back. `alike` is for
+    `sim.experiment.sweep.sparing` alone: causes without which it is the same, with the tape's hash without them.
     """
 
     replication: int

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sim.experiment.blocks import BLOCK, block_size
-from sim.experiment.interrupts import stop_on_ctrl_c
-from sim.experiment.running import Told
+from sim.experiment.loop import Loop, Told, loop_at
 from sim.experiment.sweep.plan import SweepPlan
-from sim.experiment.sweep.sparing import beside, spared
-from sim.experiment.where import Where, fleet_at
+from sim.experiment.sweep.sparing import Sparing
+from sim.experiment.where import Where
 from sim.experiment.worker import Job, Player
 from sim.results.journal import Journal
 from sim.results.records import Block
@@ -76,55 +75,43 @@ class _Playing:
     def __init__(self, plan: SweepPlan, journal: Journal, where: Where, told: Told) -> None:
         self._plan, self._journal, self._where, self._told = plan, journal, where, told
         self._wanted = [plan.before(point) for point in range(plan.size)]
-        self._failed = 0
         self.spared = 0
         """How many replications were not played, for the same was played with the cause that they are without."""
-        self._beside = beside(plan.points)
+        self._sparing = Sparing(plan.points)
 
     def all(self) -> list[int]:
         """Plays until every point has what it needs; gives the number of the last replication of each."""
         plan = self._plan
-        with stop_on_ctrl_c() as stop, fleet_at(self._where, plan.points, plan.size * plan.replications, stop) as fleet:
-            if plan.precision is None:
-                self._look(fleet, range(plan.size), plan.replications)
-                return self._wanted
+        with loop_at(self._where, self._sparing, plan.size * plan.replications, self._told) as loop:
             open_points: list[int] = list(range(plan.size))
-            for wanted in plan.precision.looks():
-                self._look(fleet, open_points, wanted)
-                open_points = [point for point in open_points if not self._reached(point, wanted)]
+            for wanted in plan.precision.looks() if plan.precision else (plan.replications,):
+                self._look(loop, open_points, wanted)
+                open_points = [point for point in open_points if plan.precision and not self._reached(point, wanted)]
                 if not open_points:
                     break
         return self._wanted
 
-    def _look(self, fleet: Any, points: Iterable[int], wanted: int) -> None:
+    def _look(self, loop: Loop, points: Iterable[int], wanted: int) -> None:
         """Plays the first `wanted` replications of some points, those that are missing."""
         for point in points:
             self._wanted[point] = self._plan.before(point) + wanted
         numbers = [self._numbers(point) for point in range(self._plan.size)]
         total = sum(map(len, numbers))
         done = total - sum(len(self._journal.missing(point, own)) for point, own in enumerate(numbers))
-        self._told(done, total, self._failed)
-        for wave in self._waves(points):
-            for job, block in fleet.play(self._jobs(wave)):
-                for point, one in ((job.cast, block), *self._spared(job.cast, block)):
-                    self._journal.add(point, one.only(self._plan.layout.responses))
-                    done += len(one.numbers)
-                    self.spared += 0 if one is block else len(one.numbers)
-                self._failed += len(block.failures)
-                self._told(done, total, self._failed)
+        for wave in self._sparing.waves(points):
+            done = loop.run(self._jobs(wave), done, total, self._keep)
 
-    def _waves(self, points: Iterable[int]) -> Iterator[list[int]]:
-        """First the points that others may be the same as, then all others."""
-        listed = list(points)
-        for first in (True, False):
-            if wave := [point for point in listed if (point in self._beside) == first]:
-                yield wave
-
-    def _spared(self, point: int, block: Block) -> Iterator[tuple[int, Block]]:
-        """What a block says of points where it is not yet known and still wanted."""
-        for off, other in self._beside.get(point, {}).items():
-            if same := spared(off, block, set(self._journal.missing(other, self._numbers(other)))):
-                yield other, same
+    def _keep(self, job: Job, block: Block) -> int:
+        """Keeps a block, and what it says of other points where that is not yet known; of these how many."""
+        responses, spared = self._plan.layout.responses, 0
+        self._journal.add(job.cast, block.only(responses))
+        for point, same in self._sparing.same(job.cast, block):
+            missing = frozenset(self._journal.missing(point, self._numbers(point)))
+            records = tuple(record for record in same if record.replication in missing)
+            self._journal.add(point, Block(records).only(responses))
+            spared += len(records)
+        self.spared += spared
+        return spared
 
     def _jobs(self, points: Iterable[int]) -> Iterator[Job]:
         few = self._plan.size < _FEW
@@ -133,7 +120,7 @@ class _Playing:
             size = block_size(len(missing), self._where.width) if few else BLOCK
             for first in range(0, len(missing), size):
                 numbers = tuple(missing[first : first + size])
-                yield Job(self._plan.identity.seed, numbers, point, tuple(self._beside.get(point, ())))
+                yield Job(self._plan.identity.seed, numbers, point)
 
     def _numbers(self, point: int) -> range:
         return range(self._plan.before(point) + 1, self._wanted[point] + 1)
