@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.api.streaming import Replication
     from sim.experiment.planning import Stage
     from sim.replication.trace import Trace
-    from sim.results.reading import Results
+    from sim.results.finished import Results
     from sim.scenario.door import Loaded
 
 
@@ -197,6 +197,6 @@ def read(folder: File) -> Result:
 
 
 def _read(folder: Path) -> Results:
-    from sim.results.reading import read_results  # noqa: PLC0415 - only where there is something to read
+    from sim.results.finished import read_results  # noqa: PLC0415 - only where there is something to read
 
     return read_results(folder)

@@ -16,8 +16,8 @@ from sim.experiment.limits import FIRST_STAGE, MOST_REPLICATIONS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.experiment.opening import Opened
     from sim.experiment.planning import Stage
+    from sim.experiment.sides import Opened
     from sim.scenario.door import Loaded
 
 
@@ -47,12 +47,12 @@ def compare(  # noqa: PLR0913 - an argument an option
     >>> sim.compare(files, 4, waterfall=False).pairs["replication"].nunique()
     4
     """
-    from sim.experiment.comparing import ComparisonRequest, plan_comparison  # noqa: PLC0415 - loads much
-    from sim.experiment.comparison import begin_comparison, carry_out_comparison  # noqa: PLC0415 - as above
+    from sim.experiment.comparison_plan import ComparisonRequest, plan_comparison  # noqa: PLC0415 - loads much
+    from sim.experiment.comparison_study import begin_comparison, carry_out_comparison  # noqa: PLC0415 - as above
     from sim.experiment.loop import nothing  # noqa: PLC0415 - as above
     from sim.experiment.planning import stage  # noqa: PLC0415 - as above
     from sim.experiment.where import where_at  # noqa: PLC0415 - as above
-    from sim.results.compared import read_comparison  # noqa: PLC0415 - as above
+    from sim.results.comparison_folder import read_comparison  # noqa: PLC0415 - as above
 
     check_numbers(replications, seed, workers)
     where = where_at(workers, scheduler)
@@ -91,10 +91,10 @@ def sweep(  # noqa: PLR0913 - an argument an option
     """
     from sim.experiment.loop import nothing  # noqa: PLC0415 - as above
     from sim.experiment.planning import stage  # noqa: PLC0415 - loads much
-    from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep  # noqa: PLC0415 - as above
-    from sim.experiment.sweep.plan import SweepRequest, plan_sweep  # noqa: PLC0415 - as above
+    from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep  # noqa: PLC0415 - as above
+    from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep  # noqa: PLC0415 - as above
     from sim.experiment.where import where_at  # noqa: PLC0415 - as above
-    from sim.results.swept import read_sweep  # noqa: PLC0415 - as above
+    from sim.results.sweep_folder import read_sweep  # noqa: PLC0415 - as above
 
     check_numbers(replications, seed, workers)
     if sampling not in (None, "crossed", "plain", "sobol"):
@@ -142,14 +142,9 @@ def select(  # noqa: PLR0913 - an argument an option
     """
     from sim.experiment.loop import nothing  # noqa: PLC0415 - as above
     from sim.experiment.planning import stage  # noqa: PLC0415 - loads much
-    from sim.experiment.selecting import (  # noqa: PLC0415 - as above
-        SelectionRequest,
-        begin_selection,
-        carry_out_selection,
-        plan_selection,
-    )
+    from sim.experiment.selection_study import SelectionRequest, begin_selection, carry_out_selection, plan_selection  # noqa: PLC0415 - as above
     from sim.experiment.where import where_at  # noqa: PLC0415 - as above
-    from sim.results.selections import read_selection  # noqa: PLC0415 - as above
+    from sim.results.selection_folder import read_selection  # noqa: PLC0415 - as above
 
     check_numbers(None, seed, workers)
     check_within(first=(first, *FIRST_STAGE), max_replications=(max_replications, FIRST_STAGE[0], MOST_REPLICATIONS))
@@ -187,11 +182,10 @@ def backtest(  # noqa: PLR0913 - an argument an option
     shipped `fit` (the scenario with hindsight) beside it. Needs `pip install 'drawdown[backtest]'`. Raises
     `InputError` for what is wrong with files or arguments, `ResultsError` where nothing could be run or written.
     """
-    from sim.experiment.backtest_folder import begin_backtest, carry_out_backtest  # noqa: PLC0415 - loads much
-    from sim.experiment.backtesting import cut_of, fit_of, plan_backtest, stage  # noqa: PLC0415 - as above
+    from sim.experiment.backtest_study import begin_backtest, carry_out_backtest, cut_of, fit_of, plan_backtest, stage  # noqa: PLC0415 - loads much  # noqa: PLC0415 - as above
     from sim.experiment.loop import nothing  # noqa: PLC0415 - as above
     from sim.experiment.where import where_at  # noqa: PLC0415 - as above
-    from sim.results.backtests import read_backtest  # noqa: PLC0415 - as above
+    from sim.results.backtest_folder import read_backtest  # noqa: PLC0415 - as above
     from sim.results.folder import settled  # noqa: PLC0415 - as above
 
     check_numbers(None, seed, workers)
@@ -210,7 +204,7 @@ def backtest(  # noqa: PLR0913 - an argument an option
 
 
 def _opened(side: Loaded | Result | File, sets: tuple[str, ...]) -> Opened:
-    from sim.experiment.opening import Opened, open_sides  # noqa: PLC0415 - loads much
+    from sim.experiment.sides import Opened, open_sides  # noqa: PLC0415 - loads much
 
     if isinstance(side, str | PathLike):
         return open_sides([fspath(side)], sets)[0]

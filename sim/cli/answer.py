@@ -10,9 +10,9 @@ from sim.analysis.modes import ENOUGH, RARE, SHOWN
 from sim.cli.closing import closing_lines
 from sim.cli.words import clipped, plural, wrapped
 from sim.errors import visible
-from sim.results.numbers import percent, shown_interval
-from sim.results.reading import Results, rows_of
-from sim.results.writing import unguarded
+from sim.results.files import unguarded
+from sim.results.finished import Results, rows_of
+from sim.results.number_text import percent, shown_interval
 from sim.sums import sum_in_order
 
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")

@@ -12,13 +12,22 @@ from sim.cli.options import where_of
 from sim.cli.progress import Progress
 from sim.cli.say import answer, answer_json, complain
 from sim.errors import ResultsError
-from sim.experiment.backtest_folder import begin_backtest, carry_out_backtest
-from sim.experiment.backtested import summary_of
-from sim.experiment.backtesting import Backtest, Held, cut_of, fit_of, plan_backtest, play_backtest, stage
-from sim.results.backtests import read_backtest
+from sim.experiment.backtest_study import (
+    BacktestPlan,
+    Held,
+    begin_backtest,
+    carry_out_backtest,
+    cut_of,
+    fit_of,
+    plan_backtest,
+    play_backtest,
+    stage,
+    summary_of,
+)
+from sim.results.backtest_folder import read_backtest
 from sim.results.folder import settled
 from sim.results.strangers import found_there
-from sim.results.work import Work
+from sim.results.unfinished import Unfinished
 
 
 def tell_backtest(forecast: str | None, options: Mapping[str, Any], on: Callable[..., Any] | None = None) -> int:
@@ -44,7 +53,7 @@ def _guarded(tell: Callable[[], int]) -> int:
         return STOPPED
 
 
-def _play(plan: Backtest, options: Mapping[str, Any], on: Callable[..., Any] | None) -> tuple[Held, ...]:
+def _play(plan: BacktestPlan, options: Mapping[str, Any], on: Callable[..., Any] | None) -> tuple[Held, ...]:
     progress = Progress("backtest", options["quiet"])
     try:
         return play_backtest(plan, where_of(options), progress, on or stage)
@@ -52,7 +61,7 @@ def _play(plan: Backtest, options: Mapping[str, Any], on: Callable[..., Any] | N
         progress.end()
 
 
-def _here(plan: Backtest, options: Mapping[str, Any], on: Callable[..., Any] | None) -> int:
+def _here(plan: BacktestPlan, options: Mapping[str, Any], on: Callable[..., Any] | None) -> int:
     """Played and told, and nothing written."""
     held = _play(plan, options, on)
     _say(summary_of(plan, held), options)
@@ -75,7 +84,7 @@ def _code(held: tuple[Held, ...]) -> int:
 
 
 def _in_folder(
-    plan: Backtest, work: Work | None, folder: Path, options: Mapping[str, Any], on: Callable[..., Any] | None
+    plan: BacktestPlan, work: Unfinished | None, folder: Path, options: Mapping[str, Any], on: Callable[..., Any] | None
 ) -> int:
     """Played where it is not there already, written, drawn and told."""
     code = DONE

@@ -13,8 +13,8 @@ from sim.cli.markdown import Section, markdown
 from sim.cli.say import answer
 from sim.cli.words import wrapped
 from sim.errors import InputError, ResultsError
+from sim.results.files import sentences, write_whole
 from sim.results.targets import problem_of_target
-from sim.results.writing import sentences, write_whole
 
 if TYPE_CHECKING:
     from sim.analysis.judging import Judged

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sim.cli.words import clipped_apart, padded
-from sim.results.numbers import percent
-from sim.results.reading import Results
+from sim.results.finished import Results
+from sim.results.number_text import percent
 
 _PREFIX = "closed_"
 _MOST = 24

@@ -11,8 +11,8 @@ from sim.analysis.modes import ENOUGH
 from sim.analysis.paired import EQUAL, EVERY
 from sim.cli.answer import FATES
 from sim.cli.words import clipped, clipped_apart, padded, plural, width_of, wrapped
-from sim.results.compared import Comparison
-from sim.results.numbers import SHARES, difference, percent, points, points_interval
+from sim.results.comparison_folder import ComparisonResults
+from sim.results.number_text import SHARES, difference, percent, points, points_interval
 
 _NAME, _LEVEL, _GAP, _INTERVAL = 34, 10, 12, 20
 _TAPES, _FLAGS, _CLOSINGS = 6, 4, 24
@@ -27,7 +27,7 @@ CONSTANT = "constant"
 Said = Mapping[str, Any]
 
 
-def compared_text(comparison: Comparison) -> str:
+def compared_text(comparison: ComparisonResults) -> str:
     """All lines of the answer, ready to be printed."""
     summary = comparison.summary
     letters = letters_of(summary["sides"])

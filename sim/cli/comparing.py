@@ -18,17 +18,16 @@ from sim.cli.progress import Progress
 from sim.cli.say import answer, answer_json, complain, note
 from sim.cli.standard_input import given
 from sim.errors import InputError, Problem, ResultsError
-from sim.experiment.comparing import ComparisonPlan, ComparisonRequest, plan_comparison
-from sim.experiment.comparison import begin_comparison, carry_out_comparison
-from sim.experiment.opening import open_sides
+from sim.experiment.comparison_plan import ComparisonPlan, ComparisonRequest, plan_comparison
+from sim.experiment.comparison_study import begin_comparison, carry_out_comparison
 from sim.experiment.planning import Stage, stage
+from sim.experiment.sides import open_sides
 from sim.experiment.where import Where
-from sim.results.baseline import baseline_of_comparison, moves_of_comparison, tolerances_of
-from sim.results.compared import Comparison, read_comparison
-from sim.results.comparison import COMPARISON
+from sim.results.baselines import baseline_of_comparison, moves_of_comparison, tolerances_of
+from sim.results.comparison_folder import COMPARISON, ComparisonResults, read_comparison
 from sim.results.parquet import check_parquet, write_frames
 from sim.results.strangers import found_there
-from sim.results.work import Made, Work
+from sim.results.unfinished import Made, Unfinished
 
 _OPTIONS = ("replications", "seed", "sets", "without", "of", "waterfall", "out")
 
@@ -68,7 +67,7 @@ def _planned(sides: Sequence[str], options: Mapping[str, Any], on: Stage) -> tup
     return plan, gates
 
 
-def _baseline(plan: ComparisonPlan, options: Mapping[str, Any]) -> Comparison | None:
+def _baseline(plan: ComparisonPlan, options: Mapping[str, Any]) -> ComparisonResults | None:
     if options["baseline"] is None:
         return None
     names = [side.name for side in plan.sides]
@@ -82,10 +81,10 @@ class _Held:
 
     plan: ComparisonPlan
     gates: Sequence[Gate]
-    before: Comparison | None
+    before: ComparisonResults | None
     tolerances: Mapping[str, float]
 
-    def judged(self, now: Comparison) -> list[Judged]:
+    def judged(self, now: ComparisonResults) -> list[Judged]:
         """All verdicts."""
         first, rest = self.plan.sides[0].name, now.summary["comparisons"]
         differences = {
@@ -127,7 +126,7 @@ class _Progresses:
             note(text)
 
 
-def _carry_out(held: _Held, work: Work | None, where: Where, reports: Reports, options: Mapping[str, Any]) -> int:
+def _carry_out(held: _Held, work: Unfinished | None, where: Where, reports: Reports, options: Mapping[str, Any]) -> int:
     progresses = _Progresses(options["quiet"])
     try:
         made = carry_out_comparison(held.plan, work, where, progresses.of, progresses.say)
@@ -155,7 +154,7 @@ def _judge(held: _Held, made: Made, reports: Reports, options: Mapping[str, Any]
     return first_that_applies([DONE, *_codes(comparison, judged)])
 
 
-def _draw(comparison: Comparison) -> Exception | None:
+def _draw(comparison: ComparisonResults) -> Exception | None:
     """Draws what is not there yet; what goes wrong is told after the answer."""
     names = [name for name in COMPARISON.pictures if name != "waterfall" or comparison.manifest["waterfalls"]]
     if all((comparison.folder / f"{name}.{kind}").is_file() for name in names for kind in ("png", "svg")):
@@ -170,7 +169,7 @@ def _draw(comparison: Comparison) -> Exception | None:
 
 
 def _tell(
-    made: Made, comparison: Comparison, judged: Sequence[Judged], text: str, options: Mapping[str, Any]
+    made: Made, comparison: ComparisonResults, judged: Sequence[Judged], text: str, options: Mapping[str, Any]
 ) -> None:
     if made.kept is not None:
         note(f"{made.kept} holds files of the folder replaced that no comparison had written")
@@ -185,7 +184,7 @@ def _tell(
     answer(f"{said}: {made.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
 
 
-def _plain(made: Made, comparison: Comparison, judged: Sequence[Judged]) -> dict[str, Any]:
+def _plain(made: Made, comparison: ComparisonResults, judged: Sequence[Judged]) -> dict[str, Any]:
     return {
         "folder": str(made.folder), "reused": made.reused, "summary": comparison.summary,
         "gates": plain_judged(judged),
@@ -193,7 +192,7 @@ def _plain(made: Made, comparison: Comparison, judged: Sequence[Judged]) -> dict
     }  # fmt: skip
 
 
-def _codes(comparison: Comparison, judged: Sequence[Judged]) -> Iterator[int]:
+def _codes(comparison: ComparisonResults, judged: Sequence[Judged]) -> Iterator[int]:
     falls = (one["waterfall"] for one in comparison.summary["comparisons"])
     if comparison.manifest["failed"] or any(fall and fall["dropped"] for fall in falls):
         yield FAULT if comparison.manifest["faults"] else BROKEN

@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from sim.errors import InputError
-    from sim.results.folder import Kind
+    from sim.results.folder import FolderKind
 
 _MOST = 2000
 _NAME = 44
@@ -32,7 +32,7 @@ def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: 
     Those are marked "shipped" and are run by their name: drawdown run tessalit.
     """
     from sim.cli.say import answer, answer_json  # noqa: PLC0415 - only where something is listed
-    from sim.results.writing import sentences  # noqa: PLC0415 - as above
+    from sim.results.files import sentences  # noqa: PLC0415 - as above
 
     with sentences(f"{scenario_folder} can't be read"):
         _ask(scenario_folder)
@@ -116,9 +116,9 @@ def _sweep(file: Path) -> dict[str, Any]:
 
 def _several(folder: Path) -> Iterator[dict[str, Any]]:
     """Comparisons, sweeps, selections and backtests, finished and unfinished."""
-    from sim.results.backtests import BACKTEST  # noqa: PLC0415 - as above
-    from sim.results.comparison import COMPARISON  # noqa: PLC0415 - as above
-    from sim.results.selections import SELECTION  # noqa: PLC0415 - as above
+    from sim.results.backtest_folder import BACKTEST  # noqa: PLC0415 - as above
+    from sim.results.comparison_folder import COMPARISON  # noqa: PLC0415 - as above
+    from sim.results.selection_folder import SELECTION  # noqa: PLC0415 - as above
     from sim.results.sweeps import SWEEP  # noqa: PLC0415 - as above
 
     kinds = {"compare": COMPARISON, "sweep": SWEEP, "select": SELECTION, "backtest": BACKTEST}
@@ -142,9 +142,9 @@ def _told(path: Path, say: Callable[[Path], tuple[str, bool] | None]) -> Iterato
         yield {"path": str(path), "said": found[0], "finished": found[1]}
 
 
-def _one_of_several(path: Path, kind: Kind) -> tuple[str, bool] | None:
+def _one_of_several(path: Path, kind: FolderKind) -> tuple[str, bool] | None:
     from sim.results.folder import manifest_in  # noqa: PLC0415 - as above
-    from sim.results.work import identity_under_way  # noqa: PLC0415 - as above
+    from sim.results.unfinished import identity_under_way  # noqa: PLC0415 - as above
 
     said = manifest_in(path, kind)
     if said is not None:
@@ -165,7 +165,7 @@ def _results(folder: Path) -> Iterator[dict[str, Any]]:
 def _run(path: Path) -> tuple[str, bool] | None:
     from sim.results.folder import RUN  # noqa: PLC0415 - as above
     from sim.results.journal import Journal  # noqa: PLC0415 - as above
-    from sim.results.work import identity_under_way  # noqa: PLC0415 - as above
+    from sim.results.unfinished import identity_under_way  # noqa: PLC0415 - as above
 
     identity = identity_under_way(path, RUN)
     if identity is not None:
@@ -175,8 +175,8 @@ def _run(path: Path) -> tuple[str, bool] | None:
 
 
 def _headline(path: Path) -> str:
-    from sim.results.numbers import percent, shown_interval  # noqa: PLC0415 - as above
-    from sim.results.reading import read_results  # noqa: PLC0415 - as above
+    from sim.results.finished import read_results  # noqa: PLC0415 - as above
+    from sim.results.number_text import percent, shown_interval  # noqa: PLC0415 - as above
 
     results = read_results(path)
     said = results.summary["responses"].get("extracted_share")

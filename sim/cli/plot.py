@@ -40,11 +40,11 @@ def _gallery_of(folder: Path) -> Any:
     """The pictures that go with what a folder holds; raises `ResultsError` where it holds nothing of ours."""
     from sim import figures  # noqa: PLC0415 - loads matplotlib
     from sim.figures import backtested, chosen, compared, swept  # noqa: PLC0415 - as above
-    from sim.results.backtests import BACKTEST  # noqa: PLC0415 - as above
-    from sim.results.comparison import COMPARISON  # noqa: PLC0415 - as above
+    from sim.results.backtest_folder import BACKTEST  # noqa: PLC0415 - as above
+    from sim.results.comparison_folder import COMPARISON  # noqa: PLC0415 - as above
+    from sim.results.finished import read_results  # noqa: PLC0415 - as above
     from sim.results.folder import manifest_in  # noqa: PLC0415 - as above
-    from sim.results.reading import read_results  # noqa: PLC0415 - as above
-    from sim.results.selections import SELECTION  # noqa: PLC0415 - as above
+    from sim.results.selection_folder import SELECTION  # noqa: PLC0415 - as above
     from sim.results.sweeps import SWEEP  # noqa: PLC0415 - as above
 
     for kind, gallery in ((COMPARISON, compared), (SWEEP, swept), (SELECTION, chosen), (BACKTEST, backtested)):

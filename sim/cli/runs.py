@@ -18,12 +18,12 @@ from sim.cli.say import answer, answer_json, complain, note
 from sim.cli.standard_input import given, load_from
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.planning import Request, Stage, plan_run, stage
-from sim.experiment.running import Plan, begin, carry_out
+from sim.experiment.running import RunPlan, begin, carry_out
+from sim.results.finished import Results, read_results
 from sim.results.folder import RUN
 from sim.results.parquet import check_parquet, write_parquet
-from sim.results.reading import Results, read_results
 from sim.results.strangers import found_there
-from sim.results.work import Made, Work
+from sim.results.unfinished import Made, Unfinished
 from sim.scenario.door import Loaded
 from sim.scenario.reading import STDIN, stem_of
 
@@ -37,9 +37,9 @@ class _Run:
     """One scenario on its way."""
 
     file: str
-    plan: Plan
+    plan: RunPlan
     gates: list[Gate]
-    work: Work | None = None
+    work: Unfinished | None = None
     before: Results | None = None
 
 
@@ -93,7 +93,7 @@ class Runs:
 
     @property
     def _tolerances(self) -> dict[str, float]:
-        from sim.results.baseline import tolerances_of  # noqa: PLC0415 - all of comparisons comes with it
+        from sim.results.baselines import tolerances_of  # noqa: PLC0415 - all of comparisons comes with it
 
         return tolerances_of(self._options["tolerances"])
 
@@ -110,7 +110,7 @@ class Runs:
             known = [measure.name for measure in plan.cast.layout.measures]
             before = None
             if self._options["baseline"] is not None:
-                from sim.results.baseline import baseline_of_run  # noqa: PLC0415 - as above
+                from sim.results.baselines import baseline_of_run  # noqa: PLC0415 - as above
 
                 before = baseline_of_run(self._options["baseline"], plan.identity.seed, self._tolerances)
             runs.append(_Run(file, plan, _gates(self._options["gates"], known), before=before))
@@ -158,7 +158,7 @@ class Runs:
         failed = None if self._options["no_plots"] else _draw(results.folder)
         judged = _judged(run.gates, results)
         if run.before is not None:
-            from sim.results.baseline import moves_of_run  # noqa: PLC0415 - as above
+            from sim.results.baselines import moves_of_run  # noqa: PLC0415 - as above
 
             judged += moves_of_run(run.before, results, self._tolerances)
         title = f"{results.manifest['name']} ({stem_of(run.file)})"

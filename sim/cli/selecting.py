@@ -13,19 +13,19 @@ from sim.cli.say import answer, answer_json, complain, note
 from sim.cli.standard_input import given
 from sim.cli.words import clipped, clipped_apart, padded, plural, wrapped
 from sim.errors import ResultsError
-from sim.experiment.opening import open_sides
 from sim.experiment.planning import Stage, stage
-from sim.experiment.selecting import (
+from sim.experiment.selection_study import (
     SelectionPlan,
     SelectionRequest,
     begin_selection,
     carry_out_selection,
     plan_selection,
 )
-from sim.results.numbers import SHARES, difference, number, percent, points
-from sim.results.selections import Selection, read_selection
+from sim.experiment.sides import open_sides
+from sim.results.number_text import SHARES, difference, number, percent, points
+from sim.results.selection_folder import SelectionResults, read_selection
 from sim.results.strangers import found_there
-from sim.results.work import Work
+from sim.results.unfinished import Unfinished
 
 _NOT_WORSE = ("can't be told apart", "exactly alike", "alike in every replication", "worse, by less than what matters")
 _OPTIONS = ("best", "indifference", "smallest", "confidence", "first", "most", "seed", "sets", "without", "out")
@@ -51,7 +51,7 @@ def tell_selection(files: Sequence[str], options: Mapping[str, Any], on: Stage |
         return STOPPED
 
 
-def _carry_out(plan: SelectionPlan, work: Work | None, options: Mapping[str, Any]) -> int:
+def _carry_out(plan: SelectionPlan, work: Unfinished | None, options: Mapping[str, Any]) -> int:
     progress = Progress("select", options["quiet"])
     try:
         folder, reused = carry_out_selection(plan, work, where_of(options), progress)
@@ -80,7 +80,7 @@ def _tell(folder: Path, options: Mapping[str, Any], *, reused: bool) -> int:
     return DONE
 
 
-def _draw(selection: Selection) -> Exception | None:
+def _draw(selection: SelectionResults) -> Exception | None:
     """Draws what is not there yet; what goes wrong is told after the answer."""
     if all((selection.folder / f"differences.{kind}").is_file() for kind in ("png", "svg")):
         return None
@@ -93,7 +93,7 @@ def _draw(selection: Selection) -> Exception | None:
     return None
 
 
-def selected_text(selection: Selection) -> str:
+def selected_text(selection: SelectionResults) -> str:
     """All lines of the answer, from the folder alone."""
     summary = selection.summary
     unit, response = summary["unit"], summary["response"]

@@ -18,21 +18,15 @@ from sim.cli.swept_answer import swept_text
 from sim.cli.words import plural
 from sim.errors import ResultsError
 from sim.experiment.planning import Stage, stage
-from sim.experiment.sweep.carrying import (
-    begin_sweep,
-    carry_out_sweep,
-    done_before,
-    seconds_a_replication,
-)
-from sim.experiment.sweep.gates import gates_of
-from sim.experiment.sweep.plan import SweepPlan, SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_plan import SweepPlan, SweepRequest, gates_of, plan_sweep
+from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep, done_before, seconds_a_replication
 from sim.experiment.where import Where
-from sim.results.baseline import baseline_of_sweep, moves_of_sweep, tolerances_of
+from sim.results.baselines import baseline_of_sweep, moves_of_sweep, tolerances_of
 from sim.results.parquet import check_parquet, write_frames
 from sim.results.strangers import found_there
+from sim.results.sweep_folder import SweepResults, read_sweep
 from sim.results.sweep_view import View
-from sim.results.swept import Swept, read_sweep
-from sim.results.work import Made, Work
+from sim.results.unfinished import Made, Unfinished
 
 if TYPE_CHECKING:
     from sim.analysis.gates import Gate
@@ -72,10 +66,10 @@ class _Held:
 
     plan: SweepPlan
     gates: Sequence[Gate]
-    before: Swept | None
+    before: SweepResults | None
     tolerances: Mapping[str, float]
 
-    def judged(self, now: Swept) -> list[Judged]:
+    def judged(self, now: SweepResults) -> list[Judged]:
         """All verdicts."""
         view = View(now)
         found = [judge_sweep(gate, view) for gate in self.gates]
@@ -109,7 +103,7 @@ def _long(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < _VERY_LONG_S else f"{seconds / 3600:.1f} h"
 
 
-def _carry_out(held: _Held, work: Work | None, where: Where, reports: Reports, options: Mapping[str, Any]) -> int:
+def _carry_out(held: _Held, work: Unfinished | None, where: Where, reports: Reports, options: Mapping[str, Any]) -> int:
     plan = held.plan
     quiet = options["quiet"]
     if work is not None and not quiet:
@@ -140,7 +134,7 @@ def _judge(held: _Held, made: Made, reports: Reports, options: Mapping[str, Any]
     return first_that_applies([DONE, *_codes(swept), *codes_of(judged)])
 
 
-def _draw(swept: Swept) -> Exception | None:
+def _draw(swept: SweepResults) -> Exception | None:
     """Draws what is not there yet; what goes wrong is told after the answer."""
     try:
         from sim.figures.swept import draw_missing  # noqa: PLC0415 - loads matplotlib
@@ -151,7 +145,7 @@ def _draw(swept: Swept) -> Exception | None:
     return None
 
 
-def _tell(made: Made, swept: Swept, judged: Sequence[Judged], text: str, options: Mapping[str, Any]) -> None:
+def _tell(made: Made, swept: SweepResults, judged: Sequence[Judged], text: str, options: Mapping[str, Any]) -> None:
     if made.kept is not None:
         note(f"{made.kept} holds files of the folder replaced that no sweep had written")
     if options["as_json"]:
@@ -165,7 +159,7 @@ def _tell(made: Made, swept: Swept, judged: Sequence[Judged], text: str, options
     answer(f"{said}: {made.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
 
 
-def _plain(made: Made, swept: Swept, judged: Sequence[Judged]) -> dict[str, Any]:
+def _plain(made: Made, swept: SweepResults, judged: Sequence[Judged]) -> dict[str, Any]:
     return {
         "folder": str(made.folder), "reused": made.reused, "summary": swept.summary,
         "gates": plain_judged(judged),
@@ -173,6 +167,6 @@ def _plain(made: Made, swept: Swept, judged: Sequence[Judged]) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _codes(swept: Swept) -> Iterator[int]:
+def _codes(swept: SweepResults) -> Iterator[int]:
     if swept.manifest["failed"]:
         yield FAULT if swept.manifest["faults"] else BROKEN

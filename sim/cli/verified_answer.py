@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.words import clipped, padded, plural, wrapped
-from sim.experiment.shuffling import Ties
-from sim.experiment.verifying import Checked, Oracle, Verified
+from sim.experiment.tie_shuffles import Ties
+from sim.experiment.verification import CheckedExpectation, Oracle, Verified
 from sim.figures.verified import NOT_KNOWN
 
 _NAME = 40
@@ -66,7 +66,7 @@ def _ties_together(ties: Sequence[Ties]) -> Iterator[str]:
     )
 
 
-def _line(oracle: Oracle, one: Checked) -> str:
+def _line(oracle: Oracle, one: CheckedExpectation) -> str:
     dot = "●" if one.found.holds else "○ DOES NOT HOLD:"
     name = padded(clipped(Path(oracle.file).stem, _NAME - 1), _NAME)
     if one.expected.same_as is not None:
@@ -84,7 +84,7 @@ def _line(oracle: Oracle, one: Checked) -> str:
     return line
 
 
-def _times(one: Checked) -> str:
+def _times(one: CheckedExpectation) -> str:
     return "1 replication" if one.expected.replications == 1 else f"{one.expected.replications:,} replications"
 
 
@@ -117,7 +117,7 @@ def verified_plain(found: Verified, ties: Sequence[Ties]) -> dict[str, Any]:
     return said
 
 
-def _plain_one(one: Checked) -> dict[str, Any]:
+def _plain_one(one: CheckedExpectation) -> dict[str, Any]:
     expected, found = one.expected, one.found
     return {
         "response": expected.response, "at": expected.at, "of": _of(expected.of), "test": expected.test,

@@ -14,8 +14,8 @@ from sim.experiment.limits import MOST_SEED
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
-    from sim.experiment.shuffling import Ties
-    from sim.experiment.verifying import Verified
+    from sim.experiment.tie_shuffles import Ties
+    from sim.experiment.verification import Verified
 
 _MOST_SHUFFLES = 100
 
@@ -42,23 +42,23 @@ def verify(stage: Stage | None, /, paths: Sequence[str], **options: Any) -> int:
     from sim.cli.say import answer, answer_json, complain  # noqa: PLC0415 - as above
     from sim.cli.verified_answer import verified_lines, verified_plain  # noqa: PLC0415 - as above
     from sim.errors import InputError, ResultsError  # noqa: PLC0415 - as above
-    from sim.experiment import planning, shuffling, verifying  # noqa: PLC0415 - as above
+    from sim.experiment import planning, tie_shuffles, verification  # noqa: PLC0415 - as above
 
     on = stage or planning.stage
     seed, where, page = _seed(options), where_of(options), options["page"]
     _check_page(page)
-    oracles = verifying.oracles_in(paths)
-    problems = verifying.problems_of(oracles, on)
+    oracles = verification.oracles_in(paths)
+    problems = verification.problems_of(oracles, on)
     if problems:
         raise InputError(problems)
     ties: tuple[Ties, ...] = ()
     progress = Progress("verify", options["quiet"])
     try:
-        found = verifying.verify(oracles, seed, where, progress, on)
+        found = verification.verify(oracles, seed, where, progress, on)
         progress.end()
         if options["shuffles"]:
             progress = Progress("verify, ties shuffled", options["quiet"])
-            ties = shuffling.shuffle(oracles, seed, options["shuffles"], where, progress)
+            ties = tie_shuffles.shuffle(oracles, seed, options["shuffles"], where, progress)
     except ResultsError as error:
         complain(str(error))
         return BROKEN
@@ -100,7 +100,7 @@ def _write_page(page: Path | None, found: Verified, ties: Sequence[Ties]) -> boo
     from sim.cli.say import complain, note  # noqa: PLC0415 - as above
     from sim.errors import ResultsError  # noqa: PLC0415 - as above
     from sim.figures import verified  # noqa: PLC0415 - as above
-    from sim.results.writing import sentences, write_whole  # noqa: PLC0415 - as above
+    from sim.results.files import sentences, write_whole  # noqa: PLC0415 - as above
 
     try:
         with sentences(f"{page} can't be written"):
@@ -114,7 +114,7 @@ def _write_page(page: Path | None, found: Verified, ties: Sequence[Ties]) -> boo
 
 def _seed(options: Mapping[str, Any]) -> int:
     from sim.errors import InputError, Problem  # noqa: PLC0415 - as above
-    from sim.experiment.verifying import SEED  # noqa: PLC0415 - loads much
+    from sim.experiment.verification import SEED  # noqa: PLC0415 - loads much
 
     if options["fresh"]:
         if options["seed"] is not None:

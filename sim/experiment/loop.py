@@ -8,9 +8,9 @@ from operator import attrgetter
 
 from sim.experiment.blocks import BLOCK
 from sim.experiment.interrupts import stop_on_ctrl_c
-from sim.experiment.where import Plays, Where, fleet_at
+from sim.experiment.where import Plays, Where, pool_at
 from sim.experiment.worker import Cast, CastOf, Job
-from sim.results.records import Block, Failure, Record
+from sim.results.rows import Block, Failure, ResultRow
 
 _NUMBER = attrgetter("replication")
 Told = Callable[[int, int, int], None]
@@ -48,7 +48,7 @@ def loop_at(where: Where, cast: Sequence[Cast] | CastOf, count: int | None, told
 
     Raises `InputError` for an address that can't be used, `ResultsError` where nobody answers, `KeyboardInterrupt`.
     """
-    with stop_on_ctrl_c() as stop, fleet_at(where, cast, count, stop) as fleet:
+    with stop_on_ctrl_c() as stop, pool_at(where, cast, count, stop) as fleet:
         yield Loop(fleet, told)
 
 
@@ -64,7 +64,7 @@ def run_all(casts: Sequence[Cast], jobs: Sequence[Job], where: Where, told: Told
     Raises as `loop_at`, and `ResultsError` where all workers give out.
     """
     wanted = sum(len(job.numbers) for job in jobs)
-    records: list[list[Record]] = [[] for _ in casts]
+    records: list[list[ResultRow]] = [[] for _ in casts]
     failures: list[list[Failure]] = [[] for _ in casts]
 
     def keep(job: Job, block: Block) -> None:

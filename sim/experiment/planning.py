@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.estimates import Measure
 from sim.errors import InputError, Problem
-from sim.experiment.running import Plan
-from sim.experiment.stopping import Precision
+from sim.experiment.running import Precision, RunPlan
 from sim.experiment.worker import Cast
 from sim.results.folder import default_folder, settled
 from sim.results.identity import RunIdentity, program_hash, slug
-from sim.results.layout import Layout
-from sim.results.manifest import About, installed_version
+from sim.results.manifest import installed_version
+from sim.results.rows import Layout
+from sim.results.run_folder import About
 from sim.scenario.reading import stem_of
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def check_causes(without: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def plan_run(request: Request, on: Stage = stage) -> Plan:
+def plan_run(request: Request, on: Stage = stage) -> RunPlan:
     """The plan of a run; raises `InputError` for options that can't be met. Nothing is written."""
     without = check_causes(request.without)
     cast = on(request.loaded.scenario, frozenset(without))
@@ -107,7 +107,7 @@ def plan_run(request: Request, on: Stage = stage) -> Plan:
         guarantee=request.guarantee, without=without, version=installed_version(), program=program_hash(),
     )  # fmt: skip
     folder = request.out or default_folder(TOP, [slug(stem_of(request.file))], identity, _is_plain(request))
-    return Plan(settled(folder), identity, cast, _about(request, identity), precision)
+    return RunPlan(settled(folder), identity, cast, _about(request, identity), precision)
 
 
 def _is_plain(request: Request) -> bool:

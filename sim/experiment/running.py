@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import compress
@@ -11,24 +12,48 @@ from math import isnan, nan
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.estimates import Measure, estimate
 from sim.analysis.intervals import get_ready
 from sim.experiment.blocks import blocks_of
 from sim.experiment.interrupts import StopAsked, stop_on_ctrl_c
 from sim.experiment.loop import Loop, Told, nothing
-from sim.experiment.stopping import Precision
-from sim.experiment.where import Where, fleet_at
+from sim.experiment.where import Where, pool_at
 from sim.experiment.worker import Cast, Job
-from sim.results.finishing import write_run
 from sim.results.folder import RUN, partial_of
 from sim.results.identity import RunIdentity
 from sim.results.journal import Journal
-from sim.results.manifest import About, Stopping
-from sim.results.records import Block
-from sim.results.work import Made, Work, begin_work
+from sim.results.rows import Block
+from sim.results.run_folder import About, Stopping, write_run
+from sim.results.unfinished import Made, Unfinished, begin_work
+
+LEAST, BATCH = 100, 50
+"""Replications before the first look, and between looks."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Precision:
+    """Half-widths wanted of responses, at most so many replications, and the kind of interval looked at."""
+
+    wanted: tuple[tuple[Measure, float], ...]
+    most: int
+    guarantee: bool = False
+
+    def looks(self) -> Iterator[int]:
+        """How many replications are played at each look; the last is `most`."""
+        yield from range(min(LEAST, self.most), self.most, BATCH)
+        yield self.most
+
+    def reached(self, columns: Mapping[str, Sequence[float | None]], failed: int) -> bool:
+        """Whether every response named is known as well as wanted; without an interval it is not."""
+        for measure, half_width in self.wanted:
+            known = estimate(measure, columns[measure.name], failed, self.guarantee).half_width
+            if known is None or known > half_width:
+                return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
     """All that is known of a run before anything is played."""
 
     folder: Path
@@ -38,7 +63,7 @@ class Plan:
     precision: Precision | None = None
 
 
-def begin(plan: Plan, force: bool = False) -> Work | None:
+def begin(plan: RunPlan, force: bool = False) -> Unfinished | None:
     """The work in progress of a run, locked for this process; `None` where its results are there already.
 
     A folder that a lost replication left unfinished work beside is not finished in this sense. Raises `ResultsError`
@@ -52,7 +77,7 @@ def begin(plan: Plan, force: bool = False) -> Work | None:
     return begin_work(plan.folder, RUN, plan.identity.plain(), force, done)
 
 
-def carry_out(plan: Plan, work: Work | None, where: Where, told: Told = nothing) -> Made:
+def carry_out(plan: RunPlan, work: Unfinished | None, where: Where, told: Told = nothing) -> Made:
     """Plays what is missing and finishes the folder; without work to do it is given back as it is.
 
     Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
@@ -75,10 +100,10 @@ def carry_out(plan: Plan, work: Work | None, where: Where, told: Told = nothing)
     return Made(plan.folder, reused=False, kept=kept)
 
 
-def _play(plan: Plan, journal: Journal, where: Where, told: Told, stop: StopAsked) -> Stopping:
+def _play(plan: RunPlan, journal: Journal, where: Where, told: Told, stop: StopAsked) -> Stopping:
     width = where.width_for(plan.identity.replications)
-    with fleet_at(where, [plan.cast], plan.identity.replications, stop) as fleet:
-        play = _Playing(plan, journal, Loop(fleet, told), width)
+    with pool_at(where, [plan.cast], plan.identity.replications, stop) as fleet:
+        play = _Progress(plan, journal, Loop(fleet, told), width)
         if plan.precision is None:
             wanted = plan.identity.replications or 0
             play.until(wanted)
@@ -91,10 +116,10 @@ def _play(plan: Plan, journal: Journal, where: Where, told: Told, stop: StopAske
         return Stopping(plan.precision.most, look, reached=False)
 
 
-class _Playing:
+class _Progress:
     """Plays on and on; keeps of each replication only what the stopping rule looks at."""
 
-    def __init__(self, plan: Plan, journal: Journal, loop: Loop, width: int) -> None:
+    def __init__(self, plan: RunPlan, journal: Journal, loop: Loop, width: int) -> None:
         self._plan, self._journal, self._loop, self._width = plan, journal, loop, width
         self._names = [measure.name for measure, _ in plan.precision.wanted] if plan.precision else []
         self._played = bytearray()  # by number, from 1: whether it has values

@@ -24,7 +24,7 @@ from sim.experiment.loop import Told, loop_at
 from sim.experiment.where import Where
 from sim.experiment.worker import Cast, Job
 from sim.results.journal import Journal
-from sim.results.waterfall import Lever, Waterfall, by_subset
+from sim.results.waterfalls import Lever, Waterfall, by_subset
 from sim.scenario.changes import changed, grouped, mixed
 from sim.scenario.door import load_data
 
@@ -47,7 +47,7 @@ class End:
 
 
 @dataclass(frozen=True)
-class World:
+class Mixture:
     """A scenario between two others; `key` is the same for worlds that can't differ."""
 
     scenario: Scenario
@@ -72,10 +72,10 @@ class WorldsPlan:
     b: str
     levers: tuple[Lever, ...]
     orders: tuple[tuple[int, ...], ...] | None
-    worlds: dict[Subset, World]
+    worlds: dict[Subset, Mixture]
 
     @property
-    def between(self) -> dict[str, World]:
+    def between(self) -> dict[str, Mixture]:
         """Worlds that neither end is, once each."""
         ends = {self.worlds[frozenset()].key, self.worlds[frozenset(range(len(self.levers)))].key}
         return {world.key: world for world in self.worlds.values() if world.key not in ends}
@@ -130,7 +130,7 @@ class _Mixing:
 
     def __init__(self, a: End, b: End) -> None:
         self._a, self._b = a, b
-        self._made: dict[tuple[Any, ...], World | str] = {}
+        self._made: dict[tuple[Any, ...], Mixture | str] = {}
         self._all = levers_of(a, b)
         for end, levers in ((a, []), (b, self._all)):
             if self.world(levers).scenario.hash() != end.hash:
@@ -149,21 +149,21 @@ class _Mixing:
         made = self._make(levers)
         return made if isinstance(made, str) else None
 
-    def world(self, levers: Sequence[Lever]) -> World:
+    def world(self, levers: Sequence[Lever]) -> Mixture:
         """The world of some changes; raises `InputError` where it is no scenario."""
         made = self._make(levers)
         if isinstance(made, str):
             raise InputError(made)
         return made
 
-    def _make(self, levers: Sequence[Lever]) -> World | str:
+    def _make(self, levers: Sequence[Lever]) -> Mixture | str:
         paths = tuple(sorted(path for lever in levers for path in lever.paths))
         off = self._a.without ^ frozenset().union(*(lever.off for lever in levers))
         key = paths, tuple(sorted(off))
         if key not in self._made:
             try:
                 loaded = load_data(mixed(self._a.data, self._b.data, paths))
-                self._made[key] = World(loaded.scenario, off)
+                self._made[key] = Mixture(loaded.scenario, off)
             except InputError as error:
                 self._made[key] = str(error.problems[0])
         return self._made[key]

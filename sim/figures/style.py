@@ -22,7 +22,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from sim.figures.words import balanced, width, wrap
-from sim.results.writing import write_whole
+from sim.results.files import write_whole
 from sim.sums import sum_in_order
 
 P = ParamSpec("P")

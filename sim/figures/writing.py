@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from sim.figures.style import lay_out, save
 from sim.figures.words import plain
-from sim.results.writing import sentences
+from sim.results.files import sentences
 
 
 def write_picture(axes: Axes, folder: Path, name: str, about: object, formats: Sequence[str]) -> list[Path]:

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.errors import ResultsError
+from sim.results.files import sentences
 from sim.results.identity import OF_ALL, Identity, differences
 from sim.results.manifest import NAME, said_in
-from sim.results.writing import sentences
 
 PARTIAL, REPLACED = ".partial", ".replaced"
 _LONGEST_NAME = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FolderKind:
     """A kind of folder: its word, the pictures drawn into it, and in words what two identities of it may differ in.
 
     `finished` is what the manifest of a whole one says that it is, `working` the file of one under way. `runs` names a
@@ -52,7 +52,7 @@ class Kind:
             return ["its form"]
 
 
-RUN = Kind(
+RUN = FolderKind(
     "run", "drawdown results", "drawdown work in progress",
     ("fates", "extracted", "lots_over_time", "places", "people", "causes"),
     {"name": "the scenario's name", "scenario": "the scenario", "precision": "the precision asked for",
@@ -69,10 +69,18 @@ def default_folder(top: Path, names: Sequence[str], identity: Identity, plain: b
     return top / (stem if plain else f"{stem}@{identity.hash[:8]}")
 
 
-def manifest_in(folder: Path, kind: Kind) -> dict[str, Any] | None:
+def manifest_in(folder: Path, kind: FolderKind) -> dict[str, Any] | None:
     """The manifest of a finished folder of a kind; `None` where there is none. Raises as `said_in`."""
     said = said_in(folder / NAME, kind.finished)
     return said if said is not None and isinstance(said.get("tables"), dict) else None
+
+
+def finished_in(folder: Path, kind: FolderKind) -> dict[str, Any]:
+    """The manifest of a finished folder of a kind; raises `ResultsError` where there is none."""
+    said = manifest_in(folder, kind)
+    if said is None or not isinstance(said.get("summary"), dict):
+        raise ResultsError(f"{folder} is not a finished {kind.noun}")
+    return said
 
 
 def partial_of(folder: Path) -> Path:
@@ -101,7 +109,7 @@ def check_names(folder: Path) -> None:
 
 
 def standing(
-    folder: Path, kind: Kind, identity: dict[str, Any]
+    folder: Path, kind: FolderKind, identity: dict[str, Any]
 ) -> tuple[Literal["absent", "same", "other"], list[str]]:
     """What stands at a folder: nothing, this very one, or another of its kind and how it differs.
 
@@ -123,7 +131,7 @@ def standing(
     return ("other", other) if other else ("same", [])
 
 
-def put_in_place(whole: Path, folder: Path, kind: Kind) -> Path | None:
+def put_in_place(whole: Path, folder: Path, kind: FolderKind) -> Path | None:
     """Renames a whole folder to its name; what stood there is moved away first and removed after.
 
     Gives the folder in which files that are none of ours were kept, where there were any. Raises `OSError`.
@@ -144,7 +152,7 @@ def put_in_place(whole: Path, folder: Path, kind: Kind) -> Path | None:
     return _remove(aside, kind, old)
 
 
-def _remove(aside: Path, kind: Kind, said: dict[str, Any]) -> Path | None:
+def _remove(aside: Path, kind: FolderKind, said: dict[str, Any]) -> Path | None:
     """Takes away what was written by us and nothing else; the folder if something else is left in it."""
     if kind.runs is not None and not (aside / kind.runs).is_symlink():
         for run in sorted((aside / kind.runs).glob("*")):
@@ -159,7 +167,7 @@ def _remove(aside: Path, kind: Kind, said: dict[str, Any]) -> Path | None:
     return None if _strip(aside, kind, said) else aside
 
 
-def _strip(folder: Path, kind: Kind, said: dict[str, Any]) -> bool:
+def _strip(folder: Path, kind: FolderKind, said: dict[str, Any]) -> bool:
     """Removes the files that a manifest and its pictures name, and the folder; whether it is gone."""
     tables = [str(name) for name in said["tables"]]
     ours = {*tables, "summary.json", NAME, *(f"{Path(name).stem}.parquet" for name in tables)}

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
+from sim.results.files import sentences, write_whole
 from sim.results.manifest import file_hash
-from sim.results.records import Block, Failure, Record
+from sim.results.rows import Block, Failure, ResultRow
 from sim.results.strangers import MOST_LINE, as_written, json_in, lines_in, open_to_append, opened
-from sim.results.writing import sentences, write_whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -174,7 +174,7 @@ class Journal:
                     block = self._block(stream, at)
                 yield _part_of(block, set(numbers))
 
-    def point(self, point: Point, until: int = LAST) -> tuple[list[Record], list[Failure]]:
+    def point(self, point: Point, until: int = LAST) -> tuple[list[ResultRow], list[Failure]]:
         """Records and failures of a point up to a number, in the order of their numbers; each line is read once."""
         known = self._points.get(point)
         if known is None:
@@ -210,7 +210,7 @@ def _line(point: Point, block: Block, timeline: str | None) -> bytes:
     return hashlib.sha256(body).hexdigest().encode() + b" " + body + b"\n"
 
 
-def _plain_of(row: Record) -> list[Any]:
+def _plain_of(row: ResultRow) -> list[Any]:
     """A record as a line holds it: shorter where nothing but responses is kept of a replication."""
     more = (row.rows, row.lines, row.shares, row.causes)
     return [row.replication, row.tape_hash, row.responses, *(more if any(more) else ())]
@@ -237,14 +237,14 @@ def _entry(line: bytes) -> _Entry | None:
 def _record(
     number: Any, tape_hash: Any, responses: Any, rows: Any = None, lines: Any = None, shares: Any = None,
     causes: Any = None,
-) -> Record:  # fmt: skip
+) -> ResultRow:  # fmt: skip
     """A record as it was read; raises what shows that it is not as `_plain_of` gives it."""
     if not all(value is None or isinstance(value, int | float) for value in responses.values()):
         raise TypeError("no number")
     lines = lines or {}
     if any(_FORMULA.search(text) for text in lines.values()):
         raise ValueError("a cell that a spreadsheet would take for a formula")
-    return Record(int(number), str(tape_hash), responses, rows or {}, lines, shares or {}, causes or {})
+    return ResultRow(int(number), str(tape_hash), responses, rows or {}, lines, shares or {}, causes or {})
 
 
 def _array(block: Block) -> bytes | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.analysis.estimates import Measure
-from sim.results.folder import Kind
+from sim.results.folder import FolderKind
 from sim.results.identity import OF_ALL, PYTHON, SCHEMA, Identity
 
 
@@ -36,7 +36,7 @@ class SweepIdentity(Identity):
     python: str = PYTHON
 
 
-SWEEP = Kind(
+SWEEP = FolderKind(
     "sweep", "drawdown sweep", "drawdown sweep in progress",
     ("response", "heat", "tornado", "morris", "sobol", "correlations", "parallel", "pareto", "bands", "variance"),
     {"name": "the sweep's name", "scenarios": "the scenario", "points": "the factors or their levels",

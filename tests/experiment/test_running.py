@@ -4,12 +4,11 @@ import pytest
 from standin import layout, plan
 
 from sim.errors import ResultsError
-from sim.experiment.running import begin, carry_out
-from sim.experiment.stopping import Precision
+from sim.experiment.running import Precision, begin, carry_out
 from sim.experiment.where import Where
+from sim.results.finished import read_results
 from sim.results.folder import partial_of
 from sim.results.journal import NAME
-from sim.results.reading import read_results
 
 
 def run(planned, workers=1, force=False, told=None):

@@ -7,11 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.figures.compared import NAMES, PICTURES, Tables, draw_all
-from sim.results import comparison as folders
-from sim.results.compared import write_comparison
-from sim.results.comparison import ComparisonIdentity
+from sim.results import comparison_folder as folders
+from sim.results.comparison_folder import ComparisonIdentity, write_comparison
+from sim.results.finished import read_results
 from sim.results.pairing import Side, pair
-from sim.results.reading import read_results
 
 INTERVAL, SPREAD = "95 % interval", "spread of replications"
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")

@@ -5,7 +5,7 @@ import pytest
 from standin import plan
 
 from sim import figures
-from sim.results import backtests, comparison, selections, sweeps
+from sim.results import backtest_folder, comparison_folder, selection_folder, sweeps
 from sim.results.folder import RUN, default_folder
 from sim.results.identity import PYTHON, slug
 
@@ -43,12 +43,12 @@ def test_another_version_of_python_is_told_and_leaves_the_name_of_the_folder():
 
 
 KINDS = {
-    "comparison": (comparison.ComparisonIdentity((("a", identity().plain()), ("b", identity().plain())), 1, 3, "fill",
-                                                 "1", "p"), comparison.COMPARISON),
+    "comparison": (comparison_folder.ComparisonIdentity(
+        (("a", identity().plain()), ("b", identity().plain())), 1, 3, "fill", "1", "p"), comparison_folder.COMPARISON),
     "sweep": (sweeps.SweepIdentity("s", (), "p", "d", 1, 3, (), None, (), (), (), "1", "p"), sweeps.SWEEP),
-    "selection": (selections.SelectionIdentity((), "fill", False, 0.1, 0.9, 10, 20, 1, (), "1", "p"),
-                  selections.SELECTION),
-    "backtest": (backtests.BacktestIdentity((), "2023-07-01", 1, 3, "1", "p"), backtests.BACKTEST),
+    "selection": (selection_folder.SelectionIdentity((), "fill", False, 0.1, 0.9, 10, 20, 1, (), "1", "p"),
+                  selection_folder.SELECTION),
+    "backtest": (backtest_folder.BacktestIdentity((), "2023-07-01", 1, 3, "1", "p"), backtest_folder.BACKTEST),
 }  # fmt: skip
 
 

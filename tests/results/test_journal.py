@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from sim.results.journal import Journal
-from sim.results.records import Block, Failure, Record
+from sim.results.rows import Block, Failure, ResultRow
 
 
 def block(*numbers, lost=(), failed=(), timeline=False):
-    records = tuple(Record(number, f"tape{number}", {"a": number / 7, "b": None}, {}, {}, {}, {}) for number in numbers)
+    said = {number: {"a": number / 7, "b": None} for number in numbers}
+    records = tuple(ResultRow(number, f"tape{number}", one, {}, {}, {}, {}) for number, one in said.items())
     failures = [Failure(number, "lost", "gone") for number in lost]
     failures += [Failure(number, "failed", "too much") for number in failed]
     array = np.array(numbers, dtype=np.int32).reshape(-1, 1, 1, 1) if timeline else None
@@ -95,7 +96,7 @@ def test_memory_holds_numbers_and_no_values(tmp_path):
     journal = Journal(tmp_path)
     tracemalloc.start()
     for first in range(0, 5_000, 25):
-        rows = (Record(first + at, "t" * 16, values, {}, {}, {}, {}) for at in range(1, 26))
+        rows = (ResultRow(first + at, "t" * 16, values, {}, {}, {}, {}) for at in range(1, 26))
         journal.add(0, Block(tuple(rows)))
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -8,11 +8,11 @@ from standin import plan
 from sim.errors import ResultsError
 from sim.experiment.running import begin, carry_out
 from sim.experiment.where import Where
+from sim.results.files import cell, guarded, thousandths, unguarded
+from sim.results.finished import read_results
 from sim.results.folder import RUN, manifest_in
 from sim.results.manifest import said_in
 from sim.results.parquet import write_parquet
-from sim.results.reading import read_results
-from sim.results.writing import cell, guarded, thousandths, unguarded
 
 
 def result(folder, **options):

@@ -17,8 +17,8 @@ import pytest
 from strangers_kit import drawdown, seal, snapshot
 
 from sim.errors import ResultsError
+from sim.results.finished import MOST_CELLS, MOST_COLUMNS
 from sim.results.journal import NAME, Journal
-from sim.results.reading import MOST_CELLS, MOST_COLUMNS
 from sim.results.strangers import MOST_JSON, MOST_TABLE, MOST_VALUES, json_in, opened, read_file
 from sim.scenario import document, reading
 

@@ -14,7 +14,7 @@ from sim.errors import ResultsError
 from sim.experiment.running import begin, carry_out
 from sim.experiment.where import Where
 from sim.results.journal import NAME, Journal
-from sim.results.records import Block, Record
+from sim.results.rows import Block, ResultRow
 from sim.results.strangers import MOST_LINE
 
 
@@ -93,7 +93,7 @@ def test_a_journal_that_is_a_link_is_neither_read_nor_written(tmp_path):
     journal = Journal(tmp_path)
     (tmp_path / NAME).symlink_to(tmp_path / "mine.txt")  # between reading and writing
     with pytest.raises(ResultsError, match="is a link"):
-        journal.add(0, Block((Record(1, "t", {"a": 1.0}, {}, {}, {}, {}),)))
+        journal.add(0, Block((ResultRow(1, "t", {"a": 1.0}, {}, {}, {}, {}),)))
     assert (tmp_path / "mine.txt").read_text() == "precious\n"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.experiment.sweep.points import Points
 from sim.experiment.worker import Cast
-from sim.results.records import Block, Figures, Played, Record
+from sim.results.rows import Block, GivenResponses, Played, ResultRow
 
 Beside = Mapping[frozenset[str], int]
 """Points that take causes off besides, by those causes."""
@@ -32,9 +32,9 @@ class Alike:
         played: Played = self._player.play(seed, replication)
         return played
 
-    def figures(self, seed: int, replication: int) -> Figures:
+    def figures(self, seed: int, replication: int) -> GivenResponses:
         """The responses of one replication; raises `ReplicationError`."""
-        found: Figures = self._player.figures(seed, replication, self._beside)
+        found: GivenResponses = self._player.figures(seed, replication, self._beside)
         return found
 
 
@@ -59,7 +59,7 @@ class Sparing:
             if wave or not first:
                 yield wave
 
-    def same(self, point: int, block: Block) -> Iterator[tuple[int, list[Record]]]:
+    def same(self, point: int, block: Block) -> Iterator[tuple[int, list[ResultRow]]]:
         """What a block says of other points, each with the records that it has too."""
         for off, other in self._beside.get(point, {}).items():
             yield other, [

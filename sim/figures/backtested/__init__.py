@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.figures.backtested.record import PICTURES, draw, draw_all
-    from sim.results.backtests import Tested as Tables
+    from sim.results.backtest_folder import BacktestResults as Tables
 
 NAMES = ("record",)
 """Names of the pictures."""

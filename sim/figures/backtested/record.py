@@ -15,7 +15,7 @@ from sim.figures import FORMATS
 from sim.figures.style import FAINT, INK, Head, sheet, styled
 from sim.figures.words import counted, labels
 from sim.figures.writing import write_picture
-from sim.results.backtests import Tested, read_backtest
+from sim.results.backtest_folder import BacktestResults, read_backtest
 
 _FORECAST, _FIT, _MARK = "#0072B2", "#BBBBBB", "#D55E00"
 _MOST = 60
@@ -23,7 +23,7 @@ _GAP = 0.17
 
 
 @styled
-def record(tested: Tested, ax: Axes | None = None) -> Axes:
+def record(tested: BacktestResults, ax: Axes | None = None) -> Axes:
     """Targets of one kind on one scale, from the least to the greatest of record, intervals and plan."""
     summary = tested.summary
     rows = summary["sides"][0]["targets"][:_MOST]

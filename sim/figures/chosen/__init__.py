@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.figures.chosen.differences import PICTURES, draw, draw_all
-    from sim.results.selections import Selection as Tables
+    from sim.results.selection_folder import SelectionResults as Tables
 
 NAMES = ("differences",)
 """Names of the pictures."""

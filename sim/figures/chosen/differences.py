@@ -15,14 +15,14 @@ from sim.figures.style import FAINT, INK, Head, sheet, styled
 from sim.figures.swept.tables import LEVER, SHARES, told
 from sim.figures.words import counted, labels, labels_by, short
 from sim.figures.writing import write_picture
-from sim.results.selections import Selection, read_selection
+from sim.results.selection_folder import SelectionResults, read_selection
 
 _MOST = 40
 _ZONE = "#EEF3F7"
 
 
 @styled
-def differences(selection: Selection, ax: Axes | None = None) -> Axes:
+def differences(selection: SelectionResults, ax: Axes | None = None) -> Axes:
     """Paired difference of each alternative from the best, with the zone in which no difference matters."""
     if ax is not None:
         ax.set_title(_title(selection))
@@ -46,7 +46,7 @@ def differences(selection: Selection, ax: Axes | None = None) -> Axes:
     return _draw(fig.add_subplot(), selection)
 
 
-def _title(selection: Selection) -> str:
+def _title(selection: SelectionResults) -> str:
     summary = selection.summary
     if summary["best"] is None:
         return f"Not chosen yet: {counted(len(summary['left']), 'alternative')} can't be told apart"
@@ -55,7 +55,7 @@ def _title(selection: Selection) -> str:
     return f"{best} has the {how} {short(summary['response'], 40)}"
 
 
-def _draw(ax: Axes, selection: Selection) -> Axes:
+def _draw(ax: Axes, selection: SelectionResults) -> Axes:
     summary = selection.summary
     unit, delta = str(summary["unit"]), float(summary["indifference"])
     rows = sorted(summary["alternatives"], key=lambda row: (row["difference"] is not None, abs(row["difference"] or 0)))

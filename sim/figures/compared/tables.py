@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from sim.figures.words import counted, labels_by, short
-from sim.results.compared import read_comparison
+from sim.results.comparison_folder import read_comparison
 
 CAVEAT = "differences of the model, conditional on its inputs"
 _BOUND = " bound: "

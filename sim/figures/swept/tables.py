@@ -18,7 +18,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.style import date_axis
 from sim.figures.words import counted, labels, labels_by, short
-from sim.results.swept import Swept, read_sweep
+from sim.results.sweep_folder import SweepResults, read_sweep
 
 CAVEAT = "figures of the model, conditional on its inputs"
 SHARES = ("share", "yes is 1")
@@ -33,7 +33,7 @@ _EPOCH = date(1970, 1, 1)
 class SweptTables:
     """Frames of one sweep; each is read when it is asked for."""
 
-    swept: Swept
+    swept: SweepResults
 
     @classmethod
     def read(cls, folder: str | Path) -> SweptTables:
