@@ -66,7 +66,7 @@ def test_a_grid_has_every_combination_the_last_factor_fastest():
 def test_one_at_a_time_begins_with_the_file_as_it_is_and_changes_one_factor_a_point():
     plan = planned(design={"kind": "one_at_a_time"})
     assert texts(plan) == [("2", "3"), ("1", "3"), ("3", "3"), ("2", "2"), ("2", "4")]
-    assert plan.points(0).arguments == StagedLevers()(plan.points.loaded(()).scenario, frozenset()).arguments
+    assert plan.points(0).arguments == StagedLevers()(plan.points.scenario(()), frozenset()).arguments
 
 
 def test_ranges_of_counts_are_whole_and_others_evenly_spaced_with_their_unit():
@@ -92,9 +92,9 @@ def test_several_paths_take_one_value_and_a_bundle_changes_several_fields():
   size: {paths: [places.camp.crews.count, lift.trucks.pool.count], levels: [2, 4]}
   roads: {levels: {calm: {}, slow: {routes.road.a_day.calm: 50 km, lift.convoys.at_once: 2}}}
 """)
-    data = plan.points.loaded(plan.points.settings(3)).data
-    assert (data["places"]["camp"]["crews"]["count"], data["lift"]["trucks"]["pool"]["count"]) == (4, 4)
-    assert (data["routes"]["road"]["a_day"]["calm"], data["lift"]["convoys"]["at_once"]) == ("50 km", 2)
+    point = plan.points.scenario(plan.points.settings(3))
+    assert (point.places["camp"].crews.count, point.lift.trucks["pool"].count) == (4, 4)
+    assert (point.routes["road"].a_day["calm"], point.lift.convoys.at_once) == (50, 2)
 
 
 def test_a_factor_scenario_plays_files():
