@@ -59,7 +59,7 @@ def compared(tmp_path, results, rewrite):
 
 
 def test_the_names_known_without_matplotlib_are_the_pictures_there_are():
-    assert tuple(PICTURES) == NAMES == folders.PICTURES
+    assert tuple(PICTURES) == NAMES == folders.COMPARISON.pictures
 
 
 def test_naming_the_pictures_loads_neither_matplotlib_nor_pandas():

@@ -31,7 +31,7 @@ def camps(*names) -> dict:
 
 
 def test_the_names_known_without_matplotlib_are_the_pictures_there_are():
-    assert tuple(PICTURES) == NAMES == results_folder.PICTURES
+    assert tuple(PICTURES) == NAMES == results_folder.RUN.pictures
 
 
 def test_naming_the_pictures_loads_neither_matplotlib_nor_pandas_and_drawing_loads_no_pyplot():

@@ -8,7 +8,7 @@ from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
 from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
 from sim.experiment.where import Where
 from sim.figures.swept import NAMES, PICTURES, Tables, draw, draw_all, draw_missing
-from sim.results.sweeps import PICTURES as DRAWN
+from sim.results.sweeps import SWEEP
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "standin"))
 from levers import StagedLevers
@@ -63,7 +63,7 @@ def drawn(folder):
 
 def test_the_pictures_are_those_that_a_sweep_cleans_up():
     assert tuple(PICTURES) == NAMES
-    assert NAMES == DRAWN
+    assert SWEEP.pictures == NAMES
 
 
 @pytest.mark.parametrize(
