@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,12 +81,18 @@ class _Making:
         waterfalls = self._waterfalls(pairing, results)
         self.clock |= {"making_s": round(time.monotonic() - began, 3), "workers": self.where.width}
         about = self._about(results)
-        with self._moving(results) as move:
-            def write(whole: Path) -> None:
-                write_comparison(whole, self.plan.identity, pairing, waterfalls, about, self.clock)
-                move(whole)
+        moved: dict[Path, Path] = {}
 
+        def write(whole: Path) -> None:
+            write_comparison(whole, self.plan.identity, pairing, waterfalls, about, self.clock)
+            self._move_runs(results, whole / RUNS, moved)
+
+        try:
             kept = self.work.finish(write)
+        except ResultsError:
+            for now, before in moved.items():
+                now.rename(before)
+            raise
         return Made(self.plan.folder, reused=False, kept=kept)
 
     def _results(self, side: SidePlan) -> Results:
@@ -141,24 +146,12 @@ class _Making:
         """Where the results of a side will be: as given, or below the comparison."""
         return f"{RUNS}/{one.folder.name}" if one.folder.parent in self._homes else str(one.folder)
 
-    @contextmanager
-    def _moving(self, results: Sequence[Results]) -> Iterator[Callable[[Path], None]]:
-        """Gives what moves the runs that are the comparison's own into a folder; what fails inside moves them back."""
-        done: list[tuple[Path, Path]] = []
-
-        def move(whole: Path) -> None:
-            for before in dict.fromkeys(one.folder for one in results if one.folder.parent in self._homes):
-                now = whole / RUNS / before.name
-                now.parent.mkdir(exist_ok=True)
-                before.rename(now)
-                done.append((before, now))
-
-        try:
-            yield move
-        except ResultsError:
-            for before, now in done:
-                now.rename(before)
-            raise
+    def _move_runs(self, results: Sequence[Results], to: Path, moved: dict[Path, Path]) -> None:
+        """Moves the runs that are the comparison's own; notes of each where it is now and was before."""
+        for before in dict.fromkeys(one.folder for one in results if one.folder.parent in self._homes):
+            to.mkdir(exist_ok=True)
+            before.rename(to / before.name)
+            moved[to / before.name] = before
 
 
 def _own(side: SidePlan) -> Path:

@@ -143,14 +143,14 @@ class Unfinished:
         Gives where files that are none of ours were kept, if any. Raises `ResultsError` of one sentence; what stood
         at the folder is untouched then.
         """
-        whole = self.path / _WHOLE
+        whole, any_lost = self.path / _WHOLE, self.journal.any_lost
         with sentences(f"{self.folder} can't be written (what was played stays, and the same command goes on)"):
             if whole.is_dir():
                 shutil.rmtree(whole)
             whole.mkdir()
             write(whole)
             kept = put_in_place(whole, self.folder, self.kind)
-        if self.journal.any_lost:
+        if any_lost:
             self.release()  # the same command may have more luck with it
         else:
             self.remove()
