@@ -37,6 +37,7 @@ MOST_JOURNAL = 1 << 40
 """Bytes of a journal that is gone on with at most; of its lines only one is in memory."""
 _HASH = 64  # hexadecimal digits of a SHA-256
 _AXES = 4
+_LONG = 1 << 22  # bytes of a line, above which each replication has one of its own
 _TOGETHER = 16  # replications whose places are kept side by side: few are wasted, and each takes 8 bytes
 _FORMULA = re.compile(r'(?:^|,)"?(?:[=+@\t\r]|-[^\d.])', re.MULTILINE)
 
@@ -136,14 +137,18 @@ class Journal:
         """Keeps some replications; they are on the disk when this returns. Raises `ResultsError`."""
         if not block.numbers:
             return
+        timeline = _array(block)
+        line = _line(point, block, None if timeline is None else hashlib.sha256(timeline).hexdigest())
+        if len(line) > _LONG and len(block.numbers) > 1:  # so that no line is too long to be read
+            for number in block.numbers:
+                self.add(point, _part_of(block, {number}))
+            return
         with sentences(f"{self.path} can't be written (what was played before stays)"):
             if self._stream is None:
                 self._stream = open_to_append(self.path)
                 self._stream.truncate(self._end)  # a torn tail of an earlier process
-            timeline = _array(block)
             if timeline is not None:
                 write_whole(self._timeline_file(self._end), timeline)
-            line = _line(point, block, None if timeline is None else hashlib.sha256(timeline).hexdigest())
             try:
                 self._stream.write(line)
                 self._stream.flush()

@@ -1,4 +1,5 @@
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -64,6 +65,15 @@ def test_a_line_whose_timeline_is_gone_or_was_changed_does_not_count(tmp_path, s
     journal_of(tmp_path, block(1, timeline=True), block(2))
     spoil(next(tmp_path.glob("*.npy")))
     assert done(Journal(tmp_path), 0) == {2}
+
+
+def test_a_block_that_makes_a_long_line_has_a_line_a_replication(tmp_path):
+    rows = [replace(row, lines={"tape": "x" * 2_000_000}) for row in block(1, 2, 3).records]
+    journal = journal_of(tmp_path, replace(block(1, 2, 3, failed=(4,), timeline=True), records=tuple(rows)))
+    assert journal.path.read_bytes().count(b"\n") == 4
+    parts = list(Journal(tmp_path).blocks())
+    assert [part.numbers for part in parts] == [(1,), (2,), (3,), (4,)]
+    assert [part.timeline.ravel().tolist() for part in parts[:3]] == [[1], [2], [3]]
 
 
 def test_a_torn_tail_does_not_count_and_is_written_over(tmp_path):
