@@ -9,14 +9,14 @@ READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: help demo test lowest newest bounds survive verify faults bench bench-quick lint types security docs reference check clean
+.PHONY: help demo test lowest newest bounds survive verify faults bench bench-quick lint types security docs reference check release clean
 
 help:
 	@echo "make demo       run the Tessalit scenario into results/tessalit"
 	@echo "make test       run the tests"
 	@echo "make verify     the model against paper and pencil; its page is build/verify.html"
 	@echo "make lowest newest bounds: the tests with other versions of what is needed; see CONTRIBUTING.md"
-	@echo "make lint types security docs reference check clean: see CONTRIBUTING.md"
+	@echo "make lint types security docs reference check release clean: see CONTRIBUTING.md"
 
 # --force replaces the results of an older version; those of this very run are recognised and shown
 demo: $(READY)
@@ -80,6 +80,12 @@ reference: $(READY)
 
 check: $(READY)
 	@$(BIN)/python scripts/reference.py --check
+
+# Wheel, source distribution and the pinned versions with hashes, in build/release; then a run in an empty environment
+# that installs the wheel and those versions alone, as a user would
+release: $(READY)
+	@$(INSTALL) -e '.[release]'
+	@sh scripts/release.sh
 
 clean:
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache

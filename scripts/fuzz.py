@@ -44,7 +44,7 @@ _SWEEP = re.compile(rb"factors|uncertain|design")
 
 def _through_the_door(path: Path) -> str:
     """What `drawdown check` does: `right`, or `refused`."""
-    from sim.experiment.sweep.plan import SweepRequest, plan_sweep  # noqa: PLC0415 - heavy
+    from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep  # noqa: PLC0415 - heavy
     from sim.scenario.door import load, tally  # noqa: PLC0415 - heavy
     from sim.scenario.sweep import looks_like_sweep  # noqa: PLC0415 - heavy
 

@@ -76,7 +76,7 @@ class Oracles:
 def oracles() -> Oracles:
     """What the program reads in the files of its oracles."""
     from sim.analysis.oracles import limit_of  # noqa: PLC0415 - the process that plants knows no program
-    from sim.experiment.verifying import oracles_in  # noqa: PLC0415 - as above
+    from sim.experiment.verification import oracles_in  # noqa: PLC0415 - as above
 
     naming: dict[str, tuple[str, ...]] = {}
     expected = {file: loaded.scenario.expect for file, loaded in oracles_in([str(ORACLES)])}

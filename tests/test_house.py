@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-MOST_LINES = 300
+MOST_LINES = 450  # a smell and no law; ruff holds each function to a complexity of 10
 PARTS = ("*", ".ci/*", ".github/**/*", "docs/**/*", "scenarios/**/*", "scripts/*", "sim/**/*", "tests/**/*.py")
 PAGES = [
     path

@@ -164,7 +164,9 @@ class Site(Airfield):
             return False
         if self.place.handover_s is None and not self.place.gives_release:
             return True
-        return lot.agreed and (not self.ordered or self.scenario.policy.transfer_under_order)
+        here = self.place.transfer_under_order
+        still = self.scenario.policy.transfer_under_order if here is None else here
+        return lot.agreed and (not self.ordered or still)
 
     def release_due(self) -> None:
         """What is to be released by now leaves use; what takes no preparing is ready at once."""

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sim.api.streaming import Replication
-    from sim.experiment.opening import Opened
     from sim.experiment.planning import Stage
+    from sim.experiment.sides import Opened
     from sim.replication.trace import Trace
     from sim.scenario.door import Loaded
 
@@ -143,7 +143,7 @@ def compare(  # noqa: PLR0913 - an argument an option
     4
     """
     from sim.api.studies import study_of_comparison  # noqa: PLC0415 - loads much
-    from sim.experiment.comparing import ComparisonRequest  # noqa: PLC0415 - as above
+    from sim.experiment.comparison_plan import ComparisonRequest  # noqa: PLC0415 - as above
 
     asked = common("comparison", replications, seed, sets, without, workers, scheduler, out)
     request = ComparisonRequest(
@@ -175,7 +175,7 @@ def sweep(  # noqa: PLR0913 - an argument an option
     `ResultsError` for what is wrong with the folder.
     """
     from sim.api.studies import study_of_sweep  # noqa: PLC0415 - loads much
-    from sim.experiment.sweep.plan import SweepRequest  # noqa: PLC0415 - as above
+    from sim.experiment.sweep.sweep_plan import SweepRequest  # noqa: PLC0415 - as above
 
     if sampling not in (None, "crossed", "plain", "sobol"):
         raise InputError([Problem("sampling", "there is no such sampling", repr(sampling), "crossed, plain, sobol")])
@@ -218,7 +218,7 @@ def select(  # noqa: PLR0913 - an argument an option
     2
     """
     from sim.api.studies import study_of_selection  # noqa: PLC0415 - loads much
-    from sim.experiment.selecting import SelectionRequest  # noqa: PLC0415 - as above
+    from sim.experiment.selection_study import SelectionRequest  # noqa: PLC0415 - as above
 
     check_within(first=(first, *FIRST_STAGE), max_replications=(max_replications, FIRST_STAGE[0], MOST_REPLICATIONS))
     check_between(indifference=(indifference, 0, UNLIMITED), confidence=(confidence, 0.5, 1))
@@ -252,7 +252,7 @@ def backtest(  # noqa: PLR0913 - an argument an option
     `InputError` for what is wrong with files or arguments, `ResultsError` where nothing could be run or written.
     """
     from sim.api.studies import BacktestRequest, study_of_backtest  # noqa: PLC0415 - loads much
-    from sim.experiment.backtesting import cut_of, fit_of  # noqa: PLC0415 - as above
+    from sim.experiment.backtest_study import cut_of, fit_of  # noqa: PLC0415 - as above
 
     check_within(replications=(replications, 2, MOST_REPLICATIONS))
     asked = common("backtest", None, seed, (), (), workers, scheduler, out)
@@ -342,14 +342,14 @@ def stream(
 @in_python()
 def read(folder: File) -> Result:
     """The result in a folder that was finished before; raises `ResultsError` where there is none."""
-    from sim.results.reading import read_results  # noqa: PLC0415 - only where there is something to read
+    from sim.results.finished import read_results  # noqa: PLC0415 - only where there is something to read
 
     return Result(read_results(fspath(folder)))
 
 
 def _opened(name: str, given: Sequence[Loaded | Result | File], sets: tuple[str, ...]) -> tuple[Opened, ...]:
     """Sides of a comparison or selection; raises `InputError` for one alone."""
-    from sim.experiment.opening import Opened, open_sides  # noqa: PLC0415 - loads much
+    from sim.experiment.sides import Opened, open_sides  # noqa: PLC0415 - loads much
 
     if isinstance(given, str | PathLike) or not isinstance(given, Sequence):
         raise InputError([Problem(name, "this should be a list", repr(given)[:80], "a list of two or more")])

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import DrawdownError, visible
 from sim.figures.labels import counted
-from sim.results.numbers import SHARES, difference, interval, number, percent, points_interval, shown_interval
+from sim.results.number_text import SHARES, difference, interval, number, percent, points_interval, shown_interval
 
 if TYPE_CHECKING:
     from sim.api.checking import Checked
-    from sim.results.reading import Results
-    from sim.results.swept import Swept
+    from sim.results.finished import Results
+    from sim.results.sweep_folder import SweepResults
 
 HEADLINES = ("extracted_share", "people_out_share", "deadline_met", "cost_usd")
 """Responses that are shown, where a result has them."""
@@ -85,7 +85,7 @@ def _signed(value: float, unit: str) -> str:
     return ("+" if value > 0 else "−" if value < 0 else "") + number(abs(value), unit)
 
 
-def card_of_sweep(results: Swept) -> Card:
+def card_of_sweep(results: SweepResults) -> Card:
     """The points with the lowest and the highest mean of the first response."""
     summary = results.summary
     about = f"{counted(summary['points'], 'point')}, {counted(summary['replications'], 'replication')}"

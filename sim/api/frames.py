@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from sim.api.display import Card
     from sim.figures.gallery import Gallery
-    from sim.results.backtests import Tested
-    from sim.results.compared import Comparison as Compared
-    from sim.results.reading import Results
-    from sim.results.selections import Selection as Selected
-    from sim.results.swept import Swept
+    from sim.results.backtest_folder import BacktestResults
+    from sim.results.comparison_folder import ComparisonResults as Compared
+    from sim.results.finished import Results
+    from sim.results.selection_folder import SelectionResults as Selected
+    from sim.results.sweep_folder import SweepResults
 
 
 @dataclass(frozen=True, repr=False)
@@ -164,7 +164,7 @@ class Sweep(FinishedFolder):
     True
     """
 
-    results: Swept
+    results: SweepResults
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -224,7 +224,7 @@ class Selection(FinishedFolder):
 class Backtest(FinishedFolder):
     """A finished backtest: forecasts scored against the record. `docs/api.md` has an example."""
 
-    results: Tested
+    results: BacktestResults
 
     @property
     def summary(self) -> dict[str, Any]:

@@ -12,20 +12,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from sim.results.reading import Results
+from sim.results.finished import Results
 from sim.results.strangers import found_there
 
 if TYPE_CHECKING:
-    from sim.experiment.comparing import ComparisonRequest
+    from sim.experiment.comparison_plan import ComparisonRequest
+    from sim.experiment.loop import Told
     from sim.experiment.planning import Request, Stage
-    from sim.experiment.running import Told
-    from sim.experiment.selecting import SelectionRequest
-    from sim.experiment.sweep.plan import SweepRequest
+    from sim.experiment.selection_study import SelectionRequest
+    from sim.experiment.sweep.sweep_plan import SweepRequest
     from sim.experiment.where import Where
-    from sim.results.backtests import Tested
-    from sim.results.compared import Comparison
-    from sim.results.selections import Selection
-    from sim.results.swept import Swept
+    from sim.results.backtest_folder import BacktestResults
+    from sim.results.comparison_folder import ComparisonResults
+    from sim.results.selection_folder import SelectionResults
+    from sim.results.sweep_folder import SweepResults
+    from sim.results.unfinished import Made, Unfinished
 
 R = TypeVar("R", bound=Results)
 
@@ -51,15 +52,6 @@ class Unwatched:
         """Takes a sentence and does nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A finished folder. `reused`: it was there already; `kept`: where files that are not ours were put."""
-
-    folder: Path
-    reused: bool
-    kept: Path | None = None
-
-
 @dataclass
 class Study(Generic[R]):
     """A study of which nothing has run yet: `plan` is all that is known of it, `work` its work in progress, locked.
@@ -69,10 +61,10 @@ class Study(Generic[R]):
 
     noun: str
     plan: Any
-    opens: Callable[[bool], Any]
-    runs: Callable[[Any, Where, Watcher], Made]
+    opens: Callable[[bool], Unfinished | None]
+    runs: Callable[[Unfinished | None, Where, Watcher], Made]
     reads: Callable[[Path], R]
-    work: Any = None
+    work: Unfinished | None = None
     waits: bool = False
 
     def begin(self, force: bool) -> None:
@@ -90,7 +82,7 @@ class Study(Generic[R]):
 
     def release(self) -> None:
         """Lets the next process in, where the study has begun and was not carried out."""
-        if self.waits:
+        if self.work is not None and self.waits:
             self.work.release()
 
     def result(self, where: Where, force: bool) -> R:
@@ -105,62 +97,60 @@ def study_of_run(request: Request, on: Stage | None = None) -> Study[Results]:
     """A run of one scenario; raises `InputError` for what is wrong with it."""
     from sim.experiment.planning import plan_run, stage  # noqa: PLC0415 - as the module says, here and below
     from sim.experiment.running import begin, carry_out  # noqa: PLC0415
-    from sim.results.reading import read_results  # noqa: PLC0415
+    from sim.results.finished import read_results  # noqa: PLC0415
     from sim.scenario.reading import stem_of  # noqa: PLC0415
 
     plan = plan_run(request, on or stage)
 
-    def runs(work: Any, where: Where, watcher: Watcher) -> Made:
-        ran = carry_out(plan, work, where, watcher.of(stem_of(request.file)))
-        return Made(ran.folder, ran.reused, ran.kept)
+    def runs(work: Unfinished | None, where: Where, watcher: Watcher) -> Made:
+        return carry_out(plan, work, where, watcher.of(stem_of(request.file)))
 
     return Study("run", plan, partial(begin, plan), runs, read_results)
 
 
-def study_of_comparison(request: ComparisonRequest, on: Stage | None = None) -> Study[Comparison]:
+def study_of_comparison(request: ComparisonRequest, on: Stage | None = None) -> Study[ComparisonResults]:
     """A comparison of several sides; raises `InputError` for what is wrong with it."""
-    from sim.experiment.comparing import plan_comparison  # noqa: PLC0415
-    from sim.experiment.comparison import begin_comparison, carry_out_comparison  # noqa: PLC0415
+    from sim.experiment.comparison_plan import plan_comparison  # noqa: PLC0415
+    from sim.experiment.comparison_study import begin_comparison, carry_out_comparison  # noqa: PLC0415
     from sim.experiment.planning import stage  # noqa: PLC0415
-    from sim.results.compared import read_comparison  # noqa: PLC0415
+    from sim.results.comparison_folder import read_comparison  # noqa: PLC0415
 
     plan = plan_comparison(request, on or stage)
 
-    def runs(work: Any, where: Where, watcher: Watcher) -> Made:
-        made = carry_out_comparison(plan, work, where, watcher.of, watcher.say)
-        return Made(made.folder, made.reused, made.kept)
+    def runs(work: Unfinished | None, where: Where, watcher: Watcher) -> Made:
+        return carry_out_comparison(plan, work, where, watcher.of, watcher.say)
 
     return Study("comparison", plan, partial(begin_comparison, plan), runs, read_comparison)
 
 
-def study_of_sweep(request: SweepRequest, on: Stage | None = None) -> Study[Swept]:
+def study_of_sweep(request: SweepRequest, on: Stage | None = None) -> Study[SweepResults]:
     """A sweep as its file says it; raises `InputError` for what is wrong with it."""
     from sim.experiment.planning import stage  # noqa: PLC0415
-    from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep  # noqa: PLC0415
-    from sim.experiment.sweep.plan import plan_sweep  # noqa: PLC0415
-    from sim.results.swept import read_sweep  # noqa: PLC0415
+    from sim.experiment.sweep.sweep_plan import plan_sweep  # noqa: PLC0415
+    from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep  # noqa: PLC0415
+    from sim.results.sweep_folder import read_sweep  # noqa: PLC0415
 
     plan = plan_sweep(request, on or stage)
 
-    def runs(work: Any, where: Where, watcher: Watcher) -> Made:
-        made = carry_out_sweep(plan, work, where, watcher.of(Path(plan.file.path).stem))
-        return Made(made.folder, made.reused, made.kept)
+    def runs(work: Unfinished | None, where: Where, watcher: Watcher) -> Made:
+        return carry_out_sweep(plan, work, where, watcher.of(Path(plan.file.path).stem))
 
     return Study("sweep", plan, partial(begin_sweep, plan), runs, read_sweep)
 
 
-def study_of_selection(request: SelectionRequest, on: Stage | None = None) -> Study[Selection]:
+def study_of_selection(request: SelectionRequest, on: Stage | None = None) -> Study[SelectionResults]:
     """A selection of the best of several scenarios; raises `InputError` for what is wrong with it."""
-    from sim.experiment import selecting  # noqa: PLC0415
+    from sim.experiment import selection_study as selection  # noqa: PLC0415
     from sim.experiment.planning import stage  # noqa: PLC0415
-    from sim.results.selections import read_selection  # noqa: PLC0415
+    from sim.results.selection_folder import read_selection  # noqa: PLC0415
+    from sim.results.unfinished import Made  # noqa: PLC0415
 
-    plan = selecting.plan_selection(request, on or stage)
+    plan = selection.plan_selection(request, on or stage)
 
-    def runs(work: Any, where: Where, watcher: Watcher) -> Made:
-        return Made(*selecting.carry_out_selection(plan, work, where, watcher.of("select")))
+    def runs(work: Unfinished | None, where: Where, watcher: Watcher) -> Made:
+        return Made(*selection.carry_out_selection(plan, work, where, watcher.of("select")))
 
-    return Study("selection", plan, partial(selecting.begin_selection, plan), runs, read_selection)
+    return Study("selection", plan, partial(selection.begin_selection, plan), runs, read_selection)
 
 
 @dataclass(frozen=True)
@@ -175,19 +165,19 @@ class BacktestRequest:
     out: Path
 
 
-def study_of_backtest(request: BacktestRequest, on: Callable[..., Any] | None = None) -> Study[Tested]:
+def study_of_backtest(request: BacktestRequest, on: Callable[..., Any] | None = None) -> Study[BacktestResults]:
     """A backtest of a forecast; raises `InputError` for what is wrong with it."""
-    from sim.experiment.backtest_folder import begin_backtest, carry_out_backtest  # noqa: PLC0415
-    from sim.experiment.backtesting import plan_backtest, stage  # noqa: PLC0415
-    from sim.results.backtests import read_backtest  # noqa: PLC0415
+    from sim.experiment.backtest_study import begin_backtest, carry_out_backtest, plan_backtest, stage  # noqa: PLC0415  # noqa: PLC0415
+    from sim.results.backtest_folder import read_backtest  # noqa: PLC0415
     from sim.results.folder import settled  # noqa: PLC0415
+    from sim.results.unfinished import Made  # noqa: PLC0415
 
     plan = plan_backtest(request.forecast, request.fit, request.cut, request.seed, request.replications)
     folder = settled(request.out)
 
-    def runs(work: Any, where: Where, watcher: Watcher) -> Made:
+    def runs(work: Unfinished | None, where: Where, watcher: Watcher) -> Made:
         if work is not None:
-            carry_out_backtest(plan, work, folder, where, watcher.of("backtest"), on or stage)
+            carry_out_backtest(plan, work, where, watcher.of("backtest"), on or stage)
         return Made(folder, work is None)
 
     return Study("backtest", plan, partial(begin_backtest, plan, folder), runs, read_backtest)

@@ -14,15 +14,15 @@ from sim.cli.standard_input import given, load_from
 from sim.cli.terminal import complain, note
 from sim.errors import InputError, Problem
 from sim.figures.labels import counted
-from sim.results.reading import Results
+from sim.results.finished import Results
 from sim.scenario.reading import STDIN, stem_of
 
 if TYPE_CHECKING:
     from sim.analysis.judging import Judged
     from sim.api.studies import Study
-    from sim.experiment.opening import Opened
     from sim.experiment.planning import Stage
-    from sim.experiment.sweep.plan import SweepPlan
+    from sim.experiment.sides import Opened
+    from sim.experiment.sweep.sweep_plan import SweepPlan
     from sim.experiment.where import Where
     from sim.scenario.door import Loaded
 
@@ -105,16 +105,16 @@ def _judge_of_run(study: Study[Results], options: Options) -> Callable[[Results]
         return lambda _results: []
     from sim.analysis.gates import parse_gates  # noqa: PLC0415 - only where something must hold
     from sim.analysis.judging import judge  # noqa: PLC0415 - as above
-    from sim.results import baseline  # noqa: PLC0415 - all of comparisons comes with it
+    from sim.results import baselines  # noqa: PLC0415 - all of comparisons comes with it
 
-    before, tolerances = None, baseline.tolerances_of(options["tolerances"])
+    before, tolerances = None, baselines.tolerances_of(options["tolerances"])
     if options["baseline"] is not None:
-        before = baseline.baseline_of_run(options["baseline"], study.plan.identity.seed, tolerances)
+        before = baselines.baseline_of_run(options["baseline"], study.plan.identity.seed, tolerances)
     gates = parse_gates(options["gates"], [measure.name for measure in study.plan.cast.layout.measures])
 
     def judged(results: Results) -> list[Judged]:
         found = [judge(gate, results.summary["responses"]) for gate in gates]
-        return found + (list(baseline.moves_of_run(before, results, tolerances)) if before is not None else [])
+        return found + (list(baselines.moves_of_run(before, results, tolerances)) if before is not None else [])
 
     return judged
 
@@ -125,7 +125,7 @@ def _judge_of_run(study: Study[Results], options: Options) -> Callable[[Results]
 def comparison(sides: Sequence[str], options: Options, on: Stage | None) -> Execution:
     """The comparison of files and folders; raises `InputError` with all problems of all."""
     from sim.cli.comparison_answer import comparison_text  # noqa: PLC0415 - as above
-    from sim.experiment.comparing import ComparisonRequest  # noqa: PLC0415 - as above
+    from sim.experiment.comparison_plan import ComparisonRequest  # noqa: PLC0415 - as above
 
     check(options)
     opened = _opened(sides, options)
@@ -149,7 +149,7 @@ def comparison(sides: Sequence[str], options: Options, on: Stage | None) -> Exec
 
 
 def _opened(sides: Sequence[str], options: Options) -> tuple[Opened, ...]:
-    from sim.experiment.opening import open_sides  # noqa: PLC0415 - as above
+    from sim.experiment.sides import open_sides  # noqa: PLC0415 - as above
 
     return open_sides(sides, options["sets"], options["strict"], given(sides))
 
@@ -161,13 +161,13 @@ def _warnings_of(opened: Iterable[Opened]) -> list[object]:
 def _judge_of_comparison(study: Study[Any], options: Options) -> Callable[[Any], list[Judged]]:
     from sim.analysis.gates import RANK, parse_differences  # noqa: PLC0415 - as above
     from sim.analysis.judging import judge, judge_rank  # noqa: PLC0415 - as above
-    from sim.results import baseline  # noqa: PLC0415 - as above
+    from sim.results import baselines  # noqa: PLC0415 - as above
 
     names = [side.name for side in study.plan.sides]
     gates = parse_differences(options["gates"], names, study.plan.responses, options["of"])
-    before, tolerances = None, baseline.tolerances_of(options["tolerances"])
+    before, tolerances = None, baselines.tolerances_of(options["tolerances"])
     if options["baseline"] is not None:
-        before = baseline.baseline_of_comparison(options["baseline"], study.plan.identity.seed, names, tolerances)
+        before = baselines.baseline_of_comparison(options["baseline"], study.plan.identity.seed, names, tolerances)
 
     def judged(now: Any) -> list[Judged]:
         first, rest = names[0], now.summary["comparisons"]
@@ -182,7 +182,7 @@ def _judge_of_comparison(study: Study[Any], options: Options) -> Callable[[Any],
                 found.append(judge_rank(gate, {first: rest[0]["responses"][gate.response]["mean_a"], **means}))
             else:
                 found.append(judge(gate, differences))
-        return found + (list(baseline.moves_of_comparison(before, now, tolerances)) if before else [])
+        return found + (list(baselines.moves_of_comparison(before, now, tolerances)) if before else [])
 
     return judged
 
@@ -193,14 +193,14 @@ def _judge_of_comparison(study: Study[Any], options: Options) -> Callable[[Any],
 def sweep(file: str, options: Options, on: Stage | None) -> Execution:
     """The sweep of a file; raises `InputError` with all problems."""
     from sim.cli.sweep_answer import sweep_text  # noqa: PLC0415 - as above
-    from sim.experiment.sweep.carrying import done_before  # noqa: PLC0415 - as above
+    from sim.experiment.sweep.sweep_study import done_before  # noqa: PLC0415 - as above
 
     study, judged = _sweep(file, options, on)
     plan = study.plan
     one = Answer(
         study, sweep_text, judged, lambda swept: f"{swept.summary['name']} ({Path(plan.file.path).stem})",
         lambda _swept: str(plan.command), ("gates", "pictures"),
-        announce=lambda where: _work(plan, where, done_before(study.work)),
+        announce=lambda where, work: _work(plan, where, done_before(work)),
     )  # fmt: skip
     return Execution([one], options)
 
@@ -212,7 +212,7 @@ def work_of_sweep(file: str, options: Options, on: Stage | None) -> str:
 
 
 def _sweep(file: str, options: Options, on: Stage | None) -> tuple[Study[Any], Callable[[Any], list[Judged]]]:
-    from sim.experiment.sweep.plan import SweepRequest  # noqa: PLC0415 - as above
+    from sim.experiment.sweep.sweep_plan import SweepRequest  # noqa: PLC0415 - as above
 
     check(options)
     study = studies.study_of_sweep(SweepRequest(file, **{name: options[name] for name in _OF_SWEEP}), on)
@@ -223,26 +223,26 @@ def _sweep(file: str, options: Options, on: Stage | None) -> tuple[Study[Any], C
 
 def _judge_of_sweep(study: Study[Any], options: Options) -> Callable[[Any], list[Judged]]:
     from sim.analysis.judging import judge_sweep  # noqa: PLC0415 - as above
-    from sim.experiment.sweep.gates import gates_of  # noqa: PLC0415 - as above
-    from sim.results import baseline  # noqa: PLC0415 - as above
+    from sim.experiment.sweep.sweep_plan import gates_of  # noqa: PLC0415 - as above
+    from sim.results import baselines  # noqa: PLC0415 - as above
     from sim.results.sweep_view import View  # noqa: PLC0415 - as above
 
     gates = gates_of(study.plan, options["gates"])
-    before, tolerances = None, baseline.tolerances_of(options["tolerances"])
+    before, tolerances = None, baselines.tolerances_of(options["tolerances"])
     if options["baseline"] is not None:
-        before = baseline.baseline_of_sweep(options["baseline"], study.plan.identity.seed, tolerances)
+        before = baselines.baseline_of_sweep(options["baseline"], study.plan.identity.seed, tolerances)
 
     def judged(now: Any) -> list[Judged]:
         view = View(now)
         found = [judge_sweep(gate, view) for gate in gates]
-        return found + (list(baseline.moves_of_sweep(before, now, tolerances)) if before else [])
+        return found + (list(baselines.moves_of_sweep(before, now, tolerances)) if before else [])
 
     return judged
 
 
 def _work(plan: SweepPlan, where: Where, done: int) -> str:
     """How much there is to run, and about how long that takes here."""
-    from sim.experiment.sweep.carrying import seconds_a_replication  # noqa: PLC0415 - as above
+    from sim.experiment.sweep.sweep_study import seconds_a_replication  # noqa: PLC0415 - as above
 
     most = "at most " if plan.precision else ""
     total = plan.size * plan.replications
@@ -265,7 +265,7 @@ def _long(seconds: float) -> str:
 def selection(files: Sequence[str], options: Options, on: Stage | None) -> Execution:
     """The selection of the best of several files; raises `InputError` with all problems of all."""
     from sim.cli.selection_answer import selection_text  # noqa: PLC0415 - as above
-    from sim.experiment.selecting import SelectionRequest  # noqa: PLC0415 - as above
+    from sim.experiment.selection_study import SelectionRequest  # noqa: PLC0415 - as above
 
     check(options)
     opened = _opened(files, options)
@@ -278,7 +278,7 @@ def selection(files: Sequence[str], options: Options, on: Stage | None) -> Execu
 def backtest(forecast: str | None, options: Options, folder: Path, on: Callable[..., Any] | None) -> Execution:
     """The backtest of a forecast, written to `folder`; raises `InputError` for what is wrong with it."""
     from sim.cli.backtest_answer import backtest_text, failure_lines  # noqa: PLC0415 - as above
-    from sim.experiment.backtesting import cut_of, fit_of  # noqa: PLC0415 - as above
+    from sim.experiment.backtest_study import cut_of, fit_of  # noqa: PLC0415 - as above
 
     check(options)
     fit, cut = fit_of(forecast, options["fit"], options["no_fit"]), cut_of(options["cut"])

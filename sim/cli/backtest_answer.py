@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.cli.text import clipped, padded, wrapped
 from sim.figures.labels import counted
-from sim.results.numbers import percent
+from sim.results.number_text import percent
 
 _NAME, _CELL, _BAND, _HITS, _CRPS, _PIT, _SKILL = 25, 8, 17, 7, 9, 5, 7
 _STICKS = ("plan", "pace", "line")

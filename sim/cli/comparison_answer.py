@@ -9,15 +9,14 @@ from typing import Any
 from sim.analysis.intervals import never_seen
 from sim.analysis.modes import ENOUGH
 from sim.analysis.paired import EQUAL, EVERY
-from sim.cli.run_answer import FATES
+from sim.cli.run_answer import FATES, PEOPLE, closing_days
 from sim.cli.text import clipped, clipped_apart, padded, width_of, wrapped
 from sim.figures.labels import counted
-from sim.results.compared import Comparison
-from sim.results.numbers import SHARES, difference, percent, points, points_interval
+from sim.results.comparison_folder import ComparisonResults
+from sim.results.number_text import SHARES, difference, percent, points, points_interval
 
 _NAME, _LEVEL, _GAP, _INTERVAL = 34, 10, 12, 20
 _TAPES, _FLAGS, _CLOSINGS = 6, 4, 24
-_PEOPLE = {"people_out_share": "out by the deadline", "deadline_met": "chance of all closed in time"}
 _CAVEAT = (
     "A difference of the model is not a fact of history: it is conditional on the inputs that both sides share, "
     "many of them assumed (drawdown check --sources)."
@@ -28,7 +27,7 @@ CONSTANT = "constant"
 Said = Mapping[str, Any]
 
 
-def comparison_text(comparison: Comparison) -> str:
+def comparison_text(comparison: ComparisonResults) -> str:
     """All lines of the answer, ready to be printed."""
     summary = comparison.summary
     letters = _letters_of(summary["sides"])
@@ -60,7 +59,7 @@ def _title(summary: Said, letters: Mapping[str, str]) -> list[str]:
 def _block(summary: Said, one: Said, letters: Mapping[str, str]) -> Iterator[list[str]]:
     a, b = letters[summary["sides"][0]["name"]], letters[one["b"]]
     yield _table("What becomes of the equipment", _fates(one["responses"]), a, b)
-    yield _table("People", [(words, one["responses"].get(name)) for name, words in _PEOPLE.items()], a, b)
+    yield _table("People", [(words, one["responses"].get(name)) for name, words in PEOPLE.items()], a, b)
     yield _luck(summary, one, a, b)
     yield _tapes(one["tapes"])
     if one["waterfall"]:
@@ -154,7 +153,7 @@ def _flags(responses: Said) -> list[str]:
     if most < ENOUGH:
         few = f"! {counted(most, 'replication')} can't show what is rare"
         return wrapped(f"{few}: a catastrophe with a chance of up to {percent(never_seen(most))} may be missing", "  ")
-    shown = [name for name in (*(f"{fate}_share" for fate in FATES), *_PEOPLE) if name in responses]
+    shown = [name for name in (*(f"{fate}_share" for fate in FATES), *PEOPLE) if name in responses]
     weak = [name for name in shown if "too few" in responses[name]["words"]]
     lines = []
     for name in weak[:_FLAGS]:
@@ -220,12 +219,8 @@ def _closings(sides: Sequence[Said], letters: Mapping[str, str]) -> list[str]:
 
 def _closing(side: Said, place: str) -> str:
     said = side["closings"][place]
-    planned = f"{said['planned'] or '–':<16}"
-    if said["p50"] is None:
-        return f"{planned}never closes"
-    spread = f"{said['p05']} – {said['p95']}" if said["p05"] != said["p95"] else "the same"
-    never = said["never"] / (side["replications"] - side["failed"]) if said["never"] else 0
-    return f"{planned}{said['p50']:<16}{spread}" + (f"; never in {percent(never)}" if never else "")
+    days = None if said["p50"] is None else [said["p05"], said["p50"], said["p95"]]
+    return closing_days(said["planned"] or "–", days, said["never"], side["replications"] - side["failed"])
 
 
 def _failed(summary: Said) -> list[str]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from sim.api.studies import Made, Study
 from sim.cli.options import where_of
 from sim.cli.reports import Reports, Section, codes_of, plain_judged, tell_judged
 from sim.cli.terminal import (
@@ -24,12 +23,14 @@ from sim.cli.terminal import (
     note,
 )
 from sim.errors import ResultsError
-from sim.results.reading import Results
+from sim.results.finished import Results
 from sim.results.strangers import found_there
 
 if TYPE_CHECKING:
     from sim.analysis.judging import Judged
+    from sim.api.studies import Study
     from sim.experiment.where import Where
+    from sim.results.unfinished import Made, Unfinished
 
 Options = Mapping[str, Any]
 _GOES_ON = "stopped; what was played stays, and the same command goes on from there"
@@ -49,7 +50,7 @@ class Answer:
     command: Callable[[Any], str] = lambda results: str(results.manifest["command"])
     said: tuple[str, ...] = ()
     stopped: Callable[[], str] = lambda: _GOES_ON
-    announce: Callable[[Where], str] | None = None
+    announce: Callable[[Where, Unfinished], str] | None = None
     written: bool = True
 
 
@@ -107,7 +108,7 @@ class Execution:
     def _code_of(self, one: Answer) -> int:
         """Carries out one study, tells it, and gives its exit code."""
         if one.announce is not None and one.study.work is not None and not self._options["quiet"]:
-            note(one.announce(self._where))
+            note(one.announce(self._where, one.study.work))
         watcher = _Watcher(self._options["quiet"])
         try:
             made = one.study.carry_out(self._where, watcher)

@@ -15,7 +15,7 @@ from sim.cli.terminal import DONE, answer, answer_json, note
 
 if TYPE_CHECKING:
     from sim.errors import InputError
-    from sim.results.work import Kind
+    from sim.results.folder import FolderKind
 
 _MOST = 2000
 _NAME = 44
@@ -33,7 +33,7 @@ def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: 
 
     Those are marked "shipped" and are run by their name: drawdown run tessalit.
     """
-    from sim.results.writing import sentences  # noqa: PLC0415 - only where something is listed
+    from sim.results.files import sentences  # noqa: PLC0415 - only where something is listed
 
     with sentences(f"{scenario_folder} can't be read"):
         _ask(scenario_folder)
@@ -115,9 +115,9 @@ def _sweep(file: Path) -> dict[str, Any]:
 
 def _several(folder: Path) -> Iterator[dict[str, Any]]:
     """Comparisons, sweeps, selections and backtests, finished and unfinished."""
-    from sim.results.backtests import BACKTEST  # noqa: PLC0415 - as above
-    from sim.results.comparison import COMPARISON  # noqa: PLC0415 - as above
-    from sim.results.selections import SELECTION  # noqa: PLC0415 - as above
+    from sim.results.backtest_folder import BACKTEST  # noqa: PLC0415 - as above
+    from sim.results.comparison_folder import COMPARISON  # noqa: PLC0415 - as above
+    from sim.results.selection_folder import SELECTION  # noqa: PLC0415 - as above
     from sim.results.sweeps import SWEEP  # noqa: PLC0415 - as above
 
     kinds = {"compare": COMPARISON, "sweep": SWEEP, "select": SELECTION, "backtest": BACKTEST}
@@ -141,8 +141,9 @@ def _told(path: Path, say: Callable[[Path], tuple[str, bool] | None]) -> Iterato
         yield {"path": str(path), "said": found[0], "finished": found[1]}
 
 
-def _one_of_several(path: Path, kind: Kind) -> tuple[str, bool] | None:
-    from sim.results.work import identity_under_way, manifest_in  # noqa: PLC0415 - as above
+def _one_of_several(path: Path, kind: FolderKind) -> tuple[str, bool] | None:
+    from sim.results.folder import manifest_in  # noqa: PLC0415 - as above
+    from sim.results.unfinished import identity_under_way  # noqa: PLC0415 - as above
 
     said = manifest_in(path, kind)
     if said is not None:
@@ -161,18 +162,20 @@ def _results(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _run(path: Path) -> tuple[str, bool] | None:
-    from sim.results.partial import played_in, progress_of  # noqa: PLC0415 - as above
+    from sim.results.folder import RUN  # noqa: PLC0415 - as above
+    from sim.results.journal import Journal  # noqa: PLC0415 - as above
+    from sim.results.unfinished import identity_under_way  # noqa: PLC0415 - as above
 
-    said = progress_of(path)
-    if said is not None:
-        wanted = said["identity"].get("replications") or said["identity"].get("max_replications")
-        return f"unfinished: {played_in(path)} of {wanted} replications; the same command goes on", False
+    identity = identity_under_way(path, RUN)
+    if identity is not None:
+        wanted = identity.get("replications") or identity.get("max_replications")
+        return f"unfinished: {Journal(path).count()} of {wanted} replications; the same command goes on", False
     return (_headline(path), True) if os.path.lexists(path / "manifest.json") else None
 
 
 def _headline(path: Path) -> str:
-    from sim.results.numbers import percent, shown_interval  # noqa: PLC0415 - as above
-    from sim.results.reading import read_results  # noqa: PLC0415 - as above
+    from sim.results.finished import read_results  # noqa: PLC0415 - as above
+    from sim.results.number_text import percent, shown_interval  # noqa: PLC0415 - as above
 
     results = read_results(path)
     said = results.summary["responses"].get("extracted_share")

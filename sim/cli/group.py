@@ -171,7 +171,7 @@ def _trace(error: BaseException) -> None:
 
 def _surroundings(error: Exception) -> int | None:
     """Tells what the machine refused, where nobody nearer to it has; `None` where that is not what went wrong."""
-    from sim.results.writing import surroundings  # noqa: PLC0415 - only for faults
+    from sim.results.files import surroundings  # noqa: PLC0415 - only for faults
 
     if isinstance(error, MemoryError):
         why = "there was not enough memory; what was played stays, and the same command goes on with it"

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.terminal import BROKEN, DONE, UNMET, answer
 from sim.cli.text import wrapped
 from sim.errors import InputError, visible
+from sim.results.files import sentences, write_whole
 from sim.results.targets import problem_of_target
-from sim.results.writing import sentences, write_whole
 
 if TYPE_CHECKING:
     from sim.analysis.judging import Judged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,16 +11,17 @@ from sim.analysis.modes import ENOUGH, RARE, SHOWN
 from sim.cli.text import clipped, clipped_apart, padded, wrapped
 from sim.errors import visible
 from sim.figures.labels import counted
-from sim.results.numbers import percent, shown_interval
-from sim.results.reading import Results, rows_of
-from sim.results.writing import unguarded
+from sim.results.files import unguarded
+from sim.results.finished import Results, rows_of
+from sim.results.number_text import percent, shown_interval
 from sim.sums import sum_in_order
 
+PEOPLE = {"people_out_share": "out by the deadline", "deadline_met": "chance of all closed in time"}
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")
 _NAME, _COLUMN, _INTERVAL = 34, 10, 22
 _CAUSES, _FLAGS, _FAILURES = 5, 4, 3
 _CLOSED, _PLACES, _PLACE = "closed_", 24, 24
-_CAVEAT = (
+CAVEAT = (
     "A share of the model is not a fact of history: it is conditional on its inputs, many of them assumed "
     "(drawdown check --sources)."
 )
@@ -36,7 +37,7 @@ def run_text(results: Results) -> str:
     causes = _causes(results)
     parts = [
         _title(results), _never(results), _fates(responses), _people(responses), _closings(results), _why(causes),
-        _failed(results), _flags(responses, causes), wrapped(_CAVEAT),
+        _failed(results), _flags(responses, causes), wrapped(CAVEAT),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -90,15 +91,9 @@ def _fate(fate: str, responses: Responses) -> str:
     return line
 
 
-_PEOPLE = (
-    ("people_out_share", "out by the deadline"),
-    ("deadline_met", "chance of all closed in time"),
-)
-
-
 def _people(responses: Responses) -> list[str]:
     lines = []
-    for name, words in _PEOPLE:
+    for name, words in PEOPLE.items():
         said = responses.get(name)
         if said and said["mean"] is not None:
             lines.append(f"  {words}".ljust(_NAME) + percent(said["mean"]).rjust(_COLUMN)
@@ -130,14 +125,20 @@ def _closings(results: Results) -> list[str]:
 
 def _closing(start: datetime, name: str, place: Mapping[str, Any], said: Mapping[str, Any]) -> str:
     planned = str(place.get("handover", "–"))[:10]
-    line = padded(f"  {name}", _PLACE) + f"  {planned:<16}"
-    if said["mean"] is None:
-        return line + "never closes"
-    low, middle, high = (_date(start, said["quantiles"][share]["value"]) for share in ("0.05", "0.5", "0.95"))
-    line += f"{middle:<16}" + (f"{low} – {high}" if low != high else "the same")
     never = said.get("null", {}).get("replications", 0)
-    total = said["replications"] + never
-    return line + (f"; never in {percent(never / total)}" if never else "")
+    days = None
+    if said["mean"] is not None:
+        days = [_date(start, said["quantiles"][share]["value"]) for share in ("0.05", "0.5", "0.95")]
+    return padded(f"  {name}", _PLACE) + "  " + closing_days(planned, days, never, said["replications"] + never)
+
+
+def closing_days(planned: str, days: Sequence[str] | None, never: int, total: int) -> str:
+    """Columns of one closing: the day planned, median and spread of the day, and in how many it never closed."""
+    if days is None:
+        return f"{planned:<16}never closes"
+    low, middle, high = days
+    spread = f"{low} – {high}" if low != high else "the same"
+    return f"{planned:<16}{middle:<16}{spread}" + (f"; never in {percent(never / total)}" if never else "")
 
 
 def _date(start: datetime, days: float) -> str:
@@ -205,7 +206,7 @@ def _flags(responses: Responses, causes: list[tuple[str, float, dict[str, Any]]]
     if most < ENOUGH:
         few = f"! {counted(most, 'replication')} can't show what is rare: a catastrophe with a chance"
         return wrapped(f"{few} of up to {percent(never_seen(most))} may be missing", "  ")
-    shown = [f"{fate}_share" for fate in FATES] + [name for name, _ in _PEOPLE]
+    shown = [*(f"{fate}_share" for fate in FATES), *PEOPLE]
     flagged = [(name, responses[name]["rare_mode"]) for name in shown
                if name in responses and "rare_mode" in responses[name]]  # fmt: skip
     lines = _unseen(responses, shown)

@@ -7,14 +7,14 @@ from typing import Any
 
 from sim.cli.text import clipped, clipped_apart, padded, wrapped
 from sim.figures.labels import counted
-from sim.results.numbers import SHARES, difference, number, percent, points
-from sim.results.selections import Selection
+from sim.results.number_text import SHARES, difference, number, percent, points
+from sim.results.selection_folder import SelectionResults
 
 _NOT_WORSE = ("can't be told apart", "exactly alike", "alike in every replication", "worse, by less than what matters")
 _NAME, _CELL = 30, 14
 
 
-def selection_text(selection: Selection) -> str:
+def selection_text(selection: SelectionResults) -> str:
     """All lines of the answer, from the folder alone."""
     summary = selection.summary
     unit, response = summary["unit"], summary["response"]

@@ -11,27 +11,24 @@ from sim.analysis.paired import TIED
 from sim.analysis.sampling import SOBOL
 from sim.cli.comparison_answer import CONSTANT, is_constant
 from sim.cli.pedigree_answer import shares_lines
+from sim.cli.run_answer import CAVEAT
 from sim.cli.text import clipped, clipped_apart, padded, wrapped
 from sim.figures.labels import counted
-from sim.results.numbers import SHARES, interval, number, percent, points
-from sim.results.swept import Swept
+from sim.results.number_text import SHARES, interval, number, percent, points
+from sim.results.sweep_folder import SweepResults
 
 _NAME, _FIGURE, _INTERVAL = 44, 12, 24
 _ROWS, _RESPONSES = 24, 3
-_CAVEAT = (
-    "A share of the model is not a fact of history: it is conditional on its inputs, many of them assumed "
-    "(drawdown check --sources)."
-)
 _INDICES = {"S1": "alone", "ST": "in all", "mu_star": "mu*", "rank_correlation": "correlation"}
 
 
-def sweep_text(swept: Swept) -> str:
+def sweep_text(swept: SweepResults) -> str:
     """All lines of the answer, ready to be printed."""
-    parts = [_title(swept), *_body(swept), _failed(swept), _flags(swept), wrapped(_CAVEAT)]
+    parts = [_title(swept), *_body(swept), _failed(swept), _flags(swept), wrapped(CAVEAT)]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def _title(swept: Swept) -> list[str]:
+def _title(swept: SweepResults) -> list[str]:
     summary = swept.summary
     name = clipped(str(summary["name"]), 96)
     kind = str(summary["design"]["kind"]).replace("_", " ")
@@ -43,12 +40,12 @@ def _title(swept: Swept) -> list[str]:
     return [name, "─" * len(name), *wrapped(said)]
 
 
-def _apart(swept: Swept) -> bool:
+def _apart(swept: SweepResults) -> bool:
     """Whether each draw of what is uncertain has luck of its own."""
     return "sampled.csv" in swept.manifest["tables"]
 
 
-def _body(swept: Swept) -> Iterator[list[str]]:
+def _body(swept: SweepResults) -> Iterator[list[str]]:
     kind, tables = swept.summary["design"]["kind"], swept.manifest["tables"]
     responses = list(swept.summary["responses"])[:_RESPONSES]
     if "effects.csv" in tables:
@@ -82,7 +79,7 @@ def _head(response: str, *columns: tuple[str, int]) -> str:
     return padded(clipped(response, _NAME - 1), _NAME) + "".join(text.rjust(width) for text, width in columns)
 
 
-def _points(swept: Swept, response: str) -> list[str]:
+def _points(swept: SweepResults, response: str) -> list[str]:
     """A line a point with the mean; of many points the best and the worst."""
     rows = _of(swept, "estimates", response)
     unit, names = _unit(swept, response), swept.summary["levers"]
@@ -99,7 +96,7 @@ def _points(swept: Swept, response: str) -> list[str]:
     return lines
 
 
-def _of(swept: Swept, table: str, response: str) -> list[dict[str, Any]]:
+def _of(swept: SweepResults, table: str, response: str) -> list[dict[str, Any]]:
     return [row for row in swept.rows(table) if row["response"] == response]
 
 
@@ -112,7 +109,7 @@ def _best_and_worst(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any] | Non
     return [*ranked[:half], None, *ranked[half:][-half:]] if len(ranked) > _ROWS else list(ranked)
 
 
-def _unit(swept: Swept, response: str) -> str:
+def _unit(swept: SweepResults, response: str) -> str:
     return str(swept.summary["responses"][response]["unit"])
 
 
@@ -124,7 +121,7 @@ def _gap(value: float | None, unit: str) -> str:
     return "0" if value == 0 else f"{'+' if value > 0 else '−'}{abs(value):,.4g}"
 
 
-def _effects(swept: Swept, response: str) -> list[str]:
+def _effects(swept: SweepResults, response: str) -> list[str]:
     """What each level changes against the file as it is, the largest first."""
     rows = sorted(_of(swept, "effects", response), key=lambda row: -abs(row["difference"] or 0.0))
     unit = _unit(swept, response)
@@ -144,7 +141,7 @@ def _effects(swept: Swept, response: str) -> list[str]:
     return lines + ([f"  … {len(rows) - _ROWS} more in effects.csv"] if len(rows) > _ROWS else [])
 
 
-def _indices(swept: Swept, response: str) -> list[str]:
+def _indices(swept: SweepResults, response: str) -> list[str]:
     """The indices of each factor, the one that counts most first."""
     found = _of(swept, "sensitivity", response)
     kinds = [kind for kind in _INDICES if any(row["index"] == kind for row in found)]
@@ -164,7 +161,7 @@ def _indices(swept: Swept, response: str) -> list[str]:
     return lines + ([f"  … {len(known) - _ROWS} more in sensitivity.csv"] if len(known) > _ROWS else [])
 
 
-def _bands(swept: Swept, response: str) -> list[str]:
+def _bands(swept: SweepResults, response: str) -> list[str]:
     """Mean, and from what both sides of it come: what we do not know, and luck."""
     unit, names = _unit(swept, response), swept.summary["levers"]
     parts = _shares(_of(swept, "variance", response))
@@ -180,7 +177,7 @@ def _bands(swept: Swept, response: str) -> list[str]:
     return lines
 
 
-def _sampled(swept: Swept, response: str) -> list[str]:
+def _sampled(swept: SweepResults, response: str) -> list[str]:
     """Mean over draws and luck, and how many times fewer runs it took than independent draws would have."""
     unit, names = _unit(swept, response), swept.summary["levers"]
     columns = [("mean", _FIGURE), ("95 % interval", _INTERVAL)]
@@ -208,7 +205,7 @@ def _shares(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
     return {at: ", ".join(said) for at, said in found.items()}
 
 
-def _front(swept: Swept) -> list[str]:
+def _front(swept: SweepResults) -> list[str]:
     """The points that no other beats."""
     ways = swept.summary["pareto"]
     rows = [row for row in swept.rows("pareto") if row["on_front"]]
@@ -224,7 +221,7 @@ def _front(swept: Swept) -> list[str]:
     return lines
 
 
-def _flags(swept: Swept) -> list[str]:
+def _flags(swept: SweepResults) -> list[str]:
     """How many estimates can't be trusted, since too few replications showed a mode, or could have."""
     table = "sampled" if _apart(swept) else "estimates"
     rows = swept.rows(table)
@@ -247,7 +244,7 @@ def _unseen(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return wrapped(f"{said} {percent(never_seen(min(counts)))} may be missing, and intervals of means off by it")
 
 
-def _failed(swept: Swept) -> list[str]:
+def _failed(swept: SweepResults) -> list[str]:
     if not swept.manifest["failed"]:
         return []
     rows = swept.rows("failures")

@@ -17,8 +17,8 @@ from sim.figures.labels import counted
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
-    from sim.experiment.shuffling import Ties
-    from sim.experiment.verifying import Checked, Oracle, Verified
+    from sim.experiment.tie_shuffles import Ties
+    from sim.experiment.verification import CheckedExpectation, Oracle, Verified
 
 _MOST_SHUFFLES = 100
 _NAME = 40
@@ -41,23 +41,23 @@ def verify(stage: Stage | None, /, paths: Sequence[str], **options: Any) -> int:
     PATH is a file or a folder of oracles; without one, those that come with drawdown. Exit code 1 where one does not
     hold.
     """  # fmt: skip
-    from sim.experiment import planning, shuffling, verifying  # noqa: PLC0415 - loads numpy and more
+    from sim.experiment import planning, tie_shuffles, verification  # noqa: PLC0415 - loads numpy and more
 
     on = stage or planning.stage
     seed, where, page = _seed(options), where_of(options), options["page"]
     _check_page(page)
-    oracles = verifying.oracles_in(paths)
-    problems = verifying.problems_of(oracles, on)
+    oracles = verification.oracles_in(paths)
+    problems = verification.problems_of(oracles, on)
     if problems:
         raise InputError(problems)
     ties: tuple[Ties, ...] = ()
     progress = Progress("verify", options["quiet"])
     try:
-        found = verifying.verify(oracles, seed, where, progress, on)
+        found = verification.verify(oracles, seed, where, progress, on)
         progress.end()
         if options["shuffles"]:
             progress = Progress("verify, ties shuffled", options["quiet"])
-            ties = shuffling.shuffle(oracles, seed, options["shuffles"], where, progress)
+            ties = tie_shuffles.shuffle(oracles, seed, options["shuffles"], where, progress)
     except ResultsError as error:
         complain(str(error))
         return BROKEN
@@ -96,7 +96,7 @@ def _write_page(page: Path | None, found: Verified, ties: Sequence[Ties]) -> boo
     if page is None:
         return True
     from sim.figures import verification_page  # noqa: PLC0415 - as above
-    from sim.results.writing import sentences, write_whole  # noqa: PLC0415 - as above
+    from sim.results.files import sentences, write_whole  # noqa: PLC0415 - as above
 
     try:
         with sentences(f"{page} can't be written"):
@@ -109,7 +109,7 @@ def _write_page(page: Path | None, found: Verified, ties: Sequence[Ties]) -> boo
 
 
 def _seed(options: Mapping[str, Any]) -> int:
-    from sim.experiment.verifying import SEED  # noqa: PLC0415 - loads much
+    from sim.experiment.verification import SEED  # noqa: PLC0415 - loads much
 
     if options["fresh"]:
         if options["seed"] is not None:
@@ -177,7 +177,7 @@ def _ties_together(ties: Sequence[Ties]) -> Iterator[str]:
     )
 
 
-def _line(oracle: Oracle, one: Checked) -> str:
+def _line(oracle: Oracle, one: CheckedExpectation) -> str:
     dot = "●" if one.found.holds else "○ DOES NOT HOLD:"
     name = padded(clipped(Path(oracle.file).stem, _NAME - 1), _NAME)
     if one.expected.same_as is not None:
@@ -227,7 +227,7 @@ def verified_plain(found: Verified, ties: Sequence[Ties]) -> dict[str, Any]:
     return said
 
 
-def _plain(one: Checked) -> dict[str, Any]:
+def _plain(one: CheckedExpectation) -> dict[str, Any]:
     expected, found = one.expected, one.found
     return {
         "response": expected.response, "at": expected.at, "of": _of(expected.of), "test": expected.test,

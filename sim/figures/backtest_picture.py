@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from sim.figures.labels import counted, labels
 from sim.figures.style import FAINT, INK, Heading, sheet, styled
-from sim.results.backtests import Tested
+from sim.results.backtest_folder import BacktestResults
 
 _FORECAST, _FIT, _MARK = "#0072B2", "#BBBBBB", "#D55E00"
 _MOST = 60
@@ -20,7 +20,7 @@ _GAP = 0.17
 
 
 @styled
-def record(tested: Tested, ax: Axes | None = None) -> Axes:
+def record(tested: BacktestResults, ax: Axes | None = None) -> Axes:
     """Targets of one kind on one scale, from the least to the greatest of record, intervals and plan."""
     summary = tested.summary
     rows = summary["sides"][0]["targets"][:_MOST]

@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from sim.figures.labels import counted, labels_by, short
-from sim.results.compared import read_comparison
-from sim.results.numbers import SHARES, points
+from sim.results.comparison_folder import read_comparison
+from sim.results.number_text import SHARES, points
 
 CAVEAT = "differences of the model, conditional on its inputs"
 _BOUND = " bound: "

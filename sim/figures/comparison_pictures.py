@@ -40,7 +40,7 @@ from sim.figures.style import (
     silent,
     styled,
 )
-from sim.results.numbers import SHARES, difference, points
+from sim.results.number_text import SHARES, difference, points
 from sim.sums import sum_in_order
 
 # fates

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, Problem
-from sim.results.backtests import BACKTEST
-from sim.results.comparison import COMPARISON
-from sim.results.reading import Results, read_results
-from sim.results.selections import SELECTION
+from sim.results.backtest_folder import BACKTEST
+from sim.results.comparison_folder import COMPARISON
+from sim.results.finished import Results, read_results
+from sim.results.folder import RUN, manifest_in
+from sim.results.selection_folder import SELECTION
 from sim.results.sweeps import SWEEP
-from sim.results.work import manifest_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,7 +86,7 @@ def _of_sweep(results: Results) -> list[str]:
 
 
 GALLERIES: dict[str, Gallery] = {
-    "run": Gallery(
+    RUN.noun: Gallery(
         {
             "fates": "fate_bars", "extracted": "extracted", "lots_over_time": "lots_over_time", "places": "place_bars",
             "people": "people_lines", "causes": "cause_bars",
@@ -109,11 +109,11 @@ GALLERIES: dict[str, Gallery] = {
     ),
     SELECTION.noun: Gallery(
         {"differences": "selection_picture"},
-        "sim.results.selections:read_selection", lambda selection: selection.summary["response"],
+        "sim.results.selection_folder:read_selection", lambda selection: selection.summary["response"],
     ),
     BACKTEST.noun: Gallery(
         {"record": "backtest_picture"},
-        "sim.results.backtests:read_backtest", lambda tested: tested.manifest["name"],
+        "sim.results.backtest_folder:read_backtest", lambda tested: tested.manifest["name"],
     ),
 }  # fmt: skip
 """The pictures of each kind of folder, by its noun."""
@@ -125,7 +125,7 @@ def gallery_of(folder: Path) -> tuple[Gallery, Results]:
         manifest = manifest_in(folder, kind)
         if manifest is not None:
             return GALLERIES[kind.noun], Results(folder, manifest)
-    return GALLERIES["run"], read_results(folder)
+    return GALLERIES[RUN.noun], read_results(folder)
 
 
 def draw_all(folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.errors import ResultsError
 from sim.figures.timetable import Timetable, plan_of
-from sim.results.reading import TEXT, Results, read_results
+from sim.results.finished import TEXT, Results, read_results
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,15 @@ from sim.figures.compared_tables import bound_notes, points_axis, reach_style, s
 from sim.figures.labels import counted, labels, labels_by, short
 from sim.figures.style import FAINT, INK, Heading, sheet, styled
 from sim.figures.swept_tables import LEVER, told
-from sim.results.numbers import SHARES, points
-from sim.results.selections import Selection
+from sim.results.number_text import SHARES, points
+from sim.results.selection_folder import SelectionResults
 
 _MOST = 40
 _ZONE = "#EEF3F7"
 
 
 @styled
-def differences(selection: Selection, ax: Axes | None = None) -> Axes:
+def differences(selection: SelectionResults, ax: Axes | None = None) -> Axes:
     """Paired difference of each alternative from the best, with the zone in which no difference matters."""
     if ax is not None:
         ax.set_title(_title(selection))
@@ -42,7 +42,7 @@ def differences(selection: Selection, ax: Axes | None = None) -> Axes:
     return _draw(fig.add_subplot(), selection)
 
 
-def _title(selection: Selection) -> str:
+def _title(selection: SelectionResults) -> str:
     summary = selection.summary
     if summary["best"] is None:
         return f"Not chosen yet: {counted(len(summary['left']), 'alternative')} can't be told apart"
@@ -51,7 +51,7 @@ def _title(selection: Selection) -> str:
     return f"{best} has the {how} {short(summary['response'], 40)}"
 
 
-def _draw(ax: Axes, selection: Selection) -> Axes:
+def _draw(ax: Axes, selection: SelectionResults) -> Axes:
     summary = selection.summary
     unit, delta = str(summary["unit"]), float(summary["indifference"])
     rows = sorted(summary["alternatives"], key=lambda row: (row["difference"] is not None, abs(row["difference"] or 0)))

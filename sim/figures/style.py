@@ -22,7 +22,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from sim.figures.labels import balanced, plain, width, wrap
-from sim.results.writing import sentences, write_whole
+from sim.results.files import sentences, write_whole
 from sim.sums import sum_in_order
 
 P = ParamSpec("P")

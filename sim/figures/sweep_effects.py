@@ -14,7 +14,7 @@ from sim.figures.compared_tables import bound_notes, points_axis, reach_style
 from sim.figures.labels import labels, labels_by, short
 from sim.figures.style import FAINT, INK, Heading, say, sheet, silent, styled
 from sim.figures.swept_tables import LEVER, UNCERTAINTY, SweptTables, response_axis, room, told
-from sim.results.numbers import SHARES, points
+from sim.results.number_text import SHARES, points
 
 # one at a time
 

@@ -28,7 +28,7 @@ from sim.figures.swept_tables import (
     told,
     varies,
 )
-from sim.results.numbers import SHARES
+from sim.results.number_text import SHARES
 
 # one factor or two
 

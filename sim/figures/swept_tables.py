@@ -18,8 +18,8 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.labels import counted, labels, labels_by, short
 from sim.figures.style import date_axis
-from sim.results.numbers import SHARES
-from sim.results.swept import Swept, read_sweep
+from sim.results.number_text import SHARES
+from sim.results.sweep_folder import SweepResults, read_sweep
 
 CAVEAT = "figures of the model, conditional on its inputs"
 LEVER, UNCERTAINTY = "#0072B2", "#D55E00"
@@ -33,7 +33,7 @@ _EPOCH = date(1970, 1, 1)
 class SweptTables:
     """Frames of one sweep; each is read when it is asked for."""
 
-    swept: Swept
+    swept: SweepResults
 
     @classmethod
     def read(cls, folder: str | Path) -> SweptTables:

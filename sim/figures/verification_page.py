@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 
 from sim.errors import visible
-from sim.experiment.shuffling import Ties
-from sim.experiment.verifying import Checked, Oracle, Verified
+from sim.experiment.tie_shuffles import Ties
+from sim.experiment.verification import CheckedExpectation, Oracle, Verified
 from sim.figures.labels import counted
 
 NOT_KNOWN = (
@@ -170,7 +170,7 @@ def _scale(limit: float, edge: float, base: int) -> Iterator[str]:
 
 # dots and lines
 
-Dot = tuple[int, Oracle, Checked]
+Dot = tuple[int, Oracle, CheckedExpectation]
 
 
 def _by_subject(found: Verified) -> Iterator[tuple[str, list[Dot]]]:
@@ -183,7 +183,7 @@ def _by_subject(found: Verified) -> Iterator[tuple[str, list[Dot]]]:
     yield from ((name, dots) for name, dots in groups.items() if dots)
 
 
-def _subject(one: Checked) -> str:
+def _subject(one: CheckedExpectation) -> str:
     if one.expected.same_as is not None:
         return _SAME
     response = one.expected.response or ""
@@ -207,11 +207,11 @@ def _group(subject: str, dots: Sequence[Dot]) -> str:
     )
 
 
-def _holds(oracle: Oracle, one: Checked) -> bool:
+def _holds(oracle: Oracle, one: CheckedExpectation) -> bool:
     return one.found.holds and not oracle.failures
 
 
-def _told(oracle: Oracle, one: Checked) -> str:
+def _told(oracle: Oracle, one: CheckedExpectation) -> str:
     """All of one expectation in a line."""
     cells = [f"{head} {cell}" for head, cell in zip(_HEADS, _cells(oracle, one), strict=True) if cell]
     return f"{'holds' if _holds(oracle, one) else 'DOES NOT HOLD'}: {'; '.join(cells)}"
@@ -220,7 +220,7 @@ def _told(oracle: Oracle, one: Checked) -> str:
 _HEADS = ("oracle", "response", "expected", "found", "z", "an error that would have shown", "catches")
 
 
-def _row(number: int, oracle: Oracle, one: Checked) -> str:
+def _row(number: int, oracle: Oracle, one: CheckedExpectation) -> str:
     holds = _holds(oracle, one)
     word, no = ("holds", "") if holds else ("does not hold", " no")
     mark = f'<span class="mark{no}" role="img" aria-label="{word}"></span>'
@@ -232,7 +232,7 @@ def _row(number: int, oracle: Oracle, one: Checked) -> str:
     return f'<tr id="e{number}"><td>{mark}{said}</td>{cells}</tr>\n'
 
 
-def _cells(oracle: Oracle, one: Checked) -> tuple[str, ...]:
+def _cells(oracle: Oracle, one: CheckedExpectation) -> tuple[str, ...]:
     expected, found = one.expected, one.found
     of = expected.of if isinstance(expected.of, str) else f"share at {expected.of['share_at']:g}"
     response = " at ".join(part for part in (expected.response, expected.at) if part) or "all figures by place"

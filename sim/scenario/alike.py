@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.paths import Path
@@ -33,16 +34,19 @@ def alike(data: Any, path: Path = ()) -> list[tuple[Path, Path]]:
     """Pairs of names in one map that read alike."""
     pairs: list[tuple[Path, Path]] = []
     if isinstance(data, dict):
-        seen: dict[str, str] = {}
-        for key in data:
-            name = folded(key)
-            if name in seen:
-                pairs.append(((*path, seen[name]), (*path, key)))
-            seen.setdefault(name, key)
-    held = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    for key, value in held:
-        pairs.extend(alike(value, (*path, str(key))))
+        pairs += [((*path, one), (*path, other)) for one, other in _pairs(tuple(data))]
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+        if isinstance(value, dict | list):
+            pairs += alike(value, (*path, str(key)))
     return pairs
+
+
+@lru_cache(maxsize=1 << 12)
+def _pairs(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each name that reads like an earlier one, after the first of those; remembered for the points of a sweep."""
+    seen: dict[str, str] = {}
+    found = [(seen.setdefault(folded(name), name), name) for name in names]
+    return tuple((first, name) for first, name in found if first is not name)
 
 
 def told_alike(draft: Draft) -> Iterator[Problem]:

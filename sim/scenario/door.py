@@ -76,8 +76,12 @@ def load_given(content: bytes, shown_as: str, sets: Sequence[str] = (), strict: 
 
 def load_draft(draft: Draft, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
     """The scenario of a draft (`read_chain`) that stays as it is, so that one reading serves many changes."""
-    fresh = Draft(draft.data, draft.spots, list(draft.problems), set(draft.spoiled), draft.files)
-    return _checked(patched(fresh, tuple(sets)), strict)
+    return _checked(_changed(draft, sets), strict)
+
+
+def scenario_of(draft: Draft, sets: Sequence[str] = ()) -> Scenario:
+    """The scenario alone of a draft with changes, without looking for what to warn of; raises `InputError`."""
+    return _scenario(_changed(draft, sets))
 
 
 def load_data(data: Mapping[str, Any], sets: Sequence[str] = (), strict: bool = False) -> Loaded:
@@ -118,12 +122,22 @@ def _entries(loaded: Loaded) -> dict[Path, Source]:
     return {parsed(key): source for key, source in loaded.sources.items()}
 
 
-def _checked(draft: Draft, strict: bool) -> Loaded:
+def _changed(draft: Draft, sets: Sequence[str]) -> Draft:
+    return patched(Draft(draft.data, draft.spots, list(draft.problems), set(draft.spoiled), draft.files), tuple(sets))
+
+
+def _scenario(draft: Draft) -> Scenario:
+    """The scenario of a draft whose problems may grow; raises `InputError` with all of them."""
     draft.problems.extend(told_alike(draft))
     scenario, _, left_out = examine(draft)
     draft.problems.extend(problems_of_rules(scenario, draft, left_out))
     if draft.problems or scenario is None:
         raise InputError(_in_order(draft.problems) or [Problem("", "this is no scenario")])
+    return scenario
+
+
+def _checked(draft: Draft, strict: bool) -> Loaded:
+    scenario = _scenario(draft)
     never = never_of(scenario, draft)
     warnings = _in_order([*warnings_of(scenario, draft), *never])
     if strict and warnings:

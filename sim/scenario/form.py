@@ -50,7 +50,7 @@ def examine(draft: Draft) -> tuple[Scenario | None, Draft, set[Path]]:
 
     Problems of form are added to `draft`. The scenario is `None` where too little is left to make one.
     """
-    sound = Draft(copy.deepcopy(draft.data), draft.spots)
+    sound = Draft(draft.data, draft.spots)
     calendar = _calendar(draft, sound)
     left_out = set(draft.spoiled)
     if calendar is None:
@@ -79,7 +79,7 @@ def _calendar(draft: Draft, sound: Draft) -> Calendar | None:
             draft.problems.append(_said(draft, path, str(fault), _said_there(draft, path), near))
         spoiled.append(path)
     if spoiled:
-        sound.data["calendar"] = {}
+        sound.data = {**draft.data, "calendar": {}}
         return None
     return parse_calendar(section)
 
@@ -97,6 +97,7 @@ def _take_out(error: ValidationError, draft: Draft, sound: Draft, left_out: set[
             draft.problems.append(problem_of(draft, sound.data, finding, path))
         left_out.add(path)
         going.append(path[:-1] if missing else path)
+    sound.data = copy.deepcopy(sound.data)  # the draft keeps what is wrong
     removed = [_remove(sound.data, path, left_out) for path in going]
     return any(removed)
 

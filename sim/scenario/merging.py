@@ -6,6 +6,7 @@ its own loses the source that it inherits and becomes `assumed`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sim.scenario.document import Draft
@@ -19,6 +20,11 @@ _UNSOURCED = ("sources", "record", "expect", "extends")
 
 def merge(below: Draft, above: Draft, origin: str) -> Draft:
     """The draft of `above` laid over `below`; neither is changed. `origin` names `above` in notes."""
+    return merge_parts(below, above, {(): origin})
+
+
+def merge_parts(below: Draft, above: Draft, origins: Mapping[Path, str]) -> Draft:
+    """The same where `above` was put together of several parts, one at each path, in the order of `origins`."""
     merged = Draft(
         below.data,
         dict(below.spots),
@@ -31,7 +37,7 @@ def merge(below: Draft, above: Draft, origin: str) -> Draft:
     changes: list[Path] = []
     data = _over(merged, above, (below.data, above.data), (), changes)
     if isinstance(above.data.get("sources", {}), dict):
-        data["sources"] = _sources(below.data, above.data, data, changes, origin)
+        data["sources"] = _sources(below.data, above.data, data, _in_order(changes, origins), origins)
         if not data["sources"]:
             del data["sources"]
     merged.data = data
@@ -46,7 +52,7 @@ def _over(
     for key, value in upper.items():
         here = (*path, key)
         if here == ("sources",):
-            _take_spots(merged, above, here)
+            _take_spots(merged, above, here, value)
             result[key] = value
         elif value is None:
             _delete(merged, above, result, here, changes)
@@ -58,7 +64,7 @@ def _over(
         else:
             if key not in lower or isinstance(lower[key], dict | list):  # of a plain value nothing is below
                 _forget_spots(merged, above, here)
-            _take_spots(merged, above, here)
+            _take_spots(merged, above, here, value)
             fresh = _without_nulls(merged, above, value, here)
             if key not in lower or lower[key] != fresh:
                 changes.append(here)
@@ -70,14 +76,26 @@ def _other_law(lower: dict[str, Any], upper: dict[str, Any]) -> bool:
     return len(lower) == len(upper) == 1 and set(lower) != set(upper) and set(lower) | set(upper) <= set(LAWS)
 
 
+def _in_order(changes: list[Path], origins: Mapping[Path, str]) -> list[Path]:
+    """Changes in the order of the parts that made them."""
+    if len(origins) == 1:
+        return changes
+    at = {path[:length]: rank for rank, path in reversed([*enumerate(origins)]) for length in range(1, len(path) + 1)}
+    return sorted(changes, key=lambda change: at[covering(change, at) or change])
+
+
 def _forget_spots(merged: Draft, above: Draft, path: Path) -> None:
-    for old in [old for old in merged.spots if under(old, path)]:
+    length = len(path)
+    for old in [old for old in merged.spots if old[:length] == path]:
         del merged.spots[old]
     merged.spoiled = {old for old in merged.spoiled if not under(old, path) or old in above.spoiled}
 
 
-def _take_spots(merged: Draft, above: Draft, path: Path) -> None:
-    merged.spots.update({spot: where for spot, where in above.spots.items() if under(spot, path)})
+def _take_spots(merged: Draft, above: Draft, path: Path, value: Any) -> None:
+    if isinstance(value, dict | list):
+        merged.spots.update({spot: where for spot, where in above.spots.items() if under(spot, path)})
+    elif path in above.spots:  # nothing is below a plain value
+        merged.spots[path] = above.spots[path]
 
 
 def _delete(merged: Draft, above: Draft, result: dict[str, Any], path: Path, changes: list[Path]) -> None:
@@ -106,7 +124,11 @@ def _without_nulls(merged: Draft, above: Draft, value: Any, path: Path) -> Any:
 
 
 def _sources(
-    lower: dict[str, Any], upper: dict[str, Any], data: dict[str, Any], changes: list[Path], origin: str
+    lower: dict[str, Any],
+    upper: dict[str, Any],
+    data: dict[str, Any],
+    changes: list[Path],
+    origins: Mapping[Path, str],
 ) -> dict[str, Any]:
     """The sources of the merged file by dotted path."""
     inherited, own = _entries(lower), _entries(upper)
@@ -127,6 +149,7 @@ def _sources(
             if mine is not None and theirs is not None and len(theirs) > len(mine) and own[mine] is not None:
                 added[figure] = own[mine]
         elif covering(figure, inherited) is not None:
+            origin = origins[covering(figure, origins) or ()]
             added[figure] = {"kind": "assumed", "note": f"changed without a source: {short(origin, 120)}"}
     return {dotted(path): entry for path, entry in (kept | added).items()}
 

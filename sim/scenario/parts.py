@@ -19,6 +19,14 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
+def not_given(value: object) -> bool:
+    """Whether a field does not say anything.
+
+    For `exclude_if` of fields that a later version adds: a file that does not write them keeps its meaning and hash.
+    """
+    return value is None
+
+
 class Window(Part):
     """A dated stretch of time, both ends included."""
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sim.errors import InputError, Problem
 from sim.scenario.document import Draft, Spot, read_value
-from sim.scenario.merging import merge
+from sim.scenario.merging import merge_parts
 from sim.scenario.paths import Path, children, dotted, named, nearest, parsed, quoted, short
 from sim.scenario.reading import refuse_hidden
 from sim.scenario.shape import annotation_at, known_keys, knows, section_of
 
 ORIGIN = "--set"
 _LONGEST = 20_000
+_REMEMBERED = 1 << 10
 _VALUES = "text, a number, True or False, a date, a list, a map, or None to delete what is there"
 _CHANGE = re.compile(r'((?:"(?:[^"\\]|\\.)*"|[^"=])*)=(.*)', re.DOTALL)
 """Path and value; a name in quotation marks may hold the sign between them."""
@@ -31,16 +33,53 @@ def patched(draft: Draft, sets: tuple[str, ...]) -> Draft:
 
     What is wrong with a change is added to the problems of the draft; the others are made all the same.
     """
+    batch = _Batch()
     for text in sets:
         try:
             path, value = _read(text)
+            if not batch.leaves_alone(draft, path):
+                draft, batch = batch.over(draft), _Batch()
             _find(draft, path)
-            draft = merge(draft, _as_draft(draft, path, value), f"{ORIGIN} {text}")
+            batch.add(draft, path, value, text)
         except InputError as error:
-            draft = Draft(
-                draft.data, draft.spots, draft.problems + error.problems, draft.spoiled, draft.files
-            )
-    return draft
+            draft, batch = batch.over(draft), _Batch()
+            draft = Draft(draft.data, draft.spots, draft.problems + error.problems, draft.spoiled, draft.files)
+    return batch.over(draft)
+
+
+class _Batch:
+    """Changes that have nothing to do with each other: one merge makes them all, as one after the other would."""
+
+    def __init__(self) -> None:
+        self._data: dict[str, Any] = {}
+        self._origins: dict[Path, str] = {}
+        self._sections: set[Path] = set()
+
+    def leaves_alone(self, draft: Draft, path: Path) -> bool:
+        """Whether a change neither holds another nor is held by one."""
+        path = path[: _length_to_list(draft.data, path)]
+        held = any(path[:length] in self._origins for length in range(1, len(path) + 1))
+        return not held and path not in self._sections
+
+    def add(self, draft: Draft, path: Path, value: Any, text: str) -> None:
+        """Take up a change as a part of a file: maps down to the value; a list is replaced as a whole."""
+        length = _length_to_list(draft.data, path)
+        if length < len(path):
+            value = _in_list(draft.data, path, length, value)
+        path = path[:length]
+        here = self._data
+        for part in path[:-1]:
+            here = here.setdefault(part, {})
+        here[path[-1]] = value
+        self._sections.update(path[:end] for end in range(len(path)))
+        self._origins[path] = f"{ORIGIN} {text}"
+
+    def over(self, draft: Draft) -> Draft:
+        """The changes laid over a draft, which stays as it is."""
+        if not self._origins:
+            return draft
+        spot = Spot(ORIGIN, None)
+        return merge_parts(draft, Draft(self._data, dict.fromkeys([(), *self._origins], spot)), self._origins)
 
 
 def text_of_change(path: str, value: Any) -> str:
@@ -69,7 +108,9 @@ def _plain(value: Any) -> Any:
     return as_list()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _read(text: str) -> tuple[Path, Any]:
+    """Path and value of a change; remembered, for the points of a sweep share their levels."""
     found = _CHANGE.fullmatch(text)
     name, sign, value = text.partition("=") if found is None else (found[1], "=", found[2])
     if not sign:
@@ -111,17 +152,6 @@ def _find(draft: Draft, path: Path) -> None:
             near = nearest(part, known)
             hint = None if near is None else dotted((*path[:depth], near, *path[depth + 1 :]))
             raise _wrong(dotted(path), f"there is no '{short(part)}' here", hint, named(known))
-
-
-def _as_draft(draft: Draft, path: Path, value: Any) -> Draft:
-    """A change as a file of its own: maps down to the value; a list is replaced as a whole."""
-    length = _length_to_list(draft.data, path)
-    if length < len(path):
-        value = _in_list(draft.data, path, length, value)
-    data: Any = value
-    for part in reversed(path[:length]):
-        data = {part: data}
-    return Draft(data, {(): Spot(ORIGIN, None), path[:length]: Spot(ORIGIN, None)})
 
 
 def _length_to_list(data: Any, path: Path) -> int:

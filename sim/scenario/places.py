@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from sim.scenario.calendar import ALWAYS
-from sim.scenario.parts import Part, Window
+from sim.scenario.parts import Part, Window, not_given
 from sim.scenario.quantities import (
     Count,
     DurationLaw,
@@ -251,6 +251,8 @@ class Place(Part):
     """Alarms, shelter, fires."""
     escalation: Escalation | None = None
     """What brings the handover forward."""
+    transfer_under_order: Flag | None = Field(default=None, exclude_if=not_given)
+    """Whether its lots whose transfer is agreed are still transferred after an order; as in `policy` if not given."""
 
     @property
     def headcount(self) -> int:

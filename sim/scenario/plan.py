@@ -130,7 +130,7 @@ class Policy(Part):
     unliftable: Literal["refuse", "allow"] = "refuse"
     """Whether lots that no lift can carry are an error of the file, or condemned from the start."""
     transfer_under_order: Flag = False
-    """Whether lots whose transfer is agreed are still transferred after an order to leave."""
+    """Whether lots whose transfer is agreed are still transferred after an order, at places that do not say."""
 
 
 class Source(Part):

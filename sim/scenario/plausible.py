@@ -192,4 +192,24 @@ def classes(look: Look) -> Iterator[Problem]:
             yield from _over(look, (*here, job), _mean(getattr(kind, job)), _WORK_S, "60 d on average")
 
 
-RULES: tuple[Rule, ...] = (aircraft, roads, places, phases, surfaces, flights, clearances, windows, classes)
+def transfers(look: Look) -> Iterator[Problem]:
+    """An order to leave, where a place says what becomes of its transfers under one, and a lot that is agreed."""
+    for name, place in look.scenario.places.items():
+        if place.transfer_under_order is None:
+            continue
+        here = ("places", name, "transfer_under_order")
+        agreed = any(
+            count and owner in look.scenario.classes[kind].transfer
+            for kind, owners in place.lots.items()
+            for owner, count in owners.items()
+        )
+        if place.escalation is None:
+            why, right = "no order to leave can come there", "an `escalation:`, or no `transfer_under_order:`"
+        elif not agreed:
+            why, right = "it has no lots whose transfer is agreed", "lots of a class and owner with `transfer: agreed`"
+        else:
+            continue
+        yield look.say(here, f"this will never matter at {name}: {why}", look.said(*here), right)
+
+
+RULES: tuple[Rule, ...] = (aircraft, roads, places, phases, surfaces, flights, clearances, windows, classes, transfers)

@@ -132,6 +132,14 @@ class Site:
                 plan.append((self._release_s(lot, start + i * release.over_s // len(lots)), lot))
         self._set_pending(plan)
 
+    @property
+    def keeps_transfers(self) -> bool:
+        """Whether lots whose transfer is agreed are transferred, as things stand."""
+        if self.order is None:
+            return True
+        own = self.place.transfer_under_order
+        return self.setting.scenario.policy.transfer_under_order if own is None else own
+
     def _not_for_lift(self) -> frozenset[int]:
         """Own lots that are not to be prepared: agreed transfers, while no order has come.
 
@@ -140,7 +148,7 @@ class Site:
         own = self.stock.of_place.get(self.name, ())
         if self.handover_s is None and not self.place.gives_release:
             return frozenset(own)
-        if self.order is not None and not self.setting.scenario.policy.transfer_under_order:
+        if not self.keeps_transfers:
             return frozenset()
         return frozenset(lot for lot in own if self.stock.agreed[lot])
 

@@ -184,11 +184,10 @@ class World:
     def _strike_left(self, site: Site, now: int) -> None:
         """What is left at closing: transferred where agreed, else abandoned; disabled lots stay what they are."""
         state, stock = self.ledger.state, self.setting.stock
-        still = site.order is None or self.scenario.policy.transfer_under_order
         for lot in list(site.here):
             if state[lot] in (State.LOADING, State.DISABLED):
                 continue
-            agreed = stock.agreed[lot] and still and stock.place[lot] == site.name
+            agreed = stock.agreed[lot] and site.keeps_transfers and stock.place[lot] == site.name
             site.strike(lot, now, State.TRANSFERRED if agreed else State.ABANDONED, Why.CLOSING)
 
     # the end

@@ -10,7 +10,7 @@ from sim.cli import main
 from sim.cli.group import Commands
 from sim.errors import DrawdownError, InputError
 from sim.figures.gallery import GALLERIES
-from sim.results.selections import read_selection
+from sim.results.selection_folder import read_selection
 
 VARIANT = "schema: 1\nname: More\nextends: little.yaml\nplaces: {{camp: {{crews: {{count: {crews}}}}}}}\n"
 

@@ -9,8 +9,7 @@ import os
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.experiment.sweep.gates import gates_of
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_plan import SweepRequest, gates_of, plan_sweep
 
 BROKEN = Path(__file__).parents[1] / "data" / "broken-sweeps"
 

@@ -7,11 +7,11 @@ import pytest
 from levers import LITTLE, StagedLevers
 
 from sim.experiment.planning import stage
-from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
 from sim.experiment.where import Where
 from sim.replication.play import Player
-from sim.results.swept import read_sweep
+from sim.results.sweep_folder import read_sweep
 from sim.tape.tape import CAUSES
 
 WAR = """
@@ -107,7 +107,7 @@ def test_what_is_not_played_twice_has_the_rows_that_it_would_have_if_it_were(fac
     swept = sweep(plan)
     told = {(row["point"], row["replication"]): row for row in swept.rows("replications")}
     for point in range(plan.size):
-        player = Player(plan.points.loaded(plan.points.settings(point)).scenario, off(plan)[point][-1])
+        player = Player(plan.points.scenario(plan.points.settings(point)), off(plan)[point][-1])
         for number in range(1, 13):
             rows, row = player.play(1, number), told.pop((point, number))
             assert row["tape_hash"] == rows.tape_hash

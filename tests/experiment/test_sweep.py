@@ -9,11 +9,11 @@ from levers import LITTLE, StagedLevers
 from standin import Staged
 
 from sim.errors import InputError, ResultsError
-from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
 from sim.experiment.where import Where
 from sim.results.journal import NAME
-from sim.results.swept import read_sweep
+from sim.results.sweep_folder import read_sweep
 
 GRID = """
   crews: {path: places.camp.crews.count, levels: [1, 2, 3]}
@@ -66,7 +66,7 @@ def test_a_grid_has_every_combination_the_last_factor_fastest():
 def test_one_at_a_time_begins_with_the_file_as_it_is_and_changes_one_factor_a_point():
     plan = planned(design={"kind": "one_at_a_time"})
     assert texts(plan) == [("2", "3"), ("1", "3"), ("3", "3"), ("2", "2"), ("2", "4")]
-    assert plan.points(0).arguments == StagedLevers()(plan.points.loaded(()).scenario, frozenset()).arguments
+    assert plan.points(0).arguments == StagedLevers()(plan.points.scenario(()), frozenset()).arguments
 
 
 def test_ranges_of_counts_are_whole_and_others_evenly_spaced_with_their_unit():
@@ -92,9 +92,9 @@ def test_several_paths_take_one_value_and_a_bundle_changes_several_fields():
   size: {paths: [places.camp.crews.count, lift.trucks.pool.count], levels: [2, 4]}
   roads: {levels: {calm: {}, slow: {routes.road.a_day.calm: 50 km, lift.convoys.at_once: 2}}}
 """)
-    data = plan.points.loaded(plan.points.settings(3)).data
-    assert (data["places"]["camp"]["crews"]["count"], data["lift"]["trucks"]["pool"]["count"]) == (4, 4)
-    assert (data["routes"]["road"]["a_day"]["calm"], data["lift"]["convoys"]["at_once"]) == ("50 km", 2)
+    point = plan.points.scenario(plan.points.settings(3))
+    assert (point.places["camp"].crews.count, point.lift.trucks["pool"].count) == (4, 4)
+    assert (point.routes["road"].a_day["calm"], point.lift.convoys.at_once) == (50, 2)
 
 
 def test_a_factor_scenario_plays_files():
@@ -172,8 +172,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {standin!r})
 from standin import Staged
-from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
+from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
 from sim.experiment.where import Where
 import os, signal
 def told(done, wanted, failed):

@@ -6,10 +6,9 @@ from matplotlib.text import Text
 
 from sim.figures.compared_tables import ComparedTables
 from sim.figures.gallery import GALLERIES, draw_all
-from sim.results.compared import write_comparison
-from sim.results.comparison import ComparisonIdentity
+from sim.results.comparison_folder import ComparisonIdentity, write_comparison
+from sim.results.finished import read_results
 from sim.results.pairing import Side, pair
-from sim.results.reading import read_results
 
 GALLERY = GALLERIES["comparison"]
 NAMES = tuple(GALLERY.pictures)

@@ -11,10 +11,10 @@ from matplotlib.text import Text
 from sim.errors import InputError, ResultsError
 from sim.figures.gallery import GALLERIES, draw, draw_all
 from sim.figures.run_tables import RunTables
-from sim.results import folder as results_folder
-from sim.results.backtests import BACKTEST
-from sim.results.comparison import COMPARISON
-from sim.results.selections import SELECTION
+from sim.results.backtest_folder import BACKTEST
+from sim.results.comparison_folder import COMPARISON
+from sim.results.folder import RUN
+from sim.results.selection_folder import SELECTION
 from sim.results.sweeps import SWEEP
 
 GALLERY = GALLERIES["run"]
@@ -40,9 +40,9 @@ def camps(*names) -> dict:
 
 
 def test_the_pictures_of_each_kind_are_those_that_are_cleaned_up_with_its_folder():
-    kinds = {kind.noun: kind.pictures for kind in (COMPARISON, SWEEP, SELECTION, BACKTEST)}
+    kinds = {kind.noun: kind.pictures for kind in (RUN, COMPARISON, SWEEP, SELECTION, BACKTEST)}
     drawn = {noun: tuple(gallery.pictures) for noun, gallery in GALLERIES.items()}
-    assert drawn == kinds | {"run": results_folder.PICTURES}
+    assert drawn == kinds
 
 
 def test_naming_the_pictures_loads_neither_matplotlib_nor_pandas_and_drawing_loads_no_pyplot():

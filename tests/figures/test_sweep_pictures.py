@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
-from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
 from sim.experiment.where import Where
 from sim.figures.gallery import GALLERIES, draw, draw_all, draw_missing
 from sim.figures.swept_tables import SweptTables

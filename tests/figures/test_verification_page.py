@@ -2,10 +2,10 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from sim.analysis.oracles import Found
-from sim.experiment.shuffling import Ties
-from sim.experiment.verifying import Checked, Oracle, Verified
+from sim.experiment.tie_shuffles import Ties
+from sim.experiment.verification import CheckedExpectation, Oracle, Verified
 from sim.figures.verification_page import NOT_KNOWN, page
-from sim.results.records import Failure
+from sim.results.rows import Failure
 from sim.scenario.plan import Expectation
 
 
@@ -14,10 +14,10 @@ def expectation(response="extracted_share", **more):
 
 
 def verified(z=0.5, holds=True):
-    by_chance = Checked(
+    by_chance = CheckedExpectation(
         expectation("alarms", test="z", replications=400, of="mean"), Found(1.01, z, holds, bias=0.03)
     )  # fmt: skip
-    exact = Checked(expectation(), Found(1.0, None, True))
+    exact = CheckedExpectation(expectation(), Found(1.0, None, True))
     oracles = (Oracle("a/trucks.yaml", "Trucks", 1, (exact,)), Oracle("a/gunfire.yaml", "Gunfire", 2, (by_chance,)))
     return Verified(7, oracles, 3.3, z * z, (0.0, 10.8))
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
 from sim.errors import InputError
+from sim.scenario.document import Draft
 from sim.scenario.door import load, tally
+from sim.scenario.extending import read_chain
+from sim.scenario.patch import patched
+from sim.scenario.paths import Path as FieldPath
+from sim.scenario.paths import children, dotted
 
 SMALL = Path(__file__).parents[1] / "data" / "broken" / "base" / "small-camp.yaml"
 
@@ -120,3 +128,37 @@ def test_a_name_in_quotation_marks_may_hold_the_sign_of_a_change(tmp_path: Path)
     file.write_text(SMALL.read_text().replace("  camp:", '  "a=b":').replace(", camp]", ', "a=b"]'))
     changed = load(file, ['places."a=b".crews.count=8']).scenario
     assert changed.places["a=b"].crews.count == 8
+
+
+_VALUES = ("null", "3", "2 h", "40 %", "[1 h, 2 h]", "{lognormal: {mean: 2 h, cv: 0.5}}", "{uniform: [1 h, 2 h]}", "{}")
+_NEW = ("lognormal", "uniform", "mean", "cv", "count", "rate", "nothing", "0", "note")
+
+
+def _paths_in(data: Any, path: FieldPath = ()) -> list[FieldPath]:
+    return [path, *(deeper for key, part in children(data) for deeper in _paths_in(part, (*path, key)))]
+
+
+def _some_change(paths: list[FieldPath], dice: Random) -> str:
+    path = dice.choice(paths)
+    if dice.random() < 0.3:
+        path = (*path, dice.choice(_NEW))
+    return f"{dotted(path)}={dice.choice(_VALUES)}"
+
+
+def _all_of(draft: Draft) -> tuple[Any, ...]:
+    return json.dumps(draft.data), draft.spots, [str(one) for one in draft.problems], draft.spoiled, draft.files
+
+
+@pytest.mark.parametrize("name", ["tessalit", "kidal-region"])
+def test_several_changes_give_what_they_give_one_after_the_other(name: str) -> None:
+    below = read_chain(f"scenarios/{name}.yaml")
+    paths = [path for path in _paths_in(below.data) if path and path[0] != "sources"]
+    near = [path for path in paths if path[:2] in (("places", "tessalit"), ("classes", "container"))]
+    dice = Random(7)
+    for _ in range(150):
+        some = dice.sample(near if dice.random() < 0.5 else paths, 40)
+        changes = tuple(_some_change(some, dice) for _ in range(dice.randint(2, 25)))
+        each = below
+        for change in changes:
+            each = patched(each, (change,))
+        assert _all_of(patched(below, changes)) == _all_of(each)

@@ -73,6 +73,16 @@ def test_a_figure_beyond_the_plausible_is_a_warning_and_strict_makes_it_an_error
         load(SMALL, [change], strict=True)
 
 
+def test_what_a_place_says_of_transfers_under_an_order_that_cannot_come_is_a_warning() -> None:
+    says = "places.camp.transfer_under_order=true"
+    agreed, order = "classes.box.transfer={coe: agreed}", "places.camp.escalation={date: {on: 2023-08-03, notice: 2 d}}"
+    assert warned(says, agreed, order) == []
+    [no_order] = load(SMALL, [says, agreed]).warnings
+    assert no_order.wrong == "this will never matter at camp: no order to leave can come there"
+    [none_agreed] = load(SMALL, [says, order]).warnings
+    assert none_agreed.wrong == "this will never matter at camp: it has no lots whose transfer is agreed"
+
+
 def test_a_convoy_at_400_kilometres_an_hour_is_a_warning() -> None:
     [warning] = load(SMALL, ["routes.north.a_day=800 km", "routes.north.marching_hours=06:00-08:00"]).warnings
     assert warning.wrong == "this makes 400 km/h in the marching hours 06:00-08:00"

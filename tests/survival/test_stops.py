@@ -30,7 +30,7 @@ STOPPED = (130, -signal.SIGINT)
 """A shell tells both as 130; the second where Python itself was about to run text as a program."""
 WAITING, GO = "go.waiting", "go"
 TROUBLE = {"12": f"waits for {GO}"}
-LOADED = ("click", "sim.cli.commands", "numpy", "scipy.special", "sim.results.partial", "pandas", "matplotlib")
+LOADED = ("click", "sim.cli.commands", "numpy", "scipy.special", "sim.results.journal", "pandas", "matplotlib")
 """Before there is a command line, and with all that comes after it, up to pictures."""
 TRIED = (
     ("SIGTERM", "sweep", 2, os.killpg), ("SIGHUP", "run", 1, os.kill), ("SIGTERM", "run", 2, os.kill),

@@ -41,7 +41,16 @@ class _Maker(LiftMaker):
         self.roads(data)
         self.dangers(data)
         self.clearances(data)
+        self.transfers(data)
         return data
+
+    @staticmethod
+    def transfers(data: Data) -> None:
+        """What places say of transfers under an order; by dice of their own, so that all else stays as it was."""
+        dice = Random(len(str(data)))
+        for place in data["places"].values():
+            if "escalation" in place and dice.random() < 0.3:
+                place["transfer_under_order"] = dice.random() < 0.5
 
     def places(self) -> Data:
         places: Data = {name: self.camp(i) for i, name in enumerate(self.camps)}

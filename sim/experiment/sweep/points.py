@@ -20,7 +20,8 @@ from sim.experiment.sweep.factors import Varied, given_level
 from sim.experiment.sweep.levels import Level
 from sim.experiment.worker import Cast
 from sim.scenario.document import Draft
-from sim.scenario.door import Loaded, load_draft
+from sim.scenario.door import scenario_of
+from sim.scenario.scenario import Scenario
 from sim.scenario.sweep import Design
 
 _TELLING = 2_000
@@ -153,18 +154,18 @@ class Points:
             for level in levels[1:]:
                 yield (*first[:at], level, *first[at + 1 :])
 
-    def loaded(self, settings: Iterable[Level]) -> Loaded:
+    def scenario(self, settings: Iterable[Level]) -> Scenario:
         """The scenario of some levels; raises `InputError` where it is none."""
         levels = list(settings)
         file = next((level.text for level in levels if level.file is not None), "")
         draft = self.drafts[file]
         patches = tuple(change.patch(draft) for level in levels for change in level.changes)
-        return load_draft(draft, (*self.sets, *patches))
+        return scenario_of(draft, (*self.sets, *patches))
 
     def __call__(self, point: int) -> Cast:
         """The cast of a point; keeps responses alone. Raises `InputError` where the point is no scenario."""
         settings = self.settings(point)
-        return replace(self.on(self.loaded(settings).scenario, self.off(settings)), keeps="responses")
+        return replace(self.on(self.scenario(settings), self.off(settings)), keeps="responses")
 
     def off(self, settings: Iterable[Level]) -> frozenset[str]:
         """The causes that are taken off at some levels, with those of the whole sweep."""
@@ -197,7 +198,7 @@ def first_wrong(points: Points, most: int) -> list[Wrong]:
     found = []
     for settings in tried:
         try:
-            points.loaded(settings)
+            points.scenario(settings)
         except InputError as error:
             found.append((settings, error))
     return found
