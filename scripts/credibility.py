@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from sim.cli.say import answer
+from sim.cli.terminal import answer
 from sim.scenario.document import read_document
 from sim.scenario.door import load
 from sim.scenario.pedigree import counted, pedigree

@@ -17,7 +17,7 @@ from typing import Any, get_args
 
 import click
 
-from sim.cli.say import answer
+from sim.cli.terminal import answer
 from sim.experiment.planning import MOST, REPLICATIONS, SEED
 from sim.ledger.states import FATE_NAMES, LEGAL, STATE_NAMES, State
 from sim.replication.catalogue import catalogue
