@@ -24,8 +24,8 @@ from sim.analysis.estimates import Measure
 from sim.analysis.intervals import spread_of
 from sim.analysis.paired import Difference, paired
 from sim.analysis.sampling import SOBOL, Sampled, sampled
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
-from sim.experiment.worker import Player
+from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
+from sim.experiment.worker import Recorder
 from sim.replication.play import Player as WorldPlayer
 from sim.scenario.door import load
 
@@ -167,7 +167,7 @@ def played(seed: int, without: Sequence[str]) -> list[float]:
     spots = replace(plan.points, design=plan.points.design.model_copy(update={"seed": seed}))
     found = []
     for point in range(plan.size):
-        player = Player(spots(point))
+        player = Recorder(spots(point))
         rows = player.plays.play(seed, plan.before(point) + 1)
         found.append(float(rows.responses["extracted_share"] or 0.0))
     return found

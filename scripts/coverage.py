@@ -22,7 +22,7 @@ from scipy import stats
 
 from sim.analysis.estimates import CONFIDENCE, Estimate, Measure, estimate
 from sim.analysis.groups import Running
-from sim.experiment.stopping import Precision
+from sim.experiment.running import Precision
 
 SIZES = (30, 100, 1000)
 SEEDS = (1, 2)

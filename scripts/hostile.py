@@ -159,9 +159,9 @@ def _holding() -> list[Callable[[str], object]]:
     """A gate held to the run, the comparison and a sweep, without all that a command does around it."""
     from sim.analysis.gates import parse_differences, parse_gates, parse_sweep_gates  # noqa: PLC0415 - heavy
     from sim.analysis.judging import judge, judge_sweep  # noqa: PLC0415 - as heavy
-    from sim.results.reading import read_results  # noqa: PLC0415 - as heavy
+    from sim.results.finished import read_results  # noqa: PLC0415 - as heavy
+    from sim.results.sweep_folder import read_sweep  # noqa: PLC0415 - as heavy
     from sim.results.sweep_view import View  # noqa: PLC0415 - as heavy
-    from sim.results.swept import read_sweep  # noqa: PLC0415 - as heavy
 
     run, view = read_results(RUN).summary["responses"], View(read_sweep(SWEEP))
     known = list(view.swept.summary["responses"])
@@ -174,22 +174,22 @@ def _holding() -> list[Callable[[str], object]]:
 
 def _moving() -> dict[str, Callable[[Path, dict[str, float]], object]]:
     """A baseline beside what it is set beside, without all that a command does around it."""
-    from sim.results import baseline  # noqa: PLC0415 - heavy
-    from sim.results.compared import read_comparison  # noqa: PLC0415 - as heavy
-    from sim.results.reading import read_results  # noqa: PLC0415 - as heavy
-    from sim.results.swept import read_sweep  # noqa: PLC0415 - as heavy
+    from sim.results import baselines  # noqa: PLC0415 - heavy
+    from sim.results.comparison_folder import read_comparison  # noqa: PLC0415 - as heavy
+    from sim.results.finished import read_results  # noqa: PLC0415 - as heavy
+    from sim.results.sweep_folder import read_sweep  # noqa: PLC0415 - as heavy
 
     run, two, sides = read_results(RUN), read_comparison(COMPARISON), ["little", "more"]
     swept = {folder: read_sweep(folder) for folder in (SWEEP, TORNADO)}
 
     def sweep(folder: str) -> Callable[[Path, dict[str, float]], object]:
-        of, moves = baseline.baseline_of_sweep, baseline.moves_of_sweep
+        of, moves = baselines.baseline_of_sweep, baselines.moves_of_sweep
         return lambda path, by: list(moves(of(path, 1, by), swept[folder], by))
 
     return {
-        RUN: lambda path, by: list(baseline.moves_of_run(baseline.baseline_of_run(path, 1, by), run, by)),
+        RUN: lambda path, by: list(baselines.moves_of_run(baselines.baseline_of_run(path, 1, by), run, by)),
         COMPARISON: lambda path, by: list(
-            baseline.moves_of_comparison(baseline.baseline_of_comparison(path, 1, sides, by), two, by)
+            baselines.moves_of_comparison(baselines.baseline_of_comparison(path, 1, sides, by), two, by)
         ),
         SWEEP: sweep(SWEEP),
         TORNADO: sweep(TORNADO),
@@ -262,14 +262,15 @@ def plot(bench: Bench, case: Case) -> tuple[str, str]:
 
 def _pictures() -> dict[str, tuple[str, ...]]:
     """What can be drawn of each folder."""
-    from sim.results import comparison, selections  # noqa: PLC0415 - as heavy
-    from sim.results.folder import PICTURES  # noqa: PLC0415 - as heavy
+    from sim.results import comparison_folder, folder, selection_folder  # noqa: PLC0415 - as heavy
 
-    return {RUN: PICTURES, COMPARISON: comparison.PICTURES, SWEEP: ("response", "heat", "parallel", "pareto"),
-            TORNADO: ("tornado",), SELECTION: selections.PICTURES}  # fmt: skip
+    return {
+        RUN: folder.RUN.pictures, COMPARISON: comparison_folder.COMPARISON.pictures, TORNADO: ("tornado",),
+        SWEEP: ("response", "heat", "parallel", "pareto"), SELECTION: selection_folder.SELECTION.pictures,
+    }  # fmt: skip
 
 
-def baseline(bench: Bench, case: Case) -> tuple[str, str]:
+def baselines(bench: Bench, case: Case) -> tuple[str, str]:
     """Tampered results as the baseline of the command that made them."""
     from sim.errors import InputError  # noqa: PLC0415 - light, but of the program
 
@@ -370,5 +371,5 @@ def plans(_bench: Bench, case: Case) -> tuple[str, str]:
 
 
 TARGETS: dict[str, Callable[[Bench, Case], tuple[str, str]]] = {
-    "plots": plot, "baselines": baseline, "gates": gates, "sets": sets, "sweeps": plans,
+    "plots": plot, "baselines": baselines, "gates": gates, "sets": sets, "sweeps": plans,
 }  # fmt: skip

@@ -27,7 +27,7 @@ ORACLES = ROOT / "tests" / "verification" / "oracles"
 TABLE = Path(__file__).parent / "planted"
 LIMIT_S = 90.0
 """Seconds of work that the oracles of one copy may take; with nothing planted all of them take half of it."""
-_LIBRARIES = ("numpy", "scipy.special", "simpy", "pydantic", "ruamel.yaml", "pint", "click", "zoneinfo")
+_LIBRARIES = ("numpy", "scipy.special", "simpy", "pydantic", "ruamel.yaml", "click", "zoneinfo")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -76,7 +76,7 @@ class Oracles:
 def oracles() -> Oracles:
     """What the program reads in the files of its oracles."""
     from sim.analysis.oracles import limit_of  # noqa: PLC0415 - the process that plants knows no program
-    from sim.experiment.verifying import oracles_in  # noqa: PLC0415 - as above
+    from sim.experiment.verification import oracles_in  # noqa: PLC0415 - as above
 
     naming: dict[str, tuple[str, ...]] = {}
     expected = {file: loaded.scenario.expect for file, loaded in oracles_in([str(ORACLES)])}

@@ -27,7 +27,7 @@ from field import ROOT, HangsError, no_more_than
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy comes in: a process with threads is not to be forked
 
 from sim.analysis.oracles import limit_of
-from sim.experiment.verifying import SEED, Oracle, oracles_in, verify
+from sim.experiment.verification import SEED, Oracle, oracles_in, verify
 from sim.experiment.where import Where
 from sim.scenario.door import Loaded
 

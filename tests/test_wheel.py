@@ -103,7 +103,7 @@ def test_the_wheel_lists_what_the_checkout_has(command, folder):
 
 
 def test_verify_finds_every_oracle(command, folder):
-    count = "from sim.experiment.verifying import oracles_in; print(len(oracles_in(())))"
+    count = "from sim.experiment.verification import oracles_in; print(len(oracles_in(())))"
     found = called(command.with_name("python"), "-P", "-c", count, cwd=folder)
     assert int(found) == len(list((ROOT / "tests" / "verification" / "oracles").glob("*.yaml")))
 

@@ -26,7 +26,9 @@ _PERCENT = "95 %"
 _BETWEEN = "\t"
 
 FateRow = tuple[str, str, str, str, int, int, int, int]
+"""Place, class, owner, fate, lots, kilograms, floor in thousandths of a position, dollars."""
 CauseRow = tuple[str, str, str, int, int, int, float]
+"""Place, class, cause, lots, kilograms, dollars, hours waited."""
 Shares = dict[str, list[float | None]]
 """By group and name with a tab between: a share a fate and measure, `None` for a share of nothing."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep.plan import SweepPlan
+    from sim.experiment.sweep.sweep_plan import SweepPlan
     from sim.scenario.door import Loaded
 
 
@@ -75,8 +75,11 @@ def checked(file: str, sets: Sequence[str] = (), strict: bool = False, content: 
 
 
 def _checked_sweep(file: str, sets: Sequence[str], strict: bool) -> Checked:
-    from sim.experiment.sweep.gates import gates_of  # noqa: PLC0415 - loads much
-    from sim.experiment.sweep.plan import SweepRequest, plan_sweep  # noqa: PLC0415 - as above
+    from sim.experiment.sweep.sweep_plan import (  # noqa: PLC0415 - as above
+        SweepRequest,
+        gates_of,
+        plan_sweep,
+    )
 
     plan = plan_sweep(SweepRequest(file, sets=tuple(sets), strict=strict))
     gates_of(plan, ())

@@ -16,7 +16,7 @@ from sim.experiment.limits import MOST_REPLICATIONS
 if TYPE_CHECKING:
     from sim.experiment.where import Where
     from sim.experiment.worker import Cast
-    from sim.results.records import Block
+    from sim.results.rows import Block
 
 _SLOWLY = 4
 
@@ -67,7 +67,7 @@ def _checked(numbers: Iterable[int]) -> Iterator[int]:
 def streamed(cast: Cast, seed: int, numbers: Iterable[int], where: Where) -> Iterator[Replication]:
     """Replications in the order of `numbers`, each as soon as it and all before it are done."""
     from sim.experiment.interrupts import StopAsked  # noqa: PLC0415 - loads much, as do those below
-    from sim.experiment.where import fleet_at  # noqa: PLC0415
+    from sim.experiment.where import pool_at  # noqa: PLC0415
     from sim.experiment.worker import Job  # noqa: PLC0415
 
     order: deque[int] = deque()
@@ -80,7 +80,7 @@ def streamed(cast: Cast, seed: int, numbers: Iterable[int], where: Where) -> Ite
             yield Job(seed, block)
 
     # nobody hears Ctrl-C but the loop: it ends there and then, and what it leaves, ends too
-    with in_python(), fleet_at(where, [cast], count, StopAsked()) as fleet:
+    with in_python(), pool_at(where, [cast], count, StopAsked()) as fleet:
         for _, block in fleet.play(jobs()):
             ready |= {one.number: one for one in _replications(block)}
             while order and order[0] in ready:

@@ -8,29 +8,121 @@ not, nothing is begun, and one that joins later gets no jobs.
 from __future__ import annotations
 
 import hashlib
+import logging
 import pickle  # nosec B403  # written only, to tell casts apart
 import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from types import TracebackType
 from typing import Any
 
 from sim.errors import InputError, Problem, ResultsError
-from sim.experiment.here import Listed
 from sim.experiment.interrupts import StopAsked
-from sim.experiment.muting import muted
-from sim.experiment.notes import Tell, warn
-from sim.experiment.staff import Program, Staff, other_program
-from sim.experiment.where import check_certificates
-from sim.experiment.worker import Cast, CastOf, Job, Players
+from sim.experiment.where import Tell, check_certificates, warn
+from sim.experiment.worker import Cast, CastOf, Guilt, Job, Listed, Recorders, isolate
 from sim.results.identity import PYTHON, program_hash
 from sim.results.manifest import installed_version
-from sim.results.records import Block, Failure
+from sim.results.rows import Block
+
+_MUTING = threading.Lock()
+_LEVELS: list[int] = []
+"""A level of Dask's log for each fleet there is: the first is the one from before."""
+
+
+@contextmanager
+def muted() -> Iterator[None]:
+    """While any fleet is inside, Dask logs nothing; afterwards as before, in whatever order threads leave."""
+    logger = logging.getLogger("distributed")
+    with _MUTING:
+        _LEVELS.append(_LEVELS[0] if _LEVELS else logger.level)
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        with _MUTING:
+            before = _LEVELS.pop()
+            if not _LEVELS:
+                logger.setLevel(before)
+
+
+Program = tuple[str, ...]
+"""Version, hash of the files, and minor version of Python; of an older program without the last."""
+"""Version, and hash of the files that decide what comes out."""
+
+
+def other_program(found: Program | None, mine: Program) -> str:
+    """In what a worker's program differs from this one; `None`: it has none."""
+    if found is None:
+        return "has no drawdown; install the same version there"
+    if found[:2] == mine[:2]:  # tables are the same under one minor version of Python; of others nothing is promised
+        theirs = found[2] if len(found) > 2 else "unknown"  # noqa: PLR2004 - the third of three
+        return f"runs under another Python ({theirs}, here {mine[2]}); use the same one there"
+    differs = f"drawdown {found[0]}, here {mine[0]}" if found[0] != mine[0] else "the same version with other files"
+    return f"runs another program ({differs}); install the same one there"
+
+
+class Staff:
+    """Who may be given jobs. Workers that join are asked which program they run before they get one.
+
+    `program` says that of the process that calls it. Of those that run another, `tell` hears once a kind of difference.
+    """
+
+    def __init__(self, client: Any, program: Callable[[], Program], tell: Callable[[str], None]) -> None:
+        self._client, self._program, self._tell = client, program, tell
+        self._mine = program()
+        self._told: set[str] = set()
+        self._odd: set[str] = set()
+        self.threads: dict[str, int] = {}
+        """How many jobs each of those that are fit does at once, by address."""
+
+    def ask(self) -> dict[str, Program | None]:
+        """What all that are there run; `None`: nothing of ours. Raises what Dask raises."""
+        return self._asked(list(self._there()))
+
+    def look(self) -> frozenset[str]:
+        """The addresses of those that are there and run this program."""
+        there = self._there()
+        self._odd &= there.keys()
+        strangers = [each for each in there if each not in self._odd and each not in self.threads]
+        found = self._asked(strangers) if strangers else {}
+        for address, program in found.items():
+            if program != self._mine:
+                self.leave_out(address, program)
+        fit = {address for address, program in found.items() if program == self._mine} | self.threads.keys()
+        self.threads = {each: int(told["nthreads"]) for each, told in there.items() if each in fit}
+        return frozenset(self.threads)
+
+    def leave_out(self, address: str, program: Program | None) -> None:
+        """One that gets no jobs from now on."""
+        self._odd.add(address)
+        self.threads.pop(address, None)
+        said = other_program(program, self._mine)
+        if said not in self._told:
+            self._told.add(said)
+            self._tell(f"the worker {address} that joined is left out: it {said}")
+
+    def forget(self) -> None:
+        """All are asked again: one has another program since it was asked."""
+        self.threads.clear()
+
+    def _there(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self._client.scheduler_info(n_workers=-1)["workers"]
+        return found
+
+    def _asked(self, addresses: list[str]) -> dict[str, Program | None]:
+        """By address the answers of those that answer; who has just gone is asked again if it comes back.
+
+        What a worker without drawdown answers is an exception, of whatever kind.
+        """
+        found = self._client.run(self._program, workers=addresses, on_error="return")
+        answered = {each: said for each, said in found.items() if not isinstance(said, OSError)}
+        return {each: said if isinstance(said, tuple) else None for each, said in answered.items()}
+
 
 _AHEAD = 2  # jobs a thread of a worker: one under way, one at hand
 _CONNECT_S, _LISTEN_S, _ALONE_S = 10, 0.2, 60.0
@@ -49,7 +141,7 @@ class _Sent:
     to: frozenset[str] = frozenset()
 
 
-class ClusterFleet:
+class ClusterPool:
     """Plays jobs on the cluster behind a scheduler's address. Use it in a `with`.
 
     When `stop` is asked, what has not begun is taken back, what is done handed over, and `KeyboardInterrupt` raised.
@@ -73,7 +165,7 @@ class ClusterFleet:
         self._last_seen = 0.0
         self._count = 0
 
-    def __enter__(self) -> ClusterFleet:
+    def __enter__(self) -> ClusterPool:
         """Connects; raises `InputError` where nobody answers, or another program does."""
         try:
             from distributed import Client  # noqa: PLC0415 - an extra, and heavy
@@ -113,18 +205,13 @@ class ClusterFleet:
         """Jobs with their blocks in the order in which they are done; raises `ResultsError` where all workers go."""
         suspects: deque[_Sent] = deque()
         yield from self._round((_Sent(job) for job in jobs), suspects, alone=False)
-        while suspects:
-            sent = suspects.popleft()
-            again: deque[_Sent] = deque()
-            yield from self._round(iter([_Sent(sent.job)]), again, alone=True)
-            if not again:
-                continue
-            if len(sent.job.numbers) == 1:
-                yield sent.job, Block((), (Failure(sent.job.numbers[0], "lost", _LOST),))
-                continue
-            middle = len(sent.job.numbers) // 2
-            halves = (sent.job.numbers[:middle], sent.job.numbers[middle:])
-            suspects.extend(_Sent(replace(sent.job, numbers=numbers)) for numbers in halves)
+        for sent in suspects:
+            yield from isolate(sent.job, self._run_alone)
+
+    def _run_alone(self, job: Job) -> Generator[tuple[Job, Block], None, Guilt | None]:
+        killed: deque[_Sent] = deque()
+        yield from self._round(iter([_Sent(job)]), killed, alone=True)
+        return ("lost", _LOST) if killed else None
 
     def _round(self, fresh: Iterator[_Sent], killed: deque[_Sent], alone: bool) -> Iterator[tuple[Job, Block]]:
         """Plays until nothing is left; jobs that killed their workers go to `killed`."""
@@ -272,7 +359,7 @@ def this_program() -> Program:
 class _Mine(threading.local):
     """Players of a thread of a worker: a player is never shared between threads."""
 
-    held: tuple[str, Players] | None = None
+    held: tuple[str, Recorders] | None = None
 
 
 _MINE = _Mine()
@@ -293,5 +380,5 @@ def play_on_cluster(cast_of: CastOf, digest: str, program: Program, job: Job) ->
 
         return Other(get_worker().address, this_program())
     if _MINE.held is None or _MINE.held[0] != digest:
-        _MINE.held = digest, Players(cast_of)
+        _MINE.held = digest, Recorders(cast_of)
     return _MINE.held[1].play(job, lambda: False)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.estimates import Measure
 from sim.errors import InputError, Problem
-from sim.experiment.running import Plan
-from sim.experiment.stopping import Precision
+from sim.experiment.running import Precision, RunPlan
 from sim.experiment.worker import Cast
 from sim.results.folder import default_folder, settled
-from sim.results.identity import Identity, program_hash
-from sim.results.layout import Layout
-from sim.results.manifest import About, installed_version
+from sim.results.identity import RunIdentity, program_hash, slug
+from sim.results.manifest import installed_version
+from sim.results.rows import Layout
+from sim.results.run_folder import About
 from sim.scenario.reading import stem_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 REPLICATIONS, SEED, MOST = 200, 1, 10_000
 """Defaults of --replications, --seed and --max-replications."""
+TOP = Path("results")
+"""Where folders are put that no --out names."""
 
 Stage = Callable[["Scenario", frozenset[str]], Cast]
 """How a scenario is set up to be played: who plays it, and what its tables are like."""
@@ -92,20 +94,20 @@ def check_causes(without: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def plan_run(request: Request, on: Stage = stage) -> Plan:
+def plan_run(request: Request, on: Stage = stage) -> RunPlan:
     """The plan of a run; raises `InputError` for options that can't be met. Nothing is written."""
     without = check_causes(request.without)
     cast = on(request.loaded.scenario, frozenset(without))
     precision = _precision(request, cast.layout)
     scenario = request.loaded.scenario
-    identity = Identity(
+    identity = RunIdentity(
         name=scenario.name, scenario=scenario.hash(), seed=request.seed,
         replications=None if precision else request.replications or REPLICATIONS,
         precision=tuple(sorted(request.precision)), max_replications=precision.most if precision else None,
         guarantee=request.guarantee, without=without, version=installed_version(), program=program_hash(),
     )  # fmt: skip
-    folder = request.out or default_folder(stem_of(request.file), identity, _is_plain(request))
-    return Plan(settled(folder), identity, cast, _about(request, identity), precision)
+    folder = request.out or default_folder(TOP, [slug(stem_of(request.file))], identity, _is_plain(request))
+    return RunPlan(settled(folder), identity, cast, _about(request, identity), precision)
 
 
 def _is_plain(request: Request) -> bool:
@@ -141,7 +143,7 @@ def _unknown(name: str, known: Iterable[str]) -> Problem:
     return Problem("--precision", "there is no such response", name, nearest=near[0] if near else None)
 
 
-def _about(request: Request, identity: Identity) -> About:
+def _about(request: Request, identity: RunIdentity) -> About:
     """The command that makes the same tables: without what only says where and how fast."""
     both = [request.file, "--seed", str(request.seed)]
     both += [part for text in request.sets for part in ("--set", text)]

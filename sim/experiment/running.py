@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import compress
@@ -12,116 +12,98 @@ from math import isnan, nan
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.estimates import Measure, estimate
 from sim.analysis.intervals import get_ready
-from sim.errors import ResultsError
 from sim.experiment.blocks import blocks_of
 from sim.experiment.interrupts import StopAsked, stop_on_ctrl_c
-from sim.experiment.stopping import Precision
-from sim.experiment.where import Plays, Where, fleet_at
+from sim.experiment.loop import Loop, Told, nothing
+from sim.experiment.where import Where, pool_at
 from sim.experiment.worker import Cast, Job
-from sim.results.finishing import finish
-from sim.results.folder import partial_of, standing
-from sim.results.identity import Identity
-from sim.results.manifest import About, Stopping
-from sim.results.partial import Partial, lost_in, take_leftover
-from sim.results.records import Block
+from sim.results.folder import RUN, partial_of
+from sim.results.identity import RunIdentity
+from sim.results.journal import Journal
+from sim.results.rows import Block
+from sim.results.run_folder import About, Stopping, write_run
+from sim.results.unfinished import Made, Unfinished, begin_work
 
-Told = Callable[[int, int, int], None]
-"""Hears of progress: replications done, wanted as far as is known, and failed."""
+LEAST, BATCH = 100, 50
+"""Replications before the first look, and between looks."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Precision:
+    """Half-widths wanted of responses, at most so many replications, and the kind of interval looked at."""
+
+    wanted: tuple[tuple[Measure, float], ...]
+    most: int
+    guarantee: bool = False
+
+    def looks(self) -> Iterator[int]:
+        """How many replications are played at each look; the last is `most`."""
+        yield from range(min(LEAST, self.most), self.most, BATCH)
+        yield self.most
+
+    def reached(self, columns: Mapping[str, Sequence[float | None]], failed: int) -> bool:
+        """Whether every response named is known as well as wanted; without an interval it is not."""
+        for measure, half_width in self.wanted:
+            known = estimate(measure, columns[measure.name], failed, self.guarantee).half_width
+            if known is None or known > half_width:
+                return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
     """All that is known of a run before anything is played."""
 
     folder: Path
-    identity: Identity
+    identity: RunIdentity
     cast: Cast
     about: About
     precision: Precision | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A finished folder. `reused`: it was there already; `kept`: where files that are not ours were put."""
-
-    folder: Path
-    reused: bool
-    kept: Path | None = None
-
-
-def nothing(_done: int, _wanted: int, _failed: int) -> None:
-    """Hears of progress and says nothing."""
-
-
-def check_folder(plan: Plan, force: bool) -> bool:
-    """Whether the finished results of this very run are there; raises `ResultsError` where others' are.
-
-    A folder that a lost replication left unfinished work beside is not finished in this sense.
-    """
-    what, other = standing(plan.folder, plan.identity)
-    if what == "other" and not force:
-        raise ResultsError(
-            f"{plan.folder} holds the results of another run, which differs in {', '.join(other)}; "
-            "choose another --out, or replace them with --force"
-        )
-    return what == "same" and not _worth_another_try(plan)
-
-
-def _worth_another_try(plan: Plan) -> bool:
-    """Whether unfinished work stands beside the results, since a replication was lost with its worker."""
-    partial = partial_of(plan.folder)
-    return bool(lost_in(partial)) if partial.is_dir() else False
-
-
-def begin(plan: Plan, force: bool = False) -> Partial | None:
+def begin(plan: RunPlan, force: bool = False) -> Unfinished | None:
     """The work in progress of a run, locked for this process; `None` where its results are there already.
 
-    Raises `ResultsError` where the folder is another's; nothing was changed then.
+    A folder that a lost replication left unfinished work beside is not finished in this sense. Raises `ResultsError`
+    where the folder is another's; nothing was changed then.
     """
-    if check_folder(plan, force):
-        take_leftover(partial_of(plan.folder), plan.identity)
-        return None
-    partial = Partial.open(partial_of(plan.folder), plan.identity, anew=force)
-    try:
-        there = check_folder(plan, force)  # another process may have finished it a moment ago
-    except BaseException:
-        partial.release()
-        raise
-    if there:
-        partial.release()
-    return None if there else partial
+
+    def done(manifest: dict[str, Any]) -> bool:
+        lost = any(row["kind"] == "lost" for row in manifest["failures"])
+        return not (lost and partial_of(plan.folder).is_dir())
+
+    return begin_work(plan.folder, RUN, plan.identity.plain(), force, done)
 
 
-def carry_out(plan: Plan, partial: Partial | None, where: Where, told: Told = nothing) -> Ran:
+def carry_out(plan: RunPlan, work: Unfinished | None, where: Where, told: Told = nothing) -> Made:
     """Plays what is missing and finishes the folder; without work to do it is given back as it is.
 
     Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
     in both cases what was played stays and the same call goes on with it.
     """
-    if partial is None:
-        return Ran(plan.folder, reused=True)
-    try:
-        began, resumed = time.monotonic(), partial.count()
+    if work is None:
+        return Made(plan.folder, reused=True)
+    with work:
+        began, resumed = time.monotonic(), work.count()
         clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
         with stop_on_ctrl_c() as stop:
-            stopping = _play(plan, partial, where, told, stop)
+            stopping = _play(plan, work.journal, where, told, stop)
             seconds = round(time.monotonic() - began, 3)
             width = where.width_for(plan.identity.replications)
             clock |= {"playing_s": seconds, "workers": width, "taken_over": resumed}
-            finished = finish(
-                partial, plan.folder, plan.identity, plan.cast.layout, plan.about, stopping, clock
-            )
-    except BaseException:
-        partial.release()
-        raise
-    return Ran(finished.folder, reused=False, kept=finished.kept)
+            blocks = work.journal.blocks(until=stopping.replications)
+            kept = work.finish(lambda whole: write_run(
+                whole, plan.identity, plan.cast.layout, blocks, plan.about, stopping, clock
+            ))  # fmt: skip
+    return Made(plan.folder, reused=False, kept=kept)
 
 
-def _play(plan: Plan, partial: Partial, where: Where, told: Told, stop: StopAsked) -> Stopping:
+def _play(plan: RunPlan, journal: Journal, where: Where, told: Told, stop: StopAsked) -> Stopping:
     width = where.width_for(plan.identity.replications)
-    with fleet_at(where, [plan.cast], plan.identity.replications, stop) as fleet:
-        play = _Playing(plan, partial, fleet, width, told)
+    with pool_at(where, [plan.cast], plan.identity.replications, stop) as fleet:
+        play = _Progress(plan, journal, Loop(fleet, told), width)
         if plan.precision is None:
             wanted = plan.identity.replications or 0
             play.until(wanted)
@@ -134,19 +116,17 @@ def _play(plan: Plan, partial: Partial, where: Where, told: Told, stop: StopAske
         return Stopping(plan.precision.most, look, reached=False)
 
 
-class _Playing:
+class _Progress:
     """Plays on and on; keeps of each replication only what the stopping rule looks at."""
 
-    def __init__(self, plan: Plan, partial: Partial, fleet: Plays, width: int, told: Told) -> None:
-        self._plan, self._partial, self._fleet = plan, partial, fleet
-        self._width, self._told = width, told
+    def __init__(self, plan: RunPlan, journal: Journal, loop: Loop, width: int) -> None:
+        self._plan, self._journal, self._loop, self._width = plan, journal, loop, width
         self._names = [measure.name for measure, _ in plan.precision.wanted] if plan.precision else []
         self._played = bytearray()  # by number, from 1: whether it has values
         self._values = {name: array("d") for name in self._names}  # by number as well; not a number for none
         if self._names:
-            for block in partial.blocks():
+            for block in journal.blocks():
                 self._note(block)
-        self._failed = 0
 
     def _note(self, block: Block) -> None:
         more = max(block.numbers, default=0) - len(self._played) if self._names else 0
@@ -160,19 +140,15 @@ class _Playing:
 
     def until(self, wanted: int) -> None:
         """Plays what is missing of the replications 1 to `wanted`."""
-        missing = self._partial.missing(wanted)
-        count = wanted - len(missing)
-        self._told(count, wanted, self._failed)
-        jobs = (
-            Job(self._plan.identity.seed, numbers) for numbers in blocks_of(missing, self._width)
-        )
-        for _, block in self._fleet.play(jobs):
-            self._partial.add(block)
-            self._note(block)
-            if self._width > 1:
-                get_ready()  # for estimates, while others play
-            count, self._failed = count + len(block.numbers), self._failed + len(block.failures)
-            self._told(count, wanted, self._failed)
+        missing = self._journal.missing(0, range(1, wanted + 1))
+        jobs = (Job(self._plan.identity.seed, numbers) for numbers in blocks_of(missing, self._width))
+        self._loop.run(jobs, wanted - len(missing), wanted, self._keep)
+
+    def _keep(self, _: Job, block: Block) -> None:
+        self._journal.add(0, block)
+        self._note(block)
+        if self._width > 1:
+            get_ready()  # for estimates, while others play
 
     def columns(self, wanted: int) -> tuple[dict[str, list[float | None]], int]:
         """Values of the named responses in the order of numbers 1 to `wanted`, and how many failed."""

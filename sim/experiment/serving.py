@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sim.experiment.wire import Wire
 
 if TYPE_CHECKING:
-    from sim.experiment.worker import Players
+    from sim.experiment.worker import Recorders
 
 LOADED = ("sim.experiment.worker", "sim.replication.play", "scipy.special")
 FORK, KILL = b"f", b"k"
@@ -138,10 +138,10 @@ def _settle(wire: Wire) -> None:
             os.chdir(folder)
 
 
-def _players(told: bytes) -> Players:
-    from sim.experiment.worker import Players  # noqa: PLC0415 - as above
+def _players(told: bytes) -> Recorders:
+    from sim.experiment.worker import Recorders  # noqa: PLC0415 - as above
 
-    return Players(_read(told))
+    return Recorders(_read(told))
 
 
 def _read(message: bytes) -> Any:

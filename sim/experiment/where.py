@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.errors import InputError, Problem
 from sim.experiment.blocks import all_cores, workers_for
-from sim.experiment.here import Here
 from sim.experiment.interrupts import StopAsked
-from sim.experiment.notes import Tell, warn
-from sim.experiment.worker import Cast, CastOf, Job
+from sim.experiment.worker import Cast, CastOf, Here, Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sim.results.records import Block
+    from sim.results.rows import Block
+
+Tell = Callable[[str], None]
+"""Takes a sentence."""
+
+
+def warn(text: str) -> None:
+    """Tells a notebook or a service as Python tells such things."""
+    warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 
 _ADDRESS = re.compile(r"(?P<scheme>tcp|tls)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
@@ -113,7 +120,7 @@ class Plays(Protocol):
         """Jobs with their blocks, in the order in which they are done."""
 
 
-def fleet_at(
+def pool_at(
     where: Where, cast: Sequence[Cast] | CastOf, count: int | None, stop: StopAsked
 ) -> AbstractContextManager[Plays]:
     """Who plays `count` replications there (`None`: it is not known how many); use it in a `with`.
@@ -124,10 +131,10 @@ def fleet_at(
         workers = workers_for(where.workers, count)
         if workers == 1:
             return Here(cast, stop)
-        from sim.experiment.fleet import Fleet  # noqa: PLC0415 - loads multiprocessing
+        from sim.experiment.process_pool import ProcessPool  # noqa: PLC0415 - loads multiprocessing
 
-        return Fleet(cast, workers, stop, tell=where.tell)
+        return ProcessPool(cast, workers, stop, tell=where.tell)
     check_address(where.scheduler)
-    from sim.experiment.cluster import ClusterFleet  # noqa: PLC0415 - loads distributed
+    from sim.experiment.cluster import ClusterPool  # noqa: PLC0415 - loads distributed
 
-    return ClusterFleet(cast, where.scheduler, stop, where.tell)
+    return ClusterPool(cast, where.scheduler, stop, where.tell)

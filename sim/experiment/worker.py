@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import math
 import traceback
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from sim.errors import DrawdownError, InputError, ModelFault, ReplicationError
-from sim.results.layout import Layout
-from sim.results.records import Block, Failure, Figures, Played, Record
+from sim.experiment.interrupts import StopAsked
+from sim.results.files import surroundings
+from sim.results.rows import Block, Failure, GivenResponses, Layout, Played, ResultRow
 from sim.results.scribe import Scribe
-from sim.results.timeline import last_kept
-from sim.results.writing import surroundings
+from sim.results.timeline_table import last_kept
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
 
 class PlaysReplications(Protocol):
     """Plays single replications of the scenario it was made for."""
@@ -29,10 +29,10 @@ class PlaysReplications(Protocol):
 
 @runtime_checkable
 class GivesFigures(Protocol):
-    """Plays single replications for their responses alone, and tells without which causes they are the same."""
+    """Plays single replications for their responses alone."""
 
-    def figures(self, seed: int, replication: int, beside: Collection[frozenset[str]]) -> Figures:
-        """The responses, and which sets of causes `beside` would change none; raises `ReplicationError`."""
+    def figures(self, seed: int, replication: int) -> GivenResponses:
+        """The responses of one replication; raises `ReplicationError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ CastOf = Callable[[int], Cast]
 """Gives the cast by its number; pickles, and may raise `InputError` for a number that is no scenario."""
 
 
-class Player:
+class Recorder:
     """One of the cast made ready to play, with who writes down what it plays."""
 
     __slots__ = ("keeps_all", "plays", "responses", "scribe")
@@ -63,36 +63,32 @@ class Player:
         self.keeps_all = cast.keeps == "all"
         self.responses = tuple(measure.name for measure in cast.layout.measures)
 
-    def play(self, job: Job, number: int) -> tuple[Record, NDArray[np.int32] | None]:
+    def play(self, job: Job, number: int) -> tuple[ResultRow, NDArray[np.int32] | None]:
         """What is kept of a replication, and its timeline where that is kept too."""
         if not self.keeps_all and isinstance(self.plays, GivesFigures):
-            found = self.plays.figures(job.seed, number, job.beside)
+            found = self.plays.figures(job.seed, number)
             _check(found.responses, self.responses)
-            return Record(number, found.tape_hash, dict(found.responses), {}, {}, {}, {}, found.alike), None
+            return ResultRow(number, found.tape_hash, dict(found.responses), {}, {}, {}, {}, found.alike), None
         played = self.plays.play(job.seed, number)
         _check(played.responses, self.responses)
         if not self.keeps_all:
-            return Record(number, played.tape_hash, dict(played.responses), {}, {}, {}, {}), None
+            return ResultRow(number, played.tape_hash, dict(played.responses), {}, {}, {}, {}), None
         kept = number <= last_kept(played.timeline.nbytes)
         return self.scribe.record(played), played.timeline if kept else None
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Replications of one member of the cast, by their numbers, under one seed.
-
-    `beside` are sets of causes of which it is asked whether a replication is the same without them.
-    """
+    """Replications of one member of the cast, by their numbers, under one seed."""
 
     seed: int
     numbers: tuple[int, ...]
     cast: int = 0
-    beside: tuple[frozenset[str], ...] = ()
 
 
-def play_job(player: Player, job: Job, stopped: Callable[[], bool]) -> Block:
+def play_job(player: Recorder, job: Job, stopped: Callable[[], bool]) -> Block:
     """Plays a job until it is done or stopped; what fails is recorded, whatever it was."""
-    records: list[Record] = []
+    records: list[ResultRow] = []
     failures: list[Failure] = []
     timelines: list[NDArray[np.int32]] = []
     for number in job.numbers:
@@ -107,6 +103,28 @@ def play_job(player: Player, job: Job, stopped: Callable[[], bool]) -> Block:
         if timeline is not None:
             timelines.append(timeline)
     return Block(tuple(records), tuple(failures), _stacked(timelines))
+
+
+Guilt = tuple[Literal["failed", "lost"], str]
+"""What is said of a replication that ends whoever runs it, or that never ends."""
+
+
+def isolate(job: Job, alone: Callable[[Job], Generator[tuple[Job, Block], None, Guilt | None]]) -> Iterator[
+    tuple[Job, Block]
+]:  # fmt: skip
+    """A job that ended its process again and again, alone: in halves until only the replication at fault is left.
+
+    `alone` runs a job by itself, gives what blocks there are, and returns why there are no more.
+    """
+    guilt = yield from alone(job)
+    if guilt is None:
+        return
+    if len(job.numbers) == 1:
+        yield job, Block((), (Failure(job.numbers[0], *guilt),))
+        return
+    middle = len(job.numbers) // 2
+    for numbers in (job.numbers[:middle], job.numbers[middle:]):
+        yield from isolate(replace(job, numbers=numbers), alone)
 
 
 def _stacked(timelines: list[NDArray[np.int32]]) -> NDArray[np.int32] | None:
@@ -148,21 +166,55 @@ class Unfit:
     error: str
 
 
-class Players:
+class Recorders:
     """The player of one cast at a time: memory does not grow with a design."""
 
     def __init__(self, cast_of: CastOf) -> None:
         self._cast_of = cast_of
-        self._held: tuple[int, Player] | None = None
+        self._held: tuple[int, Recorder] | None = None
 
     def play(self, job: Job, stopped: Callable[[], bool]) -> Block:
         """Plays a job; where its cast is no scenario, each of its numbers has failed."""
         if self._held is None or self._held[0] != job.cast:
             try:
-                self._held = job.cast, Player(self._cast_of(job.cast))
+                self._held = job.cast, Recorder(self._cast_of(job.cast))
             except InputError as error:
                 said = f"this is no scenario: {error.problems[0]}"[:500]
                 return Block((), tuple(Failure(number, "failed", said) for number in job.numbers))
             except Exception as error:
                 return Block((), tuple(_failure(number, error) for number in job.numbers))
         return play_job(self._held[1], job, stopped)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Casts in a row, by their numbers."""
+
+    casts: tuple[Cast, ...]
+
+    def __call__(self, number: int) -> Cast:
+        """The cast of a number."""
+        return self.casts[number]
+
+
+class Here:
+    """Plays jobs in this process, one after the other. When `stop` is asked, `KeyboardInterrupt` follows the block."""
+
+    def __init__(self, cast: Sequence[Cast] | CastOf, stop: StopAsked) -> None:
+        self._players = Recorders(cast if callable(cast) else Listed(tuple(cast)))
+        self._stop = stop
+
+    def play(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
+        """Jobs with their blocks, in order."""
+        for job in jobs:
+            yield job, self._players.play(job, lambda: self._stop.asked)
+            if self._stop.asked:
+                raise KeyboardInterrupt
+
+    def __enter__(self) -> Here:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is held."""

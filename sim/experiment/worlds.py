@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.estimates import Measure
@@ -21,22 +18,19 @@ from sim.analysis.shapley import (
     sampled_bars,
     sampled_orders,
 )
-from sim.errors import InputError, ResultsError
+from sim.errors import InputError
 from sim.experiment.blocks import blocks_of
-from sim.experiment.interrupts import stop_on_ctrl_c
-from sim.experiment.where import Where, fleet_at
+from sim.experiment.loop import Told, loop_at
+from sim.experiment.where import Where
 from sim.experiment.worker import Cast, Job
-from sim.results.strangers import json_in, open_to_append, read_file
-from sim.results.waterfall import Lever, Waterfall, by_subset
-from sim.results.writing import sentences
+from sim.results.journal import Journal
+from sim.results.waterfalls import Lever, Waterfall, by_subset
 from sim.scenario.changes import changed, grouped, mixed
 from sim.scenario.door import load_data
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-Stage = Callable[["Scenario", frozenset[str]], Cast]
-Told = Callable[[int, int, int], None]
 Values = dict[int, float | None]
 FEW = 3
 """Groups of changed keys up to which a waterfall is played without being asked for."""
@@ -53,7 +47,7 @@ class End:
 
 
 @dataclass(frozen=True)
-class World:
+class Mixture:
     """A scenario between two others; `key` is the same for worlds that can't differ."""
 
     scenario: Scenario
@@ -78,10 +72,10 @@ class WorldsPlan:
     b: str
     levers: tuple[Lever, ...]
     orders: tuple[tuple[int, ...], ...] | None
-    worlds: dict[Subset, World]
+    worlds: dict[Subset, Mixture]
 
     @property
-    def between(self) -> dict[str, World]:
+    def between(self) -> dict[str, Mixture]:
         """Worlds that neither end is, once each."""
         ends = {self.worlds[frozenset()].key, self.worlds[frozenset(range(len(self.levers)))].key}
         return {world.key: world for world in self.worlds.values() if world.key not in ends}
@@ -136,7 +130,7 @@ class _Mixing:
 
     def __init__(self, a: End, b: End) -> None:
         self._a, self._b = a, b
-        self._made: dict[tuple[Any, ...], World | str] = {}
+        self._made: dict[tuple[Any, ...], Mixture | str] = {}
         self._all = levers_of(a, b)
         for end, levers in ((a, []), (b, self._all)):
             if self.world(levers).scenario.hash() != end.hash:
@@ -155,76 +149,49 @@ class _Mixing:
         made = self._make(levers)
         return made if isinstance(made, str) else None
 
-    def world(self, levers: Sequence[Lever]) -> World:
+    def world(self, levers: Sequence[Lever]) -> Mixture:
         """The world of some changes; raises `InputError` where it is no scenario."""
         made = self._make(levers)
         if isinstance(made, str):
             raise InputError(made)
         return made
 
-    def _make(self, levers: Sequence[Lever]) -> World | str:
+    def _make(self, levers: Sequence[Lever]) -> Mixture | str:
         paths = tuple(sorted(path for lever in levers for path in lever.paths))
         off = self._a.without ^ frozenset().union(*(lever.off for lever in levers))
         key = paths, tuple(sorted(off))
         if key not in self._made:
             try:
                 loaded = load_data(mixed(self._a.data, self._b.data, paths))
-                self._made[key] = World(loaded.scenario, off)
+                self._made[key] = Mixture(loaded.scenario, off)
             except InputError as error:
                 self._made[key] = str(error.problems[0])
         return self._made[key]
 
 
-class WorldValues:
-    """Values by world and replication, on the disk as soon as a block is played."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.of: dict[str, Values] = {}
-        with sentences(f"{path} can't be read"):
-            lines = read_file(path).splitlines() if os.path.lexists(path) else []
-        for line in lines:
-            try:
-                said = json_in(line, path)
-                self._note(said["world"], {int(number): value for number, value in said["values"].items()})
-            except (ValueError, KeyError, TypeError, AttributeError, ResultsError):
-                continue  # a line that was being written when all stopped
-
-    def _note(self, key: str, values: Values) -> None:
-        self.of.setdefault(key, {}).update(values)
-
-    def add(self, key: str, values: Values) -> None:
-        """Keeps the values of a block. Raises `ResultsError`."""
-        self._note(key, values)
-        line = json.dumps({"world": key, "values": values}) + "\n"
-        with sentences(f"{self._path} can't be written"), open_to_append(self._path) as stream:
-            stream.write(b"\n" * bool(stream.tell()) + line.encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-
-
 def play_worlds(
-    worlds: Mapping[str, Cast], seed: int, numbers: Sequence[int], of: str, kept: WorldValues, where: Where, told: Told
+    worlds: Mapping[str, Cast], seed: int, numbers: Sequence[int], of: str, journal: Journal, where: Where, told: Told
 ) -> None:
-    """Plays what is missing of each world; a replication that fails has no value.
+    """Plays what is missing of each world, by its key, into the journal; a replication that fails has no value.
 
     Raises `KeyboardInterrupt` after an orderly stop, `ResultsError` where disk or workers give out.
     """
-    missing = {key: [n for n in numbers if n not in kept.of.get(key, {})] for key in worlds}
-    wanted, failed = len(worlds) * len(numbers), 0
-    done = wanted - sum(map(len, missing.values()))
-    told(done, wanted, failed)
+    missing = {key: journal.missing(key, numbers) for key in worlds}
     keys = [key for key in worlds if missing[key]]
-    if not keys:
+    wanted, left = len(worlds) * len(numbers), sum(map(len, missing.values()))
+    if not left:
+        told(wanted, wanted, 0)
         return
-    with stop_on_ctrl_c() as stop, fleet_at(where, [worlds[key] for key in keys], wanted - done, stop) as fleet:
-        width = where.width_for(wanted - done)
-        jobs = (Job(seed, block, at) for at, key in enumerate(keys) for block in blocks_of(missing[key], width))
-        for job, block in fleet.play(jobs):
-            values: Values = {row.replication: row.responses.get(of) for row in block.records}
-            kept.add(keys[job.cast], values | {row.replication: None for row in block.failures})
-            done, failed = done + len(block.numbers), failed + len(block.failures)
-            told(done, wanted, failed)
+    width = where.width_for(left)
+    jobs = (Job(seed, block, at) for at, key in enumerate(keys) for block in blocks_of(missing[key], width))
+    with loop_at(where, [worlds[key] for key in keys], left, told) as loop:
+        loop.run(jobs, wanted - left, wanted, lambda job, block: journal.add(keys[job.cast], block.only([of])))
+
+
+def values_of(journal: Journal, key: str, of: str) -> Values:
+    """Values of a world by replication; one that failed has none."""
+    records, failures = journal.point(key)
+    return {row.replication: row.responses[of] for row in records} | {row.replication: None for row in failures}
 
 
 def waterfall_of(

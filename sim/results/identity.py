@@ -7,6 +7,7 @@ import json
 import re
 import sys
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -23,9 +24,25 @@ _SAFE = re.compile(r"[^\w.-]+", re.ASCII)
 _LONGEST_STEM = 60
 
 
-@dataclass(frozen=True, slots=True)
 class Identity:
-    """All that decides a byte of the tables. `replications` is `None` where a precision decides them."""
+    """All that decides a byte of the tables: a frozen dataclass of a kind of folder."""
+
+    __slots__ = ()
+
+    def plain(self) -> dict[str, Any]:
+        """The identity as JSON holds it."""
+        said: dict[str, Any] = json.loads(json.dumps(asdict(self)))  # type: ignore[call-overload]
+        return said
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of what was asked for; the program's own state is told apart beside it."""
+        return hash_of(self.plain())
+
+
+@dataclass(frozen=True, slots=True)
+class RunIdentity(Identity):
+    """All that decides a run. `replications` is `None` where a precision decides them."""
 
     name: str
     scenario: str
@@ -41,45 +58,35 @@ class Identity:
     python: str = PYTHON
 
     def plain(self) -> dict[str, Any]:
-        """The identity as `run.json` and `manifest.json` hold it."""
-        said = asdict(self)
-        return said | {"precision": dict(self.precision), "without": list(self.without)}
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of what the user asked for; the program's own state is told apart beside it."""
-        return hash_of(self.plain())
-
-
-def plain_of(identity: Any) -> dict[str, Any]:
-    """A frozen identity of several runs as JSON holds it."""
-    said: dict[str, Any] = json.loads(json.dumps(asdict(identity)))
-    return said
+        """The identity as JSON holds it."""
+        return asdict(self) | {"precision": dict(self.precision), "without": list(self.without)}
 
 
 def hash_of(asked: dict[str, Any]) -> str:
-    """SHA-256 of what was asked for; the program's own state is told apart beside it."""
+    """SHA-256 of what was asked for, in JSON, without the program's own state."""
     kept = {key: value for key, value in asked.items() if key not in OF_THE_PROGRAM}
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
-_WORDS = {
-    "name": "the scenario's name", "scenario": "the scenario", "seed": "the seed",
-    "replications": "the number of replications", "precision": "the precision asked for",
-    "max_replications": "the most replications", "guarantee": "the kind of interval",
-    "without": "the causes taken off", "version": "the version of drawdown", "program": "the program",
-    "schema": "the form of the results", "python": "the version of Python",
+OF_ALL = {
+    "seed": "the seed", "replications": "the number of replications", "without": "the causes taken off",
+    "version": "the version of drawdown", "program": "the program", "schema": "the form of the results",
+    "python": "the version of Python",
 }  # fmt: skip
-_TELLING = ("seed", "replications", "precision", "max_replications", "without", "version", "name", "python")
+"""In words, what identities of several kinds have."""
+_SHOWN = frozenset({
+    "name", "seed", "replications", "precision", "max_replications", "most", "without", "version", "python", "of",
+    "response", "indifference", "confidence", "first", "cut",
+})  # fmt: skip
 
 
-def differences(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
-    """In words, what two identities differ in; empty for the same run of the same program."""
+def differences(words: Mapping[str, str], ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:
+    """In words, what two identities differ in, where short with both values; empty where they are the same."""
     said = []
-    for key, words in _WORDS.items():
+    for key, what in words.items():
         mine, other = ours.get(key), theirs.get(key)
         if mine != other:
-            said.append(f"{words} ({_short(other)}, now {_short(mine)})" if key in _TELLING else words)
+            said.append(f"{what} ({_short(other)}, now {_short(mine)})" if key in _SHOWN else what)
     return said
 
 

@@ -4,49 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
 import re
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError
-from sim.results.identity import SCHEMA, Identity
-from sim.results.records import Failure
+from sim.results.files import sentences
 from sim.results.strangers import MOST_JSON, json_in, opened, read_file
-from sim.results.writing import sentences, to_json, write_whole
 
-KIND = "drawdown results"
 NAME = "manifest.json"
-LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "pint")
+LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml")
 _TABLE = re.compile(r"[A-Za-z0-9_]+\.csv")
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a run was made of: scenario as resolved, files read with their hashes, changes, its command.
-
-    `repeat` is the command that plays one replication again, but for its number; `never` is what the scenario plans
-    and can never do.
-    """
-
-    data: dict[str, Any]
-    scenario_file: str
-    files: tuple[tuple[str, str], ...]
-    sets: tuple[str, ...]
-    command: str
-    repeat: str
-    never: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Stopping:
-    """How many replications there are, and why no more; `reached` is `None` where a number was asked for."""
-
-    replications: int
-    looks: int = 0
-    reached: bool | None = None
 
 
 def installed_version() -> str:
@@ -55,37 +24,6 @@ def installed_version() -> str:
         return version("drawdown")
     except PackageNotFoundError:
         return "unknown"
-
-
-def write_manifest(
-    folder: Path,
-    identity: Identity,
-    about: About,
-    stopping: Stopping,
-    failures: list[Failure],
-    contents: dict[str, Any],
-    clock: dict[str, Any],
-) -> None:
-    """Writes manifest.json, last of all. `contents` has the tables; only `clock` differs from run to run."""
-    said = {
-        "kind": KIND, "schema": SCHEMA, "run": identity.hash, "name": identity.name, "seed": identity.seed,
-        "replications": stopping.replications, "played": stopping.replications - len(failures),
-        "stopping": {"looks": stopping.looks, "reached": stopping.reached}, "identity": identity.plain(),
-        "command": about.command, "scenario_file": about.scenario_file, "sets": list(about.sets),
-        "files_read": [{"name": name, "sha256": digest} for name, digest in about.files],
-        "failures": [_failure(row, about.repeat) for row in failures],
-        "versions": {"drawdown": identity.version, "python": platform.python_version()}
-        | {name: version(name) for name in LIBRARIES},
-        "commit": commit(), **contents, "scenario": about.data, "clock": clock,
-    }  # fmt: skip
-    if about.never:
-        said["never"] = list(about.never)
-    write_whole(folder / NAME, to_json(said))
-
-
-def _failure(row: Failure, repeat: str) -> dict[str, Any]:
-    again = f"{repeat} -k {row.replication}"
-    return {"replication": row.replication, "kind": row.kind, "error": row.error, "repeat": again}
 
 
 def commit() -> str | None:
@@ -102,15 +40,6 @@ def commit() -> str | None:
         return next((line.split()[0] for line in packed if line.endswith(f" {name}")), None)
     except OSError:
         return None
-
-
-def manifest_of(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a finished results folder; `None` where the folder is none of ours.
-
-    Raises `ResultsError` where there is one that the disk does not give, or that no program of ours wrote.
-    """
-    said = said_in(folder / NAME, KIND)
-    return said if said is not None and isinstance(said.get("tables"), dict) else None
 
 
 def said_in(file: Path, kind: str) -> dict[str, Any] | None:

@@ -10,9 +10,9 @@ from typing import Any
 from sim.analysis.estimates import Measure
 from sim.analysis.paired import Difference, Value, paired
 from sim.errors import InputError, Problem
-from sim.results.reading import Results, rows_of
+from sim.results.files import unguarded
+from sim.results.finished import Results, rows_of
 from sim.results.strangers import in_range
-from sim.results.writing import unguarded
 from sim.scenario.changes import changed, group_of
 from sim.scenario.paths import Path as FieldPath
 from sim.tape.meant import meant
@@ -78,7 +78,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class TapeRow:
+class TapeAgreement:
     """Whether two tapes agree about one source: in how many of the replications that both have it.
 
     `explained` is whether a difference, if there is one, is meant by the scenarios.
@@ -121,7 +121,7 @@ class Pairing:
             (failed if None in rows else both).append((two[0], two[1]))
         return paired(measure, both, failed, comparisons, self.first.is_scenario_of(b))
 
-    def tapes(self, b: Side) -> list[TapeRow]:
+    def tapes(self, b: Side) -> list[TapeAgreement]:
         """By source and place, whether the tapes of `b` and the first agree, and why not where they do not."""
         until = self.numbers[-1]
         mine, theirs = self.first.tape(until), b.tape(until)
@@ -154,18 +154,18 @@ def _tape_row(
     names: tuple[str, str],
     changes: Sequence[FieldPath],
     off: Iterable[str],
-) -> TapeRow:
+) -> TapeAgreement:
     mine, theirs = hashes
     both = sorted(mine.keys() & theirs.keys())
     draws = sum(mine[number][0] == theirs[number][0] for number in both)
     values = sum(mine[number][1] == theirs[number][1] for number in both)
     if both and draws == values == len(both):
-        return TapeRow(*key, len(both), draws, values, "the same luck")
+        return TapeAgreement(*key, len(both), draws, values, "the same luck")
     reasons = meant(*key, changes, off)
     what = f"only {names[0 if mine else 1]} has it" if not both else (
         "same draws, other values" if draws == len(both) else "other draws")  # fmt: skip
     words = f"{what}: {_because(reasons)}"
-    return TapeRow(*key, len(both), draws, values, words, bool(reasons))
+    return TapeAgreement(*key, len(both), draws, values, words, bool(reasons))
 
 
 def _because(reasons: Sequence[FieldPath]) -> str:

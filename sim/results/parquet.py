@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError, ResultsError
-from sim.results.reading import TEXT, Results
+from sim.results.files import HALF, sentences
+from sim.results.finished import TEXT, Results
 from sim.results.strangers import lines_in, opened
-from sim.results.writing import HALF, sentences
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.groups import GroupSums
-from sim.results.layout import Layout
-from sim.results.records import Played, Record
-from sim.results.writing import cell, one_line, thousandths
+from sim.results.files import cell, one_line, thousandths
+from sim.results.rows import Layout, Played, ResultRow
 
 _MOST_NAMES = 50_000
 
@@ -20,7 +19,7 @@ class Scribe:
         self._sums = GroupSums(layout.fates, layout.phase_of, layout.closing)
         self._names: dict[tuple[str, ...], str] = {}
 
-    def record(self, played: Played) -> Record:
+    def record(self, played: Played) -> ResultRow:
         """The record of a replication: everything but its timeline."""
         number = played.replication
         episodes: Sequence[tuple[Any, ...]] = getattr(played, "episodes", None) or [] if number == 1 else []
@@ -30,7 +29,7 @@ class Scribe:
             "tape": [f"{number},{self._text(row)}\n" for row in played.tape],
             "episodes": [f"{self._text(row[:2])},{row[2]},{row[3]}\n" for row in episodes],
         }
-        return Record(
+        return ResultRow(
             number, played.tape_hash, dict(played.responses),
             {name: len(rows) for name, rows in lines.items()},
             {name: "".join(rows) for name, rows in lines.items()},

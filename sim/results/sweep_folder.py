@@ -1,20 +1,26 @@
-"""The finished folder of a sweep: all tables from the journal, then summary.json, and manifest.json last of all."""
+"""The finished folder of a sweep: tables, summary.json, manifest.json last of all; and read back as frames."""
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
+from math import isnan
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sim.results.design_tables import PointMeans, Wanted, write_analysis, write_point_tables
+from sim.results.files import to_json, write_whole
+from sim.results.finished import Results, frame_of
+from sim.results.folder import finished_in
 from sim.results.journal import Journal
 from sim.results.manifest import LIBRARIES, NAME, commit, file_hash
-from sim.results.sweep_analysis import write_analysis
-from sim.results.sweep_tables import Swept, Wanted, write_point_tables
 from sim.results.sweeps import SWEEP, FactorLayout, SweepIdentity, SweepLayout
-from sim.results.writing import to_json, write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ONE_AT_A_TIME = "one_at_a_time"
 
@@ -53,7 +59,7 @@ def write_sweep(
     write_whole(folder / NAME, to_json(said))
 
 
-def _summary(identity: SweepIdentity, layout: SweepLayout, swept: Swept) -> dict[str, Any]:
+def _summary(identity: SweepIdentity, layout: SweepLayout, swept: PointMeans) -> dict[str, Any]:
     names = layout.names
     return {
         "kind": SWEEP.finished, "name": identity.name, "design": dict(layout.design), "seed": identity.seed,
@@ -73,3 +79,42 @@ def _factor(factor: FactorLayout) -> dict[str, Any]:
         "role": factor.role, "paths": list(factor.paths), "unit": factor.unit, "kind": factor.kind,
         "levels": list(factor.levels), "whole": factor.whole,
     } | ({"grade": factor.grade} if factor.grade else {})  # fmt: skip
+
+
+FIGURES = frozenset({
+    "point", "lever_point", "number", "replication", "replications", "failed", "mean", "low", "high", "min", "max",
+    "p05", "p50", "p95", "difference", "value_a", "value_b", "on_front", "chance", "variance", "share",
+    "factors", "ignorance_p05", "ignorance_p95", "chance_p05", "chance_p95", "all_p05", "all_p95",
+    "variance_factor", "variance_factor_low", "variance_factor_high",
+})  # fmt: skip
+"""Columns that hold figures, beside those of responses; all others hold text."""
+_WHOLE = frozenset({"factors", "point", "lever_point", "replication", "replications", "failed", "on_front"})
+_INDEX = "index"
+
+
+@dataclass(frozen=True)
+class SweepResults(Results):
+    """A finished sweep. Every table is checked against the hash in the manifest when it is read."""
+
+    def _frame(self, content: bytes) -> pd.DataFrame:
+        """A table as a frame; `value` is a figure where it is of an index, and a level's text elsewhere."""
+        header = content.partition(b"\n")[0].decode().split(",")
+        figures = FIGURES | self._responses | ({"value"} if _INDEX in header else set())
+        return frame_of(content, figures, _WHOLE)
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """A table's rows as plain data, `None` where there is no figure."""
+        frame = self.table(name)
+        return [
+            {str(key): None if isinstance(value, float) and isnan(value) else value for key, value in row.items()}
+            for row in frame.to_dict("records")
+        ]
+
+    @cached_property
+    def _responses(self) -> frozenset[str]:
+        return frozenset(self.summary["responses"])
+
+
+def read_sweep(folder: str | Path) -> SweepResults:
+    """The sweep in a folder; raises `ResultsError` where it holds none."""
+    return SweepResults(Path(folder), finished_in(Path(folder), SWEEP))

@@ -10,9 +10,7 @@ from sim.analysis.estimates import Measure, estimate
 from sim.analysis.intervals import mean_of
 from sim.analysis.paired import Value
 from sim.analysis.sampling import CROSSED, sampled
-from sim.results.swept import Swept
-
-Columns = dict[int, dict[str, Value]]
+from sim.results.sweep_folder import SweepResults
 
 
 class View:
@@ -22,7 +20,7 @@ class View:
     each has luck of its own.
     """
 
-    def __init__(self, swept: Swept) -> None:
+    def __init__(self, swept: SweepResults) -> None:
         self.swept = swept
         summary = swept.summary
         self._draws, self._levers = int(summary["draws"]), list(summary["levers"])
@@ -44,9 +42,9 @@ class View:
         return {name: list(dict.fromkeys(setting[name] for setting in self.settings)) for name in self._levers}
 
     @cached_property
-    def _rows(self) -> list[Columns]:
+    def _rows(self) -> list[dict[int, dict[str, Value]]]:
         """Responses by replication of each point."""
-        found: list[Columns] = [{} for _ in self.swept.rows("points")]
+        found: list[dict[int, dict[str, Value]]] = [{} for _ in self.swept.rows("points")]
         for row in self.swept.rows("replications"):
             found[row["point"]][row["replication"]] = {name: row[name] for name in self._measures}
         return found

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sim.analysis.estimates import Measure
-from sim.results.identity import PYTHON, SCHEMA, hash_of, plain_of, slug
-from sim.results.work import Kind, manifest_in
-
-PICTURES = (
-    "response", "heat", "tornado", "morris", "sobol", "correlations", "parallel", "pareto", "bands",
-    "variance",
-)  # fmt: skip
-"""Pictures that are drawn into a sweep, each where its design has what it shows."""
+from sim.results.folder import FolderKind
+from sim.results.identity import OF_ALL, PYTHON, SCHEMA, Identity
 
 
 @dataclass(frozen=True, slots=True)
-class SweepIdentity:
+class SweepIdentity(Identity):
     """All that decides a byte of a sweep's tables. `points` is a hash over the levels of its points.
 
     `replications` is `None` where a precision decides them. `scenarios` are hashes of the scenario files as read,
@@ -43,49 +35,15 @@ class SweepIdentity:
     schema: int = SCHEMA
     python: str = PYTHON
 
-    def plain(self) -> dict[str, Any]:
-        """The identity as JSON holds it."""
-        return plain_of(self)
 
-    @property
-    def hash(self) -> str:
-        """SHA-256 of what was asked for; the program's own state is told apart beside it."""
-        return hash_of(self.plain())
-
-
-_WORDS = {
-    "name": "the sweep's name", "scenarios": "the scenario", "points": "the factors or their levels",
-    "design": "the design", "seed": "the seed", "replications": "the number of replications",
-    "precision": "the precision asked for", "most": "the most replications", "responses": "the responses looked at",
-    "pareto": "the front", "without": "the causes taken off", "version": "the version of drawdown",
-    "program": "the program", "schema": "the form of the results",
-    "python": "the version of Python",
-}  # fmt: skip
-_TELLING = ("name", "seed", "replications", "precision", "most", "without", "version", "python")
-
-
-def differing(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
-    """In words, what two identities differ in; empty for the same sweep."""
-    said = []
-    for key, words in _WORDS.items():
-        if ours[key] != theirs.get(key):
-            both = f" ({json.dumps(theirs.get(key))[:60]}, now {json.dumps(ours[key])[:60]})" if key in _TELLING else ""
-            said.append(words + both)
-    return said
-
-
-SWEEP = Kind("sweep", PICTURES, differing)
-"""A sweep as a kind of folder."""
-
-
-def sweep_in(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a finished sweep; `None` where the folder holds none."""
-    return manifest_in(folder, SWEEP)
-
-
-def default_folder(stem: str, identity: SweepIdentity, plain: bool, top: Path) -> Path:
-    """`sweep/<stem>` below `top`, with `@` and eight characters of the hash where it is not `plain`."""
-    return top / "sweep" / (slug(stem) if plain else f"{slug(stem)}@{identity.hash[:8]}")
+SWEEP = FolderKind(
+    "sweep", "drawdown sweep", "drawdown sweep in progress",
+    ("response", "heat", "tornado", "morris", "sobol", "correlations", "parallel", "pareto", "bands", "variance"),
+    {"name": "the sweep's name", "scenarios": "the scenario", "points": "the factors or their levels",
+     "design": "the design", "precision": "the precision asked for", "most": "the most replications",
+     "responses": "the responses looked at", "pareto": "the front", **OF_ALL},
+)  # fmt: skip
+"""A sweep as a kind of folder: pictures are drawn where its design has what they show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from sim.errors import Problem, ResultsError
-from sim.results.writing import HALF, fresh, sentences
+from sim.results.files import HALF, fresh, sentences
 
 _KINDS = {
     stat.S_IFDIR: "a folder", stat.S_IFLNK: "a link", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket",

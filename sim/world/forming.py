@@ -47,9 +47,7 @@ class Forming:
         most = self.rules.vehicles.most
         if rear and len(column.vehicles) + len(column.driven) > most:
             return self._people_first(marshal.site, column, most)
-        return Column(
-            column.vehicles[:most], column.driven[: max(0, most - len(column.vehicles))], column.loading
-        )
+        return Column(column.vehicles[:most], column.driven[: max(0, most - len(column.vehicles))], column.loading)
 
     def _add_own(self, column: Column, marshal: Marshal, now: int, *, rear: bool) -> None:
         """Add vehicles that drive themselves: those loaded first, then ready ones, then those that are being loaded."""

@@ -7,11 +7,11 @@ import pytest
 from levers import LITTLE, StagedLevers
 
 from sim.experiment.planning import stage
-from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
 from sim.experiment.where import Where
 from sim.replication.play import Player
-from sim.results.swept import read_sweep
+from sim.results.sweep_folder import read_sweep
 from sim.tape.tape import CAUSES
 
 WAR = """

@@ -13,12 +13,11 @@ from levers import StagedLevers
 from standin import cast, plan
 
 from sim.errors import InputError, ResultsError
-from sim.experiment.cluster import ClusterFleet, this_program
+from sim.experiment.cluster import ClusterPool, other_program, this_program
 from sim.experiment.interrupts import StopAsked
 from sim.experiment.running import begin, carry_out
-from sim.experiment.staff import other_program
-from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
 from sim.experiment.where import Where, check_address
 from sim.experiment.worker import Job
 
@@ -97,7 +96,7 @@ def test_jobs_are_taken_as_there_is_room_and_come_back_with_their_casts(shared):
             taken.append(at)
             yield Job(1, (1, 2), at % 2)
 
-    with ClusterFleet([cast(), cast()], shared) as fleet:
+    with ClusterPool([cast(), cast()], shared) as fleet:
         played = fleet.play(jobs())
         first, _ = next(played)
         assert len(taken) < 40
@@ -107,7 +106,7 @@ def test_jobs_are_taken_as_there_is_room_and_come_back_with_their_casts(shared):
 
 def test_a_stop_gives_back_what_is_done(shared):
     stop = StopAsked()
-    with ClusterFleet([cast()], shared, stop) as fleet:
+    with ClusterPool([cast()], shared, stop) as fleet:
         played = fleet.play(Job(1, (at,)) for at in range(1, 30))
         assert next(played)[1].records
         stop.asked = True
@@ -205,13 +204,13 @@ def test_a_worker_under_another_python_is_told_apart_and_so_is_one_that_does_not
 
 def test_nobody_there_no_workers_and_another_program_are_each_a_sentence(monkeypatch, shared):
     with pytest.raises(InputError, match="nobody answers there"):
-        ClusterFleet([cast()], f"tcp://127.0.0.1:{free_port()}").__enter__()
+        ClusterPool([cast()], f"tcp://127.0.0.1:{free_port()}").__enter__()
     with cluster(0) as (address, _), pytest.raises(InputError, match="has no workers yet"):
-        ClusterFleet([cast()], address).__enter__()
+        ClusterPool([cast()], address).__enter__()
     monkeypatch.setattr("sim.experiment.cluster.program_hash", lambda: "other")
     assert this_program()[1] == "other"
     with pytest.raises(InputError, match=r"runs another program \(the same version with other files\)"):
-        ClusterFleet([cast()], shared).__enter__()
+        ClusterPool([cast()], shared).__enter__()
 
 
 @pytest.mark.parametrize("address", ["tls://far.example.org:8786", "tcp://127.0.0.1:8786", "tcp://localhost:1", "tcp://[::1]:5"])

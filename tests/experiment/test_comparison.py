@@ -6,13 +6,13 @@ import pytest
 from levers import StagedLevers
 
 from sim.errors import InputError, ResultsError
-from sim.experiment.comparing import ComparisonRequest, plan_comparison
-from sim.experiment.comparison import begin_comparison, carry_out_comparison
-from sim.experiment.opening import Opened, open_sides
+from sim.experiment.comparison_plan import ComparisonRequest, plan_comparison
+from sim.experiment.comparison_study import begin_comparison, carry_out_comparison
 from sim.experiment.planning import Request, plan_run
 from sim.experiment.running import begin, carry_out
+from sim.experiment.sides import Opened, open_sides
 from sim.experiment.where import Where
-from sim.results.compared import read_comparison
+from sim.results.comparison_folder import read_comparison
 from sim.results.folder import partial_of
 from sim.results.parquet import write_frames
 from sim.scenario.door import load_data

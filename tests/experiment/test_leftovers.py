@@ -1,5 +1,6 @@
 """What a command leaves that was killed in its first or its last instant."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import pytest
 from levers import StagedLevers
 from standin import plan
 
+from sim.errors import ResultsError
 from sim.experiment.running import begin, carry_out
-from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
 from sim.experiment.where import Where
 
 SWEEP = """
@@ -59,6 +61,20 @@ def test_work_of_another_run_beside_results_stays(tmp_path):
     (tmp_path / "kept").rename(tmp_path / "r.partial")
     assert begin(plan(tmp_path / "r")) is None
     assert (tmp_path / "r.partial" / "run.json").exists()
+
+
+def test_unfinished_work_of_an_older_program_is_refused_in_a_sentence_and_nothing_of_it_is_lost(tmp_path):
+    old = tmp_path / "r.partial"
+    old.mkdir()
+    identity = plan(tmp_path / "r", program="older").identity.plain()
+    (old / "run.json").write_text(json.dumps({"kind": "drawdown work in progress", "run": "x", "identity": identity}))
+    (old / "block-0000001-0000025.json").write_text("what it kept")
+    before = {path.name: path.read_text() for path in old.iterdir()}
+    with pytest.raises(ResultsError, match=r"holds the unfinished work of another run, which differs in the program;"):
+        begin(plan(tmp_path / "r"))
+    assert {path.name: path.read_text() for path in old.iterdir()} == before | {"lock": (old / "lock").read_text()}
+    carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r"), force=True), Where(1))
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
 
 
 def test_work_left_beside_a_whole_sweep_is_taken_away_by_the_same_command(here):

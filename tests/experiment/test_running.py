@@ -4,11 +4,11 @@ import pytest
 from standin import layout, plan
 
 from sim.errors import ResultsError
-from sim.experiment.running import begin, carry_out
-from sim.experiment.stopping import Precision
+from sim.experiment.running import Precision, begin, carry_out
 from sim.experiment.where import Where
+from sim.results.finished import read_results
 from sim.results.folder import partial_of
-from sim.results.reading import read_results
+from sim.results.journal import NAME
 
 
 def run(planned, workers=1, force=False, told=None):
@@ -52,8 +52,8 @@ def test_a_block_that_was_damaged_is_played_again(tmp_path):
     run(plan(tmp_path / "whole"))
     with pytest.raises(KeyboardInterrupt):
         run(plan(tmp_path / "cut"), told=stop_after(10))
-    for file in partial_of(tmp_path / "cut").glob("block-*.json"):
-        file.write_bytes(file.read_bytes().replace(b"extracted", b"destroyed", 1))
+    file = partial_of(tmp_path / "cut") / NAME
+    file.write_bytes(file.read_bytes().replace(b"extracted", b"destroyed", 1))
     run(plan(tmp_path / "cut"))
     assert tables(tmp_path / "cut") == tables(tmp_path / "whole")
 

@@ -9,11 +9,11 @@ from levers import LITTLE, StagedLevers
 from standin import Staged
 
 from sim.errors import InputError, ResultsError
-from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
 from sim.experiment.where import Where
 from sim.results.journal import NAME
-from sim.results.swept import read_sweep
+from sim.results.sweep_folder import read_sweep
 
 GRID = """
   crews: {path: places.camp.crews.count, levels: [1, 2, 3]}
@@ -172,8 +172,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {standin!r})
 from standin import Staged
-from sim.experiment.sweep.carrying import begin_sweep, carry_out_sweep
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
+from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
 from sim.experiment.where import Where
 import os, signal
 def told(done, wanted, failed):

@@ -6,7 +6,7 @@ import os
 import pytest
 from standin import layout
 
-from sim.experiment.worker import Cast, Job, Player, play_job
+from sim.experiment.worker import Cast, Job, Recorder, play_job
 
 
 class Refused:
@@ -20,7 +20,7 @@ class Refused:
 
 
 def recorded(number):
-    return play_job(Player(Cast(Refused, (number,), layout())), Job(1, (1,)), lambda: False).failures[0]
+    return play_job(Recorder(Cast(Refused, (number,), layout())), Job(1, (1,)), lambda: False).failures[0]
 
 
 @pytest.mark.parametrize(

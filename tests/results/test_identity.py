@@ -5,9 +5,9 @@ import pytest
 from standin import plan
 
 from sim import figures
-from sim.results import backtests, comparison, selections, sweeps
-from sim.results.folder import PICTURES, default_folder
-from sim.results.identity import PYTHON, differences, slug
+from sim.results import backtest_folder, comparison_folder, selection_folder, sweeps
+from sim.results.folder import RUN, default_folder
+from sim.results.identity import PYTHON, slug
 
 
 def identity(**changed):
@@ -16,8 +16,9 @@ def identity(**changed):
 
 def test_a_run_with_the_defaults_has_the_plain_name_and_any_other_a_mark():
     plain = identity()
-    assert default_folder("tessalit", plain, plain=True) == Path("results/tessalit")
-    assert default_folder("tessalit", plain, plain=False) == Path(f"results/tessalit@{plain.hash[:8]}")
+    top = Path("results")
+    assert default_folder(top, ["tessalit"], plain, plain=True) == top / "tessalit"
+    assert default_folder(top, ["tessalit"], plain, plain=False) == top / f"tessalit@{plain.hash[:8]}"
 
 
 def test_everything_asked_for_changes_the_hash():
@@ -26,36 +27,36 @@ def test_everything_asked_for_changes_the_hash():
     for key, value in other.items():
         changed = dataclasses.replace(identity(), **{key: value})
         assert changed.hash != identity().hash
-        assert len(differences(changed.plain(), identity().plain())) == 1
+        assert len(RUN.differing(changed.plain(), identity().plain())) == 1
 
 
 def test_a_changed_program_is_told_and_leaves_the_name_of_the_folder():
     changed = dataclasses.replace(identity(), program="changed")
     assert changed.hash == identity().hash
-    assert differences(changed.plain(), identity().plain()) == ["the program"]
+    assert RUN.differing(changed.plain(), identity().plain()) == ["the program"]
 
 
 def test_another_version_of_python_is_told_and_leaves_the_name_of_the_folder():
     changed = dataclasses.replace(identity(), python="3.10")
     assert changed.hash == identity().hash
-    assert differences(identity().plain(), changed.plain()) == [f'the version of Python ("3.10", now "{PYTHON}")']
+    assert RUN.differing(identity().plain(), changed.plain()) == [f'the version of Python ("3.10", now "{PYTHON}")']
 
 
 KINDS = {
-    "comparison": (comparison.ComparisonIdentity((("a", identity().plain()), ("b", identity().plain())), 1, 3, "fill",
-                                                 "1", "p"), comparison.differing),
-    "sweep": (sweeps.SweepIdentity("s", (), "p", "d", 1, 3, (), None, (), (), (), "1", "p"), sweeps.differing),
-    "selection": (selections.SelectionIdentity((), "fill", False, 0.1, 0.9, 10, 20, 1, (), "1", "p"),
-                  selections.differing),
-    "backtest": (backtests.BacktestIdentity((), "2023-07-01", 1, 3, "1", "p"), backtests.differing),
+    "comparison": (comparison_folder.ComparisonIdentity(
+        (("a", identity().plain()), ("b", identity().plain())), 1, 3, "fill", "1", "p"), comparison_folder.COMPARISON),
+    "sweep": (sweeps.SweepIdentity("s", (), "p", "d", 1, 3, (), None, (), (), (), "1", "p"), sweeps.SWEEP),
+    "selection": (selection_folder.SelectionIdentity((), "fill", False, 0.1, 0.9, 10, 20, 1, (), "1", "p"),
+                  selection_folder.SELECTION),
+    "backtest": (backtest_folder.BacktestIdentity((), "2023-07-01", 1, 3, "1", "p"), backtest_folder.BACKTEST),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_results_tells_another_version_of_python(kind):
-    mine, differing = KINDS[kind]
-    assert len(differing(mine.plain(), dataclasses.replace(mine, python="3.10").plain())) == 1
-    assert differing(mine.plain(), mine.plain()) == []
+    mine, of = KINDS[kind]
+    assert len(of.differing(mine.plain(), dataclasses.replace(mine, python="3.10").plain())) == 1
+    assert of.differing(mine.plain(), mine.plain()) == []
 
 
 def test_a_comparison_of_runs_under_another_version_of_python_keeps_the_name_of_its_folder():
@@ -82,4 +83,4 @@ def test_an_odd_stem_becomes_a_safe_name_with_a_mark_of_its_own(stem):
 
 
 def test_a_folder_that_is_replaced_takes_all_of_its_pictures_with_it():
-    assert set(PICTURES) == set(figures.NAMES)
+    assert set(RUN.pictures) == set(figures.NAMES)

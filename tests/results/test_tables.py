@@ -8,10 +8,11 @@ from standin import plan
 from sim.errors import ResultsError
 from sim.experiment.running import begin, carry_out
 from sim.experiment.where import Where
-from sim.results.manifest import KIND, manifest_of, said_in
+from sim.results.files import cell, guarded, thousandths, unguarded
+from sim.results.finished import read_results
+from sim.results.folder import RUN, manifest_in
+from sim.results.manifest import said_in
 from sim.results.parquet import write_parquet
-from sim.results.reading import read_results
-from sim.results.writing import cell, guarded, thousandths, unguarded
 
 
 def result(folder, **options):
@@ -118,7 +119,7 @@ def test_a_table_that_was_changed_is_not_read(tmp_path):
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"kind": "drawdown results"}', "[" * 100_000])
 def test_a_folder_with_any_other_manifest_is_none_of_ours(tmp_path, content):
     (tmp_path / "manifest.json").write_text(content)
-    assert manifest_of(tmp_path) is None
+    assert manifest_in(tmp_path, RUN) is None
     with pytest.raises(ResultsError, match="not a finished results folder"):
         read_results(tmp_path)
 
@@ -126,7 +127,7 @@ def test_a_folder_with_any_other_manifest_is_none_of_ours(tmp_path, content):
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file whose beginning can't be read")
 def test_a_manifest_that_the_disk_does_not_give_is_not_taken_for_none():
     with pytest.raises(ResultsError, match=r"/proc/self/mem can't be read: Input/output error"):
-        said_in(Path("/proc/self/mem"), KIND)
+        said_in(Path("/proc/self/mem"), RUN.finished)
 
 
 def test_episodes_are_those_of_the_first_replication(tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
-from sim.experiment.sweep.plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
 from sim.scenario.door import load
 from sim.scenario.shipped import baseline_folder, look_up, oracle_files, scenario_files, shipped
 from sim.scenario.sweep import looks_like_sweep, read_sweep

@@ -17,8 +17,8 @@ import pytest
 from strangers_kit import drawdown, seal, snapshot
 
 from sim.errors import ResultsError
-from sim.results.blockfile import read_block, read_head
-from sim.results.reading import MOST_CELLS, MOST_COLUMNS
+from sim.results.finished import MOST_CELLS, MOST_COLUMNS
+from sim.results.journal import NAME, Journal
 from sim.results.strangers import MOST_JSON, MOST_TABLE, MOST_VALUES, json_in, opened, read_file
 from sim.scenario import document, reading
 
@@ -430,16 +430,16 @@ def test_a_size_is_looked_at_before_a_byte_is_read(tmp_path):
     np.array([{"a": 1}], dtype=object), np.zeros((1, 2, 3, 4)), np.zeros(3, dtype=np.int32),
 ])  # fmt: skip
 def test_a_timeline_of_objects_or_of_another_shape_is_refused(tmp_path, array):
-    file = block(tmp_path, lambda path: np.save(path, array, allow_pickle=True))
+    journal = journal_of(tmp_path, lambda path: np.save(path, array, allow_pickle=True))
     with pytest.raises(ResultsError, match="is not as this version of drawdown writes it"):
-        read_block(file)
+        list(journal.blocks())
 
 
 def test_a_pickle_or_an_archive_as_a_timeline_is_never_unpacked(tmp_path):
     for spoil in (pickled, zipped, lambda path: np.savez_compressed(path.open("wb"), a=np.zeros(1_000_000))):
-        file = block(tmp_path, spoil)
+        journal = journal_of(tmp_path, spoil)
         with pytest.raises(ResultsError, match="is not as this version of drawdown writes it"):
-            read_block(file)
+            list(journal.blocks())
     assert not (tmp_path / "unpacked").exists()
 
 
@@ -449,30 +449,26 @@ def test_a_timeline_that_says_to_be_larger_than_its_file_is_refused(tmp_path):
         with path.open("wb") as stream:
             np.lib.format.write_array_header_1_0(stream, header)
 
-    file = block(tmp_path, lie)
+    journal = journal_of(tmp_path, lie)
     with pytest.raises(ResultsError, match="is not as this version of drawdown writes it"):
-        read_block(file)
+        list(journal.blocks())
 
 
 @pytest.mark.parametrize("line", ["1,=cmd(),box\n", '1,"@x",box\n', "1,camp,+1\n", "-x,camp\n", "1,a,\tb\n"])
-def test_a_formula_in_lines_of_a_block_gets_into_no_table(tmp_path, line):
-    file = block(tmp_path, None, lines={"fates": line})
-    with pytest.raises(ResultsError, match="a spreadsheet would take for a formula"):
-        read_block(file)
-    assert read_block(block(tmp_path, None, lines={"fates": "1,camp,-1.5,'=x,a=b,-0.0\n"})).records
+def test_a_formula_in_lines_of_a_journal_gets_into_no_table(tmp_path, line):
+    assert journal_of(tmp_path, None, lines={"fates": line}).count() == 0
+    assert journal_of(tmp_path, None, lines={"fates": "1,camp,-1.5,'=x,a=b,-0.0\n"}).count() == 1
 
 
-def block(folder, write_timeline, lines=None):
-    """A block's file with right checksums, whatever its timeline is."""
-    file, array = folder / "block-0000001-0000001.json", folder / "block-0000001-0000001.npy"
+def journal_of(folder, write_timeline, lines=None):
+    """A journal of one line with right checksums, whatever its timeline is."""
+    array = folder / "timeline-000000000000.npy"
     if write_timeline is not None:
         write_timeline(array)
-    body = json.dumps({"records": [[1, "t", {}, {"fates": 1}, lines or {}, {}, {}]], "failures": []}).encode()
-    head = {"sha256": sha256(body).hexdigest(), "records": [1], "failed": [], "lost": [],
-            "timeline": sha256(array.read_bytes()).hexdigest() if write_timeline else None}  # fmt: skip
-    file.write_bytes(json.dumps(head).encode() + b"\n" + body)
-    assert read_head(file) is not None
-    return file
+    digest = sha256(array.read_bytes()).hexdigest() if write_timeline else None
+    body = json.dumps([0, [[1, "t", {}, {"fates": 1}, lines or {}, {}, {}]], [], digest]).encode()
+    (folder / NAME).write_bytes(sha256(body).hexdigest().encode() + b" " + body + b"\n")
+    return Journal(folder)
 
 
 def test_the_page_about_security_tells_the_limits_that_there_are():

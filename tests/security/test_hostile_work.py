@@ -1,7 +1,6 @@
 """Work in progress that a stranger left: what is under way is gone on with only where nothing leads elsewhere."""
 
 import hashlib
-import json
 import os
 import shutil
 from contextlib import suppress
@@ -14,9 +13,8 @@ from strangers_kit import snapshot
 from sim.errors import ResultsError
 from sim.experiment.running import begin, carry_out
 from sim.experiment.where import Where
-from sim.experiment.worlds import WorldValues
-from sim.results.journal import NAME, Entry, Journal, Row
-from sim.results.partial import played_in
+from sim.results.journal import NAME, Journal
+from sim.results.rows import Block, ResultRow
 from sim.results.strangers import MOST_LINE
 
 
@@ -72,13 +70,15 @@ def test_a_link_at_a_name_that_is_written_is_replaced_or_refused_and_not_followe
     assert [path.name for path in (under_way / "elsewhere").iterdir()] == ["mine.txt"]
 
 
-def test_blocks_that_are_links_or_pipes_do_not_count_and_are_played_again(under_way):
+def test_timelines_that_are_links_or_pipes_do_not_count_and_are_played_again(under_way):
     partial = under_way / "r.partial"
-    block = next(partial.glob("block-*.json"))
-    shutil.move(block, under_way / "block.json")
-    block.symlink_to(under_way / "block.json")
-    os.mkfifo(partial / "block-0000099-0000099.json")
-    assert played_in(partial) == 0
+    timelines = sorted(partial.glob("*.npy"))
+    shutil.move(timelines[0], under_way / "timeline.npy")
+    timelines[0].symlink_to(under_way / "timeline.npy")
+    assert Journal(partial).count() == 0
+    timelines[0].unlink()
+    os.mkfifo(timelines[0])
+    assert Journal(partial).count() == 0
     goes_on(under_way)
     carry_out(plan(under_way / "w"), begin(plan(under_way / "w")), Where(1))
     assert (under_way / "r" / "fates.csv").read_bytes() == (under_way / "w" / "fates.csv").read_bytes()
@@ -93,13 +93,16 @@ def test_a_journal_that_is_a_link_is_neither_read_nor_written(tmp_path):
     journal = Journal(tmp_path)
     (tmp_path / NAME).symlink_to(tmp_path / "mine.txt")  # between reading and writing
     with pytest.raises(ResultsError, match="is a link"):
-        journal.add(Entry(0, (Row(1, "t", (1.0,)),)))
+        journal.add(0, Block((ResultRow(1, "t", {"a": 1.0}, {}, {}, {}, {}),)))
     assert (tmp_path / "mine.txt").read_text() == "precious\n"
 
 
 @pytest.mark.parametrize("body", [
-    "[0, 1]", "{}", '[0, [[1, "t", ["x"]]], []]', '[0, [["x", "t", [1]]], []]', '[0, [], [[1]]]', "[" * 100_000,
-    '[0, [[1, "t", [NaN]]], []]',
+    "[0, 1]", "{}", '[0, [[1, "t", {"a": "x"}]], [], null]', '[0, [["x", "t", {}]], [], null]', "[" * 100_000,
+    '[0, [], [[1]], null]', '[0, [[1, "t", {"a": NaN}]], [], null]', '[[0], [[1, "t", {}]], [], null]',
+    '[0, [[1, "t", [1]]], [], null]', '[0, [[1, "t", {}, {}, {"fates": 1}, {}, {}]], [], null]',
+    '[0, [[0, "t", {}]], [], null]', '[0, [[-1, "t", {}]], [], null]', '[0, [[1000000000000, "t", {}]], [], null]',
+    '[0, [[1, "t", {}]], [], "00"]', '[0, [[1, "t", {}]], [], 5]',
 ])  # fmt: skip
 def test_a_line_of_a_journal_with_a_right_checksum_and_something_else_in_it_does_not_count(tmp_path, body):
     line = f"{hashlib.sha256(body.encode()).hexdigest()} {body}\n"
@@ -114,20 +117,6 @@ def test_a_line_without_end_is_refused_before_it_is_in_memory(tmp_path):
         Journal(tmp_path)
 
 
-def test_worlds_that_are_a_link_are_neither_read_nor_written(tmp_path):
-    (tmp_path / "mine.txt").write_text(json.dumps({"world": "w", "values": {"1": 1.0}}))
-    path = tmp_path / "worlds.jsonl"
-    path.symlink_to(tmp_path / "mine.txt")
-    with pytest.raises(ResultsError, match="is a link"):
-        WorldValues(path)
-    path.unlink()
-    values = WorldValues(path)
-    path.symlink_to(tmp_path / "mine.txt")
-    with pytest.raises(ResultsError, match="is a link"):
-        values.add("w", {1: 2.0})
-    assert "2.0" not in (tmp_path / "mine.txt").read_text()
-
-
 def test_work_in_progress_holds_plain_text_and_arrays_only(under_way):
     kinds = {Path(path.name).suffix for path in (under_way / "r.partial").iterdir()}
-    assert kinds <= {".json", ".npy", ""}
+    assert kinds == {".json", ".jsonl", ".npy", ""}

@@ -13,7 +13,7 @@ import pytest
 from standin import cast, plan
 
 from sim.errors import InputError
-from sim.experiment.cluster import ClusterFleet
+from sim.experiment.cluster import ClusterPool
 from sim.experiment.running import begin, carry_out
 from sim.experiment.where import Where, check_address
 from sim.experiment.worker import Job
@@ -97,7 +97,7 @@ def test_a_cluster_on_this_machine_listens_on_loopback_only_and_whoever_asks_it_
     pytest.importorskip("distributed")
     before = listening(psutil.Process())
     with scheduler_and_worker() as (address, processes):
-        with ClusterFleet([cast()], address) as fleet:
+        with ClusterPool([cast()], address) as fleet:
             assert [block.numbers for _, block in fleet.play([Job(1, (1, 2))])] == [(1, 2)]
             mine = {one.laddr.ip for one in psutil.Process().net_connections("tcp") if one.status == psutil.CONN_LISTEN}
         theirs = listening(*processes)

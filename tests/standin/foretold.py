@@ -6,7 +6,7 @@ from sim.analysis.estimates import Measure
 from sim.errors import ReplicationError
 from sim.experiment.worker import Cast
 from sim.replication.observed import Observed
-from sim.results.layout import Layout
+from sim.results.rows import Layout
 
 
 class Foretold:

@@ -21,11 +21,11 @@ import numpy as np
 
 from sim.analysis.estimates import Measure
 from sim.errors import InputError, ModelFault, ReplicationError
-from sim.experiment.running import Plan
+from sim.experiment.running import RunPlan
 from sim.experiment.worker import Cast
-from sim.results.identity import Identity
-from sim.results.layout import Layout
-from sim.results.manifest import About
+from sim.results.identity import RunIdentity
+from sim.results.rows import Layout
+from sim.results.run_folder import About
 
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")
 COLUMNS = ("in_use", "released", "preparing", "ready", "loading", "moving", *FATES, "people")
@@ -150,7 +150,7 @@ class Casts:
 
 
 def plan(folder: Path, replications: int | None = 30, seed: int = 1, place: str = "camp",
-         trouble: dict[int, str] | None = None, pause_s: float = 0.0, **changed: Any) -> Plan:
+         trouble: dict[int, str] | None = None, pause_s: float = 0.0, **changed: Any) -> RunPlan:
     precision = changed.pop("precision", None)
     said = {"name": "A stand-in", "scenario": "s" * 64, "seed": seed, "replications": replications,
             "precision": (), "max_replications": None, "guarantee": False, "without": (), "version": "1",
@@ -159,7 +159,7 @@ def plan(folder: Path, replications: int | None = 30, seed: int = 1, place: str 
                    "places": {place: {"handover": "2023-07-04"}}}, "a.yaml", (("a.yaml", "0" * 64),), (),
                   "drawdown run a.yaml", f"drawdown trace a.yaml --seed {seed}")
     played_by = cast(place, trouble=trouble, pause_s=pause_s)
-    return Plan(folder, Identity(**(said | changed)), played_by, about, precision)
+    return RunPlan(folder, RunIdentity(**(said | changed)), played_by, about, precision)
 
 
 class Staged:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
 def played(folder):
     """Names of files that hold replications."""
-    return [name for name, content in left_in(folder).items() if content and ("block-" in name or "journal" in name)]
+    return [name for name, content in left_in(folder).items() if content and "journal" in name]
 
 
 def hold_to_its_word(said, harm, folder, whole):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.verifying import SEED, Verified, oracles_in, problems_of, verify
+from sim.experiment.verification import SEED, Verified, oracles_in, problems_of, verify
 from sim.experiment.where import Where
 
 FOLDER = Path(__file__).parent / "oracles"

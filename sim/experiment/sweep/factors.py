@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sim.errors import InputError, Problem
-from sim.experiment.sweep.causes import causes_off
-from sim.experiment.sweep.levels import Change, Level
+from sim.experiment.sweep.levels import Change, Level, causes_off
 from sim.experiment.sweep.scale import UNSCALED, Scale, mapped, quantities_in, scale_of, text_of
 from sim.scenario.alike import folded
 from sim.scenario.document import Draft

@@ -1,16 +1,20 @@
-"""Levels of factors: what a point of a sweep changes in its scenario, and what it takes off the tape."""
+"""Levels of factors: what a point of a sweep changes in its scenario, and the causes that it takes off the tape."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sim.errors import InputError, Problem
+from sim.experiment.planning import check_causes, known_causes
 from sim.experiment.sweep.scale import multiplied
+from sim.scenario.alike import folded
 from sim.scenario.document import Draft
-from sim.scenario.paths import parsed, value_at
+from sim.scenario.paths import Path, parsed, value_at
 from sim.scenario.shipped import Located
+from sim.scenario.sweep import EACH, NONE, SweepFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,40 @@ class Level:
     changes: tuple[Change, ...] = ()
     file: Located | None = None
     without: frozenset[str] = frozenset()
+
+
+Given = Literal["each"] | tuple[str, ...] | dict[str, tuple[str, ...]]
+
+
+def causes_off(file: SweepFile, path: Path, given: Given, off: frozenset[str]) -> Iterator[Level]:
+    """The levels that stand at a path: causes by themselves, or several at once by name.
+
+    `off` are the causes that the whole sweep takes off; each cause, where that is what is given, is each of the
+    others. Raises `InputError` with what is wrong.
+    """
+    by_name = given if isinstance(given, dict) else _alone(file, path, given, off)
+    for name, causes in by_name.items():
+        here = (*path, name) if isinstance(given, dict) else path
+        if twice := next((cause for cause in causes if causes.count(cause) > 1), None):
+            raise InputError([file.problem(here, "one cause stands here twice", twice)])
+        try:
+            check_causes(causes)
+        except InputError as error:
+            raise InputError(
+                [file.problem(here, one.wrong, one.got, one.allowed, one.nearest) for one in error.problems]
+            ) from None
+        if causes and folded(name) == NONE:
+            raise InputError([file.problem(here, f"{NONE!r} takes no cause off; choose another name")])
+        if gone := sorted(off & set(causes)):
+            raise InputError([file.problem(here, "the whole sweep is played without this already", ", ".join(gone))])
+        yield Level(name, without=frozenset(causes))
+
+
+def _alone(
+    file: SweepFile, path: Path, given: Literal["each"] | tuple[str, ...], off: frozenset[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """By the name of each level its one cause, or none."""
+    names = (NONE, *(cause for cause in known_causes() if cause not in off)) if given == EACH else given
+    if twice := next((name for name in names if list(names).count(name) > 1), None):
+        raise InputError([file.problem(path, "one level stands here twice", twice)])
+    return {name: () if name == NONE else (name,) for name in names}

@@ -1,24 +1,73 @@
-"""Worlds that can't differ are not played twice.
+"""Replications that can't differ are not simulated twice.
 
-A replication that met nothing of a cause is the same without it. So points that only take causes off are played after
-the point beside which they do: what that one's replications show to be the same is written down for them as well, with
-the hash of their own tape, and the rest is played.
+If a cause never occurred in a replication, removing it cannot change the result. So points that only take causes off
+are simulated after the point beside which they do: what that one's replications show to be the same is written down for
+them as well, with the hash of their own tape, and the rest is simulated.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from sim.experiment.sweep.points import Points
-from sim.results.journal import Entry, Row
-from sim.results.records import Block
+from sim.experiment.worker import Cast
+from sim.results.rows import Block, GivenResponses, Played, ResultRow
 
 Beside = Mapping[frozenset[str], int]
 """Points that take causes off besides, by those causes."""
 
 
-def beside(points: Points) -> dict[int, Beside]:
+class Alike:
+    """Runs replications of a point for their responses, and says of each without which causes it is the same."""
+
+    def __init__(self, cast: Cast, beside: tuple[frozenset[str], ...]) -> None:
+        self._player: Any = cast.make(*cast.arguments)
+        self._beside = beside
+
+    def play(self, seed: int, replication: int) -> Played:
+        """The rows of one replication; raises `ReplicationError`."""
+        played: Played = self._player.play(seed, replication)
+        return played
+
+    def figures(self, seed: int, replication: int) -> GivenResponses:
+        """The responses of one replication; raises `ReplicationError`."""
+        found: GivenResponses = self._player.figures(seed, replication, self._beside)
+        return found
+
+
+class Sparing:
+    """The casts of a sweep's points, and which replications of one are those of another as well."""
+
+    def __init__(self, points: Points) -> None:
+        self._points, self._beside = points, _beside(points)
+
+    def __call__(self, point: int) -> Cast:
+        """The cast of a point; raises `InputError` where it is no scenario."""
+        cast, others = self._points(point), self._beside.get(point)
+        if not others or not hasattr(cast.make, "figures"):
+            return cast
+        return replace(cast, make=Alike, arguments=(cast, tuple(others)))
+
+    def waves(self, points: Iterable[int]) -> Iterator[list[int]]:
+        """First the points that others may be the same as, then all others."""
+        listed = list(points)
+        for first in (True, False):
+            wave = [point for point in listed if (point in self._beside) == first]
+            if wave or not first:
+                yield wave
+
+    def same(self, point: int, block: Block) -> Iterator[tuple[int, list[ResultRow]]]:
+        """What a block says of other points, each with the records that it has too."""
+        for off, other in self._beside.get(point, {}).items():
+            yield other, [
+                replace(record, tape_hash=record.alike[off]) for record in block.records if off in record.alike
+            ]
+
+
+def _beside(points: Points) -> dict[int, Beside]:
     """By point that takes nothing off, those that differ from it by causes off alone."""
     if points.design.kind not in ("grid", "one_at_a_time") or not any(factor.off for factor in points.factors):
         return {}
@@ -30,16 +79,3 @@ def beside(points: Points) -> dict[int, Beside]:
         alike[point % points.draws, *texts].setdefault(off, point)
     nothing = frozenset[str]()
     return {group.pop(nothing): group for group in alike.values() if nothing in group and len(group) > 1}
-
-
-def spared(
-    off: frozenset[str], point: int, block: Block, wanted: Collection[int], responses: Collection[str]
-) -> Iterator[Entry]:
-    """What a block says of the point that takes causes off besides: those replications that are wanted there."""
-    rows = tuple(
-        Row(record.replication, record.alike[off], tuple(record.responses.get(name) for name in responses))
-        for record in block.records
-        if off in record.alike and record.replication in wanted
-    )
-    if rows:
-        yield Entry(point, rows)

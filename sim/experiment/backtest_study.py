@@ -1,0 +1,306 @@
+"""Forecasts of the historic scenarios played and held against the record; the scenario with hindsight beside them."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.backtest import Judged, Scored, judge, split
+from sim.analysis.estimates import Measure
+from sim.analysis.scores import Order, require_scoring
+from sim.analysis.yardsticks import Known
+from sim.errors import InputError, Problem, ResultsError
+from sim.experiment.blocks import blocks_of
+from sim.experiment.loop import Told, run_all
+from sim.experiment.where import Where
+from sim.experiment.worker import Cast, Job
+from sim.results.backtest_folder import BACKTEST, BacktestIdentity, targets_hash, write_backtest
+from sim.results.identity import program_hash
+from sim.results.manifest import installed_version
+from sim.results.rows import Block, Failure, Layout
+from sim.results.unfinished import Unfinished, begin_work
+from sim.scenario.changes import changed, grouped
+from sim.scenario.door import Loaded, load, load_draft
+from sim.scenario.extending import chain_of
+from sim.scenario.hindsight import dated_after
+from sim.scenario.shipped import shipped, shipped_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.scenario.scenario import Scenario
+    Stage = Callable[[Scenario], Cast]
+
+FORECAST, FIT = "minusma-forecast", "minusma"
+"""Names of the shipped forecast and of the scenario with hindsight."""
+
+
+@dataclass(frozen=True)
+class BacktestSide:
+    """One scenario that is played: the forecast, or the fit with hindsight."""
+
+    name: str
+    file: str
+    loaded: Loaded
+    known: Known
+
+
+@dataclass(frozen=True)
+class BacktestPlan:
+    """All that is known before anything is played.
+
+    `hindsight` are events that the fit is given and that begin after the cut, with their days; `replaced` are the
+    groups of inputs in which the forecast is another than the fit.
+    """
+
+    cut: date
+    sides: tuple[BacktestSide, ...]
+    hindsight: tuple[tuple[str, date], ...]
+    replaced: tuple[str, ...]
+    seed: int
+    replications: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """One scenario held against the record."""
+
+    side: BacktestSide
+    judged: Judged
+    played: int
+    failures: tuple[Failure, ...]
+
+
+def stage(scenario: Scenario) -> Cast:
+    """The model on the stage, observed as the record counts."""
+    from sim.replication.observed import Observer  # noqa: PLC0415 - loads numpy and simpy
+
+    measures = tuple(
+        Measure(name, one.unit, "mission", bounded=False) for name, one in scenario.record.targets.items()
+    )
+    layout = Layout(measures, (), (), (), scenario.time.date_of_day(0), frozenset(), {})
+    return Cast(Observer, (scenario,), layout, keeps="responses")
+
+
+def fit_of(forecast: str | None, fit: str | None, no_fit: bool) -> str | None:
+    """What `plan_backtest` takes as `fit`: none beside a forecast of the user's own, unless it is given."""
+    if no_fit and fit is not None:
+        raise InputError([Problem("--no-fit", "--fit says what to set beside the forecast: give one of them")])
+    return "" if no_fit or (forecast is not None and fit is None) else fit
+
+
+def cut_of(text: str | None) -> date | None:
+    """The day in a text such as `2023-08-31`; raises `InputError` where it is none."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text.strip()) if len(text.strip()) == len("2023-08-31") else _no_date(text)
+    except ValueError:
+        return _no_date(text)
+
+
+def _no_date(text: str) -> date:
+    raise InputError([Problem("--cut", "this is no date", repr(text[:60]), "a date such as 2023-08-31")])
+
+
+def plan_backtest(
+    forecast: str | None, fit: str | None, cut: date | None, seed: int, replications: int
+) -> BacktestPlan:
+    """Reads and checks all; raises `InputError` where a forecast would know what came after its cut.
+
+    `fit` is the scenario with hindsight: the shipped one where `None`, none where empty.
+    """
+    require_scoring()
+    loaded = _loaded(forecast, FORECAST)
+    cut = _cut_of(loaded, forecast or FORECAST, cut)
+    sides = [BacktestSide("forecast", forecast or FORECAST, loaded, split(loaded.scenario, cut))]
+    hindsight: list[tuple[str, date]] = []
+    replaced: list[str] = []
+    if fit != "":
+        other = _loaded(fit, FIT)
+        _same_record(loaded, other, fit or FIT)
+        sides.append(BacktestSide("fit", fit or FIT, other, split(other.scenario, cut)))
+        hindsight = dated_after(other.data, cut)
+        replaced = list(grouped(changed(other.data, loaded.data)))
+    return BacktestPlan(cut, tuple(sides), tuple(hindsight), tuple(replaced), seed, replications)
+
+
+def _loaded(given: str | None, name: str) -> Loaded:
+    """The scenario given, else the shipped one of this name, whatever is in the working folder."""
+    if given is not None:
+        return load(given)
+    if name not in shipped():
+        raise InputError([Problem("", f"no scenario {name} came with this installation; name a forecast scenario")])
+    return load_draft(chain_of(shipped_source(name)))
+
+
+def _cut_of(loaded: Loaded, file: str, given: date | None) -> date:
+    """The cut, by which every dated event of the forecast must have begun."""
+    known = loaded.scenario.record.known_until
+    if known is None:
+        wrong = "this is no forecast: it does not say of which day its inputs know; write record.known_until"
+        raise InputError([Problem("record.known_until", wrong, file=file)])
+    cut = known if given is None else given
+    if cut < known:
+        wrong = f"the forecast knows what was known on {known}; a cut before that would score what it was told"
+        raise InputError([Problem("--cut", wrong, str(cut), f"{known} or later")])
+    late = dated_after(loaded.data, known)
+    if late:
+        said = [Problem(path, f"this begins on {day}, after {known}, the last day that the forecast knows", file=file)
+                for path, day in late]  # fmt: skip
+        raise InputError(said)
+    return cut
+
+
+def _same_record(forecast: Loaded, fit: Loaded, file: str) -> None:
+    if forecast.scenario.record.targets != fit.scenario.record.targets:
+        raise InputError([Problem("record.targets", "they are not those of the forecast: nothing to set beside it",
+                                  file=file)])  # fmt: skip
+
+
+def play_backtest(plan: BacktestPlan, where: Where, told: Told, on: Stage = stage) -> tuple[Held, ...]:
+    """Plays both under the same luck and scores them.
+
+    Raises `ResultsError` where nothing could be played, `KeyboardInterrupt` where it was stopped.
+    """
+    casts = [on(side.loaded.scenario) for side in plan.sides]
+    numbers = range(1, plan.replications + 1)
+    jobs = [Job(plan.seed, block, at) for at in range(len(casts)) for block in blocks_of(numbers, where.width)]
+    found = run_all(casts, jobs, where, told)
+    return tuple(_held(side, one, plan.sides[0].known) for side, one in zip(plan.sides, found, strict=True))
+
+
+def _held(side: BacktestSide, found: Block, planner: Known) -> Held:
+    if not found.records:
+        raise ResultsError(f"{side.file}: every replication failed; the first: {found.failures[0].error}")
+    ensembles = {name: [row.responses[name] for row in found.records] for name in side.known.scored}
+    return Held(side, judge(side.known, ensembles, planner), len(found.records), found.failures)
+
+
+_WORDS = {
+    "closed": "{at} closed", "home": "home by {on}", "column_days": "{at} column, days",
+    "column_attacks": "{at} column, attacks", "column_hurt": "{at} column, hurt",
+    "trucks_through": "trucks through by {on}",
+}  # fmt: skip
+
+
+def summary_of(plan: BacktestPlan, held: tuple[Held, ...]) -> dict[str, Any]:
+    """All figures of a backtest; dates as ISO text, days of CRPS and skill as numbers, nothing as `None`."""
+    return {
+        "cut": plan.cut.isoformat(), "seed": plan.seed, "replications": plan.replications,
+        "hindsight": [{"input": path, "from": day.isoformat()} for path, day in plan.hindsight],
+        "replaced": list(plan.replaced),
+        "sides": [_side(one) for one in held],
+    }  # fmt: skip
+
+
+def _side(held: Held) -> dict[str, Any]:
+    judged = held.judged
+    return {
+        "name": held.side.name, "scenario": held.side.loaded.scenario.name,
+        "note": held.side.loaded.scenario.note, "file": held.side.file,
+        "played": held.played, "failed": len(held.failures), "targets": [_target(held, one) for one in judged.scored],
+        "hits": judged.hits(), "not_excluded": {name: list(ends) for name, ends in judged.power().items()},
+        "misses": [one.name for one in judged.misses()], "order": _orders(judged),
+        "groups": [
+            {"group": name, "targets": len(rows), "crps": mean, "skills": skills}
+            for name, (rows, mean, skills) in judged.groups().items()
+        ],
+    }  # fmt: skip
+
+
+def _orders(judged: Judged) -> dict[str, Any]:
+    said = {"of the medians": judged.median_order, "mean over replications": judged.mean_order}
+    return {name: _order(one) for name, one in (said | dict(judged.yardstick_orders)).items()}
+
+
+def _order(one: Order) -> dict[str, float | None]:
+    return {"spearman": one.spearman, "kendall": one.kendall}
+
+
+def _target(held: Held, one: Scored) -> dict[str, Any]:
+    target, score = one.target, one.score
+    on = f"{target.on.day} {target.on:%b}"
+    said: dict[str, Any] = {
+        "name": one.name, "words": _WORDS[target.measure].format(at=target.at, on=on), "measure": target.measure,
+        "at": target.at, "on": target.on.isoformat(), "unit": target.unit, "record": _value(held, one, one.figure),
+        "low": _value(held, one, one.ends[0]), "high": _value(held, one, one.ends[1]), "source": target.source,
+        "note": target.note, "members": len(one.members), "in_doubt": one.in_doubt,
+    }  # fmt: skip
+    said |= {
+        "median": None, "half_low": None, "half_high": None, "most_low": None, "most_high": None, "in_half": False,
+        "in_most": False, "crps": None, "pit": None,
+    }  # fmt: skip
+    if score is not None:
+        ends = {"median": score.median, "half_low": score.half[0], "half_high": score.half[1],
+                "most_low": score.most[0], "most_high": score.most[1]}  # fmt: skip
+        said |= {name: _value(held, one, end) for name, end in ends.items()}
+        said |= {"in_half": score.in_half, "in_most": score.in_most, "crps": score.crps, "pit": score.pit}
+    said["yardsticks"] = {
+        name: None if day is None else _value(held, one, day) for name, day in one.yardsticks.items()
+    }
+    return said | {"skills": one.skills()}
+
+
+def _value(held: Held, one: Scored, figure: float) -> float | str:
+    """A figure in its unit: a day counted from the start as a date."""
+    if one.target.unit != "date":
+        return figure
+    return (held.side.loaded.scenario.time.date_of_day(0) + timedelta(days=round(figure))).isoformat()
+
+
+def begin_backtest(plan: BacktestPlan, folder: Path, force: bool = False) -> Unfinished | None:
+    """The work in progress, locked for this process; `None` where the backtest is there already, with none failed.
+
+    Raises `ResultsError` where the folder is another's.
+    """
+    return begin_work(folder, BACKTEST, _identity(plan).plain(), force, lambda said: not said["failed"])
+
+
+def carry_out_backtest(
+    plan: BacktestPlan, work: Unfinished, where: Where, told: Told, on: Stage = stage
+) -> tuple[Held, ...]:
+    """Runs both scenarios and writes the folder. What is stopped begins anew the next time.
+
+    Raises `ResultsError` where nothing could be run or written, `KeyboardInterrupt` where it was stopped.
+    """
+    try:
+        held = play_backtest(plan, where, told, on)
+        _write(plan, held, work)
+    except BaseException:
+        work.remove()
+        raise
+    return held
+
+
+def _write(plan: BacktestPlan, held: tuple[Held, ...], work: Unfinished) -> None:
+    summary = summary_of(plan, held)
+    ensembles = [(one.side.name, row.name, row.members) for one in held for row in one.judged.scored]
+    files = [(side.file, list(map(list, side.loaded.files))) for side in plan.sides]
+    failures = [
+        {"scenario": one.side.name, "replication": row.replication, "kind": row.kind, "error": row.error}
+        for one in held for row in one.failures
+    ]  # fmt: skip
+    about = {"command": _command(plan), "files": files, "failed": len(failures), "failures": failures}
+    clock = {"written": datetime.now(UTC).isoformat(timespec="seconds")}
+    work.finish(lambda whole: write_backtest(whole, _identity(plan), summary, ensembles, about, clock))
+
+
+def _command(plan: BacktestPlan) -> str:
+    """The command that makes the same tables."""
+    words = ["drawdown", "backtest", plan.sides[0].file, "--cut", plan.cut.isoformat()]
+    words += ["--fit", plan.sides[1].file] if len(plan.sides) > 1 else ["--no-fit"]
+    return shlex.join([*words, "--replications", str(plan.replications), "--seed", str(plan.seed)])
+
+
+def _identity(plan: BacktestPlan) -> BacktestIdentity:
+    sides = tuple(
+        (side.name, side.loaded.scenario.hash(), targets_hash(side.loaded.scenario.record.targets))
+        for side in plan.sides
+    )
+    return BacktestIdentity(
+        sides, plan.cut.isoformat(), plan.seed, plan.replications, installed_version(), program_hash()
+    )

@@ -1,0 +1,133 @@
+"""What an oracle expects, and what its replications showed of it: figures on paper, or those of another scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from sim.analysis.groups import MEASURES
+from sim.analysis.oracles import Found, at_most, by_chance, exact
+from sim.errors import InputError, Problem
+from sim.experiment.planning import Stage
+from sim.experiment.worker import Cast
+from sim.results.rows import ResultRow
+from sim.scenario.door import Loaded, load
+from sim.scenario.plan import Expectation
+from sim.scenario.scenario import Scenario
+
+NOT_OUT = "not_out_share"
+"""Response of a cause: of the tonnes that must close, the share that it held back."""
+_SHARE = "_share"
+_OF_PLACES = ("closed_hours", "closed", "share_of_time_at_work", "exposure_person_hours")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A scenario with what its replications gave, in the order of their numbers."""
+
+    scenario: Scenario
+    cast: Cast
+    records: Sequence[ResultRow]
+
+
+def other_of(file: str, expected: Expectation) -> str | None:
+    """Path of the scenario that must give the same figures; `None` where paper says what they are."""
+    return None if expected.same_as is None else str(Path(file).parent / expected.same_as)
+
+
+def load_other(file: str, at: int, expected: Expectation) -> Loaded:
+    """The scenario that must give the same figures. Raises `InputError`, also where it leaves the oracle's folder."""
+    given = expected.same_as or ""
+    path = PurePosixPath(given)
+    if path.is_absolute() or ".." in path.parts or "\\" in given or ":" in given or given.startswith("~"):
+        wrong = "this file is not in the folder of the oracle"
+        raise InputError([Problem(f"expect.{at}.same_as", wrong, given, "a path below that folder", file=file)])
+    try:
+        return load(str(Path(file).parent / given))
+    except InputError as error:
+        said = [Problem(f"expect.{at}.same_as", str(one), given, file=file) for one in error.problems]
+        raise InputError(said) from None
+
+
+def found_of(expected: Expectation, mine: Shown, other: Shown | None, limit: float) -> Found:
+    """What replications showed of one expectation."""
+    records = mine.records[: expected.replications]
+    if other is not None:
+        return _same(expected, Shown(mine.scenario, mine.cast, records), other)
+    values = [_value(expected, row, mine.cast.layout.fates) for row in records]
+    if expected.test == "exact":
+        return exact(values, expected.equals)
+    if expected.equals is None:
+        return Found(None, None, holds=False)
+    if expected.test == "bound":
+        return at_most(values, expected.equals)
+    said = expected.of
+    of: str | Mapping[str, float] = said if isinstance(said, str) else {"share_at": said["share_at"]}
+    return by_chance(values, of, expected.equals, limit)
+
+
+def _value(expected: Expectation, row: ResultRow, fates: Sequence[str]) -> float | None:
+    """A response of one replication: of the mission, the share of a place or class, or what a cause held back."""
+    assert expected.response is not None, "problems_of refuses an expectation without a response"
+    if expected.at is None:
+        return row.responses[expected.response]
+    if expected.response == NOT_OUT:
+        return row.causes.get(expected.at, 0.0)
+    fate, _, measure = expected.response.partition(_SHARE)
+    groups = [row.shares[key] for key in (f"place\t{expected.at}", f"class\t{expected.at}") if key in row.shares]
+    at = fates.index(fate) * len(MEASURES) + MEASURES.index(measure)
+    return groups[0][at] if groups else None
+
+
+def _same(expected: Expectation, mine: Shown, other: Shown) -> Found:
+    """Whether two scenarios have the same figures by place in each replication; places go by the name of their luck.
+
+    With a response it is compared as well; places that only one of them has don't count.
+    """
+    theirs = {row.replication: row for row in other.records}
+    compared = 0
+    for row in mine.records:
+        one, also = _by_place(mine, row), _by_place(other, theirs[row.replication])
+        common = one.keys() & also.keys()
+        compared += len(common)
+        odd = sorted(key for key in common if one[key] != also[key])
+        if odd:
+            return Found(None, None, holds=False, said=f"{odd[0][1]} of {odd[0][0]} in replication {row.replication}")
+        name = expected.response
+        if name is not None and row.responses[name] != theirs[row.replication].responses[name]:
+            return Found(None, None, holds=False, said=f"{name} in replication {row.replication}")
+    return Found(None, None, holds=compared > 0, said="" if compared else "no place is in both")
+
+
+def _by_place(side: Shown, row: ResultRow) -> dict[tuple[str, str], object]:
+    """All figures of one replication that belong to a place, by the name of its luck and what they are."""
+    found: dict[tuple[str, str], object] = {}
+    for name in side.scenario.places:
+        luck = side.scenario.luck_of("places", name)
+        if f"place\t{name}" in row.shares:
+            found[luck, "shares"] = row.shares[f"place\t{name}"]
+        for response in _OF_PLACES:
+            if f"{response}_{name}" in row.responses:
+                found[luck, response] = row.responses[f"{response}_{name}"]
+    return found
+
+
+def problems_of(file: str, loaded: Loaded, on: Stage) -> Iterator[Problem]:
+    """Expectations of what there is not: an unknown response, a figure by place that is no share, two figures."""
+    layout = on(loaded.scenario, frozenset()).layout
+    known = {measure.name for measure in layout.measures}
+    for at, one in enumerate(loaded.scenario.expect):
+        if one.same_as is not None and one.equals is not None:
+            yield Problem(f"expect.{at}.same_as", "the figures are those of paper or of a file; give one", file=file)
+        if one.response is None:
+            if one.same_as is None:
+                yield Problem(f"expect.{at}.response", "this is needed where no file has the figures", file=file)
+            continue
+        fate, _, measure = one.response.partition(_SHARE)
+        share = fate in layout.fates and measure in MEASURES and _SHARE in one.response
+        if one.at is None and one.response not in known:
+            yield Problem(f"expect.{at}.response", "there is no such response", one.response, file=file)
+        if one.at is not None and not share and one.response != NOT_OUT:
+            what = "by place or class there are shares only, and by cause not_out_share"
+            yield Problem(f"expect.{at}.response", what, one.response, file=file)

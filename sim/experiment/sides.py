@@ -1,0 +1,101 @@
+"""What a comparison is given: scenario files and results folders, opened and named apart."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError, Problem, ResultsError
+from sim.results.comparison_folder import COMPARISON, check_side
+from sim.results.finished import Results, read_results
+from sim.results.folder import manifest_in
+from sim.results.pairing import Side
+from sim.results.strangers import as_written
+from sim.scenario.door import Loaded, load, load_given
+from sim.scenario.reading import STDIN, STDIN_SHOWN, stem_of
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A scenario that was loaded or results that were read, and the path they were given by."""
+
+    file: str
+    loaded: Loaded | None = None
+    results: Results | None = None
+
+    @property
+    def stem(self) -> str:
+        """The name without folders and ending: of a folder, its name."""
+        return stem_of(self.file) if self.results is None else self.results.folder.resolve().name
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The scenario as resolved."""
+        if self.loaded is not None:
+            return self.loaded.data
+        assert self.results is not None, "one of the two was opened"
+        found: dict[str, Any] = self.results.manifest["scenario"]
+        return found
+
+
+def open_sides(
+    given: Sequence[str], sets: Sequence[str] = (), strict: bool = False, content: bytes | None = None
+) -> tuple[Opened, ...]:
+    """Files and folders opened, changes laid over the files; raises `InputError` with all problems of all.
+
+    `content` is what standard input held, where one of those given is `-`.
+    """
+    opened, problems = [], []
+    for file in given:
+        try:
+            if file == STDIN and content is not None:
+                opened.append(Opened(file, load_given(content, STDIN_SHOWN, sets, strict)))
+            else:
+                opened.append(_opened(file, sets, strict))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return tuple(opened)
+
+
+def _opened(file: str, sets: Sequence[str], strict: bool) -> Opened:
+    if not os.path.isdir(file):  # not `Path.is_dir`, which raises for a name that no disk takes
+        return Opened(file, load(file, sets, strict))
+    try:
+        if manifest_in(Path(file), COMPARISON) is not None:
+            raise InputError([Problem(file, "this is a comparison; give the results or scenarios that it is of")])
+        with as_written(file):
+            found = read_results(file)
+            check_side(Side(file, found))
+    except ResultsError as error:
+        raise InputError([Problem(file, str(error))]) from None
+    return Opened(file, results=found)
+
+
+def names_of(sides: Sequence[Opened]) -> list[tuple[str, Opened]]:
+    """Sides with a name each that no other has: its stem, with as many folders before it as tell it from others.
+
+    The same file or folder once more has a number behind it.
+    """
+    ways = [_way(side) for side in sides]
+    names = [way[-1] for way in ways]
+    for length in range(2, max(map(len, ways), default=0) + 1):
+        twice = {name for name in names if names.count(name) > 1}
+        names = ["/".join(way[-length:]) if name in twice else name for way, name in zip(ways, names, strict=True)]
+    named: dict[str, Opened] = {}
+    for name, side in zip(names, sides, strict=True):
+        numbered = (f"{name}-{number}" for number in range(2, 2 * len(sides) + 2))
+        named[next(one for one in numbered if one not in {*names, *named}) if name in named else name] = side
+    return list(named.items())
+
+
+def _way(side: Opened) -> tuple[str, ...]:
+    """Folders that lead to a side as it was given, its stem last."""
+    path = Path(side.file) if side.results is None else side.results.folder
+    if side.results is not None and path.name != side.stem:
+        path = path.resolve()
+    return (*(part.strip("/") for part in path.parts[:-1]), side.stem)

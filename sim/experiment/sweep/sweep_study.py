@@ -1,0 +1,132 @@
+"""A sweep carried out: jobs point by point into the journal, and the journal into a whole folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sim.experiment.blocks import BLOCK, block_size
+from sim.experiment.loop import Loop, Told, loop_at
+from sim.experiment.sweep.sparing import Sparing
+from sim.experiment.sweep.sweep_plan import SweepPlan
+from sim.experiment.where import Where
+from sim.experiment.worker import Job, Recorder
+from sim.results.design_tables import columns_of
+from sim.results.journal import Journal
+from sim.results.rows import Block
+from sim.results.sweep_folder import SweepAbout, write_sweep
+from sim.results.sweeps import SWEEP
+from sim.results.unfinished import Made, Unfinished, begin_work
+
+_FEW = 8
+"""Points below which the replications of one are spread over the workers."""
+
+
+def begin_sweep(plan: SweepPlan, force: bool = False) -> Unfinished | None:
+    """The work in progress, locked for this process; `None` where the sweep is there already."""
+    return begin_work(plan.folder, SWEEP, plan.identity.plain(), force)
+
+
+def done_before(work: Unfinished) -> int:
+    """How many replications an earlier process has left in the work in progress."""
+    return work.count()
+
+
+def seconds_a_replication(plan: SweepPlan) -> float:
+    """How long the first replication of the first point takes here; nothing is kept of it."""
+    player = Recorder(plan.points(0))
+    began = time.perf_counter()
+    try:
+        player.plays.play(plan.identity.seed, 1)
+    except Exception:  # it will be told where it counts
+        return time.perf_counter() - began
+    return time.perf_counter() - began
+
+
+def carry_out_sweep(plan: SweepPlan, work: Unfinished | None, where: Where, told: Told) -> Made:
+    """Plays what is missing and finishes the folder; without work to do it is given back as it is.
+
+    Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
+    in both cases what was played stays and the same call goes on with it.
+    """
+    if work is None:
+        return Made(plan.folder, reused=True)
+    with work:
+        began, before = time.monotonic(), work.count()
+        clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
+        playing = _Sweeping(plan, work.journal, where, told)
+        wanted = playing.all()
+        clock |= {"playing_s": round(time.monotonic() - began, 3), "workers": where.workers, "taken_over": before}
+        clock |= {"spared": playing.spared}
+        draft = plan.file.draft
+        files = tuple(dict.fromkeys(file for one in (draft, *plan.points.drafts.values()) for file in one.files))
+        about = SweepAbout(draft.data, plan.file.path, files, plan.points.sets, plan.command, clock)
+        kept = work.finish(lambda whole: write_sweep(
+            whole, plan.identity, plan.layout, work.journal, wanted.__getitem__, about
+        ))  # fmt: skip
+    return Made(plan.folder, reused=False, kept=kept)
+
+
+class _Sweeping:
+    """Plays all points; knows of each up to which number it has replications."""
+
+    def __init__(self, plan: SweepPlan, journal: Journal, where: Where, told: Told) -> None:
+        self._plan, self._journal, self._where, self._told = plan, journal, where, told
+        self._wanted = [plan.before(point) for point in range(plan.size)]
+        self.spared = 0
+        """How many replications were not played, for the same was played with the cause that they are without."""
+        self._sparing = Sparing(plan.points)
+
+    def all(self) -> list[int]:
+        """Plays until every point has what it needs; gives the number of the last replication of each."""
+        plan = self._plan
+        with loop_at(self._where, self._sparing, plan.size * plan.replications, self._told) as loop:
+            open_points: list[int] = list(range(plan.size))
+            for wanted in plan.precision.looks() if plan.precision else (plan.replications,):
+                self._look(loop, open_points, wanted)
+                open_points = [point for point in open_points if plan.precision and not self._reached(point, wanted)]
+                if not open_points:
+                    break
+        return self._wanted
+
+    def _look(self, loop: Loop, points: Iterable[int], wanted: int) -> None:
+        """Plays the first `wanted` replications of some points, those that are missing."""
+        for point in points:
+            self._wanted[point] = self._plan.before(point) + wanted
+        numbers = [self._numbers(point) for point in range(self._plan.size)]
+        total = sum(map(len, numbers))
+        done = total - sum(len(self._journal.missing(point, own)) for point, own in enumerate(numbers))
+        for wave in self._sparing.waves(points):
+            done = loop.run(self._jobs(wave), done, total, self._keep)
+
+    def _keep(self, job: Job, block: Block) -> int:
+        """Keeps a block, and what it says of other points where that is not yet known; of these how many."""
+        responses, spared = self._plan.layout.responses, 0
+        self._journal.add(job.cast, block.only(responses))
+        for point, same in self._sparing.same(job.cast, block):
+            missing = frozenset(self._journal.missing(point, self._numbers(point)))
+            records = tuple(record for record in same if record.replication in missing)
+            self._journal.add(point, Block(records).only(responses))
+            spared += len(records)
+        self.spared += spared
+        return spared
+
+    def _jobs(self, points: Iterable[int]) -> Iterator[Job]:
+        few = self._plan.size < _FEW
+        for point in points:
+            missing = self._journal.missing(point, self._numbers(point))
+            size = block_size(len(missing), self._where.width) if few else BLOCK
+            for first in range(0, len(missing), size):
+                numbers = tuple(missing[first : first + size])
+                yield Job(self._plan.identity.seed, numbers, point)
+
+    def _numbers(self, point: int) -> range:
+        return range(self._plan.before(point) + 1, self._wanted[point] + 1)
+
+    def _reached(self, point: int, wanted: int) -> bool:
+        assert self._plan.precision is not None, "only a precision has looks"
+        rows, failures = self._journal.point(point, wanted)
+        columns = columns_of(rows, self._plan.layout.responses)
+        return self._plan.precision.reached(columns, len(failures))

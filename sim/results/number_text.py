@@ -1,0 +1,77 @@
+"""How numbers of results are written: shares in per cent, differences in points, intervals by their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+SHARES = ("share", "yes is 1")
+"""Units of responses from 0 to 1."""
+_ONE_PERCENT, _ALL_BUT, _LARGE = 0.01, 0.99, 10_000
+
+
+def percent(share: float | None) -> str:
+    """A share as text: `61.2 %`; finer near 0 and 1, where digits matter; `–` for none."""
+    if share is None:
+        return "–"
+    if share in (0.0, 1.0):
+        return f"{share * 100:.0f} %"
+    digits = 2 if share < _ONE_PERCENT or share > _ALL_BUT else 1
+    text = f"{share * 100:.{digits}f}"
+    if float(text) == 0:
+        return "< 0.01 %"
+    return "> 99.99 %" if float(text) == 100 else f"{text} %"  # noqa: PLR2004 - per cent
+
+
+def shown_interval(said: Mapping[str, Any]) -> str:
+    """An interval in words: two ends, a bound, or why there is none."""
+    low, high, method = said.get("low"), said.get("high"), str(said.get("method", ""))
+    if low is None or high is None:
+        return "no interval"
+    if method.startswith("exact: same"):
+        return "same every time"
+    if "one-sided" in method:
+        return f"at most {percent(high)}" if low == 0.0 else f"at least {percent(low)}"
+    return f"{percent(low).removesuffix(' %')} – {percent(high)}"
+
+
+def number(value: float | None, unit: str) -> str:
+    """A mean as text, in its unit."""
+    if value is None:
+        return "–"
+    if unit in SHARES:
+        return percent(value)
+    return f"{value:,.0f}" if abs(value) >= _LARGE else f"{value:.4g}"
+
+
+def interval(low: float | None, high: float | None, unit: str) -> str:
+    """Two ends as text."""
+    if low is None or high is None:
+        return "no interval"
+    return f"{number(low, unit).removesuffix(' %')} – {number(high, unit)}"
+
+
+def points(gap: float, digits: int = 1) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    if gap == 0:
+        return "0"
+    text = f"{abs(gap) * 100:.{digits}f}"
+    if float(text) == 0:
+        return points(gap, digits + 1) if digits == 1 else f"{'+' if gap > 0 else '−'}{text}"
+    return f"{'+' if gap > 0 else '−'}{text}"
+
+
+def difference(value: float, unit: str) -> str:
+    """A difference in its unit."""
+    if unit in SHARES:
+        return f"{points(value)} points"
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value):,.4g} {unit}"
+
+
+def points_interval(said: Mapping[str, Any]) -> str:
+    """The interval of a difference of shares, or why there is none."""
+    if said["low"] is None:
+        return "no interval"
+    if said["low"] == said["high"]:
+        return "same every time"
+    return f"{points(said['low'])} – {points(said['high'])}"
