@@ -16,6 +16,7 @@ from sim.results.pairing import Side
 from sim.results.strangers import as_written
 from sim.scenario.door import Loaded, load, load_given
 from sim.scenario.reading import STDIN, STDIN_SHOWN, stem_of
+from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def _opened(file: str, sets: Sequence[str], strict: bool) -> Opened:
         with as_written(file):
             found = read_results(file)
             check_side(Side(file, found))
+            Scenario.read(found.manifest["scenario"])
     except ResultsError as error:
         raise InputError([Problem(file, str(error))]) from None
     return Opened(file, results=found)

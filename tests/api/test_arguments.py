@@ -155,7 +155,7 @@ def test_an_error_names_the_argument_and_no_option(here, call, given, options, s
 
 def test_an_error_about_a_folder_names_arguments(here):
     sim.run(LITTLE, 2, out="r", **ONE)
-    with pytest.raises(ResultsError, match=r"choose another `out`, or replace them with `force=True`$"):
+    with pytest.raises(ResultsError, match=r"choose another `out`, or replace it with `force=True`$"):
         sim.run(LITTLE, 3, out="r", **ONE)
     (here / "f").mkdir()
     (here / "f" / "mine.txt").write_text("mine")

@@ -88,7 +88,7 @@ def test_the_demo_replaces_results_of_another_run_only_by_force():
     run("tessalit", "--seed", 2, "--out", "results/tessalit")
     refused = drawdown("demo")
     assert refused.exit_code != 0
-    assert "replace them with --force" in refused.stderr
+    assert "replace it with --force" in refused.stderr
     assert drawdown("demo", "--force", "--quiet").exit_code == 0
 
 

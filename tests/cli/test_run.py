@@ -119,7 +119,7 @@ def test_a_fault_of_the_program_is_exit_70_and_the_results_are_there(here):
         (["--precision", "extracted_share=nan"], "a number above 0"),
         (["--max-replications", "5"], "it needs --precision"),
         (["--set", "places.kamp.handover=2023-07-02"], "kamp"),
-        (["--out", "."], "not a results folder"),
+        (["--out", "."], "it holds no run"),
         (["--wrong"], "No such option"),
         (["missing.yaml"], "no such file"),
     ],
