@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from sim.cli.say import answer
+from sim.cli.terminal import answer
 from sim.scenario.document import read_document
 from sim.scenario.door import load
 from sim.scenario.pedigree import counted, pedigree
@@ -32,7 +32,7 @@ def page() -> str:
     """The page as it stands, with its figures made anew."""
     text = PAGE.read_text(encoding="utf-8")
     before, after = text.split(BEGIN)[0], text.split(END)[1]
-    rows = ["| what | figure |", "| --- | --- |", *(f"| {what} | {figure} |" for what, figure in figures())]
+    rows = ["| what | number |", "| --- | --- |", *(f"| {what} | {figure} |" for what, figure in figures())]
     return before + BEGIN + "\n".join(rows) + "\n" + END + after
 
 
@@ -43,7 +43,7 @@ def figures() -> Iterator[tuple[str, str]]:
         inputs = pedigree(load(ROOT / "scenarios" / f"{name}.yaml").data)
         bare = sum(one.grade == "guess" and not one.ranged for one in inputs)
         counts = ", ".join(f"{count} {grade}" for grade, count in counted(inputs).items())
-        yield f"inputs of `{name}`", f"{len(inputs)}: {counts}; {bare} guesses carry no range"
+        yield f"inputs of `{name}`", f"{len(inputs)}: {counts}; {bare} guesses have no range"
     yield f"variance, `{SHARES}`", _shares()
     for folder in sorted((ROOT / "results" / "reference" / "sweep").glob("sensitivity-*")):
         yield _factors(folder.name)
@@ -58,7 +58,7 @@ def _oracles() -> tuple[str, str]:
         expected = read_document(str(file), file.name).data["expect"]
         kinds[any(one.get("test") == "z" for one in expected)] += 1
         expectations += len(expected)
-    return "oracles", f"{kinds.total()}: {kinds[False]} exact, {kinds[True]} of chance; {expectations} expectations"
+    return "oracles", f"{kinds.total()}: {kinds[False]} exact, {kinds[True]} statistical; {expectations} expectations"
 
 
 def _shares() -> str:
@@ -78,7 +78,7 @@ def _hits() -> tuple[str, str]:
     found = _HITS.search((ROOT / "docs" / "validation.md").read_text(encoding="utf-8"))
     assert found is not None, "docs/validation.md tells the hits of the forecast"
     half, nine = found.groups()
-    return "figures of the record that the forecast hit", f"{half} in its 50 % interval, {nine} in its 90 % interval"
+    return "values of the record that the forecast hit", f"{half} in its 50 % interval, {nine} in its 90 % interval"
 
 
 @click.command()

@@ -32,7 +32,7 @@ from field import ROOT, Case, Field, HangsError, no_more_than
 from hostile import TARGETS, Bench
 from mutations import plausible, wrong
 
-from sim.cli.say import answer, note
+from sim.cli.terminal import answer, note
 from sim.errors import InputError
 
 LIMIT_S, PLAYED_LIMIT_S, PICTURES_LIMIT_S = 2.0, 60.0, 60.0
@@ -83,7 +83,7 @@ def _file(field: Field, case: Case) -> tuple[str, bytes]:
 def _played(field: Field, case: Case) -> tuple[str, bytes]:
     """One replication, and the pictures of some, of a file that is right after all."""
     from sim.api import load, run  # noqa: PLC0415 - heavy
-    from sim.figures import draw_all  # noqa: PLC0415 - heavy
+    from sim.figures.gallery import draw_all  # noqa: PLC0415 - heavy
 
     dice = case.dice
     for _ in range(TRIES):

@@ -27,7 +27,7 @@ ORACLES = ROOT / "tests" / "verification" / "oracles"
 TABLE = Path(__file__).parent / "planted"
 LIMIT_S = 90.0
 """Seconds of work that the oracles of one copy may take; with nothing planted all of them take half of it."""
-_LIBRARIES = ("numpy", "scipy.special", "simpy", "pydantic", "ruamel.yaml", "pint", "click", "zoneinfo")
+_LIBRARIES = ("numpy", "scipy.special", "simpy", "pydantic", "ruamel.yaml", "click", "zoneinfo")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 

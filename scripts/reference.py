@@ -18,11 +18,10 @@ from typing import Any
 import click
 
 from sim.api import Result, load, run, sweep
-from sim.cli.answer import answer_text
-from sim.cli.say import answer, complain
-from sim.cli.swept_answer import swept_text
-from sim.figures import NAMES, draw
-from sim.figures.swept import draw as draw_swept
+from sim.cli.run_answer import run_text
+from sim.cli.sweep_answer import sweep_text
+from sim.cli.terminal import answer, complain
+from sim.figures.gallery import GALLERIES, draw
 from sim.replication.play import Player
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,8 +61,9 @@ def make(name: str, work: Path) -> dict[str, Any]:
     target.mkdir(parents=True)
     for file in ("summary.json", "summary.csv"):
         shutil.copy(result.folder / file, target / file)
-    (target / ANSWER).write_text(answer_text(result.results) + "\n", encoding="utf-8")
-    for picture in NAMES if name in ALL_PICTURES else NAMES[:1]:
+    (target / ANSWER).write_text(run_text(result.results) + "\n", encoding="utf-8")
+    pictures = list(GALLERIES["run"].pictures)
+    for picture in pictures if name in ALL_PICTURES else pictures[:1]:
         for path in draw(result.folder, picture, ["png"]):
             shutil.copy(path, target / path.name)
     return said_of(name, count, result)
@@ -81,9 +81,9 @@ def make_sweep(name: str, work: Path) -> None:
         shutil.copytree(result.folder, target)
         return
     target.mkdir(parents=True)
-    (target / ANSWER).write_text(swept_text(result.results) + "\n", encoding="utf-8")
+    (target / ANSWER).write_text(sweep_text(result.results) + "\n", encoding="utf-8")
     for picture in SWEEPS[name]:
-        for path in draw_swept(result.folder, picture, ["png"]):
+        for path in draw(result.folder, picture, ["png"]):
             shutil.copy(path, target / path.name)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _STOPPED = 130
-"""As `sim.cli.codes.STOPPED`, which is not loaded yet."""
+"""As `sim.cli.terminal.STOPPED`, which is not loaded yet."""
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 _SOON_S = 0.05
 

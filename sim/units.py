@@ -8,36 +8,23 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from operator import sub
 
-if TYPE_CHECKING:
-    import pint
-
-_DEFINITIONS = """
-s = [time] = second
-min = 60 * s
-h = 3600 * s
-d = 86400 * s = day = days
-kg = [mass]
-t = 1000 * kg
-lb = 0.45359237 * kg
-ton_us = 2000 * lb
-km = [length]
-m = km / 1000
-nmi = 1852 * m
-kn = nmi / h
-USD = [money]
-kUSD = 1000 * USD
-MUSD = 1000000 * USD
-"""
-# the same, to be looked up where a unit is written as most are: what it measures, and how many of the least it is
-_SIZES = {
-    "s": ("time", 1), "min": ("time", 60), "h": ("time", 3600), "d": ("time", 86_400), "day": ("time", 86_400),
-    "kg": ("mass", 1), "t": ("mass", 1000), "m": ("length", 1), "km": ("length", 1000),
-    "USD": ("money", 1), "kUSD": ("money", 1000), "MUSD": ("money", 1_000_000),
+_LENGTH, _MASS, _TIME, _MONEY = (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)
+_SPEED = (1, 0, -1, 0)
+# what a unit measures, as powers of length, mass, time and money, and how many of the base unit it is
+_SIZES: dict[str, tuple[tuple[int, ...], Fraction]] = {
+    name: (measures, Fraction(size)) for name, measures, size in (
+        ("s", _TIME, "1"), ("second", _TIME, "1"), ("min", _TIME, "60"), ("h", _TIME, "3600"),
+        ("d", _TIME, "86400"), ("day", _TIME, "86400"), ("days", _TIME, "86400"),
+        ("kg", _MASS, "1"), ("t", _MASS, "1000"), ("lb", _MASS, "0.45359237"), ("ton_us", _MASS, "907.18474"),
+        ("km", _LENGTH, "1"), ("m", _LENGTH, "0.001"), ("nmi", _LENGTH, "1.852"), ("kn", _SPEED, "463/900000"),
+        ("USD", _MONEY, "1"), ("kUSD", _MONEY, "1000"), ("MUSD", _MONEY, "1000000"),
+    )
 }  # fmt: skip
-_ONE = ("", 1)
+_ONE = ((0, 0, 0, 0), Fraction(1))
 _UNIT_NAMES = ("s", "min", "h", "d", "kg", "t", "lb", "ton_us", "km", "m", "nmi", "kn", "USD", "kUSD", "MUSD")
 # the unit that people mean, or should turn theirs into -> what they write
 _WRITTEN = {
@@ -55,6 +42,7 @@ _MEANT = {word: unit for unit, words in _WRITTEN.items() for word in words.split
 _SHAPE = re.compile(r"\s*([+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s].*?)?\s*\Z")
 _UNIT_SHAPE = re.compile(r"/?\s*[A-Za-z_]{1,8}(\s*/\s*[A-Za-z_]{1,8})?\Z")
 _LONGEST = 60
+_SHORT = 2  # letters of which the last is not a plural
 
 # what a field measures -> (the unit that one base number stands for, examples for messages)
 DIMENSIONS: dict[str, tuple[str, str]] = {
@@ -71,55 +59,27 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
 
 
 @cache
-def _registry() -> pint.UnitRegistry[Any]:
-    import pint  # noqa: PLC0415 - heavy, needed only where a file is read
-
-    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
-    registry.load_definitions(_DEFINITIONS.strip().splitlines())
-    return registry
-
-
-@cache
 def _factor(unit: str, dimension: str) -> Decimal | None:
     """How many base units one `unit` is, or `None` where it does not measure `dimension`."""
-    known = _looked_up(unit, DIMENSIONS[dimension][0])
-    return _asked(unit, dimension) if known is None else known
-
-
-def _looked_up(unit: str, target: str) -> Decimal | None:
-    """The factor between two units where both are written plainly and measure the same; `None` else."""
-    mine, its = _size(unit), _size(target)
-    if mine is None or its is None or mine[:2] != its[:2]:
+    mine, its = _size(unit), _size(DIMENSIONS[dimension][0])
+    if mine is None or its is None or mine[0] != its[0]:
         return None
-    return Decimal(repr(mine[2] * its[3] / (its[2] * mine[3]))).normalize()
+    return Decimal(repr(float(mine[1] / its[1]))).normalize()
 
 
-def _size(text: str) -> tuple[str, str, int, int] | None:
-    """What the two parts of a unit measure, and how large they are; `None` where one is not in the table."""
+def _size(text: str) -> tuple[tuple[int, ...], Fraction] | None:
+    """What a unit with at most one stroke measures, and how large it is; `None` where a part of it is unknown."""
     top, slash, bottom = (part.strip() for part in text.partition("/"))
-    above = _ONE if top in ("", "1") else _SIZES.get(top)
-    below = _SIZES.get(bottom) if slash else _ONE
-    return (above[0], below[0], above[1], below[1]) if above and below else None
-
-
-def _asked(unit: str, dimension: str) -> Decimal | None:
-    """The factor as pint has it, for units written in other ways."""
-    import pint  # noqa: PLC0415 - as above
-
-    registry = _registry()
-    target = DIMENSIONS[dimension][0]
-    text = f"1{unit}" if unit.startswith("/") else unit
-    try:
-        quantity = registry.Quantity(1, _parse(text, registry))
-        return Decimal(repr(float(quantity.to(_parse(target, registry)).magnitude))).normalize()
-    except (pint.errors.PintError, AttributeError, ValueError, TypeError):
+    above = _ONE if top in ("", "1") else _part(top)
+    below = _part(bottom) if slash else _ONE
+    if above is None or below is None:
         return None
+    return tuple(map(sub, above[0], below[0])), above[1] / below[1]
 
 
-def _parse(text: str, registry: pint.UnitRegistry[Any]) -> pint.Unit:
-    top, _, bottom = text.partition("/")
-    unit = registry.Unit("") if top.strip() in ("", "1") else registry.Unit(top.strip())
-    return unit / registry.Unit(bottom.strip()) if bottom else unit
+def _part(name: str) -> tuple[tuple[int, ...], Fraction] | None:
+    """A unit without a stroke; one of several letters also in the plural."""
+    return _SIZES.get(name) or (_SIZES.get(name[:-1]) if name[-1:] == "s" and len(name) > _SHORT else None)
 
 
 def split(text: str) -> tuple[Decimal, str]:

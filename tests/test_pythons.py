@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ASKED = "DRAWDOWN_PYTHONS"
 REPLICATIONS = 60  # of the template's; in 25 of them `fill` differed between 3.11 and 3.12
 SAID = """import importlib, importlib.metadata as known, json, sys
-for name in ("click", "matplotlib", "pandas", "pint", "pydantic", "ruamel.yaml", "simpy"): importlib.import_module(name)
+for name in ("click", "matplotlib", "pandas", "pydantic", "ruamel.yaml", "simpy"): importlib.import_module(name)
 print(json.dumps(["%d.%d" % sys.version_info[:2], known.version("numpy"), known.version("scipy")]))"""
 
 

@@ -102,7 +102,7 @@ def compare(player: Player, seed: int, replication: int) -> Compared:
     twin = Twin(player.frame, tape)
     twin.play()
     ended = time.process_time()
-    other = History(player.frame, product.network, product.stock, tape, twin.ledger, 0, twin.unliftable)
+    other = History(player.frame, product.network, product.stock, tape, twin.ledger, 0, twin.unliftable, {})
     return Compared(first_difference(product, other), middle - begun, ended - middle)
 
 

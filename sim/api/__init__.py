@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from sim.api.calls import check, load, read, run, stream, trace
+from sim.api.calls import backtest, check, compare, load, read, run, select, stream, sweep, trace
 from sim.api.checking import Checked
 from sim.api.frames import Backtest, Comparison, Plots, Result, Selection, Sweep
 from sim.api.streaming import Replication
-from sim.api.studies import backtest, compare, select, sweep
 
 __all__ = [
     "Backtest", "Checked", "Comparison", "Plots", "Replication", "Result", "Selection", "Sweep", "backtest", "check",

@@ -1,4 +1,4 @@
-"""Arguments of the calls: their limits, the forms that `sets` takes, and messages that name them as Python does.
+"""Arguments of the calls: their limits and forms, and messages that name them as Python does.
 
 Below this floor a message names an option of the command line (`--max-replications`). Whoever calls from Python reads
 the name of the argument instead (`max_replications`).
@@ -7,13 +7,23 @@ the name of the argument instead (`max_replications`).
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.limits import MOST_REPLICATIONS, MOST_SEED, MOST_WORKERS
+
+if TYPE_CHECKING:
+    from sim.experiment.where import Where
+    from sim.scenario.door import Loaded
+
+File = str | PathLike[str]
+UNLIMITED = float("inf")
 
 Sets = Sequence[str] | Mapping[str, Any]
 """Changes of a scenario: texts such as `places.tessalit.crews.count=8`, or values by dotted path."""
@@ -113,3 +123,44 @@ def check_between(**limits: tuple[float, float, float]) -> None:
     ]  # fmt: skip
     if problems:
         raise InputError(problems)
+
+
+def scenario_of(scenario: Loaded | File, sets: tuple[str, ...]) -> tuple[str, Loaded]:
+    """The file of a scenario as it is named in tables, and the scenario."""
+    from sim.scenario import door  # noqa: PLC0415 - loads pydantic
+
+    if isinstance(scenario, str | PathLike):
+        return fspath(scenario), door.load(fspath(scenario), sets)
+    if not isinstance(scenario, door.Loaded):
+        allowed = "a file, or what sim.load gave"
+        raise InputError([Problem("scenario", "this is no scenario", f"a {type(scenario).__name__}", allowed)])
+    if sets:
+        raise InputError([Problem("sets", "a loaded scenario has its changes; give them to load")])
+    return (scenario.files[-1][0] if scenario.files else scenario.scenario.name), scenario
+
+
+@dataclass(frozen=True)
+class Common:
+    """Arguments that all calls take which run a study: changes, causes taken off, where it runs, where it is written.
+
+    `own` is a folder that goes with the result, where none was asked for.
+    """
+
+    changes: tuple[str, ...]
+    without: tuple[str, ...]
+    where: Where
+    folder: Path
+    own: tempfile.TemporaryDirectory[str] | None
+
+
+def common(
+    noun: str, replications: int | None, seed: int | None, sets: Sets, without: Sequence[str], workers: int | None,
+    scheduler: str | None, out: File | None,
+) -> Common:  # fmt: skip
+    """The arguments that all calls take, checked; raises `InputError`."""
+    from sim.experiment.where import where_at  # noqa: PLC0415 - loads much
+
+    check_numbers(replications, seed, workers)
+    where, changes, off = where_at(workers, scheduler), texts_of(sets), texts("without", without)
+    own = None if out is not None else tempfile.TemporaryDirectory(prefix="drawdown-")
+    return Common(changes, off, where, Path(own.name) / noun if own is not None else Path(out or ""), own)

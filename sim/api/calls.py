@@ -1,33 +1,40 @@
-"""Calls of a notebook or script that take one scenario, as the commands of the same names do."""
+"""Calls of a notebook or script, as the commands of the same names do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from os import fspath
-from pathlib import Path
+from datetime import date
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, overload
 
 from sim.api.arguments import (
+    UNLIMITED,
+    File,
     Sets,
     check_between,
     check_numbers,
     check_within,
+    common,
     in_python,
     reworded,
+    scenario_of,
     texts,
     texts_of,
 )
 from sim.api.checking import Checked, checked
-from sim.api.frames import Result
-from sim.api.inputs import UNLIMITED, File, folder_for, scenario_of
-from sim.experiment.limits import MOST_REPLICATIONS
+from sim.api.frames import Backtest, Comparison, Result, Selection, Sweep
+from sim.errors import InputError, Problem
+from sim.experiment.limits import FIRST_STAGE, MOST_REPLICATIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from sim.api.streaming import Replication
     from sim.experiment.planning import Stage
+    from sim.experiment.sides import Opened
     from sim.replication.trace import Trace
-    from sim.results.finished import Results
     from sim.scenario.door import Loaded
 
 
@@ -95,23 +102,165 @@ def run(  # noqa: PLR0913 - an argument an option
     >>> result.manifest["played"]
     4
     """
-    from sim.experiment.planning import Request, plan_run, stage  # noqa: PLC0415 - loads much
-    from sim.experiment.running import begin, carry_out  # noqa: PLC0415 - as above
-    from sim.experiment.where import where_at  # noqa: PLC0415 - as above
+    from sim.api.studies import study_of_run  # noqa: PLC0415 - loads much
+    from sim.experiment.planning import Request  # noqa: PLC0415 - as above
 
-    check_numbers(replications, seed, workers)
     check_within(max_replications=(max_replications, 1, MOST_REPLICATIONS))
     check_between(**{f"precision.{name}": (width, 0, UNLIMITED) for name, width in (precision or {}).items()})
-    where = where_at(workers, scheduler)
-    changes = texts_of(sets)
-    file, loaded = scenario_of(scenario, changes)
-    own, folder = folder_for(out, "result")
+    asked = common("result", replications, seed, sets, without, workers, scheduler, out)
+    file, loaded = scenario_of(scenario, asked.changes)
     request = Request(
-        loaded, file, seed, replications, changes, texts("without", without), tuple((precision or {}).items()),
-        max_replications, guarantee, folder,
+        loaded, file, seed, replications, asked.changes, asked.without, tuple((precision or {}).items()),
+        max_replications, guarantee, asked.folder,
     )  # fmt: skip
-    plan = plan_run(request, on or stage)
-    return Result(_read(carry_out(plan, begin(plan, force), where).folder), own)
+    return Result(study_of_run(request, on).result(asked.where, force), asked.own)
+
+
+@in_python("sides")
+def compare(  # noqa: PLR0913 - an argument an option
+    sides: Sequence[Loaded | Result | File],
+    replications: int | None = None,
+    seed: int | None = None,
+    *,
+    sets: Sets = (),
+    without: Sequence[str] = (),
+    of: str = "extracted_share",
+    waterfall: bool | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    out: File | None = None,
+    force: bool = False,
+    on: Stage | None = None,
+) -> Comparison:
+    """Compares scenarios or results with the first of them, replication by replication with common random numbers.
+
+    Sides are files, results folders, or what `load` and `run` gave. `waterfall` runs which changed keys account for
+    how much of the difference in the response `of`; where it is not said, only where three groups differ at most.
+    Raises `InputError` for what is wrong with sides or arguments, `ResultsError` for what is wrong with a folder.
+
+    >>> files = ["scenarios/tessalit.yaml", "scenarios/tessalit-roads-open.yaml"]
+    >>> sim.compare(files, 4, waterfall=False).pairs["replication"].nunique()
+    4
+    """
+    from sim.api.studies import study_of_comparison  # noqa: PLC0415 - loads much
+    from sim.experiment.comparison_plan import ComparisonRequest  # noqa: PLC0415 - as above
+
+    asked = common("comparison", replications, seed, sets, without, workers, scheduler, out)
+    request = ComparisonRequest(
+        _opened("sides", sides, asked.changes), replications, seed, asked.changes, asked.without, of, waterfall,
+        asked.folder,
+    )  # fmt: skip
+    return Comparison(study_of_comparison(request, on).result(asked.where, force), asked.own)
+
+
+@in_python()
+def sweep(  # noqa: PLR0913 - an argument an option
+    file: File,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    sampling: str | None = None,
+    sets: Sets = (),
+    without: Sequence[str] = (),
+    workers: int | None = None,
+    scheduler: str | None = None,
+    out: File | None = None,
+    force: bool = False,
+    on: Stage | None = None,
+) -> Sweep:
+    """Runs the sweep of a file and gives its result, in the folder `out` or one that goes with it.
+
+    `sampling` is how what is uncertain is drawn (`crossed`, `plain`, `sobol`), in place of what the file says.
+    Interrupted work in `out` resumes. Raises `InputError` for what is wrong with the file or arguments,
+    `ResultsError` for what is wrong with the folder.
+    """
+    from sim.api.studies import study_of_sweep  # noqa: PLC0415 - loads much
+    from sim.experiment.sweep.sweep_plan import SweepRequest  # noqa: PLC0415 - as above
+
+    if sampling not in (None, "crossed", "plain", "sobol"):
+        raise InputError([Problem("sampling", "there is no such sampling", repr(sampling), "crossed, plain, sobol")])
+    asked = common("sweep", replications, seed, sets, without, workers, scheduler, out)
+    request = SweepRequest(
+        fspath(file), seed, replications, asked.changes, asked.without, asked.folder, sampling=sampling
+    )  # fmt: skip
+    return Sweep(study_of_sweep(request, on).result(asked.where, force), asked.own)
+
+
+@in_python("scenarios")
+def select(  # noqa: PLR0913 - an argument an option
+    scenarios: Sequence[Loaded | File],
+    best: str,
+    indifference: float,
+    *,
+    smallest: bool = False,
+    confidence: float = 0.95,
+    first: int = 50,
+    max_replications: int = 10_000,
+    seed: int = 1,
+    sets: Sets = (),
+    without: Sequence[str] = (),
+    workers: int | None = None,
+    scheduler: str | None = None,
+    out: File | None = None,
+    force: bool = False,
+    on: Stage | None = None,
+) -> Selection:
+    """Runs scenarios with common random numbers until one can be called the best, and drops the others on the way.
+
+    `best` is the response that is to be highest (lowest with `smallest`). With the `confidence` asked for, the one
+    chosen is the best, or within `indifference` of the best, in the unit of the response. `first` replications of each
+    run before any is dropped; `max_replications` ends it. Raises `InputError` for what is wrong with scenarios or
+    arguments, `ResultsError` for what is wrong with the folder, and where the response has no value.
+
+    >>> files = ["scenarios/tessalit.yaml", "scenarios/tessalit-airlift-doubled.yaml"]
+    >>> selection = sim.select(files, best="extracted_share", indifference=0.05, first=10, max_replications=10)
+    >>> len(selection.alternatives)
+    2
+    """
+    from sim.api.studies import study_of_selection  # noqa: PLC0415 - loads much
+    from sim.experiment.selection_study import SelectionRequest  # noqa: PLC0415 - as above
+
+    check_within(first=(first, *FIRST_STAGE), max_replications=(max_replications, FIRST_STAGE[0], MOST_REPLICATIONS))
+    check_between(indifference=(indifference, 0, UNLIMITED), confidence=(confidence, 0.5, 1))
+    asked = common("selection", None, seed, sets, without, workers, scheduler, out)
+    request = SelectionRequest(
+        _opened("scenarios", scenarios, asked.changes), best, float(indifference), smallest, float(confidence), first,
+        max_replications, seed, asked.changes, asked.without, asked.folder,
+    )  # fmt: skip
+    return Selection(study_of_selection(request, on).result(asked.where, force), asked.own)
+
+
+@in_python()
+def backtest(  # noqa: PLR0913 - an argument an option
+    forecast: File | None = None,
+    *,
+    cut: date | str | None = None,
+    fit: File | None = None,
+    no_fit: bool = False,
+    replications: int = 200,
+    seed: int = 1,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    out: File | None = None,
+    force: bool = False,
+    on: Callable[..., Any] | None = None,
+) -> Backtest:
+    """Scores a forecast against the record: runs what was known by the day `cut`, and scores what came after.
+
+    `forecast` is a file with `record.known_until` and `record.targets`; the shipped one where none is given, with the
+    shipped `fit` (the scenario with hindsight) beside it. Needs `pip install 'drawdown[backtest]'`. Raises
+    `InputError` for what is wrong with files or arguments, `ResultsError` where nothing could be run or written.
+    """
+    from sim.api.studies import BacktestRequest, study_of_backtest  # noqa: PLC0415 - loads much
+    from sim.experiment.backtest_study import cut_of, fit_of  # noqa: PLC0415 - as above
+
+    check_within(replications=(replications, 2, MOST_REPLICATIONS))
+    asked = common("backtest", None, seed, (), (), workers, scheduler, out)
+    named = None if forecast is None else fspath(forecast)
+    day = cut if isinstance(cut, date) else cut_of(cut)
+    beside = fit_of(named, None if fit is None else fspath(fit), no_fit)
+    request = BacktestRequest(named, beside, day, seed, replications, asked.folder)
+    return Backtest(study_of_backtest(request, on).result(asked.where, force), asked.own)
 
 
 @overload
@@ -193,10 +342,23 @@ def stream(
 @in_python()
 def read(folder: File) -> Result:
     """The result in a folder that was finished before; raises `ResultsError` where there is none."""
-    return Result(_read(Path(folder)))
-
-
-def _read(folder: Path) -> Results:
     from sim.results.finished import read_results  # noqa: PLC0415 - only where there is something to read
 
-    return read_results(folder)
+    return Result(read_results(fspath(folder)))
+
+
+def _opened(name: str, given: Sequence[Loaded | Result | File], sets: tuple[str, ...]) -> tuple[Opened, ...]:
+    """Sides of a comparison or selection; raises `InputError` for one alone."""
+    from sim.experiment.sides import Opened, open_sides  # noqa: PLC0415 - loads much
+
+    if isinstance(given, str | PathLike) or not isinstance(given, Sequence):
+        raise InputError([Problem(name, "this should be a list", repr(given)[:80], "a list of two or more")])
+    opened: list[Opened] = []
+    for side in given:
+        if isinstance(side, str | PathLike):
+            opened += open_sides([fspath(side)], sets)
+        elif isinstance(side, Result):
+            opened.append(Opened(str(side.folder), results=side.results))
+        else:
+            opened.append(Opened(*scenario_of(side, sets)))
+    return tuple(opened)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import DrawdownError, visible
+from sim.figures.labels import counted
 from sim.results.number_text import SHARES, difference, interval, number, percent, points_interval, shown_interval
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def card_of_run(results: Results) -> Card:
     """Headline responses of a run: mean over its replications, and the interval of the mean."""
     manifest, responses = results.manifest, results.summary["responses"]
     failed = len(manifest["failures"])
-    about = f"{_count(manifest['played'], 'replication')}, seed {manifest['seed']}"
+    about = f"{counted(manifest['played'], 'replication')}, seed {manifest['seed']}"
     about += f", {failed} failed" * bool(failed)
     rows = [(name, *_mean(responses[name])) for name in HEADLINES if name in responses]
     return Card(f"Result: {manifest['name']}", about, ("response", _MEAN, _INTERVAL), rows)
@@ -65,7 +66,7 @@ def card_of_comparison(results: Results) -> Card:
         (f"{one['b']} − {first}", name, *_gap(one["responses"][name]))
         for one in summary["comparisons"] for name in names if name in one["responses"]
     ]  # fmt: skip
-    about = f"{_count(summary['replications'], 'replication')} in pairs, seed {summary['seed']}"
+    about = f"{counted(summary['replications'], 'replication')} in pairs, seed {summary['seed']}"
     title = "Comparison: " + " vs ".join(side["name"] for side in summary["sides"])
     return Card(title, about, ("sides", "response", "difference", _INTERVAL), rows)
 
@@ -87,7 +88,7 @@ def _signed(value: float, unit: str) -> str:
 def card_of_sweep(results: SweepResults) -> Card:
     """The points with the lowest and the highest mean of the first response."""
     summary = results.summary
-    about = f"{_count(summary['points'], 'point')}, {_count(summary['replications'], 'replication')}"
+    about = f"{counted(summary['points'], 'point')}, {counted(summary['replications'], 'replication')}"
     about += f", seed {summary['seed']}" + f", {summary['failed']} failed" * bool(summary["failed"])
     title, response = f"Sweep: {summary['name']}", next(iter(summary["responses"]), None)
     if response is None or "estimates.csv" not in results.manifest["tables"]:
@@ -117,7 +118,7 @@ def card_of_selection(results: Results) -> Card:
         sure, within = f"{summary['confidence'] * 100:g} %", difference(summary["indifference"], summary["unit"])
         about = f"{summary['best']} has the {way} {summary['response']}, or is within {within.removeprefix('+')}"
         about += f" of it, with {sure} confidence"
-    about += f"; {_count(summary['replications'], 'replication')}, seed {summary['seed']}"
+    about += f"; {counted(summary['replications'], 'replication')}, seed {summary['seed']}"
     rows = [
         (row["alternative"], number(row["mean"], summary["unit"]), interval(row["low"], row["high"], summary["unit"]),
          row["words"])
@@ -130,7 +131,7 @@ def card_of_selection(results: Results) -> Card:
 def card_of_backtest(results: Results) -> Card:
     """How many targets of the record are in the intervals of each scenario."""
     summary = results.summary
-    about = f"cut {summary['cut']}, {_count(summary['replications'], 'replication')}, seed {summary['seed']}"
+    about = f"cut {summary['cut']}, {counted(summary['replications'], 'replication')}, seed {summary['seed']}"
     rows = [
         (side["name"], str(side["hits"]["targets"]), str(side["hits"]["half"]), str(side["hits"]["most"]))
         for side in summary["sides"]
@@ -185,13 +186,9 @@ def _short(text: str, most: int = _LONGEST) -> str:
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + "s" * (count != 1)
-
-
 def lines_of_problems(found: Checked) -> str:
     """What was found in a file: whether it is valid, then a line for each problem and warning, twelve at most."""
-    lines = [f"Checked: {visible(found.file)}: {'valid' if found.valid else _count(len(found.problems), 'problem')}"]
+    lines = [f"Checked: {visible(found.file)}: {'valid' if found.valid else counted(len(found.problems), 'problem')}"]
     told = [f"  {one}" for one in found.problems] + [f"  warning: {one}" for one in found.warnings]
     more = [f"  … and {len(told) - _ROWS} more"] if len(told) > _ROWS else []
     return "\n".join([*lines, *told[:_ROWS], *more])

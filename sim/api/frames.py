@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.api.display import Card
+    from sim.figures.gallery import Gallery
     from sim.results.backtest_folder import BacktestResults
     from sim.results.comparison_folder import ComparisonResults as Compared
     from sim.results.finished import Results
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Finished:
+class FinishedFolder:
     """A finished folder of any kind. Each table is read, and checked against its hash, when it is asked for.
 
     A folder of its own goes with the last reference to it.
@@ -64,7 +64,7 @@ class Finished:
     def _card(self) -> Callable[[Any], Card]:
         from sim.api import display  # noqa: PLC0415 - as above
 
-        cards: dict[type[Finished], Callable[[Any], Card]] = {
+        cards: dict[type[FinishedFolder], Callable[[Any], Card]] = {
             Result: display.card_of_run, Comparison: display.card_of_comparison, Sweep: display.card_of_sweep,
             Selection: display.card_of_selection, Backtest: display.card_of_backtest,
         }  # fmt: skip
@@ -72,7 +72,7 @@ class Finished:
 
 
 @dataclass(frozen=True, repr=False)
-class Result(Finished):
+class Result(FinishedFolder):
     """A finished run.
 
     >>> result = sim.run("scenarios/tessalit.yaml", replications=4)
@@ -114,7 +114,7 @@ class Result(Finished):
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(Finished):
+class Comparison(FinishedFolder):
     """A finished comparison.
 
     >>> comparison = sim.compare(["scenarios/tessalit.yaml", "scenarios/tessalit-roads-open.yaml"], 4, waterfall=False)
@@ -156,7 +156,7 @@ class Comparison(Finished):
 
 
 @dataclass(frozen=True, repr=False)
-class Sweep(Finished):
+class Sweep(FinishedFolder):
     """A finished sweep. `table` has the other tables: `effects`, `sensitivity`, `pareto`, `bands`.
 
     >>> swept = sim.sweep("scenarios/sweeps/clearance-trucks.yaml", replications=1)
@@ -188,7 +188,7 @@ class Sweep(Finished):
 
 
 @dataclass(frozen=True, repr=False)
-class Selection(Finished):
+class Selection(FinishedFolder):
     """A finished selection: which of several scenarios is best.
 
     >>> files = ["scenarios/tessalit.yaml", "scenarios/tessalit-roads-open.yaml"]
@@ -221,7 +221,7 @@ class Selection(Finished):
 
 
 @dataclass(frozen=True, repr=False)
-class Backtest(Finished):
+class Backtest(FinishedFolder):
     """A finished backtest: forecasts scored against the record. `docs/api.md` has an example."""
 
     results: BacktestResults
@@ -246,28 +246,22 @@ class Backtest(Finished):
 class Plots:
     """The pictures of a finished folder by name: `fates()` and so on, each giving matplotlib's `Axes`."""
 
-    result: Finished
-
-    @property
-    def _gallery(self) -> Any:
-        galleries: dict[type[Finished], str] = {
-            Result: "sim.figures", Comparison: "sim.figures.compared", Sweep: "sim.figures.swept",
-            Selection: "sim.figures.chosen", Backtest: "sim.figures.backtested",
-        }  # fmt: skip
-        return import_module(galleries[type(self.result)])  # only where something is drawn
+    result: FinishedFolder
 
     def __getattr__(self, name: str) -> Any:
-        gallery = self._gallery
-        if name not in gallery.NAMES:
-            raise AttributeError(f"there is no picture {name}; there are {', '.join(gallery.NAMES)}")
+        gallery = self._gallery()
+        if name not in gallery.pictures:
+            raise AttributeError(f"there is no picture {name}; there are {', '.join(gallery.pictures)}")
 
         def picture(ax: Axes | None = None) -> Axes:
-            whole = isinstance(self.result, Selection | Backtest)  # their pictures take the folder as it was read
-            tables = self.result.results if whole else gallery.Tables.read(self.result.folder)
-            axes: Axes = gallery.PICTURES[name](tables, ax)
-            return axes
+            return gallery.picture(name)(gallery.read(self.result.folder), ax)
 
         return picture
 
     def __dir__(self) -> list[str]:
-        return list(self._gallery.NAMES)
+        return list(self._gallery().pictures)
+
+    def _gallery(self) -> Gallery:
+        from sim.figures.gallery import gallery_of  # noqa: PLC0415 - only where something is drawn
+
+        return gallery_of(self.result.folder)[0]

@@ -13,24 +13,37 @@ from typing import Any
 
 import click
 
-from sim.cli.codes import BROKEN, FAULT, STOPPED, WRONG, first_that_applies
-from sim.cli.say import OutputError, close_output, complain, complain_of, complain_of_usage, show_trace
+from sim.cli.terminal import (
+    BROKEN,
+    FAULT,
+    STOPPED,
+    WRONG,
+    OutputError,
+    close_output,
+    complain,
+    complain_of,
+    complain_of_usage,
+    first_that_applies,
+    show_trace,
+)
 from sim.errors import DrawdownError, InputError, ResultsError
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "run": ("sim.cli.run:run", "replicate, estimate, write results, print the answer"),
-    "demo": ("sim.cli.demo:demo", "run the shipped scenario tessalit and say where to look first"),
-    "compare": ("sim.cli.compare:compare", "scenarios or results side by side, paired by the same luck"),
-    "sweep": ("sim.cli.sweep:sweep", "a design over factors of a scenario; resumable; gates for CI"),
-    "select": ("sim.cli.select:select", "which of several scenarios is best, with what confidence"),
+    "run": ("sim.cli.commands:run", "replicate, estimate, write results, print the answer"),
+    "demo": ("sim.cli.commands:demo", "run the shipped scenario tessalit and say where to look first"),
+    "compare": ("sim.cli.commands:compare", "scenarios or results side by side, paired by the same luck"),
+    "sweep": ("sim.cli.commands:sweep", "a design over factors of a scenario; resumable; gates for CI"),
+    "select": ("sim.cli.commands:select", "which of several scenarios is best, with what confidence"),
     "verify": ("sim.cli.verify:verify", "the model against paper and pencil"),
-    "backtest": ("sim.cli.backtest:backtest", "forecasts of the historic scenarios against the record"),
-    "trace": ("sim.cli.trace:trace", "one replication, event by event; one lot's life"),
-    "plot": ("sim.cli.plot:plot", "the pictures of a folder again: of a run, comparison, sweep or selection"),
+    "backtest": ("sim.cli.commands:backtest", "forecasts of the historic scenarios against the record"),
+    "trace": ("sim.cli.scenario_commands:trace", "one replication, event by event; one lot's life"),
+    "plot": (
+        "sim.cli.folder_commands:plot", "the pictures of a folder again: of a run, comparison, sweep or selection"
+    ),
     "check": ("sim.cli.scenario_commands:check", "read and validate scenarios and sweeps; numbers without a source"),
     "new": ("sim.cli.scenario_commands:new", "a commented scenario to start from"),
     "schema": ("sim.cli.scenario_commands:schema", "JSON Schema of a scenario or a sweep, for editors"),
-    "list": ("sim.cli.list:list_all", "scenarios and results there are, a line each"),
+    "list": ("sim.cli.folder_commands:list_all", "scenarios and results there are, a line each"),
 }
 """Name of a command -> where it is, and its line in the help."""
 
@@ -41,7 +54,7 @@ _OF_OUTPUT = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG})
 """What a full or broken disk answers to a stream that has no name."""
 
 
-class Drawdown(click.Group):
+class Commands(click.Group):
     """The group of all commands; `--help` imports none of them."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -86,7 +99,7 @@ class Drawdown(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs a command; what it set aside while it loaded (`sim.cli.loading`) is set aside no longer."""
+        """Runs a command; what it set aside while it loaded (`sim.cli.commands.loading`) is set aside no longer."""
         try:
             return super().invoke(ctx)
         finally:

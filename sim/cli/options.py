@@ -139,7 +139,7 @@ def _tell_nothing(_text: str) -> None:
 
 def _tell_once(text: str) -> None:
     """Prints what is noticed on the way, on a line of its own, once a command."""
-    from sim.cli.say import note  # noqa: PLC0415 - only where something is
+    from sim.cli.terminal import note  # noqa: PLC0415 - only where something is
 
     context = click.get_current_context(silent=True)
     told = set() if context is None else context.meta.setdefault(f"{__name__}.told", set())

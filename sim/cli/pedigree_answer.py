@@ -6,10 +6,12 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.cli.words import WIDE, clipped, padded, plural
+from sim.cli.text import WIDE, clipped, padded
 from sim.errors import visible
+from sim.figures.labels import counted
 from sim.scenario.paths import dotted
-from sim.scenario.pedigree import GRADES, Input, counted
+from sim.scenario.pedigree import GRADES, Input
+from sim.scenario.pedigree import counted as counted_by_grade
 
 _GUESS = "guess"
 _NAME, _COUNT, _CELL = 34, 8, 28
@@ -18,7 +20,7 @@ _NAME, _COUNT, _CELL = 34, 8, 28
 def plain_pedigree(inputs: Sequence[Input]) -> dict[str, Any]:
     """Every input once as JSON holds it, the best grade first, with counts."""
     return {
-        "grades": counted(inputs),
+        "grades": counted_by_grade(inputs),
         "guesses_without_range": sum(one.grade == _GUESS and not one.ranged for one in inputs),
         "inputs": [_plain(one) for grade in GRADES for one in inputs if one.grade == grade],
     }
@@ -47,7 +49,7 @@ def pedigree_lines(said: Mapping[str, Any]) -> Iterator[str]:
 def _block(title: str, inputs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if not inputs:
         return
-    yield f"{title} ({plural(len(inputs), 'input')})"
+    yield f"{title} ({counted(len(inputs), 'input')})"
     by_entry: dict[str | None, list[str]] = {}
     for one in inputs:
         by_entry.setdefault(one["source"], []).append(one["path"])

@@ -1,4 +1,4 @@
-"""The commands that deal with scenario files alone: `check`, `schema` and `new`."""
+"""The commands that deal with scenario files alone: `check`, `schema`, `new` and `trace`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.codes import WRONG
-from sim.cli.say import SHOWN, answer, answer_json, note
+from sim.cli.options import Whole, changes, manners
+from sim.cli.terminal import DONE, SHOWN, WRONG, answer, answer_json, note
+from sim.experiment.limits import MOST_REPLICATIONS
+from sim.figures.labels import counted
 
 if TYPE_CHECKING:
     from sim.api.checking import Checked
@@ -124,9 +126,9 @@ def _tell(finding: dict[str, Any], quiet: bool) -> None:
     from sim.errors import visible  # noqa: PLC0415
 
     if "points" in finding:
-        size = f"a sweep of {_count(finding['points'], 'point')}, {_count(finding['replications'], 'replication')}"
+        size = f"a sweep of {counted(finding['points'], 'point')}, {counted(finding['replications'], 'replication')}"
     else:
-        places, lots = _count(finding["places"], "place"), _count(finding["lots"], "lot")
+        places, lots = counted(finding["places"], "place"), counted(finding["lots"], "lot")
         size = f"{places}, {lots}, {finding['people']:,} people"
     answer(f"{visible(finding['file'])}: right; {size}; {finding['hash'][:8]}")
     if "sources" in finding:
@@ -148,11 +150,7 @@ def _list(entries: list[dict[str, Any]], one: str, many: str = "", say: Callable
     if len(entries) > SHOWN:
         say(f"… and {len(entries) - SHOWN:,} more; --json tells all")
     if entries:
-        say(_count(len(entries), one, many))
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+        say(counted(len(entries), one, many or None))
 
 
 @click.command()
@@ -191,3 +189,69 @@ def new(context: click.Context, name: str, quiet: bool) -> None:
         context.exit(WRONG)
     if not quiet:
         answer(f"{visible(str(file))}: written; next: drawdown check {visible(str(file))} --sources")
+
+
+@click.command("trace")
+@click.argument("scenario")
+@click.option("-k", "--replication", type=Whole(1, MOST_REPLICATIONS), default=1, show_default=True,
+              help="Number of the replication.")  # fmt: skip
+@click.option("--lot", metavar="ID", help="One lot's life, such as tessalit/generator/17.")
+@changes
+@manners
+def trace(
+    scenario: str, replication: int, lot: str | None, without: tuple[str, ...], **options: Any
+) -> int:
+    """Plays one replication and tells what happened in it, in the order of time.
+
+    `-` in place of SCENARIO is standard input.
+    """
+    from sim.cli.standard_input import given, load_from  # noqa: PLC0415 - as heavy
+
+    loaded = load_from(scenario, given([scenario]), options["sets"], options["strict"])
+    if not options["quiet"]:
+        for warning in loaded.warnings:
+            note(f"warning: {warning}")
+    if lot is None:
+        _tell_events(loaded, options["seed"], replication, without, options["as_json"])
+    else:
+        _tell_lot(loaded, options["seed"], replication, lot, without, options["as_json"])
+    return DONE
+
+
+def _tell_events(loaded: Loaded, seed: int, replication: int, without: tuple[str, ...], as_json: bool) -> None:
+    from sim.api.tracing import events_of  # noqa: PLC0415 - as heavy
+
+    events = events_of(loaded, seed, replication, without)
+    if as_json:
+        rows = [{"at": _when(loaded, event.at_s)} | event._asdict() for event in events]
+        answer_json({"replication": replication, "seed": seed, "events": rows}, None)
+        return
+    lines = [_event_line(_when(loaded, event.at_s), event._asdict()) for event in events]
+    answer("\n".join(lines) if lines else "nothing happened")
+
+
+def _when(loaded: Loaded, at_s: float) -> str:
+    return loaded.scenario.time.local(at_s).isoformat(" ", "seconds")
+
+
+def _event_line(when: str, event: dict[str, Any]) -> str:
+    from sim.cli.text import clipped  # noqa: PLC0415 - as heavy
+
+    said = [str(event[name]) for name in ("place", "lift", "lot") if event.get(name)]
+    people = event.get("people")
+    said += [f"{people} people"] if people else []
+    said += [str(event["detail"])] if event.get("detail") else []
+    return f"{when}  {clipped(str(event['kind']), 22):<22}  {clipped('  '.join(said), 200)}".rstrip()
+
+
+def _tell_lot(
+    loaded: Loaded, seed: int, replication: int, lot: str, without: tuple[str, ...], as_json: bool
+) -> None:
+    from sim.api.tracing import story_of  # noqa: PLC0415 - as heavy
+    from sim.cli.text import clipped  # noqa: PLC0415 - as heavy
+
+    story = story_of(loaded, seed, replication, lot, without)
+    if as_json:
+        answer_json({"lot": lot, "replication": replication, "story": story}, None)
+    else:
+        answer("\n".join(clipped(sentence, 400) for sentence in story))

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.cli.say import note
+from sim.cli.terminal import note
 from sim.errors import InputError, Problem
 from sim.scenario.reading import MOST_BYTES, STDIN, STDIN_SHOWN, refuse
 

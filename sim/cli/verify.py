@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.codes import BROKEN, DONE, STOPPED, UNMET
-from sim.cli.options import Whole, manners, places
+from sim.cli.options import Whole, manners, places, where_of
+from sim.cli.terminal import BROKEN, DONE, STOPPED, UNMET, Progress, answer, answer_json, complain, note
+from sim.cli.text import clipped, padded, wrapped
+from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.limits import MOST_SEED
+from sim.figures.labels import counted
 
 if TYPE_CHECKING:
     from sim.experiment.planning import Stage
     from sim.experiment.tie_shuffles import Ties
-    from sim.experiment.verification import Verified
+    from sim.experiment.verification import CheckedExpectation, Oracle, Verified
 
 _MOST_SHUFFLES = 100
+_NAME = 40
 
 
 @click.command("verify")
@@ -37,12 +41,7 @@ def verify(stage: Stage | None, /, paths: Sequence[str], **options: Any) -> int:
     PATH is a file or a folder of oracles; without one, those that come with drawdown. Exit code 1 where one does not
     hold.
     """  # fmt: skip
-    from sim.cli.options import where_of  # noqa: PLC0415 - what is below loads numpy and more
-    from sim.cli.progress import Progress  # noqa: PLC0415 - as above
-    from sim.cli.say import answer, answer_json, complain  # noqa: PLC0415 - as above
-    from sim.cli.verified_answer import verified_lines, verified_plain  # noqa: PLC0415 - as above
-    from sim.errors import InputError, ResultsError  # noqa: PLC0415 - as above
-    from sim.experiment import planning, tie_shuffles, verification  # noqa: PLC0415 - as above
+    from sim.experiment import planning, tie_shuffles, verification  # noqa: PLC0415 - loads numpy and more
 
     on = stage or planning.stage
     seed, where, page = _seed(options), where_of(options), options["page"]
@@ -85,7 +84,6 @@ def _check_page(page: Path | None) -> None:
     """Raises `InputError` where the page can't be written, before anything is played."""
     if page is None:
         return
-    from sim.errors import InputError  # noqa: PLC0415 - as above
     from sim.results.targets import problem_of_target  # noqa: PLC0415 - as above
 
     problem = problem_of_target("--page", page)
@@ -97,14 +95,12 @@ def _write_page(page: Path | None, found: Verified, ties: Sequence[Ties]) -> boo
     """Writes the page where one was asked for; what goes wrong is told after the answer."""
     if page is None:
         return True
-    from sim.cli.say import complain, note  # noqa: PLC0415 - as above
-    from sim.errors import ResultsError  # noqa: PLC0415 - as above
-    from sim.figures import verified  # noqa: PLC0415 - as above
+    from sim.figures import verification_page  # noqa: PLC0415 - as above
     from sim.results.files import sentences, write_whole  # noqa: PLC0415 - as above
 
     try:
         with sentences(f"{page} can't be written"):
-            write_whole(page, verified.page(found, ties).encode("utf-8", "backslashreplace"))
+            write_whole(page, verification_page.page(found, ties).encode("utf-8", "backslashreplace"))
     except ResultsError as error:
         complain(str(error))
         return False
@@ -113,7 +109,6 @@ def _write_page(page: Path | None, found: Verified, ties: Sequence[Ties]) -> boo
 
 
 def _seed(options: Mapping[str, Any]) -> int:
-    from sim.errors import InputError, Problem  # noqa: PLC0415 - as above
     from sim.experiment.verification import SEED  # noqa: PLC0415 - loads much
 
     if options["fresh"]:
@@ -123,3 +118,119 @@ def _seed(options: Mapping[str, Any]) -> int:
 
         return secrets.randbelow(2**48)
     return SEED if options["seed"] is None else int(options["seed"])
+
+
+# the answer
+
+
+def verified_lines(found: Verified, ties: Sequence[Ties]) -> Iterator[str]:
+    """A line an expectation: a dot, what was expected and found, the z, and the error that would have shown."""
+    from sim.figures.verification_page import NOT_KNOWN  # noqa: PLC0415 - as above
+
+    of_file = {one.file: one for one in ties}
+    for oracle in found.oracles:
+        shuffled = of_file.get(oracle.file)
+        for at, one in enumerate(oracle.checked):
+            yield _line(oracle, one) + (_tied(shuffled) if shuffled is not None and at == 0 else "")
+        for failure in oracle.failures[:3]:
+            yield f"  replication {failure.replication} failed: {failure.error}"
+        if shuffled is not None:
+            yield from (f"  ○ HANGS ON THE ORDER OF TIES: {said}" for said in shuffled.differs[:3])
+            yield from (f"  ties: replication {one.replication} failed: {one.error}" for one in shuffled.failures[:3])
+    yield ""
+    yield from _together(found)
+    yield from _ties_together(ties)
+    yield ""
+    yield "What is not known:"
+    for name, said in NOT_KNOWN:
+        first, *rest = wrapped(f"{name}. {said}", "    ")
+        yield "  - " + first.lstrip()
+        yield from rest
+
+
+def _tied(ties: Ties) -> str:
+    return f"; {counted(ties.shuffled, 'tie')} shuffled"
+
+
+def _together(found: Verified) -> Iterator[str]:
+    holding = sum(oracle.holds for oracle in found.oracles)
+    yield f"{holding} of {counted(len(found.oracles), 'oracle')} hold; seed {found.seed}"
+    if found.zs:
+        worst = max(found.zs, key=abs)
+        low, high = found.band
+        yield (
+            f"Of {len(found.zs)} figures of chance the worst is z {worst:+.2f}, the limit {found.limit:.2f}; "
+            f"their squares sum to {found.squares:.1f}, in a band from {low:.1f} to {high:.1f}"
+        )
+
+
+def _ties_together(ties: Sequence[Ties]) -> Iterator[str]:
+    if not ties:
+        return
+    plays = sum(one.replications * one.times for one in ties)
+    some, shuffled = sum(one.shuffled > 0 for one in ties), sum(one.shuffled for one in ties)
+    hanging = sum(not one.holds for one in ties)
+    said = "nothing hangs on it" if not hanging else f"{counted(hanging, 'oracle')} HANG ON IT"
+    yield (
+        f"{counted(plays, 'more play')} with {counted(shuffled, 'event')} without a written order shuffled, "
+        f"in {counted(some, 'oracle')}: {said}"
+    )
+
+
+def _line(oracle: Oracle, one: CheckedExpectation) -> str:
+    dot = "●" if one.found.holds else "○ DOES NOT HOLD:"
+    name = padded(clipped(Path(oracle.file).stem, _NAME - 1), _NAME)
+    if one.expected.same_as is not None:
+        differs = f"; differs in {one.found.said}" if one.found.said else ""
+        number = counted(one.expected.replications, "replication")
+        return f"{dot} {name} the same as {one.expected.same_as} by place, {number}{differs}"
+    at = f" at {one.expected.at}" if one.expected.at else ""
+    of = "" if one.expected.test == "exact" else f" ({_of(one.expected.of)} of {one.expected.replications:,})"
+    line = f"{dot} {name} {one.expected.response}{at}{of}: {_figure(one.expected.equals)}"
+    if not one.found.holds or one.found.z is not None:
+        line += f", found {_figure(one.found.value)}"
+    if one.found.z is not None:
+        line += f", z {one.found.z:+.2f}"
+    if one.found.bias is not None and one.found.bias < 1:
+        line += f"; an error of {100 * one.found.bias:.2g} % would have shown"
+    return line
+
+
+def _of(of: Any) -> str:
+    return of if isinstance(of, str) else f"share at {of['share_at']:g}"
+
+
+def _figure(value: float | None) -> str:
+    return "a share of nothing" if value is None else f"{value:.7g}"
+
+
+def verified_plain(found: Verified, ties: Sequence[Ties]) -> dict[str, Any]:
+    """The same as plain data, for --json; `ties` is there where they were shuffled."""
+    from sim.figures.verification_page import NOT_KNOWN  # noqa: PLC0415 - as above
+
+    said: dict[str, Any] = {
+        "seed": found.seed, "holds": found.holds and all(one.holds for one in ties), "limit": found.limit,
+        "squares": found.squares, "band": list(found.band),
+        "oracles": [
+            {"file": oracle.file, "name": oracle.name, "seed": oracle.seed, "holds": oracle.holds,
+             "failed": len(oracle.failures), "expectations": [_plain(one) for one in oracle.checked]}
+            for oracle in found.oracles
+        ],
+        "not_known": [f"{name}. {sentence}" for name, sentence in NOT_KNOWN],
+    }  # fmt: skip
+    if ties:
+        said["ties"] = [
+            {"file": one.file, "replications": one.replications, "times": one.times, "shuffled": one.shuffled,
+             "holds": one.holds, "differs": list(one.differs), "failed": len(one.failures)}
+            for one in ties
+        ]  # fmt: skip
+    return said
+
+
+def _plain(one: CheckedExpectation) -> dict[str, Any]:
+    expected, found = one.expected, one.found
+    return {
+        "response": expected.response, "at": expected.at, "of": _of(expected.of), "test": expected.test,
+        "equals": expected.equals, "same_as": expected.same_as, "value": found.value, "z": found.z, "bias": found.bias,
+        "holds": found.holds, "kills": list(expected.kills),
+    }  # fmt: skip

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.figures.numbers import percent
-from sim.figures.tables import Tables
-from sim.figures.words import counted, short
+from sim.figures.labels import counted, short
+from sim.figures.means import percent
+from sim.figures.run_tables import RunTables
 
 MOST_PLACES = 30
 CAVEAT = "a share of the model, conditional on its inputs"
@@ -12,7 +12,7 @@ INTERVAL_WORDS = "95 % interval of the mean"
 LEAST_FOR_TAILS = 20
 
 
-def origin(tables: Tables, caveat: str = CAVEAT) -> str:
+def origin(tables: RunTables, caveat: str = CAVEAT) -> str:
     """Scenario, replications, seed and the caveat."""
     played = len(tables.played)
     number = counted(played, "replication")
@@ -48,14 +48,14 @@ def largest_words(shown: int, of: int, what: str = "places") -> list[str]:
     return [f"The {shown} largest of {of:,} {what} are shown."] if shown < of else []
 
 
-def followed_words(tables: Tables) -> list[str]:
+def followed_words(tables: RunTables) -> list[str]:
     """A note where timelines are not of all replications."""
     if tables.followed >= len(tables.played):
         return []
     return [f"Days are followed in the first {tables.followed:,} replications."]
 
 
-def scope_words(tables: Tables) -> str:
+def scope_words(tables: RunTables) -> str:
     """Whose lots the shares count."""
     rest = tables.fates[~tables.fates["place"].isin(tables.plan.mission)]
     places = "all places" if tables.plan.counts_all else "places that must close"

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.figures import captions
-from sim.figures.fates import mission_bars
-from sim.figures.numbers import Estimate, fate_shares, percent, percent_range, quantile
-from sim.figures.style import FAINT, FATE_LOOKS, INK, Head, percent_axis, say, sheet, silent, styled
-from sim.figures.tables import Tables
+from sim.figures.fate_bars import mission_bars
+from sim.figures.means import Mean, fate_shares, percent, percent_range, quantile
+from sim.figures.run_tables import RunTables
+from sim.figures.style import FAINT, FATE_LOOKS, INK, Heading, percent_axis, say, sheet, silent, styled
 
 _GREEN = FATE_LOOKS["extracted"].colour
 _STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.025, 0.05, 0.1)
@@ -26,7 +26,7 @@ _ONE = "Only one replication was played: nothing can be said of a spread."
 
 
 @styled
-def extracted(tables: Tables, ax: Axes | None = None) -> Axes:
+def extracted(tables: RunTables, ax: Axes | None = None) -> Axes:
     """Histogram of the share of tonnes extracted; on a sheet also its mean, spread and chances."""
     shares = _shares(tables, "tonnes")
     bars = mission_bars(tables)
@@ -36,7 +36,7 @@ def extracted(tables: Tables, ax: Axes | None = None) -> Axes:
     if ax is not None:
         ax.set_title(title)
         return say(ax, words) if words else _histogram(ax, shares)
-    head = Head(title, captions.origin(tables))
+    head = Heading(title, captions.origin(tables))
     if words is not None or out is None:
         return silent(head, words or _NOTHING)
     fig = sheet(6.4, head, [captions.scope_words(tables)])
@@ -54,12 +54,12 @@ def extracted(tables: Tables, ax: Axes | None = None) -> Axes:
     return first
 
 
-def _shares(tables: Tables, measure: str) -> pd.Series:
+def _shares(tables: RunTables, measure: str) -> pd.Series:
     table = fate_shares(tables.of_mission(tables.fates), measure, tables.played)
     return table["extracted"].dropna()
 
 
-def _title(shares: pd.Series, out: Estimate | None) -> str:
+def _title(shares: pd.Series, out: Mean | None) -> str:
     if out is None:
         return "No share can be told"
     if len(shares) == 1:
@@ -104,7 +104,7 @@ def _atom(ax: Axes, shares: pd.Series) -> None:
             ax.text(x, 0.97, note, transform=ax.transAxes, ha=side, va="top", size=8.5)
 
 
-def _strip(ax: Axes, shares: pd.Series, out: Estimate) -> None:
+def _strip(ax: Axes, shares: pd.Series, out: Mean) -> None:
     """Interval of the mean and spread of replications, one under the other, each with its words."""
     edge = captions.tail(len(shares))
     low, q1, middle, q3, high = (quantile(shares, share) for share in (edge, 0.25, 0.5, 0.75, 1 - edge))
@@ -129,7 +129,7 @@ def _strip(ax: Axes, shares: pd.Series, out: Estimate) -> None:
     ax.spines["left"].set_visible(False)
 
 
-def _chances(ax: Axes, tables: Tables) -> None:
+def _chances(ax: Axes, tables: RunTables) -> None:
     """In which share of replications at least so much comes out, by three measures."""
     for measure, name, dashes in _MEASURES:
         values = np.sort(_shares(tables, measure).to_numpy())

@@ -1,56 +1,166 @@
-"""The pictures by name, and drawing them into a results folder."""
+"""The pictures that each kind of folder has, in one table, and drawing them into a folder.
+
+matplotlib takes its time to load, so what draws a picture is named here, and loaded when the picture is drawn.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
-
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, Problem
-from sim.figures import FORMATS
-from sim.figures.causes import causes
-from sim.figures.extracted import extracted
-from sim.figures.fates import fates
-from sim.figures.lots_over_time import lots_over_time
-from sim.figures.people import people
-from sim.figures.places import places
-from sim.figures.style import styled
-from sim.figures.tables import Tables
-from sim.figures.writing import write_picture
+from sim.results.backtest_folder import BACKTEST
+from sim.results.comparison_folder import COMPARISON
+from sim.results.finished import Results, read_results
+from sim.results.folder import RUN, manifest_in
+from sim.results.selection_folder import SELECTION
+from sim.results.sweeps import SWEEP
 
-Picture = Callable[..., Axes]
-"""Takes `Tables`, and `Axes` where its main panel should be drawn there; gives the `Axes` of that panel."""
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-PICTURES: dict[str, Picture] = {
-    "fates": fates,
-    "extracted": extracted,
-    "lots_over_time": lots_over_time,
-    "places": places,
-    "people": people,
-    "causes": causes,
-}
+    Picture = Callable[..., Axes]
+
+FORMATS = ("png", "svg")
+"""Formats that a picture can be written in."""
+_TWO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """The pictures of one kind of folder: by name, the module of `sim.figures` that has a function of that name.
+
+    `tables` (`module:function`) reads from a folder what the pictures take; `about`, of that, is written into a
+    picture's file. `fits` are the pictures that a folder has something for, by its manifest; `lacks` says that it has
+    nothing for one.
+    """
+
+    pictures: Mapping[str, str]
+    tables: str
+    about: Callable[[Any], object]
+    fits: Callable[[Results], list[str]] | None = None
+    lacks: str = "there is no such picture"
+
+    def read(self, folder: str | Path) -> Any:
+        """What the pictures of a folder take; raises `ResultsError` where it can't be read, or was changed."""
+        return _named(self.tables)(folder)
+
+    def picture(self, name: str) -> Picture:
+        """What draws a picture: it takes what `read` gives, and `Axes` where its main panel should be drawn there."""
+        found: Picture = _named(f"sim.figures.{self.pictures[name]}:{name}")
+        return found
+
+    def fitting(self, results: Results) -> list[str]:
+        """Names of the pictures that a folder has something for, in the order in which they are drawn."""
+        fits = self.pictures if self.fits is None else self.fits(results)
+        return [name for name in self.pictures if name in fits]
+
+
+def _named(text: str) -> Any:
+    module, _, name = text.partition(":")
+    return attrgetter(name)(import_module(module))
+
+
+def _of_comparison(results: Results) -> list[str]:
+    has_one = "waterfall.csv" in results.manifest["tables"]
+    return [name for name in COMPARISON.pictures if name != "waterfall" or has_one]
+
+
+def _of_sweep(results: Results) -> list[str]:
+    """What the design of a sweep has something for."""
+    tables, summary = results.manifest["tables"], results.summary
+    levers, kind = len(summary["levers"]), str(summary["design"]["kind"])
+    indices = {"morris": "morris", "sobol": "sobol", "latin_hypercube": "correlations"}
+    fits = {
+        "response": kind == "grid" and levers >= 1, "heat": kind == "grid" and levers >= _TWO,
+        "tornado": "effects.csv" in tables, "parallel": levers >= _TWO and kind != "one_at_a_time",
+        "pareto": "pareto.csv" in tables, "bands": "bands.csv" in tables, "variance": "bands.csv" in tables,
+        **{name: kind == design and levers >= 1 for design, name in indices.items()},
+    }  # fmt: skip
+    return [name for name, fit in fits.items() if fit]
+
+
+GALLERIES: dict[str, Gallery] = {
+    RUN.noun: Gallery(
+        {
+            "fates": "fate_bars", "extracted": "extracted", "lots_over_time": "lots_over_time", "places": "place_bars",
+            "people": "people_lines", "causes": "cause_bars",
+        },
+        "sim.figures.run_tables:RunTables.read", lambda tables: tables.plan.name,
+    ),
+    COMPARISON.noun: Gallery(
+        dict.fromkeys(COMPARISON.pictures, "comparison_pictures"),
+        "sim.figures.compared_tables:ComparedTables.read", lambda tables: tables.origin,
+        _of_comparison, "this comparison has no such picture",
+    ),
+    SWEEP.noun: Gallery(
+        {
+            "response": "sweep_points", "heat": "sweep_points", "tornado": "sweep_effects", "morris": "sweep_effects",
+            "sobol": "sweep_effects", "correlations": "sweep_effects", "parallel": "sweep_points",
+            "pareto": "sweep_points", "bands": "sweep_bands", "variance": "sweep_bands",
+        },
+        "sim.figures.swept_tables:SweptTables.read", lambda tables: tables.summary["name"],
+        _of_sweep, "a sweep of this design has no such picture",
+    ),
+    SELECTION.noun: Gallery(
+        {"differences": "selection_picture"},
+        "sim.results.selection_folder:read_selection", lambda selection: selection.summary["response"],
+    ),
+    BACKTEST.noun: Gallery(
+        {"record": "backtest_picture"},
+        "sim.results.backtest_folder:read_backtest", lambda tested: tested.manifest["name"],
+    ),
+}  # fmt: skip
+"""The pictures of each kind of folder, by its noun."""
+
+
+def gallery_of(folder: Path) -> tuple[Gallery, Results]:
+    """The pictures that go with what a folder holds, and that; raises `ResultsError` where it holds nothing of ours."""
+    for kind in (COMPARISON, SWEEP, SELECTION, BACKTEST):
+        manifest = manifest_in(folder, kind)
+        if manifest is not None:
+            return GALLERIES[kind.noun], Results(folder, manifest)
+    return GALLERIES[RUN.noun], read_results(folder)
 
 
 def draw_all(folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]:
-    """Every picture of a results folder, written into it: the paths, in the order of `PICTURES`.
+    """Every picture of a finished folder of any kind, written into it: the paths, in the order of its gallery.
 
     Raises `ResultsError` where the folder can't be read or written, `InputError` for an unknown format.
     """
     _check_formats(formats)
-    tables = Tables.read(folder)
-    return [path for name in PICTURES for path in _write(tables, Path(folder), name, formats)]
+    gallery, results = gallery_of(Path(folder))
+    return _drawn(gallery, gallery.read(folder), Path(folder), gallery.fitting(results), formats)
+
+
+def draw_missing(folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """The pictures that are not there yet; raises as `draw_all`."""
+    gallery, results = gallery_of(Path(folder))
+    there = {path.name for path in Path(folder).iterdir() if path.is_file()}
+    missing = [name for name in gallery.fitting(results) if {f"{name}.{kind}" for kind in formats} - there]
+    return _drawn(gallery, gallery.read(folder), Path(folder), missing, formats) if missing else []
 
 
 def draw(folder: str | Path, name: str, formats: Sequence[str] = FORMATS) -> list[Path]:
-    """One picture by name, in each format; raises as `draw_all`, and `InputError` for an unknown name."""
-    if name not in PICTURES:
-        near = difflib.get_close_matches(name, PICTURES, n=1)
-        allowed = ", ".join(PICTURES)
-        raise InputError([Problem("", "there is no such picture", name, allowed, near[0] if near else None)])
+    """One picture by name, in each format; raises as `draw_all`, and `InputError` for one that the folder has not."""
     _check_formats(formats)
-    return _write(Tables.read(folder), Path(folder), name, formats)
+    gallery, results = gallery_of(Path(folder))
+    if name not in gallery.pictures:
+        raise _no_such(name, list(gallery.pictures), "there is no such picture")
+    tables, fitting = gallery.read(folder), gallery.fitting(results)
+    if name not in fitting:
+        raise _no_such(name, fitting, gallery.lacks)
+    return _drawn(gallery, tables, Path(folder), [name], formats)
+
+
+def _no_such(name: str, known: Sequence[str], wrong: str) -> InputError:
+    near = difflib.get_close_matches(name, known, n=1)
+    return InputError([Problem("", wrong, name, ", ".join(known) or "none", near[0] if near else None)])
 
 
 def _check_formats(formats: Sequence[str]) -> None:
@@ -59,6 +169,11 @@ def _check_formats(formats: Sequence[str]) -> None:
             raise InputError([Problem("", "pictures are not written so", kind, ", ".join(FORMATS))])
 
 
-@styled
-def _write(tables: Tables, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
-    return write_picture(PICTURES[name](tables), folder, name, tables.plan.name, formats)
+def _drawn(gallery: Gallery, tables: Any, folder: Path, names: Iterable[str], formats: Sequence[str]) -> list[Path]:
+    from sim.figures.style import styled, write_sheet  # noqa: PLC0415 - loads matplotlib
+
+    @styled
+    def write(name: str) -> list[Path]:
+        return write_sheet(gallery.picture(name)(tables), folder, name, gallery.about(tables), formats)
+
+    return [path for name in names for path in write(name)]

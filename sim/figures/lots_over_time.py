@@ -13,13 +13,15 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import StrMethodFormatter
 
 from sim.figures import captions
-from sim.figures.numbers import percent, quantile
+from sim.figures.labels import counted, wrap
+from sim.figures.means import percent, quantile
+from sim.figures.run_tables import RunTables
 from sim.figures.style import (
     FATE_LOOKS,
     INK,
     STATE_LOOKS,
-    Head,
-    Look,
+    Fill,
+    Heading,
     date_axis,
     on_axis,
     say,
@@ -27,15 +29,13 @@ from sim.figures.style import (
     silent,
     styled,
 )
-from sim.figures.tables import Tables
-from sim.figures.words import counted, wrap
 
 # what came out grows from below, what did not comes down from above, work in hand lies between
 _BELOW = ("extracted", "retained", "transferred")
 _BETWEEN = ("moving", "loading", "ready", "preparing", "released", "in_use")
 _ABOVE = ("late", "abandoned", "lost", "disabled", "destroyed")
 _ORDER = (*_BELOW, *_BETWEEN, *_ABOVE)
-_LOOKS: dict[str, Look] = FATE_LOOKS | STATE_LOOKS
+_LOOKS: dict[str, Fill] = FATE_LOOKS | STATE_LOOKS
 _MOST_ROWS, _LABEL_SHARE = 12, 0.06
 _NOTHING = "There are no lots at places that must close."
 _NO_EPISODES = "The folder holds no episodes of replication 1: its alarms can't be shown."
@@ -43,7 +43,7 @@ _SHELTER = "#D55E00"
 
 
 @styled
-def lots_over_time(tables: Tables, ax: Axes | None = None) -> Axes:
+def lots_over_time(tables: RunTables, ax: Axes | None = None) -> Axes:
     """Mean number of lots by state over days, stacked; on a sheet also shelter and handovers by place."""
     means = _means(tables)
     empty = means.empty or not means.to_numpy().sum() > 0
@@ -51,7 +51,7 @@ def lots_over_time(tables: Tables, ax: Axes | None = None) -> Axes:
     if ax is not None:
         ax.set_title(title)
         return say(ax, _NOTHING) if empty else _stack(ax, tables, means)
-    head = Head(title, captions.origin(tables), [] if empty else _keys(tables, means), 4)
+    head = Heading(title, captions.origin(tables), [] if empty else _keys(tables, means), 4)
     if empty:
         return silent(head, _NOTHING)
     rows, all_rows = _rows(tables)
@@ -69,7 +69,7 @@ def lots_over_time(tables: Tables, ax: Axes | None = None) -> Axes:
     return first
 
 
-def _means(tables: Tables) -> pd.DataFrame:
+def _means(tables: RunTables) -> pd.DataFrame:
     """Mean lots, `[instant, state]`, in the order of the stack."""
     rows = tables.timeline[(tables.timeline["place"] == "mission") & tables.timeline["state"].isin(_ORDER)]
     table = rows.pivot_table(index="day", columns="state", values="lots_mean", aggfunc="sum", observed=True)
@@ -78,7 +78,7 @@ def _means(tables: Tables) -> pd.DataFrame:
     return table
 
 
-def _title(tables: Tables, means: pd.DataFrame) -> str:
+def _title(tables: RunTables, means: pd.DataFrame) -> str:
     deadline = tables.plan.deadline
     by_then = means[means.index <= deadline]
     last = (by_then if len(by_then) else means).iloc[-1]
@@ -93,7 +93,7 @@ def _title(tables: Tables, means: pd.DataFrame) -> str:
     return ", ".join(pieces[:-1]) + f" and {pieces[-1]}" if len(pieces) > 1 else pieces[0]
 
 
-def _keys(tables: Tables, means: pd.DataFrame) -> Sequence[tuple[Artist, str]]:
+def _keys(tables: RunTables, means: pd.DataFrame) -> Sequence[tuple[Artist, str]]:
     used = [state for state in _ORDER if means[state].max() > 0]
     entries: list[tuple[Artist, str]] = [(_LOOKS[state].patch(), state.replace("_", " ")) for state in used]
     if tables.followed > 1:
@@ -111,7 +111,7 @@ def _marks() -> list[tuple[Artist, str]]:
     ]
 
 
-def _stack(ax: Axes, tables: Tables, means: pd.DataFrame) -> Axes:
+def _stack(ax: Axes, tables: RunTables, means: pd.DataFrame) -> Axes:
     xs = np.array([on_axis(moment) for moment in means.index])
     tops = np.cumsum(means.to_numpy(), axis=1)
     total = float(tops[:, -1].max())
@@ -148,7 +148,7 @@ def _name(ax: Axes, xs: np.ndarray, floor: np.ndarray, ceiling: np.ndarray, tota
     words.set_path_effects([withStroke(linewidth=2.6, foreground="white")])
 
 
-def _spread(ax: Axes, tables: Tables) -> None:
+def _spread(ax: Axes, tables: RunTables) -> None:
     """The band of lots extracted, whose area stands on the ground so that its edge is its number."""
     rows = tables.timeline_of("mission", "extracted")
     if tables.followed < 2 or rows.empty:  # noqa: PLR2004 - one replication has no spread
@@ -159,14 +159,14 @@ def _spread(ax: Axes, tables: Tables) -> None:
         ax.plot(xs, rows[edge], color=INK, linewidth=1, linestyle="--")
 
 
-def _lines(ax: Axes, tables: Tables) -> None:
+def _lines(ax: Axes, tables: RunTables) -> None:
     for place in tables.plan.in_order():
         if place.must_close and place.handover_s is not None:
             ax.axvline(on_axis(tables.plan.local(place.handover_s)), color=INK, linewidth=0.8, linestyle=":")
     ax.axvline(on_axis(tables.plan.deadline), color=INK, linewidth=1.6)
 
 
-def _rows(tables: Tables) -> tuple[list[str], int]:
+def _rows(tables: RunTables) -> tuple[list[str], int]:
     """Places for the strip below: those with most lots, in the order of handover, and of how many."""
     sizes = tables.of_mission(tables.fates).groupby("place", observed=True)["lots"].sum()
     mission = tables.plan.mission
@@ -175,7 +175,7 @@ def _rows(tables: Tables) -> tuple[list[str], int]:
     return [name for name in names if name in largest], len(names)
 
 
-def _strip(ax: Axes, tables: Tables, rows: list[str]) -> None:
+def _strip(ax: Axes, tables: RunTables, rows: list[str]) -> None:
     """By place: shelter in replication 1 as ticks, handover as planned and as ordered as diamonds."""
     ax.set_title("Shelter under alarm in replication 1, and handovers")
     for y, name in enumerate(rows):
@@ -202,7 +202,7 @@ def _strip(ax: Axes, tables: Tables, rows: list[str]) -> None:
         ax.text(0.01, 0.04, "\n".join(wrap(_NO_EPISODES, 100)), transform=ax.transAxes, size=8.5, va="bottom")
 
 
-def _alarm_words(tables: Tables) -> list[str]:
+def _alarm_words(tables: RunTables) -> list[str]:
     if "alarms" not in tables.replications or tables.replications["alarms"].dropna().empty:
         return []
     alarms = tables.replications["alarms"].dropna()

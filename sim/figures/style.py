@@ -21,8 +21,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
-from sim.figures.words import balanced, width, wrap
-from sim.results.files import write_whole
+from sim.figures.labels import balanced, plain, width, wrap
+from sim.results.files import sentences, write_whole
 from sim.sums import sum_in_order
 
 P = ParamSpec("P")
@@ -38,7 +38,7 @@ _TITLE_ROOM, _LINE_ROOM, _NOTE_ROOM = 88, 132, 150
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Fill:
     """Colour and hatch of one thing; `lines` is the colour of the hatch."""
 
     colour: str
@@ -56,24 +56,24 @@ class Look:
 
 # Okabe and Ito's palette, told apart by the colour-blind; the hatch carries the difference in grey print
 FATE_LOOKS = {
-    "extracted": Look("#009E73", "", "#FFFFFF"),
-    "retained": Look("#56B4E9", "...", "#FFFFFF"),
-    "transferred": Look("#0072B2", "---", "#FFFFFF"),
-    "destroyed": Look("#D55E00", "////", "#FFFFFF"),
-    "disabled": Look("#E69F00", "\\\\\\\\", "#FFFFFF"),
-    "lost": Look("#CC79A7", "xxx", "#FFFFFF"),
-    "abandoned": Look("#333333", "++", "#FFFFFF"),
-    "late": Look("#F0E442", "|||", "#555555"),
+    "extracted": Fill("#009E73", "", "#FFFFFF"),
+    "retained": Fill("#56B4E9", "...", "#FFFFFF"),
+    "transferred": Fill("#0072B2", "---", "#FFFFFF"),
+    "destroyed": Fill("#D55E00", "////", "#FFFFFF"),
+    "disabled": Fill("#E69F00", "\\\\\\\\", "#FFFFFF"),
+    "lost": Fill("#CC79A7", "xxx", "#FFFFFF"),
+    "abandoned": Fill("#333333", "++", "#FFFFFF"),
+    "late": Fill("#F0E442", "|||", "#555555"),
 }
 FATES = tuple(FATE_LOOKS)
 
 STATE_LOOKS = {
-    "in_use": Look("#ECEFF2", "", "#FFFFFF"),
-    "released": Look("#D3DAE1", "", "#FFFFFF"),
-    "preparing": Look("#B7C3CF", "", "#FFFFFF"),
-    "ready": Look("#97A9BA", "", "#FFFFFF"),
-    "loading": Look("#788DA2", "", "#FFFFFF"),
-    "moving": Look("#5A7188", "", "#FFFFFF"),
+    "in_use": Fill("#ECEFF2", "", "#FFFFFF"),
+    "released": Fill("#D3DAE1", "", "#FFFFFF"),
+    "preparing": Fill("#B7C3CF", "", "#FFFFFF"),
+    "ready": Fill("#97A9BA", "", "#FFFFFF"),
+    "loading": Fill("#788DA2", "", "#FFFFFF"),
+    "moving": Fill("#5A7188", "", "#FFFFFF"),
 }
 
 _RC: dict[str, Any] = {
@@ -144,7 +144,7 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Heading:
     """What stands above a picture: its finding, where it comes from, and the key to its marks."""
 
     title: str
@@ -153,7 +153,7 @@ class Head:
     columns: int = 4
 
 
-def sheet(body_in: float, head: Head, notes: Sequence[str] = ()) -> Figure:
+def sheet(body_in: float, head: Heading, notes: Sequence[str] = ()) -> Figure:
     """An empty figure of the house's width whose body has a given height, with head and notes in place."""
     title, origin = balanced(head.title, _TITLE_ROOM), wrap(head.origin, _LINE_ROOM)
     foot = [line for note in notes for line in wrap(note, _NOTE_ROOM)]
@@ -177,7 +177,7 @@ def sheet(body_in: float, head: Head, notes: Sequence[str] = ()) -> Figure:
     return fig
 
 
-def _columns(head: Head) -> int:
+def _columns(head: Heading) -> int:
     """Columns of the key: as many as the head would have, and as fit on the sheet."""
     labels = [width(label) for _, label in head.keys]
     for columns in range(min(head.columns, len(labels)), 1, -1):
@@ -189,7 +189,7 @@ def _columns(head: Head) -> int:
     return 1
 
 
-def _legend(fig: Figure, head: Head, corner: tuple[float, float]) -> None:
+def _legend(fig: Figure, head: Heading, corner: tuple[float, float]) -> None:
     fig.legend(
         [artist for artist, _ in head.keys],
         [label for _, label in head.keys],
@@ -213,9 +213,9 @@ def say(ax: Axes, sentence: str) -> Axes:
     return ax
 
 
-def silent(head: Head, sentence: str) -> Axes:
+def silent(head: Heading, sentence: str) -> Axes:
     """A sheet that holds words only."""
-    return say(sheet(_SILENT_IN, Head(head.title, head.origin)).add_subplot(), sentence)
+    return say(sheet(_SILENT_IN, Heading(head.title, head.origin)).add_subplot(), sentence)
 
 
 def percent_axis(ax: Axes, which: str = "x") -> None:
@@ -260,11 +260,20 @@ def lay_out(fig: Figure) -> None:
         ax.set_position((left, bottom, wide, high))
 
 
-def save(fig: Figure, path: Path, title: str) -> None:
-    """Write one file, whole or not at all, with the same bytes for the same figure. Raises `OSError`."""
-    kind = path.suffix.removeprefix(".")
-    metadata = {"png": {"Software": "drawdown"}, "svg": {"Title": title, "Creator": "drawdown", "Date": None}}
-    content = io.BytesIO()
-    with _any_letter():
-        fig.savefig(content, format=kind, dpi=150, metadata=metadata[kind])
-    write_whole(path, content.getvalue())
+def write_sheet(axes: Axes, folder: Path, name: str, about: object, formats: Sequence[str]) -> list[Path]:
+    """The sheet that axes are on, as `name.png` and so on, each whole or not at all: the paths.
+
+    The same sheet has the same bytes. Raises `ResultsError`.
+    """
+    fig = axes.figure
+    assert isinstance(fig, Figure), "a sheet of its own is no part of another figure"
+    lay_out(fig)
+    svg = {"Title": plain(f"{name}: {about}"), "Creator": "drawdown", "Date": None}
+    metadata = {"png": {"Software": "drawdown"}, "svg": svg}
+    paths = [folder / f"{name}.{kind}" for kind in formats]
+    for path, kind in zip(paths, formats, strict=True):
+        content = io.BytesIO()
+        with sentences(f"{path} can't be written"), _any_letter():
+            fig.savefig(content, format=kind, dpi=150, metadata=metadata[kind])
+            write_whole(path, content.getvalue())
+    return paths

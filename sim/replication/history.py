@@ -14,6 +14,7 @@ from sim.ledger.states import State
 from sim.scenario.openings import Openings
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import Frame, Tape
+from sim.world.convoy import PoolCount
 from sim.world.planned import PlannedNetwork
 from sim.world.stock import Stock
 
@@ -57,6 +58,7 @@ class History:
     ledger: Ledger
     events: int
     unliftable: frozenset[int]
+    trucks: dict[str, PoolCount]
 
     @property
     def scenario(self) -> Scenario:

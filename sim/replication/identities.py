@@ -21,6 +21,7 @@ def assert_identities(history: History) -> None:
     _people_in_equals_people_out(history)
     _no_crew_in_two_places(history)
     _no_tail_in_two_places(history)
+    _no_truck_is_made_or_vanishes(history)
     _no_lift_over_its_limits(history)
     _nothing_moves_through_what_is_closed(history)
     _time_never_runs_back(history)
@@ -140,6 +141,24 @@ def _no_tail_in_two_places(history: History) -> None:
 
 def _tail(sortie: Lift) -> Lift:
     return sortie._replace(sortie=0)
+
+
+def _no_truck_is_made_or_vanishes(history: History) -> None:
+    """Every truck is in one count, and where the counts have trucks at work or under way there are as many vehicles."""
+    noted: dict[tuple[str, Did], dict[tuple[str, str], int]] = defaultdict(dict)
+    for step in history.ledger.lift:
+        if step.what in (Did.IDLE, Did.WAITING):
+            noted[step.lift.name, step.what][step.place, step.to] = step.count
+    for pool, kind in history.scenario.lift.trucks.items():
+        counted, at_work, empty = history.trucks[pool]
+        awaited = kind.count if (kind.from_s or 0) > history.horizon_s else 0
+        if sum(counted) != kind.count or min(counted) < 0 or counted.awaited != awaited:
+            raise _fault(f"of the {kind.count} trucks of {pool} {sum(counted)} are counted: {counted}", history)
+        if counted.at_work != at_work or counted.coming + counted.going_back != empty:
+            raise _fault(f"trucks of {pool} are counted where none is, or not where they are", history)
+        for what, count in ((Did.IDLE, counted.idle), (Did.WAITING, counted.waiting)):
+            if sum(noted[pool, what].values()) != count:
+                raise _fault(f"the ledger has not as many trucks of {pool} {what.name.lower()} as there are", history)
 
 
 def _no_lift_over_its_limits(history: History) -> None:

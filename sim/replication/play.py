@@ -60,9 +60,10 @@ class Figures:
 class Player:
     """Plays replications of one scenario; built once in a process."""
 
-    def __init__(self, scenario: Scenario, without: frozenset[str] = frozenset()) -> None:
+    def __init__(self, scenario: Scenario, without: frozenset[str] = frozenset(), *, remembers: bool = True) -> None:
         self.scenario = scenario
         self.without = without
+        self.remembers = remembers
         self.frame = frame(scenario)
         self.static = WorldFrame.build(self.frame)
 
@@ -72,7 +73,7 @@ class Player:
         Raises `ReplicationError` (with `ModelFault` below it) where it does not end well.
         """
         tape = draw(self.frame, seed, replication, self.without)
-        world = World(self.static, tape, clock)
+        world = World(self.static, tape, clock, remembers=self.remembers)
         try:
             ledger = world.play()
         except (DrawdownError, MemoryError, KeyboardInterrupt):
@@ -80,8 +81,9 @@ class Player:
         except Exception as error:
             raise ModelFault(f"replication {replication}, seed {seed}: {type(error).__name__}: {error}") from error
         stock = world.setting.stock
+        events, trucks = world.clock.events, world.control.marches.trucks()
         history = History(
-            self.frame, self.static.network, stock, tape, ledger, world.clock.events, world.reviews.unliftable
+            self.frame, self.static.network, stock, tape, ledger, events, world.reviews.unliftable, trucks
         )
         assert_identities(history)
         return history

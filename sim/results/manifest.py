@@ -14,7 +14,7 @@ from sim.results.files import sentences
 from sim.results.strangers import MOST_JSON, json_in, opened, read_file
 
 NAME = "manifest.json"
-LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "pint")
+LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml")
 _TABLE = re.compile(r"[A-Za-z0-9_]+\.csv")
 
 

@@ -1,7 +1,7 @@
 """`extends:` followed to its end: a chain of files inside one scenario folder, laid over one another.
 
 The scenario folder is the nearest folder named `scenarios` above the file that was asked for, else its own
-folder.
+folder. A bare name that no file there has means the shipped scenario of that name, and leads into its folder.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path as FilePath
+from typing import NamedTuple
 
 from sim.errors import InputError
 from sim.scenario.document import Draft, document_of, read_document
 from sim.scenario.merging import merge
 from sim.scenario.paths import shown
 from sim.scenario.reading import as_text, refuse
-from sim.scenario.shipped import Located, look_up
+from sim.scenario.shipped import Located, look_up, scenario_files, shipped, shipped_source
 
 MOST_FILES = 9  # a file and eight that it extends
 _FOLDER = "scenarios"
@@ -40,23 +41,37 @@ def chain_of(found: Located, given: bytes | None = None) -> Draft:
         own = os.path.abspath(found.path)
     except (OSError, ValueError):
         raise refuse(path, "this path cannot be used") from None
-    home = scenario_folder(own)
-    chain: list[tuple[str, str]] = [(own, path)]
+    chain = [_Link(own, path, scenario_folder(own))]
     drafts = [read_document(own, path) if given is None else document_of(as_text(given, path), path)]
     if {"factors", "uncertain"} & set(drafts[0].data) and not {"places", "extends"} & set(drafts[0].data):
         raise refuse(path, "this is a sweep, not a scenario; `drawdown sweep` plays it")
     while "extends" in drafts[-1].data:
-        following = _following(drafts[-1], chain, home)
+        following = _following(drafts[-1], chain)
         if following is None:
             break
         _refuse_chain(drafts[-1], chain, following)
         chain.append(following)
-        drafts.append(read_document(following[0], following[1], through_links=False))
+        drafts.append(read_document(following.file, following.shown_as, through_links=following.shipped))
     merged = Draft({}, {})
-    for draft, (file, shown_as) in zip(reversed(drafts), reversed(chain), strict=True):
-        draft.files = [(os.path.relpath(file, home).replace(os.sep, "/"), draft.files[0][1])]
-        merged = merge(merged, draft, os.path.basename(shown_as))
+    for draft, link in zip(reversed(drafts), reversed(chain), strict=True):
+        draft.files = [(link.name, draft.files[0][1])]
+        merged = merge(merged, draft, os.path.basename(link.shown_as))
     return merged
+
+
+class _Link(NamedTuple):
+    """A file of a chain: its absolute path, how messages show it, and the folder that it may not leave."""
+
+    file: str
+    shown_as: str
+    home: str
+    shipped: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its name in manifests: relative to its folder, marked where a file of another folder extends it."""
+        name = os.path.relpath(self.file, self.home).replace(os.sep, "/")
+        return f"shipped:{name}" if self.shipped else name
 
 
 def scenario_folder(file: str) -> str:
@@ -65,8 +80,8 @@ def scenario_folder(file: str) -> str:
     return str(next((parent for parent in parents if parent.name == _FOLDER), FilePath(file).parent))
 
 
-def _following(draft: Draft, chain: list[tuple[str, str]], home: str) -> tuple[str, str] | None:
-    """Absolute and shown path of the file that a draft extends; takes the key out of the draft."""
+def _following(draft: Draft, chain: list[_Link]) -> _Link | None:
+    """The file that a draft extends; takes the key out of the draft."""
     given = draft.data.pop("extends")
     if given is None:
         return None
@@ -74,19 +89,26 @@ def _following(draft: Draft, chain: list[tuple[str, str]], home: str) -> tuple[s
         raise _refused(draft, "this should be the path of one file", shown(given))
     if "://" in given or given.startswith(("~", "/", "\\")) or "\\" in given or given[1:2] == ":":
         raise _refused(draft, "this path is no path inside the scenario folder", shown(given))
-    file, shown_as = chain[-1]
+    file, shown_as, home, from_shipped = chain[-1]
     target = os.path.normpath(os.path.join(os.path.dirname(file), given))
     if os.path.commonpath([home, target]) != home:
         raise _refused(draft, "this path leaves the scenario folder", shown(given))
     if through_link(home, target):
         raise _refused(draft, "this path goes through a symbolic link", shown(given))
-    if not os.path.exists(target):
-        raise _missing(draft, target, given)
-    return target, os.path.normpath(os.path.join(os.path.dirname(shown_as), given))
+    if os.path.exists(target):
+        shown_as = os.path.normpath(os.path.join(os.path.dirname(shown_as), given))
+        return _Link(target, shown_as, home, from_shipped)
+    if given in shipped():
+        found = shipped_source(given)
+        return _Link(os.path.abspath(found.path), found.shown_as, str(scenario_files()), shipped=True)
+    raise _missing(draft, target, given)
 
 
 def _refused(draft: Draft, wrong: str, got: str) -> InputError:
-    allowed = "a path relative to this file, inside its scenario folder, such as base/sahel.yaml"
+    allowed = (
+        "a path relative to this file, inside its scenario folder, such as base/sahel.yaml; or the name of a shipped "
+        "scenario, such as tessalit"
+    )
     return InputError([*draft.problems, draft.problem(_EXTENDS, wrong, got, allowed)])
 
 
@@ -95,8 +117,9 @@ def _missing(draft: Draft, target: str, given: str) -> InputError:
 
     folder = os.path.dirname(target)
     names = [name for name in os.listdir(folder) if name.endswith(".yaml")] if os.path.isdir(folder) else []
-    near = nearest(os.path.basename(given), names)
-    hint = None if near is None else os.path.join(os.path.dirname(given), near)
+    beside = {os.path.splitext(name)[0]: os.path.join(os.path.dirname(given), name) for name in names}
+    near = nearest(os.path.splitext(os.path.basename(given))[0], [*beside, *shipped()])
+    hint = None if near is None else beside.get(near, near)
     return InputError(
         [*draft.problems, draft.problem(_EXTENDS, "there is no such file", shown(given), near=hint)]
     )
@@ -115,9 +138,9 @@ def through_link(home: str, target: str) -> bool:
     return False
 
 
-def _refuse_chain(draft: Draft, chain: list[tuple[str, str]], following: tuple[str, str]) -> None:
-    names = " -> ".join(shown_as for _, shown_as in [*chain, following])
-    if following[0] in [file for file, _ in chain]:
+def _refuse_chain(draft: Draft, chain: list[_Link], following: _Link) -> None:
+    names = " -> ".join(link.shown_as for link in [*chain, following])
+    if following.file in [link.file for link in chain]:
         raise InputError([draft.problem(_EXTENDS, f"files extend one another in a circle: {names}")])
     if len(chain) >= MOST_FILES:
         raise InputError(

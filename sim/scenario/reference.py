@@ -42,8 +42,8 @@ def reference() -> str:
     parts += [
         "## Distributions",
         "",
-        "Where a field takes a *law*, one value stands for no chance at all, or a map names the "
-        "distribution. Values below zero do not occur.",
+        "Where a field takes a *law*, that is a distribution, write one value for a constant, or a map that names "
+        "the distribution. Values below zero do not occur.",
         "",
         "| name | form |",
         "| --- | --- |",

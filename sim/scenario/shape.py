@@ -20,7 +20,8 @@ CALENDAR = {
     "zone": "Time zone of all dates and hours of the file, such as Africa/Bamako. UTC where not given.",
 }
 EXTENDS = (
-    "Another file of the scenario folder that this one changes: maps merge, null deletes, the rest replaces."
+    "Another file of the scenario folder, or the name of a shipped scenario, that this one changes: "
+    "maps merge, null deletes, the rest replaces."
 )
 
 

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
 
 import simpy
 
 from sim.scenario.lift import ANY_SURFACE
 from sim.scenario.network import NO_STRIP
 from sim.scenario.openings import Openings
+from sim.world.agenda import Agenda
+from sim.world.air import Sortie
 from sim.world.clock import Kind
+from sim.world.memory import memory
 from sim.world.setting import Setting
 from sim.world.site import Site
-
-if TYPE_CHECKING:
-    from sim.world.control import Control
-    from sim.world.sortie import Sortie
 
 
 class Airfields:
     """The strips of all sites in one replication."""
 
-    def __init__(self, setting: Setting, sites: dict[str, Site], control: Control) -> None:
-        self.setting, self.control, self.clock = setting, control, setting.clock
+    def __init__(self, setting: Setting, sites: dict[str, Site], agenda: Agenda) -> None:
+        self.setting, self.agenda, self.clock = setting, agenda, setting.clock
         self._on_apron: dict[str, int] = dict.fromkeys(sites, 0)
         self._queue: dict[str, deque[tuple[simpy.Event, Sortie]]] = {name: deque() for name in sites}
-        self._calm: dict[str, Openings] = {}
+        self._calm: dict[str, Openings] = memory(remembers=setting.remembers)
 
     def calm(self, site: Site) -> Openings:
         """When no one shelters at a place."""
-        if site.name not in self._calm:
-            time = self.setting.time
-            always = Openings.always(0, time.day_starts_s[-1])
-            self._calm[site.name] = always.minus(site.tape.shelter[site.name])
-        return self._calm[site.name]
+        calm = self._calm.get(site.name)
+        if calm is None:
+            always = Openings.always(0, self.setting.time.day_starts_s[-1])
+            calm = self._calm[site.name] = always.minus(site.tape.shelter[site.name])
+        return calm
 
     def landing_from(self, site: Site, now: int) -> int | None:
         """First instant at which a landing is possible, the apron apart."""
@@ -146,7 +144,7 @@ class Airfields:
             if not wake.triggered:
                 self.clock.trigger(wake, self.clock.now_s, Kind.FLOWN, *sortie.turn)
                 break
-        self.control.at(self.clock.now_s, site)
+        self.agenda.at(self.clock.now_s, site)
 
     def await_apron(self, site: Site, sortie: Sortie, wake: simpy.Event, give_up_s: int | None) -> None:
         """Wait for a place on the apron, or until it is time to give up."""

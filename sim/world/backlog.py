@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.ledger.kinds import Hold, Moment
 from sim.ledger.ledger import PlaceStep
 from sim.scenario.network import Option
 from sim.scenario.places import Mode
+from sim.world.air import Air, Fleet, Sortie
 from sim.world.chalk import FILLS, Room, all_go
-from sim.world.projection import Projection
+from sim.world.crews import Crews
+from sim.world.memory import memory
+from sim.world.projection import Outlook
 from sim.world.setting import Setting
 from sim.world.site import Site
-from sim.world.tails import Fleet
-from sim.world.underway import UnderWay
+from sim.world.takes import Takes
 
-if TYPE_CHECKING:
-    from sim.world.crews import Crews
-    from sim.world.sortie import Sortie
-
-_FAR = 1 << 60
 _HELD: dict[Mode, Moment] = {"air": Moment.HELD_AIR, "road": Moment.HELD_ROAD}
 _Ways = list[tuple[Option, frozenset[str]]]
 
@@ -38,20 +35,13 @@ NOTHING_FOUND = Found([], 0, 0)
 
 
 class Backlog:
-    """What lift asks of the sites.
+    """What lift asks of the sites."""
 
-    Movement control fills in `takes_now`, the classes that an option could take now, and `under_way`, sorties by place.
-    """
-
-    def __init__(self, setting: Setting, crews: dict[str, Crews]) -> None:
-        self.setting, self.crews = setting, crews
+    def __init__(self, setting: Setting, crews: dict[str, Crews], outlook: Outlook, takes: Takes, air: Air) -> None:
+        self.setting, self.crews, self.outlook, self.takes, self.air = setting, crews, outlook, takes, air
         self.stock = setting.stock
-        self.takes_now: Callable[[Site, Option], frozenset[str]]  # set by movement control
-        self.under_way: dict[str, UnderWay]  # set by movement control
-        self._claimed: dict[str, tuple[int, frozenset[int]]] = {}
+        self._claimed: dict[str, tuple[int, frozenset[int]]] = memory(remembers=setting.remembers)
         self._holds: dict[tuple[str, Mode], Hold] = {}
-        self._projected: dict[tuple[str, int], list[int]] = {}
-        self._ahead: dict[str, Projection] = {}
         self._others = {
             id(option): self._around(options, number)
             for options in setting.network.options.values()
@@ -59,6 +49,11 @@ class Backlog:
         }
         self._fill = FILLS[setting.scenario.policy.load]
         self._by_value = setting.scenario.policy.load == "sensitive_then_value"
+
+    def begin(self) -> None:
+        """A dispatch begins."""
+        self.outlook.begin()
+        self._claimed.clear()
 
     # people
 
@@ -112,11 +107,11 @@ class Backlog:
             return classes
         for other, ever in earlier:
             if not classes.isdisjoint(ever):
-                classes -= self.takes_now(site, other)
-        lacking = classes - self.takes_now(site, option) if later_ones and classes else frozenset[str]()
+                classes -= self.takes.takes_now(site, other)
+        lacking = classes - self.takes.takes_now(site, option) if later_ones and classes else frozenset[str]()
         for other, ever in later_ones if lacking else ():
             if not lacking.isdisjoint(ever):
-                classes -= lacking & self.takes_now(site, other)
+                classes -= lacking & self.takes.takes_now(site, other)
         return classes
 
     def _around(self, options: tuple[Option, ...], number: int) -> tuple[_Ways, _Ways]:
@@ -154,7 +149,7 @@ class Backlog:
             return NOTHING_FOUND
         found, whole = self._found(site, carried, (), room)
         if whole and arrival_s > self.setting.clock.now_s:
-            coming = tuple(filter(carried.__getitem__, self.projected(site, arrival_s)))
+            coming = tuple(filter(carried.__getitem__, self.outlook.projected(site, arrival_s)))
             if coming:
                 found, _ = self._found(site, carried, coming, room)
         return found
@@ -182,14 +177,13 @@ class Backlog:
 
     def claimed(self, site: Site) -> frozenset[int]:
         """Lots of a site that sorties under way to it will take, one sortie after the other as they were sent."""
-        changes, lots = self._claimed.get(site.name, (-1, frozenset[int]()))
-        if changes != site.changes:
+        known = self._claimed.get(site.name)
+        if known is None or known[0] != site.changes:
             taken: set[int] = set()
-            for sortie in self.under_way[site.name].claiming:
+            for sortie in self.air.under_way[site.name].claiming:
                 self._claim(site, sortie, taken)
-            lots = frozenset(taken)
-            self._claimed[site.name] = site.changes, lots
-        return lots
+            known = self._claimed[site.name] = site.changes, frozenset(taken)
+        return known[1]
 
     def _claim(self, site: Site, sortie: Sortie, taken: set[int]) -> None:
         """Add the lots that a sortie will take: of those it could carry the first, up to what it was sent for."""
@@ -209,7 +203,7 @@ class Backlog:
         carried = self.stock.carried(self.stock.flies[fleet.name], room.kg)
         yield from self._in_order(site, carried, fleet.beside(room, sortie.claim_seats))
         if lands_s > now:
-            yield from filter(carried.__getitem__, self.projected(site, lands_s))
+            yield from filter(carried.__getitem__, self.outlook.projected(site, lands_s))
 
     # lots by road
 
@@ -223,7 +217,7 @@ class Backlog:
         carried = self._trucked(site, option, pool)
         lots = list(filter(carried.__getitem__, site.ready))
         if arrival_s > self.setting.clock.now_s:
-            lots += filter(carried.__getitem__, self.projected(site, arrival_s))
+            lots += filter(carried.__getitem__, self.outlook.projected(site, arrival_s))
         return lots
 
     def take_by_truck(
@@ -234,7 +228,7 @@ class Backlog:
         room = Room(kind.payload, kind.floor)
         lots = list(self._in_order(site, carried, room))
         if arrival_s > self.setting.clock.now_s:
-            lots += filter(carried.__getitem__, self.projected(site, arrival_s))
+            lots += filter(carried.__getitem__, self.outlook.projected(site, arrival_s))
         for _ in range(count):
             lots = [lot for lot in lots if lot not in taken]
             taken.update(self.filled(lots, room))
@@ -246,40 +240,6 @@ class Backlog:
         if all_go(standing.kg, standing.floor_milli, room):
             return Found(list(lots), standing.kg, standing.floor_milli)
         return self._sum(self.filled(lots, room))
-
-    # projection
-
-    def projected(self, site: Site, until_s: int) -> list[int]:
-        """Lots that present crews will have made ready by an instant, alarms not foreseen, in order.
-
-        What was said in a dispatch holds to its end.
-        """
-        key = (site.name, until_s)
-        if key not in self._projected:
-            self._projected[key] = self._project(site, self.setting.clock.now_s, until_s)
-        return self._projected[key]
-
-    def forget_projections(self) -> None:
-        """A dispatch begins."""
-        self._projected.clear()
-        self._ahead.clear()
-        self._claimed.clear()
-
-    def changed(self, site: Site) -> None:
-        """Within a dispatch, people or lots have left a site: who looks ahead anew may see something else."""
-        self._ahead.pop(site.name, None)
-
-    def _project(self, site: Site, now: int, until_s: int) -> list[int]:
-        if site.started_s is None or (site.handover_s is not None and now >= site.handover_s):
-            return []
-        site.pull(now)  # no crew may have looked since a lot was released
-        crews = self.crews[site.name]
-        if site.name not in self._ahead:
-            self._ahead[site.name] = Projection(site, crews, now)
-        end_s = until_s if site.handover_s is None else min(until_s, site.handover_s)
-        if crews.disposal_s is not None and crews.waiting:  # once those are in hand, crews prepare again
-            end_s = min(end_s, crews.disposal_s)
-        return self._ahead[site.name].ready_by(end_s)
 
     # why not
 

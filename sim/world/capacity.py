@@ -8,11 +8,13 @@ import numpy as np
 
 from sim.scenario.calendar import DAY_S
 from sim.scenario.network import AirLeg, Option, payload_at
+from sim.world.air import Air, Fleet
 from sim.world.chalk import Room
-from sim.world.control import Control
 from sim.world.marshal import Marshal
+from sim.world.memory import memory
+from sim.world.setting import Setting
 from sim.world.site import Site
-from sim.world.tails import Fleet
+from sim.world.trucks import Trucks
 
 _MEMORY_DAYS = 14
 _CLEARED_AT_FIRST = 0.9  # share of days cleared that planning counts on before any has passed
@@ -46,11 +48,12 @@ class Capacity:
     Lots are arrays in the order of lift, and what becomes of them a flag each.
     """
 
-    def __init__(self, control: Control) -> None:
-        self.control = control
-        self.setting, self.stock = control.setting, control.setting.stock
-        self._fleets = {fleet.name: fleet for fleet in control.airlift.fleets}
-        self._cleared: dict[tuple[str, str], list[int]] = {}
+    def __init__(self, setting: Setting, air: Air, trucks: Trucks) -> None:
+        self.setting, self.stock, self.trucks = setting, setting.stock, trucks
+        self.motorpool = trucks.motorpool
+        self._fleets = {fleet.name: fleet for fleet in air.fleets}
+        self._cleared: dict[tuple[str, str], list[int]] = memory(remembers=setting.remembers)
+        self._closed: dict[tuple[str, str], bool] = memory(remembers=setting.remembers)
         self.begin(0)
 
     def begin(self, now: int) -> None:
@@ -58,7 +61,7 @@ class Capacity:
         self.now = now
         self._tail_days = dict.fromkeys(self.setting.scenario.lift.aircraft, 0.0)
         self._trucks = dict.fromkeys(self.setting.scenario.lift.trucks, 0.0)
-        self._closed: dict[tuple[str, str], bool] = {}
+        self._closed.clear()
 
     def lifted(self, site: Site, lots: np.ndarray) -> np.ndarray:
         """By lot of a site, given in the order of lift, whether lift can still bring it out by its handover."""
@@ -126,7 +129,9 @@ class Capacity:
         first = max(0, today - _MEMORY_DAYS)
         if first == today:
             return _CLEARED_AT_FIRST
-        cleared = self._cleared.setdefault(ends, [0])  # how many of the days before each were
+        cleared = self._cleared.get(ends)
+        if cleared is None:
+            cleared = self._cleared[ends] = [0]  # how many of the days before each were
         for day in range(len(cleared) - 1, today):
             cleared.append(cleared[-1] + all(self.setting.tape.air_cleared(end, "cargo", day) for end in ends))
         return (cleared[today] - cleared[first]) / (today - first)
@@ -139,30 +144,31 @@ class Capacity:
 
     def _closed_by_plan(self, route: str, movement: Literal["people", "trucks"]) -> bool:
         """What a review has found once of a route holds for all its places."""
-        if (route, movement) not in self._closed:
+        closed = self._closed.get((route, movement))
+        if closed is None:
             refused = self.setting.tape.refused_outright(route, "road", movement, self.now)
-            self._closed[route, movement] = refused or self._closed_today(route)
-        return self._closed[route, movement]
+            closed = self._closed[route, movement] = refused or self._closed_today(route)
+        return closed
 
     def _by_truck(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, handover_s: int) -> None:
         assert option.road is not None
         if self._closed_by_plan(option.road.route, "trucks"):
             return
         marshal = self._marshal(site, option)
-        for pool, kind in self.control.road.kinds.items():
+        for pool, kind in self.motorpool.kinds.items():
             some = self._carried(lots, left, self.stock.rides[pool])
             if not some.size or self._way_to_base_closed(pool, site):
                 continue
-            trucks = self.control.trucks.trucks_in_time(marshal, pool, self.now, handover_s) - self._trucks[pool]
+            trucks = self.trucks.trucks_in_time(marshal, pool, self.now, handover_s) - self._trucks[pool]
             self._trucks[pool] += self._fill(lots, left, some, Room(kind.payload, kind.floor), max(0.0, trucks))
 
     def _way_to_base_closed(self, pool: str, site: Site) -> bool:
-        base = self.control.road.kinds[pool].base
+        base = self.motorpool.kinds[pool].base
         leg = None if base == site.name else self.setting.network.road(base, site.name)
         return leg is not None and self._closed_by_plan(leg.route, "trucks")
 
     def _marshal(self, site: Site, option: Option) -> Marshal:
-        return next(marshal for marshal in self.control.road.marshals[site.name] if marshal.option is option)
+        return next(marshal for marshal in self.motorpool.marshals[site.name] if marshal.option is option)
 
     def _by_itself(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, drivers: int) -> int:
         """Take vehicles that drive themselves, as far as people go; how many drive.

@@ -11,7 +11,7 @@ Where all of these are equal no order is written, and none may matter: a `Shuffl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from enum import IntEnum
 from heapq import heappop, heappush
 from random import Random
@@ -181,3 +181,21 @@ class ShuffledClock(Clock):
             self._dice.shuffle(event.callbacks)
         self.shuffled += several or (equal and bool(event.callbacks))
         super().step()
+
+Steps = Generator[simpy.Event, object, None]
+"""Something that takes time, written as a generator that yields the event that it waits for."""
+
+
+def follow(steps: Steps) -> None:
+    """Take the first step now, and each next one when the event that was waited for happens.
+
+    As a process of SimPy, but nobody waits for its end or interrupts it, so that begin and end need no event.
+    """
+
+    def go_on(_: simpy.Event | None = None) -> None:
+        for event in steps:
+            if event.callbacks is not None:
+                event.callbacks.append(go_on)
+                return
+
+    go_on()

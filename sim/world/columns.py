@@ -2,51 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sim.ledger.kinds import Bound, Hold
+from sim.ledger.kinds import Bound, Hold, Lift, Of
 from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
+from sim.world.backlog import Backlog
+from sim.world.convoy import Marches
 from sim.world.driving import Driving
 from sim.world.forming import Column, Forming
+from sim.world.loading import Loading
 from sim.world.marshal import Marshal, Vehicle
+from sim.world.memory import memory
+from sim.world.setting import Setting
 from sim.world.site import Site
 
-if TYPE_CHECKING:
-    from sim.world.control import Control
-    from sim.world.roadlift import RoadLift
-
+_NEVER_SHORT = (-1, -1, 0)
 _LOOK_AGAIN_S = HOUR_S  # a column found too short is looked at anew when something changes there, or after this
 
 
 class Columns:
     """The forming of convoys, for all sites."""
 
-    def __init__(self, control: Control) -> None:
-        self.control = control
-        self.setting = control.setting
-        self.clock, self.stock = control.setting.clock, control.setting.stock
-        self.rules = control.setting.scenario.lift.convoys
-        self.driving = Driving(control.setting, control.road.marshals)
-        self.forming = Forming(control, self.driving)
-        self._leaves: dict[tuple[str, int], int] = {}
-
-    @property
-    def road(self) -> RoadLift:
-        """The lift by road."""
-        return self.control.road
+    def __init__(
+        self, setting: Setting, backlog: Backlog, loading: Loading, driving: Driving, marches: Marches
+    ) -> None:
+        self.setting, self.backlog, self.driving, self.marches = setting, backlog, driving, marches
+        self.roads, self.motorpool = marches.roads, marches.motorpool
+        self.handling, self.agenda = marches.handling, marches.agenda
+        self.clock, self.stock = setting.clock, setting.stock
+        self.rules = setting.scenario.lift.convoys
+        self.forming = Forming(setting, self.roads, self.motorpool, driving, loading)
+        self._leaves: dict[tuple[str, int], int] = memory(remembers=setting.remembers)
+        self._short: dict[Marshal, tuple[int, int, int]] = {}
 
     # forming
 
-    def try_depart(self, marshal: Marshal) -> bool:
+    def depart(self, order: list[Site]) -> None:
+        """Let convoys go that are formed, loaded, cleared, and on an open road."""
+        for site in order:
+            for marshal in self.motorpool.marshals[site.name]:
+                while self._try_depart(marshal):
+                    pass
+
+    def _try_depart(self, marshal: Marshal) -> bool:
         """Let one convoy go if it is formed and may; whether it went."""
         site, now = marshal.site, self.clock.now_s
         rear = self._rear_party(marshal, now)
         if not (marshal.loaded or site.driving or (rear and any(marshal.waiting.values()))):
             return False
-        looked = (site.changes, len(marshal.loaded))
-        if looked == marshal.short_at and now - marshal.short_s < _LOOK_AGAIN_S and not rear:
+        changes, loaded, short_s = self._short.get(marshal, _NEVER_SHORT)
+        seen = changes == site.changes and loaded == len(marshal.loaded)
+        if seen and now - short_s < _LOOK_AGAIN_S and not rear:
             return False
+        looked = site.changes, len(marshal.loaded), now
         trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
         column = self.forming.column(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
         if rear and not self._takes_people(site, column):  # nobody can leave with it: one like any other
@@ -58,11 +65,11 @@ class Columns:
             marshal.since_s = now
         if not formed:
             self._held(marshal, now, trucks_ok=trucks_ok, people_ok=people_ok)
-            marshal.short_at, marshal.short_s = looked, now
+            self._short[marshal] = looked
             return False
         stays_until_s = (marshal.since_s or 0) + self.rules.load_at_least_s
         if not rear and now < stays_until_s:
-            self.control.at(stays_until_s, site)
+            self.agenda.at(stays_until_s, site)
             return False
         if not self._may_march(marshal, now, rear=rear):
             return False
@@ -78,12 +85,12 @@ class Columns:
 
     def leaves_at(self, site: Site, marshal: Marshal) -> int:
         """When the last convoy leaves: at handover, or at the end of the last marching hours before it."""
-        assert marshal.option.road is not None
         assert site.handover_s is not None
-        asked = (marshal.option.road.route, site.handover_s)
-        if asked not in self._leaves:
-            self._leaves[asked] = self._last_marching(*asked)
-        return self._leaves[asked]
+        asked = (marshal.leg.route, site.handover_s)
+        found = self._leaves.get(asked)
+        if found is None:
+            found = self._leaves[asked] = self._last_marching(*asked)
+        return found
 
     def _last_marching(self, route: str, handover_s: int) -> int:
         network = self.setting.network
@@ -121,12 +128,11 @@ class Columns:
 
     def _cleared(self, marshal: Marshal, now: int, *, rear: bool) -> tuple[bool, bool]:
         """Whether trucks, and vehicles with people, may go today."""
-        assert marshal.option.road is not None
         plan = marshal.site.people.plan
         if rear and not (plan is not None and plan.last_convoy_needs_clearance):
             return True, True
-        route = marshal.option.road.route
-        return self.road.cleared(route, "trucks", now), self.road.cleared(route, "people", now)
+        route = marshal.leg.route
+        return self.roads.cleared(route, "trucks"), self.roads.cleared(route, "people")
 
     def _held(self, marshal: Marshal, now: int, *, trucks_ok: bool, people_ok: bool) -> None:
         site = marshal.site
@@ -135,33 +141,32 @@ class Columns:
         if not loaded_trucks and not driving:
             return
         if (loaded_trucks and not trucks_ok) or (driving and not people_ok):
-            self.control.backlog.held(site, "road", Hold.CLEARANCE, now)
-            self.control.tomorrow()
+            self.backlog.held(site, "road", Hold.CLEARANCE, now)
+            self.agenda.tomorrow()
         elif driving and self.driving.lacks_drivers(site, now):
-            self.control.backlog.held(site, "road", Hold.NO_DRIVER, now)
+            self.backlog.held(site, "road", Hold.NO_DRIVER, now)
         else:
-            self.control.backlog.held(site, "road", Hold.BELOW_LEAST, now)
+            self.backlog.held(site, "road", Hold.BELOW_LEAST, now)
 
     # leaving
 
     def _may_march(self, marshal: Marshal, now: int, *, rear: bool) -> bool:
         site = marshal.site
-        assert marshal.option.road is not None
-        route = marshal.option.road.route
+        route = marshal.leg.route
         if site.sheltering(now):
-            self.control.at(site.tape.shelter[site.name].closes_after(now), site)
+            self.agenda.at(site.tape.shelter[site.name].closes_after(now), site)
             return False
         # the last convoy does not stay behind for want of an escort: it has the camp's own
-        free = self.setting.tape.march[route].is_open(now) if rear else self.road.moves_now(marshal.option.road, now)
+        free = self.setting.tape.march[route].is_open(now) if rear else self.roads.moves_now(marshal.leg, now)
         if not free:
             closed = self.setting.tape.road_closed[route].is_open(now)
             hours = self.setting.tape.march[route].is_open(now)
-            self.control.backlog.held(
+            self.backlog.held(
                 site, "road", Hold.CLOSED if closed else Hold.ELSEWHERE if hours else Hold.OUT_OF_HOURS, now
             )
             opens = self.setting.tape.march[route].next_open(now)
             if opens is not None and opens > now:
-                self.control.at(opens, site)
+                self.agenda.at(opens, site)
             return False
         return True
 
@@ -172,7 +177,7 @@ class Columns:
             if vehicle.own is not None and people.known:
                 vehicle.crew = self.stock.drivers[vehicle.own]
         drivers = sum(vehicle.crew for vehicle in vehicles)
-        seats = self.seats_in(vehicles)
+        seats = self.driving.seats_in(vehicles)
         passengers = 0
         if rear or "road" in people.modes:
             free = (
@@ -181,57 +186,48 @@ class Columns:
             passengers = min(seats, max(0, free)) if people.known else 0
         guests = min(seats - passengers, sum(people.guests.values()))
         aboard = (
-            people.leave(now, drivers + passengers, guests, Bound(marshal.option.dest))
+            site.leave(now, drivers + passengers, guests, Bound(marshal.option.dest))
             if drivers + passengers + guests
             else {}
         )
+        for vehicle in vehicles:  # with the last convoy trucks that waited
+            if vehicle.pool is not None and vehicle not in marshal.loaded:
+                self.motorpool.take(vehicle.pool, marshal)
         marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle not in vehicles]
-        if rear:
-            self._take_waiting(marshal, vehicles)
-            self.road.changes += 1
         marshal.since_s = marshal.began_s()
-        self.road.launch(marshal, vehicles, aboard)
+        self._launch(marshal, vehicles, aboard)
         if aboard:
-            self.control.people_left(site)
+            self.handling.people_left(site)
 
     def _kept_drivers(self, site: Site, own: list[int], drivers: int, *, rear: bool) -> int:
         """Drivers of vehicles for which this convoy has no room: with the rear party they form the next."""
         if not rear:
             return 0
-        loaded = [lot for marshal in self.road.marshals[site.name] for lot in self.forming.standing_own(marshal.loaded)]
+        marshals = self.motorpool.marshals[site.name]
+        loaded = [lot for marshal in marshals for lot in self.driving.standing_own(marshal.loaded)]
         others = [lot for lot in [*loaded, *site.driving] if lot not in own]
         room = site.people.present - drivers
         return room - self.driving.driven(others, room)[1]
 
-    @staticmethod
-    def _take_waiting(marshal: Marshal, vehicles: list[Vehicle]) -> None:
+    def _launch(self, marshal: Marshal, vehicles: list[Vehicle], people: dict[str, int]) -> None:
+        """A formed convoy leaves a site with its lots."""
+        now, site, leg = self.clock.now_s, marshal.site, marshal.leg
+        ledger, by = self.setting.ledger, Lift(Of.ROUTE, leg.route)
         for vehicle in vehicles:
-            if vehicle.pool is not None and not vehicle.lots and marshal.waiting.get(vehicle.pool, 0):
-                marshal.waiting[vehicle.pool] -= 1
+            vehicle.lots = [lot for lot in vehicle.lots if ledger.state[lot] == State.LOADING]
+            own = [vehicle.own] if vehicle.own is not None else []
+            for lot in own:
+                if ledger.state[lot] == State.READY:
+                    ledger.lot(now, lot, State.LOADING, site.name, by)
+            for lot in [*vehicle.lots, *own]:
+                ledger.lot(now, lot, State.MOVING, site.name, by)
+                site.forget(lot)
+        self.marches.set_off(leg, vehicles, people, "unload")
+        self.handling.left_yard(site)
 
     def _takes_people(self, site: Site, column: Column) -> bool:
         """Whether anyone would leave with the last convoy: drivers, or passengers who drive nothing themselves."""
         if column.driven or any(vehicle.own is not None for vehicle in column.vehicles):
             return True
-        seats = self.seats_in(column.vehicles)
+        seats = self.driving.seats_in(column.vehicles)
         return seats > 0 and site.people.present > self._kept_drivers(site, [], 0, rear=True)
-
-    def seats_in(self, vehicles: list[Vehicle]) -> int:
-        """Passengers that vehicles take, their drivers apart."""
-        own = sum(self.stock.seats[vehicle.own] for vehicle in vehicles if vehicle.own is not None)
-        return own + sum(self.road.kinds[vehicle.pool].seats for vehicle in vehicles if vehicle.pool is not None)
-
-    def seats_by_road(self, site: Site) -> int:
-        """People who could leave in vehicles that drive themselves and in trucks there or coming, drivers included.
-
-        Vehicles are ready, loaded or being loaded, and count as far as the people present can drive them.
-        """
-        marshals = self.road.marshals[site.name]
-        standing = [vehicle for marshal in marshals for vehicle in (*marshal.loaded, *marshal.loading)]
-        own = [*self.forming.standing_own(standing), *site.driving]
-        chosen, _ = self.driving.driven(own, site.people.present)
-        seats = sum(self.stock.drivers[lot] + self.stock.seats[lot] for lot in chosen)
-        seats += self.seats_in([vehicle for vehicle in standing if vehicle.pool is not None])
-        for marshal in marshals:
-            seats += sum(kind.seats * marshal.trucks(pool) for pool, kind in self.road.kinds.items())
-        return seats

@@ -1,9 +1,11 @@
-"""A convoy: vehicles that move together along a route, in its marching hours, attacked and delayed on the way."""
+"""Convoys: vehicles that move together along a route in its marching hours, attacked, delayed, joined on the way."""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Literal, NamedTuple
 
 import simpy
 
@@ -12,80 +14,137 @@ from sim.ledger.kinds import Did, Lift, Of, Why
 from sim.ledger.ledger import LiftStep
 from sim.ledger.states import State
 from sim.scenario.network import RoadLeg
-from sim.world.clock import Kind
+from sim.world.agenda import Agenda
+from sim.world.clock import Kind, Steps
+from sim.world.driving import Driving
+from sim.world.handling import Handling
 from sim.world.marshal import Marshal, Vehicle
+from sim.world.motorpool import Motorpool, Tally
+from sim.world.roads import Roads
+from sim.world.setting import Setting
 from sim.world.site import Site
-from sim.world.steps import Steps
 
-if TYPE_CHECKING:
-    from sim.world.roadlift import RoadLift
+Then = Literal["load", "unload", "rest"]
 
 
+@dataclass(slots=True, eq=False)
 class Convoy:
-    """Vehicles and people on one way; `then` is what follows on arrival: `load`, `unload` or `rest`."""
+    """Vehicles and people on one way; `then` is what follows on arrival, where `marshal` is the yard to load at.
+
+    `at_km` is where it was last known to be, and `bound` since when it advances from there, and how far. Its vehicles
+    drove `vehicle_km` as far as `counted_km`; `reported` is whether the ledger has that.
+    """
+
+    id: Lift
+    leg: RoadLeg
+    number: int
+    vehicles: list[Vehicle]
+    people: dict[str, int]
+    then: Then
+    marshal: Marshal | None
+    to_unload: int = 0
+    at_km: float = 0.0
+    bound: tuple[int, float] | None = None
+    vehicle_km: float = 0.0
+    counted_km: float = 0.0
+    reported: bool = False
+
+    def passengers(self) -> int:
+        """People aboard, drivers apart."""
+        return sum(self.people.values()) - sum(vehicle.crew for vehicle in self.vehicles)
+
+
+class PoolCount(NamedTuple):
+    """Trucks of a pool as they are counted, and how many vehicles are found at work and under way empty."""
+
+    counted: Tally
+    at_work: int
+    empty: int
+
+
+class Marches:
+    """All convoys of one replication: `marching` are on the road, `unloading` are at the end of their way."""
 
     def __init__(
-        self, road: RoadLift, leg: RoadLeg, vehicles: list[Vehicle], people: dict[str, int], then: str
+        self,
+        setting: Setting,
+        sites: dict[str, Site],
+        roads: Roads,
+        motorpool: Motorpool,
+        driving: Driving,
+        handling: Handling,
+        agenda: Agenda,
     ) -> None:
-        self.road, self.leg, self.vehicles, self.then = road, leg, vehicles, then
-        self.people = people
-        self.clock = road.clock
-        self.ledger = road.setting.ledger
-        self.number = road.next_number(leg.route)
-        self.id = Lift(Of.ROUTE, leg.route, self.number + 1)
-        self.marshal: Marshal | None = None
-        self.to_unload = 0
-        self.at_km = 0.0  # where it was last known to be
-        self._told = False
-        self.vehicle_km = 0.0  # driven by its vehicles as far as `_counted_km`
-        self._counted_km = 0.0
-        self._bound: tuple[int, float] | None = None  # since when it advances, and how far
+        self.setting, self.sites, self.roads, self.motorpool = setting, sites, roads, motorpool
+        self.driving, self.handling, self.agenda = driving, handling, agenda
+        self.clock, self.stock, self.ledger = setting.clock, setting.stock, setting.ledger
+        self.rules = setting.scenario.lift.convoys
+        self._rank = setting.frame.route_rank
+        self._numbers: dict[str, int] = {}
+        self.marching: dict[Convoy, None] = {}
+        self.unloading: dict[Convoy, None] = {}
+
+    def trucks(self) -> dict[str, PoolCount]:
+        """By pool, what the motorpool counts, beside the vehicles that are found at yards and in convoys."""
+        yards = [marshal for marshals in self.motorpool.marshals.values() for marshal in marshals]
+        at_work = Counter(vehicle.pool for yard in yards for vehicle in (*yard.loading, *yard.loaded))
+        empty: Counter[str | None] = Counter()
+        for convoy in (*self.marching, *self.unloading):
+            (at_work if convoy.then == "unload" else empty).update(vehicle.pool for vehicle in convoy.vehicles)
+        tally = self.motorpool.tally
+        return {pool: PoolCount(tally(pool), at_work[pool], empty[pool]) for pool in self.motorpool.kinds}
+
+    def set_off(
+        self, leg: RoadLeg, vehicles: list[Vehicle], people: dict[str, int], then: Then, marshal: Marshal | None = None
+    ) -> None:
+        """A convoy leaves; `then` says what follows at the end of its way."""
+        number = self._numbers[leg.route] = self._numbers.get(leg.route, -1) + 1  # on the route, either direction
+        convoy = Convoy(Lift(Of.ROUTE, leg.route, number + 1), leg, number, vehicles, people, then, marshal)
+        self.roads.on_road += 1
+        self.marching[convoy] = None
+        self.agenda.begin(self._march(convoy), self._rank[leg.route], number)
 
     def _step(
-        self, what: Did, place: str, number: float = 0.0, count: int = 0, people: int = 0, to: str = ""
+        self, convoy: Convoy, what: Did, place: str, number: float = 0.0, count: int = 0, people: int = 0, to: str = ""
     ) -> None:
-        self.ledger.lift.append(LiftStep(self.clock.now_s, self.id, what, place, number, count, people, to))
+        self.ledger.lift.append(LiftStep(self.clock.now_s, convoy.id, what, place, number, count, people, to))
 
-    def march(self) -> Steps:
+    def _march(self, convoy: Convoy) -> Steps:
         """The whole way as a process: from mishap to place to mishap, then arrival."""
-        tape, now = self.road.setting.tape, self.clock.now_s
-        self._keep_limits()
-        luck = tape.convoy(self.leg.route, self.number, self.leg.km, now)
-        self._step(
-            Did.DEPARTS,
-            self.leg.origin,
-            count=len(self.vehicles),
-            people=sum(self.people.values()),
-            to=self.leg.dest,
-        )
+        tape, now = self.setting.tape, self.clock.now_s
+        self._keep_limits(convoy)
+        luck = tape.convoy(convoy.leg.route, convoy.number, convoy.leg.km, now)
+        leg, count, people = convoy.leg, len(convoy.vehicles), sum(convoy.people.values())
+        self._step(convoy, Did.DEPARTS, leg.origin, count=count, people=people, to=leg.dest)
         stops: list[tuple[float, int, object]] = [(km, 0, (km, repair)) for km, repair in luck.stops]
         stops += [(mishap.at_km, 1, mishap) for mishap in luck.mishaps]
-        stops += [(km, 2, name) for name, km in self.leg.path[1:]]
+        stops += [(km, 2, name) for name, km in convoy.leg.path[1:]]
         stops.sort(key=lambda stop: stop[:2])
         for at_km, kind, what in stops:
-            yield from self._advance(at_km - self.at_km)
-            self.at_km = at_km
+            yield from self._advance(convoy, at_km - convoy.at_km)
+            convoy.at_km = at_km
             if kind == 0:
-                yield from self._stand(Did.BREAKS_DOWN, int(what[1]))  # type: ignore[index]
+                yield from self._stand(convoy, Did.BREAKS_DOWN, int(what[1]))  # type: ignore[index]
             elif kind == 1:
-                yield from self._attacked(what)
-            elif what != self.leg.dest:
-                self.road.passes(self, str(what))
-            if not self.vehicles:
+                yield from self._attacked(convoy, what)
+            elif what != convoy.leg.dest:
+                self._passes(convoy, str(what))
+            if not convoy.vehicles:
                 break  # nothing is left to be stopped or joined
-        self._tell_driven()
-        if not self.vehicles and not self.people:
-            self._step(Did.COLUMN_LOST, "")
-            self.road.dissolved(self)
+        self._report_driven(convoy)
+        if not convoy.vehicles and not convoy.people:
+            self._step(convoy, Did.COLUMN_LOST, "")
+            self._dissolved(convoy)
             return
-        yield from self._advance(self.leg.km - self.at_km)  # who has no vehicle any more is brought on
-        self._step(Did.ARRIVES, self.leg.dest, self.leg.km, len(self.vehicles), sum(self.people.values()))
-        self.road.arrived(self)
+        yield from self._advance(convoy, convoy.leg.km - convoy.at_km)  # who has no vehicle any more is brought on
+        people = sum(convoy.people.values())
+        self._step(convoy, Did.ARRIVES, convoy.leg.dest, convoy.leg.km, len(convoy.vehicles), people)
+        self._arrived(convoy)
 
-    def _keep_limits(self) -> None:
+    def _keep_limits(self, convoy: Convoy) -> None:
         """Raise `ModelFault` where a vehicle leaves over its payload or floor, or people have no seat."""
-        stock, kinds, seats = self.road.stock, self.road.kinds, 0
-        for vehicle in self.vehicles:
+        stock, kinds, seats = self.stock, self.motorpool.kinds, 0
+        for vehicle in convoy.vehicles:
             if vehicle.own is not None:
                 seats += stock.seats[vehicle.own] + stock.drivers[vehicle.own]
             elif vehicle.pool is not None:
@@ -93,95 +152,179 @@ class Convoy:
                 seats += kind.seats
                 kg = sum(stock.mass_kg[lot] for lot in vehicle.lots)
                 if kg > kind.payload or sum(stock.floor_milli[lot] for lot in vehicle.lots) > kind.floor:
-                    raise ModelFault(f"a truck of convoy {self.id} left over its payload or floor")
-        if sum(self.people.values()) > seats:
-            raise ModelFault(f"convoy {self.id} left with more people than seats")
+                    raise ModelFault(f"a truck of convoy {convoy.id} left over its payload or floor")
+        if sum(convoy.people.values()) > seats:
+            raise ModelFault(f"convoy {convoy.id} left with more people than seats")
 
-    def _advance(self, km: float) -> Steps:
+    def _advance(self, convoy: Convoy, km: float) -> Steps:
         if km <= 0:
             return
-        arrival = self.road.setting.tape.march[self.leg.route].arrival(self.clock.now_s, km)
-        self._bound = self.clock.now_s, km
+        arrival = self.setting.tape.march[convoy.leg.route].arrival(self.clock.now_s, km)
+        convoy.bound = self.clock.now_s, km
         if arrival is None:
             yield simpy.Event(self.clock)  # still on the way when the calendar ends
             return
-        yield self.clock.at(arrival, Kind.MARCHED, self.road.rank(self.leg.route), self.number)
-        self._bound = None
+        yield self.clock.at(arrival, Kind.MARCHED, self._rank[convoy.leg.route], convoy.number)
+        convoy.bound = None
 
     def at_horizon(self) -> None:
-        """It is still under way when the replication ends: what was driven until then counts."""
-        if self.vehicles and self._bound is not None:
-            since_s, km = self._bound
-            march = self.road.setting.tape.march[self.leg.route]
-            self.at_km += min(km, march.moving_between(since_s, self.clock.now_s))
-        self._tell_driven()
+        """The replication ends with convoys under way: what they drove until then counts."""
+        for convoy in self.marching:
+            if convoy.vehicles and convoy.bound is not None:
+                since_s, km = convoy.bound
+                march = self.setting.tape.march[convoy.leg.route]
+                convoy.at_km += min(km, march.moving_between(since_s, self.clock.now_s))
+            self._report_driven(convoy)
 
-    def _count_driven(self) -> None:
+    def _count_driven(self, convoy: Convoy) -> None:
         """Its vehicles are about to be others, or it ends: count what they drove."""
-        self.vehicle_km += (self.at_km - self._counted_km) * len(self.vehicles)
-        self._counted_km = self.at_km
+        convoy.vehicle_km += (convoy.at_km - convoy.counted_km) * len(convoy.vehicles)
+        convoy.counted_km = convoy.at_km
 
-    def _tell_driven(self) -> None:
+    def _report_driven(self, convoy: Convoy) -> None:
         """Once: where it ends, or where it is at the horizon, be it without vehicles and held up by what took them."""
-        self._count_driven()
-        if self.vehicle_km and not self._told:
-            self._step(Did.DROVE, "", self.vehicle_km)
-        self._told = True
+        self._count_driven(convoy)
+        if convoy.vehicle_km and not convoy.reported:
+            self._step(convoy, Did.DROVE, "", convoy.vehicle_km)
+        convoy.reported = True
 
-    def _stand(self, what: Did, delay_s: int) -> Steps:
-        self._step(what, "", float(delay_s))
+    def _stand(self, convoy: Convoy, what: Did, delay_s: int) -> Steps:
+        self._step(convoy, what, "", float(delay_s))
         if delay_s:
-            yield self.clock.at(self.clock.now_s + delay_s, Kind.MARCHED, self.road.rank(self.leg.route), self.number)
+            yield self.clock.at(self.clock.now_s + delay_s, Kind.MARCHED, self._rank[convoy.leg.route], convoy.number)
 
-    def _attacked(self, mishap: object) -> Steps:
+    def _attacked(self, convoy: Convoy, mishap: object) -> Steps:
         delay_s: int = mishap.delay_s  # type: ignore[attr-defined]
-        self._step(Did.ATTACKED, "", float(mishap.hurt), mishap.vehicles)  # type: ignore[attr-defined]
-        self._count_driven()
-        for u in mishap.victims[: len(self.vehicles)]:  # type: ignore[attr-defined]
-            self._lose(self.vehicles.pop(int(u * len(self.vehicles))))
-        if self.vehicles or self.people:
-            yield from self._stand(Did.STANDS, delay_s)
+        self._step(convoy, Did.ATTACKED, "", float(mishap.hurt), mishap.vehicles)  # type: ignore[attr-defined]
+        self._count_driven(convoy)
+        for u in mishap.victims[: len(convoy.vehicles)]:  # type: ignore[attr-defined]
+            self._lose(convoy, convoy.vehicles.pop(int(u * len(convoy.vehicles))))
+        if convoy.vehicles or convoy.people:
+            yield from self._stand(convoy, Did.STANDS, delay_s)
 
-    def _lose(self, vehicle: Vehicle) -> None:
+    def _lose(self, convoy: Convoy, vehicle: Vehicle) -> None:
         now = self.clock.now_s
         lots = [*vehicle.lots, *([vehicle.own] if vehicle.own is not None else [])]
         for lot in lots:
             self.ledger.lot(now, lot, State.LOST, "", Why.ATTACK)
         if vehicle.pool is not None:
-            self.road.lose_truck(vehicle.pool, self.marshal if self.then == "load" else None)
-        self._step(Did.VEHICLE_LOST, "", count=len(lots))
+            self.motorpool.lose(vehicle.pool, convoy.then, convoy.marshal)
+        self._step(convoy, Did.VEHICLE_LOST, "", count=len(lots))
 
-    def take_along(self, place: str, vehicles: list[Vehicle], people: dict[str, int]) -> None:
+    # on the way: who joins
+
+    def _passes(self, convoy: Convoy, place: str) -> None:
+        """A convoy passes a place that may join it."""
+        route = self.setting.scenario.routes[convoy.leg.route]
+        if place in route.joins and convoy.then == "unload":
+            self._pick_up(convoy, self.sites[place])
+
+    def _pick_up(self, convoy: Convoy, site: Site) -> None:
+        """A convoy takes along the people due and the ready vehicles of a place it passes.
+
+        Seats that are free go to people whom the vehicles left behind do not need as drivers.
+        """
+        now, people, stock = self.clock.now_s, site.people, self.stock
+        if not site.open or site.started_s is None or not people.known or not people.present:
+            return
+        lots, left, behind = self._who_drives(convoy, site)
+        vehicles = [Vehicle(None, own=lot, crew=stock.drivers[lot]) for lot in lots]
+        taken = sum(vehicle.crew for vehicle in vehicles)
+        free = self.driving.seats_in([*convoy.vehicles, *vehicles]) - convoy.passengers()
+        drive_later = left - self.driving.driven(behind, left)[1]
+        passengers = min(max(0, free), left - drive_later)
+        if not vehicles and not passengers:
+            return
+        aboard = site.leave(now, taken + passengers, 0, convoy.id)
+        self._join(convoy, site, lots)
+        self._take_along(convoy, site.name, vehicles, aboard)
+        self.handling.left_yard(site)
+        self.handling.people_left(site)
+
+    def _who_drives(self, convoy: Convoy, site: Site) -> tuple[list[int], int, list[int]]:
+        """Vehicles that join, people who may still leave, and vehicles for which there is no room."""
+        now = self.clock.now_s
+        rear = site.people.last_day(now)
+        room = max(0, self.rules.vehicles.most - len(convoy.vehicles))
+        kept = set() if rear else self.driving.kept_for_rear_party(site)
+        loaded = [vehicle.own for marshal in self.motorpool.marshals[site.name] for vehicle in marshal.loaded]
+        state = self.ledger.state  # fire may have taken what stood loaded
+        driving = [lot for lot in loaded if lot is not None and state[lot] == State.LOADING]
+        driving = [lot for lot in [*driving, *site.driving_in_order().by_value] if lot not in kept]
+        lots, left = self.driving.driven(driving[:room], self.driving.drivers(site, now, rear=rear))
+        taken = set(lots)
+        return lots, left, [lot for lot in driving if lot not in taken]
+
+    def _join(self, convoy: Convoy, site: Site, lots: list[int]) -> None:
+        now, ledger = self.clock.now_s, self.ledger
+        for marshal in self.motorpool.marshals[site.name]:
+            marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle.own not in lots]
+        for lot in lots:
+            if ledger.state[lot] == State.READY:
+                ledger.lot(now, lot, State.LOADING, site.name, convoy.id)
+            ledger.lot(now, lot, State.MOVING, site.name, convoy.id)
+            site.forget(lot)
+
+    def _take_along(self, convoy: Convoy, place: str, vehicles: list[Vehicle], people: dict[str, int]) -> None:
         """Vehicles and people of a place that is passed join."""
-        self._count_driven()
-        self.vehicles += vehicles
+        self._count_driven(convoy)
+        convoy.vehicles += vehicles
         for origin, count in people.items():
-            self.people[origin] = self.people.get(origin, 0) + count
-        self._step(Did.JOINED, place, count=len(vehicles), people=sum(people.values()))
+            convoy.people[origin] = convoy.people.get(origin, 0) + count
+        self._step(convoy, Did.JOINED, place, count=len(vehicles), people=sum(people.values()))
 
     # arrival
 
-    def unload(self, site: Site) -> None:
+    def _arrived(self, convoy: Convoy) -> None:
+        """The end of the way: load, unload, or rest at the base."""
+        self._leaves_road(convoy)
+        site, now = self.sites[convoy.leg.dest], self.clock.now_s
+        if convoy.people:
+            custody = self.sites[convoy.leg.origin].place.takes_out
+            site.receive(now, convoy.people, convoy.id, from_custody=custody)
+        if convoy.then == "load":
+            assert convoy.marshal is not None
+            for vehicle in convoy.vehicles:
+                self.motorpool.receive(vehicle.pool or "", convoy.marshal)
+        elif convoy.then == "unload":
+            self._unload(convoy, site)
+        else:
+            for vehicle in convoy.vehicles:
+                self.motorpool.rest(vehicle.pool or "")
+        self.agenda.at(now)
+
+    def _dissolved(self, convoy: Convoy) -> None:
+        """A convoy has lost all its vehicles, and nobody was aboard: its escort is free."""
+        self._leaves_road(convoy)
+        self.agenda.at(self.clock.now_s)
+
+    def _leaves_road(self, convoy: Convoy) -> None:
+        self.roads.on_road -= 1
+        del self.marching[convoy]
+
+    def _unload(self, convoy: Convoy, site: Site) -> None:
         """Each vehicle holds one loader for its own unloading plus that of its lots; trucks go back together."""
-        self.to_unload = len(self.vehicles)
-        for vehicle in self.vehicles:
+        convoy.to_unload = len(convoy.vehicles)
+        self.unloading[convoy] = None
+        for vehicle in convoy.vehicles:
             lots = vehicle.lots if vehicle.own is None else [vehicle.own]
             work_s = sum(map(site.stock.unload_s.__getitem__, lots))
             if vehicle.pool is not None:
-                work_s += self.road.vehicle_time(vehicle.pool, "unload")
+                work_s += self.motorpool.vehicle_time(vehicle.pool, "unload")
             if not lots and not work_s:
-                self._unloaded(lots, site)
+                self._unloaded(convoy, lots, site)
                 continue
             job = site.loaders.ask(work_s)
-            job.done.callbacks.append(partial(self._after_job, lots, site))
+            job.done.callbacks.append(partial(self._after_job, convoy, lots, site))
 
-    def _after_job(self, lots: list[int], site: Site, _: simpy.Event) -> None:
-        self._unloaded(lots, site)
+    def _after_job(self, convoy: Convoy, lots: list[int], site: Site, _: simpy.Event) -> None:
+        self._unloaded(convoy, lots, site)
 
-    def _unloaded(self, lots: list[int], site: Site) -> None:
-        self.road.control.unloaded(lots, site, self.id)
-        self.to_unload -= 1
-        if not self.to_unload:
-            for vehicle in self.vehicles:
+    def _unloaded(self, convoy: Convoy, lots: list[int], site: Site) -> None:
+        self.handling.unloaded(lots, site, convoy.id)
+        convoy.to_unload -= 1
+        if not convoy.to_unload:
+            del self.unloading[convoy]
+            for vehicle in convoy.vehicles:
                 if vehicle.pool is not None:
-                    self.road.back.free(vehicle.pool, site)
+                    self.motorpool.free(vehicle.pool, site)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from heapq import heapify, heapreplace
 
 import simpy
 
@@ -13,7 +14,6 @@ from sim.ledger.kinds import Crew, Task
 from sim.ledger.ledger import Work
 from sim.ledger.states import State
 from sim.world.clock import Kind
-from sim.world.disposal import first_is_destroyed, makespan
 from sim.world.site import Site
 
 _made = tuple.__new__  # a named tuple's own constructor takes three times as long, and work is much
@@ -96,7 +96,7 @@ class Crews:
         if job.task is Task.PREPARE:
             site.preparing -= 1
             site.make_ready(job.lot, now, self._crews[job.crew])
-            site.told_ready(job.lot)
+            site.on_ready(job.lot)
         else:
             site.pull(now)  # it may have been due for release while crews worked on it
             site.strike(job.lot, now, _FATE_OF[job.task], self._crews[job.crew])
@@ -252,7 +252,7 @@ class Crews:
         key = (crews, until_s, len(self.waiting), self._destroy_left_s)
         if key == self._planned_for:
             return
-        self._planned_for = key
+        self._planned_for = key if site.setting.remembers else None
         work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
         latest = self._hours.latest_start(until_s, work_s) if work_s else until_s
         self.disposal_s = now if latest is None else max(now, latest)
@@ -291,3 +291,31 @@ class Crews:
             elif state != State.DISABLED and put_in >= site.stock.disable_s[job.lot]:
                 site.strike(job.lot, now, State.DISABLED, Crew(number, half_destroyed=True))
             self._stop(job)
+
+
+# disposal as pure functions
+
+
+def makespan(work_s: Sequence[int], crews: int) -> int:
+    """Working time until the last of some jobs is done, taken up in the given order by so many crews."""
+    if not work_s:
+        return 0
+    if crews <= 1:
+        return sum(work_s)
+    if len(work_s) <= crews:
+        return max(work_s)
+    ends = list(work_s[:crews])
+    heapify(ends)
+    for work in work_s[crews:]:
+        heapreplace(ends, ends[0] + work)
+    return max(ends)
+
+
+def first_is_destroyed(
+    destroy_s: int, disable_s: int, all_destroy_s: int, all_disable_s: int, crew_seconds: int
+) -> bool:
+    """Whether the first of some lots can be destroyed so that all the others can still be destroyed or disabled.
+
+    `all_` are sums over all of them, the first included.
+    """
+    return min(all_destroy_s, all_disable_s - disable_s + destroy_s) <= crew_seconds

@@ -5,22 +5,24 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from sim.ledger.states import State
-from sim.world.marshal import Marshal
+from sim.world.marshal import Vehicle
+from sim.world.memory import memory
+from sim.world.motorpool import Motorpool
 from sim.world.setting import Setting
 from sim.world.site import Drivers, Site
 
 _MANY = 1 << 30
-_NEVER_ASKED = ((-1, -1), 0)
 
 
 class Driving:
-    """Drivers and the vehicles that they take, for all sites; `marshals` are the ways by road of each."""
+    """Drivers and the vehicles that they take, for all sites."""
 
-    def __init__(self, setting: Setting, marshals: dict[str, list[Marshal]]) -> None:
-        self._clock, self._stock, self._marshals = setting.clock, setting.stock, marshals
+    def __init__(self, setting: Setting, motorpool: Motorpool) -> None:
+        self._clock, self._stock = setting.clock, setting.stock
+        self._marshals, self._kinds = motorpool.marshals, motorpool.kinds
         self._state = setting.ledger.state
-        self._kept: dict[str, tuple[Drivers, int, set[int]]] = {}
-        self._stay: dict[str, tuple[tuple[int, int], int]] = {}
+        self._kept: dict[str, tuple[Drivers, int, set[int]]] = memory(remembers=setting.remembers)
+        self._stay: dict[str, tuple[int, int, int]] = memory(remembers=setting.remembers)
 
     def kept_for_rear_party(self, site: Site) -> set[int]:
         """Ready vehicles, loaded or not, that stay for those who leave last, those with most seats first."""
@@ -35,20 +37,23 @@ class Driving:
         driving = Drivers.of([*site.driving, *loaded], self._stock) if loaded else site.driving_in_order()
         before = self._kept.get(site.name)
         if before is None or before[0] is not driving or before[1] != staying:
-            before = driving, staying, set(driving.by_room[: bisect_left(driving.room, staying) + 1])
-            self._kept[site.name] = before
+            kept = set(driving.by_room[: bisect_left(driving.room, staying) + 1])
+            before = self._kept[site.name] = driving, staying, kept
         return before[2]
 
     def staying(self, site: Site) -> int:
         """People to keep vehicles for: all who are still to stay, so that nobody depends on a seat by air."""
-        people, asked = site.people, (self._clock.now_s, site.changes)
-        known, staying = self._stay.get(site.name, _NEVER_ASKED)
-        if known != asked:
-            staying = people.present
-            if not people.last_day(asked[0]):
-                staying = min(staying, max(people.rear_party, people.allowed(asked[0])))
-            self._stay[site.name] = (asked, staying)
-        return staying
+        now, before = self._clock.now_s, self._stay.get(site.name)
+        if before is None or before[0] != now or before[1] != site.changes:
+            before = self._stay[site.name] = now, site.changes, self._staying(site, now)
+        return before[2]
+
+    @staticmethod
+    def _staying(site: Site, now: int) -> int:
+        people = site.people
+        if people.last_day(now):
+            return people.present
+        return min(people.present, max(people.rear_party, people.allowed(now)))
 
     def drivers(self, site: Site, now: int, *, rear: bool) -> int:
         """People who may leave as drivers and passengers: with the last convoy all, before it not the rear party."""
@@ -72,3 +77,31 @@ class Driving:
                 chosen.append(lot)
                 drivers -= self._stock.drivers[lot]
         return chosen, drivers
+
+    def standing_own(self, vehicles: list[Vehicle]) -> dict[int, Vehicle]:
+        """Of vehicles that load or are loaded those that drive themselves, by lot, and have not burnt since."""
+        state = self._state
+        own = {vehicle.own: vehicle for vehicle in vehicles if vehicle.own is not None}
+        return {lot: vehicle for lot, vehicle in own.items() if state[lot] == State.LOADING}
+
+    # seats
+
+    def seats_in(self, vehicles: list[Vehicle]) -> int:
+        """Passengers that vehicles take, their drivers apart."""
+        own = sum(self._stock.seats[vehicle.own] for vehicle in vehicles if vehicle.own is not None)
+        return own + sum(self._kinds[vehicle.pool].seats for vehicle in vehicles if vehicle.pool is not None)
+
+    def seats_by_road(self, site: Site) -> int:
+        """People who could leave in vehicles that drive themselves and in trucks there or coming, drivers included.
+
+        Vehicles are ready, loaded or being loaded, and count as far as the people present can drive them.
+        """
+        marshals = self._marshals[site.name]
+        standing = [vehicle for marshal in marshals for vehicle in (*marshal.loaded, *marshal.loading)]
+        own = [*self.standing_own(standing), *site.driving]
+        chosen, _ = self.driven(own, site.people.present)
+        seats = sum(self._stock.drivers[lot] + self._stock.seats[lot] for lot in chosen)
+        seats += self.seats_in([vehicle for vehicle in standing if vehicle.pool is not None])
+        for marshal in marshals:
+            seats += sum(kind.seats * marshal.trucks(pool) for pool, kind in self._kinds.items())
+        return seats

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import partial
-from typing import TYPE_CHECKING
 
 from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
+from sim.world.air import Air
 from sim.world.clock import Kind
+from sim.world.driving import Driving
+from sim.world.motorpool import Motorpool
+from sim.world.setting import Setting
 from sim.world.site import Site
-
-if TYPE_CHECKING:
-    from sim.world.control import Control
 
 _EVENING_S = 18 * HOUR_S
 
@@ -20,9 +20,11 @@ _EVENING_S = 18 * HOUR_S
 class Evenings:
     """The choice of modes, each evening and for all sites."""
 
-    def __init__(self, control: Control) -> None:
-        self.control = control
-        self.setting, self.clock = control.setting, control.clock
+    def __init__(
+        self, setting: Setting, sites: dict[str, Site], air: Air, motorpool: Motorpool, driving: Driving
+    ) -> None:
+        self.setting, self.sites, self.air, self.motorpool, self.driving = setting, sites, air, motorpool, driving
+        self.clock = setting.clock
         self._awaits = False
 
     def begin(self, from_s: int) -> None:
@@ -31,7 +33,7 @@ class Evenings:
         A place nobody is left at chooses nothing, and only guests bring people to one: they wake the evenings again.
         """
         time = self.setting.time
-        if self._awaits or not any(site.people.chooses for site in self.control.sites.values()):
+        if self._awaits or not any(site.people.chooses for site in self.sites.values()):
             return
         day = bisect_left(time.day_starts_s, from_s - _EVENING_S)
         if day + 1 < len(time.day_starts_s) and time.day_starts_s[day] + _EVENING_S <= time.horizon_s:
@@ -52,7 +54,7 @@ class Evenings:
         """Choose, for each place, the modes by which people leave on a day: as known and cleared the evening before."""
         time = self.setting.time
         ends_s = time.day_starts_s[min(day + 1, len(time.day_starts_s) - 1)]
-        for site in self.control.sites.values():
+        for site in self.sites.values():
             people = site.people
             if not people.chooses:
                 continue
@@ -82,7 +84,7 @@ class Evenings:
     def _last_drivers(self, site: Site) -> int:
         """Drivers of vehicles here that are not condemned."""
         stock = self.setting.stock
-        if site.handover_s is None or not self.control.road.marshals[site.name]:
+        if site.handover_s is None or not self.motorpool.marshals[site.name]:
             return 0
         state, here, condemned, moving = self.setting.ledger.state, site.here, site.condemned, int(State.MOVING)
         vehicles = stock.driving_of.get(site.name, ())
@@ -91,14 +93,13 @@ class Evenings:
 
     def _takes(self, site: Site, mode: str, day: int) -> int:
         if mode == "air":
-            return self.control.airlift.seats_tomorrow(site, day)
+            return self.air.seats_tomorrow(site.name, day)
         plan = site.people.plan
         at_s = self.setting.time.day_starts_s[day]
         free = site.people.last_day(at_s) and not (plan is not None and plan.last_convoy_needs_clearance)
-        for marshal in self.control.road.marshals[site.name]:
-            assert marshal.option.road is not None
-            route = marshal.option.road.route
+        for marshal in self.motorpool.marshals[site.name]:
+            route = marshal.leg.route
             closed = self.setting.tape.road_closed[route].is_open(self.clock.now_s)
             if not closed and (free or self.setting.tape.road_cleared(route, "people", day)):
-                return self.control.columns.seats_by_road(site)
+                return self.driving.seats_by_road(site)
         return 0

@@ -2,49 +2,80 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
-
 from sim.ledger.kinds import Hold
 from sim.scenario.calendar import HOUR_S
-from sim.scenario.network import PERSON_KG, AirLeg
-from sim.world.backlog import NOTHING_FOUND
+from sim.scenario.network import PERSON_KG, AirLeg, Option
+from sim.world.agenda import Agenda
+from sim.world.air import Air, Fleet, Planned, UnderWay
+from sim.world.backlog import NOTHING_FOUND, Backlog
 from sim.world.chalk import share_filled
-from sim.world.services import Planned, Service, Way
+from sim.world.setting import Setting
 from sim.world.site import Site
-from sim.world.tails import Fleet
-
-if TYPE_CHECKING:
-    from sim.world.airlift import Airlift
 
 _NEVER = 1 << 60
 _LOOK_AGAIN_S = HOUR_S  # a load found too small is looked at anew when something changes there, or after this
 
 
+class Way:
+    """One option of a place, as one type flies it.
+
+    A load found too small is not looked at again while the place has seen no change since, or for an hour. `clears`
+    is whether people, and cargo, may fly on a day, `clears_day`, at both ends. Before `quiet_until_s` no hours,
+    closures or alarms known by now stand against a sortie, unless there were accidents since `quiet_since`.
+    """
+
+    __slots__ = (
+        "clears",
+        "clears_day",
+        "flight_s",
+        "leg",
+        "option",
+        "quiet_since",
+        "quiet_until_s",
+        "small_at_change",
+        "small_at_s",
+    )
+
+    def __init__(self, option: Option, leg: AirLeg) -> None:
+        self.option, self.leg, self.flight_s = option, leg, leg.flight_s
+        self.clears, self.clears_day = (False, False), -1
+        self.quiet_until_s = self.quiet_since = 0
+        self.small_at_change, self.small_at_s = -1, 0
+
+
+class Service:
+    """The ways of one type from one place, in the order in which the place prefers them.
+
+    Before `not_before_s` it is known that nothing can fly. The apron of the place has room for `mog` at once.
+    """
+
+    __slots__ = ("coming", "fleet", "mog", "not_before_s", "site", "ways")
+
+    def __init__(self, fleet: Fleet, site: Site, options: tuple[Option, ...], coming: UnderWay) -> None:
+        self.fleet, self.site = fleet, site
+        self.ways = [Way(option, option.air[fleet.name]) for option in options if fleet.name in option.air]
+        self.coming = coming
+        self.not_before_s = 0
+        self.mog = _NEVER if site.place.strip is None else site.place.strip.mog
+
+
 class FlightPlan:
     """Planning for all fleets, with what is known when a sortie is decided on."""
 
-    def __init__(self, airlift: Airlift) -> None:
-        self.airlift = airlift
-        self.setting, self.control, self.backlog = airlift.setting, airlift.control, airlift.backlog
-
-    def next_day(self, now: int) -> int:
-        """When the next local day begins."""
-        time = self.setting.time
-        return time.day_starts_s[min(time.day_of(now) + 1, len(time.day_starts_s) - 1)]
+    def __init__(
+        self, setting: Setting, sites: dict[str, Site], air: Air, backlog: Backlog, agenda: Agenda
+    ) -> None:
+        self.setting, self.sites, self.air, self.backlog, self.agenda = setting, sites, air, backlog, agenda
 
     def wait(self, service: Service, until_s: int) -> None:
         """Nothing can change for this type and place before an instant."""
         service.not_before_s = until_s
-        self.control.at(until_s, service.site)
-
-    def cleared(self, leg: AirLeg, movement: Literal["people", "cargo"], day: int) -> bool:
-        """Whether flights with this may use both ends on a day."""
-        return all(self.setting.tape.air_cleared(place, movement, day) for place in (leg.origin, leg.dest))
+        self.agenda.at(until_s, service.site)
 
     def clear(self, way: Way, day: int) -> None:
         """Note whether people, and cargo, may fly on a day."""
-        way.clears_day = day
-        way.clears = self.cleared(way.leg, "people", day), self.cleared(way.leg, "cargo", day)
+        way.clears_day = day if self.setting.remembers else -1
+        way.clears = self.air.cleared(way.leg, "people", day), self.air.cleared(way.leg, "cargo", day)
 
     # whether a sortie may begin, whatever it carries
 
@@ -52,7 +83,8 @@ class FlightPlan:
         """Whether hours, strips and the base let a sortie begin now, and until when; where not, a wake for when."""
         if self._out_of_hours(service, way.leg, now) or self._shut(service, way.leg, now):
             return False
-        way.quiet_until_s = self._quiet_until(service, way.leg, now)
+        if self.setting.remembers:
+            way.quiet_until_s, way.quiet_since = self._quiet_until(service, way.leg, now), self.air.accidents
         return True
 
     def _out_of_hours(self, service: Service, leg: AirLeg, now: int) -> bool:
@@ -68,8 +100,7 @@ class FlightPlan:
         return True
 
     def _stops(self, service: Service, leg: AirLeg) -> tuple[Site, Site, Site]:
-        sites = self.airlift.sites
-        return sites[service.fleet.kind.base], service.site, sites[leg.dest]
+        return self.sites[service.fleet.kind.base], service.site, self.sites[leg.dest]
 
     def _shut(self, service: Service, leg: AirLeg, now: int) -> bool:
         """Whether a strip is closed, or the base shelters."""
@@ -77,11 +108,11 @@ class FlightPlan:
         for stop in stops:
             if not stop.strip_usable(now):
                 self.backlog.held(site, "air", Hold.CLOSED, now)
-                self.control.at(stop.strip_usable_from(now), site)
+                self.agenda.at(stop.strip_usable_from(now), site)
                 return True
         base = stops[0]
         if base.sheltering(now):
-            self.control.at(base.tape.shelter[base.name].closes_after(now), site)
+            self.agenda.at(base.tape.shelter[base.name].closes_after(now), site)
             return True
         return False
 
@@ -117,7 +148,7 @@ class FlightPlan:
         if start_s != now:
             self.backlog.held(site, "air", Hold.OUT_OF_HOURS, now)
             if start_s is not None:
-                self.control.at(start_s, site)
+                self.agenda.at(start_s, site)
             return None
         if self._full(site, *planned.on_ground_s, now):
             return None
@@ -171,7 +202,7 @@ class FlightPlan:
         if free_s <= arrival_s:
             return False
         self.backlog.held(site, "air", Hold.APRON_FULL, now)
-        self.control.at(now + free_s - arrival_s, site)
+        self.agenda.at(now + free_s - arrival_s, site)
         return True
 
     def _day_holds(
@@ -182,7 +213,7 @@ class FlightPlan:
         back_s = done_s + way.leg.carry_s + unload_s + way.leg.back_s
         if (hours is not None and way.flight_s > hours) or (crew_end_s is not None and back_s > crew_end_s):
             self.backlog.held(site, "air", Hold.OUT_OF_HOURS, now)
-            self.control.at(self.next_day(now), site)
+            self.agenda.at(self.agenda.tomorrow_s(), site)
             return False
         return True
 
@@ -202,7 +233,7 @@ class FlightPlan:
 
     def _mog_free_from(self, site: Site, from_s: int, until_s: int) -> int:
         """Instant from which the place has room for one more that would come then, by what is planned."""
-        strip, coming = site.place.strip, self.airlift.under_way[site.name].sorties
+        strip, coming = site.place.strip, self.air.under_way[site.name].sorties
         mog = strip.mog if strip is not None else _NEVER
         if len(coming) < mog:
             return from_s

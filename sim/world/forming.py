@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.ledger.kinds import Bound
 from sim.ledger.states import State
 from sim.world.driving import Driving
+from sim.world.loading import Loading
 from sim.world.marshal import Marshal, Vehicle
+from sim.world.motorpool import Motorpool
+from sim.world.roads import Roads
+from sim.world.setting import Setting
 from sim.world.site import Site
-
-if TYPE_CHECKING:
-    from sim.world.control import Control
-    from sim.world.roadlift import RoadLift
 
 
 class Column(NamedTuple):
@@ -29,15 +29,12 @@ class Column(NamedTuple):
 class Forming:
     """Who could go, for all sites."""
 
-    def __init__(self, control: Control, driving: Driving) -> None:
-        self.control, self.driving = control, driving
-        self.setting, self.stock = control.setting, control.setting.stock
-        self.rules = control.setting.scenario.lift.convoys
-
-    @property
-    def road(self) -> RoadLift:
-        """The lift by road."""
-        return self.control.road
+    def __init__(
+        self, setting: Setting, roads: Roads, motorpool: Motorpool, driving: Driving, loading: Loading
+    ) -> None:
+        self.setting, self.roads, self.motorpool = setting, roads, motorpool
+        self.driving, self.loading = driving, loading
+        self.stock, self.rules = setting.stock, setting.scenario.lift.convoys
 
     def column(self, marshal: Marshal, now: int, *, rear: bool, trucks_ok: bool, people_ok: bool) -> Column:
         """Vehicles that could go now: what stands loaded, and lots that drive themselves as far as drivers go."""
@@ -45,7 +42,7 @@ class Forming:
         if trucks_ok:
             column.vehicles.extend(vehicle for vehicle in marshal.loaded if vehicle.pool is not None)
             if rear:
-                waiting = ((pool, marshal.waiting.get(pool, 0)) for pool in self.road.kinds)
+                waiting = ((pool, marshal.waiting.get(pool, 0)) for pool in self.motorpool.kinds)
                 column.vehicles.extend(Vehicle(pool) for pool, count in waiting for _ in range(count))
         if people_ok:
             self._add_own(column, marshal, now, rear=rear)
@@ -65,7 +62,7 @@ class Forming:
         if not (rear or marshal.loaded or marshal.loading) and self._drives_nobody(site, drivers):
             return
         ready = self._own_ready(marshal, now)
-        own, loading = self.standing_own(marshal.loaded), self.standing_own(marshal.loading)
+        own, loading = self.driving.standing_own(marshal.loaded), self.driving.standing_own(marshal.loading)
         few = not (own or loading) and drivers < site.driving_in_order().fewest  # then who is kept does not matter
         if few:
             return
@@ -79,12 +76,6 @@ class Forming:
         if loading:
             column.loading.extend(self.driving.driven([lot for lot in loading if lot not in kept], drivers)[0])
 
-    def standing_own(self, vehicles: list[Vehicle]) -> dict[int, Vehicle]:
-        """Of vehicles that load or are loaded those that drive themselves, by lot, and have not burnt since."""
-        state = self.setting.ledger.state
-        own = {vehicle.own: vehicle for vehicle in vehicles if vehicle.own is not None}
-        return {lot: vehicle for lot, vehicle in own.items() if state[lot] == State.LOADING}
-
     def _people_first(self, site: Site, column: Column, most: int) -> Column:
         """Of more vehicles than may go with the last convoy those that people leave in, as far as they need them.
 
@@ -97,7 +88,7 @@ class Forming:
         trucks = [vehicle for vehicle in column.vehicles if vehicle.own is None]
         going: list[Vehicle] = []
         for truck in trucks:
-            more = self.road.kinds[truck.pool or ""].seats
+            more = self.motorpool.kinds[truck.pool or ""].seats
             if more and seats < site.people.present:
                 seats += more
                 going.append(truck)
@@ -114,9 +105,9 @@ class Forming:
     def _own_ready(self, marshal: Marshal, now: int) -> list[int]:
         """Ready vehicles that drive themselves, in the order of lift; those that take loading begin it."""
         site, stock = marshal.site, self.stock
-        marshals = self.road.marshals[site.name]
+        marshals = self.motorpool.marshals[site.name]
         first = marshals[0].option.road
-        if marshal is not marshals[0] and first is not None and self.road.moves_now(first, now):
+        if marshal is not marshals[0] and first is not None and self.roads.moves_now(first, now):
             return []
         if not site.open:
             return []
@@ -125,6 +116,6 @@ class Forming:
         for lot in begin:
             self.setting.ledger.lot(now, lot, State.LOADING, site.name, Bound(marshal.option.dest))
             site.take(lot)
-            self.road.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
-            self.control.left_yard(site)
+            self.loading.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
+            self.loading.handling.left_yard(site)
         return [lot for lot in driving if not stock.load_s[lot]] if begin else driving

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from sim.scenario.network import Option
+from sim.scenario.network import Option, RoadLeg
 from sim.world.loaders import LoadJob
 from sim.world.site import Site
 
@@ -25,34 +25,22 @@ class Vehicle:
     crew: int = 0
 
 
-class Takes(NamedTuple):
-    """Classes that trucks could take at a place: until an instant, while trucks and handover are as when asked."""
-
-    asked: tuple[int, int | None]
-    until_s: int
-    classes: frozenset[str] = frozenset()
-
-
-_NEVER_ASKED = Takes((-1, None), 0)
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Marshal:
     """Vehicles at a site that will go one way.
 
-    `waiting` counts empty trucks by pool, `coming` those on their way here; `since_s` is when the first truck
-    of the next convoy began to load, or when that was first long enough, `None` while it is not.
+    `waiting` counts empty trucks by pool, `coming` those on their way here: the motorpool moves them. `since_s` is when
+    the first truck of the next convoy began to load, or when that was first long enough, `None` while it is not.
     """
 
     site: Site
     option: Option
-    waiting: dict[str, int] = field(default_factory=dict)
-    coming: dict[str, int] = field(default_factory=dict)
-    coming_seats: int = 0
+    leg: RoadLeg
+    waiting: Mapping[str, int]
+    coming: Mapping[str, int]
     loading: list[Vehicle] = field(default_factory=list)
     loaded: list[Vehicle] = field(default_factory=list)
     since_s: int | None = None
-    takes: Takes = _NEVER_ASKED
     short_at: tuple[int, int] = (-1, -1)  # changes of the site, and how many were loaded, when a column was too short
     short_s: int = 0  # and when
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from math import ceil, floor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from sim.ledger.kinds import Bound, Lift, Passage
-from sim.ledger.ledger import PeopleStep
 from sim.scenario.calendar import DAY_S
-from sim.scenario.places import Mode
+from sim.scenario.places import Mode, Place
 from sim.tape.tape import Order
-
-if TYPE_CHECKING:
-    from sim.world.site import Site
-
+from sim.world.memory import memory
 
 _NEVER = 1 << 60
+
+
+@dataclass(slots=True)
+class Dates:
+    """The dates of one place as they are known now: its handover, since when it has begun, and an order to leave."""
+
+    handover_s: int | None
+    started_s: int | None = None
+    order: Order | None = None
 
 
 class Curve(NamedTuple):
@@ -35,9 +39,9 @@ class Headcount:
     the order of modes in which they leave, and `modes` those of today.
     """
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        place = site.place
+    def __init__(self, place: Place, dates: Dates, deadline_s: int, rank: dict[str, int], *, remembers: bool) -> None:
+        self.place, self.dates = place, dates
+        self._deadline_s, self._rank = deadline_s, rank
         self.known = place.people is not None
         self.at_start = place.headcount
         self.present = place.headcount
@@ -47,10 +51,8 @@ class Headcount:
         self.rear_party = self.at_start if plan is None else min(plan.rear_party, self.at_start)
         self.modes = self.preference
         self.reserved_drivers = 0
-        self._curve_of: tuple[int | None, int | None, Order | None] | None = None
-        self._curve = Curve(0, 0, 0)
-        self._crews = self._crews_of = -1
-        self.told_guests: Callable[[], None] = lambda: None  # set by movement control
+        self._curves: dict[tuple[int | None, int | None, Order | None], Curve] = memory(remembers=remembers)
+        self._crews: dict[int, int] = memory(remembers=remembers)
 
     @property
     def anyone(self) -> bool:
@@ -60,7 +62,7 @@ class Headcount:
     @property
     def leaves(self) -> bool:
         """Whether people of this place leave at all."""
-        return self.site.handover_s is not None or self.plan is not None
+        return self.dates.handover_s is not None or self.plan is not None
 
     @property
     def chooses(self) -> bool:
@@ -69,7 +71,7 @@ class Headcount:
 
     def last_day(self, now: int) -> bool:
         """Whether the last day before handover has come: the rear party is due."""
-        handover_s = self.site.handover_s
+        handover_s = self.dates.handover_s
         return handover_s is not None and now >= handover_s - DAY_S
 
     def last_convoy_is_free(self, now: int) -> bool:
@@ -80,18 +82,19 @@ class Headcount:
     @property
     def crews_until_s(self) -> int | None:
         """Until when crews can be counted on: the handover, or the last day where that may be flown out of."""
-        handover_s = self.site.handover_s
+        handover_s = self.dates.handover_s
         if handover_s is None or not self.known or "air" not in self.preference:
             return handover_s
         return handover_s - DAY_S
 
     def allowed(self, at_s: int) -> int:
         """How many may still be here by the curve."""
-        site = self.site
-        if (site.handover_s, site.started_s, site.order) != self._curve_of:  # all that the curve hangs on
-            self._curve_of = site.handover_s, site.started_s, site.order
-            self._curve = self._draw_curve()
-        start_s, end_s, none_from_s = self._curve
+        dates = self.dates
+        drawn = dates.handover_s, dates.started_s, dates.order  # all that the curve hangs on
+        curve = self._curves.get(drawn)
+        if curve is None:
+            curve = self._curves[drawn] = self._curve()
+        start_s, end_s, none_from_s = curve
         if at_s >= none_from_s:
             return 0
         if at_s <= start_s:
@@ -100,15 +103,15 @@ class Headcount:
         left = max(0.0, (end_s - at_s) / (end_s - start_s)) if end_s > start_s else 0.0
         return ceil(rear + (self.at_start - rear) * left - 1e-9)
 
-    def _draw_curve(self) -> Curve:
+    def _curve(self) -> Curve:
         """The curve by what is known of phase, order and handover now."""
-        site, plan = self.site, self.plan
-        end_s = site.handover_s if site.handover_s is not None else site.setting.time.deadline_s
-        none_from_s = _NEVER if site.handover_s is None else site.handover_s - DAY_S
-        if plan is None or site.started_s is None:
+        dates, plan = self.dates, self.plan
+        end_s = dates.handover_s if dates.handover_s is not None else self._deadline_s
+        none_from_s = _NEVER if dates.handover_s is None else dates.handover_s - DAY_S
+        if plan is None or dates.started_s is None:
             return Curve(_NEVER, end_s, none_from_s)
-        start_s = max(plan.start_s, site.started_s)
-        return Curve(start_s if site.order is None else min(start_s, site.order.at_s), end_s, none_from_s)
+        start_s = max(plan.start_s, dates.started_s)
+        return Curve(start_s if dates.order is None else min(start_s, dates.order.at_s), end_s, none_from_s)
 
     def due(self, at_s: int) -> int:
         """Own people above the curve at an instant."""
@@ -122,41 +125,33 @@ class Headcount:
 
     def crews_allowed(self) -> int:
         """Crews that the people present can man."""
-        if self.present != self._crews_of:
-            self._crews_of = self.present
-            crews = self.site.place.crews
-            manned = floor(self.present * crews.labour_share / crews.size + 1e-9)
-            self._crews = min(crews.count, manned) if self.known else crews.count
-        return self._crews
+        allowed = self._crews.get(self.present)
+        if allowed is None:
+            allowed = self._crews[self.present] = self._manned()
+        return allowed
 
-    def leave(self, now: int, own: int, guests: int, by: Lift | Bound) -> dict[str, int]:
-        """People leave the place: how many of each origin."""
-        self.site.changes += 1
+    def _manned(self) -> int:
+        crews = self.place.crews
+        manned = floor(self.present * crews.labour_share / crews.size + 1e-9)
+        return min(crews.count, manned) if self.known else crews.count
+
+    def leave(self, name: str, own: int, guests: int) -> dict[str, int]:
+        """People leave the place, whose name this is: how many of each origin."""
         gone: dict[str, int] = {}
         if own:
             self.present -= own
-            gone[self.site.name] = own
-        for origin in sorted(self.guests, key=self.site.setting.frame.place_rank.__getitem__):
+            gone[name] = own
+        for origin in sorted(self.guests, key=self._rank.__getitem__):
             take = min(guests, self.guests[origin])
             if take:
                 gone[origin] = gone.get(origin, 0) + take
                 self.guests[origin] -= take
                 guests -= take
         self.guests = {origin: count for origin, count in self.guests.items() if count}
-        for origin, count in gone.items():
-            self.site.ledger.people.append(PeopleStep(now, Passage.LEFT, origin, self.site.name, count, by))
         return gone
 
-    def arrive(self, now: int, people: dict[str, int], by: Lift, *, from_custody: bool) -> None:
-        """People from elsewhere come in: out at an exit or custody hub, guests at a hub that sends them on.
-
-        Who comes from a custody hub was out before, and is home.
-        """
-        self.site.changes += 1
-        what = Passage.HOME if from_custody else Passage.OUT if self.site.place.takes_out else Passage.ARRIVED
-        for origin, count in people.items():
-            self.site.ledger.people.append(PeopleStep(now, what, origin, self.site.name, count, by))
-            if self.site.place.evacuate:
+    def arrive(self, people: dict[str, int]) -> None:
+        """People from elsewhere come in, who are guests where the place sends them on."""
+        if self.place.evacuate:
+            for origin, count in people.items():
                 self.guests[origin] = self.guests.get(origin, 0) + count
-        if self.guests:
-            self.told_guests()

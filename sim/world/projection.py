@@ -8,6 +8,8 @@ from heapq import heapify, heappop, heapreplace
 from sim.ledger.kinds import Task
 from sim.ledger.states import State
 from sim.world.crews import Crews
+from sim.world.memory import memory
+from sim.world.setting import Setting
 from sim.world.site import Site
 
 _FAR = 1 << 60
@@ -71,3 +73,45 @@ class Projection:
         for release_s, lot in reversed(site.pending):
             if lot not in site.condemned and lot in site.here:
                 yield release_s, lot
+
+
+class Outlook:
+    """Projections of all sites, within one dispatch.
+
+    What was said in a dispatch holds to its end.
+    """
+
+    def __init__(self, setting: Setting, crews: dict[str, Crews]) -> None:
+        self.clock, self.crews = setting.clock, crews
+        self._projected: dict[tuple[str, int], list[int]] = memory(remembers=setting.remembers)
+        self._ahead: dict[str, Projection] = memory(remembers=setting.remembers)
+
+    def projected(self, site: Site, until_s: int) -> list[int]:
+        """Lots that present crews will have made ready by an instant, alarms not foreseen, in order."""
+        key = (site.name, until_s)
+        found = self._projected.get(key)
+        if found is None:
+            found = self._projected[key] = self._project(site, self.clock.now_s, until_s)
+        return found
+
+    def begin(self) -> None:
+        """A dispatch begins."""
+        self._projected.clear()
+        self._ahead.clear()
+
+    def changed(self, site: Site) -> None:
+        """Within a dispatch, people or lots have left a site: who looks ahead anew may see something else."""
+        self._ahead.pop(site.name, None)
+
+    def _project(self, site: Site, now: int, until_s: int) -> list[int]:
+        if site.started_s is None or (site.handover_s is not None and now >= site.handover_s):
+            return []
+        site.pull(now)  # no crew may have looked since a lot was released
+        crews = self.crews[site.name]
+        ahead = self._ahead.get(site.name)
+        if ahead is None:
+            ahead = self._ahead[site.name] = Projection(site, crews, now)
+        end_s = until_s if site.handover_s is None else min(until_s, site.handover_s)
+        if crews.disposal_s is not None and crews.waiting:  # once those are in hand, crews prepare again
+            end_s = min(end_s, crews.disposal_s)
+        return ahead.ready_by(end_s)

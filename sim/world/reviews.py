@@ -9,10 +9,12 @@ import numpy as np
 from sim.ledger.kinds import Moment
 from sim.ledger.ledger import PlaceStep
 from sim.ledger.states import State
+from sim.world.agenda import Agenda
 from sim.world.capacity import Capacity, in_turn
 from sim.world.clock import Kind
-from sim.world.control import Control
-from sim.world.disposal import makespan
+from sim.world.crews import Crews, makespan
+from sim.world.memory import memory
+from sim.world.setting import Setting
 from sim.world.site import Site
 
 _UNPREPARED = np.array([state in (State.IN_USE, State.RELEASED) for state in range(256)])
@@ -22,21 +24,29 @@ _HERE = np.array([state in (State.IN_USE, State.RELEASED, State.PREPARING, State
 class Reviews:
     """The disposal policy of the scenario, applied to all sites."""
 
-    def __init__(self, control: Control, unliftable: frozenset[int]) -> None:
-        self.control, self.unliftable = control, unliftable
-        self.setting, self.clock = control.setting, control.clock
-        self.policy = control.setting.scenario.policy.disposal
-        self.capacity = Capacity(control)
-        self._out: dict[str, tuple[frozenset[int], np.ndarray]] = {}
+    def __init__(
+        self,
+        setting: Setting,
+        sites: dict[str, Site],
+        crews: dict[str, Crews],
+        capacity: Capacity,
+        agenda: Agenda,
+        unliftable: frozenset[int],
+    ) -> None:
+        self.setting, self.sites, self.crews, self.capacity, self.agenda = setting, sites, crews, capacity, agenda
+        self.unliftable = unliftable
+        self.clock = setting.clock
+        self.policy = setting.scenario.policy.disposal
+        self._out: dict[str, tuple[frozenset[int], np.ndarray]] = memory(remembers=setting.remembers)
 
     def begin(self) -> None:
         """Condemn what no lift can carry, before the clock starts, and set the times of reviews."""
         if self.policy.kind != "none":
-            for site in self.control.sites.values():
+            for site in self.sites.values():
                 lots = [lot for lot in self.setting.stock.of_place.get(site.name, ()) if lot in self.unliftable]
                 if site.handover_s is not None:
                     self.condemn(site, [lot for lot in lots if not self.setting.stock.agreed[lot]])
-        for site in self.control.sites.values():
+        for site in self.sites.values():
             self.set_leads(site)
         self._next_review(0)
 
@@ -73,7 +83,7 @@ class Reviews:
 
     def _review(self) -> None:
         now = self.clock.now_s
-        ends = [site.handover_s for site in self.control.sites.values() if site.open and site.handover_s is not None]
+        ends = [site.handover_s for site in self.sites.values() if site.open and site.handover_s is not None]
         if any(now < handover_s for handover_s in ends):  # an order only brings a handover forward
             self._next_review(self._after(now))
         self.look()
@@ -85,7 +95,7 @@ class Reviews:
         phases and orders; and a handover may close one that never began.
         """
         every_s = self.policy.review_s
-        sites = [site for site in self.control.sites.values() if site.open and site.handover_s is not None]
+        sites = [site for site in self.sites.values() if site.open and site.handover_s is not None]
         dates = [site.handover_s for site in sites if site.handover_s is not None]
         if any(site.started_s is not None for site in sites) or now >= min(dates):
             return now + every_s
@@ -99,7 +109,7 @@ class Reviews:
         now = self.clock.now_s
         sites = [
             site
-            for site in self.control.sites.values()
+            for site in self.sites.values()
             if site.open and site.handover_s is not None and site.started_s is not None and now < site.handover_s
         ]
         sites.sort(key=lambda site: (site.handover_s, site.rank))
@@ -111,7 +121,7 @@ class Reviews:
             elif self.policy.kind == "last_moment":
                 self._by_last_moment(site, sensitive_only=False)
             self._by_last_moment(site, sensitive_only=True)
-            self.control.crews[site.name].plan_disposal(now)
+            self.crews[site.name].plan_disposal(now)
 
     # projected
 
@@ -128,9 +138,9 @@ class Reviews:
         for lot in pardoned:
             site.pardon(lot, self.clock.now_s)
         if pardoned:
-            self.control.crews[site.name].requeue()
-            self.control.crews[site.name].wake()
-            self.control.at(self.clock.now_s, site)
+            self.crews[site.name].requeue()
+            self.crews[site.name].wake()
+            self.agenda.at(self.clock.now_s, site)
 
     def _open(self, site: Site) -> np.ndarray:
         """Lots here whose fate is open, in the order of lift: not worked on for disposal, nor beyond all lift."""
@@ -143,21 +153,21 @@ class Reviews:
 
     def _shut_out(self, site: Site) -> np.ndarray:
         """By lot, whether a review of a place does not look at it: kept while the lots that stay there are the same."""
-        staying, shut_out = self._out.get(site.name, (None, np.zeros(0, dtype=bool)))
-        if staying is not site.staying:
+        known = self._out.get(site.name)
+        if known is None or known[0] is not site.staying:
             shut_out = np.zeros(self.setting.stock.count, dtype=bool)
             shut_out[list(site.staying | self.unliftable)] = True
-            self._out[site.name] = site.staying, shut_out
-        if site.worked:
-            shut_out[list(site.worked)] = True
-        return shut_out
+            known = self._out[site.name] = site.staying, shut_out
+        if site.worked:  # lots that are worked on stay so
+            known[1][list(site.worked)] = True
+        return known[1]
 
     def _keep_preparable(self, site: Site, lots: np.ndarray, kept: np.ndarray) -> None:
         """Of lots that are kept, keep those that are ready or that present crews can prepare by the handover."""
         assert site.handover_s is not None
         crews = site.people.crews_allowed()
         left_s = crews * site.tape.hours[site.name].open_between(self.clock.now_s, site.handover_s)
-        left_s = max(0, left_s - self.control.crews[site.name].busy_s())
+        left_s = max(0, left_s - self.crews[site.name].busy_s())
         some = (kept & _UNPREPARED[self._states()[lots]]).nonzero()[0]
         taken, _ = in_turn(self.setting.stock.prepares[lots[some]], left_s)
         kept[some[~taken]] = False
@@ -224,7 +234,7 @@ class Reviews:
         site.pull(now)
         for lot in lots:
             site.condemn(lot, now)
-        crews = self.control.crews[site.name]
+        crews = self.crews[site.name]
         crews.stop(set(lots))
         crews.requeue()
         crews.plan_disposal(now)

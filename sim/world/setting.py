@@ -15,7 +15,10 @@ from sim.world.stock import Stock
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Description, chance, stock, clock and memory of one replication."""
+    """Description, chance, stock, clock and ledger of one replication.
+
+    `remembers` is whether rules keep what they have said (see `sim.world.memory`); tests turn it off.
+    """
 
     scenario: Scenario
     time: Calendar
@@ -25,3 +28,4 @@ class Setting:
     stock: Stock
     clock: Clock
     ledger: Ledger
+    remembers: bool

@@ -8,12 +8,13 @@ from heapq import heappop, heappush
 from itertools import accumulate
 from typing import NamedTuple
 
-from sim.ledger.kinds import By, Moment, Verdict, Why
-from sim.ledger.ledger import Mark, PlaceStep
+from sim.ledger.kinds import Bound, By, Lift, Moment, Passage, Verdict, Why
+from sim.ledger.ledger import Mark, PeopleStep, PlaceStep
 from sim.ledger.states import State
 from sim.tape.tape import Order
 from sim.world.loaders import Loaders
-from sim.world.people import Headcount
+from sim.world.memory import memory
+from sim.world.people import Dates, Headcount
 from sim.world.setting import Setting
 from sim.world.standing import Standing
 from sim.world.stock import Stock
@@ -56,9 +57,7 @@ class Site:
         self.place, self.name, self.rank = place, name, setting.frame.place_rank[name]
         self.setting = setting
         self.clock, self.tape, self.stock, self.ledger = setting.clock, setting.tape, setting.stock, setting.ledger
-        self.handover_s = place.handover_s
-        self.order: Order | None = None
-        self.started_s: int | None = None
+        self.dates = Dates(place.handover_s)
         self.open = True
         self.handed_over = False
         self.here: dict[int, None] = dict.fromkeys(self.stock.of_place.get(name, ()))
@@ -69,19 +68,37 @@ class Site:
         self.released_s: dict[int, int] = {}
         self.ready: dict[int, int] = {}
         self.come_and_gone: list[int] = []  # lots that became ready or no longer are, in order of when
-        self._standing: dict[bytes, Standing] = {}
+        self._standing: dict[bytes, Standing] = memory(remembers=setting.remembers)
         self.driving: dict[int, None] = {}
-        self._driving: Drivers | None = None
+        self._in_order: dict[str, Drivers] = memory(remembers=setting.remembers)
         self.changes = 0
         self.condemned: dict[int, int] = {}
         self.worked: set[int] = set()
         self.preparing = 0
-        self.people = Headcount(self)
+        self.people = Headcount(
+            place, self.dates, setting.time.deadline_s, setting.frame.place_rank, remembers=setting.remembers
+        )
         waits = self.ledger.loader_waits.setdefault(name, [])
         self.loaders = Loaders(self.clock, place.loaders, self.tape.working[name], self.rank, waits)
         self.landings = 0
         self.accident_closed_until_s = 0
-        self.told_ready: Callable[[int], None] = lambda _lot: None  # set by movement control
+        self.on_ready: Callable[[int], None] = lambda _lot: None  # set by movement control
+        self.on_guests: Callable[[], None] = lambda: None  # likewise
+
+    @property
+    def handover_s(self) -> int | None:
+        """When the place is to be handed over, as is known now."""
+        return self.dates.handover_s
+
+    @property
+    def order(self) -> Order | None:
+        """The order to leave, once it has come."""
+        return self.dates.order
+
+    @property
+    def started_s(self) -> int | None:
+        """Since when the place draws down."""
+        return self.dates.started_s
 
     # lots: from in use to ready
 
@@ -114,7 +131,7 @@ class Site:
         """The phase of the place begins, or an order to leave begins it early: set the times of release."""
         if self.started_s is not None:
             return
-        self.started_s = now
+        self.dates.started_s = now
         if self.place.role == "camp" or self.place.evacuate:
             self._plan_release(now)
         self.ledger.places.append(PlaceStep(now, self.name, Moment.STARTED))
@@ -183,7 +200,7 @@ class Site:
         if self.place.yard is None and not self.stock.prepare_s[lot] and self.before_handover(now):
             self.ledger.lot(now, lot, State.PREPARING, self.name)
             self.make_ready(lot, now, Why.NOTHING_TO_PREPARE)
-            self.told_ready(lot)
+            self.on_ready(lot)
             return
         heappush(self.released, (not self.stock.sensitive[lot], release_s, self.stock.prepare_rank[lot], lot))
 
@@ -211,19 +228,21 @@ class Site:
         self.ready[lot] = now
         self.come_and_gone.append(lot)
         if self.stock.drives[lot]:
-            self.driving[lot] = self._driving = None
+            self.driving[lot] = None
+            self._in_order.clear()
 
     def driving_in_order(self) -> Drivers:
         """Ready vehicles that drive themselves, put in order when they have changed."""
-        if self._driving is None:
-            self._driving = Drivers.of(self.driving, self.stock)
-        return self._driving
+        found = self._in_order.get(self.name)
+        if found is None:
+            found = self._in_order[self.name] = Drivers.of(self.driving, self.stock)
+        return found
 
     def standing(self, carried: bytes) -> Standing:
         """Ready lots of which `carried` has 1, as they stand now."""
         found = self._standing.get(carried)
         if found is None:
-            found = self._standing[carried] = Standing(self, carried)
+            found = self._standing[carried] = Standing(self.stock, self.ready, self.come_and_gone, carried)
         elif found.seen != len(self.come_and_gone):
             found.catch_up()
         return found
@@ -235,7 +254,7 @@ class Site:
             self.come_and_gone.append(lot)
         if lot in self.driving:
             del self.driving[lot]
-            self._driving = None
+            self._in_order.clear()
 
     # lots: condemned, pardoned, gone
 
@@ -289,6 +308,29 @@ class Site:
         """Lots here that have no fate, condemned ones included, agreed transfers not."""
         lots = filter(self.ledger.state.translate(_HERE).__getitem__, self.here)
         return [lot for lot in lots if lot not in self.staying] if self.staying else list(lots)
+
+    # people
+
+    def leave(self, now: int, own: int, guests: int, by: Lift | Bound) -> dict[str, int]:
+        """People leave the place: how many of each origin."""
+        self.changes += 1
+        gone = self.people.leave(self.name, own, guests)
+        for origin, count in gone.items():
+            self.ledger.people.append(PeopleStep(now, Passage.LEFT, origin, self.name, count, by))
+        return gone
+
+    def receive(self, now: int, people: dict[str, int], by: Lift, *, from_custody: bool) -> None:
+        """People from elsewhere come in: out at an exit or custody hub, guests at a hub that sends them on.
+
+        Who comes from a custody hub was out before, and is home.
+        """
+        self.changes += 1
+        what = Passage.HOME if from_custody else Passage.OUT if self.place.takes_out else Passage.ARRIVED
+        for origin, count in people.items():
+            self.ledger.people.append(PeopleStep(now, what, origin, self.name, count, by))
+        self.people.arrive(people)
+        if self.people.guests:
+            self.on_guests()
 
     # the apron
 

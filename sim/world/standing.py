@@ -4,35 +4,32 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from sim.world.chalk import Room
-
-if TYPE_CHECKING:
-    from sim.world.site import Site
+from sim.world.stock import Stock
 
 
 class Standing:
-    """Ready lots of a site that a lift carries.
+    """Of the ready lots of a site (lot -> since when) those that a lift carries, as `carried` has it by lot.
 
     Lots are kept by their rank, so that a lot that comes or goes costs a search and not a sorting of all. It is
-    brought up to date when it is asked for (`Site.standing`), from what has come and gone since; `seen` is how much of
-    that it knows.
+    brought up to date when it is asked for (`Site.standing`), from the list of lots that became ready or no longer are;
+    `seen` is how much of that list it knows.
     """
 
-    __slots__ = ("_by_floor", "_by_mass", "_carried", "_site", "_stock", "floor_milli", "kg", "seen")
+    __slots__ = ("_by_floor", "_by_mass", "_carried", "_come_and_gone", "_ready", "_stock", "floor_milli", "kg", "seen")
 
-    def __init__(self, site: Site, carried: bytes) -> None:
-        self._site, self._stock, self._carried = site, site.stock, carried
+    def __init__(self, stock: Stock, ready: dict[int, int], come_and_gone: list[int], carried: bytes) -> None:
+        self._stock, self._ready, self._come_and_gone, self._carried = stock, ready, come_and_gone, carried
         self._begin_anew()
 
     def _begin_anew(self) -> None:
-        stock, lots = self._stock, list(filter(self._carried.__getitem__, self._site.ready))
+        stock, lots = self._stock, list(filter(self._carried.__getitem__, self._ready))
         self._by_mass = sorted(map(stock.by_mass.__getitem__, lots))
         self._by_floor: list[int] | None = None
         self.kg = sum(map(stock.mass_kg.__getitem__, lots))
         self.floor_milli = sum(map(stock.floor_milli.__getitem__, lots))
-        self.seen = len(self._site.come_and_gone)
+        self.seen = len(self._come_and_gone)
 
     def __len__(self) -> int:
         """How many lots."""
@@ -40,7 +37,7 @@ class Standing:
 
     def catch_up(self) -> None:
         """Take in what has become ready, and what no longer is, since it was last asked for."""
-        come_and_gone, ready, carried = self._site.come_and_gone, self._site.ready, self._carried
+        come_and_gone, ready, carried = self._come_and_gone, self._ready, self._carried
         fresh = len(come_and_gone) - self.seen
         if fresh > len(ready) + 1:  # sooner sorted than searched for one by one
             self._begin_anew()

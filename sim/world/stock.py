@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.scenario.network import Network
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import Frame, Tape
+from sim.world.memory import memory
+
+_ANY_KG = 1 << 60
+_NO_KG = -1
 
 
 class StockFrame:
@@ -99,7 +104,7 @@ class Stock(StockFrame):
     `disposal_rank` and `prepare_rank` rank by sensitive, then value per crew-hour. Smaller goes first.
     """
 
-    def __init__(self, static: StockFrame, tape: Tape) -> None:
+    def __init__(self, static: StockFrame, tape: Tape, *, remembers: bool) -> None:
         self.__dict__.update(static.__dict__)
         self.mass_kg, self.prepare_s = tape.mass_kg, tape.prepare_s
         self.load_s, self.unload_s = tape.load_s, tape.unload_s
@@ -112,25 +117,30 @@ class Stock(StockFrame):
         self._rank = np.asarray(self.by_mass, dtype=np.intp)
         self._of_rank = np.argsort(self._rank)
         self.lot_by_mass: list[int] = self._of_rank.tolist()
-        self._carried: dict[tuple[frozenset[str], int], bytes] = {}
-        self._shares: dict[tuple[int, int], np.ndarray] = {}
-        self._needs: dict[tuple[int, int], list[float]] = {}
+        self._carried: dict[tuple[frozenset[str], int], bytes] = memory(remembers=remembers)
+        self._shares: dict[tuple[int, int], np.ndarray] = memory(remembers=remembers)
+        self._needs: dict[tuple[int, int], list[float]] = memory(remembers=remembers)
 
     def shares(self, kg: int, floor_milli: int) -> np.ndarray:
         """The share of a load of so much mass and floor that each lot takes."""
         key = (kg, floor_milli)
-        if key not in self._shares:
-            by_mass = self.masses / kg if kg else np.full(self.count, np.inf)
-            by_floor = self.floors / floor_milli if floor_milli else np.zeros(self.count)
-            self._shares[key] = np.maximum(by_mass, by_floor)
-        return self._shares[key]
+        found = self._shares.get(key)
+        if found is None:
+            found = self._shares[key] = self._share_of(*key)
+        return found
+
+    def _share_of(self, kg: int, floor_milli: int) -> np.ndarray:
+        by_mass = self.masses / kg if kg else np.full(self.count, np.inf)
+        by_floor = self.floors / floor_milli if floor_milli else np.zeros(self.count)
+        return np.maximum(by_mass, by_floor)
 
     def needs(self, kg: int, floor_milli: int) -> list[float]:
         """The same shares as a list."""
         key = (kg, floor_milli)
-        if key not in self._needs:
-            self._needs[key] = self.shares(kg, floor_milli).tolist()
-        return self._needs[key]
+        found = self._needs.get(key)
+        if found is None:
+            found = self._needs[key] = self.shares(kg, floor_milli).tolist()
+        return found
 
     def in_order_of_lift(self, lots: np.ndarray) -> np.ndarray:
         """Lots in the order of lift where no one load is meant: sensitive first, then value per kilogram."""
@@ -140,7 +150,42 @@ class Stock(StockFrame):
     def carried(self, classes: frozenset[str], most_kg: int) -> bytes:
         """By lot, 1 where it is of one of some classes and not over a mass, else 0."""
         key = (classes, most_kg)
-        if key not in self._carried:
-            taken = np.array([name in classes for name in self.class_names], dtype=bool)
-            self._carried[key] = (taken[self.class_code] & (self.masses <= most_kg)).tobytes()
-        return self._carried[key]
+        found = self._carried.get(key)
+        if found is None:
+            found = self._carried[key] = self._carries(*key)
+        return found
+
+    def _carries(self, classes: frozenset[str], most_kg: int) -> bytes:
+        taken = np.array([name in classes for name in self.class_names], dtype=bool)
+        return (taken[self.class_code] & (self.masses <= most_kg)).tobytes()
+
+
+def liftable_kg(scenario: Scenario, network: Network, stock: StockFrame) -> np.ndarray:
+    """By lot, the greatest mass that any lift of the scenario can carry out of its place; -1 where none takes it.
+
+    Where a place has no handover nothing need be lifted, and any mass is.
+    """
+    most: dict[tuple[str, str], int] = {}
+    for whose, drives in zip(zip(stock.place, stock.class_name, strict=True), stock.drives, strict=True):
+        if whose not in most:
+            leaves = scenario.places[whose[0]].handover_s is not None
+            most[whose] = _most_kg(scenario, network, stock, *whose, drives) if leaves else _ANY_KG
+    return np.array([most[whose] for whose in zip(stock.place, stock.class_name, strict=True)], dtype=np.int64)
+
+
+def _most_kg(scenario: Scenario, network: Network, stock: StockFrame, place: str, class_name: str, drives: bool) -> int:
+    """The greatest mass of a lot of a class that some option of a place can carry."""
+    lift, most = scenario.lift, _NO_KG
+    for option in network.options[place]:
+        if option.mode == "air":
+            for name, leg in option.air.items():
+                if class_name in stock.flies[name] and lift.aircraft[name].count:
+                    most = max(most, leg.payload_kg)
+            continue
+        if drives:
+            return _ANY_KG
+        for pool, trucks in lift.trucks.items():
+            comes = trucks.base == place or network.road(trucks.base, place) is not None
+            if class_name in stock.rides[pool] and trucks.count and comes:
+                most = max(most, trucks.payload)
+    return most

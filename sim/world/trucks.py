@@ -1,22 +1,21 @@
-"""Trucks sent empty to where a load waits: how many, and whether they can load in time."""
+"""Trucks sent empty: to where a load waits, as many as can load in time, and back to their base."""
 
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
 
 from sim.ledger.kinds import Did, Hold, Lift, Of
 from sim.ledger.ledger import LiftStep
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import RoadLeg
 from sim.sums import sum_in_order
+from sim.world.backlog import Backlog
 from sim.world.chalk import Room
+from sim.world.convoy import Marches
+from sim.world.driving import Driving
 from sim.world.marshal import Marshal, Vehicle
+from sim.world.setting import Setting
 from sim.world.site import Site
-
-if TYPE_CHECKING:
-    from sim.world.control import Control
-    from sim.world.roadlift import RoadLift
 
 _TINY = 1e-9
 _LOOK_AGAIN_S = HOUR_S  # a load found too small is looked at anew when something changes there, or after this
@@ -25,27 +24,28 @@ _LOOK_AGAIN_S = HOUR_S  # a load found too small is looked at anew when somethin
 class Trucks:
     """The sending of empty trucks, for all pools."""
 
-    def __init__(self, road: RoadLift, control: Control) -> None:
-        self.road, self.control, self.backlog = road, control, road.backlog
-        self.setting, self.clock, self.stock = road.setting, road.clock, road.stock
-        self.rules = road.rules
+    def __init__(self, setting: Setting, backlog: Backlog, driving: Driving, marches: Marches) -> None:
+        self.setting, self.backlog, self.driving, self.marches = setting, backlog, driving, marches
+        self.roads, self.motorpool, self.agenda = marches.roads, marches.motorpool, marches.agenda
+        self.clock, self.stock = setting.clock, setting.stock
+        self.rules = setting.scenario.lift.convoys
         self._too_small: dict[tuple[str, str, str], tuple[int, int]] = {}
         self._noted: dict[tuple[str, Did, str, str], int] = {}
         self._noted_at = -1
-        self._ways = {name: self._ways_to(name) for name in road.sites}
+        self._ways = {name: self._ways_to(name) for name in marches.sites}
 
     def _ways_to(self, place: str) -> list[tuple[str, RoadLeg]]:
         """Pools of another base with a way to a place."""
-        ways = ((pool, self.setting.network.road(kind.base, place)) for pool, kind in self.road.kinds.items())
+        ways = ((pool, self.setting.network.road(kind.base, place)) for pool, kind in self.motorpool.kinds.items())
         return [(pool, leg) for pool, leg in ways if leg is not None]
 
     def send_trucks(self, order: list[Site]) -> None:
         """Send idle trucks to places in the given order, as many as the load there fills."""
-        now, idle = self.clock.now_s, self.road.idle
+        now, idle = self.clock.now_s, self.motorpool.idle
         for site in order:
             if site.started_s is None or not site.open:
                 continue
-            for marshal in self.road.marshals[site.name]:
+            for marshal in self.motorpool.marshals[site.name]:
                 for pool, leg in self._ways[site.name]:
                     if idle[pool]:
                         self._send(pool, leg, marshal, now)
@@ -61,24 +61,22 @@ class Trucks:
         if not wanted:
             return
         least, most = self.rules.vehicles.least, self.rules.vehicles.most
-        count = min(max(wanted, least), most, self.road.idle[pool])
-        self.road.idle[pool] -= count
-        self.road.changes += 1
-        marshal.coming[pool] = marshal.coming.get(pool, 0) + count
-        self.road.set_off(leg, [Vehicle(pool) for _ in range(count)], {}, "load", marshal)
+        count = min(max(wanted, least), most, self.motorpool.idle[pool])
+        self.motorpool.send(pool, count, marshal)
+        self.marches.set_off(leg, [Vehicle(pool) for _ in range(count)], {}, "load", marshal)
 
     def _may_go(self, pool: str, leg: RoadLeg, site: Site, now: int) -> bool:
         """Whether empty trucks could leave for a site now: cleared, enough of them, and on an open road."""
-        if not self.road.cleared(leg.route, "trucks", now):
+        if not self.roads.cleared(leg.route, "trucks"):
             self.backlog.held(site, "road", Hold.CLEARANCE, now)
-            self.control.tomorrow()
+            self.agenda.tomorrow()
             return False
-        if self.road.idle[pool] < self.rules.vehicles.least:
+        if self.motorpool.idle[pool] < self.rules.vehicles.least:
             self.backlog.held(site, "road", Hold.TOO_FEW_TRUCKS, now)
             return False
-        if not self.road.moves_now(leg, now):
+        if not self.roads.moves_now(leg, now):
             self.backlog.held_for_hours(site, "road", now)
-            self.road.wake_when_open(leg, site, now)
+            self.roads.wake_when_open(leg, site, now)
             return False
         return True
 
@@ -105,7 +103,7 @@ class Trucks:
 
     def _trucks_worth(self, pool: str, marshal: Marshal, arrival_s: int) -> int:
         """How many more trucks the load fills: ready now or by the arrival, less what lift under way will take."""
-        kind = self.road.kinds[pool]
+        kind = self.motorpool.kinds[pool]
         room = Room(kind.payload, kind.floor)
         lots = self._left_by_others(pool, marshal, arrival_s)
         loads = sum_in_order(map(self.stock.needs(room.kg, room.floor_milli).__getitem__, lots))
@@ -125,7 +123,7 @@ class Trucks:
     def _left_by_others(self, pool: str, marshal: Marshal, arrival_s: int) -> list[int]:
         """Lots for the trucks of a pool that neither sorties under way nor trucks of other pools will take."""
         taken = set(self.backlog.claimed(marshal.site))
-        for other in self.road.kinds:
+        for other in self.motorpool.kinds:
             count = marshal.trucks(other)
             if count and other != pool:
                 self.backlog.take_by_truck(marshal.site, marshal.option, other, count, arrival_s, taken)
@@ -139,9 +137,9 @@ class Trucks:
         left_s = site.tape.hours[site.name].open_between(arrival_s, site.handover_s)
         if arrival_s + self.rules.load_at_least_s > site.handover_s:
             return 0
-        carried = self.road.carried(pool)
+        carried = self.motorpool.carried(pool)
         lots = list(filter(carried.__getitem__, site.ready)) or filter(carried.__getitem__, site.backlog())
-        each_s = self.road.vehicle_time(pool, "load") + max(map(self.stock.load_s.__getitem__, lots), default=0)
+        each_s = self.motorpool.vehicle_time(pool, "load") + max(map(self.stock.load_s.__getitem__, lots), default=0)
         if not each_s:
             return wanted
         loaders = site.place.loaders
@@ -149,10 +147,10 @@ class Trucks:
 
     def trucks_in_time(self, marshal: Marshal, pool: str, now: int, handover_s: int) -> int:
         """Truck-loads that convoys can still complete loading by a handover, by planning factors."""
-        kind, network = self.road.kinds[pool], self.setting.network
+        kind, network = self.motorpool.kinds[pool], self.setting.network
         assert marshal.option.road is not None
-        stay_s = max(self.rules.load_at_least_s, self.road.vehicle_time(pool, "load"))
-        here = self.road.at_hand(pool, marshal) + marshal.coming.get(pool, 0)
+        stay_s = max(self.rules.load_at_least_s, self.motorpool.vehicle_time(pool, "load"))
+        here = self.motorpool.at_hand(pool, marshal) + marshal.coming.get(pool, 0)
         out_s = 0 if kind.base == marshal.site.name else network.planned_march_s(kind.base, marshal.site.name, now)
         way_s = network.planned_march_s(marshal.site.name, marshal.option.dest, now)
         back_s = 0 if kind.base == marshal.option.dest else network.planned_march_s(marshal.option.dest, kind.base, now)
@@ -162,34 +160,53 @@ class Trucks:
         left_s = handover_s - max(now, kind.from_s or 0) - out_s - stay_s
         if left_s < 0:
             return rounds_here
-        cycle_s = out_s + stay_s + way_s + back_s + self.road.vehicle_time(pool, "unload")
+        cycle_s = out_s + stay_s + way_s + back_s + self.motorpool.vehicle_time(pool, "unload")
         rounds = 1 + (left_s // cycle_s if cycle_s else self.stock.count)
         return max(rounds_here, int(rounds) * self._a_round(pool))
 
     def _a_round(self, pool: str) -> int:
         """Trucks of a pool that can be on the road in one round of convoys."""
-        kind = self.road.kinds[pool]
+        kind = self.motorpool.kinds[pool]
         count = (
-            kind.count if self.clock.now_s < (kind.from_s or 0) else self.road.total[pool]
+            kind.count if self.clock.now_s < (kind.from_s or 0) else self.motorpool.total(pool)
         )  # a contract is known beforehand
         return count if self.rules.at_once is None else min(count, self.rules.at_once * self.rules.vehicles.most)
 
     def _to_fetch(self, pool: str, marshal: Marshal, now: int) -> int:
         """Trucks with seats for people who are due by road and have no vehicle of their own to leave in."""
-        site, seats = marshal.site, self.road.kinds[pool].seats
+        site, seats = marshal.site, self.motorpool.kinds[pool].seats
         if not seats or "road" not in site.people.modes or not site.people.last_day(now):
             return 0
-        stranded = site.people.present - self.control.columns.seats_by_road(site)
+        stranded = site.people.present - self.driving.seats_by_road(site)
         return max(0, ceil(stranded / seats))
+
+    def send_back(self) -> None:
+        """Empty trucks go back to their base in one convoy, as soon as the road lets them."""
+        freed = self.motorpool.freed()
+        if not freed:
+            return
+        now, rank, sites = self.clock.now_s, self.setting.frame.pool_rank, self.marches.sites
+        for place, pool in sorted(freed, key=lambda key: (sites[key[0]].rank, rank[key[1]])):
+            base = self.motorpool.kinds[pool].base
+            leg = self.setting.network.road(place, base)
+            if leg is None or not sites[base].open:
+                continue  # trucks of a camp that has closed stay where they are
+            if not self.roads.cleared(leg.route, "trucks"):
+                self.agenda.tomorrow()
+            elif not self.roads.moves_now(leg, now):
+                self.roads.wake_when_open(leg, None, now)
+            else:
+                count = self.motorpool.go_back(pool, place)
+                self.marches.set_off(leg, [Vehicle(pool) for _ in range(count)], {}, "rest")
 
     def note_trucks(self) -> None:
         """Tell the ledger how many trucks stand idle at their base, and wait at places, where that has changed."""
-        if self._noted_at == self.road.changes:
+        if self._noted_at == self.motorpool.changes:
             return
-        self._noted_at = self.road.changes
-        for pool, kind in self.road.kinds.items():
-            self._note(pool, Did.IDLE, kind.base, self.road.idle[pool])
-        for place, marshals in self.road.marshals.items():
+        self._noted_at = self.motorpool.changes if self.setting.remembers else -1
+        for pool, kind in self.motorpool.kinds.items():
+            self._note(pool, Did.IDLE, kind.base, self.motorpool.idle[pool])
+        for place, marshals in self.motorpool.marshals.items():
             for marshal in marshals:
                 for pool, count in marshal.waiting.items():
                     self._note(pool, Did.WAITING, place, count, marshal.option.dest)

@@ -15,12 +15,11 @@ from sim.tape.tape import Frame, Order, Tape
 from sim.world.clock import Clock, Kind
 from sim.world.control import Control
 from sim.world.crews import Crews
-from sim.world.liftable import liftable_kg
 from sim.world.planned import PlannedNetwork
 from sim.world.reviews import Reviews
 from sim.world.setting import Setting
 from sim.world.site import Site
-from sim.world.stock import Stock, StockFrame
+from sim.world.stock import Stock, StockFrame, liftable_kg
 
 
 @dataclass(frozen=True)
@@ -42,22 +41,28 @@ class WorldFrame:
 class World:
     """One replication: build it with a tape, `play` it, and read its ledger."""
 
-    def __init__(self, static: WorldFrame, tape: Tape, clock: Clock | None = None) -> None:
+    def __init__(
+        self, static: WorldFrame, tape: Tape, clock: Clock | None = None, *, remembers: bool = True
+    ) -> None:
         frame = static.frame
         self.scenario = frame.scenario
         clock = clock or Clock()
-        stock = Stock(static.stock, tape)
+        stock = Stock(static.stock, tape, remembers=remembers)
         self.ledger = Ledger(static.stock.place)
         self.setting = Setting(
-            self.scenario, self.scenario.time, frame, static.network, tape, stock, clock, self.ledger
+            self.scenario, self.scenario.time, frame, static.network, tape, stock, clock, self.ledger, remembers
         )
         names = sorted(self.scenario.places, key=frame.place_rank.__getitem__)
         self.sites = {name: Site(self.setting, name) for name in names}
         self.crews = {name: Crews(site) for name, site in self.sites.items()}
-        self.control = Control(self.setting, self.sites, self.crews)
-        self.control.on_people_left = self._look_at_closing
+        self.control = Control(self.setting, self.sites, self.crews, self._look_at_closing)
+        self.agenda, self.loading = self.control.agenda, self.control.loading
+        self.motorpool, self.handling = self.control.motorpool, self.control.handling
         too_heavy = np.flatnonzero(stock.masses > static.liftable_kg)  # known before the clock starts
-        self.reviews = Reviews(self.control, frozenset(too_heavy.tolist()))
+        unliftable = frozenset[int](too_heavy.tolist())
+        self.reviews = Reviews(
+            self.setting, self.sites, self.crews, self.control.capacity, self.agenda, unliftable
+        )
         self.clock = clock
 
     def play(self) -> Ledger:
@@ -75,7 +80,7 @@ class World:
         self._set_fires(time.horizon_s)
         self.control.evenings.choose(0)
         self.control.evenings.begin(0)
-        self.control.at(0)
+        self.agenda.at(0)
         self.clock.run_through(time.horizon_s)
         self._end(time.horizon_s)
         return self.ledger
@@ -104,7 +109,7 @@ class World:
     def _start(self, site: Site) -> None:
         site.start(self.clock.now_s)
         self.crews[site.name].wake()
-        self.control.at(self.clock.now_s, site)
+        self.agenda.at(self.clock.now_s, site)
 
     def _set_handover(self, site: Site) -> None:
         assert site.handover_s is not None
@@ -112,7 +117,7 @@ class World:
         self.clock.call(max(now, handover_s), Kind.FATE, lambda: self._handover(site), site.rank)
         waived_s = self.scenario.policy.least_fill.waived_s
         moments = {handover_s - DAY_S, handover_s - waived_s}
-        moments |= {self.control.columns.leaves_at(site, m) for m in self.control.road.marshals[site.name]}
+        moments |= {self.control.columns.leaves_at(site, m) for m in self.motorpool.marshals[site.name]}
         for moment in moments:
             if moment >= now:
                 self.clock.call(moment, Kind.WINDOW, partial(self._look_again, site), site.rank)
@@ -120,14 +125,14 @@ class World:
     def _look_again(self, site: Site) -> None:
         """Other rules hold for a place from now on: the last day, loads below the least, the last convoy."""
         site.changes += 1
-        self.control.at(self.clock.now_s, site)
+        self.agenda.at(self.clock.now_s, site)
 
     def _set_fires(self, horizon_s: int) -> None:
         place = self.setting.stock.place
         for lot, at_s in enumerate(self.setting.tape.fire_at):
             if at_s is not None and at_s <= horizon_s:
                 site = self.sites[place[lot]]
-                self.clock.call(at_s, Kind.FIRE, partial(self.control.burn, lot, site), site.rank, lot)
+                self.clock.call(at_s, Kind.FIRE, partial(self.handling.burn, lot, site), site.rank, lot)
 
     # orders, handover, closing
 
@@ -136,7 +141,7 @@ class World:
         now = self.clock.now_s
         if not site.open:
             return
-        site.order, site.handover_s = order, order.handover_s
+        site.dates.order, site.dates.handover_s = order, order.handover_s
         self.ledger.places.append(PlaceStep(now, site.name, Moment.ORDER, order.handover_s))
         if site.started_s is None:
             site.start(now)
@@ -146,18 +151,18 @@ class World:
         self.clock.call(now, Kind.REVIEW, self.reviews.look)
         self.crews[site.name].plan_disposal(now)
         self.crews[site.name].wake()
-        self.control.at(now, site)
+        self.agenda.at(now, site)
 
     def _handover(self, site: Site) -> None:
         if not site.open or site.handed_over or site.handover_s is None or self.clock.now_s < site.handover_s:
             return
         site.handed_over = True
         site.pull(self.clock.now_s)
-        self.control.road.stop_loading(site)
+        self.loading.stop_loading(site)
         self.ledger.places.append(PlaceStep(self.clock.now_s, site.name, Moment.HANDOVER))
         self.reviews.handover(site)
         self.crews[site.name].wake()
-        self.control.at(self.clock.now_s, site)
+        self.agenda.at(self.clock.now_s, site)
         self._look_at_closing(site)
 
     def _look_at_closing(self, site: Site) -> None:
@@ -172,14 +177,14 @@ class World:
         site.pull(now)
         self.crews[site.name].close()
         site.open = False
-        self.control.road.drop_driverless(site, now)
+        self.loading.drop_driverless(site, now)
         self._strike_left(site, now)
         self.ledger.places.append(PlaceStep(now, site.name, Moment.CLOSED))
-        for marshal in self.control.road.marshals[site.name]:
-            self.control.road.back.give_all_back(marshal)
+        for marshal in self.motorpool.marshals[site.name]:
+            self.motorpool.give_all_back(marshal)
         for name in self.scenario.phases:
             self.clock.call(now, Kind.PHASE, partial(self._begin_phase, name))
-        self.control.at(now, site)
+        self.agenda.at(now, site)
 
     def _strike_left(self, site: Site, now: int) -> None:
         """What is left at closing: transferred where agreed, else abandoned; disabled lots stay what they are."""
@@ -195,7 +200,7 @@ class World:
     def _end(self, horizon_s: int) -> None:
         """At the horizon: custody keeps its own, what is on the way is late, what still stands is left."""
         state, stock = self.ledger.state, self.setting.stock
-        self.control.road.at_horizon()
+        self.control.marches.at_horizon()
         for site in self.sites.values():
             site.pull(horizon_s)
         for lot in range(stock.count):

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from standin import Staged
 
 from sim.cli import main
-from sim.cli.loading import loading
+from sim.cli.commands import loading
 
 
 def test_while_loading_no_garbage_is_looked_for_and_what_was_loaded_is_set_aside():

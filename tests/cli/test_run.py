@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from standin import Staged
 
 from sim.cli import main
-from sim.cli.codes import first_that_applies
+from sim.cli.terminal import first_that_applies
 
 
 def drawdown(*arguments, trouble=None):

@@ -7,9 +7,9 @@ from click.testing import CliRunner
 from levers import Levers, StagedLevers
 
 from sim.cli import main
-from sim.cli.group import Drawdown
+from sim.cli.group import Commands
 from sim.errors import DrawdownError, InputError
-from sim.figures.chosen import PICTURES
+from sim.figures.gallery import GALLERIES
 from sim.results.selection_folder import read_selection
 
 VARIANT = "schema: 1\nname: More\nextends: little.yaml\nplaces: {{camp: {{crews: {{count: {crews}}}}}}}\n"
@@ -25,7 +25,7 @@ def more(here):
 def select(*arguments, on=None):
     """Exit code and output of a selection, in this process."""
     command = ["--best", "extracted_share", "--indifference", "0.01", "-j", "1", "--no-plots", *arguments]
-    assert isinstance(main, Drawdown)
+    assert isinstance(main, Commands)
     runner = CliRunner()
     said = runner.invoke(main, ["select", *command], obj=on or StagedLevers(), standalone_mode=False)
     return said.return_value if said.exception is None else said.exception, said.output
@@ -57,7 +57,8 @@ def test_what_never_differed_is_not_certain_to_be_alike_and_its_bound_is_drawn()
     row = next(row for row in read_selection("r").summary["alternatives"] if row["difference"] is not None)
     reach = 1 - 0.05 ** (1 / 50)
     assert (row["difference_low"], row["difference_high"]) == pytest.approx((-reach, reach))
-    lines = [line for line in PICTURES["differences"](read_selection("r")).lines if line.get_marker() == "|"]
+    picture = GALLERIES["selection"].picture("differences")
+    lines = [line for line in picture(read_selection("r")).lines if line.get_marker() == "|"]
     assert [line.get_linestyle() for line in lines] == [":"]
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sim.cli.sweeping import gates_of
 from sim.errors import InputError
-from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
+from sim.experiment.sweep.sweep_plan import SweepRequest, gates_of, plan_sweep
 
 BROKEN = Path(__file__).parents[1] / "data" / "broken-sweeps"
 

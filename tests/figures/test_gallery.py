@@ -9,8 +9,17 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.errors import InputError, ResultsError
-from sim.figures import NAMES, PICTURES, Tables, draw, draw_all
-from sim.results import folder as results_folder
+from sim.figures.gallery import GALLERIES, draw, draw_all
+from sim.figures.run_tables import RunTables
+from sim.results.backtest_folder import BACKTEST
+from sim.results.comparison_folder import COMPARISON
+from sim.results.folder import RUN
+from sim.results.selection_folder import SELECTION
+from sim.results.sweeps import SWEEP
+
+GALLERY = GALLERIES["run"]
+NAMES = tuple(GALLERY.pictures)
+PICTURES = {name: GALLERY.picture(name) for name in NAMES}
 
 HOSTILE = ("_north", "$x^$", "=HYPERLINK(1)", "<script>alert(1)</script>", "a_{b}$c", "NA", "قاعدة", "营地北")
 INTERVAL, SPREAD = "95 % interval of the mean", "spread of replications"
@@ -30,14 +39,18 @@ def camps(*names) -> dict:
     return {name: (f"2023-11-{day % 30 + 1:02d}", 100 + day) for day, name in enumerate(names)}
 
 
-def test_the_names_known_without_matplotlib_are_the_pictures_there_are():
-    assert tuple(PICTURES) == NAMES == results_folder.RUN.pictures
+def test_the_pictures_of_each_kind_are_those_that_are_cleaned_up_with_its_folder():
+    kinds = {kind.noun: kind.pictures for kind in (RUN, COMPARISON, SWEEP, SELECTION, BACKTEST)}
+    drawn = {noun: tuple(gallery.pictures) for noun, gallery in GALLERIES.items()}
+    assert drawn == kinds
 
 
 def test_naming_the_pictures_loads_neither_matplotlib_nor_pandas_and_drawing_loads_no_pyplot():
     code = (
-        "import sys, sim.figures; assert not {'matplotlib', 'pandas', 'pydantic'} & set(sys.modules);"
-        "import sim.figures.gallery; assert 'matplotlib.pyplot' not in sys.modules"
+        "import sys; from sim.figures.gallery import GALLERIES;"
+        "assert not {'matplotlib', 'pandas', 'pydantic'} & set(sys.modules);"
+        "assert [gallery.picture(name) for gallery in GALLERIES.values() for name in gallery.pictures];"
+        "assert 'matplotlib' in sys.modules; assert 'matplotlib.pyplot' not in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
@@ -70,28 +83,28 @@ def test_a_picture_has_the_same_bytes_when_drawn_again_and_no_date_or_library_in
     ],
 )
 def test_every_band_says_in_words_whether_it_is_an_interval_or_a_spread(results, name, bands):
-    words = words_on(PICTURES[name](Tables.read(results(replications=25, lots=10))))
+    words = words_on(PICTURES[name](RunTables.read(results(replications=25, lots=10))))
     assert {band for band in (INTERVAL, SPREAD) if band in words} == bands
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_picture_names_scenario_replications_seed_and_what_it_is_conditional_on(results, name):
-    words = words_on(PICTURES[name](Tables.read(results(name="A camp", replications=25, lots=10))))
+    words = words_on(PICTURES[name](RunTables.read(results(name="A camp", replications=25, lots=10))))
     for part in ("A camp", "25 replications", "seed 1", "of the model, conditional on its inputs"):
         assert part in words
 
 
 def test_the_title_tells_the_share_of_the_summary_with_its_interval(results):
     folder = results(replications=200)
-    told = Tables.read(folder).responses["extracted_share"]
+    told = RunTables.read(folder).responses["extracted_share"]
     mean, low, high = (f"{100 * told[key]:.0f}" for key in ("mean", "low", "high"))
-    words = words_on(PICTURES["fates"](Tables.read(folder)))
+    words = words_on(PICTURES["fates"](RunTables.read(folder)))
     assert f"{mean}\u00a0% of tonnes come out ({INTERVAL} {low}–{high}\u00a0%)" in words
 
 
 @pytest.mark.parametrize("name", ["fates", "extracted", "lots_over_time", "causes"])
 def test_without_lots_a_picture_says_so_in_place_of_a_share(results, name):
-    words = words_on(PICTURES[name](Tables.read(results(replications=5, lots=0))))
+    words = words_on(PICTURES[name](RunTables.read(results(replications=5, lots=0))))
     assert "There are no lots at places that must close" in words
     assert "nan" not in words.lower()
 
@@ -103,25 +116,25 @@ def test_of_lots_that_weigh_nothing_a_picture_is_drawn(results, rewrite, name):
     weight = head.index("tonnes")
     rows = [[*row[:weight], "0", *row[weight + 1 :]] for row in rows]
     rewrite(folder, "fates.csv", "\n".join(",".join(row) for row in [head, *rows]) + "\n")
-    assert words_on(PICTURES[name](Tables.read(folder)))
+    assert words_on(PICTURES[name](RunTables.read(folder)))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_without_places_that_must_close_every_picture_still_says_something(results, name):
-    words = words_on(PICTURES[name](Tables.read(results(camps={}, replications=3, lots=0))))
+    words = words_on(PICTURES[name](RunTables.read(results(camps={}, replications=3, lots=0))))
     assert re.search(r"There are no (lots|places|people)", words)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_one_replication_gets_neither_interval_nor_spread(results, name):
-    words = words_on(PICTURES[name](Tables.read(results(replications=1))))
+    words = words_on(PICTURES[name](RunTables.read(results(replications=1))))
     assert INTERVAL not in words
     assert SPREAD not in words
     assert re.search("one replication|no interval|Only one", words)
 
 
 def test_fewer_than_twenty_replications_are_told_by_their_lowest_and_highest(results):
-    words = words_on(PICTURES["extracted"](Tables.read(results(replications=19))))
+    words = words_on(PICTURES["extracted"](RunTables.read(results(replications=19))))
     assert "spread of replications (lowest to highest of 19)" in words
     assert "percentile" not in words
 
@@ -129,13 +142,13 @@ def test_fewer_than_twenty_replications_are_told_by_their_lowest_and_highest(res
 @pytest.mark.parametrize("name", ["places", "lots_over_time"])
 def test_a_folder_without_episodes_is_drawn_and_says_what_is_missing(results, name):
     folder = results(replications=2, lots=5, episodes=False)
-    words = words_on(PICTURES[name](Tables.read(folder)))
+    words = words_on(PICTURES[name](RunTables.read(folder)))
     assert "The folder holds no episodes of replication 1" in words
     assert not any(key in words for key in SHELTER_AND_WORK)
 
 
 def test_what_is_of_replication_1_alone_is_marked_so(results):
-    words = words_on(PICTURES["places"](Tables.read(results(replications=2, lots=5))))
+    words = words_on(PICTURES["places"](RunTables.read(results(replications=2, lots=5))))
     assert all(key in words for key in (*SHELTER_AND_WORK, "* in replication 1"))
 
 
@@ -155,7 +168,7 @@ def test_a_hostile_scenario_name_neither_breaks_a_picture_nor_becomes_markup(res
 
 
 def test_of_more_than_thirty_places_the_largest_are_shown_and_the_pictures_say_so(results):
-    tables = Tables.read(results(camps=camps(*(f"camp {n}" for n in range(31))), replications=2, lots=3))
+    tables = RunTables.read(results(camps=camps(*(f"camp {n}" for n in range(31))), replications=2, lots=3))
     for name in ("fates", "places", "people"):
         words = words_on(PICTURES[name](tables))
         assert "The 30 largest of 31 places are shown." in words, name
@@ -163,7 +176,7 @@ def test_of_more_than_thirty_places_the_largest_are_shown_and_the_pictures_say_s
 
 
 def test_on_axes_of_the_caller_a_picture_draws_its_main_panel_there(results):
-    tables = Tables.read(results(replications=20, lots=10))
+    tables = RunTables.read(results(replications=20, lots=10))
     for name, picture in PICTURES.items():
         ax = Figure().add_subplot()
         assert picture(tables, ax) is ax, name
@@ -175,7 +188,7 @@ def test_days_followed_in_part_of_the_replications_are_said_to_be(results, rewri
     folder = results(replications=30, lots=5)
     rewrite(folder, timeline={"replications": 15})
     for name in ("lots_over_time", "people"):
-        words = words_on(PICTURES[name](Tables.read(folder)))
+        words = words_on(PICTURES[name](RunTables.read(folder)))
         assert "Days are followed in the first 15 replications." in words, name
         assert "(lowest to highest of 15)" in words, name
 
@@ -183,18 +196,18 @@ def test_days_followed_in_part_of_the_replications_are_said_to_be(results, rewri
 def test_failed_replications_are_told(results, rewrite):
     folder = results(replications=18, lots=5)
     rewrite(folder, replications=20)
-    assert "18 of 20 replications, the others failed" in words_on(PICTURES["fates"](Tables.read(folder)))
+    assert "18 of 20 replications, the others failed" in words_on(PICTURES["fates"](RunTables.read(folder)))
 
 
 def test_drawing_leaves_the_settings_of_matplotlib_as_they_were(results):
     before = dict(mpl.rcParams)
-    PICTURES["fates"](Tables.read(results(replications=2, lots=5)))
+    PICTURES["fates"](RunTables.read(results(replications=2, lots=5)))
     assert dict(mpl.rcParams) == before
 
 
-def test_an_unknown_picture_is_refused_with_the_nearest_name(tmp_path):
+def test_an_unknown_picture_is_refused_with_the_nearest_name(results):
     with pytest.raises(InputError, match="did you mean fates"):
-        draw(tmp_path, "fate")
+        draw(results(replications=1), "fate")
 
 
 def test_an_unknown_format_is_refused_before_anything_is_read(tmp_path):

@@ -2,12 +2,16 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from sim.figures import PICTURES, Tables
+from sim.figures.gallery import GALLERIES
+from sim.figures.run_tables import RunTables
+
+GALLERY = GALLERIES["run"]
+PICTURES = {name: GALLERY.picture(name) for name in GALLERY.pictures}
 
 
 def drawn(folder):
     ax = Figure().add_subplot()
-    return Tables.read(folder), PICTURES["lots_over_time"](Tables.read(folder), ax)
+    return RunTables.read(folder), PICTURES["lots_over_time"](RunTables.read(folder), ax)
 
 
 def bands(ax) -> list[np.ndarray]:

@@ -4,7 +4,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
-from sim.figures.style import FATE_LOOKS, FATES, STATE_LOOKS, Head, lay_out, sheet
+from sim.figures.style import FATE_LOOKS, FATES, STATE_LOOKS, Heading, lay_out, sheet
 
 
 def luminance(colour: str) -> float:
@@ -42,12 +42,12 @@ def test_states_darken_in_the_order_in_which_a_lot_passes_them():
 
 def test_a_key_that_is_too_wide_gets_fewer_columns():
     keys = [(Line2D([], []), "a long label " * 4)] * 6
-    wide, narrow = (sheet(2, Head("title", "origin", keys, columns)) for columns in (6, 2))
+    wide, narrow = (sheet(2, Heading("title", "origin", keys, columns)) for columns in (6, 2))
     assert wide.get_figheight() == narrow.get_figheight()
 
 
 def test_panels_lie_on_edges_that_do_not_depend_on_the_last_digits_of_a_solver():
-    fig = sheet(2, Head("title", "origin"))
+    fig = sheet(2, Heading("title", "origin"))
     first, second = fig.subplots(1, 2)
     lay_out(fig)
     edges = [*first.get_position().bounds, *second.get_position().bounds]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 
-from sim.figures import draw_all
+from sim.figures.gallery import draw_all
 
 ROOT = Path(__file__).resolve().parents[2]
 DARK = {

@@ -16,7 +16,8 @@ from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.identities import assert_identities
 from sim.world.chalk import FILLS
-from sim.world.columns import Columns
+from sim.world.convoy import PoolCount
+from sim.world.driving import Driving
 from sim.world.loaders import Loaders, LoadJob
 
 WEEKEND = {"from": "2023-01-14", "until": "2023-01-15"}  # after the camp has closed
@@ -131,6 +132,41 @@ def _back_in_time(history: History) -> None:
     history.ledger.places.append(PlaceStep(0, "camp", Moment.ORDER))
 
 
+def _count(history: History, found: int = 0, **more: int) -> None:
+    """Let as many more be in some counts, and be found at work."""
+    counted, at_work, empty = history.trucks["t"]
+    counts = {name: getattr(counted, name) + count for name, count in more.items()}
+    history.trucks["t"] = PoolCount(counted._replace(**counts), at_work + found, empty)
+
+
+def _a_truck_made(history: History) -> None:
+    _count(history, idle=1)
+
+
+def _a_truck_gone(history: History) -> None:
+    _count(history, idle=-1)
+
+
+def _a_truck_below_none(history: History) -> None:
+    _count(history, idle=1, lost=-1)
+
+
+def _a_contract_that_never_came(history: History) -> None:
+    _count(history, idle=-1, awaited=1)
+
+
+def _a_truck_at_work_that_is_not_there(history: History) -> None:
+    _count(history, idle=-1, at_work=1)
+
+
+def _a_truck_that_no_count_knows(history: History) -> None:
+    _count(history, found=1)
+
+
+def _an_idle_truck_that_the_ledger_knows_not(history: History) -> None:
+    _count(history, idle=-1, lost=1)
+
+
 FAULTS: list[tuple[Callable[[History], None], str]] = [
     (_no_fate, "no fate"), (_two_fates, "two fates"), (_people_lost, "with no lift"),
     (_people_doubled, "more people left"),
@@ -141,6 +177,11 @@ FAULTS: list[tuple[Callable[[History], None], str]] = [
     (_too_many_seats, "more people than seats"), (_too_many_hours, "more than its hours"),
     (_through_a_closed_strip, "where the strip is closed"), (_where_an_accident_was, "where the strip is closed"),
     (_in_an_alarm, "in an alarm"), (_on_a_closed_road, "on a closed road"), (_back_in_time, "time ran back"),
+    (_a_truck_made, "of the 1 trucks of t 2 are counted"), (_a_truck_gone, "of the 1 trucks of t 0 are counted"),
+    (_a_truck_below_none, "1 are counted"), (_a_contract_that_never_came, "1 are counted"),
+    (_a_truck_at_work_that_is_not_there, "counted where none is"),
+    (_a_truck_that_no_count_knows, "counted where none is"),
+    (_an_idle_truck_that_the_ledger_knows_not, "the ledger has not as many trucks of t idle as there are"),
     (_a_lot_back_in_time, "lot camp/box/1 went back in time from 1555200 s to"),
 ]  # fmt: skip
 
@@ -175,7 +216,7 @@ def test_a_world_that_lets_people_go_without_seats_stops(monkeypatch: pytest.Mon
     place = camp(lots={"car": {"coe": 4}}, people={"soldiers": 50}, drawdown=leaves)
     data = world({"camp": place}, {"car": {"moves": ["self"], "crew": 1, "seats": 3}}, routes=ROAD)
     Played(data)
-    monkeypatch.setattr(Columns, "seats_in", lambda *_: 99)
+    monkeypatch.setattr(Driving, "seats_in", lambda *_: 99)
     with pytest.raises(ModelFault, match="left with more people than seats"):
         Played(data)
 

@@ -177,3 +177,20 @@ def test_a_sweep_is_no_scenario(tmp_path: Path) -> None:
     (tmp_path / "sweep.yaml").write_text("schema: 1\nname: A sweep\nscenario: a.yaml\nfactors: {}\n")
     with pytest.raises(InputError, match="this is a sweep, not a scenario; `drawdown sweep` plays it"):
         load(tmp_path / "sweep.yaml")
+
+
+def test_a_bare_name_extends_the_shipped_scenario_from_any_folder(tmp_path: Path) -> None:
+    home = folder(tmp_path, ours="extends: tessalit\nplaces: {tessalit: {crews: {count: 9}}}\n")
+    ours = load(home / "ours.yaml")
+    assert ours.scenario.hash() == load("tessalit", ["places.tessalit.crews.count=9"]).scenario.hash()
+    assert [name for name, _ in ours.files] == ["shipped:base/sahel.yaml", "shipped:tessalit.yaml", "ours.yaml"]
+
+
+def test_a_file_of_that_name_in_the_folder_comes_before_the_shipped_scenario(tmp_path: Path) -> None:
+    home = folder(tmp_path, ours="extends: tessalit\n")
+    (home / "tessalit").write_text(SMALL)
+    assert load(home / "ours.yaml").scenario.name == "A small camp"
+
+
+def test_a_misspelt_shipped_scenario_is_named(tmp_path: Path) -> None:
+    assert refusal(folder(tmp_path, ours="extends: tesalit.yaml\n") / "ours.yaml").endswith("did you mean tessalit?")

@@ -30,7 +30,7 @@ STOPPED = (130, -signal.SIGINT)
 """A shell tells both as 130; the second where Python itself was about to run text as a program."""
 WAITING, GO = "go.waiting", "go"
 TROUBLE = {"12": f"waits for {GO}"}
-LOADED = ("click", "sim.cli.run", "numpy", "scipy.special", "sim.results.journal", "pandas", "matplotlib")
+LOADED = ("click", "sim.cli.commands", "numpy", "scipy.special", "sim.results.journal", "pandas", "matplotlib")
 """Before there is a command line, and with all that comes after it, up to pictures."""
 TRIED = (
     ("SIGTERM", "sweep", 2, os.killpg), ("SIGHUP", "run", 1, os.kill), ("SIGTERM", "run", 2, os.kill),
@@ -146,7 +146,7 @@ def test_ctrl_c_while_anything_loads_is_no_traceback(module, here):
 def test_ctrl_c_that_meets_a_finaliser_comes_again(here):
     code = SENT_WHILE_LOADING.format(how=IN_A_FINALISER)
     endless = ("run", "little.yaml", "-n", "1000000", "--no-plots", "--quiet", "-j", "1")
-    said = play(here, [sys.executable, "-c", code, "sim.cli.run", *endless])
+    said = play(here, [sys.executable, "-c", code, "sim.cli.commands", *endless])
     assert said.returncode in STOPPED
     assert "drawdown: stopped" in sentence(said)
 

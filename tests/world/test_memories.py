@@ -15,7 +15,7 @@ from sim.replication.play import Player
 from sim.scenario.door import load, load_data
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import draw
-from sim.world import backlog
+from sim.world import projection
 from sim.world.chalk import Room
 from sim.world.clock import Kind
 from sim.world.control import Control
@@ -45,10 +45,10 @@ def _hours_without_trucks(road: Data, handover: str) -> list[int]:
     played = World(player.static, draw(player.frame, 1, 1, frozenset()))
     control, none = played.control, list[int]()
     site = played.sites["camp"]
-    option = control.road.marshals["camp"][0].option
+    option = control.motorpool.marshals["camp"][0].option
 
     def ask(hour: int) -> None:
-        if not control.road.takes.takes_now(site, option):
+        if not control.takes.takes_now(site, option):
             none.append(hour)
 
     for hour in range(60):
@@ -83,7 +83,7 @@ def test_crews_at_work_are_foreseen_to_end_when_hours_alone_say_so(monkeypatch: 
             assert self._foreseen == [(ends[lot], lot) for lot in preparing if ends[lot] is not None]
             looked.append(len(ends))
 
-    monkeypatch.setattr(backlog, "Projection", Checked)
+    monkeypatch.setattr(projection, "Projection", Checked)
     for scenario in _worlds():
         Player(scenario).play(7, 1)
     assert sum(looked) > 100

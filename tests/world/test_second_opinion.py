@@ -8,7 +8,7 @@ from little import ROAD, TRUCK, Data, Played, by_air, camp, world
 
 from sim.ledger.kinds import Did, Passage, Verdict
 from sim.ledger.states import State
-from sim.world.disposal import first_is_destroyed
+from sim.world.crews import first_is_destroyed
 
 PROJECTED = {"disposal": "projected"}
 CAR = {"moves": ["self"], "crew": 1}

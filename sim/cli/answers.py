@@ -1,0 +1,297 @@
+"""How each kind of study is told: what is asked for, what it is held to, and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.api import studies
+from sim.cli.execution import Answer, Execution, Options
+from sim.cli.options import where_of
+from sim.cli.reports import Reports
+from sim.cli.standard_input import given, load_from
+from sim.cli.terminal import complain, note
+from sim.errors import InputError, Problem
+from sim.figures.labels import counted
+from sim.results.finished import Results
+from sim.scenario.reading import STDIN, stem_of
+
+if TYPE_CHECKING:
+    from sim.analysis.judging import Judged
+    from sim.api.studies import Study
+    from sim.experiment.planning import Stage
+    from sim.experiment.sides import Opened
+    from sim.experiment.sweep.sweep_plan import SweepPlan
+    from sim.experiment.where import Where
+    from sim.scenario.door import Loaded
+
+_OF_RUN = ("seed", "replications", "sets", "without", "precision", "max_replications", "guarantee")
+_OF_COMPARISON = ("replications", "seed", "sets", "without", "of", "waterfall", "out")
+_OF_SWEEP = ("seed", "replications", "sets", "without", "out", "strict", "sampling")
+_OF_SELECTION = (
+    "best", "indifference", "smallest", "confidence", "first", "most", "seed", "sets", "without", "out",
+)  # fmt: skip
+_LONG_S, _VERY_LONG_S = 100, 6000
+
+
+def _warn(warnings: Iterable[object], options: Options) -> None:
+    if not options["quiet"]:
+        for warning in dict.fromkeys(map(str, warnings)):
+            note(f"warning: {warning}")
+
+
+def check(options: Options) -> None:
+    """Raises `InputError` for what a command could only find out when all has run."""
+    if options.get("form") == "parquet":
+        from sim.results.parquet import check_parquet  # noqa: PLC0415 - only where it is asked for
+
+        check_parquet()
+    Reports.of(options)
+    where_of(options)
+
+
+# one run or several
+
+
+def runs(files: Sequence[str], options: Options, on: Stage | None) -> Execution:
+    """The runs of scenario files; raises `InputError` with all problems of all."""
+    check(options)
+    loaded = _loaded(files, options)
+    answers = [_run(file, one, options, on, len(loaded) > 1) for file, one in loaded]
+    folders = [one.study.plan.folder for one in answers]
+    twice = next((folder for folder in folders if folders.count(folder) > 1), None)
+    if twice is not None:
+        raise InputError([Problem("SCENARIO", f"two scenarios would write to {twice}; run them apart")])
+    return Execution(answers, options, several=True)
+
+
+def _loaded(files: Sequence[str], options: Options) -> list[tuple[str, Loaded]]:
+    loaded, problems, content = [], [], given(files)
+    for file in files:
+        try:
+            loaded.append((file, load_from(file, content, options["sets"], options["strict"])))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    for _, one in loaded:
+        _warn(one.warnings, options)
+    return loaded
+
+
+def _run(file: str, loaded: Loaded, options: Options, on: Stage | None, several: bool) -> Answer:
+    from sim.cli.run_answer import run_text  # noqa: PLC0415 - each command loads what it needs, here and below
+    from sim.experiment.planning import Request  # noqa: PLC0415
+
+    out = options["out"]
+    folder = out / stem_of(file) if out is not None and several else out
+    request = Request(loaded, file, out=folder, **{name: options[name] for name in _OF_RUN})
+    study = studies.study_of_run(request, on)
+
+    def stopped() -> str:
+        done = study.work.count() if study.work is not None else 0
+        anew = "the same command" + (" with the same input" if file == STDIN else "")
+        return f"stopped after {done} replications of {file}; {anew} goes on from there"
+
+    return Answer(
+        study, run_text, _judge_of_run(study, options), lambda results: f"{results.manifest['name']} ({stem_of(file)})",
+        said=("failures", "gates", "pictures"), stopped=stopped,
+    )  # fmt: skip
+
+
+def _judge_of_run(study: Study[Results], options: Options) -> Callable[[Results], list[Judged]]:
+    if not options["gates"] and options["baseline"] is None:
+        return lambda _results: []
+    from sim.analysis.gates import parse_gates  # noqa: PLC0415 - only where something must hold
+    from sim.analysis.judging import judge  # noqa: PLC0415 - as above
+    from sim.results import baselines  # noqa: PLC0415 - all of comparisons comes with it
+
+    before, tolerances = None, baselines.tolerances_of(options["tolerances"])
+    if options["baseline"] is not None:
+        before = baselines.baseline_of_run(options["baseline"], study.plan.identity.seed, tolerances)
+    gates = parse_gates(options["gates"], [measure.name for measure in study.plan.cast.layout.measures])
+
+    def judged(results: Results) -> list[Judged]:
+        found = [judge(gate, results.summary["responses"]) for gate in gates]
+        return found + (list(baselines.moves_of_run(before, results, tolerances)) if before is not None else [])
+
+    return judged
+
+
+# a comparison
+
+
+def comparison(sides: Sequence[str], options: Options, on: Stage | None) -> Execution:
+    """The comparison of files and folders; raises `InputError` with all problems of all."""
+    from sim.cli.comparison_answer import comparison_text  # noqa: PLC0415 - as above
+    from sim.experiment.comparison_plan import ComparisonRequest  # noqa: PLC0415 - as above
+
+    check(options)
+    opened = _opened(sides, options)
+    study = studies.study_of_comparison(
+        ComparisonRequest(opened, **{name: options[name] for name in _OF_COMPARISON}), on
+    )
+    judged = _judge_of_comparison(study, options)
+    notes = study.plan.notes
+    warnings = [text for text in notes if text.startswith("warning: ")]
+    if options["strict"] and warnings:
+        raise InputError([Problem("", text.removeprefix("warning: ")) for text in warnings])
+    _warn(_warnings_of(opened), options)
+    if not options["quiet"]:
+        for text in notes:
+            note(text)
+    one = Answer(
+        study, comparison_text, judged, lambda made: " vs ".join(side["name"] for side in made.summary["sides"]),
+        said=("gates", "pictures"),
+    )  # fmt: skip
+    return Execution([one], options)
+
+
+def _opened(sides: Sequence[str], options: Options) -> tuple[Opened, ...]:
+    from sim.experiment.sides import open_sides  # noqa: PLC0415 - as above
+
+    return open_sides(sides, options["sets"], options["strict"], given(sides))
+
+
+def _warnings_of(opened: Iterable[Opened]) -> list[object]:
+    return [warning for side in opened if side.loaded for warning in side.loaded.warnings]
+
+
+def _judge_of_comparison(study: Study[Any], options: Options) -> Callable[[Any], list[Judged]]:
+    from sim.analysis.gates import RANK, parse_differences  # noqa: PLC0415 - as above
+    from sim.analysis.judging import judge, judge_rank  # noqa: PLC0415 - as above
+    from sim.results import baselines  # noqa: PLC0415 - as above
+
+    names = [side.name for side in study.plan.sides]
+    gates = parse_differences(options["gates"], names, study.plan.responses, options["of"])
+    before, tolerances = None, baselines.tolerances_of(options["tolerances"])
+    if options["baseline"] is not None:
+        before = baselines.baseline_of_comparison(options["baseline"], study.plan.identity.seed, names, tolerances)
+
+    def judged(now: Any) -> list[Judged]:
+        first, rest = names[0], now.summary["comparisons"]
+        differences = {
+            f"difference({first}, {one['b']}, {name})": said
+            for one in rest for name, said in one["responses"].items()
+        }  # fmt: skip
+        found = []
+        for gate in gates:
+            if gate.call == RANK:
+                means = {one["b"]: one["responses"][gate.response]["mean_b"] for one in rest}
+                found.append(judge_rank(gate, {first: rest[0]["responses"][gate.response]["mean_a"], **means}))
+            else:
+                found.append(judge(gate, differences))
+        return found + (list(baselines.moves_of_comparison(before, now, tolerances)) if before else [])
+
+    return judged
+
+
+# a sweep
+
+
+def sweep(file: str, options: Options, on: Stage | None) -> Execution:
+    """The sweep of a file; raises `InputError` with all problems."""
+    from sim.cli.sweep_answer import sweep_text  # noqa: PLC0415 - as above
+    from sim.experiment.sweep.sweep_study import done_before  # noqa: PLC0415 - as above
+
+    study, judged = _sweep(file, options, on)
+    plan = study.plan
+    one = Answer(
+        study, sweep_text, judged, lambda swept: f"{swept.summary['name']} ({Path(plan.file.path).stem})",
+        lambda _swept: str(plan.command), ("gates", "pictures"),
+        announce=lambda where, work: _work(plan, where, done_before(work)),
+    )  # fmt: skip
+    return Execution([one], options)
+
+
+def work_of_sweep(file: str, options: Options, on: Stage | None) -> str:
+    """How much the sweep of a file has to run, in a sentence; raises as `sweep`."""
+    study, _ = _sweep(file, options, on)
+    return _work(study.plan, where_of(options), 0)
+
+
+def _sweep(file: str, options: Options, on: Stage | None) -> tuple[Study[Any], Callable[[Any], list[Judged]]]:
+    from sim.experiment.sweep.sweep_plan import SweepRequest  # noqa: PLC0415 - as above
+
+    check(options)
+    study = studies.study_of_sweep(SweepRequest(file, **{name: options[name] for name in _OF_SWEEP}), on)
+    judged = _judge_of_sweep(study, options)
+    _warn(study.plan.warnings, options)
+    return study, judged
+
+
+def _judge_of_sweep(study: Study[Any], options: Options) -> Callable[[Any], list[Judged]]:
+    from sim.analysis.judging import judge_sweep  # noqa: PLC0415 - as above
+    from sim.experiment.sweep.sweep_plan import gates_of  # noqa: PLC0415 - as above
+    from sim.results import baselines  # noqa: PLC0415 - as above
+    from sim.results.sweep_view import View  # noqa: PLC0415 - as above
+
+    gates = gates_of(study.plan, options["gates"])
+    before, tolerances = None, baselines.tolerances_of(options["tolerances"])
+    if options["baseline"] is not None:
+        before = baselines.baseline_of_sweep(options["baseline"], study.plan.identity.seed, tolerances)
+
+    def judged(now: Any) -> list[Judged]:
+        view = View(now)
+        found = [judge_sweep(gate, view) for gate in gates]
+        return found + (list(baselines.moves_of_sweep(before, now, tolerances)) if before else [])
+
+    return judged
+
+
+def _work(plan: SweepPlan, where: Where, done: int) -> str:
+    """How much there is to run, and about how long that takes here."""
+    from sim.experiment.sweep.sweep_study import seconds_a_replication  # noqa: PLC0415 - as above
+
+    most = "at most " if plan.precision else ""
+    total = plan.size * plan.replications
+    said = f"{counted(plan.size, 'point')} of {most}{counted(plan.replications, 'replication')}: {most}{total:,} in all"
+    seconds = seconds_a_replication(plan) * max(total - done, 0) / max(where.width, 1)
+    if where.scheduler is not None:
+        return said
+    return f"{said}; about {_long(seconds)} with {where.width} process{'es' * (where.width > 1)}"
+
+
+def _long(seconds: float) -> str:
+    if seconds < _LONG_S:
+        return f"{max(seconds, 1):.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < _VERY_LONG_S else f"{seconds / 3600:.1f} h"
+
+
+# a selection and a backtest
+
+
+def selection(files: Sequence[str], options: Options, on: Stage | None) -> Execution:
+    """The selection of the best of several files; raises `InputError` with all problems of all."""
+    from sim.cli.selection_answer import selection_text  # noqa: PLC0415 - as above
+    from sim.experiment.selection_study import SelectionRequest  # noqa: PLC0415 - as above
+
+    check(options)
+    opened = _opened(files, options)
+    request = SelectionRequest(opened, **{name: options[name] for name in _OF_SELECTION})
+    study = studies.study_of_selection(request, on)
+    _warn(_warnings_of(opened), options)
+    return Execution([Answer(study, selection_text)], options)
+
+
+def backtest(forecast: str | None, options: Options, folder: Path, on: Callable[..., Any] | None) -> Execution:
+    """The backtest of a forecast, written to `folder`; raises `InputError` for what is wrong with it."""
+    from sim.cli.backtest_answer import backtest_text, failure_lines  # noqa: PLC0415 - as above
+    from sim.experiment.backtest_study import cut_of, fit_of  # noqa: PLC0415 - as above
+
+    check(options)
+    fit, cut = fit_of(forecast, options["fit"], options["no_fit"]), cut_of(options["cut"])
+    request = studies.BacktestRequest(forecast, fit, cut, options["seed"], options["replications"], folder)
+    study = studies.study_of_backtest(request, on)
+
+    def text(tested: Any) -> str:
+        if study.work is not None:
+            for line in failure_lines(tested.manifest["failures"]):
+                complain(line)
+        return backtest_text(tested.summary)
+
+    stopped = "stopped; a backtest is played from the start"
+    return Execution(
+        [Answer(study, text, stopped=lambda: stopped, written=options["out"] is not None)], options
+    )  # fmt: skip

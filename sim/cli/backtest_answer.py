@@ -1,0 +1,193 @@
+"""The answer of a backtest on a terminal: read from its summary alone, at most 100 columns, every miss by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sim.cli.text import clipped, padded, wrapped
+from sim.figures.labels import counted
+from sim.results.number_text import percent
+
+_NAME, _CELL, _BAND, _HITS, _CRPS, _PIT, _SKILL = 25, 8, 17, 7, 9, 5, 7
+_STICKS = ("plan", "pace", "line")
+_FORECAST = "The forecast: no event after {cut} is in it"
+_FIT = "The fit: the scenario with hindsight. It is no forecast; its inputs were chosen knowing the record"
+_SHOWN, _FAILURES = 40, 3
+
+Side = Mapping[str, Any]
+
+
+def backtest_text(summary: Mapping[str, Any]) -> str:
+    """All lines of the answer."""
+    cut = _date(summary["cut"])
+    head = f"{counted(summary['replications'], 'replication')}, seed {summary['seed']}; cut after {cut}"
+    parts = [[head]]
+    for side in summary["sides"]:
+        parts.append([*_table(side, str(cut)), *_flags(side)])
+        parts.append([*_groups(side), *_order(side), *_power(side)])
+        parts.append(list(_misses(side)))
+    parts += [list(_hindsight(summary)), list(_caveat())]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def failure_lines(failures: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """A sentence for each of the first three failures of each scenario."""
+    told: dict[str, int] = {}
+    for row in failures:
+        told[row["scenario"]] = told.get(row["scenario"], 0) + 1
+        if told[row["scenario"]] <= _FAILURES:
+            yield f"{row['scenario']}, replication {row['replication']} failed: {row['error']}"
+
+
+def _date(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%b %Y}"
+
+
+def _shown(value: float | str | None) -> str:
+    """A figure in few signs: `21 Oct`, `3,367`, `7.9`."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        day = date.fromisoformat(value)
+        return f"{day.day} {day:%b}"
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.1f}"  # noqa: PLR2004 - digits that matter
+
+
+def _crps(value: float | None, unit: str) -> str:
+    if value is None:
+        return "–"
+    return (f"{value:,.0f}" if value >= 100 else f"{value:.2f}") + (" d" if unit in ("date", "days") else "")  # noqa: PLR2004 - as above
+
+
+def _skill(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{round(value, 2) + 0.0:+.2f}" if abs(value) < 100 else f"{value:+.0f}"  # noqa: PLR2004 - as above
+
+
+def _band(one: Mapping[str, Any], ends: str) -> str:
+    low, high = one[f"{ends}_low"], one[f"{ends}_high"]
+    return "no figure" if low is None else f"{_shown(low)} – {_shown(high)}"
+
+
+def _table(side: Side, cut: str) -> list[str]:
+    """Every target a line; skill for a forecast only, for a fit has none."""
+    forecast = _is_forecast(side)
+    played = f"{clipped(side['scenario'], 60)}; {counted(side['played'], 'replication')} played"
+    played += f", {side['failed']} failed" * bool(side["failed"])
+    head = "".ljust(_NAME) + "record".rjust(_CELL) + "median".rjust(_CELL) + "90 % interval".rjust(_BAND)
+    head += "50 90".rjust(_HITS) + "CRPS".rjust(_CRPS) + "PIT".rjust(_PIT)
+    above = ["skill over".rjust(len(head) + 2 * _SKILL)] if forecast else []
+    head += "".join(stick.rjust(_SKILL) for stick in _STICKS) * forecast
+    title = wrapped(_FORECAST.format(cut=cut) if forecast else _FIT)
+    note = wrapped(side["note"], "  ") if forecast and side["note"] else []
+    return [*title, f"  {played}", *note, "", *above, head, *(_row(one, forecast) for one in side["targets"])]
+
+
+def _is_forecast(side: Side) -> bool:
+    return bool(side["name"] == "forecast")
+
+
+def _row(one: Mapping[str, Any], forecast: bool) -> str:
+    hits = f"{'●' if one['in_half'] else '○'}  {'●' if one['in_most'] else '○'}"
+    pit = "–" if one["pit"] is None else f"{one['pit']:.2f}"
+    line = padded(clipped(one["words"], _NAME - 1), _NAME) + _shown(one["record"]).rjust(_CELL)
+    line += _shown(one["median"]).rjust(_CELL) + _band(one, "most").rjust(_BAND) + hits.rjust(_HITS)
+    line += _crps(one["crps"], one["unit"]).rjust(_CRPS) + pit.rjust(_PIT)
+    return line + "".join(_skill(one["skills"][stick]).rjust(_SKILL) for stick in _STICKS) * forecast
+
+
+def _flags(side: Side) -> Iterator[str]:
+    few = [one for one in side["targets"] if one["members"] < side["played"]]
+    for one in few:
+        what = "not scored" if one["crps"] is None else "scored on those"
+        said = f"! {one['words']}: {one['members']} of {side['played']} replications have a figure at all; {what}"
+        yield from wrapped(said, "  ")
+
+
+def _groups(side: Side) -> Iterator[str]:
+    forecast = _is_forecast(side)
+    head = padded("Together", _NAME) + "targets".rjust(_CELL) + "mean CRPS".rjust(_CELL + 3)
+    yield head + ("skill over".rjust(14) + "".join(stick.rjust(_SKILL) for stick in _STICKS)) * forecast
+    for row in side["groups"]:
+        unit = "days" if row["group"] in ("closings", "columns, days") else ""
+        line = padded(f"  {row['group']}", _NAME) + str(row["targets"]).rjust(_CELL)
+        line += _crps(row["crps"], unit).rjust(_CELL + 3)
+        told = "".join(_skill(row["skills"][stick]).rjust(_SKILL) for stick in _STICKS)
+        yield line + ("".rjust(14) + told) * forecast
+    yield ""
+
+
+def _order(side: Side) -> list[str]:
+    told = [
+        f"{name} {_rank(rank['spearman'])} / {_rank(rank['kendall'])}" for name, rank in side["order"].items()
+        if _is_forecast(side) or name not in _STICKS
+    ]  # fmt: skip
+    return wrapped(f"Order of closing beside the record's, Spearman / Kendall: {'; '.join(told)}.")
+
+
+def _rank(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _power(side: Side) -> list[str]:
+    hits, ends = side["hits"], side["not_excluded"]
+    half, most = (f"{percent(ends[name][0])} to {percent(ends[name][1])}" for name in ("half", "most"))
+    return wrapped(
+        f"Hits: {hits['half']} of {hits['targets']} in the 50 % interval, {hits['most']} of {hits['targets']} in the "
+        f"90 % interval. So few targets can't exclude true hit rates of {half} and of {most} (exact, 95 %), were they "
+        "independent; they are not, so even less can be told."
+    )
+
+
+def _misses(side: Side) -> Iterator[str]:
+    rows = [one for one in side["targets"] if one["name"] in set(side["misses"])]
+    if not rows:
+        yield f"Misses of the {side['name']}: none"
+        return
+    yield f"Misses of the {side['name']}, outside nine replications in ten:"
+    for one in rows:
+        yield from wrapped(_miss(one), "  ")
+
+
+def _miss(one: Mapping[str, Any]) -> str:
+    """A miss in a sentence; `in_doubt` where another source would make it a hit."""
+    if one["crps"] is None:
+        return f"{one['words']}: the record has {_shown(one['record'])}, the model no such figure in most replications."
+    early, late = ("too early", "too late") if one["unit"] == "date" else ("too low", "too high")
+    way = early if one["most_high"] < one["record"] else late
+    doubt = ""
+    if one["in_doubt"]:
+        doubt = f" Sources have {_shown(one['low'])} to {_shown(one['high'])}: by one of them it is a hit."
+    return f"{one['words']}: the record has {_shown(one['record'])}, the model {_band(one, 'most')}: {way}.{doubt}"
+
+
+def _hindsight(summary: Mapping[str, Any]) -> Iterator[str]:
+    if not summary["hindsight"] and not summary["replaced"]:
+        return
+    yield from wrapped(f"What the scenario with hindsight is told of days after {_date(summary['cut'])}:")
+    for row in summary["hindsight"]:
+        yield from wrapped(f"{_shown(row['from']).rjust(6)}  {row['input']}", "  ")
+    yield ""
+    yield from wrapped("Inputs in which the forecast is another than it, those among them:")
+    yield from wrapped(_listed(summary["replaced"]), "  ")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _caveat() -> Iterator[str]:
+    yield from wrapped(
+        "Skill is 1 less CRPS over the error of a single figure: the plan's dates, the pace of phase 1, a straight "
+        "line from the cut; above 0 the model is better, – where one says nothing or was exact."
+    )
+    yield from wrapped(
+        "The forecast was written after the events: it knows no event after the cut, its author did. No share of "
+        "equipment is scored: no public figure of the share destroyed exists, and a share of the model is not a fact "
+        "of history."
+    )

@@ -1,0 +1,229 @@
+"""The answer of a comparison on a terminal: plain text, at most 100 columns, from its folder alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from string import ascii_uppercase
+from typing import Any
+
+from sim.analysis.intervals import never_seen
+from sim.analysis.modes import ENOUGH
+from sim.analysis.paired import EQUAL, EVERY
+from sim.cli.run_answer import FATES, PEOPLE, closing_days
+from sim.cli.text import clipped, clipped_apart, padded, width_of, wrapped
+from sim.figures.labels import counted
+from sim.results.comparison_folder import ComparisonResults
+from sim.results.number_text import SHARES, difference, percent, points, points_interval
+
+_NAME, _LEVEL, _GAP, _INTERVAL = 34, 10, 12, 20
+_TAPES, _FLAGS, _CLOSINGS = 6, 4, 24
+_CAVEAT = (
+    "A difference of the model is not a fact of history: it is conditional on the inputs that both sides share, "
+    "many of them assumed (drawdown check --sources)."
+)
+
+CONSTANT = "constant"
+"""Stands beside the bound of a difference that was the same in every replication."""
+Said = Mapping[str, Any]
+
+
+def comparison_text(comparison: ComparisonResults) -> str:
+    """All lines of the answer, ready to be printed."""
+    summary = comparison.summary
+    letters = _letters_of(summary["sides"])
+    parts = [_title(summary, letters)]
+    for one in summary["comparisons"]:
+        parts += _block(summary, one, letters)
+    parts += [_closings(summary["sides"], letters), _failed(summary), wrapped(_CAVEAT)]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _letters_of(sides: Sequence[Said]) -> dict[str, str]:
+    """A letter a side, or a number where letters do not suffice."""
+    if len(sides) > len(ascii_uppercase):
+        return {side["name"]: f"#{at}" for at, side in enumerate(sides, 1)}
+    return {side["name"]: ascii_uppercase[at] for at, side in enumerate(sides)}
+
+
+def _title(summary: Said, letters: Mapping[str, str]) -> list[str]:
+    lines = []
+    for side in summary["sides"]:
+        changes = [*side["sets"], *(f"without {cause}" for cause in side["without"])]
+        changed = f"; {', '.join(changes)}" if changes else ""
+        lines.append(f"{letters[side['name']]}  " + clipped(f"{side['name']}: {side['scenario']}{changed}", 96))
+    width = max(width_of(line) for line in lines)
+    count = counted(summary["replications"], "replication")
+    return [*lines, "─" * width, f"{count}, each under the same luck on all sides; seed {summary['seed']}"]
+
+
+def _block(summary: Said, one: Said, letters: Mapping[str, str]) -> Iterator[list[str]]:
+    a, b = letters[summary["sides"][0]["name"]], letters[one["b"]]
+    yield _table("What becomes of the equipment", _fates(one["responses"]), a, b)
+    yield _table("People", [(words, one["responses"].get(name)) for name, words in PEOPLE.items()], a, b)
+    yield _luck(summary, one, a, b)
+    yield _tapes(one["tapes"])
+    if one["waterfall"]:
+        yield _waterfall(one["waterfall"], a, b)
+
+
+def _fates(responses: Said) -> list[tuple[str, Said | None]]:
+    return [(fate, responses.get(f"{fate}_share")) for fate in FATES]
+
+
+def _table(head: str, rows: Sequence[tuple[str, Said | None]], a: str, b: str) -> list[str]:
+    known = [(words, said) for words, said in rows if said and said["mean"] is not None]
+    if not known:
+        return []
+    columns = a.rjust(_LEVEL) + b.rjust(_LEVEL) + f"{b} − {a}, pp".rjust(_GAP) + "95 % interval".rjust(_INTERVAL)
+    lines = [head.ljust(_NAME) + columns]
+    for words, said in known:
+        line = (
+            f"  {words}".ljust(_NAME) + percent(said["mean_a"]).rjust(_LEVEL) + percent(said["mean_b"]).rjust(_LEVEL)
+            + points(said["mean"]).rjust(_GAP) + points_interval(said).rjust(_INTERVAL) + f"  {_verdict(said)}"
+        )  # fmt: skip
+        lines.append(line.rstrip())
+    return lines
+
+
+def _verdict(said: Said) -> str:
+    if said["low"] == said["high"]:
+        return ""
+    return CONSTANT if is_constant(said) else str(said["words"]).partition(";")[0]
+
+
+def is_constant(said: Said) -> bool:
+    """Whether an interval is the bound of a difference that was the same in every replication."""
+    return said["low"] != said["high"] and EVERY in str(said["method"])
+
+
+def _luck(summary: Said, one: Said, a: str, b: str) -> list[str]:
+    """What the headline says of single replications, and what common luck was worth."""
+    name, responses = summary["of"], one["responses"]
+    said = responses[name]
+    if said["mean"] is None:
+        return wrapped(f"{name}: {said['words']}")
+    if all(_equal(other) for other in responses.values() if other["mean"] is not None):
+        return _nothing_differs(said, one["same_scenario"])
+    if _equal(said):
+        count = counted(said["replications"], "replication")
+        more = "" if said["low"] == said["high"] else f", so the mean difference may be {points_interval(said)} points"
+        differs = f"a difference that was not seen has a chance of at most {percent(said.get('never_seen'))}"
+        return wrapped(f"{name}: no difference was seen in any of {count}; {differs}{more}.") + _flags(responses)
+    lines = wrapped(f"{name}: {b} − {a} is {_with_interval(said)}: {said['words']}.")
+    chance = said["chance_b_beats_a"]
+    ties = f"; {counted(chance['ties'], 'tie')}, counted half" if chance["ties"] else ", no ties"
+    ends = f"{percent(chance['low'])} to {percent(chance['high'])}"
+    lines += wrapped(f"{b} is above {a} with a chance of {percent(chance['chance'])} a replication ({ends}{ties}).")
+    factor = said["variance_factor"]
+    if factor is not None:
+        worth = f"independent luck would need {factor:.3g} times as many replications to know it as well" if (
+            factor >= 1) else "below 1, so independent seeds would have known it better here"
+        lines += wrapped(f"Variance factor of common luck {factor:.3g}: {worth}.")
+    if summary["together"] > 1:
+        lines += wrapped(f"Intervals hold together for {summary['together']} comparisons (Bonferroni).")
+    return lines + _flags(responses)
+
+
+def _equal(said: Said) -> bool:
+    return str(said["words"]).partition(";")[0] == EQUAL
+
+
+def _nothing_differs(said: Said, alike: bool) -> list[str]:
+    count = counted(said["replications"], "replication")
+    if alike:
+        return wrapped(f"No difference: the two are the same scenario, and every response is exactly the same in each "
+                       f"of {count}.")  # fmt: skip
+    bound = f"what was not seen in them has a chance of at most {percent(never_seen(said['replications']))}"
+    return wrapped(f"No difference was seen: every response is exactly the same in each of {count}; {bound}.")
+
+
+def _with_interval(said: Said) -> str:
+    if said["low"] is None:
+        return f"{difference(said['mean'], said['unit'])} (no interval)"
+    if said["low"] == said["high"]:
+        return f"{difference(said['mean'], said['unit'])} in every replication"
+    if said["unit"] in SHARES:
+        return f"{difference(said['mean'], said['unit'])} ({points_interval(said)})"
+    return f"{difference(said['mean'], said['unit'])} ({said['low']:,.4g} to {said['high']:,.4g})"
+
+
+def _flags(responses: Said) -> list[str]:
+    """What weakens the differences shown, and that few pairs show nothing rare."""
+    most = max((said["replications"] for said in responses.values()), default=0)
+    if most < ENOUGH:
+        few = f"! {counted(most, 'replication')} can't show what is rare"
+        return wrapped(f"{few}: a catastrophe with a chance of up to {percent(never_seen(most))} may be missing", "  ")
+    shown = [name for name in (*(f"{fate}_share" for fate in FATES), *PEOPLE) if name in responses]
+    weak = [name for name in shown if "too few" in responses[name]["words"]]
+    lines = []
+    for name in weak[:_FLAGS]:
+        lines += wrapped(f"! {name}: {responses[name]['words']}", "  ")
+    return lines + ([f"  … and {len(weak) - _FLAGS} more in differences.csv"] if len(weak) > _FLAGS else [])
+
+
+def _tapes(tapes: Said) -> list[str]:
+    differ = tapes["differ"]
+    same = tapes["sources"] - len(differ)
+    if not differ:
+        return wrapped(f"Luck: the tapes agree in all {tapes['sources']} sources.")
+    lines = wrapped(f"Luck: the tapes agree in {same} of {tapes['sources']} sources by place; they differ in")
+    shown = sorted(differ, key=lambda row: row["meant"])
+    for row in shown[:_TAPES]:
+        mark = "" if row["meant"] else "! "
+        lines += wrapped(f"{mark}{row['source']}, {row['place']}: {row['words']}", "  ")
+    if len(shown) > _TAPES:
+        lines.append(f"  … and {len(shown) - _TAPES} more in tapes.csv")
+    return lines
+
+
+def _waterfall(said: Said, a: str, b: str) -> list[str]:
+    share = said["response"].endswith("_share") or "_share_" in said["response"] or said["response"] == "deadline_met"
+
+    def level(value: float) -> str:
+        return percent(value) if share else f"{value:,.4g}"
+
+    def gap(value: float) -> str:
+        return points(value) if share else f"{value:+,.4g}"
+
+    orders = f"{said['orders']} sampled orders" if said["orders"] else "all orders"
+    lines = [f"What accounts for it ({said['response']}, mean over {orders} of making the changes)"]
+    lines.append(padded(f"  {a}", 56) + level(said["from"]).rjust(_LEVEL))
+    names = clipped_apart((bar["change"] for bar in said["bars"]), 52)
+    for name, bar in zip(names, said["bars"], strict=True):
+        ends = "no interval" if bar["low"] is None else "same every time" if bar["low"] == bar["high"] else (
+            f"{gap(bar['low'])} – {gap(bar['high'])}")  # fmt: skip
+        line = padded(f"  {name}", 56) + gap(bar["mean"]).rjust(_LEVEL) + ends.rjust(22)
+        lines.append(line + (f"  {CONSTANT}" if is_constant(bar) else ""))
+        lines += wrapped(f"joined: {bar['why']}", "      ") if bar["why"] else []
+    lines.append(padded(f"  {b}", 56) + level(said["to"]).rjust(_LEVEL))
+    if said["dropped"]:
+        lines += wrapped(f"! {counted(said['dropped'], 'replication')} without a value in some world, in no bar", "  ")
+    return lines
+
+
+def _closings(sides: Sequence[Said], letters: Mapping[str, str]) -> list[str]:
+    """A line a place and side: planned day, median and spread of the day of closing."""
+    places = list(dict.fromkeys(place for side in sides for place in side["closings"]))
+    if not places:
+        return []
+    lines = ["Closing".ljust(24) + "      planned         median          5 – 95 % of replications"]
+    for place, label in zip(places[:_CLOSINGS], clipped_apart(places, 21), strict=False):
+        name = label
+        for side in sides:
+            if place in side["closings"]:
+                lines.append(padded(f"  {name}", 24) + f"  {letters[side['name']]:<4}" + _closing(side, place))
+                name = ""
+    more = len(places) - _CLOSINGS
+    return lines + ([f"  … and {more} more places in summary.json"] if more > 0 else [])
+
+
+def _closing(side: Said, place: str) -> str:
+    said = side["closings"][place]
+    days = None if said["p50"] is None else [said["p05"], said["p50"], said["p95"]]
+    return closing_days(said["planned"] or "–", days, said["never"], side["replications"] - side["failed"])
+
+
+def _failed(summary: Said) -> list[str]:
+    failed = [(side["name"], side["failed"]) for side in summary["sides"] if side["failed"]]
+    told = ", ".join(f"{count} of {name}" for name, count in failed)
+    return wrapped(f"Replications that failed are in no difference: {told}; run tells why.") if failed else []

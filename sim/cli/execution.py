@@ -1,0 +1,214 @@
+"""The studies of one command: all are locked before the first runs; then each is carried out, drawn, judged, told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.options import where_of
+from sim.cli.reports import Reports, Section, codes_of, plain_judged, tell_judged
+from sim.cli.terminal import (
+    BROKEN,
+    DONE,
+    FAULT,
+    STOPPED,
+    Progress,
+    answer,
+    answer_json,
+    complain,
+    first_that_applies,
+    note,
+)
+from sim.errors import ResultsError
+from sim.results.finished import Results
+from sim.results.strangers import found_there
+
+if TYPE_CHECKING:
+    from sim.analysis.judging import Judged
+    from sim.api.studies import Study
+    from sim.experiment.where import Where
+    from sim.results.unfinished import Made, Unfinished
+
+Options = Mapping[str, Any]
+_GOES_ON = "stopped; what was played stays, and the same command goes on from there"
+
+
+@dataclass
+class Answer:
+    """How a study is told: its text, what it is held to, and what an orderly stop says.
+
+    `title` and `command` head its section in reports. `said` is what JSON has beside folder and summary.
+    """
+
+    study: Study[Any]
+    text: Callable[[Any], str]
+    judge: Callable[[Any], Iterable[Judged]] = lambda _results: ()
+    title: Callable[[Any], str] = lambda _results: ""
+    command: Callable[[Any], str] = lambda results: str(results.manifest["command"])
+    said: tuple[str, ...] = ()
+    stopped: Callable[[], str] = lambda: _GOES_ON
+    announce: Callable[[Where, Unfinished], str] | None = None
+    written: bool = True
+
+
+class Execution:
+    """The answers of a command, their studies locked on entry and released on exit."""
+
+    def __init__(self, answers: Sequence[Answer], options: Options, several: bool = False) -> None:
+        self._answers, self._options, self._several = answers, options, several
+        self._reports, self._where = Reports.of(options), where_of(options)
+        self._said: list[dict[str, Any]] = []
+        self._sections: list[Section] = []
+
+    def __enter__(self) -> Execution:
+        try:
+            for one in self._answers:
+                one.study.begin(self._options["force"])
+        except BaseException:
+            self._release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._release()
+
+    def _release(self) -> None:
+        for one in self._answers:
+            one.study.release()
+
+    def code(self) -> int:
+        """Carries out and tells one study after the other; the exit code of all."""
+        return first_that_applies([DONE, *self._codes()])
+
+    def _codes(self) -> Iterator[int]:
+        for one in self._answers:
+            try:
+                yield self._code_of(one)
+            except ResultsError as error:
+                complain(str(error))
+                yield BROKEN
+                break
+            except KeyboardInterrupt:
+                complain(one.stopped())
+                yield STOPPED
+                break
+        if self._several and self._options["as_json"]:
+            answer_json({"runs": self._said})
+        try:
+            self._reports.write(self._sections)
+        except ResultsError as error:
+            complain(str(error))
+            yield BROKEN
+
+    def _code_of(self, one: Answer) -> int:
+        """Carries out one study, tells it, and gives its exit code."""
+        if one.announce is not None and one.study.work is not None and not self._options["quiet"]:
+            note(one.announce(self._where, one.study.work))
+        watcher = _Watcher(self._options["quiet"])
+        try:
+            made = one.study.carry_out(self._where, watcher)
+        finally:
+            watcher.end()
+        with found_there(made.folder, made.reused):
+            return self._told(one, made)
+
+    def _told(self, one: Answer, made: Made) -> int:
+        """Draws, judges and tells a folder that is whole; the exit code."""
+        results = one.study.reads(made.folder)
+        if self._options.get("form") == "parquet":
+            _write_parquet(one.study.noun, results)
+        failed = _draw(made.folder) if one.written and not self._options["no_plots"] else None
+        judged, text = list(one.judge(results)), one.text(results)
+        if self._reports.wanted:
+            self._sections.append(Section(one.title(results), one.command(results), text, tuple(judged)))
+        lost = [] if made.reused and one.study.noun == "backtest" else list(_lost(one.study.noun, results))
+        if made.kept is not None:
+            note(f"{made.kept} holds files of the folder replaced that no {one.study.noun} had written")
+        if self._options["as_json"]:
+            self._tell_json(one, made, results, judged)
+        else:
+            self._tell_text(one, made, judged, text)
+        if failed is not None:
+            raise failed
+        return first_that_applies([DONE, *lost, *codes_of(judged)])
+
+    def _tell_json(self, one: Answer, made: Made, results: Results, judged: Sequence[Judged]) -> None:
+        pictures = sorted(path.name for path in made.folder.iterdir() if path.suffix in (".png", ".svg"))
+        known = {"failures": results.manifest.get("failures"), "gates": plain_judged(judged), "pictures": pictures}
+        said: dict[str, Any] = {"folder": str(made.folder), "reused": made.reused} if one.written else {}
+        said |= {"summary": results.summary} | {key: known[key] for key in one.said}
+        if self._several:
+            self._said.append(said)
+        else:
+            answer_json(said)
+
+    def _tell_text(self, one: Answer, made: Made, judged: Sequence[Judged], text: str) -> None:
+        answer(text)
+        if not one.written:
+            return
+        answer("")
+        tell_judged(judged)
+        found = "Found there already" if made.reused else "Written"
+        pictures = "" if self._options["no_plots"] else ", pictures *.png and *.svg"
+        answer(f"{found}: {made.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
+
+
+class _Watcher:
+    """A line of progress for each part of a study in turn."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self._last: Progress | None = None
+
+    def of(self, name: str) -> Progress:
+        """Shows the progress of one part; the one before has ended."""
+        self.end()
+        self._last = Progress(name, self._quiet)
+        return self._last
+
+    def end(self) -> None:
+        """Clears a line that moves."""
+        if self._last is not None:
+            self._last.end()
+
+    def say(self, text: str) -> None:
+        """Prints a sentence about what comes next."""
+        self.end()
+        if not self._quiet:
+            note(text)
+
+
+def _write_parquet(noun: str, results: Any) -> None:
+    from sim.results.parquet import write_frames, write_parquet  # noqa: PLC0415 - only where it is asked for
+
+    (write_parquet if noun == "run" else write_frames)(results)
+
+
+def _draw(folder: Path) -> Exception | None:
+    """Draws what is not there yet; what goes wrong is told after the answer."""
+    try:
+        from sim.figures.gallery import draw_missing  # noqa: PLC0415 - only where something is drawn
+
+        draw_missing(folder)
+    except Exception as error:  # the answer comes first
+        return error
+    return None
+
+
+def _lost(noun: str, results: Results) -> Iterator[int]:
+    """The exit code of replications that failed, where some did."""
+    manifest = results.manifest
+    if noun in ("run", "backtest"):
+        failed, faults = bool(manifest["failures"]), any(row["kind"] == "fault" for row in manifest["failures"])
+    else:
+        failed, faults = bool(manifest["failed"]), bool(manifest["faults"])
+    if noun == "comparison":
+        falls = (one["waterfall"] for one in results.summary["comparisons"])
+        failed = failed or any(fall and fall["dropped"] for fall in falls)
+    if failed:
+        yield FAULT if faults else BROKEN

@@ -1,0 +1,207 @@
+"""The commands that deal with what lies in folders: `list` says it in a line each, `plot` draws it again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.terminal import DONE, answer, answer_json, note
+
+if TYPE_CHECKING:
+    from sim.errors import InputError
+    from sim.results.folder import FolderKind
+
+_MOST = 2000
+_NAME = 44
+
+
+@click.command("list")
+@click.option("--scenarios", "scenario_folder", type=click.Path(path_type=Path), default=Path("scenarios"),
+              show_default=True, help="Where scenarios are.")  # fmt: skip
+@click.option("--results", "results_folder", type=click.Path(path_type=Path), default=Path("results"),
+              show_default=True, help="Where results are.")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="Paths only.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: bool) -> int:
+    """List scenarios and results in the working folder, then the scenarios and sweeps that come with drawdown.
+
+    Those are marked "shipped" and are run by their name: drawdown run tessalit.
+    """
+    from sim.results.files import sentences  # noqa: PLC0415 - only where something is listed
+
+    with sentences(f"{scenario_folder} can't be read"):
+        _ask(scenario_folder)
+        scenarios = list(_scenarios(scenario_folder))
+    with sentences(f"{results_folder} can't be read"):
+        _ask(results_folder)
+        results = [*_results(results_folder), *_several(results_folder)]
+    named = _shipped(scenario_folder)
+    if as_json:
+        answer_json({"scenarios": [*scenarios, *named], "results": results})
+        return 0
+    for row in (*scenarios, *results, *named):
+        answer(_line(row, quiet))
+    if not scenarios and not results:
+        note(f"no scenarios in {scenario_folder}/ and no results in {results_folder}/")
+    return 0
+
+
+def _ask(folder: Path) -> None:
+    """Raises `OSError` where the disk refuses a name; since Python 3.13 a search there finds nothing, and says so."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        os.stat(folder)
+
+
+def _line(row: dict[str, Any], quiet: bool) -> str:
+    from sim.cli.text import clipped, padded  # noqa: PLC0415 - as above
+
+    path = clipped(row["path"], 200)
+    return path if quiet else f"{padded(path, _NAME)}  {clipped(row['said'], 160)}"
+
+
+def _shipped(listed: Path) -> list[dict[str, Any]]:
+    """Each shipped scenario and sweep by its name, unless the folder that was listed is the one that holds them."""
+    from sim.scenario.shipped import scenario_files, shipped  # noqa: PLC0415 - as above
+
+    top = scenario_files()
+    if os.path.realpath(listed) == str(top):
+        return []
+    rows = [(name, _sweep(file) if file.parent != top else _scenario(file)) for name, file in shipped().items()]
+    return [row | {"path": name, "said": f"shipped; {row['said']}", "shipped": True} for name, row in rows]
+
+
+def _scenarios(folder: Path) -> Iterator[dict[str, Any]]:
+    """Each scenario and sweep file with its name, or how many problems it has."""
+    files = sorted(path for kind in ("*.yaml", "*.yml", "sweeps/*.yaml", "sweeps/*.yml") for path in folder.glob(kind))
+    for file in files[:_MOST]:
+        yield _scenario(file) if file.parent == folder else _sweep(file)
+
+
+def _scenario(file: Path) -> dict[str, Any]:
+    """A scenario file with its name, or how many problems it has."""
+    from sim.errors import InputError  # noqa: PLC0415 - as above
+    from sim.scenario.door import load  # noqa: PLC0415 - loads pydantic
+
+    try:
+        return {"path": str(file), "said": load(file).scenario.name, "problems": 0}
+    except InputError as error:
+        return _not_valid(file, error)
+
+
+def _not_valid(file: Path, error: InputError) -> dict[str, Any]:
+    count = len(error.problems)
+    said = f"not valid: {count} problem{'s' if count > 1 else ''}; drawdown check says which"
+    return {"path": str(file), "said": said, "problems": count}
+
+
+def _sweep(file: Path) -> dict[str, Any]:
+    """A sweep file with its name and design, or how many problems it has."""
+    from sim.errors import InputError  # noqa: PLC0415 - as above
+    from sim.scenario.sweep import read_sweep  # noqa: PLC0415 - as above
+
+    try:
+        sweep = read_sweep(str(file)).sweep
+        said = f"sweep, {sweep.design.kind.replace('_', ' ')}: {sweep.name}"
+        return {"path": str(file), "said": said, "problems": 0}
+    except InputError as error:
+        return _not_valid(file, error)
+
+
+def _several(folder: Path) -> Iterator[dict[str, Any]]:
+    """Comparisons, sweeps, selections and backtests, finished and unfinished."""
+    from sim.results.backtest_folder import BACKTEST  # noqa: PLC0415 - as above
+    from sim.results.comparison_folder import COMPARISON  # noqa: PLC0415 - as above
+    from sim.results.selection_folder import SELECTION  # noqa: PLC0415 - as above
+    from sim.results.sweeps import SWEEP  # noqa: PLC0415 - as above
+
+    kinds = {"compare": COMPARISON, "sweep": SWEEP, "select": SELECTION, "backtest": BACKTEST}
+    for name, kind in kinds.items():
+        paths = sorted(path for path in (folder / name).glob("*") if path.is_dir() and not path.is_symlink())
+        for path in paths[:_MOST]:
+            yield from _told(path, partial(_one_of_several, kind=kind))
+
+
+def _told(path: Path, say: Callable[[Path], tuple[str, bool] | None]) -> Iterator[dict[str, Any]]:
+    """What there is to say of a folder and whether it is finished; or why it can't be read, whatever it holds."""
+    from sim.errors import ResultsError  # noqa: PLC0415 - as above
+    from sim.results.strangers import as_written  # noqa: PLC0415 - as above
+
+    try:
+        with as_written(path):
+            found = say(path)
+    except ResultsError as error:
+        found = str(error), True
+    if found is not None:
+        yield {"path": str(path), "said": found[0], "finished": found[1]}
+
+
+def _one_of_several(path: Path, kind: FolderKind) -> tuple[str, bool] | None:
+    from sim.results.folder import manifest_in  # noqa: PLC0415 - as above
+    from sim.results.unfinished import identity_under_way  # noqa: PLC0415 - as above
+
+    said = manifest_in(path, kind)
+    if said is not None:
+        count = f"{int(said['replications']):,} replications, seed {int(said['seed'])}"
+        return f"{kind.noun}: {said.get('name') or path.name}; {count}", True
+    if identity_under_way(path, kind) is not None:
+        return f"unfinished {kind.noun}; the same command goes on", False
+    return None
+
+
+def _results(folder: Path) -> Iterator[dict[str, Any]]:
+    """Each results folder with its headline, and each that is unfinished."""
+    paths = sorted(path for path in folder.glob("*") if path.is_dir() and not path.is_symlink())
+    for path in paths[:_MOST]:
+        yield from _told(path, _run)
+
+
+def _run(path: Path) -> tuple[str, bool] | None:
+    from sim.results.folder import RUN  # noqa: PLC0415 - as above
+    from sim.results.journal import Journal  # noqa: PLC0415 - as above
+    from sim.results.unfinished import identity_under_way  # noqa: PLC0415 - as above
+
+    identity = identity_under_way(path, RUN)
+    if identity is not None:
+        wanted = identity.get("replications") or identity.get("max_replications")
+        return f"unfinished: {Journal(path).count()} of {wanted} replications; the same command goes on", False
+    return (_headline(path), True) if os.path.lexists(path / "manifest.json") else None
+
+
+def _headline(path: Path) -> str:
+    from sim.results.finished import read_results  # noqa: PLC0415 - as above
+    from sim.results.number_text import percent, shown_interval  # noqa: PLC0415 - as above
+
+    results = read_results(path)
+    said = results.summary["responses"].get("extracted_share")
+    manifest = results.manifest
+    text = f"{manifest['name']}: {manifest['played']} replications, seed {manifest['seed']}"
+    if said is None or said["mean"] is None:
+        return text
+    return f"{text}, extracted {percent(said['mean'])} of tonnes ({shown_interval(said)})"
+
+
+@click.command("plot")
+@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("name", required=False)
+@click.option("--format", "form", type=click.Choice(["png", "svg"]), help="Only this.  [default: both]")
+@click.option("--quiet", is_flag=True, help="Do not say what was written.")
+@click.option("--json", "as_json", is_flag=True, help="What was written, as JSON.")
+def plot(results: Path, name: str | None, form: str | None, quiet: bool, as_json: bool) -> int:
+    """Draws the pictures of a results folder into it, or the one with this NAME."""
+    from sim.figures.gallery import FORMATS, draw, draw_all  # noqa: PLC0415 - only where something is drawn
+    from sim.results.strangers import as_written  # noqa: PLC0415 - as above
+
+    formats = (form,) if form else FORMATS
+    with as_written(results):
+        paths = draw(results, name, formats) if name else draw_all(results, formats)
+    if as_json:
+        answer_json({"pictures": [str(path) for path in paths]}, None)
+    elif not quiet:
+        answer("\n".join(str(path) for path in paths))
+    return DONE

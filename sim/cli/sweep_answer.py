@@ -1,0 +1,255 @@
+"""The answer of a sweep on a terminal: plain text, at most 100 columns, from its folder alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sim.analysis.intervals import never_seen
+from sim.analysis.modes import SHOWN
+from sim.analysis.paired import TIED
+from sim.analysis.sampling import SOBOL
+from sim.cli.comparison_answer import CONSTANT, is_constant
+from sim.cli.pedigree_answer import shares_lines
+from sim.cli.run_answer import CAVEAT
+from sim.cli.text import clipped, clipped_apart, padded, wrapped
+from sim.figures.labels import counted
+from sim.results.number_text import SHARES, interval, number, percent, points
+from sim.results.sweep_folder import SweepResults
+
+_NAME, _FIGURE, _INTERVAL = 44, 12, 24
+_ROWS, _RESPONSES = 24, 3
+_INDICES = {"S1": "alone", "ST": "in all", "mu_star": "mu*", "rank_correlation": "correlation"}
+
+
+def sweep_text(swept: SweepResults) -> str:
+    """All lines of the answer, ready to be printed."""
+    parts = [_title(swept), *_body(swept), _failed(swept), _flags(swept), wrapped(CAVEAT)]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _title(swept: SweepResults) -> list[str]:
+    summary = swept.summary
+    name = clipped(str(summary["name"]), 96)
+    kind = str(summary["design"]["kind"]).replace("_", " ")
+    points = counted(summary["points"] // summary["draws"] if _apart(swept) else summary["points"], "point")
+    said = f"{kind}: {points}, {counted(summary['replications'], 'replication')} in all, seed {summary['seed']}, "
+    said += "the same luck at every point"
+    if _apart(swept):
+        said += f"; {summary['draws']} draws at each ({summary['sampling']}), every draw with luck of its own"
+    return [name, "─" * len(name), *wrapped(said)]
+
+
+def _apart(swept: SweepResults) -> bool:
+    """Whether each draw of what is uncertain has luck of its own."""
+    return "sampled.csv" in swept.manifest["tables"]
+
+
+def _body(swept: SweepResults) -> Iterator[list[str]]:
+    kind, tables = swept.summary["design"]["kind"], swept.manifest["tables"]
+    responses = list(swept.summary["responses"])[:_RESPONSES]
+    if "effects.csv" in tables:
+        yield from (_effects(swept, response) for response in responses)
+    elif "sensitivity.csv" in tables:
+        if not swept.summary["design"].get("groups"):  # whose indices are those by grade
+            yield from (_indices(swept, response) for response in responses)
+        if "pedigree.csv" in tables:
+            yield from (shares_lines(_of(swept, "pedigree", response), response) for response in responses)
+    elif _apart(swept):
+        yield from (_sampled(swept, response) for response in responses)
+    elif "bands.csv" in tables:
+        yield from (_bands(swept, response) for response in responses)
+    if kind == "grid" and "bands.csv" not in tables and not _apart(swept):
+        yield from (_points(swept, response) for response in responses)
+    if "bands.csv" in tables and "sensitivity.csv" in tables:
+        yield from (_bands(swept, response) for response in responses[:1])
+    if "pareto.csv" in tables:
+        yield _front(swept)
+
+
+def _settings(rows: Sequence[Mapping[str, Any] | None], names: Sequence[str]) -> list[str]:
+    """The levels of each row, on as many columns as there are; nothing where there is no row."""
+    said = ["" if row is None else ", ".join(f"{name}={row[name]}" for name in names) for row in rows]
+    once = list(dict.fromkeys(said))
+    known = dict(zip(once, clipped_apart(once, _NAME - 3), strict=True))
+    return [known[text] for text in said]
+
+
+def _head(response: str, *columns: tuple[str, int]) -> str:
+    return padded(clipped(response, _NAME - 1), _NAME) + "".join(text.rjust(width) for text, width in columns)
+
+
+def _points(swept: SweepResults, response: str) -> list[str]:
+    """A line a point with the mean; of many points the best and the worst."""
+    rows = _of(swept, "estimates", response)
+    unit, names = _unit(swept, response), swept.summary["levers"]
+    lines = [_head(response, ("mean", _FIGURE), ("95 % interval", _INTERVAL))]
+    shown = _best_and_worst(rows)
+    for setting, row in zip(_settings(shown, names), shown, strict=True):
+        if row is None:
+            lines.append(f"  … {len(rows) - _ROWS} more points between these in estimates.csv")
+            continue
+        lines.append(
+            padded(f"  {setting}", _NAME) + number(row["mean"], unit).rjust(_FIGURE)
+            + interval(row["low"], row["high"], unit).rjust(_INTERVAL)
+        )  # fmt: skip
+    return lines
+
+
+def _of(swept: SweepResults, table: str, response: str) -> list[dict[str, Any]]:
+    return [row for row in swept.rows(table) if row["response"] == response]
+
+
+def _best_and_worst(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any] | None]:
+    """All rows, or of many those with the highest and lowest means, with `None` between."""
+    if len(rows) <= _ROWS:
+        return list(rows)
+    ranked = sorted((row for row in rows if row["mean"] is not None), key=lambda row: -row["mean"])
+    half = _ROWS // 2
+    return [*ranked[:half], None, *ranked[half:][-half:]] if len(ranked) > _ROWS else list(ranked)
+
+
+def _unit(swept: SweepResults, response: str) -> str:
+    return str(swept.summary["responses"][response]["unit"])
+
+
+def _gap(value: float | None, unit: str) -> str:
+    if value is None:
+        return "–"
+    if unit in SHARES:
+        return points(value)
+    return "0" if value == 0 else f"{'+' if value > 0 else '−'}{abs(value):,.4g}"
+
+
+def _effects(swept: SweepResults, response: str) -> list[str]:
+    """What each level changes against the file as it is, the largest first."""
+    rows = sorted(_of(swept, "effects", response), key=lambda row: -abs(row["difference"] or 0.0))
+    unit = _unit(swept, response)
+    width = ("difference, pp" if unit in SHARES else f"difference, {unit}"[:20], 22)
+    lines = [_head(f"{response}, against the file as it is", width, ("95 % interval", _INTERVAL))]
+    said = [f"{row['factor']}={row['value']} (now {row['base']})" for row in rows[:_ROWS]]
+    for name, row in zip(clipped_apart(said, _NAME - 3), rows, strict=False):
+        ends = "no interval"
+        if row["low"] is not None:
+            same = row["low"] == row["high"]
+            ends = "same every time" if same else f"{_gap(row['low'], unit)} – {_gap(row['high'], unit)}"
+        words = CONSTANT if is_constant(row) else str(row["words"]).partition(";")[0]
+        lines.append(
+            padded(f"  {name}", _NAME) + _gap(row["difference"], unit).rjust(22) + ends.rjust(_INTERVAL)
+            + (f"  {words}" if words in (TIED, CONSTANT) else "")
+        )  # fmt: skip
+    return lines + ([f"  … {len(rows) - _ROWS} more in effects.csv"] if len(rows) > _ROWS else [])
+
+
+def _indices(swept: SweepResults, response: str) -> list[str]:
+    """The indices of each factor, the one that counts most first."""
+    found = _of(swept, "sensitivity", response)
+    kinds = [kind for kind in _INDICES if any(row["index"] == kind for row in found)]
+    by_factor: dict[str, dict[str, Any]] = {}
+    for row in found:
+        by_factor.setdefault(row["factor"], {})[row["index"]] = row
+    known = {name: rows for name, rows in by_factor.items() if rows[kinds[-1]]["value"] is not None}
+    if not known:
+        why = next(iter(by_factor.values()))[kinds[-1]]["method"] if by_factor else "no factors"
+        return [_head(response), f"  no indices: {why}"]
+    lines = [_head(response, *((f"{_INDICES[kind]}  95 % interval", 28) for kind in kinds))]
+    ranked = sorted(known.items(), key=lambda item: -abs(item[1][kinds[-1]]["value"]))
+    labels = clipped_apart((name for name, _ in ranked[:_ROWS]), _NAME - 3)
+    for label, (_, rows) in zip(labels, ranked, strict=False):
+        cells = [f"{rows[kind]['value']:+.3f}  {rows[kind]['low']:+.3f} – {rows[kind]['high']:+.3f}" for kind in kinds]
+        lines.append(padded(f"  {label}", _NAME) + "".join(cell.rjust(28) for cell in cells))
+    return lines + ([f"  … {len(known) - _ROWS} more in sensitivity.csv"] if len(known) > _ROWS else [])
+
+
+def _bands(swept: SweepResults, response: str) -> list[str]:
+    """Mean, and from what both sides of it come: what we do not know, and luck."""
+    unit, names = _unit(swept, response), swept.summary["levers"]
+    parts = _shares(_of(swept, "variance", response))
+    head = _head(response, ("mean", 10), ("ignorance 5–95 %", 22), ("chance 5–95 %", 22))
+    lines = [head]
+    rows = _of(swept, "bands", response)[:_ROWS]
+    for setting, row in zip(_settings(rows, names), rows, strict=True):
+        ends = [interval(row[f"{kind}_p05"], row[f"{kind}_p95"], unit) for kind in ("ignorance", "chance")]
+        line = padded(f"  {setting or 'all draws'}", _NAME) + number(row["mean"], unit).rjust(10)
+        lines.append(line + "".join(end.rjust(22) for end in ends))
+        if row["lever_point"] in parts:
+            lines += wrapped(f"of the variance: {parts[row['lever_point']]}", "    ")
+    return lines
+
+
+def _sampled(swept: SweepResults, response: str) -> list[str]:
+    """Mean over draws and luck, and how many times fewer runs it took than independent draws would have."""
+    unit, names = _unit(swept, response), swept.summary["levers"]
+    columns = [("mean", _FIGURE), ("95 % interval", _INTERVAL)]
+    even = swept.summary["sampling"] == SOBOL
+    lines = [_head(response, *columns, *([("times fewer runs", 20)] if even else []))]
+    rows = _of(swept, "sampled", response)[:_ROWS]
+    for setting, row in zip(_settings(rows, names), rows, strict=True):
+        factor = row["variance_factor"]
+        ends = "" if factor is None else f" ({row['variance_factor_low']:.2g} – {row['variance_factor_high']:.2g})"
+        lines.append(
+            padded(f"  {setting or 'all draws'}", _NAME) + number(row["mean"], unit).rjust(_FIGURE)
+            + interval(row["low"], row["high"], unit).rjust(_INTERVAL)
+            + (("–" if factor is None else f"{factor:.2g}{ends}").rjust(20) if even else "")
+        )  # fmt: skip
+    return lines
+
+
+def _shares(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        if row["share"] is not None:
+            ends = f"({interval(row['low'], row['high'], 'share')})"
+            words = {"both": "the two together"}.get(str(row["source"]), str(row["source"]))
+            found.setdefault(int(row["lever_point"]), []).append(f"{words} {percent(row['share'])} {ends}")
+    return {at: ", ".join(said) for at, said in found.items()}
+
+
+def _front(swept: SweepResults) -> list[str]:
+    """The points that no other beats."""
+    ways = swept.summary["pareto"]
+    rows = [row for row in swept.rows("pareto") if row["on_front"]]
+    wanted = ", ".join(f"{way} {name}" for name, way in ways.items())
+    lines = [padded("Points that no other beats", _NAME) + "chance of it".rjust(_FIGURE + 2) + f"   ({wanted})"]
+    shown = sorted(rows, key=lambda row: -row["chance"])[:_ROWS]
+    for setting, row in zip(_settings(shown, swept.summary["levers"]), shown, strict=True):
+        means = ", ".join(f"{name} {number(row[name], _unit(swept, name))}" for name in ways)
+        lines.append(
+            padded(f"  {setting}", _NAME) + percent(row["chance"]).rjust(_FIGURE + 2)
+            + f"   {clipped(means, 40)}"
+        )  # fmt: skip
+    return lines
+
+
+def _flags(swept: SweepResults) -> list[str]:
+    """How many estimates can't be trusted, since too few replications showed a mode, or could have."""
+    table = "sampled" if _apart(swept) else "estimates"
+    rows = swept.rows(table)
+    flagged = sum(bool(row["flag"]) for row in rows)
+    lines = []
+    if flagged:
+        said = f"! {flagged:,} of {counted(len(rows), 'estimate')} rest on a mode that too few replications showed"
+        lines += wrapped(f"{said}: the column `flag` of {table}.csv says which")
+    return lines + _unseen(rows)
+
+
+def _unseen(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """That a catastrophe may be missing from means of shares, and how likely one at most."""
+    shares = [row for row in rows if row["unit"] == "share" and " t" in str(row["method"])]
+    counts = [row["replications"] for row in shares if row["replications"]]  # a point may have failed whole
+    if not counts or min(counts) >= SHOWN:
+        return []
+    few = counted(min(counts), "replication")
+    said = f"! {few} a point can't show all that is rare: a catastrophe with a chance of up to"
+    return wrapped(f"{said} {percent(never_seen(min(counts)))} may be missing, and intervals of means off by it")
+
+
+def _failed(swept: SweepResults) -> list[str]:
+    if not swept.manifest["failed"]:
+        return []
+    rows = swept.rows("failures")
+    lines = [f"{counted(len(rows), 'replication')} failed and in no mean (failures.csv has all):"]
+    for row in rows[:3]:
+        lines += wrapped(f"point {row['point']}, replication {row['replication']}: {row['error']}", "  ")
+        lines += wrapped(f"again: {row['repeat']}", "    ")
+    return lines

@@ -1,0 +1,206 @@
+"""What a command gives back: answers on standard output, all else on standard error, and an exit code.
+
+No word is said about readers who went away. On a terminal that orders signs by their script, a name written from right
+to left stands between Unicode's isolates (UAX 9), which take no room: `تساليت 5 of 7` would else read as `7 of 5`. A
+file or a pipe gets the bytes of the answer alone.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Iterable
+from typing import IO
+
+import click
+
+from sim.errors import DrawdownError, InputError, unseen_in_json, visible
+
+DONE, UNMET, WRONG, BROKEN, FAULT, STOPPED = 0, 1, 2, 3, 70, 130
+"""Exit codes. 130 is stopped: by Ctrl-C, SIGTERM or SIGHUP."""
+_FIRST = (FAULT, STOPPED, WRONG, BROKEN, UNMET, DONE)
+SHOWN = 20
+"""Problems printed of a file that has more."""
+_BAR = 30
+_EVERY_S = 10.0
+_REDRAW_S = 0.1
+_LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+"""Blocks of the scripts that are written from right to left."""
+_RIGHT_TO_LEFT = re.compile(f"[{_LETTERS}]+(?:(?: ?[-'’._\\d]+ ?| )[{_LETTERS}]+)*(?:[-_.]?\\d+)?")
+"""A name of one or several words; two blanks, as between columns, end it."""
+_COPIED = re.compile(r"(?:^|\s)drawdown \w|^\S+$")
+"""Lines that readers copy, commands and paths: a sign that is not seen would be copied with them."""
+_ORDERS_NOTHING = ("", "dumb", "linux")
+"""Terminals, by TERM, that order nothing, and show signs that they do not know as boxes."""
+
+
+def first_that_applies(codes: Iterable[int]) -> int:
+    """The code of several studies together, in the order 70, 130, 2, 3, 1; 0 where there is none."""
+    return min(codes, key=_FIRST.index, default=DONE)
+
+
+class OutputError(DrawdownError):
+    """An answer that could not be printed; exit code 3."""
+
+
+def answer(text: str) -> None:
+    """Prints lines of an answer, no sign in them an order to the terminal.
+
+    Where nobody reads any longer (`| head`), the rest goes nowhere. Raises `OutputError` where the disk is full.
+    """
+    _tell(sys.stdout, visible(text, keep="\n") + "\n")
+
+
+def answer_json(value: object, indent: int | None = 1) -> None:
+    """Prints plain data as JSON, in which signs that a terminal obeys or hides are escapes."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    _write(sys.stdout, unseen_in_json(text) + "\n")
+
+
+def complain(text: str) -> None:
+    """Prints a sentence about what went wrong. Where standard error takes nothing, this and all after it is lost."""
+    _tell(sys.stderr, f"drawdown: {visible(text, keep=chr(10))}\n")
+
+
+def note(text: str) -> None:
+    """Prints a line about how it is going."""
+    _tell(sys.stderr, visible(text) + "\n")
+
+
+def complain_of(error: InputError) -> None:
+    """One message a problem, all of them counted, the first 20 printed."""
+    for problem in error.problems[:SHOWN]:
+        _tell(sys.stderr, f"{problem}\n")
+    if len(error.problems) > SHOWN:
+        _write(sys.stderr, f"… and {len(error.problems) - SHOWN} more problems\n")
+
+
+def draw(line: str) -> None:
+    """Puts a line on standard error in place of the one that the cursor is in."""
+    _tell(sys.stderr, f"\r\x1b[2K{line}")
+
+
+def complain_of_usage(error: click.ClickException) -> None:
+    """Prints what is wrong with the command line, as click words it."""
+    said = io.StringIO()
+    error.show(said)
+    _write(sys.stderr, said.getvalue())
+
+
+def show_trace(error: BaseException) -> None:
+    """Prints where an error happened, for those who look for faults of the program."""
+    import traceback  # noqa: PLC0415 - only for faults
+
+    _write(sys.stderr, "".join(traceback.format_exception(error)))
+
+
+def _tell(stream: IO[str] | None, text: str) -> None:
+    """Writes words for a reader; JSON is for programs too, and goes without isolates."""
+    _write(stream, _isolated(text, stream))
+
+
+def _write(stream: IO[str] | None, text: str) -> None:
+    if stream is None:
+        return
+    try:
+        click.echo(text, file=stream, nl=False)
+        stream.flush()
+    except OSError as error:  # told once; what Python still holds must not fail again when it ends
+        _deafen(stream)
+        if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+            raise OutputError(f"output could not be written: {error.strerror}") from error
+    except ValueError:  # the stream was closed
+        return
+
+
+def _deafen(stream: IO[str]) -> None:
+    """What is written from now on goes nowhere, also what Python flushes when it ends."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        return
+
+
+def close_output() -> None:
+    """Flushes both streams for the last time, in peace."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            _write(stream, "")
+
+
+def _isolated(text: str, stream: IO[str] | None) -> str:
+    """The text for a stream: on a terminal in UTF-8 with isolates around names written from right to left."""
+    if text.isascii() or stream is None or not _orders(stream):
+        return text
+    return "".join(_with_isolates(line) for line in text.splitlines(keepends=True))
+
+
+def _orders(stream: IO[str]) -> bool:
+    try:
+        utf8 = codecs.lookup(getattr(stream, "encoding", None) or "ascii").name == "utf-8"
+        return utf8 and stream.isatty() and os.environ.get("TERM", "") not in _ORDERS_NOTHING
+    except (LookupError, ValueError):  # an unknown encoding; a closed stream
+        return False
+
+
+def _with_isolates(line: str) -> str:
+    return line if _COPIED.search(line) else _RIGHT_TO_LEFT.sub("\u2068\\g<0>\u2069", line)
+
+
+class Progress:
+    """Tells standard error of the replications of one scenario; with `quiet`, nothing."""
+
+    def __init__(self, name: str, quiet: bool) -> None:
+        self._name, self._quiet = name, quiet
+        self._moving = sys.stderr is not None and sys.stderr.isatty()
+        self._began = self._last = time.monotonic()
+        self._first: int | None = None
+        self._drawn = False
+
+    def __call__(self, done: int, wanted: int, failed: int) -> None:
+        """Hears of progress."""
+        now = time.monotonic()
+        if self._first is None:
+            self._first = done
+            if done and not self._quiet:
+                note(f"{self._name}: {done} of {wanted} replications were played before; going on")
+        if self._quiet or (now - self._last < self._pause() and done < wanted):
+            return
+        self._last = now
+        line = f"{self._name}: {done} of {wanted} replications{self._left(done, wanted, now)}"
+        line += f", {failed} failed" if failed else ""
+        if self._moving:
+            self._draw(f"{_bar(done, wanted)} {line}")
+        elif done > self._first:
+            note(line)
+
+    def _pause(self) -> float:
+        return _REDRAW_S if self._moving else _EVERY_S
+
+    def _left(self, done: int, wanted: int, now: float) -> str:
+        played = done - (self._first or 0)
+        if not played or done >= wanted:
+            return ""
+        seconds = (now - self._began) / played * (wanted - done)
+        return f", about {seconds:.0f} s left" if seconds < 100 else f", about {seconds / 60:.0f} min left"  # noqa: PLR2004
+
+    def _draw(self, line: str) -> None:
+        draw(line[:100])
+        self._drawn = True
+
+    def end(self) -> None:
+        """Clears the line that moves."""
+        if self._drawn:
+            draw("")
+
+
+def _bar(done: int, wanted: int) -> str:
+    full = _BAR * done // max(wanted, 1)
+    return "█" * full + "░" * (_BAR - full)

@@ -1,0 +1,86 @@
+"""Handling: what follows when lift or fire touches a lot, or people leave: yards, crews, hubs and exits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim.ledger.kinds import Lift, Why
+from sim.ledger.states import State
+from sim.world.agenda import Agenda
+from sim.world.clock import Kind
+from sim.world.crews import Crews
+from sim.world.projection import Outlook
+from sim.world.setting import Setting
+from sim.world.site import Site
+
+
+class Handling:
+    """What follows at any site; `on_people_left` is what the world does then."""
+
+    def __init__(
+        self,
+        setting: Setting,
+        crews: dict[str, Crews],
+        agenda: Agenda,
+        outlook: Outlook,
+        on_people_left: Callable[[Site], None],
+    ) -> None:
+        self.setting, self.crews, self.agenda, self.outlook = setting, crews, agenda, outlook
+        self.clock = setting.clock
+        self.on_people_left = on_people_left
+        self._stays: dict[int, list[tuple[str, int, int]]] = {}
+
+    def left_yard(self, site: Site) -> None:
+        """Lots have left the yard: crews may go on."""
+        self.outlook.changed(site)
+        if site.place.yard is not None:
+            self.crews[site.name].wake()
+
+    def people_left(self, site: Site) -> None:
+        """People have left a site."""
+        self.outlook.changed(site)
+        self.crews[site.name].plan_disposal(self.clock.now_s)
+        self.on_people_left(site)
+
+    def unloaded(self, lots: list[int], site: Site, by: Lift) -> None:
+        """Lots are unloaded at a site: out, late, or ready to go on."""
+        now, ledger = self.clock.now_s, self.setting.ledger
+        deadline_s = self.setting.time.deadline_s
+        for lot in lots:
+            if ledger.state[lot] != State.MOVING:
+                continue
+            if site.place.takes_out:
+                ledger.lot(now, lot, State.EXTRACTED if now <= deadline_s else State.LATE, site.name, by)
+            elif not site.open:
+                site.make_ready(lot, now, by)
+                site.strike(lot, now, State.ABANDONED, Why.CAME_TO_CLOSED)
+            else:
+                site.make_ready(lot, now, by)
+                self._fire_at_hub(lot, site, now)
+        if not site.place.takes_out:
+            self.agenda.at(now, site)
+
+    def _fire_at_hub(self, lot: int, site: Site, now: int) -> None:
+        stays = self._stays.setdefault(lot, [(self.setting.stock.place[lot], 0, 0)])
+        place, since_s, _ = stays[-1]
+        stays[-1] = (place, since_s, self.setting.ledger.left_s[lot])
+        when = self.setting.tape.fire_after(lot, site.name, now, stays)
+        stays.append((site.name, now, now))
+        if when is not None:
+            self.clock.call(when, Kind.FIRE, lambda: self.burn(lot, site), site.rank, lot)
+
+    def burn(self, lot: int, site: Site) -> None:
+        """Indirect fire destroys a lot that stands at a site; of one that is gone nothing is even looked at."""
+        state = self.setting.ledger.state[lot]
+        if lot not in site.here or state not in (
+            State.IN_USE,
+            State.RELEASED,
+            State.PREPARING,
+            State.READY,
+            State.LOADING,
+        ):
+            return
+        site.pull(self.clock.now_s)
+        site.strike(lot, self.clock.now_s, State.LOST, Why.FIRE)
+        self.crews[site.name].lost(lot)
+        self.left_yard(site)
