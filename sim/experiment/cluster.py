@@ -22,8 +22,7 @@ from types import TracebackType
 from typing import Any
 
 from sim.errors import InputError, Problem, ResultsError
-from sim.experiment.interrupts import StopAsked
-from sim.experiment.where import Tell, check_certificates, warn
+from sim.experiment.interrupts import StopAsked, Tell, warn
 from sim.experiment.worker import Cast, CastOf, Guilt, Job, Listed, Recorders, isolate
 from sim.results.identity import PYTHON, program_hash
 from sim.results.manifest import installed_version
@@ -316,6 +315,22 @@ class ClusterPool:
                 self._client.close(timeout=2)
             self._client = None
         self._mute.close()
+
+
+def check_certificates(address: str) -> None:
+    """Raises `InputError` where Dask's configuration has no certificates for an address that needs some."""
+    if not address.startswith("tls:"):
+        return
+    from distributed import Security  # noqa: PLC0415 - an extra, and heavy
+
+    security: Any = Security
+    try:
+        found = security().get_connection_args("client").get("ssl_context")
+    except (OSError, ValueError) as error:
+        raise InputError([Problem("--scheduler", f"the certificates can't be read: {error}", address)]) from None
+    if found is None:
+        allowed = "docs/cluster.md says how to give them"
+        raise InputError([Problem("--scheduler", "Dask's configuration has no certificates", address, allowed)])
 
 
 def _gone(address: str) -> str:

@@ -1,14 +1,25 @@
-"""Being told to stop: the first time asks for an orderly stop, the second stops at once."""
+"""What passes between a run and its caller on the way: a stop that is asked for, and sentences about odd things.
+
+The first Ctrl-C asks for an orderly stop, the second stops at once.
+"""
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+Tell = Callable[[str], None]
+"""Takes a sentence about what goes otherwise than was asked for, where the outcome is the same."""
+
+
+def warn(text: str) -> None:
+    """Tells a notebook or a service as Python tells such things."""
+    warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 
 class StopAsked:

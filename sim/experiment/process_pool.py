@@ -17,9 +17,8 @@ from itertools import chain
 from types import TracebackType
 
 from sim.errors import InputError, ResultsError
-from sim.experiment.interrupts import StopAsked
+from sim.experiment.interrupts import StopAsked, Tell, warn
 from sim.experiment.processes import NoWorkersError, Worker, get_ready, pickled, unfit
-from sim.experiment.where import Tell, warn
 from sim.experiment.worker import Cast, CastOf, Guilt, Here, Job, Listed, Unfit, isolate
 from sim.results.rows import Block
 

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sim.errors import InputError, Problem
 from sim.experiment.blocks import all_cores, workers_for
-from sim.experiment.interrupts import StopAsked
+from sim.experiment.interrupts import StopAsked, Tell, warn
 from sim.experiment.worker import Cast, CastOf, Here, Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sim.results.rows import Block
-
-Tell = Callable[[str], None]
-"""Takes a sentence."""
-
-
-def warn(text: str) -> None:
-    """Tells a notebook or a service as Python tells such things."""
-    warnings.warn(text, RuntimeWarning, stacklevel=2)
-
 
 _ADDRESS = re.compile(r"(?P<scheme>tcp|tls)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
 _LAST_PORT = 65_535
@@ -95,22 +85,6 @@ def _stands_for_loopback(name: str) -> bool:
     except OSError:
         return False
     return bool(found) and all(ip_address(one.partition("%")[0]).is_loopback for one in found)
-
-
-def check_certificates(address: str) -> None:
-    """Raises `InputError` where Dask's configuration has no certificates for an address that needs some."""
-    if not address.startswith("tls:"):
-        return
-    from distributed import Security  # noqa: PLC0415 - an extra, and heavy
-
-    security: Any = Security
-    try:
-        found = security().get_connection_args("client").get("ssl_context")
-    except (OSError, ValueError) as error:
-        raise InputError([Problem("--scheduler", f"the certificates can't be read: {error}", address)]) from None
-    if found is None:
-        allowed = "docs/cluster.md says how to give them"
-        raise InputError([Problem("--scheduler", "Dask's configuration has no certificates", address, allowed)])
 
 
 class Plays(Protocol):

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 from standin import plan
 
-from sim import figures
 from sim.results import backtest_folder, comparison_folder, selection_folder, sweeps
 from sim.results.folder import RUN, default_folder
 from sim.results.identity import PYTHON, slug
@@ -80,7 +79,3 @@ def test_an_odd_stem_becomes_a_safe_name_with_a_mark_of_its_own(stem):
     assert name[0] not in "-."
     assert not set(name) & set("/ \x1b")
     assert name != slug(stem + "x")
-
-
-def test_a_folder_that_is_replaced_takes_all_of_its_pictures_with_it():
-    assert set(RUN.pictures) == set(figures.NAMES)
