@@ -15,7 +15,7 @@ from sim.scenario.openings import Openings
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import Frame, Tape
 from sim.world.convoy import PoolCount
-from sim.world.planned import PlannedNetwork
+from sim.world.setting import PlannedNetwork
 from sim.world.stock import Stock
 
 _TWO_BYTES = 1 << 16

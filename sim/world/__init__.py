@@ -11,10 +11,10 @@ marshalling yard is a rule of the model, with an order of its own, not the order
 
 Rooms, from the ground up; a file knows those before it, and none after it:
 
-- `clock`, `memory`, `chalk`, `planned`, `stock`, `setting`: time, what rules remember, loads, lots;
+- `clock`, `memory`, `chalk`, `stock`, `setting`: time, what rules remember, loads, lots, and what all parts see;
 - `people`, `standing`, `loaders`, `site`, `crews`, `projection`: one place, and what its crews will have made ready;
 - `agenda`, `handling`: when to decide, and what follows when lift or fire touches a lot;
-- `air`, `motorpool` with `marshal`, `roads`, `takes`: aircraft and trucks, where they are and what they could take;
+- `air`, `motorpool` with `marshal`, `takes`: aircraft and trucks, where they are and what they could take;
 - `backlog`, `driving`: what waits for lift, and who drives;
 - `airfields`, `flights`, `flightplan`, `airlift`: sorties; `loading`, `convoy`, `forming`, `columns`, `trucks`: roads;
 - `control`, `evenings`, `capacity`, `reviews`, `world`: decisions, and one replication as a whole.

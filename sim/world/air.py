@@ -167,9 +167,7 @@ class Planned(NamedTuple):
 class Sortie:
     """What one sortie carries and where it is; `claim_kg` and `claim_milli` is what it was sent to take."""
 
-    def __init__(
-        self, fleet: Fleet, tail: Tail, leg: AirLeg, clears: tuple[bool, bool], planned: Planned
-    ) -> None:
+    def __init__(self, fleet: Fleet, tail: Tail, leg: AirLeg, clears: tuple[bool, bool], planned: Planned) -> None:
         self.fleet, self.tail, self.leg = fleet, tail, leg
         self.people_cleared, self.cargo_cleared = clears
         self.turn = fleet.rank, tail.number  # its place in the order of one instant

@@ -27,8 +27,7 @@ class Airlift:
         self._services: list[tuple[Fleet, dict[str, Service]]] = []
         for fleet in air.fleets:
             services = [
-                Service(fleet, site, setting.network.options[name], air.under_way[name])
-                for name, site in sites.items()
+                Service(fleet, site, setting.network.options[name], air.under_way[name]) for name, site in sites.items()
             ]
             if fleet.tails:
                 self._services.append((fleet, {each.site.name: each for each in services if each.ways}))

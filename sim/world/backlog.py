@@ -220,9 +220,7 @@ class Backlog:
             lots += filter(carried.__getitem__, self.outlook.projected(site, arrival_s))
         return lots
 
-    def take_by_truck(
-        self, site: Site, option: Option, pool: str, count: int, arrival_s: int, taken: set[int]
-    ) -> None:
+    def take_by_truck(self, site: Site, option: Option, pool: str, count: int, arrival_s: int, taken: set[int]) -> None:
         """Add the lots that so many trucks of a pool will take: each a load of those that are not yet taken."""
         kind, carried = self.setting.scenario.lift.trucks[pool], self._trucked(site, option, pool)
         room = Room(kind.payload, kind.floor)

@@ -87,9 +87,7 @@ class Capacity:
 
     # by air
 
-    def _by_air(
-        self, site: Site, name: str, leg: AirLeg, lots: np.ndarray, left: np.ndarray, handover_s: int
-    ) -> None:
+    def _by_air(self, site: Site, name: str, leg: AirLeg, lots: np.ndarray, left: np.ndarray, handover_s: int) -> None:
         fleet, some = self._fleets[name], self._carried(lots, left, self.stock.flies[name])
         if not some.size:
             return

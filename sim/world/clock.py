@@ -182,6 +182,7 @@ class ShuffledClock(Clock):
         self.shuffled += several or (equal and bool(event.callbacks))
         super().step()
 
+
 Steps = Generator[simpy.Event, object, None]
 """Something that takes time, written as a generator that yields the event that it waits for."""
 

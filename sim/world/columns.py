@@ -26,11 +26,10 @@ class Columns:
         self, setting: Setting, backlog: Backlog, loading: Loading, driving: Driving, marches: Marches
     ) -> None:
         self.setting, self.backlog, self.driving, self.marches = setting, backlog, driving, marches
-        self.roads, self.motorpool = marches.roads, marches.motorpool
-        self.handling, self.agenda = marches.handling, marches.agenda
+        self.motorpool, self.handling, self.agenda = marches.motorpool, marches.handling, marches.agenda
         self.clock, self.stock = setting.clock, setting.stock
         self.rules = setting.scenario.lift.convoys
-        self.forming = Forming(setting, self.roads, self.motorpool, driving, loading)
+        self.forming = Forming(setting, self.motorpool, driving, loading)
         self._leaves: dict[tuple[str, int], int] = memory(remembers=setting.remembers)
         self._short: dict[Marshal, tuple[int, int, int]] = {}
 
@@ -132,7 +131,7 @@ class Columns:
         if rear and not (plan is not None and plan.last_convoy_needs_clearance):
             return True, True
         route = marshal.leg.route
-        return self.roads.cleared(route, "trucks"), self.roads.cleared(route, "people")
+        return self.motorpool.cleared(route, "trucks"), self.motorpool.cleared(route, "people")
 
     def _held(self, marshal: Marshal, now: int, *, trucks_ok: bool, people_ok: bool) -> None:
         site = marshal.site
@@ -157,7 +156,7 @@ class Columns:
             self.agenda.at(site.tape.shelter[site.name].closes_after(now), site)
             return False
         # the last convoy does not stay behind for want of an escort: it has the camp's own
-        free = self.setting.tape.march[route].is_open(now) if rear else self.roads.moves_now(marshal.leg, now)
+        free = self.setting.tape.march[route].is_open(now) if rear else self.motorpool.moves_now(marshal.leg, now)
         if not free:
             closed = self.setting.tape.road_closed[route].is_open(now)
             hours = self.setting.tape.march[route].is_open(now)

@@ -21,7 +21,6 @@ from sim.world.handling import Handling
 from sim.world.loading import Loading
 from sim.world.motorpool import Motorpool
 from sim.world.projection import Outlook
-from sim.world.roads import Roads
 from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.takes import Takes
@@ -44,12 +43,12 @@ class Control:
         self.agenda = agenda = Agenda(setting)
         outlook = Outlook(setting, crews)
         self.handling = handling = Handling(setting, crews, agenda, outlook, on_people_left)
-        air, roads = Air(setting, sites), Roads(setting, agenda)
+        air = Air(setting, sites)
         self.motorpool = motorpool = Motorpool(setting, sites, agenda)
-        self.takes = Takes(setting, air, roads, motorpool, agenda)
+        self.takes = Takes(setting, air, motorpool, agenda)
         self.backlog = backlog = Backlog(setting, crews, outlook, self.takes, air)
         driving = Driving(setting, motorpool)
-        self.marches = marches = Marches(setting, sites, roads, motorpool, driving, handling, agenda)
+        self.marches = marches = Marches(setting, sites, motorpool, driving, handling, agenda)
         self.loading = Loading(setting, motorpool, backlog, handling, agenda)
         self.columns = Columns(setting, backlog, self.loading, driving, marches)
         self.trucks = Trucks(setting, backlog, driving, marches)

@@ -20,7 +20,6 @@ from sim.world.driving import Driving
 from sim.world.handling import Handling
 from sim.world.marshal import Marshal, Vehicle
 from sim.world.motorpool import Motorpool, Tally
-from sim.world.roads import Roads
 from sim.world.setting import Setting
 from sim.world.site import Site
 
@@ -69,13 +68,12 @@ class Marches:
         self,
         setting: Setting,
         sites: dict[str, Site],
-        roads: Roads,
         motorpool: Motorpool,
         driving: Driving,
         handling: Handling,
         agenda: Agenda,
     ) -> None:
-        self.setting, self.sites, self.roads, self.motorpool = setting, sites, roads, motorpool
+        self.setting, self.sites, self.motorpool = setting, sites, motorpool
         self.driving, self.handling, self.agenda = driving, handling, agenda
         self.clock, self.stock, self.ledger = setting.clock, setting.stock, setting.ledger
         self.rules = setting.scenario.lift.convoys
@@ -100,7 +98,7 @@ class Marches:
         """A convoy leaves; `then` says what follows at the end of its way."""
         number = self._numbers[leg.route] = self._numbers.get(leg.route, -1) + 1  # on the route, either direction
         convoy = Convoy(Lift(Of.ROUTE, leg.route, number + 1), leg, number, vehicles, people, then, marshal)
-        self.roads.on_road += 1
+        self.motorpool.on_road += 1
         self.marching[convoy] = None
         self.agenda.begin(self._march(convoy), self._rank[leg.route], number)
 
@@ -299,7 +297,7 @@ class Marches:
         self.agenda.at(self.clock.now_s)
 
     def _leaves_road(self, convoy: Convoy) -> None:
-        self.roads.on_road -= 1
+        self.motorpool.on_road -= 1
         del self.marching[convoy]
 
     def _unload(self, convoy: Convoy, site: Site) -> None:

@@ -62,9 +62,7 @@ class Service:
 class FlightPlan:
     """Planning for all fleets, with what is known when a sortie is decided on."""
 
-    def __init__(
-        self, setting: Setting, sites: dict[str, Site], air: Air, backlog: Backlog, agenda: Agenda
-    ) -> None:
+    def __init__(self, setting: Setting, sites: dict[str, Site], air: Air, backlog: Backlog, agenda: Agenda) -> None:
         self.setting, self.sites, self.air, self.backlog, self.agenda = setting, sites, air, backlog, agenda
 
     def wait(self, service: Service, until_s: int) -> None:

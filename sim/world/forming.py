@@ -10,7 +10,6 @@ from sim.world.driving import Driving
 from sim.world.loading import Loading
 from sim.world.marshal import Marshal, Vehicle
 from sim.world.motorpool import Motorpool
-from sim.world.roads import Roads
 from sim.world.setting import Setting
 from sim.world.site import Site
 
@@ -29,11 +28,8 @@ class Column(NamedTuple):
 class Forming:
     """Who could go, for all sites."""
 
-    def __init__(
-        self, setting: Setting, roads: Roads, motorpool: Motorpool, driving: Driving, loading: Loading
-    ) -> None:
-        self.setting, self.roads, self.motorpool = setting, roads, motorpool
-        self.driving, self.loading = driving, loading
+    def __init__(self, setting: Setting, motorpool: Motorpool, driving: Driving, loading: Loading) -> None:
+        self.setting, self.motorpool, self.driving, self.loading = setting, motorpool, driving, loading
         self.stock, self.rules = setting.stock, setting.scenario.lift.convoys
 
     def column(self, marshal: Marshal, now: int, *, rear: bool, trucks_ok: bool, people_ok: bool) -> Column:
@@ -51,9 +47,7 @@ class Forming:
         most = self.rules.vehicles.most
         if rear and len(column.vehicles) + len(column.driven) > most:
             return self._people_first(marshal.site, column, most)
-        return Column(
-            column.vehicles[:most], column.driven[: max(0, most - len(column.vehicles))], column.loading
-        )
+        return Column(column.vehicles[:most], column.driven[: max(0, most - len(column.vehicles))], column.loading)
 
     def _add_own(self, column: Column, marshal: Marshal, now: int, *, rear: bool) -> None:
         """Add vehicles that drive themselves: those loaded first, then ready ones, then those that are being loaded."""
@@ -107,7 +101,7 @@ class Forming:
         site, stock = marshal.site, self.stock
         marshals = self.motorpool.marshals[site.name]
         first = marshals[0].option.road
-        if marshal is not marshals[0] and first is not None and self.roads.moves_now(first, now):
+        if marshal is not marshals[0] and first is not None and self.motorpool.moves_now(first, now):
             return []
         if not site.open:
             return []

@@ -1,13 +1,14 @@
-"""The motorpool: the one owner of the counts of trucks, which only ever move from one count to another."""
+"""The motorpool: the one owner of the counts of trucks, which only ever move from count to count; and the roads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sim.errors import ModelFault
 from sim.scenario.lift import TruckPool
+from sim.scenario.network import RoadLeg
 from sim.world.agenda import Agenda
 from sim.world.clock import Kind
 from sim.world.marshal import Marshal
@@ -36,16 +37,17 @@ class Motorpool:
 
     A truck of a contract is `awaited`. Then it stands `idle` at its base; `coming` to a yard, empty; `waiting` there;
     `at_work`, from its loading to its unloading; `freed`, empty at a place from which it is to go back; `going_back`;
-    or `lost`. `changes` counts the moves.
+    or `lost`. `changes` counts the moves, `on_road` the convoys, each of which has an escort.
     """
 
     def __init__(self, setting: Setting, sites: dict[str, Site], agenda: Agenda) -> None:
         self.setting, self.agenda = setting, agenda
+        self.rules = setting.scenario.lift.convoys
         kinds = setting.scenario.lift.trucks
         self.kinds: dict[str, TruckPool] = {
             name: kinds[name] for name in sorted(kinds, key=setting.frame.pool_rank.__getitem__)
         }
-        self.changes = 0
+        self.changes = self.on_road = 0
         self._awaited: Counts = {name: pool.count for name, pool in self.kinds.items()}
         self._idle: Counts = dict.fromkeys(self.kinds, 0)
         self._coming: dict[Marshal, Counts] = {}
@@ -137,6 +139,23 @@ class Motorpool:
 
     def _freed_at(self, site: Site) -> Counts:
         return self._freed.setdefault(site.name, {})
+
+    # roads
+
+    def cleared(self, route: str, movement: Literal["people", "trucks"]) -> bool:
+        """Whether a class of movement may leave on a route today."""
+        return self.setting.tape.road_cleared(route, movement, self.agenda.today())
+
+    def moves_now(self, leg: RoadLeg, now: int) -> bool:
+        """Whether a convoy could march off now: hours, closures, escorts."""
+        escorts = self.rules.at_once is None or self.on_road < self.rules.at_once
+        return escorts and self.setting.tape.march[leg.route].is_open(now)
+
+    def wake_when_open(self, leg: RoadLeg, site: Site | None, now: int) -> None:
+        """Decide again when the road next lets convoys march."""
+        opens = self.setting.tape.march[leg.route].next_open(now)
+        if opens is not None and opens > now:
+            self.agenda.at(opens, site)
 
     # questions
 

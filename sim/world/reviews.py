@@ -202,11 +202,7 @@ class Reviews:
         stock, ready = self.setting.stock, site.ready
         drive_out = "road" in site.people.preference
         lots = self._sensitive(site) if sensitive_only else site.backlog()
-        return [
-            lot
-            for lot in lots
-            if site.awaits_lift(lot) and not (drive_out and stock.drives[lot] and lot in ready)
-        ]
+        return [lot for lot in lots if site.awaits_lift(lot) and not (drive_out and stock.drives[lot] and lot in ready)]
 
     def _sensitive(self, site: Site) -> list[int]:
         """Sensitive lots here, those of other places too where lots pass through."""

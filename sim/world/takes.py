@@ -10,7 +10,6 @@ from sim.world.air import Air
 from sim.world.marshal import Marshal
 from sim.world.memory import memory
 from sim.world.motorpool import Motorpool
-from sim.world.roads import Roads
 from sim.world.setting import Setting
 from sim.world.site import Site
 
@@ -29,8 +28,8 @@ class Takes:
     What trucks could is remembered until trucks, a handover, a road, a pace or the day change.
     """
 
-    def __init__(self, setting: Setting, air: Air, roads: Roads, motorpool: Motorpool, agenda: Agenda) -> None:
-        self.setting, self.air, self.roads, self.motorpool, self.agenda = setting, air, roads, motorpool, agenda
+    def __init__(self, setting: Setting, air: Air, motorpool: Motorpool, agenda: Agenda) -> None:
+        self.setting, self.air, self.motorpool, self.agenda = setting, air, motorpool, agenda
         self.rules = setting.scenario.lift.convoys
         self._marshal_of = {id(m.option): m for marshals in motorpool.marshals.values() for m in marshals}
         self._taken: dict[int, Taken] = memory(remembers=setting.remembers)
@@ -64,7 +63,7 @@ class Takes:
         site, route = marshal.site, marshal.leg.route
         asked, closed = (self.motorpool.changes, site.handover_s), self.setting.tape.road_closed[route]
         until_s = self.setting.time.day_starts_s[self.setting.time.day_of(now) + 1]
-        if not self.roads.cleared(route, "trucks"):
+        if not self.motorpool.cleared(route, "trucks"):
             return Taken(asked, until_s)
         if closed.is_open(now):
             return Taken(asked, min(until_s, closed.closes_after(now)))

@@ -26,7 +26,7 @@ class Trucks:
 
     def __init__(self, setting: Setting, backlog: Backlog, driving: Driving, marches: Marches) -> None:
         self.setting, self.backlog, self.driving, self.marches = setting, backlog, driving, marches
-        self.roads, self.motorpool, self.agenda = marches.roads, marches.motorpool, marches.agenda
+        self.motorpool, self.agenda = marches.motorpool, marches.agenda
         self.clock, self.stock = setting.clock, setting.stock
         self.rules = setting.scenario.lift.convoys
         self._too_small: dict[tuple[str, str, str], tuple[int, int]] = {}
@@ -67,16 +67,16 @@ class Trucks:
 
     def _may_go(self, pool: str, leg: RoadLeg, site: Site, now: int) -> bool:
         """Whether empty trucks could leave for a site now: cleared, enough of them, and on an open road."""
-        if not self.roads.cleared(leg.route, "trucks"):
+        if not self.motorpool.cleared(leg.route, "trucks"):
             self.backlog.held(site, "road", Hold.CLEARANCE, now)
             self.agenda.tomorrow()
             return False
         if self.motorpool.idle[pool] < self.rules.vehicles.least:
             self.backlog.held(site, "road", Hold.TOO_FEW_TRUCKS, now)
             return False
-        if not self.roads.moves_now(leg, now):
+        if not self.motorpool.moves_now(leg, now):
             self.backlog.held_for_hours(site, "road", now)
-            self.roads.wake_when_open(leg, site, now)
+            self.motorpool.wake_when_open(leg, site, now)
             return False
         return True
 
@@ -191,10 +191,10 @@ class Trucks:
             leg = self.setting.network.road(place, base)
             if leg is None or not sites[base].open:
                 continue  # trucks of a camp that has closed stay where they are
-            if not self.roads.cleared(leg.route, "trucks"):
+            if not self.motorpool.cleared(leg.route, "trucks"):
                 self.agenda.tomorrow()
-            elif not self.roads.moves_now(leg, now):
-                self.roads.wake_when_open(leg, None, now)
+            elif not self.motorpool.moves_now(leg, now):
+                self.motorpool.wake_when_open(leg, None, now)
             else:
                 count = self.motorpool.go_back(pool, place)
                 self.marches.set_off(leg, [Vehicle(pool) for _ in range(count)], {}, "rest")

@@ -15,9 +15,8 @@ from sim.tape.tape import Frame, Order, Tape
 from sim.world.clock import Clock, Kind
 from sim.world.control import Control
 from sim.world.crews import Crews
-from sim.world.planned import PlannedNetwork
 from sim.world.reviews import Reviews
-from sim.world.setting import Setting
+from sim.world.setting import PlannedNetwork, Setting
 from sim.world.site import Site
 from sim.world.stock import Stock, StockFrame, liftable_kg
 
@@ -41,9 +40,7 @@ class WorldFrame:
 class World:
     """One replication: build it with a tape, `play` it, and read its ledger."""
 
-    def __init__(
-        self, static: WorldFrame, tape: Tape, clock: Clock | None = None, *, remembers: bool = True
-    ) -> None:
+    def __init__(self, static: WorldFrame, tape: Tape, clock: Clock | None = None, *, remembers: bool = True) -> None:
         frame = static.frame
         self.scenario = frame.scenario
         clock = clock or Clock()
@@ -60,9 +57,7 @@ class World:
         self.motorpool, self.handling = self.control.motorpool, self.control.handling
         too_heavy = np.flatnonzero(stock.masses > static.liftable_kg)  # known before the clock starts
         unliftable = frozenset[int](too_heavy.tolist())
-        self.reviews = Reviews(
-            self.setting, self.sites, self.crews, self.control.capacity, self.agenda, unliftable
-        )
+        self.reviews = Reviews(self.setting, self.sites, self.crews, self.control.capacity, self.agenda, unliftable)
         self.clock = clock
 
     def play(self) -> Ledger:
