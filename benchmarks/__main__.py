@@ -36,11 +36,11 @@ def main(arguments: list[str]) -> int:
         begun = time.monotonic()
         rows += import_module(PROGRAMS[name]).measure(options.quick or name in SHORT)
         print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr)
-    told = table(rows)
-    print(told)
+    reported = table(rows)
+    print(reported)
     out = ROOT / "build" / "bench.md"
     out.parent.mkdir(exist_ok=True)
-    out.write_text(told + "\n", encoding="utf-8")
+    out.write_text(reported + "\n", encoding="utf-8")
     return 0
 
 

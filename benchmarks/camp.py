@@ -34,10 +34,10 @@ class UnequalError(Exception):
 
 def check(replications: int, writings: Mapping[str, tuple[str, Writing]] = WRITINGS) -> None:
     """All writings and the product give the same figures; raises `UnequalError` else."""
-    player = camp()
+    simulator = camp()
     for replication in range(1, replications + 1):
-        given, wanted = inputs(player, SEED, replication), figures(player.history(SEED, replication))
-        for name, writing in {"idiomatic": idiomatic.play, **{n: w for n, (_, w) in writings.items()}}.items():
+        given, wanted = inputs(simulator, SEED, replication), figures(simulator.history(SEED, replication))
+        for name, writing in {"idiomatic": idiomatic.run, **{n: w for n, (_, w) in writings.items()}}.items():
             found, _ = writing(given)
             if found != wanted:
                 raise UnequalError(f"replication {replication}: {name} gives {found}, the product {wanted}")
@@ -47,14 +47,14 @@ def measure(quick: bool) -> list[Row]:
     """The ratios, each against the idiomatic writing."""
     check(3 if quick else 20)
     pairs = 5 if quick else 25
-    player = camp()
-    given = inputs(player, SEED, 1)
+    simulator = camp()
+    given = inputs(simulator, SEED, 1)
     rows = [
         row("camp", "the whole product, beside idiomatic SimPy",
-            ratios(partial(idiomatic.play, given), partial(player.play, SEED, 1), pairs), {"must": 5, "reach": 9})
+            ratios(partial(idiomatic.run, given), partial(simulator.run, SEED, 1), pairs), {"must": 5, "reach": 9})
     ]  # fmt: skip
     for said, writing in WRITINGS.values():
-        rows.append(row("camp", said, ratios(partial(idiomatic.play, given), partial(writing, given), pairs)))
+        rows.append(row("camp", said, ratios(partial(idiomatic.run, given), partial(writing, given), pairs)))
     return rows
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.paired import Row, table
 from benchmarks.startup import SMALL
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.scenario.door import load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,15 +44,15 @@ print("\\n".join(sorted(sys.modules)), file=sys.stderr)
 
 def events_a_lot(file: str) -> float:
     """Events that the clock takes in replication 1 of seed 1, over the number of lots."""
-    player = Player(load(ROOT / file).scenario)
-    return player.history(1, 1).events / len(player.frame.lots)
+    simulator = Simulator(load(ROOT / file).scenario)
+    return simulator.history(1, 1).events / len(simulator.frame.lots)
 
 
 def _modules(*words: str) -> list[str]:
     """Every module that is loaded when a command has answered."""
     command = [sys.executable, "-c", _COMMAND, *words]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # nosec B603  # fixed commands
-    return told.stderr.split()
+    reported = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # nosec B603  # fixed commands
+    return reported.stderr.split()
 
 
 def modules_of_help() -> list[str]:

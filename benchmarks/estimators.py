@@ -26,7 +26,7 @@ from sim.analysis.paired import Difference, paired
 from sim.analysis.sampling import SOBOL, Sampled, sampled
 from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
 from sim.experiment.worker import Recorder
-from sim.replication.play import Player as WorldPlayer
+from sim.replication.simulator import Simulator as WorldSimulator
 from sim.scenario.door import load
 
 FOLDER = Path(__file__).parent / "uncertain"
@@ -38,7 +38,7 @@ Table = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Law:
+class Distribution:
     """A function of four uniform factors and one of luck, [draw] from [draw, 5], with its mean on paper."""
 
     words: str
@@ -55,22 +55,26 @@ def _yes(where: NDArray[np.bool_]) -> Table:
 
 
 SMOOTH = (1 / 2 + 1 / 4 + 1 / 3) / 3
-LAWS = (
-    Law("mean of a smooth share, no luck", _smooth, SMOOTH),
-    Law("the same, half of the variance luck", lambda u: 0.6 * _smooth(u) + 0.325 * u[:, 4], 0.6 * SMOOTH + 0.1625),
-    Law("share at 0 in 68 %, else spread", lambda u: (u[:, 0] + u[:, 1] - 1.2).clip(min=0.0), 0.8**3 / 6),
-    Law("0 or 1: 30 %, by one factor", lambda u: _yes(u[:, 0] < 0.3), 0.3),
-    Law("0 or 1: 30 %, by two factors", lambda u: _yes(u[:, 0] + u[:, 1] < 0.6**0.5), 0.3),
-    Law("0 or 1: 25 %, factors give the chance, luck decides", lambda u: _yes(u[:, 4] < u[:, 0] * u[:, 1]), 0.25),
-    Law("0 or 1: 2 %, by two factors", lambda u: _yes((u[:, 0] < 0.2) & (u[:, 1] < 0.1)), 0.02),
+DISTRIBUTIONS = (
+    Distribution("mean of a smooth share, no luck", _smooth, SMOOTH),
+    Distribution(
+        "the same, half of the variance luck", lambda u: 0.6 * _smooth(u) + 0.325 * u[:, 4], 0.6 * SMOOTH + 0.1625
+    ),
+    Distribution("share at 0 in 68 %, else spread", lambda u: (u[:, 0] + u[:, 1] - 1.2).clip(min=0.0), 0.8**3 / 6),
+    Distribution("0 or 1: 30 %, by one factor", lambda u: _yes(u[:, 0] < 0.3), 0.3),
+    Distribution("0 or 1: 30 %, by two factors", lambda u: _yes(u[:, 0] + u[:, 1] < 0.6**0.5), 0.3),
+    Distribution(
+        "0 or 1: 25 %, factors give the chance, luck decides", lambda u: _yes(u[:, 4] < u[:, 0] * u[:, 1]), 0.25
+    ),
+    Distribution("0 or 1: 2 %, by two factors", lambda u: _yes((u[:, 0] < 0.2) & (u[:, 1] < 0.1)), 0.02),
 )
 
 
 def points(seed: int, draws: int) -> Table:
     """The product's points in four factors, and one column of luck independent of them: [draw, 5]."""
     even = ScrambledSobol(["a", "b", "c", "d"], draws, seed).coordinates
-    luck = np.random.Generator(np.random.Philox(key=seed)).random((draws, 1))
-    return np.hstack([even, luck])
+    stream = np.random.Generator(np.random.Philox(key=seed)).random((draws, 1))
+    return np.hstack([even, stream])
 
 
 def each(values: Table) -> list[list[float | None]]:
@@ -85,9 +89,9 @@ def on_paper(samples: int) -> Iterator[str]:
     plain = np.random.Generator(np.random.Philox(key=1)).random((400_000, 5))
     for draws in DRAWS:
         tables = [points(seed, draws) for seed in range(1, samples + 1)]
-        for law in LAWS:
-            found = [sampled(SHARE, each(law.value(table)), 0, SOBOL) for table in tables]
-            yield _line(law.words, draws, found, law.mean, float(np.var(law.value(plain))))
+        for distribution in DISTRIBUTIONS:
+            found = [sampled(SHARE, each(distribution.value(table)), 0, SOBOL) for table in tables]
+            yield _line(distribution.words, draws, found, distribution.mean, float(np.var(distribution.value(plain))))
 
 
 def _line(words: str, draws: int, found: Sequence[Sampled], mean: float, variance: float) -> str:
@@ -140,7 +144,7 @@ class Samples:
 def samples_of_the_camp(samples: int) -> Iterator[Samples]:
     """Of the camp, with and without its alarms, the mean share and the chance of much."""
     for words, without in (("as it is", ()), ("without alarms", ("alarms",))):
-        tables = [played(seed, without) for seed in range(1, samples + 1)]
+        tables = [simulated(seed, without) for seed in range(1, samples + 1)]
         for response, values in (
             ("mean share extracted", tables),
             (f"chance of more than {MUCH:.0%}", [[float(one > MUCH) for one in table] for table in tables]),
@@ -160,15 +164,15 @@ def camp(samples: int) -> Iterator[str]:
         yield f"| {one.camp} | {one.response} | {figures} |"
 
 
-def played(seed: int, without: Sequence[str]) -> list[float]:
+def simulated(seed: int, without: Sequence[str]) -> list[float]:
     """The share extracted at each draw of the sweep under one seed of points and of luck."""
     request = SweepRequest(str(FOLDER / "sweep.yaml"), seed=seed, without=tuple(without))
     plan = plan_sweep(request)
     spots = replace(plan.points, design=plan.points.design.model_copy(update={"seed": seed}))
     found = []
     for point in range(plan.size):
-        player = Recorder(spots(point))
-        rows = player.plays.play(seed, plan.before(point) + 1)
+        simulator = Recorder(spots(point))
+        rows = simulator.runs.run(seed, plan.before(point) + 1)
         found.append(float(rows.responses["extracted_share"] or 0.0))
     return found
 
@@ -203,8 +207,8 @@ def differences(replications: int) -> Iterator[tuple[str, Difference]]:
 
 def shares(replications: int, sets: Sequence[str]) -> list[float]:
     """The share extracted in replications of the camp with some changes."""
-    player = WorldPlayer(load(FOLDER / "camp.yaml", sets=tuple(sets)).scenario)
-    rows = (player.play(1, number) for number in range(1, replications + 1))
+    simulator = WorldSimulator(load(FOLDER / "camp.yaml", sets=tuple(sets)).scenario)
+    rows = (simulator.run(1, number) for number in range(1, replications + 1))
     return [float(row.responses["extracted_share"] or 0.0) for row in rows]
 
 

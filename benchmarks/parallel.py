@@ -37,14 +37,14 @@ def _command(folder: Path, replications: int, *where: str) -> list[str]:
     ]  # fmt: skip
 
 
-def play(folder: Path, replications: int, *where: str) -> float:
+def run(folder: Path, replications: int, *where: str) -> float:
     """Wall seconds of a run into a folder of its own."""
     begun = time.monotonic()
     subprocess.run(_command(folder, replications, *where), check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT)  # nosec B603  # a fixed command
     return time.monotonic() - begun
 
 
-def play_and_kill(folder: Path, replications: int, after_s: float) -> float:
+def run_and_kill(folder: Path, replications: int, after_s: float) -> float:
     """Wall seconds of a run of two workers, one of which is killed on the way."""
     begun = time.monotonic()
     command = _command(folder, replications, "-j", "2")
@@ -92,7 +92,7 @@ def cluster(workers: int) -> Iterator[str]:
         for each in words
     ]
     try:
-        from distributed import Client  # noqa: PLC0415 - only where a cluster is wanted
+        from distributed import Client
 
         with Client(  # type: ignore[no-untyped-call]  # it has no types
             address, timeout=60, set_as_default=False
@@ -118,16 +118,16 @@ def measure(quick: bool) -> list[Row]:
     with tempfile.TemporaryDirectory() as made:
         folders = _folders(Path(made))
         for _ in range(rounds):  # a cluster that waits is not quite idle, and so is not there yet
-            one = play(next(folders), replications, "-j", "1")
-            two = play(next(folders), replications, "-j", "2")
+            one = run(next(folders), replications, "-j", "1")
+            two = run(next(folders), replications, "-j", "2")
             gains.append(one / two)
-            costs.append(play_and_kill(next(folders), replications, after_s=two / 2) - two)
+            costs.append(run_and_kill(next(folders), replications, after_s=two / 2) - two)
         with cluster(2) as address:
             for _ in range(rounds):
-                there = play(next(folders), replications, "--scheduler", address)
-                clusters.append(there / play(next(folders), replications, "-j", "2"))
-        played = [tables(folder) for folder in Path(made).iterdir()]
-        if any(each != played[0] for each in played):
+                there = run(next(folders), replications, "--scheduler", address)
+                clusters.append(there / run(next(folders), replications, "-j", "2"))
+        simulated = [tables(folder) for folder in Path(made).iterdir()]
+        if any(each != simulated[0] for each in simulated):
             raise RuntimeError("two ways of playing gave other bytes")
     return [
         row("parallel", f"two workers beside one, {replications} replications of tessalit", gains,

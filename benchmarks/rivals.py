@@ -20,7 +20,7 @@ from benchmarks.ladder.inputs import Figures, Inputs, camp, inputs
 from benchmarks.paired import Row, ratios, row, table
 
 SEED = 1
-Plays = Callable[[Inputs], object]
+RunsJobs = Callable[[Inputs], object]
 
 
 def crews_of_simpy(given: Inputs) -> list[int]:
@@ -45,22 +45,22 @@ def airlift_of_simpy(given: Inputs) -> int:
 
 def whole_of_simpy(given: Inputs) -> Figures:
     """The whole camp in idiomatic SimPy."""
-    return idiomatic.play(given)[0]
+    return idiomatic.run(given)[0]
 
 
-def rivals() -> dict[str, tuple[str, Plays, Plays]]:
+def rivals() -> dict[str, tuple[str, RunsJobs, RunsJobs]]:
     """Installed packages: what they are given, their writing, and SimPy's of the same."""
-    found: dict[str, tuple[str, Plays, Plays]] = {}
+    found: dict[str, tuple[str, RunsJobs, RunsJobs]] = {}
     if find_spec("salabim") is not None:
-        from benchmarks.ladder.in_salabim import play  # noqa: PLC0415 - where it is installed
+        from benchmarks.ladder.in_salabim import run
 
-        found["salabim"] = ("the whole camp", play, whole_of_simpy)
+        found["salabim"] = ("the whole camp", run, whole_of_simpy)
     if find_spec("ciw") is not None:
-        from benchmarks.ladder.in_ciw import crews  # noqa: PLC0415 - as above
+        from benchmarks.ladder.in_ciw import crews
 
         found["Ciw"] = ("the crews alone", crews, crews_of_simpy)
     if find_spec("openclsim") is not None:
-        from benchmarks.ladder.in_openclsim import airlift  # noqa: PLC0415 - as above
+        from benchmarks.ladder.in_openclsim import airlift
 
         found["OpenCLSim"] = ("the aircraft alone, no alarms", airlift, airlift_of_simpy)
     return found
@@ -68,8 +68,8 @@ def rivals() -> dict[str, tuple[str, Plays, Plays]]:
 
 def measure(quick: bool) -> list[Row]:
     """How many times faster than idiomatic SimPy each is (below 1: slower), and the product than each."""
-    player = camp()
-    given = [inputs(player, SEED, replication) for replication in range(1, 3 if quick else 6)]
+    simulator = camp()
+    given = [inputs(simulator, SEED, replication) for replication in range(1, 3 if quick else 6)]
     rows = []
     for name, (what, theirs, ours) in rivals().items():
         for number, each in enumerate(given, 1):
@@ -80,8 +80,8 @@ def measure(quick: bool) -> list[Row]:
                         ratios(partial(ours, given[0]), partial(theirs, given[0]), pairs)))  # fmt: skip
         if what == "the whole camp":
             goal = {"must": 70.0} if name == "salabim" else {}
-            rows.append(row("rivals", f"the whole product, beside {name}",
-                            ratios(partial(theirs, given[0]), partial(player.play, SEED, 1), pairs), goal))  # fmt: skip
+            found = ratios(partial(theirs, given[0]), partial(simulator.run, SEED, 1), pairs)
+            rows.append(row("rivals", f"the whole product, beside {name}", found, goal))
     return rows
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.ladder.inputs import FILE
 from benchmarks.paired import Row, timed
 from benchmarks.paired import table as table_of
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.scenario.door import load, load_data
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,7 +48,7 @@ class Curve:
     figures: tuple[float, ...]
 
 
-def grown(lots: int, gap_h: float = 60.0) -> Player:
+def grown(lots: int, gap_h: float = 60.0) -> Simulator:
     """The reference camp with so many lots, and an alarm every so many hours."""
     times = lots / 2_000
     sets = (
@@ -61,10 +61,10 @@ def grown(lots: int, gap_h: float = 60.0) -> Player:
         f"lift.aircraft.cargo.count={max(1, round(3 * times))}",
         f"places.camp.threat.alarms.rate={24 / gap_h:.6f} /day",
     )
-    return Player(load(FILE, sets).scenario)
+    return Simulator(load(FILE, sets).scenario)
 
 
-def parted(places: int, lots: int = 10_000) -> Player:
+def parted(places: int, lots: int = 10_000) -> Simulator:
     """So many lots in so many camps, each with its share of crews; aircraft are at home at the exit and serve all."""
     data = load(FILE).data
     camp = data["places"]["camp"]
@@ -83,13 +83,13 @@ def parted(places: int, lots: int = 10_000) -> Player:
     exit_ = data["places"]["out"] | {"position": {"lat": 5, "lon": 0}}
     fleet = data["lift"]["aircraft"]["cargo"] | {"count": 15, "base": "out"}
     whole = data | {"places": shared | {"out": exit_}, "lift": {"aircraft": {"cargo": fleet}}}
-    return Player(load_data(whole).scenario)
+    return Simulator(load_data(whole).scenario)
 
 
-def per_lot_us(player: Player, runs: int) -> float:
+def per_lot_us(simulator: Simulator, runs: int) -> float:
     """Microseconds of processor time a lot, the least of some runs: what is added by others is never less than 0."""
-    player.play(1, 1)
-    return min(timed(lambda: player.play(1, 1)) for _ in range(runs)) / len(player.frame.lots) * 1e6
+    simulator.run(1, 1)
+    return min(timed(lambda: simulator.run(1, 1)) for _ in range(runs)) / len(simulator.frame.lots) * 1e6
 
 
 def parent_mib(replications: int) -> float:
@@ -100,8 +100,8 @@ def parent_mib(replications: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         words = ["run", str(SMALL), "-n", str(replications), "-j", "2", "--no-plots", "--quiet", "--out", f"{folder}/r"]
         command = [sys.executable, "-c", _MEASURED, sys.executable, "-m", "sim", *words]
-        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # nosec B603  # a fixed command
-        return int(told.stdout.split()[-1]) * 1024 / MIB
+        reported = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # nosec B603  # a fixed command
+        return int(reported.stdout.split()[-1]) * 1024 / MIB
 
 
 def curves(quick: bool, long: bool = False) -> list[Curve]:
@@ -130,10 +130,10 @@ def measure(quick: bool) -> list[Row]:
         flat = max(curve.figures) / min(curve.figures)
         between = f"{curve.sizes[0]:,} to {curve.sizes[-1]:,} {curve.against}"
         must, reach = (1.5, 1.2) if curve.against == "lots" else (None, None)
-        told = ", ".join(f"{figure:,.0f}" for figure in curve.figures)
+        reported = ", ".join(f"{figure:,.0f}" for figure in curve.figures)
         rows.append(
             Row("scale", f"{between}: greatest over least", flat, flat, flat, 1, must=must, reach=reach, less=True,
-                note=f"{curve.unit}: {told}")
+                note=f"{curve.unit}: {reported}")
         )  # fmt: skip
         if curve.against == "replications":
             most = max(curve.figures)
@@ -144,8 +144,8 @@ def measure(quick: bool) -> list[Row]:
 
 def draw(found: Sequence[Curve]) -> None:
     """The curves as a picture."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - only where a picture is wanted
-    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, 6.5), layout="constrained")
     FigureCanvasAgg(figure)

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.paired import Row, ratios, row, table
 from benchmarks.twin.compare import difference
 from benchmarks.twin.world import Twin
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.scenario.door import load
 from sim.tape.tape import draw
 
@@ -30,17 +30,17 @@ def measure(quick: bool) -> list[Row]:
     for name, file in SCENARIOS.items():
         if quick and name == "minusma":
             continue
-        player = Player(load(file).scenario)
-        said = difference(player, SEED, 1)
+        simulator = Simulator(load(file).scenario)
+        said = difference(simulator, SEED, 1)
         goals = {"must": 10.0, "reach": 20.0} if name == "minusma" else {}
-        found = ratios(partial(_twin, player), partial(player.play, SEED, 1), 3 if quick else 7)
+        found = ratios(partial(_twin, simulator), partial(simulator.run, SEED, 1), 3 if quick else 7)
         one = row("twin", f"{name}: the product beside the twin", found, goals)
         rows.append(replace(one, note="equal in every figure") if not said else replace(one, note=f"NOT equal: {said}"))
     return rows
 
 
-def _twin(player: Player) -> None:
-    Twin(player.frame, draw(player.frame, SEED, 1)).play()
+def _twin(simulator: Simulator) -> None:
+    Twin(simulator.frame, draw(simulator.frame, SEED, 1)).simulate()
 
 
 if __name__ == "__main__":

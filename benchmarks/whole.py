@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.paired import Row, command, fewer, ratios, row, table
-from sim.replication.play import Player, rows
+from sim.replication.simulator import Simulator, rows
 from sim.replication.trace import events
 from sim.scenario.door import load
 from sim.tape.tape import CAUSES, draw
@@ -27,18 +27,18 @@ SEED = 1
 TESSALIT, MINUSMA = (ROOT / "scenarios" / f"{name}.yaml" for name in ("tessalit", "minusma"))
 
 
-def _with_trace(player: Player) -> None:
-    history = player.history(SEED, 1)
+def _with_trace(simulator: Simulator) -> None:
+    history = simulator.history(SEED, 1)
     rows(history)
     events(history)
 
 
 def shares(file: Path, pairs: int) -> list[Row]:
     """What of a replication drawing the tape is, and how many times longer one takes that is traced."""
-    player = Player(load(file).scenario)
-    play = partial(player.play, SEED, 1)
-    drawn = [100 * share for share in ratios(partial(draw, player.frame, SEED, 1), play, pairs)]
-    traced = ratios(partial(_with_trace, player), play, pairs)
+    simulator = Simulator(load(file).scenario)
+    run = partial(simulator.run, SEED, 1)
+    drawn = [100 * share for share in ratios(partial(draw, simulator.frame, SEED, 1), run, pairs)]
+    traced = ratios(partial(_with_trace, simulator), run, pairs)
     name = file.stem
     return [
         fewer(row("whole", f"{name}: the tape, of a replication", drawn, {"must": 15}), "%"),

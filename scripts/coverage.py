@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 import click
-from known_laws import SHAPES, UNLIKELY, Shape, drawn, likelihood, played
+from known_distributions import SHAPES, UNLIKELY, Shape, drawn, likelihood, simulated
 from scipy import stats
 
 from sim.analysis.estimates import CONFIDENCE, Estimate, Measure, estimate
@@ -63,7 +63,7 @@ class Cell:
     runs: Counter[str] = field(default_factory=Counter)
     hits: Counter[str] = field(default_factory=Counter)
     apart: float = 0.0
-    played: list[int] = field(default_factory=list)
+    simulated: list[int] = field(default_factory=list)
 
     def add(self, kind: str, mean: float, said: Estimate) -> None:
         """Take in one interval."""
@@ -118,7 +118,7 @@ def measured(shape: Shape, size: int, runs: Iterable[Sequence[float]], sure: int
     cell = Cell(size)
     for at, values in enumerate(runs):
         said = estimate(SHARE, values)
-        cell.played.append(len(values))
+        cell.simulated.append(len(values))
         cell.add(kind_of(said), shape.mean, said)
         if at < sure:
             cell.add("sure", shape.mean, estimate(SHARE, values, guarantee=True))
@@ -153,7 +153,7 @@ HEAD = (
 def line(shape: Shape, cell: Cell) -> str:
     """A row of the table."""
     cells = " | ".join(cover(cell, kind) for kind in ("plain", "few", "rare"))
-    count = f"{median(cell.played):,.0f}"
+    count = f"{median(cell.simulated):,.0f}"
     return f"| {shape.words} | {count} | {cell.all:,} | {cells} | {cell.unwarned:.1%} | {cover(cell, 'sure')} |"
 
 
@@ -167,21 +167,21 @@ class Plan:
 
 FULL = Plan(5_000, {30: (4000, 4000), 100: (4000, 1000), 1000: (2000, 500), STOPPED: (1000, 0)})
 QUICK = Plan(60, {30: (200, 60), 100: (100, 20), 1000: (15, 0), STOPPED: (15, 0)})
-LAW, DRAWN, CUT, STOP = "law", "drawn", "cut", "stopped"
+DISTRIBUTION, DRAWN, CUT, STOP = "law", "drawn", "cut", "stopped"
 
 
 @click.command()
 @click.option("--quick", is_flag=True, help="Fewer runs: seconds in place of minutes.")
 @click.option("--seed", default=20231231, help="Whose runs are drawn from the law; what is played has seeds 1 and 2.")
-@click.option("--only", type=click.Choice([LAW, DRAWN, CUT, STOP]), help="One of the tables.")
+@click.option("--only", type=click.Choice([DISTRIBUTION, DRAWN, CUT, STOP]), help="One of the tables.")
 def main(quick: bool, seed: int, only: str | None) -> None:
     """Plays, draws, prints the tables, and ends with code 1 where an interval does not hold what it promises."""
-    plan, wanted = QUICK if quick else FULL, (LAW, DRAWN, CUT, STOP) if only is None else (only,)
+    plan, wanted = QUICK if quick else FULL, (DISTRIBUTION, DRAWN, CUT, STOP) if only is None else (only,)
     troubles = []
-    if LAW in wanted or CUT in wanted:
-        pools, troubles = _against_the_law(plan)
+    if DISTRIBUTION in wanted or CUT in wanted:
+        pools, troubles = _against_the_distribution(plan)
 
-    def from_the_law(shape: Shape, size: int) -> Iterable[Sequence[float]]:
+    def from_the_distribution(shape: Shape, size: int) -> Iterable[Sequence[float]]:
         return drawn(shape, size, plan.runs[size][0], seed)
 
     def cut(shape: Shape, size: int) -> Iterable[Sequence[float]]:
@@ -191,7 +191,7 @@ def main(quick: bool, seed: int, only: str | None) -> None:
         return (stopped(values) for values in drawn(shape, MOST, plan.runs[size][0], seed))
 
     if DRAWN in wanted:
-        troubles += _table("Runs drawn from the law", plan, SIZES, from_the_law)
+        troubles += _table("Runs drawn from the law", plan, SIZES, from_the_distribution)
     if CUT in wanted:
         troubles += _table("Runs cut from what was played", plan, SIZES, cut)
     if STOP in wanted:
@@ -202,15 +202,15 @@ def main(quick: bool, seed: int, only: str | None) -> None:
     sys.exit(1 if troubles else 0)
 
 
-def _against_the_law(plan: Plan) -> tuple[dict[str, list[list[float]]], list[str]]:
+def _against_the_distribution(plan: Plan) -> tuple[dict[str, list[list[float]]], list[str]]:
     """Plays all scenarios and prints how well they follow the law; values by scenario and seed, and what does not."""
     troubles, pools = [], {}
     click.echo("Against the law on paper: " + f"{plan.pool:,} replications with each of the seeds 1 and 2\n")
     click.echo("| response | scenario | mean on paper | mean played, seed 1 | seed 2 | chance of such a chi-square |")
     click.echo("| --- | --- | --- | --- | --- | --- |")
     for shape in SHAPES:
-        pools[shape.file] = pool = [played(shape, own, plan.pool) for own in SEEDS]
-        chances = [likelihood(values, shape.law) for values in pool]
+        pools[shape.file] = pool = [simulated(shape, own, plan.pool) for own in SEEDS]
+        chances = [likelihood(values, shape.distribution) for values in pool]
         means = " | ".join(f"{math.fsum(values) / len(values):.4f}" for values in pool)
         said = ", ".join(f"{chance:.2f}" for chance in chances)
         click.echo(f"| {shape.words} | {shape.file} | {shape.mean:.4f} | {means} | {said} |")

@@ -63,8 +63,8 @@ def tried(task: Task) -> Verdict:
     by = {one.oracle: "a replication fails" if one.failed else one.response
           for one in said if fault.name in one.kills and one.catches(task.limit)}  # fmt: skip
     blind = [Path(file).stem for file in task.files if Path(file).stem not in by]
-    told = [f"{oracle}: {how}" for oracle, how in by.items()] + [f"{oracle} does not see it" for oracle in blind]
-    return Verdict(fault, not blind, "; ".join(told))
+    reported = [f"{oracle}: {how}" for oracle, how in by.items()] + [f"{oracle} does not see it" for oracle in blind]
+    return Verdict(fault, not blind, "; ".join(reported))
 
 
 def _read(_: None) -> Oracles:
@@ -119,8 +119,8 @@ def _plant(faults: Sequence[Fault], known: Oracles, jobs: int) -> list[str]:
             elif verdict.fault is not None:
                 caught[verdict.fault.part] += 1
     by_part = Counter(fault.part for fault in faults)
-    told = ", ".join(f"{part} {caught[part]} of {many}" for part, many in by_part.items())
-    click.echo(f"\n{caught.total()} of {len(faults)} planted faults are caught ({told})")
+    reported = ", ".join(f"{part} {caught[part]} of {many}" for part, many in by_part.items())
+    click.echo(f"\n{caught.total()} of {len(faults)} planted faults are caught ({reported})")
     return wrong
 
 

@@ -42,7 +42,7 @@ def no_more_than(seconds: float) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Case:
-    """What is tried: `files` or `played`, and the number."""
+    """What is tried: `files` or `simulated`, and the number."""
 
     kind: str
     number: int

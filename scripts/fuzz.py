@@ -35,7 +35,7 @@ from mutations import plausible, wrong
 from sim.cli.terminal import answer, note
 from sim.errors import InputError
 
-LIMIT_S, PLAYED_LIMIT_S, PICTURES_LIMIT_S = 2.0, 60.0, 60.0
+LIMIT_S, SIMULATED_LIMIT_S, PICTURES_LIMIT_S = 2.0, 60.0, 60.0
 """Seconds of work of one process, over what the file took unharmed: to load, to play, to draw."""
 CHUNK, WORKERS, DRAWN, TRIES = 50, 2, 10, 40
 NAME = "fuzzed.yaml"
@@ -44,9 +44,9 @@ _SWEEP = re.compile(rb"factors|uncertain|design")
 
 def _through_the_door(path: Path) -> str:
     """What `drawdown check` does: `right`, or `refused`."""
-    from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep  # noqa: PLC0415 - heavy
-    from sim.scenario.door import load, tally  # noqa: PLC0415 - heavy
-    from sim.scenario.sweep import looks_like_sweep  # noqa: PLC0415 - heavy
+    from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
+    from sim.scenario.door import load, tally
+    from sim.scenario.sweep import looks_like_sweep
 
     try:
         if _SWEEP.search(path.read_bytes()) and looks_like_sweep(str(path)):  # to ask is to read it a second time
@@ -80,10 +80,10 @@ def _file(field: Field, case: Case) -> tuple[str, bytes]:
         target.unlink()
 
 
-def _played(field: Field, case: Case) -> tuple[str, bytes]:
+def _simulated(field: Field, case: Case) -> tuple[str, bytes]:
     """One replication, and the pictures of some, of a file that is right after all."""
-    from sim.api import load, run  # noqa: PLC0415 - heavy
-    from sim.figures.gallery import draw_all  # noqa: PLC0415 - heavy
+    from sim.api import load, run
+    from sim.figures.gallery import draw_all
 
     dice = case.dice
     for _ in range(TRIES):
@@ -95,14 +95,14 @@ def _played(field: Field, case: Case) -> tuple[str, bytes]:
         try:
             with no_more_than(LIMIT_S + 3 * field.takes(seed)):
                 loaded = load(target)
-            with no_more_than(PLAYED_LIMIT_S):
+            with no_more_than(SIMULATED_LIMIT_S):
                 result = run(loaded, 1, seed=case.number + 1, workers=1, out=out)
             failures = result.manifest["failures"]
             assert not any(row["kind"] == "fault" for row in failures), failures[0]["details"] or failures[0]["error"]
             if case.number % DRAWN == 0:
                 with no_more_than(PICTURES_LIMIT_S):
                     draw_all(out, ("png",))
-            return "failed" if failures else "played", content
+            return "failed" if failures else "succeeded", content
         except InputError:
             continue
         except BaseException as error:
@@ -115,7 +115,7 @@ def _played(field: Field, case: Case) -> tuple[str, bytes]:
     return "never right", b""
 
 
-TRIED = {"files": _file, "played": _played}
+TRIED = {"files": _file, "succeeded": _simulated}
 _FIELD: list[Field] = []
 _BENCH: list[Bench] = []
 _TOP = ""
@@ -174,9 +174,9 @@ def attempt(case: Case) -> tuple[str, dict[str, Any] | None]:
 
 def attempts(cases: list[Case]) -> tuple[Counter[str], list[dict[str, Any]]]:
     """Some cases in a row."""
-    told = [attempt(case) for case in cases]
-    return Counter(f"{case.kind}: {what}" for case, (what, _) in zip(cases, told, strict=True)), [
-        failure for _, failure in told if failure
+    reported = [attempt(case) for case in cases]
+    return Counter(f"{case.kind}: {what}" for case, (what, _) in zip(cases, reported, strict=True)), [
+        failure for _, failure in reported if failure
     ]
 
 
@@ -234,12 +234,12 @@ def one(case: Case) -> int:
 @click.option("--seed", default=1, help="Whose dice.")
 @click.option("--only", default=None, metavar="KIND/INDEX", help="Repeat one, such as files/17.")
 @click.option("--into", default=ROOT / "build" / "fuzz", type=click.Path(path_type=Path), help="Where failures go.")
-def main(files: int, played: int, seed: int, only: str | None, into: Path, **counted: int) -> None:
+def main(files: int, simulated: int, seed: int, only: str | None, into: Path, **counted: int) -> None:
     """Throws wrong files at the door, and plays odd ones; and whatever else strangers give to commands."""
     if only is not None:
         kind, _, number = only.partition("/")
         sys.exit(one(Case(kind, int(number), seed)))
-    cases = [Case("played", number, seed) for number in range(played)]
+    cases = [Case("succeeded", number, seed) for number in range(simulated)]
     cases += [Case("files", number, seed) for number in range(files)]
     cases += [Case(kind, number, seed) for kind, count in counted.items() for number in range(count)]
     counts = in_processes(cases, into)

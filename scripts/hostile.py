@@ -101,8 +101,8 @@ class Bench:
             Path(name).write_text(text)
         shutil.copy(ROOT / "tests" / "data" / "whole-form.yaml", "whole.yaml")
         for folder, words in MAKING.items():
-            told = command(*words, *_QUICK, "--out", folder)
-            assert told.code == 0, told
+            reported = command(*words, *_QUICK, "--out", folder)
+            assert reported.code == 0, reported
             bench.kept[folder] = {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.is_file()}
         bench.paths = {name: _paths_of(Path(name)) for name in ("little.yaml", "whole.yaml")}
         bench.held, bench.moved = _holding(), _moving()
@@ -141,7 +141,7 @@ class Bench:
 
 def _paths_of(path: Path) -> list[tuple[str, str]]:
     """Dotted paths of a file, and what is there as text."""
-    from ruamel.yaml import YAML  # noqa: PLC0415 - as heavy as the door
+    from ruamel.yaml import YAML
 
     found = list(_below(YAML(typ="safe", pure=True).load(path)))
     texts = [json.dumps(value, default=str) if isinstance(value, dict | list) else str(value) for _, value in found]
@@ -157,11 +157,11 @@ def _below(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
 
 def _holding() -> list[Callable[[str], object]]:
     """A gate held to the run, the comparison and a sweep, without all that a command does around it."""
-    from sim.analysis.gates import parse_differences, parse_gates, parse_sweep_gates  # noqa: PLC0415 - heavy
-    from sim.analysis.judging import judge, judge_sweep  # noqa: PLC0415 - as heavy
-    from sim.results.finished import read_results  # noqa: PLC0415 - as heavy
-    from sim.results.sweep_folder import read_sweep  # noqa: PLC0415 - as heavy
-    from sim.results.sweep_view import View  # noqa: PLC0415 - as heavy
+    from sim.analysis.gates import parse_differences, parse_gates, parse_sweep_gates
+    from sim.analysis.judging import judge, judge_sweep
+    from sim.results.finished import read_results
+    from sim.results.sweep_folder import read_sweep
+    from sim.results.sweep_view import View
 
     run, view = read_results(RUN).summary["responses"], View(read_sweep(SWEEP))
     known = list(view.swept.summary["responses"])
@@ -174,10 +174,10 @@ def _holding() -> list[Callable[[str], object]]:
 
 def _moving() -> dict[str, Callable[[Path, dict[str, float]], object]]:
     """A baseline beside what it is set beside, without all that a command does around it."""
-    from sim.results import baselines  # noqa: PLC0415 - heavy
-    from sim.results.comparison_folder import read_comparison  # noqa: PLC0415 - as heavy
-    from sim.results.finished import read_results  # noqa: PLC0415 - as heavy
-    from sim.results.sweep_folder import read_sweep  # noqa: PLC0415 - as heavy
+    from sim.results import baselines
+    from sim.results.comparison_folder import read_comparison
+    from sim.results.finished import read_results
+    from sim.results.sweep_folder import read_sweep
 
     run, two, sides = read_results(RUN), read_comparison(COMPARISON), ["little", "more"]
     swept = {folder: read_sweep(folder) for folder in (SWEEP, TORNADO)}
@@ -198,7 +198,7 @@ def _moving() -> dict[str, Callable[[Path, dict[str, float]], object]]:
 
 def _drafts() -> dict[str, Any]:
     """Scenarios as read, so that one reading serves many changes."""
-    from sim.scenario.extending import read_chain  # noqa: PLC0415 - heavy
+    from sim.scenario.extending import read_chain
 
     return {name: read_chain(name) for name in ("little.yaml", "whole.yaml")}
 
@@ -213,7 +213,7 @@ def _as_in_a_command() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Told:
+class Reported:
     """How a command ended."""
 
     words: tuple[str, ...]
@@ -222,27 +222,27 @@ class Told:
     err: str
 
 
-def command(*words: str) -> Told:
+def command(*words: str) -> Reported:
     """A command in this process; raises `AssertionError` where it breaks the contract."""
-    from sim.cli import main  # noqa: PLC0415 - heavy
+    from sim.cli import main
 
-    with warnings.catch_warnings(record=True) as heard, no_more_than(LIMIT_S):
+    with warnings.catch_warnings(record=True) as received, no_more_than(LIMIT_S):
         warnings.simplefilter("always", UserWarning)
         warnings.simplefilter("always", RuntimeWarning)
         said = CliRunner().invoke(main, list(words))
-    told = Told(words, said.exit_code, said.stdout, said.stderr)
-    assert said.exception is None or isinstance(said.exception, SystemExit), f"{told}: {said.exception!r}"
-    assert told.code in (0, 1, 2, 3), told
-    both = told.out + told.err
-    assert "Traceback" not in both, told
-    assert "fault of ours" not in both, told
-    assert FORBIDDEN.search(both) is None, told
-    assert told.code < 2 or told.err.strip() or told.out.strip(), f"not a word: {told}"  # noqa: PLR2004 - wrong, broken
-    assert told.code != 2 or len(told.err.splitlines()) <= MOST_LINES, told  # noqa: PLR2004 - wrong
-    assert not [one for one in heard if issubclass(one.category, UserWarning | RuntimeWarning)], (
-        f"{told}: {[str(one.message) for one in heard]}"
+    reported = Reported(words, said.exit_code, said.stdout, said.stderr)
+    assert said.exception is None or isinstance(said.exception, SystemExit), f"{reported}: {said.exception!r}"
+    assert reported.code in (0, 1, 2, 3), reported
+    both = reported.out + reported.err
+    assert "Traceback" not in both, reported
+    assert "fault of ours" not in both, reported
+    assert FORBIDDEN.search(both) is None, reported
+    assert reported.code < 2 or reported.err.strip() or reported.out.strip(), f"not a word: {reported}"  # noqa: PLR2004 - wrong, broken
+    assert reported.code != 2 or len(reported.err.splitlines()) <= MOST_LINES, reported  # noqa: PLR2004 - wrong
+    assert not [one for one in received if issubclass(one.category, UserWarning | RuntimeWarning)], (
+        f"{reported}: {[str(one.message) for one in received]}"
     )
-    return told
+    return reported
 
 
 def _tampered(bench: Bench, folder: str, dice: Dice) -> str:
@@ -262,7 +262,7 @@ def plot(bench: Bench, case: Case) -> tuple[str, str]:
 
 def _pictures() -> dict[str, tuple[str, ...]]:
     """What can be drawn of each folder."""
-    from sim.results import comparison_folder, folder, selection_folder  # noqa: PLC0415 - as heavy
+    from sim.results import comparison_folder, folder, selection_folder
 
     return {
         RUN: folder.RUN.pictures, COMPARISON: comparison_folder.COMPARISON.pictures, TORNADO: ("tornado",),
@@ -272,7 +272,7 @@ def _pictures() -> dict[str, tuple[str, ...]]:
 
 def baselines(bench: Bench, case: Case) -> tuple[str, str]:
     """Tampered results as the baseline of the command that made them."""
-    from sim.errors import InputError  # noqa: PLC0415 - light, but of the program
+    from sim.errors import InputError
 
     dice = case.dice
     folder = dice.choice((RUN, COMPARISON, SWEEP, TORNADO))
@@ -291,29 +291,29 @@ def baselines(bench: Bench, case: Case) -> tuple[str, str]:
                 return "refused", what
             return "judged", what
         more = ("--baseline", before, "--tolerance", f"{name}={by:g}")
-        told = command(*MAKING[folder], *_QUICK, "--out", folder, *more)
+        reported = command(*MAKING[folder], *_QUICK, "--out", folder, *more)
     except BaseException as error:
         error.add_note(what if "what" in locals() else "")
         raise
     finally:
         shutil.rmtree(before)
-    return f"code {told.code}", what
+    return f"code {reported.code}", what
 
 
 def _on_results(bench: Bench, folder: str, what: str, words: tuple[str, ...]) -> tuple[str, str]:
     try:
-        told = command(*words)
+        reported = command(*words)
     except BaseException as error:
         error.add_note(f"{folder}: {what}")
         raise
     finally:
         bench.restore(folder)
-    return f"code {told.code}", f"{folder}: {what}\n{' '.join(words)}"
+    return f"code {reported.code}", f"{folder}: {what}\n{' '.join(words)}"
 
 
 def gates(bench: Bench, case: Case) -> tuple[str, str]:
     """Gates on results that are there; most of them without the command around them, which takes far longer."""
-    from sim.errors import InputError  # noqa: PLC0415 - light, but of the program
+    from sim.errors import InputError
 
     dice = case.dice
     if case.number % BY_COMMAND:
@@ -329,14 +329,14 @@ def gates(bench: Bench, case: Case) -> tuple[str, str]:
         return "judged", text
     folder = dice.choice((RUN, COMPARISON, SWEEP, TORNADO))
     texts = [gate(dice).replace("\0", "") for _ in range(dice.choice((1, 1, 1, 3)))]
-    told = command(*MAKING[folder], *_QUICK, "--out", folder, *(f"--require={text}" for text in texts))
-    return f"code {told.code}", "\n".join(texts)
+    reported = command(*MAKING[folder], *_QUICK, "--out", folder, *(f"--require={text}" for text in texts))
+    return f"code {reported.code}", "\n".join(texts)
 
 
 def sets(bench: Bench, case: Case) -> tuple[str, str]:
     """Changes on the command line."""
-    from sim.errors import InputError  # noqa: PLC0415 - light, but of the program
-    from sim.scenario.door import load_draft  # noqa: PLC0415 - heavy
+    from sim.errors import InputError
+    from sim.scenario.door import load_draft
 
     dice = case.dice
     file = dice.choice(("little.yaml", "little.yaml", "little.yaml", "little.yaml", "whole.yaml", "plan-0.yaml"))
@@ -353,8 +353,8 @@ def sets(bench: Bench, case: Case) -> tuple[str, str]:
             error.add_note(repr(texts))
             raise
         return "right", "\n".join(texts)
-    told = command("check", file, *(f"--set={text}" for text in texts))
-    return f"code {told.code}", "\n".join(texts)
+    reported = command("check", file, *(f"--set={text}" for text in texts))
+    return f"code {reported.code}", "\n".join(texts)
 
 
 def plans(_bench: Bench, case: Case) -> tuple[str, str]:
@@ -364,10 +364,10 @@ def plans(_bench: Bench, case: Case) -> tuple[str, str]:
     path = Path("fuzzed.yaml")
     path.write_bytes(content)
     try:
-        told = command("sweep", str(path), "--dry-run", "-j", "1")
+        reported = command("sweep", str(path), "--dry-run", "-j", "1")
     finally:
         path.unlink()
-    return f"code {told.code}", content.decode("utf-8", "backslashreplace")
+    return f"code {reported.code}", content.decode("utf-8", "backslashreplace")
 
 
 TARGETS: dict[str, Callable[[Bench, Case], tuple[str, str]]] = {

@@ -75,8 +75,8 @@ class Oracles:
 
 def oracles() -> Oracles:
     """What the program reads in the files of its oracles."""
-    from sim.analysis.oracles import limit_of  # noqa: PLC0415 - the process that plants knows no program
-    from sim.experiment.verification import oracles_in  # noqa: PLC0415 - as above
+    from sim.analysis.oracles import limit_of
+    from sim.experiment.verification import oracles_in
 
     naming: dict[str, tuple[str, ...]] = {}
     expected = {file: loaded.scenario.expect for file, loaded in oracles_in([str(ORACLES)])}
@@ -111,9 +111,9 @@ def said_of(copy: Path, files: Sequence[str], limit_s: float = LIMIT_S) -> list[
     """
     if "sim" not in sys.modules:
         sys.path.insert(0, str(copy))
-    told = io.StringIO()
+    reported = io.StringIO()
     try:
-        with no_more_than(limit_s), redirect_stdout(told):
+        with no_more_than(limit_s), redirect_stdout(reported):
             main = import_module("sim.cli").main
             assert Path(sys.modules["sim"].__file__ or "").is_relative_to(copy), "this is not the copy"
             code = main(["verify", *files, "-j", "1", "--quiet", "--json"], standalone_mode=False)
@@ -121,7 +121,7 @@ def said_of(copy: Path, files: Sequence[str], limit_s: float = LIMIT_S) -> list[
         raise PlantError(f"the program does not get to play: {type(error).__name__}: {error}") from error
     if code not in (0, 1, 3):
         raise PlantError(f"the oracles are not played: exit code {code}")
-    return list(_expectations(json.loads(told.getvalue())))
+    return list(_expectations(json.loads(reported.getvalue())))
 
 
 def _expectations(found: dict[str, Any]) -> Iterator[Said]:

@@ -22,7 +22,7 @@ from sim.cli.run_answer import run_text
 from sim.cli.sweep_answer import sweep_text
 from sim.cli.terminal import answer, complain
 from sim.figures.gallery import GALLERIES, draw
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "results" / "reference"
@@ -110,10 +110,10 @@ def said_of(name: str, count: int, result: Result) -> dict[str, Any]:
 
 def small_run() -> dict[str, Any]:
     """Hash of the tape, fates and responses of a few replications."""
-    player = Player(load(ROOT / "scenarios" / f"{CHECKED}.yaml").scenario)
+    simulator = Simulator(load(ROOT / "scenarios" / f"{CHECKED}.yaml").scenario)
     found: dict[str, Any] = {}
     for number in range(1, CHECKED_REPLICATIONS + 1):
-        rows = player.play(1, number)
+        rows = simulator.run(1, number)
         by_fate: dict[str, list[int]] = {}
         for _, _, _, fate, lots, kg, _, usd in rows.fates:
             so_far = by_fate.setdefault(fate, [0, 0, 0])

@@ -27,8 +27,8 @@ from field import ROOT, HangsError, no_more_than
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy comes in: a process with threads is not to be forked
 
 from sim.analysis.oracles import limit_of
+from sim.experiment.backend import Backend
 from sim.experiment.verification import SEED, Oracle, oracles_in, verify
-from sim.experiment.where import Where
 from sim.scenario.door import Loaded
 
 SURVEYED = (
@@ -74,7 +74,7 @@ def mutants_of(file: str, text: str) -> Iterator[Mutant]:
     """All mutants of a file that stand in one line each."""
     lines = text.splitlines()
     functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
-    for node in dict.fromkeys(node for function in functions for node in _played(function)):
+    for node in dict.fromkeys(node for function in functions for node in _simulated(function)):
         for first, second, sign in _signs(node):
             if first.end_lineno == second.lineno == first.lineno:
                 begin, end = first.end_col_offset or 0, second.col_offset
@@ -86,14 +86,14 @@ def mutants_of(file: str, text: str) -> Iterator[Mutant]:
         yield from _words(file, node, lines)
 
 
-def _played(tree: ast.AST) -> Iterator[ast.AST]:
+def _simulated(tree: ast.AST) -> Iterator[ast.AST]:
     """Nodes of what is played: no assertion, no complaint, no declared type, no text."""
     inside = tree.body if isinstance(tree, ast.FunctionDef) else ast.iter_child_nodes(tree)
     for node in inside:
         said = node.value if isinstance(node, ast.AnnAssign) else node
         if said is not None and not isinstance(said, _PROSE):
             yield said
-            yield from _played(said)
+            yield from _simulated(said)
 
 
 def _signs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, str]]:
@@ -145,31 +145,31 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class Simulated:
     """What every process is to play: oracles with their scenarios, the exact ones first, and the limit of their z."""
 
     oracles: Sequence[tuple[str, Loaded]]
     limit: float
 
 
-_PLAYED: list[Played] = []
+_SIMULATED: list[Simulated] = []
 """Filled in before processes are made, so that none has to read a file again."""
 
 
 def tried(mutant: Mutant) -> tuple[Mutant, str]:
     """Plays oracles until one sees the mutant: who saw it, or nothing."""
-    (played,) = _PLAYED
+    (simulated,) = _SIMULATED
     plant(mutant)
-    for file, loaded in played.oracles:
+    for file, loaded in simulated.oracles:
         limit_s = EXACT_S if _exact(loaded) else CHANCE_S
         try:
             with no_more_than(limit_s):
                 # what a scenario says is read again only where reading is what the mutant is in
                 read = oracles_in([file]) if mutant.file.startswith("scenario") else [(file, loaded)]
-                (oracle,) = verify(read, SEED, Where(1), lambda *_: None).oracles
+                (oracle,) = verify(read, SEED, Backend(1), lambda *_: None).oracles
         except (Exception, HangsError) as error:  # whatever comes of it, it does not go unseen
             return mutant, f"{Path(file).stem}: {type(error).__name__}"
-        if _seen(oracle, played.limit):
+        if _seen(oracle, simulated.limit):
             return mutant, Path(file).stem
     return mutant, ""
 
@@ -200,7 +200,7 @@ def main(mutants: int, seed: int, chance: bool, within: tuple[str, ...], jobs: i
     drawn.sort(key=lambda mutant: (mutant.file, mutant.line, mutant.begin))
     read = sorted(oracles_in(()), key=lambda one: (not _exact(one[1]), one[0]))
     limit = limit_of(sum(one.test == "z" for _, loaded in read for one in loaded.scenario.expect))
-    _PLAYED.append(Played([one for one in read if chance or _exact(one[1])], limit))
+    _SIMULATED.append(Simulated([one for one in read if chance or _exact(one[1])], limit))
     counts: dict[str, Counter[str]] = {}
     for file in texts:
         import_module(_module(file))  # here, lest a process fetches it unharmed
@@ -210,7 +210,7 @@ def main(mutants: int, seed: int, chance: bool, within: tuple[str, ...], jobs: i
             counts.setdefault(part, Counter())["killed" if saw else "survived"] += 1
             if not saw:
                 click.echo(f"○ {mutant.shown(texts[mutant.file])}")
-    click.echo(f"\n{len(drawn)} of {len(known)} mutants, seed {seed}, {len(_PLAYED[0].oracles)} oracles")
+    click.echo(f"\n{len(drawn)} of {len(known)} mutants, seed {seed}, {len(_SIMULATED[0].oracles)} oracles")
     for part, found in counts.items():
         click.echo(f"{part:<12} {found.total():>4} mutants {found['killed']:>4} killed {found['survived']:>4} survived")
 

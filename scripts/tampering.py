@@ -40,11 +40,11 @@ COMPARISONS = (">=", "<=", "==", "!=", ">", "<", "=", "=>", "<>", "≥", "", "> 
 
 def tampered(folder: Path, dice: Dice, others: Sequence[Path]) -> str:
     """Spoils files of a results folder, most often with hashes that fit; what, in words."""
-    told = [_spoil(dice.choice(_files(folder, dice)), dice, others) for _ in range(dice.choice((1, 1, 1, 2, 4)))]
+    reported = [_spoil(dice.choice(_files(folder, dice)), dice, others) for _ in range(dice.choice((1, 1, 1, 2, 4)))]
     if dice.random() < 0.9:  # noqa: PLR2004 - else the hashes tell
         with suppress(Exception):  # a manifest that was spoiled may have no place for them
             seal(folder)
-    return "; ".join(told)
+    return "; ".join(reported)
 
 
 def seal(folder: Path) -> None:

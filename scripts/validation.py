@@ -17,7 +17,7 @@ import numpy as np
 from sim.ledger.kinds import By, Did, Lift, Of, Passage
 from sim.ledger.states import State
 from sim.replication.history import History
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.scenario.calendar import DAY_S, HOUR_S
 from sim.scenario.door import load
 
@@ -188,11 +188,11 @@ def main(only: str | None, replications: int | None) -> None:
 
 def measured(name: str, count: int, measures: tuple[Callable[[History], Measures], ...]) -> Iterator[str]:
     """One line for each measure of a scenario."""
-    player = Player(load(SCENARIOS / f"{name}.yaml").scenario)
+    simulator = Simulator(load(SCENARIOS / f"{name}.yaml").scenario)
     found: dict[str, list[float]] = defaultdict(list)
     orders: Counter[tuple[str, ...]] = Counter()
     for replication in range(1, count + 1):
-        history = player.history(1, replication)
+        history = simulator.history(1, replication)
         orders[tuple(sorted(history.closings_s, key=history.closings_s.__getitem__))] += 1
         for measure in measures:
             for what, value in measure(history):

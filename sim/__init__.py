@@ -45,15 +45,15 @@ _ERRORS = ("DrawdownError", "InputError", "ModelFault", "Problem", "ReplicationE
 def __getattr__(name: str) -> Any:
     """What a user imports, loaded when it is first asked for, so that the command line starts at once."""
     if name == "__version__":
-        from sim.results.manifest import installed_version  # noqa: PLC0415 - as above
+        from sim.results.manifest import installed_version
 
         return installed_version()
     if name in _ERRORS:
-        from sim import errors  # noqa: PLC0415 - as above
+        from sim import errors
 
         return getattr(errors, name)
     if name in __all__:
-        from sim import api  # noqa: PLC0415 - as above
+        from sim import api
 
         return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

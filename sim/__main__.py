@@ -27,10 +27,10 @@ _SOON_S = 0.05
 
 def drawdown(on: object = None) -> None:
     """Runs the command line and ends the process with its code; `on` is what simulates, where that is another."""
-    stops = [number for name in _NAMES if hasattr(signal, name) and _is_heard(number := getattr(signal, name))]
+    stops = [number for name in _NAMES if hasattr(signal, name) and _is_received(number := getattr(signal, name))]
     _on(stops, _leave)
     _open_streams()
-    from sim.cli import main  # noqa: PLC0415 - not before somebody listens
+    from sim.cli import main
 
     _hush(stops)
     try:
@@ -42,7 +42,7 @@ def drawdown(on: object = None) -> None:
         _on(stops, signal.SIG_IGN)  # what Python takes away when it ends is taken away whole
 
 
-def _is_heard(number: int) -> bool:
+def _is_received(number: int) -> bool:
     """Whether nobody has said anything else of a signal than Python does by itself."""
     return signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler)
 
@@ -71,7 +71,7 @@ def _open_streams() -> None:
 
 def _hush(stops: list[int]) -> None:
     """Lets no thread or finaliser print a traceback, nor swallow a stop: where it can't be raised, it comes again."""
-    import threading  # noqa: PLC0415 - was loaded with the program
+    import threading
 
     def unraisable(what: sys.UnraisableHookArgs) -> None:
         if isinstance(what.exc_value, KeyboardInterrupt) and stops:

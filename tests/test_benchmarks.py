@@ -23,7 +23,7 @@ def test_every_writing_of_the_camp_gives_the_figures_of_the_product() -> None:
 
 def test_a_writing_that_gives_other_figures_is_told() -> None:
     def early(given: Inputs) -> tuple[Figures, int]:
-        found, events = idiomatic.play(given)
+        found, events = idiomatic.run(given)
         return Figures(found.out, found.sorties, found.ready_sum_s - 1, found.out_sum_s, found.last_out_s), events
 
     with pytest.raises(camp.UnequalError, match="early gives"):

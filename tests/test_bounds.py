@@ -56,7 +56,7 @@ def test_the_pinned_versions_lie_within_the_bounds():
 
 
 def test_every_version_of_python_that_is_told_of_is_tried():
-    told = [line.rsplit(" ", 1)[1] for line in PROJECT["classifiers"] if ":: Python :: 3." in line]
+    reported = [line.rsplit(" ", 1)[1] for line in PROJECT["classifiers"] if ":: Python :: 3." in line]
     tried = (ROOT / ".github" / "workflows" / "bounds.yml").read_text(encoding="utf-8")
-    assert told == list(PYTHONS)
+    assert reported == list(PYTHONS)
     assert f"python: {json.dumps(PYTHONS)}" in tried

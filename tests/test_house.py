@@ -68,8 +68,11 @@ def test_the_licence_is_the_one_that_is_told() -> None:
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "Apache License" in licence
     assert "Version 2.0, January 2004" in licence
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["license"]
-    assert (told, "license: Apache-2.0" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")) == ("Apache-2.0", True)
+    reported = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["license"]
+    assert (reported, "license: Apache-2.0" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")) == (
+        "Apache-2.0",
+        True,
+    )
 
 
 def test_constraints_hold_names_and_versions_only_and_every_dependency() -> None:

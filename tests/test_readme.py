@@ -37,7 +37,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def played_fast(words: list[str]) -> list[str]:
+def simulated_fast(words: list[str]) -> list[str]:
     """A command with few replications, writing where it would write with all of them."""
     if words[1] == "compare":
         return [*words[1:], *FEW]
@@ -54,7 +54,7 @@ def played_fast(words: list[str]) -> list[str]:
 def test_the_commands_of_the_readme_run_one_after_the_other(desk: Path) -> None:
     shown = commands("drawdown")
     assert {words[1] for words in shown} >= {"run", "new", "check", "plot", "trace", "list"}
-    outcomes = [(words, CliRunner().invoke(main, played_fast(words))) for words in shown]
+    outcomes = [(words, CliRunner().invoke(main, simulated_fast(words))) for words in shown]
     assert [(words, said.output) for words, said in outcomes if said.exit_code != 0] == []
     assert (desk / "results" / "tessalit" / "fates.png").is_file()
     assert "tessalit" in outcomes[-1][1].stdout

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "worldkit"))
 from random_world import random_world
 
 from sim.cli import main
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.scenario.door import load_data
 from sim.scenario.template import template
 from sim.sums import sum_in_order
@@ -72,4 +72,4 @@ def test_no_random_world_adds_up_fractions_by_the_sum_that_changed(monkeypatch):
     scenarios = [load_data(random_world(Random(number))).scenario for number in range(12)]
     monkeypatch.setattr(builtins, "sum", sum_of_whole_numbers)
     for scenario in scenarios:
-        Player(scenario).play(1, 1)
+        Simulator(scenario).run(1, 1)

@@ -119,7 +119,15 @@ def test_an_editable_installation_copies_no_file_of_the_checkout(kind, copied):
 def test_the_source_distribution_has_tests_docs_and_what_the_wheel_carries(tmp_path):
     with tarfile.open(built("sdist", tmp_path)) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    wanted = ("tests/test_wheel.py", "tests/data/whole-form.yaml", "docs/model.md", "scenarios/base/sahel.yaml",
-              "results/reference/sweep/gated/manifest.json", "scripts/wheel.py", "Makefile", "constraints.txt")
+    wanted = (
+        "tests/test_wheel.py",
+        "tests/data/whole-form.yaml",
+        "docs/model.md",
+        "scenarios/base/sahel.yaml",
+        "results/reference/sweep/gated/manifest.json",
+        "scripts/wheel.py",
+        "Makefile",
+        "constraints.txt",
+    )
     assert [name for name in wanted if name not in names] == []
     assert not [name for name in names if name.startswith((".venv", "build/", "results/tessalit"))]

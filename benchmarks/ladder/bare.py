@@ -27,7 +27,7 @@ class Bare(simpy.Environment):
         """Let steps go on now."""
         heappush(cast(Any, self._queue), (self._now, 1, next(self._eid), steps))
 
-    def play(self, until_s: int) -> None:
+    def simulate(self, until_s: int) -> None:
         """Take everything before an instant."""
         queue, numbers = cast(Any, self._queue), self._eid
         while queue and queue[0][0] < until_s:
@@ -90,13 +90,13 @@ class BareCamp:
             yield cast(int, env._now) + given.fly_s
             self.sorties += 1
 
-    def play(self) -> Figures:
+    def simulate(self) -> Figures:
         """From the start to the horizon."""
         for _ in range(self.given.crews):
             self.env.go(self.crew())
         for _ in range(self.given.tails):
             self.env.go(self.tail())
-        self.env.play(self.given.horizon_s)
+        self.env.simulate(self.given.horizon_s)
         return Figures(len(self.out_s), self.sorties, sum(self.ready_s), sum(self.out_s), max(self.out_s))
 
 
@@ -125,25 +125,25 @@ class AheadCamp(BareCamp):
             self.ready += self.given.load - 1
             self.made_ready()
 
-    def play(self) -> Figures:
+    def simulate(self) -> Figures:
         """From the start to the horizon."""
         for _ in range(self.given.tails):
             self.env.go(self.tail())
         self.env.go(self.loads())
-        self.env.play(self.given.horizon_s)
+        self.env.simulate(self.given.horizon_s)
         return Figures(len(self.out_s), self.sorties, sum(self.ready_s), sum(self.out_s), max(self.out_s))
 
 
 def subclass(given: Inputs) -> tuple[Figures, int]:
     """One replication of light generators."""
     camp = BareCamp(given)
-    return camp.play(), camp.env.taken
+    return camp.simulate(), camp.env.taken
 
 
 def ahead(given: Inputs) -> tuple[Figures, int]:
     """One replication with preparing solved ahead."""
     camp = AheadCamp(given)
-    return camp.play(), camp.env.taken
+    return camp.simulate(), camp.env.taken
 
 
 def heap(given: Inputs) -> tuple[Figures, int]:

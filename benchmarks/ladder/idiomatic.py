@@ -92,7 +92,7 @@ class Camp:
             yield self.env.timeout(given.fly_s)
             self.sorties += 1
 
-    def play(self) -> Figures:
+    def run(self) -> Figures:
         """From the start to the horizon."""
         env = self.env
         env.process(self.alarms())
@@ -104,10 +104,10 @@ class Camp:
         return Figures(len(self.out_s), self.sorties, sum(self.ready_s), sum(self.out_s), max(self.out_s))
 
 
-def play(given: Inputs) -> tuple[Figures, int]:
+def run(given: Inputs) -> tuple[Figures, int]:
     """One replication; SimPy's own counter says how many events were scheduled."""
     camp = Camp(given)
-    found = camp.play()
+    found = camp.run()
     return found, events(camp.env)
 
 

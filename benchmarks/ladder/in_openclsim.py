@@ -15,9 +15,7 @@ class Site(core.Identifiable, core.Log, core.Locatable, core.HasContainer, core.
     """A place with lots; OpenCLSim has no types."""
 
 
-class Aircraft(
-    core.Identifiable, core.ContainerDependentMovable, core.Processor, core.HasResource, core.Log
-):
+class Aircraft(core.Identifiable, core.ContainerDependentMovable, core.Processor, core.HasResource, core.Log):
     """What carries lots, and loads them itself."""
 
 

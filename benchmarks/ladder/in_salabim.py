@@ -34,7 +34,7 @@ class Camp:
         """The instant."""
         return round(self.env.now())
 
-    def play(self) -> Figures:
+    def run(self) -> Figures:
         """From the start to the horizon."""
         Alarms(camp=self, env=self.env)
         for seconds in self.given.prepare_s:
@@ -118,6 +118,6 @@ class Tail(salabim.Component):
             camp.sorties += 1
 
 
-def play(given: Inputs) -> Figures:
+def run(given: Inputs) -> Figures:
     """One replication."""
-    return Camp(given).play()
+    return Camp(given).run()

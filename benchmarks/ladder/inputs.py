@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.ledger.kinds import Did
 from sim.ledger.states import State
 from sim.replication.history import History
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.scenario.door import load
 from sim.scenario.openings import Openings
 from sim.tape.tape import draw
@@ -50,15 +50,15 @@ Writing = Callable[[Inputs], tuple[Figures, int]]
 """Plays one replication: figures, and how many events its engine took (0 where it counts none)."""
 
 
-def camp() -> Player:
+def camp() -> Simulator:
     """The product's own player of the camp."""
-    return Player(load(FILE).scenario)
+    return Simulator(load(FILE).scenario)
 
 
-def inputs(player: Player, seed: int, replication: int) -> Inputs:
+def inputs(simulator: Simulator, seed: int, replication: int) -> Inputs:
     """The camp's tape as plain data."""
-    tape = draw(player.frame, seed, replication)
-    return Inputs(tape.prepare_s, tape.shelter["camp"].pairs(), player.frame.horizon_s, tape.working["camp"])
+    tape = draw(simulator.frame, seed, replication)
+    return Inputs(tape.prepare_s, tape.shelter["camp"].pairs(), simulator.frame.horizon_s, tape.working["camp"])
 
 
 def figures(history: History) -> Figures:

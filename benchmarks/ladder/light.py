@@ -62,7 +62,7 @@ class Light:
             yield env.timeout(given.fly_s)
             self.sorties += 1
 
-    def play(self) -> Figures:
+    def run(self) -> Figures:
         """From the start to the horizon."""
         for _ in range(self.given.crews):
             self.env.process(self.crew())
@@ -133,7 +133,7 @@ class Called(Light):
         self.tails += 1
         self.send()
 
-    def play(self) -> Figures:
+    def run(self) -> Figures:
         """From the start to the horizon."""
         for _ in range(self.given.crews):
             self.prepare()
@@ -144,12 +144,12 @@ class Called(Light):
 def light(given: Inputs) -> tuple[Figures, int]:
     """One replication with servers as processes."""
     camp = Light(given)
-    found = camp.play()
+    found = camp.run()
     return found, events(camp.env)
 
 
 def called(given: Inputs) -> tuple[Figures, int]:
     """One replication with callbacks."""
     camp = Called(given)
-    found = camp.play()
+    found = camp.run()
     return found, events(camp.env)

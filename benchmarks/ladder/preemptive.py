@@ -103,12 +103,12 @@ class Either(Camp):
 def preemptive(given: Inputs) -> tuple[Figures, int]:
     """One replication with preemption."""
     camp = Preempted(given)
-    found = camp.play()
+    found = camp.run()
     return found, events(camp.env)
 
 
 def either(given: Inputs) -> tuple[Figures, int]:
     """One replication with `AnyOf`."""
     camp = Either(given)
-    found = camp.play()
+    found = camp.run()
     return found, events(camp.env)

@@ -61,7 +61,7 @@ class Clock(Environment):
         super().schedule(event, EventPriority(self._turn - self._turn % _FIRST + 1), 0)
         return event
 
-    def play(self, until_s: int) -> None:
+    def simulate(self, until_s: int) -> None:
         """Take all steps up to an instant, that instant included."""
         while self._queue and self.peek() <= until_s:
             self.step()

@@ -18,8 +18,8 @@ from sim.ledger.kinds import Passage
 from sim.ledger.ledger import Ledger
 from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
-from sim.replication.play import Player
 from sim.replication.responses import responses
+from sim.replication.simulator import Simulator
 from sim.scenario.door import load, load_data
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import CAUSES, draw
@@ -93,39 +93,39 @@ def first_difference(product: History, twin: History) -> str:
     return said
 
 
-def compare(player: Player, seed: int, replication: int) -> Compared:
+def compare(simulator: Simulator, seed: int, replication: int) -> Compared:
     """Play one replication in both worlds."""
     begun = time.process_time()
-    product = player.history(seed, replication)
+    product = simulator.history(seed, replication)
     middle = time.process_time()
-    tape = draw(player.frame, seed, replication, player.without)
-    twin = Twin(player.frame, tape)
-    twin.play()
+    tape = draw(simulator.frame, seed, replication, simulator.without)
+    twin = Twin(simulator.frame, tape)
+    twin.simulate()
     ended = time.process_time()
-    other = History(player.frame, product.network, product.stock, tape, twin.ledger, 0, twin.unliftable, {})
+    other = History(simulator.frame, product.network, product.stock, tape, twin.ledger, 0, twin.unliftable, {})
     return Compared(first_difference(product, other), middle - begun, ended - middle)
 
 
-def difference(player: Player, seed: int, replication: int) -> str:
+def difference(simulator: Simulator, seed: int, replication: int) -> str:
     """The first difference between both worlds, empty where there is none."""
-    return compare(player, seed, replication).said
+    return compare(simulator, seed, replication).said
 
 
 def random_scenario(number: int) -> Scenario:
     """The small scenario that the dice of the tests throw with a number."""
     if str(_WORLDKIT) not in sys.path:
         sys.path.append(str(_WORLDKIT))
-    from random_world import random_world  # noqa: PLC0415 - a module of the tests, found where they are
+    from random_world import random_world
 
     return load_data(random_world(Random(number))).scenario  # nosec B311  # to be repeated
 
 
-def _tell(name: str, player: Player, seed: int, replications: int) -> bool:
+def _report(name: str, simulator: Simulator, seed: int, replications: int) -> bool:
     """Print whether a scenario is played alike; whether it is."""
     took = [0.0, 0.0]
     for replication in range(1, replications + 1):
         try:
-            found = compare(player, seed, replication)
+            found = compare(simulator, seed, replication)
         except Exception as error:  # whatever goes wrong in a world is a difference to be shown
             found = Compared(f"{type(error).__name__}: {error}", 0.0, 0.0)
         took[0] += found.product_s
@@ -150,13 +150,13 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     off = frozenset(options.without)
     alike = [
-        _tell(path.name, Player(load(path).scenario, off), options.seed, options.replications)
+        _report(path.name, Simulator(load(path).scenario, off), options.seed, options.replications)
         for path in options.scenarios
     ]
     for number in options.only or range(1, options.random + 1):
         scenario = random_scenario(number)
         if not (options.without_trucks and scenario.lift.trucks):
-            alike.append(_tell(f"random {number}", Player(scenario, off), RANDOM_SEED, options.replications))
+            alike.append(_report(f"random {number}", Simulator(scenario, off), RANDOM_SEED, options.replications))
     print(f"{sum(alike)} of {len(alike)} scenarios are played alike")
     return int(not all(alike))
 

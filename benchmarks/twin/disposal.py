@@ -94,12 +94,12 @@ class Disposal:
         if not lots:
             return
         kept = projection.kept(site, lots)
-        pardoned = [lot for lot in lots if lot in kept and lot.condemned]
-        for lot in pardoned:
-            site.pardon(lot)
+        reinstated = [lot for lot in lots if lot in kept and lot.condemned]
+        for lot in reinstated:
+            site.reinstate(lot)
             if lot.state == RELEASED:
                 site.offer(lot)
-        if pardoned:
+        if reinstated:
             self.world.ask(site)
         self.condemn(site, [lot for lot in lots if lot not in kept and not lot.condemned])
         site.labour.go_on()

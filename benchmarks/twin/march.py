@@ -52,10 +52,10 @@ class March:
 
     def go(self) -> Steps:
         """The whole way."""
-        luck = self.world.tape.convoy(self.way.route, self.number, self.way.km, self.clock.now_s)
-        self.world.tell(self.name, Did.DEPARTS, self.way.origin, count=len(self.vehicles))
-        halts: list[tuple[float, int, Mishap | int | str]] = [(km, 0, stands) for km, stands in luck.stops]
-        halts += [(mishap.at_km, 1, mishap) for mishap in luck.mishaps]
+        stream = self.world.tape.convoy(self.way.route, self.number, self.way.km, self.clock.now_s)
+        self.world.report(self.name, Did.DEPARTS, self.way.origin, count=len(self.vehicles))
+        halts: list[tuple[float, int, Mishap | int | str]] = [(km, 0, stands) for km, stands in stream.stops]
+        halts += [(mishap.at_km, 1, mishap) for mishap in stream.mishaps]
         halts += [(km, 2, place) for place, km in self.way.path[1:]]
         for km, _, halt in sorted(halts, key=lambda each: each[:2]):
             if not self.vehicles and halt != self.way.dest:
@@ -89,15 +89,15 @@ class March:
             came = self.world.tape.march[self.way.route].moving_between(since, self.clock.now_s)
             for vehicle in self.vehicles:
                 vehicle.driven_km += min(came, km)
-        self._tell_driven()
+        self._report_driven()
 
-    def _tell_driven(self) -> None:
+    def _report_driven(self) -> None:
         self.lost_km += sum(vehicle.driven_km for vehicle in self.vehicles)
-        self.world.tell(self.name, Did.DROVE, number=self.lost_km)
+        self.world.report(self.name, Did.DROVE, number=self.lost_km)
 
     def _perish(self) -> None:
         self.road.under_way.remove(self)
-        self.world.tell(self.name, Did.DROVE, number=self.lost_km)
+        self.world.report(self.name, Did.DROVE, number=self.lost_km)
         self.world.ask()
 
     def _until(self, at_s: int | None) -> Steps:
@@ -111,7 +111,7 @@ class March:
             yield from self._until(self.clock.now_s + seconds)
 
     def _attacked(self, mishap: Mishap) -> None:
-        self.world.tell(self.name, Did.ATTACKED, "", float(mishap.hurt))
+        self.world.report(self.name, Did.ATTACKED, "", float(mishap.hurt))
         for u in mishap.victims:
             if not self.vehicles:
                 return
@@ -121,7 +121,7 @@ class March:
                 self.world.strike(lot, "lost", by=Why.ATTACK)
             if vehicle.truck is not None:
                 vehicle.truck.state = "lost"
-            self.world.tell(self.name, Did.VEHICLE_LOST, count=len(vehicle.lots))
+            self.world.report(self.name, Did.VEHICLE_LOST, count=len(vehicle.lots))
 
     # joins
 
@@ -168,8 +168,8 @@ class March:
 
     def _arrive(self, site: Site) -> None:
         self.road.under_way.remove(self)
-        self._tell_driven()
-        self.world.tell(self.name, Did.ARRIVES, self.way.dest, self.way.km)
+        self._report_driven()
+        self.world.report(self.name, Did.ARRIVES, self.way.dest, self.way.km)
         if self.people:
             custody = self.world.scenario.places[self.way.origin].takes_out
             site.people.arrive(Counter(self.people), self.name, from_custody=custody)

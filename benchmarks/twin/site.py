@@ -94,7 +94,7 @@ class Site(Airfield):
         self.changes += 1
         self.ready.pop(lot.index, None)
 
-    def pardon(self, lot: Lot) -> None:
+    def reinstate(self, lot: Lot) -> None:
         """A condemned lot is for lift again."""
         lot.condemned = False
         if lot.state == READY:

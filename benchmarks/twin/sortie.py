@@ -41,11 +41,11 @@ class Sortie(Departures):
     def fly(self) -> Flight:
         """The whole sortie."""
         base, origin, dest = (self.world.sites[name] for name in (self.fleet.base, self.leg.origin, self.leg.dest))
-        self._tell(Did.DEPARTS, base.name)
+        self._report(Did.DEPARTS, base.name)
         if base is not origin:
             yield from self._flight(origin, self.leg.out_s)
             if not (yield from self._comes_in(origin, self.fleet.hold_s)):
-                self._tell(Did.WASTED, origin.name)
+                self._report(Did.WASTED, origin.name)
                 yield from self._home(base, self.leg.out_s)
                 return
             if self._lost_in_landing(origin):
@@ -74,8 +74,8 @@ class Sortie(Departures):
         else:
             yield from self._home(base, self.leg.back_s)
 
-    def _tell(self, what: Did, place: str = "", number: float = 0.0, to: str = "") -> None:
-        self.world.tell(self.name, what, place, number, to=to)
+    def _report(self, what: Did, place: str = "", number: float = 0.0, to: str = "") -> None:
+        self.world.report(self.name, what, place, number, to=to)
 
     def _at(self, at_s: int) -> Event:
         return self.clock.moment(at_s, FLOWN, self.rank, self.tail.number)
@@ -86,7 +86,7 @@ class Sortie(Departures):
 
     def _flight(self, to: Site, flight_s: int) -> Flight:
         self.tail.fly(self._today, flight_s)
-        self._tell(Did.FLIES, number=flight_s, to=to.name)
+        self._report(Did.FLIES, number=flight_s, to=to.name)
         yield self._at(self.clock.now_s + flight_s)
 
     # landing
@@ -103,7 +103,7 @@ class Sortie(Departures):
                 break
             if gives_up is not None and now >= gives_up:
                 if last_look:
-                    self._tell(Did.HELD, site.name, now - came)
+                    self._report(Did.HELD, site.name, now - came)
                     return False
                 last_look = True
                 yield self._at(now)
@@ -114,33 +114,33 @@ class Sortie(Departures):
                 yield called if gives_up is None else called | self._at(gives_up)
                 site.waits_no_more(called)
         if self.clock.now_s > came:
-            self._tell(Did.HELD, site.name, self.clock.now_s - came)
+            self._report(Did.HELD, site.name, self.clock.now_s - came)
         site.on_apron += 1
         return True
 
     def _lost_in_landing(self, site: Site) -> bool:
         """Chance at a landing; whether the hull is lost."""
         world, now = self.world, self.clock.now_s
-        luck = world.tape.landing(site.name, site.landings)
+        stream = world.tape.landing(site.name, site.landings)
         site.landings += 1
         self.repaired_s = now
         hits, accidents = world.scenario.hits.landing, world.scenario.accidents.landing
-        if hits is not None and luck.hit_u < (hits.under_fire if site.under_fire() else hits.quiet):
-            self._tell(Did.HIT, site.name)
-            self.hit_s = max(self.hit_s, luck.out_s)
+        if hits is not None and stream.hit_u < (hits.under_fire if site.under_fire() else hits.quiet):
+            self._report(Did.HIT, site.name)
+            self.hit_s = max(self.hit_s, stream.out_s)
         if accidents is None:
             return False
         chance = accidents.chance.get(surface_of(site.place), accidents.chance.get("any", 0.0))
-        if luck.accident_u >= chance:
+        if stream.accident_u >= chance:
             return False
-        self._tell(Did.ACCIDENT, site.name)
+        self._report(Did.ACCIDENT, site.name)
         site.strip_shut_until = max(site.strip_shut_until, now + accidents.strip_closed_s)
         stands = world.air.stand_down
         stands[self.tail.type] = max(stands.get(self.tail.type, 0), now + accidents.stand_down_s)
         world.ask(at_s=stands[self.tail.type])
         world.ask(at_s=site.strip_shut_until)
-        if luck.hull_u >= accidents.hull_lost:
-            self.repaired_s = now + luck.repair_s
+        if stream.hull_u >= accidents.hull_lost:
+            self.repaired_s = now + stream.repair_s
             return False
         self.tail.lost = True
         for lot in self.lots:
@@ -222,7 +222,7 @@ class Sortie(Departures):
         for lot in self.lots:
             self.world.depart(lot)
         many = self.aboard.total()
-        self._tell(Did.FILL, site.name, self.room.fill(self.lots, many * PERSON_KG, many * person_milli(self.fleet)))
+        self._report(Did.FILL, site.name, self.room.fill(self.lots, many * PERSON_KG, many * person_milli(self.fleet)))
         self.world.air.under_way.remove(self)
         site.changes += 1
         site.apron_left()
@@ -265,7 +265,7 @@ class Sortie(Departures):
         """At the base breakdowns and hits are seen to."""
         tail, now = self.tail, self.clock.now_s
         out = max(self.world.tape.breakdown(tail.type, tail.number, tail.sorties), self.hit_s)
-        self._tell(Did.IS_BACK, base.name, out)
+        self._report(Did.IS_BACK, base.name, out)
         tail.free_s = max(now + out, self.repaired_s)
         self._over()
 

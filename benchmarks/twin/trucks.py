@@ -81,9 +81,7 @@ class Trucks:
     def carries(self, lot: Lot, place: str) -> bool:
         """Whether trucks of any pool that can come here could carry a lot."""
         return any(
-            pool.count
-            and (pool.base == place or self.world.network.road(pool.base, place))
-            and self.fits(name, lot)
+            pool.count and (pool.base == place or self.world.network.road(pool.base, place)) and self.fits(name, lot)
             for name, pool in self.world.scenario.lift.trucks.items()
         )
 
@@ -151,5 +149,5 @@ class Trucks:
     def own_time(self, name: str, task: Literal["load", "unload"]) -> int:
         """A loader's time for the truck itself."""
         pool = self.world.scenario.lift.trucks[name]
-        law = pool.load if task == "load" else pool.unload
-        return round(law.mean) if law is not None else 0
+        distribution = pool.load if task == "load" else pool.unload
+        return round(distribution.mean) if distribution is not None else 0

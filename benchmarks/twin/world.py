@@ -55,7 +55,7 @@ class Twin:
         place = lots.place[i]
         return Lot(i, lots.id(i), kind, lots.lot_class[i], place, agreed, *work, tape.disable_s[i], place)
 
-    def play(self) -> Answer:
+    def simulate(self) -> Answer:
         """Play to the horizon, the last instant included, and strike the fates of what is left."""
         self.disposal.condemn_unliftable()
         for site in self.sites.values():
@@ -70,7 +70,7 @@ class Twin:
                 self.clock.process(self._new_day(at))
                 self.ask(at_s=at)
         self.ask()
-        self.clock.play(self.horizon_s)
+        self.clock.simulate(self.horizon_s)
         self._end()
         return self.answer
 
@@ -143,9 +143,7 @@ class Twin:
         self.road.send(order)
         self.road.go_back()
 
-    def tell(
-        self, lift: Lift, what: Did, place: str = "", number: float = 0.0, count: int = 0, to: str = ""
-    ) -> None:
+    def report(self, lift: Lift, what: Did, place: str = "", number: float = 0.0, count: int = 0, to: str = "") -> None:
         """Write down what a tail or convoy does."""
         self.ledger.lift.append(LiftStep(self.clock.now_s, lift, what, place, float(number), count, to=to))
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from sim.analysis.intervals import mean_of
+from sim.analysis.reference_forecasts import REFERENCE_FORECASTS, Known, reference_forecasts
 from sim.analysis.scores import Order, Score, hit_rates, order, score, skill
-from sim.analysis.yardsticks import YARDSTICKS, Known, yardsticks
 from sim.errors import InputError, Problem
 from sim.scenario.record import Target
 from sim.scenario.scenario import Scenario
@@ -28,17 +28,17 @@ class Scored:
 
     name: str
     target: Target
-    figure: float
+    value: float
     ends: tuple[float, float]
     members: tuple[float, ...]
     score: Score | None
-    yardsticks: Mapping[str, float | None]
+    reference_forecasts: Mapping[str, float | None]
 
     def skills(self) -> dict[str, float | None]:
         """Skill over each yardstick; a single figure's CRPS is its absolute error."""
         return {
-            name: None if self.score is None or said is None else skill(self.score.crps, abs(said - self.figure))
-            for name, said in self.yardsticks.items()
+            name: None if self.score is None or said is None else skill(self.score.crps, abs(said - self.value))
+            for name, said in self.reference_forecasts.items()
         }
 
     @property
@@ -47,7 +47,7 @@ class Scored:
         if self.score is None:
             return False
         low, high = self.score.most
-        return len({low <= figure <= high for figure in (self.figure, *self.ends)}) > 1
+        return len({low <= value <= high for value in (self.value, *self.ends)}) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Judged:
     scored: tuple[Scored, ...]
     median_order: Order
     mean_order: Order
-    yardstick_orders: Mapping[str, Order]
+    reference_orders: Mapping[str, Order]
 
     @property
     def with_score(self) -> tuple[Scored, ...]:
@@ -88,12 +88,12 @@ class Judged:
             rows = tuple(one for one in self.with_score if one.target.measure in measures)
             if rows:
                 mean = mean_of([one.score.crps for one in rows if one.score])
-                found[name] = rows, mean, {stick: _group_skill(rows, mean, stick) for stick in YARDSTICKS}
+                found[name] = rows, mean, {stick: _group_skill(rows, mean, stick) for stick in REFERENCE_FORECASTS}
         return found
 
 
 def _group_skill(rows: Sequence[Scored], mean: float, stick: str) -> float | None:
-    errors = [abs(said - one.figure) for one in rows if (said := one.yardsticks[stick]) is not None]
+    errors = [abs(said - one.value) for one in rows if (said := one.reference_forecasts[stick]) is not None]
     return skill(mean, mean_of(errors)) if len(errors) == len(rows) else None
 
 
@@ -113,15 +113,15 @@ def judge(known: Known, ensembles: Mapping[str, Sequence[float | None]], plan: K
 
     `plan` is who knows the plan that yardsticks are made of: a scenario with hindsight has none of its own.
     """
-    sticks = yardsticks(plan or known)
+    sticks = reference_forecasts(plan or known)
     scored = tuple(_scored(known, name, ensembles[name], sticks[name]) for name in known.scored)
     camps = [one for one in scored if one.target.measure == "closed"]
-    record = [one.figure for one in camps]
+    record = [one.value for one in camps]
     medians = [one.score.median for one in camps if one.score is not None]
     single = [order(days, record) for days in zip(*(one.members for one in camps), strict=True)] if camps else []
     return Judged(
         scored, order(medians, record) if len(medians) == len(record) else Order(None, None), _mean(single),
-        {name: order([one.yardsticks[name] or 0.0 for one in camps], record) for name in YARDSTICKS},
+        {name: order([one.reference_forecasts[name] or 0.0 for one in camps], record) for name in REFERENCE_FORECASTS},
     )  # fmt: skip
 
 
@@ -134,12 +134,10 @@ def _mean(orders: Sequence[Order]) -> Order:
 def _scored(known: Known, name: str, ensemble: Sequence[float | None], sticks: Mapping[str, float | None]) -> Scored:
     target = known.scored[name]
     ends = tuple(
-        known.figure(target.model_copy(update={"value": end})) if end is not None else known.figure(target)
+        known.value(target.model_copy(update={"value": end})) if end is not None else known.value(target)
         for end in (target.low, target.high)
     )
     members = tuple(float(one) for one in ensemble if one is not None)
     enough = bool(members) and len(members) >= LEAST_SHARE * len(ensemble)
-    figure = known.figure(target)
-    return Scored(
-        name, target, figure, (ends[0], ends[1]), members, score(members, figure) if enough else None, sticks
-    )
+    value = known.value(target)
+    return Scored(name, target, value, (ends[0], ends[1]), members, score(members, value) if enough else None, sticks)

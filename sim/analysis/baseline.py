@@ -34,11 +34,11 @@ def judge_move(
     if found.mean is None:
         return Judged(text, "fails", "no replication has a value on both sides")
     low, high = (found.mean, found.mean) if found.low is None or found.high is None else (found.low, found.high)
-    figures = f"it moved by {found.mean:+.6g} (interval {low:+.6g} to {high:+.6g}, {found.count:,} replications)"
+    values = f"it moved by {found.mean:+.6g} (interval {low:+.6g} to {high:+.6g}, {found.count:,} replications)"
     verdict = _verdict(found, tolerance)
     if verdict == "open":
-        return Judged(text, verdict, f"{figures}; replications that failed ({found.failed}) could turn it either way")
-    return Judged(text, verdict, figures, _doubt(found, (low, high), tolerance) if verdict == "holds" else "")
+        return Judged(text, verdict, f"{values}; replications that failed ({found.failed}) could turn it either way")
+    return Judged(text, verdict, values, _doubt(found, (low, high), tolerance) if verdict == "holds" else "")
 
 
 def _verdict(found: Difference, tolerance: float) -> Verdict:

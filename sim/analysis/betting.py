@@ -28,7 +28,7 @@ def betting_interval(values: Sequence[float], confidence: float = 0.95) -> Inter
     Candidates stand on a grid; the interval is widened by one step of it, so rounding never shortens it.
     Raises `ValueError` for a value outside [0, 1].
     """
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     seen = np.asarray(values, dtype=np.float64)
     if seen.size and not (seen.min() >= 0.0 and seen.max() <= 1.0):
@@ -51,7 +51,7 @@ def betting_interval(values: Sequence[float], confidence: float = 0.95) -> Inter
 
 def _bets(seen: NDArray[np.float64], error: float) -> NDArray[np.float64]:
     """Bet of each observation, from those before it alone."""
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     turn = np.arange(1, seen.size + 1)
     mean = (0.5 + np.cumsum(seen)) / (turn + 1)
@@ -65,7 +65,7 @@ def _gains(
     part: NDArray[np.float64], bet: NDArray[np.float64], means: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Log growth of the bets that the mean is above, and below: [observation, candidate]."""
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     with np.errstate(divide="ignore"):
         above = np.minimum(bet[:, None], _LONGEST_BET / means)

@@ -86,15 +86,15 @@ class LatinHypercube(_Sampled):
     @cached_property
     def coordinates(self) -> NDArray[np.float64]:
         """All points: [point, factor], strictly inside (0, 1)."""
-        import numpy as np  # noqa: PLC0415 - heavy
+        import numpy as np
 
-        from sim.tape.streams import Streams  # noqa: PLC0415 - loads numpy
+        from sim.tape.streams import Streams
 
-        luck = Streams(self._seed, 0)
+        stream = Streams(self._seed, 0)
         columns = []
         for name in self._names:
-            parts = np.argsort(luck.uniforms(self.size, "design", "part", name), kind="stable")
-            columns.append((parts + luck.uniforms(self.size, "design", "within", name)) / self.size)
+            parts = np.argsort(stream.uniforms(self.size, "design", "part", name), kind="stable")
+            columns.append((parts + stream.uniforms(self.size, "design", "within", name)) / self.size)
         return np.column_stack(columns) if columns else np.zeros((self.size, 0))
 
 
@@ -107,12 +107,12 @@ class Independent(_Sampled):
     @cached_property
     def coordinates(self) -> NDArray[np.float64]:
         """All points: [point, factor], strictly inside (0, 1)."""
-        import numpy as np  # noqa: PLC0415 - heavy
+        import numpy as np
 
-        from sim.tape.streams import Streams  # noqa: PLC0415 - loads numpy
+        from sim.tape.streams import Streams
 
-        luck = Streams(self._seed, 0)
-        return np.column_stack([luck.uniforms(self.size, "design", "alone", name) for name in self._names])
+        stream = Streams(self._seed, 0)
+        return np.column_stack([stream.uniforms(self.size, "design", "alone", name) for name in self._names])
 
 
 class ScrambledSobol(_Sampled):
@@ -128,13 +128,13 @@ class ScrambledSobol(_Sampled):
     @cached_property
     def coordinates(self) -> NDArray[np.float64]:
         """All points: [point, factor], strictly inside (0, 1)."""
-        import numpy as np  # noqa: PLC0415 - heavy
-        from scipy.stats import qmc  # noqa: PLC0415 - heavy
+        import numpy as np
+        from scipy.stats import qmc
 
-        from sim.tape.streams import Streams  # noqa: PLC0415 - loads numpy
+        from sim.tape.streams import Streams
 
-        luck, each, found = Streams(self._seed, 0), self.size // SCRAMBLES, []
-        for key in luck.raw(SCRAMBLES, "design", "scrambles"):
+        stream, each, found = Streams(self._seed, 0), self.size // SCRAMBLES, []
+        for key in stream.raw(SCRAMBLES, "design", "scrambles"):
             sequence = qmc.Sobol(len(self._names), scramble=True, bits=_BITS, seed=np.random.default_rng(int(key)))
             found.append(sequence.random(each))
         return np.vstack(found) + 2.0 ** -(_BITS + 1)  # the middles of 2^30 parts: never 0
@@ -167,7 +167,7 @@ class Sobol(_Sampled):
     def coordinates(self) -> NDArray[np.float64]:
         """All points: [point, factor]. Raises `InputError` without SALib."""
         try:
-            from SALib.sample import sobol  # noqa: PLC0415 - an extra, and heavy
+            from SALib.sample import sobol
         except ImportError:
             raise InputError(_SALIB) from None
         found: NDArray[np.float64] = sobol.sample(
@@ -194,7 +194,7 @@ class Morris(_Sampled):
     def coordinates(self) -> NDArray[np.float64]:
         """All points: [point, factor]. Raises `InputError` without SALib."""
         try:
-            from SALib.sample import morris  # noqa: PLC0415 - an extra, and heavy
+            from SALib.sample import morris
         except ImportError:
             raise InputError(_SALIB) from None
         found: NDArray[np.float64] = morris.sample(

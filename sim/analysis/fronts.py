@@ -20,7 +20,7 @@ def front(objectives: NDArray[np.float64], more: Sequence[bool]) -> NDArray[np.b
     `objectives` are means [point, objective]; `more` says of each whether more is better. Equal points are on it
     together.
     """
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     good = np.where(np.asarray(more), objectives, -objectives)
     # worst first along one axis: a point can only be beaten by one that is not below it there
@@ -42,15 +42,15 @@ def chance_on_front(
 ) -> list[tuple[float, Interval]]:
     """The chance of each point to be on the front, were the replications drawn again.
 
-    `values` are [point, objective, replication] of replications that all points have, under common luck: the same
+    `values` are [point, objective, replication] of replications that all points have, under common stream: the same
     numbers are drawn for every point. The interval is that of the number of resamples, not of the model.
     """
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     count = values.shape[2]
-    luck = np.random.Generator(np.random.Philox(seed % 2**64))
+    stream = np.random.Generator(np.random.Philox(seed % 2**64))
     hits = np.zeros(values.shape[0], dtype=np.int64)
     for _ in range(resamples):
-        weights = np.bincount(luck.integers(0, count, size=count), minlength=count) / count
+        weights = np.bincount(stream.integers(0, count, size=count), minlength=count) / count
         hits += front(values @ weights, more)
     return [(int(hit) / resamples, exact_chance(int(hit), resamples)) for hit in hits]

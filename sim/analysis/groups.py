@@ -39,9 +39,7 @@ class GroupSums:
     All groups but `place` count only places that must close.
     """
 
-    def __init__(
-        self, fates: Sequence[str], phase_of: Mapping[str, str | None], closing: Iterable[str]
-    ) -> None:
+    def __init__(self, fates: Sequence[str], phase_of: Mapping[str, str | None], closing: Iterable[str]) -> None:
         self._fates = {fate: at for at, fate in enumerate(fates)}
         self._phase_of = phase_of
         self._closing = frozenset(closing)
@@ -50,7 +48,7 @@ class GroupSums:
 
     def shares(self, rows: Sequence[FateRow]) -> Shares:
         """The shares of each group with rows."""
-        import numpy as np  # noqa: PLC0415 - heavy
+        import numpy as np
 
         if not rows:
             return {}
@@ -109,7 +107,7 @@ class Running:
     """Mean and spread of several series of shares at once, one replication at a time (Welford 1962)."""
 
     def __init__(self, series: int) -> None:
-        import numpy as np  # noqa: PLC0415 - heavy
+        import numpy as np
 
         self.count = np.zeros(series, dtype=np.int64)
         self.mean, self.squares = np.zeros(series), np.zeros(series)
@@ -118,7 +116,7 @@ class Running:
 
     def add(self, values: Sequence[float | None], times: int = 1) -> None:
         """Take in the values that so many replications in a row had; `None` where there is none."""
-        import numpy as np  # noqa: PLC0415 - heavy
+        import numpy as np
 
         seen: NDArray[np.float64] = np.array(values, dtype=np.float64)
         there = ~np.isnan(seen)
@@ -172,7 +170,7 @@ class GroupShares:
         self._responses = [f"{fate}_share{suffix}" for fate in fates for suffix in MEASURES]
         self._groups: dict[str, Running] = {}
         self._causes: dict[str, Running] = {}
-        self._played = 0
+        self._simulated = 0
 
     def add(self, shares: Shares, causes: Mapping[str, float]) -> None:
         """Take in the shares of one replication."""
@@ -183,11 +181,11 @@ class GroupShares:
         for cause in causes:
             if cause not in self._causes:
                 self._causes[cause] = Running(1)
-                if self._played:  # a cause first seen now had no share in any replication before
-                    self._causes[cause].add([0.0], self._played)
+                if self._simulated:  # a cause first seen now had no share in any replication before
+                    self._causes[cause].add([0.0], self._simulated)
         for cause, running in self._causes.items():
             running.add([causes.get(cause, 0.0)])
-        self._played += 1
+        self._simulated += 1
 
     def estimates(self) -> Iterator[GroupEstimate]:
         """Every share of every group, then of every cause, in a fixed order."""

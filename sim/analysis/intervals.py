@@ -21,7 +21,7 @@ class Interval(NamedTuple):
 
 def get_ready() -> None:
     """Loads what the functions here need, for whoever has time for it before it needs them."""
-    import scipy.special  # noqa: F401, PLC0415 - heavy
+    import scipy.special  # noqa: F401 - heavy
 
 
 def mean_of(values: Sequence[float]) -> float:
@@ -37,7 +37,7 @@ def spread_of(values: Sequence[float]) -> float:
 
 def t_quantile(freedom: int, chance: float) -> float:
     """The quantile of Student's t with so many degrees of freedom."""
-    from scipy.special import stdtrit  # noqa: PLC0415 - heavy
+    from scipy.special import stdtrit
 
     return float(stdtrit(freedom, chance))
 
@@ -58,7 +58,7 @@ def exact_chance(hits: int, count: int, confidence: float = 0.95) -> Interval:
 
     At 0 or `count` hits all of the error is given to the one side that is open.
     """
-    from scipy.special import betaincinv  # noqa: PLC0415 - heavy
+    from scipy.special import betaincinv
 
     tail = 1 - confidence if hits in (0, count) else (1 - confidence) / 2
     low = 0.0 if hits == 0 else float(betaincinv(hits, count - hits + 1, tail))
@@ -87,7 +87,7 @@ def of_a_constant(value: float, count: int, confidence: float = 0.95) -> Interva
 
 def seen_rarely(hits: int, count: int, confidence: float = 0.95) -> float:
     """The greatest chance of something seen `hits` times in `count`, fewer than all; `never_seen` for none."""
-    from scipy.special import betaincinv  # noqa: PLC0415 - heavy
+    from scipy.special import betaincinv
 
     return never_seen(count, confidence) if hits == 0 else float(betaincinv(hits + 1, count - hits, confidence))
 
@@ -116,7 +116,7 @@ def quantile_ranks(count: int, share: float, confidence: float = 0.95) -> tuple[
     """
     if count < least_count(share, confidence):  # then not even the least and the greatest enclose it
         return None
-    from scipy.special import bdtr  # noqa: PLC0415 - heavy
+    from scipy.special import bdtr
 
     tail = (1 - confidence) / 2
     low = _last(lambda rank: float(bdtr(rank - 1, count, share)) <= tail, count)

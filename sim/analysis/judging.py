@@ -33,13 +33,13 @@ class Judged:
 
     text: str
     verdict: Verdict
-    figures: str
+    values: str
     decides: str = ""
 
     @property
     def sentence(self) -> str:
         """Figures, and what would decide it: the same words wherever it is told."""
-        return f"{self.figures}; {self.decides}" if self.decides else self.figures
+        return f"{self.values}; {self.decides}" if self.decides else self.values
 
 
 def judge(gate: Gate, responses: Mapping[str, Mapping[str, Any]]) -> Judged:
@@ -48,12 +48,12 @@ def judge(gate: Gate, responses: Mapping[str, Mapping[str, Any]]) -> Judged:
     value = said[gate.field]
     if value is None:
         return Judged(gate.text, "fails", f"{gate.key}.{gate.field} has no value: {_reason(said)}")
-    figures = f"{gate.key}.{gate.field} is {value:.6g}{_interval(gate, said)}"
+    values = f"{gate.key}.{gate.field} is {value:.6g}{_interval(gate, said)}"
     holds = COMPARE[gate.compare](value, gate.number)
     if said.get("failed") and not _settled(gate, said, holds):
         more = f"; replications that failed ({said['failed']}) could turn it either way"
-        return Judged(gate.text, "open", figures + more)
-    return Judged(gate.text, "holds" if holds else "fails", figures, "" if holds else deciding(gate, said))
+        return Judged(gate.text, "open", values + more)
+    return Judged(gate.text, "holds" if holds else "fails", values, "" if holds else deciding(gate, said))
 
 
 def _interval(gate: Gate, said: Mapping[str, Any]) -> str:
@@ -162,7 +162,7 @@ def judge_sweep(gate: Gate, view: SweepView) -> Judged:
     where = ", ".join(f"{name}={level}" for name, level in setting.items())
     count = f"{bad:,} of {len(found):,}" if worst.verdict != "holds" else f"{len(found):,}"
     many = f"at {count} points, such as " if len(found) > 1 else "at "
-    return Judged(gate.text, worst.verdict, f"{many}{where}: {worst.figures}", worst.decides)
+    return Judged(gate.text, worst.verdict, f"{many}{where}: {worst.values}", worst.decides)
 
 
 def _at_points(gate: Gate, view: SweepView) -> Iterator[tuple[Mapping[str, str], Judged]]:
@@ -196,7 +196,6 @@ def _judge_call(gate: Gate, view: SweepView, by_level: Mapping[str, int]) -> Jud
     return judge(gate, {gate.key: found.plain()})
 
 
-
 def _settled(gate: Gate, said: Mapping[str, Any], holds: bool) -> bool:
     """Whether failed replications at worst and at best leave the verdict as it is."""
     worst, best = _ends_with_failures(gate.field, said)
@@ -214,9 +213,9 @@ def _ends_with_failures(field: str, said: Mapping[str, Any]) -> tuple[float | No
         return worst, best
     if said.get("low_at_worst") is None or said.get("high_at_best") is None:
         return None, None  # no bounds are known for what the failed ones would have shown
-    played, failed = said["replications"], said["failed"]
-    total = played + failed
-    worst, best = said["mean"] * played / total, (said["mean"] * played + failed) / total
+    simulated, failed = said["replications"], said["failed"]
+    total = simulated + failed
+    worst, best = said["mean"] * simulated / total, (said["mean"] * simulated + failed) / total
     # an interval holds its mean, so the mean at its own extreme bounds the end that is not kept
     return {
         "mean": (worst, best), "low": (said["low_at_worst"], best), "high": (worst, said["high_at_best"]),

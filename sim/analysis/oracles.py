@@ -73,13 +73,13 @@ def _statistic(values: Sequence[float], of: Of, equals: float) -> tuple[float, f
 
 def limit_of(count: int) -> float:
     """The z that none of so many passes by luck but once in a thousand times (Bonferroni)."""
-    from scipy.special import ndtri  # noqa: PLC0415 - heavy
+    from scipy.special import ndtri
 
     return float(-ndtri(ERROR / (2 * max(count, 1))))
 
 
 def band_of_squares(count: int) -> tuple[float, float]:
     """Between which ends the sum of so many squared z lies, but once in a thousand times."""
-    from scipy.special import chdtri  # noqa: PLC0415 - heavy
+    from scipy.special import chdtri
 
     return float(chdtri(count, 1 - ERROR / 2)), float(chdtri(count, ERROR / 2))

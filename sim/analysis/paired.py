@@ -1,4 +1,4 @@
-"""Two scenarios under the same luck: a response's difference, replication by replication.
+"""Two scenarios under the same stream: a response's difference, replication by replication.
 
 The difference is of B from A: what B has more. Its interval is Student's on the differences; replications are
 the unit, and those in which one side has no value are counted, never guessed. Where all differences agree, or all
@@ -240,6 +240,7 @@ def _factor(known: Sequence[tuple[float, float]], gaps: Sequence[float]) -> Valu
     factor = apart / spread
     return 1.0 if math.isclose(factor, 1.0, rel_tol=1e-9) else factor  # one side never varies: rounding is no loss
 
+
 def _rare(gaps: Sequence[float], confidence: float) -> RareMode | None:
     """A mode of the difference that few replications show: that there is any, or one side of a wide gap."""
     moved = sum(gap != 0 for gap in gaps)
@@ -265,6 +266,6 @@ def _ends(
     if found.low is not None and down.low is not None and found.high is not None and up.high is not None:
         # where those that failed bring a spread that there was not, they make nothing better known
         down, up = down._replace(low=min(down.low, found.low)), up._replace(high=max(up.high, found.high))
-    figures = (("mean", mean_of(worst), mean_of(best)), ("low", down.low, up.low), ("high", down.high, up.high),
+    values = (("mean", mean_of(worst), mean_of(best)), ("low", down.low, up.low), ("high", down.high, up.high),
                ("min", min(worst), min(best)), ("max", max(worst), max(best)))  # fmt: skip
-    return {name: (low, high) for name, low, high in figures if low is not None and high is not None}
+    return {name: (low, high) for name, low, high in values if low is not None and high is not None}

@@ -77,7 +77,7 @@ def _over(said: Estimate, means: Sequence[float], known: Sequence[float]) -> Sam
 
 def _of_variance(freedom: int) -> tuple[float, float]:
     """Between which multiples of itself one over a variance lies, known from so many degrees of freedom."""
-    from scipy.special import gammaincinv  # noqa: PLC0415 - heavy
+    from scipy.special import gammaincinv
 
     tail = (1 - CONFIDENCE) / 2
     low, high = (2 * float(gammaincinv(freedom / 2, end)) / freedom for end in (tail, 1 - tail))

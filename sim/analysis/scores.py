@@ -32,27 +32,27 @@ class Score:
 def require_scoring() -> None:
     """Raises `InputError` where the library that scores is not installed."""
     try:
-        import scoringrules  # noqa: F401, PLC0415 - asked for before anything is played
+        import scoringrules  # noqa: F401 - asked for before anything is played
     except ImportError:
         said = "scores need the package scoringrules; install it with: pip install scoringrules"
         raise InputError([Problem("", said)]) from None
 
 
-def crps_of(members: Sequence[float], figure: float) -> float:
+def crps_of(members: Sequence[float], value: float) -> float:
     """CRPS of an ensemble: mean distance to the figure less half the mean distance of two members.
 
     Gneiting and Raftery (2007), equation 21; in the unit of the figure, 0 where every member is at it.
     """
     require_scoring()
-    import scoringrules  # noqa: PLC0415 - an extra
+    import scoringrules
 
-    return float(scoringrules.crps_ensemble(figure, np.asarray(members, dtype=float), estimator="nrg"))
+    return float(scoringrules.crps_ensemble(value, np.asarray(members, dtype=float), estimator="nrg"))
 
 
-def mid_pit(members: Sequence[float], figure: float) -> float:
+def mid_pit(members: Sequence[float], value: float) -> float:
     """Share of members below the figure, and half of those at it: no luck is needed where many are equal."""
     ensemble = np.asarray(members, dtype=float)
-    return float(np.mean(ensemble < figure) + 0.5 * np.mean(ensemble == figure))
+    return float(np.mean(ensemble < value) + 0.5 * np.mean(ensemble == value))
 
 
 def interval_of(members: Sequence[float], level: float) -> tuple[float, float]:
@@ -62,18 +62,18 @@ def interval_of(members: Sequence[float], level: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def score(members: Sequence[float], figure: float) -> Score:
+def score(members: Sequence[float], value: float) -> Score:
     """All scores of one target. `members` are the ensemble, in any order, at least one."""
     half, most = (interval_of(members, level) for level in LEVELS)
     return Score(
         len(members), float(np.median(np.asarray(members, dtype=float))), half, most,
-        half[0] <= figure <= half[1], most[0] <= figure <= most[1], crps_of(members, figure), mid_pit(members, figure),
+        half[0] <= value <= half[1], most[0] <= value <= most[1], crps_of(members, value), mid_pit(members, value),
     )  # fmt: skip
 
 
-def skill(crps: float, yardstick: float | None) -> float | None:
+def skill(crps: float, reference_forecast: float | None) -> float | None:
     """1 less the ratio of the scores: 1 is perfect, 0 no better; `None` without a yardstick, or where it was exact."""
-    return None if not yardstick else 1.0 - crps / yardstick
+    return None if not reference_forecast else 1.0 - crps / reference_forecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def order(ours: Sequence[float], record: Sequence[float]) -> Order:
     """Spearman's rho and Kendall's tau-b of two orders of the same things."""
     if len(set(ours)) < 2 or len(set(record)) < 2:  # noqa: PLR2004 - one value has no order
         return Order(None, None)
-    from scipy.stats import kendalltau, spearmanr  # noqa: PLC0415 - heavy
+    from scipy.stats import kendalltau, spearmanr
 
     return Order(_number(spearmanr(ours, record).statistic), _number(kendalltau(ours, record).statistic))
 

@@ -83,8 +83,8 @@ def sobol_indices(design: Sobol, values: Sequence[float], seed: int) -> list[Ind
 
 def _analysed(design: Sobol, values: Sequence[float], seed: int) -> Mapping[str, NDArray[np.float64]]:
     """What SALib makes of the values, with each resample."""
-    import numpy as np  # noqa: PLC0415 - heavy
-    from SALib.analyze import sobol  # noqa: PLC0415 - an extra, and heavy
+    import numpy as np
+    from SALib.analyze import sobol
 
     found: Mapping[str, NDArray[np.float64]] = sobol.analyze(
         design.problem, np.asarray(values, dtype=np.float64), calc_second_order=False, num_resamples=RESAMPLES,
@@ -93,9 +93,7 @@ def _analysed(design: Sobol, values: Sequence[float], seed: int) -> Mapping[str,
     return found
 
 
-def shares_by_grade(
-    design: Sobol, grades: Sequence[str], means: Sequence[float | None], seed: int
-) -> list[Index]:
+def shares_by_grade(design: Sobol, grades: Sequence[str], means: Sequence[float | None], seed: int) -> list[Index]:
     """What share of the variance rests on factors of each grade, in the order in which the grades first come.
 
     `grades` are those of the factors, in order. S1 is what they do by themselves, ST with all that they do together
@@ -135,11 +133,11 @@ def morris_effects(design: Morris, names: Sequence[str], values: Sequence[float]
     mu* (Campolongo, Cariboni and Saltelli 2007) has a bootstrap interval over trajectories; a factor with whole or
     named levels is counted by its nominal step.
     """
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     effects = elementary_effects(design.coordinates, np.asarray(values, dtype=np.float64), len(names))
-    luck = np.random.Generator(np.random.Philox(seed % 2**64))
-    drawn = luck.integers(0, effects.shape[0], size=(RESAMPLES, effects.shape[0]))
+    stream = np.random.Generator(np.random.Philox(seed % 2**64))
+    drawn = stream.integers(0, effects.shape[0], size=(RESAMPLES, effects.shape[0]))
     low, high = np.quantile(np.abs(effects)[drawn].mean(axis=1), (0.025, 0.975), axis=0)
     said = f"95 % bootstrap of {RESAMPLES} resamples of trajectories"
     rows = []
@@ -157,7 +155,7 @@ def elementary_effects(
     coordinates: NDArray[np.float64], values: NDArray[np.float64], factors: int
 ) -> NDArray[np.float64]:
     """What each step of each trajectory changes, over the length of the step: [trajectory, factor]."""
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     ways = coordinates.reshape(-1, factors + 1, factors)
     steps = np.diff(ways, axis=1)
@@ -173,7 +171,7 @@ def rank_correlations(names: Sequence[str], coordinates: NDArray[np.float64], va
 
     The interval's variance is (1 + r²/2)/(n - 3) (Bonett and Wright 2000).
     """
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     count = len(values)
     if count < _LEAST + 1:
@@ -191,7 +189,7 @@ def rank_correlations(names: Sequence[str], coordinates: NDArray[np.float64], va
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Ranks from 1; equal values share the mean of theirs."""
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     _, where, counts = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)

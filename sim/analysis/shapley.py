@@ -42,9 +42,9 @@ def all_subsets(changes: int) -> list[Subset]:
 
 def sampled_orders(changes: int, count: int = ORDERS) -> list[tuple[int, ...]]:
     """Orders of the changes drawn by a fixed seed, in pairs of an order and its reverse."""
-    luck, orders = random.Random("waterfall"), []  # nosec B311  # to be repeated, no secret
+    stream, orders = random.Random("waterfall"), []  # nosec B311  # to be repeated, no secret
     for _ in range(count // 2):
-        order = luck.sample(range(changes), changes)
+        order = stream.sample(range(changes), changes)
         orders += [tuple(order), tuple(reversed(order))]
     return orders
 

@@ -62,7 +62,7 @@ def split(values: NDArray[np.float64], seed: int) -> Split:
     The interval of the mean is Student's over the means of draws, which are independent of one another but for the
     luck that they share; so it is widened by the variance of the mean over replications.
     """
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     draws = values.mean(axis=1)
     mean = float(values.mean())
@@ -73,7 +73,7 @@ def split(values: NDArray[np.float64], seed: int) -> Split:
 
 
 def _interval(values: NDArray[np.float64], mean: float) -> tuple[float | None, float | None]:
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     counts = [size for size in values.shape if size > 1]
     if not counts:
@@ -89,31 +89,29 @@ def _interval(values: NDArray[np.float64], mean: float) -> tuple[float | None, f
 def components(values: NDArray[np.float64]) -> tuple[float, float, float]:
     """Variances of ignorance, chance and both; of a table with two draws and two replications at least."""
     draws, count = values.shape
-    by_draw, by_luck = values.mean(axis=1), values.mean(axis=0)
-    rest = values - by_draw[:, None] - by_luck[None, :] + values.mean()
+    by_draw, by_stream = values.mean(axis=1), values.mean(axis=0)
+    rest = values - by_draw[:, None] - by_stream[None, :] + values.mean()
     both = float((rest**2).sum()) / ((draws - 1) * (count - 1))
-    return float(by_draw.var(ddof=1)) - both / count, float(by_luck.var(ddof=1)) - both / draws, both
+    return float(by_draw.var(ddof=1)) - both / count, float(by_stream.var(ddof=1)) - both / draws, both
 
 
 def _parts(values: NDArray[np.float64], seed: int) -> Sequence[Part]:
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     if min(values.shape) < 2:  # noqa: PLR2004 - one draw, or one replication, has no spread
         return ()
     found = components(values)
     if not any(found):
         return [Part(source, 0.0, None, None, None) for source in SOURCES]
-    luck = np.random.Generator(np.random.Philox(seed % 2**64))
+    stream = np.random.Generator(np.random.Philox(seed % 2**64))
     draws, count = values.shape
     again = np.empty((RESAMPLES, len(SOURCES)))
     for at in range(RESAMPLES):  # both ways at once: draws and replications are each a sample
-        rows, columns = luck.integers(0, draws, draws), luck.integers(0, count, count)
+        rows, columns = stream.integers(0, draws, draws), stream.integers(0, count, count)
         again[at] = _shares(components(values[np.ix_(rows, columns)]))
     low, high = np.nanquantile(again, (0.025, 0.975), axis=0)
     shares = _shares(found)
-    return [
-        Part(source, found[at], shares[at], float(low[at]), float(high[at])) for at, source in enumerate(SOURCES)
-    ]
+    return [Part(source, found[at], shares[at], float(low[at]), float(high[at])) for at, source in enumerate(SOURCES)]
 
 
 def _shares(found: Sequence[float]) -> list[float]:

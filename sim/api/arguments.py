@@ -19,7 +19,7 @@ from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.limits import MOST_REPLICATIONS, MOST_SEED, MOST_WORKERS
 
 if TYPE_CHECKING:
-    from sim.experiment.where import Where
+    from sim.experiment.backend import Backend
     from sim.scenario.door import Loaded
 
 File = str | PathLike[str]
@@ -80,7 +80,7 @@ def _prose(text: str) -> str:
 
 def texts_of(sets: Sets) -> tuple[str, ...]:
     """Changes as texts such as `places.tessalit.crews.count=8`; raises `InputError` for any other form."""
-    from sim.scenario.patch import text_of_change  # noqa: PLC0415 - loads the parser of scenario files
+    from sim.scenario.patch import text_of_change
 
     if isinstance(sets, Mapping):
         return tuple(text_of_change(path, value) for path, value in sets.items())
@@ -127,7 +127,7 @@ def check_between(**limits: tuple[float, float, float]) -> None:
 
 def scenario_of(scenario: Loaded | File, sets: tuple[str, ...]) -> tuple[str, Loaded]:
     """The file of a scenario as it is named in tables, and the scenario."""
-    from sim.scenario import door  # noqa: PLC0415 - loads pydantic
+    from sim.scenario import door
 
     if isinstance(scenario, str | PathLike):
         return fspath(scenario), door.load(fspath(scenario), sets)
@@ -148,7 +148,7 @@ class Common:
 
     changes: tuple[str, ...]
     without: tuple[str, ...]
-    where: Where
+    backend: Backend
     folder: Path
     own: tempfile.TemporaryDirectory[str] | None
 
@@ -158,9 +158,9 @@ def common(
     scheduler: str | None, out: File | None,
 ) -> Common:  # fmt: skip
     """The arguments that all calls take, checked; raises `InputError`."""
-    from sim.experiment.where import where_at  # noqa: PLC0415 - loads much
+    from sim.experiment.backend import backend_at
 
     check_numbers(replications, seed, workers)
-    where, changes, off = where_at(workers, scheduler), texts_of(sets), texts("without", without)
+    backend, changes, off = backend_at(workers, scheduler), texts_of(sets), texts("without", without)
     own = None if out is not None else tempfile.TemporaryDirectory(prefix="drawdown-")
-    return Common(changes, off, where, Path(own.name) / noun if own is not None else Path(out or ""), own)
+    return Common(changes, off, backend, Path(own.name) / noun if own is not None else Path(out or ""), own)

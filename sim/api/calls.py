@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sim.api.streaming import Replication
-    from sim.experiment.planning import Stage
+    from sim.experiment.planning import ModelOf
     from sim.experiment.sides import Opened
     from sim.replication.trace import Trace
     from sim.scenario.door import Loaded
@@ -48,7 +48,7 @@ def load(path: File, sets: Sets = (), strict: bool = False) -> Loaded:
     >>> sim.load("scenarios/tessalit.yaml", {"places.tessalit.crews.count": 8}).scenario.places["tessalit"].crews.count
     8
     """
-    from sim.scenario import door  # noqa: PLC0415 - loads pydantic
+    from sim.scenario import door
 
     loaded = door.load(fspath(path), texts_of(sets), strict)
     return replace(
@@ -87,7 +87,7 @@ def run(  # noqa: PLR0913 - an argument an option
     scheduler: str | None = None,
     out: File | None = None,
     force: bool = False,
-    on: Stage | None = None,
+    on: ModelOf | None = None,
 ) -> Result:
     """Runs replications of a scenario (200 where not said) and gives its result.
 
@@ -99,11 +99,11 @@ def run(  # noqa: PLR0913 - an argument an option
     Raises `InputError` for what is wrong with scenario or arguments, `ResultsError` for what is wrong with the folder.
 
     >>> result = sim.run("scenarios/tessalit.yaml", replications=4, seed=1)
-    >>> result.manifest["played"]
+    >>> result.manifest["succeeded"]
     4
     """
-    from sim.api.studies import study_of_run  # noqa: PLC0415 - loads much
-    from sim.experiment.planning import Request  # noqa: PLC0415 - as above
+    from sim.api.studies import study_of_run
+    from sim.experiment.planning import Request
 
     check_within(max_replications=(max_replications, 1, MOST_REPLICATIONS))
     check_between(**{f"precision.{name}": (width, 0, UNLIMITED) for name, width in (precision or {}).items()})
@@ -113,7 +113,7 @@ def run(  # noqa: PLR0913 - an argument an option
         loaded, file, seed, replications, asked.changes, asked.without, tuple((precision or {}).items()),
         max_replications, guarantee, asked.folder,
     )  # fmt: skip
-    return Result(study_of_run(request, on).result(asked.where, force), asked.own)
+    return Result(study_of_run(request, on).result(asked.backend, force), asked.own)
 
 
 @in_python("sides")
@@ -130,7 +130,7 @@ def compare(  # noqa: PLR0913 - an argument an option
     scheduler: str | None = None,
     out: File | None = None,
     force: bool = False,
-    on: Stage | None = None,
+    on: ModelOf | None = None,
 ) -> Comparison:
     """Compares scenarios or results with the first of them, replication by replication with common random numbers.
 
@@ -142,15 +142,15 @@ def compare(  # noqa: PLR0913 - an argument an option
     >>> sim.compare(files, 4, waterfall=False).pairs["replication"].nunique()
     4
     """
-    from sim.api.studies import study_of_comparison  # noqa: PLC0415 - loads much
-    from sim.experiment.comparison_plan import ComparisonRequest  # noqa: PLC0415 - as above
+    from sim.api.studies import study_of_comparison
+    from sim.experiment.comparison_plan import ComparisonRequest
 
     asked = common("comparison", replications, seed, sets, without, workers, scheduler, out)
     request = ComparisonRequest(
         _opened("sides", sides, asked.changes), replications, seed, asked.changes, asked.without, of, waterfall,
         asked.folder,
     )  # fmt: skip
-    return Comparison(study_of_comparison(request, on).result(asked.where, force), asked.own)
+    return Comparison(study_of_comparison(request, on).result(asked.backend, force), asked.own)
 
 
 @in_python()
@@ -166,7 +166,7 @@ def sweep(  # noqa: PLR0913 - an argument an option
     scheduler: str | None = None,
     out: File | None = None,
     force: bool = False,
-    on: Stage | None = None,
+    on: ModelOf | None = None,
 ) -> Sweep:
     """Runs the sweep of a file and gives its result, in the folder `out` or one that goes with it.
 
@@ -174,8 +174,8 @@ def sweep(  # noqa: PLR0913 - an argument an option
     Interrupted work in `out` resumes. Raises `InputError` for what is wrong with the file or arguments,
     `ResultsError` for what is wrong with the folder.
     """
-    from sim.api.studies import study_of_sweep  # noqa: PLC0415 - loads much
-    from sim.experiment.sweep.sweep_plan import SweepRequest  # noqa: PLC0415 - as above
+    from sim.api.studies import study_of_sweep
+    from sim.experiment.sweep.sweep_plan import SweepRequest
 
     if sampling not in (None, "crossed", "plain", "sobol"):
         raise InputError([Problem("sampling", "there is no such sampling", repr(sampling), "crossed, plain, sobol")])
@@ -183,7 +183,7 @@ def sweep(  # noqa: PLR0913 - an argument an option
     request = SweepRequest(
         fspath(file), seed, replications, asked.changes, asked.without, asked.folder, sampling=sampling
     )  # fmt: skip
-    return Sweep(study_of_sweep(request, on).result(asked.where, force), asked.own)
+    return Sweep(study_of_sweep(request, on).result(asked.backend, force), asked.own)
 
 
 @in_python("scenarios")
@@ -203,7 +203,7 @@ def select(  # noqa: PLR0913 - an argument an option
     scheduler: str | None = None,
     out: File | None = None,
     force: bool = False,
-    on: Stage | None = None,
+    on: ModelOf | None = None,
 ) -> Selection:
     """Runs scenarios with common random numbers until one can be called the best, and drops the others on the way.
 
@@ -217,8 +217,8 @@ def select(  # noqa: PLR0913 - an argument an option
     >>> len(selection.alternatives)
     2
     """
-    from sim.api.studies import study_of_selection  # noqa: PLC0415 - loads much
-    from sim.experiment.selection_study import SelectionRequest  # noqa: PLC0415 - as above
+    from sim.api.studies import study_of_selection
+    from sim.experiment.selection_study import SelectionRequest
 
     check_within(first=(first, *FIRST_STAGE), max_replications=(max_replications, FIRST_STAGE[0], MOST_REPLICATIONS))
     check_between(indifference=(indifference, 0, UNLIMITED), confidence=(confidence, 0.5, 1))
@@ -227,7 +227,7 @@ def select(  # noqa: PLR0913 - an argument an option
         _opened("scenarios", scenarios, asked.changes), best, float(indifference), smallest, float(confidence), first,
         max_replications, seed, asked.changes, asked.without, asked.folder,
     )  # fmt: skip
-    return Selection(study_of_selection(request, on).result(asked.where, force), asked.own)
+    return Selection(study_of_selection(request, on).result(asked.backend, force), asked.own)
 
 
 @in_python()
@@ -251,8 +251,8 @@ def backtest(  # noqa: PLR0913 - an argument an option
     shipped `fit` (the scenario with hindsight) beside it. Needs `pip install 'drawdown[backtest]'`. Raises
     `InputError` for what is wrong with files or arguments, `ResultsError` where nothing could be run or written.
     """
-    from sim.api.studies import BacktestRequest, study_of_backtest  # noqa: PLC0415 - loads much
-    from sim.experiment.backtest_study import cut_of, fit_of  # noqa: PLC0415 - as above
+    from sim.api.studies import BacktestRequest, study_of_backtest
+    from sim.experiment.backtest_study import cut_of, fit_of
 
     check_within(replications=(replications, 2, MOST_REPLICATIONS))
     asked = common("backtest", None, seed, (), (), workers, scheduler, out)
@@ -260,7 +260,7 @@ def backtest(  # noqa: PLR0913 - an argument an option
     day = cut if isinstance(cut, date) else cut_of(cut)
     beside = fit_of(named, None if fit is None else fspath(fit), no_fit)
     request = BacktestRequest(named, beside, day, seed, replications, asked.folder)
-    return Backtest(study_of_backtest(request, on).result(asked.where, force), asked.own)
+    return Backtest(study_of_backtest(request, on).result(asked.backend, force), asked.own)
 
 
 @overload
@@ -293,7 +293,7 @@ def trace(
     >>> [event.at_s for event in events] == sorted(event.at_s for event in events)
     True
     """
-    from sim.api.tracing import events_of, story_of  # noqa: PLC0415 - loads much
+    from sim.api.tracing import events_of, story_of
 
     check_numbers(None, seed)
     check_within(replication=(replication, 1, MOST_REPLICATIONS))
@@ -314,7 +314,7 @@ def stream(
     without: Sequence[str] = (),
     workers: int | None = None,
     scheduler: str | None = None,
-    on: Stage | None = None,
+    on: ModelOf | None = None,
 ) -> Iterator[Replication]:
     """Replications of these numbers as they come, in the order of `numbers`, whatever the number of workers.
 
@@ -328,28 +328,28 @@ def stream(
     >>> [one.number for one in sim.stream("scenarios/tessalit.yaml", seed=1, numbers=range(1, 4))]
     [1, 2, 3]
     """
-    from sim.api.streaming import numbers_of, streamed  # noqa: PLC0415 - only where it is asked for
-    from sim.experiment.planning import check_causes, stage  # noqa: PLC0415 - loads much
-    from sim.experiment.where import where_at  # noqa: PLC0415 - as above
+    from sim.api.streaming import numbers_of, streamed
+    from sim.experiment.backend import backend_at
+    from sim.experiment.planning import check_causes, model_of
 
     check_numbers(None, seed, workers)
-    wanted, where = numbers_of(numbers), where_at(workers, scheduler)
+    wanted, backend = numbers_of(numbers), backend_at(workers, scheduler)
     _, loaded = scenario_of(scenario, texts_of(sets))
     off = frozenset(check_causes(texts("without", without)))
-    return streamed(replace((on or stage)(loaded.scenario, off), keeps="responses"), seed, wanted, where)
+    return streamed(replace((on or model_of)(loaded.scenario, off), keeps="responses"), seed, wanted, backend)
 
 
 @in_python()
 def read(folder: File) -> Result:
     """The result in a folder that was finished before; raises `ResultsError` where there is none."""
-    from sim.results.finished import read_results  # noqa: PLC0415 - only where there is something to read
+    from sim.results.finished import read_results
 
     return Result(read_results(fspath(folder)))
 
 
 def _opened(name: str, given: Sequence[Loaded | Result | File], sets: tuple[str, ...]) -> tuple[Opened, ...]:
     """Sides of a comparison or selection; raises `InputError` for one alone."""
-    from sim.experiment.sides import Opened, open_sides  # noqa: PLC0415 - loads much
+    from sim.experiment.sides import Opened, open_sides
 
     if isinstance(given, str | PathLike) or not isinstance(given, Sequence):
         raise InputError([Problem(name, "this should be a list", repr(given)[:80], "a list of two or more")])

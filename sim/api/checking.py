@@ -34,25 +34,25 @@ class Checked:
     @property
     def unsourced(self) -> tuple[Problem, ...]:
         """Numbers of a scenario that no entry of `sources:` covers, in the order of the file."""
-        from sim.scenario.door import unsourced  # noqa: PLC0415 - loads pydantic
+        from sim.scenario.door import unsourced
 
         return () if self.scenario is None else tuple(unsourced(self.scenario))
 
     @property
     def sources(self) -> Mapping[str, int]:
         """How many numbers of a scenario come from each kind of source; `none` for those without."""
-        from sim.scenario.door import tally  # noqa: PLC0415 - loads pydantic
+        from sim.scenario.door import tally
 
         return {} if self.scenario is None else tally(self.scenario)
 
     def __repr__(self) -> str:
         """The file, whether it is valid, and each problem and warning on a line."""
-        from sim.api.display import lines_of_problems  # noqa: PLC0415 - only where something is shown
+        from sim.api.display import lines_of_problems
 
         return lines_of_problems(self)
 
     def _repr_html_(self) -> str:
-        from sim.api.display import preformatted  # noqa: PLC0415 - as above
+        from sim.api.display import preformatted
 
         return preformatted(repr(self))
 
@@ -62,8 +62,8 @@ def checked(file: str, sets: Sequence[str] = (), strict: bool = False, content: 
 
     With `strict`, warnings are problems.
     """
-    from sim.scenario.door import load, load_given  # noqa: PLC0415 - loads pydantic
-    from sim.scenario.sweep import looks_like_sweep  # noqa: PLC0415 - as above
+    from sim.scenario.door import load, load_given
+    from sim.scenario.sweep import looks_like_sweep
 
     try:
         if content is None and looks_like_sweep(file):
@@ -75,7 +75,7 @@ def checked(file: str, sets: Sequence[str] = (), strict: bool = False, content: 
 
 
 def _checked_sweep(file: str, sets: Sequence[str], strict: bool) -> Checked:
-    from sim.experiment.sweep.sweep_plan import (  # noqa: PLC0415 - as above
+    from sim.experiment.sweep.sweep_plan import (
         SweepRequest,
         gates_of,
         plan_sweep,

@@ -41,7 +41,7 @@ def card_of_run(results: Results) -> Card:
     """Headline responses of a run: mean over its replications, and the interval of the mean."""
     manifest, responses = results.manifest, results.summary["responses"]
     failed = len(manifest["failures"])
-    about = f"{counted(manifest['played'], 'replication')}, seed {manifest['seed']}"
+    about = f"{counted(manifest['succeeded'], 'replication')}, seed {manifest['seed']}"
     about += f", {failed} failed" * bool(failed)
     rows = [(name, *_mean(responses[name])) for name in HEADLINES if name in responses]
     return Card(f"Result: {manifest['name']}", about, ("response", _MEAN, _INTERVAL), rows)
@@ -189,9 +189,9 @@ def _short(text: str, most: int = _LONGEST) -> str:
 def lines_of_problems(found: Checked) -> str:
     """What was found in a file: whether it is valid, then a line for each problem and warning, twelve at most."""
     lines = [f"Checked: {visible(found.file)}: {'valid' if found.valid else counted(len(found.problems), 'problem')}"]
-    told = [f"  {one}" for one in found.problems] + [f"  warning: {one}" for one in found.warnings]
-    more = [f"  … and {len(told) - _ROWS} more"] if len(told) > _ROWS else []
-    return "\n".join([*lines, *told[:_ROWS], *more])
+    on_progress = [f"  {one}" for one in found.problems] + [f"  warning: {one}" for one in found.warnings]
+    more = [f"  … and {len(on_progress) - _ROWS} more"] if len(on_progress) > _ROWS else []
+    return "\n".join([*lines, *on_progress[:_ROWS], *more])
 
 
 def preformatted(text: str) -> str:

@@ -52,17 +52,17 @@ class FinishedFolder:
 
     def __repr__(self) -> str:
         """A few lines: what it is, the headline numbers with their intervals, the folder."""
-        from sim.api.display import as_text  # noqa: PLC0415 - only where something is shown
+        from sim.api.display import as_text
 
         return as_text(self.results, self._card())
 
     def _repr_html_(self) -> str:
-        from sim.api.display import as_html  # noqa: PLC0415 - as above
+        from sim.api.display import as_html
 
         return as_html(self.results, self._card())
 
     def _card(self) -> Callable[[Any], Card]:
-        from sim.api import display  # noqa: PLC0415 - as above
+        from sim.api import display
 
         cards: dict[type[FinishedFolder], Callable[[Any], Card]] = {
             Result: display.card_of_run, Comparison: display.card_of_comparison, Sweep: display.card_of_sweep,
@@ -262,6 +262,6 @@ class Plots:
         return list(self._gallery().pictures)
 
     def _gallery(self) -> Gallery:
-        from sim.figures.gallery import gallery_of  # noqa: PLC0415 - only where something is drawn
+        from sim.figures.gallery import gallery_of
 
         return gallery_of(self.result.folder)[0]

@@ -14,8 +14,8 @@ from sim.errors import InputError, Problem
 from sim.experiment.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
-    from sim.experiment.where import Where
-    from sim.experiment.worker import Cast
+    from sim.experiment.backend import Backend
+    from sim.experiment.worker import Model
     from sim.results.rows import Block
 
 _SLOWLY = 4
@@ -38,12 +38,12 @@ class Replication:
 
     def __repr__(self) -> str:
         """One short line: its number and the headline responses, or why it did not end well."""
-        from sim.api.display import HEADLINES  # noqa: PLC0415 - only where something is shown
+        from sim.api.display import HEADLINES
 
         if self.error is not None:
             return f"Replication {self.number}: {self.kind}: {self.error}"
-        told = [f"{name} {value:.6g}" for name in HEADLINES if (value := self.responses.get(name)) is not None]
-        return f"Replication {self.number}: {', '.join(told) or f'{len(self.responses)} responses'}"
+        on_progress = [f"{name} {value:.6g}" for name in HEADLINES if (value := self.responses.get(name)) is not None]
+        return f"Replication {self.number}: {', '.join(on_progress) or f'{len(self.responses)} responses'}"
 
 
 def numbers_of(numbers: Iterable[int]) -> Iterable[int]:
@@ -64,24 +64,24 @@ def _checked(numbers: Iterable[int]) -> Iterator[int]:
         yield number
 
 
-def streamed(cast: Cast, seed: int, numbers: Iterable[int], where: Where) -> Iterator[Replication]:
+def streamed(model: Model, seed: int, numbers: Iterable[int], backend: Backend) -> Iterator[Replication]:
     """Replications in the order of `numbers`, each as soon as it and all before it are done."""
-    from sim.experiment.interrupts import StopAsked  # noqa: PLC0415 - loads much, as do those below
-    from sim.experiment.where import pool_at  # noqa: PLC0415
-    from sim.experiment.worker import Job  # noqa: PLC0415
+    from sim.experiment.backend import pool_at
+    from sim.experiment.interrupts import StopAsked
+    from sim.experiment.worker import Job
 
     order: deque[int] = deque()
     ready: dict[int, Replication] = {}
     count = len(numbers) if isinstance(numbers, Sized) else None
 
     def jobs() -> Iterator[Job]:
-        for block in _blocks(_checked(numbers), where.width_for(count)):
+        for block in _blocks(_checked(numbers), backend.width_for(count)):
             order.extend(block)
             yield Job(seed, block)
 
     # nobody hears Ctrl-C but the loop: it ends there and then, and what it leaves, ends too
-    with in_python(), pool_at(where, [cast], count, StopAsked()) as fleet:
-        for _, block in fleet.play(jobs()):
+    with in_python(), pool_at(backend, [model], count, StopAsked()) as fleet:
+        for _, block in fleet.run(jobs()):
             ready |= {one.number: one for one in _replications(block)}
             while order and order[0] in ready:
                 yield ready.pop(order.popleft())
@@ -89,7 +89,7 @@ def streamed(cast: Cast, seed: int, numbers: Iterable[int], where: Where) -> Ite
 
 def _blocks(numbers: Iterator[int], width: int) -> Iterator[tuple[int, ...]]:
     """Numbers a block at a time: first one by one, so that a loop soon has some; later more, as handing over costs."""
-    from sim.experiment.blocks import BLOCK  # noqa: PLC0415 - with the others
+    from sim.experiment.blocks import BLOCK
 
     taken = 0
     while block := tuple(islice(numbers, 1 if width == 1 else min(BLOCK, 1 + taken // (_SLOWLY * width)))):

@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from sim.results.finished import Results
-from sim.results.strangers import found_there
+from sim.results.untrusted import found_there
 
 if TYPE_CHECKING:
+    from sim.experiment.backend import Backend
     from sim.experiment.comparison_plan import ComparisonRequest
-    from sim.experiment.loop import Told
-    from sim.experiment.planning import Request, Stage
+    from sim.experiment.loop import OnProgress
+    from sim.experiment.planning import ModelOf, Request
     from sim.experiment.selection_study import SelectionRequest
     from sim.experiment.sweep.sweep_plan import SweepRequest
-    from sim.experiment.where import Where
     from sim.results.backtest_folder import BacktestResults
     from sim.results.comparison_folder import ComparisonResults
     from sim.results.selection_folder import SelectionResults
@@ -34,7 +34,7 @@ R = TypeVar("R", bound=Results)
 class Watcher(Protocol):
     """Follows a study: the progress of each of its parts, and sentences about what comes next."""
 
-    def of(self, name: str) -> Told:
+    def of(self, name: str) -> OnProgress:
         """What is called with the progress of one part."""
 
     def say(self, text: str) -> None:
@@ -44,7 +44,7 @@ class Watcher(Protocol):
 class Unwatched:
     """Follows nothing."""
 
-    def of(self, _name: str) -> Told:
+    def of(self, _name: str) -> OnProgress:
         """A callback that does nothing."""
         return lambda _done, _wanted, _failed: None
 
@@ -62,7 +62,7 @@ class Study(Generic[R]):
     noun: str
     plan: Any
     opens: Callable[[bool], Unfinished | None]
-    runs: Callable[[Unfinished | None, Where, Watcher], Made]
+    runs: Callable[[Unfinished | None, Backend, Watcher], Made]
     reads: Callable[[Path], R]
     work: Unfinished | None = None
     waits: bool = False
@@ -72,83 +72,83 @@ class Study(Generic[R]):
         self.work = self.opens(force)
         self.waits = self.work is not None
 
-    def carry_out(self, where: Where, watcher: Watcher) -> Made:
+    def carry_out(self, backend: Backend, watcher: Watcher) -> Made:
         """Runs what is missing and finishes the folder; a folder that is there already is given back as it is.
 
         Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop.
         """
         self.waits = False
-        return self.runs(self.work, where, watcher)
+        return self.runs(self.work, backend, watcher)
 
     def release(self) -> None:
         """Lets the next process in, where the study has begun and was not carried out."""
         if self.work is not None and self.waits:
             self.work.release()
 
-    def result(self, where: Where, force: bool) -> R:
+    def result(self, backend: Backend, force: bool) -> R:
         """Begins, carries out and reads; raises as these do."""
         self.begin(force)
-        made = self.carry_out(where, Unwatched())
+        made = self.carry_out(backend, Unwatched())
         with found_there(made.folder, made.reused):
             return self.reads(made.folder)
 
 
-def study_of_run(request: Request, on: Stage | None = None) -> Study[Results]:
+def study_of_run(request: Request, on: ModelOf | None = None) -> Study[Results]:
     """A run of one scenario; raises `InputError` for what is wrong with it."""
-    from sim.experiment.planning import plan_run, stage  # noqa: PLC0415 - as the module says, here and below
-    from sim.experiment.running import begin, carry_out  # noqa: PLC0415
-    from sim.results.finished import read_results  # noqa: PLC0415
-    from sim.scenario.reading import stem_of  # noqa: PLC0415
+    from sim.experiment.planning import model_of, plan_run
+    from sim.experiment.running import begin, carry_out
+    from sim.results.finished import read_results
+    from sim.scenario.reading import stem_of
 
-    plan = plan_run(request, on or stage)
+    plan = plan_run(request, on or model_of)
 
-    def runs(work: Unfinished | None, where: Where, watcher: Watcher) -> Made:
-        return carry_out(plan, work, where, watcher.of(stem_of(request.file)))
+    def runs(work: Unfinished | None, backend: Backend, watcher: Watcher) -> Made:
+        return carry_out(plan, work, backend, watcher.of(stem_of(request.file)))
 
     return Study("run", plan, partial(begin, plan), runs, read_results)
 
 
-def study_of_comparison(request: ComparisonRequest, on: Stage | None = None) -> Study[ComparisonResults]:
+def study_of_comparison(request: ComparisonRequest, on: ModelOf | None = None) -> Study[ComparisonResults]:
     """A comparison of several sides; raises `InputError` for what is wrong with it."""
-    from sim.experiment.comparison_plan import plan_comparison  # noqa: PLC0415
-    from sim.experiment.comparison_study import begin_comparison, carry_out_comparison  # noqa: PLC0415
-    from sim.experiment.planning import stage  # noqa: PLC0415
-    from sim.results.comparison_folder import read_comparison  # noqa: PLC0415
+    from sim.experiment.comparison_plan import plan_comparison
+    from sim.experiment.comparison_study import begin_comparison, carry_out_comparison
+    from sim.experiment.planning import model_of
+    from sim.results.comparison_folder import read_comparison
 
-    plan = plan_comparison(request, on or stage)
+    plan = plan_comparison(request, on or model_of)
 
-    def runs(work: Unfinished | None, where: Where, watcher: Watcher) -> Made:
-        return carry_out_comparison(plan, work, where, watcher.of, watcher.say)
+    def runs(work: Unfinished | None, backend: Backend, watcher: Watcher) -> Made:
+        return carry_out_comparison(plan, work, backend, watcher.of, watcher.say)
 
     return Study("comparison", plan, partial(begin_comparison, plan), runs, read_comparison)
 
 
-def study_of_sweep(request: SweepRequest, on: Stage | None = None) -> Study[SweepResults]:
+def study_of_sweep(request: SweepRequest, on: ModelOf | None = None) -> Study[SweepResults]:
     """A sweep as its file says it; raises `InputError` for what is wrong with it."""
-    from sim.experiment.planning import stage  # noqa: PLC0415
-    from sim.experiment.sweep.sweep_plan import plan_sweep  # noqa: PLC0415
-    from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep  # noqa: PLC0415
-    from sim.results.sweep_folder import read_sweep  # noqa: PLC0415
+    from sim.experiment.planning import model_of
+    from sim.experiment.sweep.sweep_plan import plan_sweep
+    from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
+    from sim.results.sweep_folder import read_sweep
 
-    plan = plan_sweep(request, on or stage)
+    plan = plan_sweep(request, on or model_of)
 
-    def runs(work: Unfinished | None, where: Where, watcher: Watcher) -> Made:
-        return carry_out_sweep(plan, work, where, watcher.of(Path(plan.file.path).stem))
+    def runs(work: Unfinished | None, backend: Backend, watcher: Watcher) -> Made:
+        return carry_out_sweep(plan, work, backend, watcher.of(Path(plan.file.path).stem))
 
     return Study("sweep", plan, partial(begin_sweep, plan), runs, read_sweep)
 
 
-def study_of_selection(request: SelectionRequest, on: Stage | None = None) -> Study[SelectionResults]:
+def study_of_selection(request: SelectionRequest, on: ModelOf | None = None) -> Study[SelectionResults]:
     """A selection of the best of several scenarios; raises `InputError` for what is wrong with it."""
-    from sim.experiment import selection_study as selection  # noqa: PLC0415
-    from sim.experiment.planning import stage  # noqa: PLC0415
-    from sim.results.selection_folder import read_selection  # noqa: PLC0415
-    from sim.results.unfinished import Made  # noqa: PLC0415
+    from sim.experiment import selection_study as selection
+    from sim.experiment.planning import model_of
+    from sim.results.selection_folder import read_selection
+    from sim.results.unfinished import Made
 
-    plan = selection.plan_selection(request, on or stage)
+    plan = selection.plan_selection(request, on or model_of)
 
-    def runs(work: Unfinished | None, where: Where, watcher: Watcher) -> Made:
-        return Made(*selection.carry_out_selection(plan, work, where, watcher.of("select")))
+    def runs(work: Unfinished | None, backend: Backend, watcher: Watcher) -> Made:
+        return Made(*selection.carry_out_selection(plan, work, backend, watcher.of("select")))
 
     return Study("selection", plan, partial(selection.begin_selection, plan), runs, read_selection)
 
@@ -167,17 +167,17 @@ class BacktestRequest:
 
 def study_of_backtest(request: BacktestRequest, on: Callable[..., Any] | None = None) -> Study[BacktestResults]:
     """A backtest of a forecast; raises `InputError` for what is wrong with it."""
-    from sim.experiment.backtest_study import begin_backtest, carry_out_backtest, plan_backtest, stage  # noqa: PLC0415  # noqa: PLC0415
-    from sim.results.backtest_folder import read_backtest  # noqa: PLC0415
-    from sim.results.folder import settled  # noqa: PLC0415
-    from sim.results.unfinished import Made  # noqa: PLC0415
+    from sim.experiment.backtest_study import begin_backtest, carry_out_backtest, model_of, plan_backtest
+    from sim.results.backtest_folder import read_backtest
+    from sim.results.folder import settled
+    from sim.results.unfinished import Made
 
     plan = plan_backtest(request.forecast, request.fit, request.cut, request.seed, request.replications)
     folder = settled(request.out)
 
-    def runs(work: Unfinished | None, where: Where, watcher: Watcher) -> Made:
+    def runs(work: Unfinished | None, backend: Backend, watcher: Watcher) -> Made:
         if work is not None:
-            carry_out_backtest(plan, work, where, watcher.of("backtest"), on or stage)
+            carry_out_backtest(plan, work, backend, watcher.of("backtest"), on or model_of)
         return Made(folder, work is None)
 
     return Study("backtest", plan, partial(begin_backtest, plan, folder), runs, read_backtest)

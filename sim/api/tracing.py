@@ -18,16 +18,16 @@ def events_of(loaded: Loaded, seed: int, replication: int, without: Iterable[str
 
     Raises `InputError` for a cause that there is not, `ReplicationError` where the replication does not end well.
     """
-    from sim.experiment.planning import check_causes  # noqa: PLC0415 - loads much
-    from sim.replication.trace import trace  # noqa: PLC0415 - as above
+    from sim.experiment.planning import check_causes
+    from sim.replication.trace import trace
 
     return trace(loaded.scenario, seed, replication, frozenset(check_causes(without)))
 
 
 def story_of(loaded: Loaded, seed: int, replication: int, lot: str, without: Iterable[str] = ()) -> list[str]:
     """The life of one lot in one replication, a sentence each step; raises as `events_of`, and for no such lot."""
-    from sim.experiment.planning import check_causes  # noqa: PLC0415 - loads much
-    from sim.replication.trace import lot_story  # noqa: PLC0415 - as above
+    from sim.experiment.planning import check_causes
+    from sim.replication.trace import lot_story
 
     off = frozenset(check_causes(without))
     _check_lot(loaded, lot)
@@ -35,7 +35,7 @@ def story_of(loaded: Loaded, seed: int, replication: int, lot: str, without: Ite
 
 
 def _check_lot(loaded: Loaded, lot: str) -> None:
-    from sim.scenario.lots import lot_table  # noqa: PLC0415 - as above
+    from sim.scenario.lots import lot_table
 
     lots = lot_table(loaded.scenario)
     try:

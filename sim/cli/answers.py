@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.api import studies
 from sim.cli.execution import Answer, Execution, Options
-from sim.cli.options import where_of
+from sim.cli.options import backend_of
 from sim.cli.reports import Reports
 from sim.cli.standard_input import given, load_from
 from sim.cli.terminal import complain, note
@@ -20,10 +20,10 @@ from sim.scenario.reading import STDIN, stem_of
 if TYPE_CHECKING:
     from sim.analysis.judging import Judged
     from sim.api.studies import Study
-    from sim.experiment.planning import Stage
+    from sim.experiment.backend import Backend
+    from sim.experiment.planning import ModelOf
     from sim.experiment.sides import Opened
     from sim.experiment.sweep.sweep_plan import SweepPlan
-    from sim.experiment.where import Where
     from sim.scenario.door import Loaded
 
 _OF_RUN = ("seed", "replications", "sets", "without", "precision", "max_replications", "guarantee")
@@ -44,17 +44,17 @@ def _warn(warnings: Iterable[object], options: Options) -> None:
 def check(options: Options) -> None:
     """Raises `InputError` for what a command could only find out when all has run."""
     if options.get("form") == "parquet":
-        from sim.results.parquet import check_parquet  # noqa: PLC0415 - only where it is asked for
+        from sim.results.parquet import check_parquet
 
         check_parquet()
     Reports.of(options)
-    where_of(options)
+    backend_of(options)
 
 
 # one run or several
 
 
-def runs(files: Sequence[str], options: Options, on: Stage | None) -> Execution:
+def runs(files: Sequence[str], options: Options, on: ModelOf | None) -> Execution:
     """The runs of scenario files; raises `InputError` with all problems of all."""
     check(options)
     loaded = _loaded(files, options)
@@ -80,9 +80,9 @@ def _loaded(files: Sequence[str], options: Options) -> list[tuple[str, Loaded]]:
     return loaded
 
 
-def _run(file: str, loaded: Loaded, options: Options, on: Stage | None, several: bool) -> Answer:
-    from sim.cli.run_answer import run_text  # noqa: PLC0415 - each command loads what it needs, here and below
-    from sim.experiment.planning import Request  # noqa: PLC0415
+def _run(file: str, loaded: Loaded, options: Options, on: ModelOf | None, several: bool) -> Answer:
+    from sim.cli.run_answer import run_text
+    from sim.experiment.planning import Request
 
     out = options["out"]
     folder = out / stem_of(file) if out is not None and several else out
@@ -103,14 +103,14 @@ def _run(file: str, loaded: Loaded, options: Options, on: Stage | None, several:
 def _judge_of_run(study: Study[Results], options: Options) -> Callable[[Results], list[Judged]]:
     if not options["gates"] and options["baseline"] is None:
         return lambda _results: []
-    from sim.analysis.gates import parse_gates  # noqa: PLC0415 - only where something must hold
-    from sim.analysis.judging import judge  # noqa: PLC0415 - as above
-    from sim.results import baselines  # noqa: PLC0415 - all of comparisons comes with it
+    from sim.analysis.gates import parse_gates
+    from sim.analysis.judging import judge
+    from sim.results import baselines
 
     before, tolerances = None, baselines.tolerances_of(options["tolerances"])
     if options["baseline"] is not None:
         before = baselines.baseline_of_run(options["baseline"], study.plan.identity.seed, tolerances)
-    gates = parse_gates(options["gates"], [measure.name for measure in study.plan.cast.layout.measures])
+    gates = parse_gates(options["gates"], [measure.name for measure in study.plan.model.layout.measures])
 
     def judged(results: Results) -> list[Judged]:
         found = [judge(gate, results.summary["responses"]) for gate in gates]
@@ -122,10 +122,10 @@ def _judge_of_run(study: Study[Results], options: Options) -> Callable[[Results]
 # a comparison
 
 
-def comparison(sides: Sequence[str], options: Options, on: Stage | None) -> Execution:
+def comparison(sides: Sequence[str], options: Options, on: ModelOf | None) -> Execution:
     """The comparison of files and folders; raises `InputError` with all problems of all."""
-    from sim.cli.comparison_answer import comparison_text  # noqa: PLC0415 - as above
-    from sim.experiment.comparison_plan import ComparisonRequest  # noqa: PLC0415 - as above
+    from sim.cli.comparison_answer import comparison_text
+    from sim.experiment.comparison_plan import ComparisonRequest
 
     check(options)
     opened = _opened(sides, options)
@@ -149,7 +149,7 @@ def comparison(sides: Sequence[str], options: Options, on: Stage | None) -> Exec
 
 
 def _opened(sides: Sequence[str], options: Options) -> tuple[Opened, ...]:
-    from sim.experiment.sides import open_sides  # noqa: PLC0415 - as above
+    from sim.experiment.sides import open_sides
 
     return open_sides(sides, options["sets"], options["strict"], given(sides))
 
@@ -159,9 +159,9 @@ def _warnings_of(opened: Iterable[Opened]) -> list[object]:
 
 
 def _judge_of_comparison(study: Study[Any], options: Options) -> Callable[[Any], list[Judged]]:
-    from sim.analysis.gates import RANK, parse_differences  # noqa: PLC0415 - as above
-    from sim.analysis.judging import judge, judge_rank  # noqa: PLC0415 - as above
-    from sim.results import baselines  # noqa: PLC0415 - as above
+    from sim.analysis.gates import RANK, parse_differences
+    from sim.analysis.judging import judge, judge_rank
+    from sim.results import baselines
 
     names = [side.name for side in study.plan.sides]
     gates = parse_differences(options["gates"], names, study.plan.responses, options["of"])
@@ -190,29 +190,29 @@ def _judge_of_comparison(study: Study[Any], options: Options) -> Callable[[Any],
 # a sweep
 
 
-def sweep(file: str, options: Options, on: Stage | None) -> Execution:
+def sweep(file: str, options: Options, on: ModelOf | None) -> Execution:
     """The sweep of a file; raises `InputError` with all problems."""
-    from sim.cli.sweep_answer import sweep_text  # noqa: PLC0415 - as above
-    from sim.experiment.sweep.sweep_study import done_before  # noqa: PLC0415 - as above
+    from sim.cli.sweep_answer import sweep_text
+    from sim.experiment.sweep.sweep_study import done_before
 
     study, judged = _sweep(file, options, on)
     plan = study.plan
     one = Answer(
         study, sweep_text, judged, lambda swept: f"{swept.summary['name']} ({Path(plan.file.path).stem})",
         lambda _swept: str(plan.command), ("gates", "pictures"),
-        announce=lambda where, work: _work(plan, where, done_before(work)),
+        announce=lambda backend, work: _work(plan, backend, done_before(work)),
     )  # fmt: skip
     return Execution([one], options)
 
 
-def work_of_sweep(file: str, options: Options, on: Stage | None) -> str:
+def work_of_sweep(file: str, options: Options, on: ModelOf | None) -> str:
     """How much the sweep of a file has to run, in a sentence; raises as `sweep`."""
     study, _ = _sweep(file, options, on)
-    return _work(study.plan, where_of(options), 0)
+    return _work(study.plan, backend_of(options), 0)
 
 
-def _sweep(file: str, options: Options, on: Stage | None) -> tuple[Study[Any], Callable[[Any], list[Judged]]]:
-    from sim.experiment.sweep.sweep_plan import SweepRequest  # noqa: PLC0415 - as above
+def _sweep(file: str, options: Options, on: ModelOf | None) -> tuple[Study[Any], Callable[[Any], list[Judged]]]:
+    from sim.experiment.sweep.sweep_plan import SweepRequest
 
     check(options)
     study = studies.study_of_sweep(SweepRequest(file, **{name: options[name] for name in _OF_SWEEP}), on)
@@ -222,10 +222,10 @@ def _sweep(file: str, options: Options, on: Stage | None) -> tuple[Study[Any], C
 
 
 def _judge_of_sweep(study: Study[Any], options: Options) -> Callable[[Any], list[Judged]]:
-    from sim.analysis.judging import judge_sweep  # noqa: PLC0415 - as above
-    from sim.experiment.sweep.sweep_plan import gates_of  # noqa: PLC0415 - as above
-    from sim.results import baselines  # noqa: PLC0415 - as above
-    from sim.results.sweep_view import View  # noqa: PLC0415 - as above
+    from sim.analysis.judging import judge_sweep
+    from sim.experiment.sweep.sweep_plan import gates_of
+    from sim.results import baselines
+    from sim.results.sweep_view import View
 
     gates = gates_of(study.plan, options["gates"])
     before, tolerances = None, baselines.tolerances_of(options["tolerances"])
@@ -240,17 +240,17 @@ def _judge_of_sweep(study: Study[Any], options: Options) -> Callable[[Any], list
     return judged
 
 
-def _work(plan: SweepPlan, where: Where, done: int) -> str:
+def _work(plan: SweepPlan, backend: Backend, done: int) -> str:
     """How much there is to run, and about how long that takes here."""
-    from sim.experiment.sweep.sweep_study import seconds_a_replication  # noqa: PLC0415 - as above
+    from sim.experiment.sweep.sweep_study import seconds_a_replication
 
     most = "at most " if plan.precision else ""
     total = plan.size * plan.replications
     said = f"{counted(plan.size, 'point')} of {most}{counted(plan.replications, 'replication')}: {most}{total:,} in all"
-    seconds = seconds_a_replication(plan) * max(total - done, 0) / max(where.width, 1)
-    if where.scheduler is not None:
+    seconds = seconds_a_replication(plan) * max(total - done, 0) / max(backend.width, 1)
+    if backend.scheduler is not None:
         return said
-    return f"{said}; about {_long(seconds)} with {where.width} process{'es' * (where.width > 1)}"
+    return f"{said}; about {_long(seconds)} with {backend.width} process{'es' * (backend.width > 1)}"
 
 
 def _long(seconds: float) -> str:
@@ -262,10 +262,10 @@ def _long(seconds: float) -> str:
 # a selection and a backtest
 
 
-def selection(files: Sequence[str], options: Options, on: Stage | None) -> Execution:
+def selection(files: Sequence[str], options: Options, on: ModelOf | None) -> Execution:
     """The selection of the best of several files; raises `InputError` with all problems of all."""
-    from sim.cli.selection_answer import selection_text  # noqa: PLC0415 - as above
-    from sim.experiment.selection_study import SelectionRequest  # noqa: PLC0415 - as above
+    from sim.cli.selection_answer import selection_text
+    from sim.experiment.selection_study import SelectionRequest
 
     check(options)
     opened = _opened(files, options)
@@ -277,8 +277,8 @@ def selection(files: Sequence[str], options: Options, on: Stage | None) -> Execu
 
 def backtest(forecast: str | None, options: Options, folder: Path, on: Callable[..., Any] | None) -> Execution:
     """The backtest of a forecast, written to `folder`; raises `InputError` for what is wrong with it."""
-    from sim.cli.backtest_answer import backtest_text, failure_lines  # noqa: PLC0415 - as above
-    from sim.experiment.backtest_study import cut_of, fit_of  # noqa: PLC0415 - as above
+    from sim.cli.backtest_answer import backtest_text, failure_lines
+    from sim.experiment.backtest_study import cut_of, fit_of
 
     check(options)
     fit, cut = fit_of(forecast, options["fit"], options["no_fit"]), cut_of(options["cut"])

@@ -34,10 +34,10 @@ def backtest_text(summary: Mapping[str, Any]) -> str:
 
 def failure_lines(failures: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """A sentence for each of the first three failures of each scenario."""
-    told: dict[str, int] = {}
+    reported: dict[str, int] = {}
     for row in failures:
-        told[row["scenario"]] = told.get(row["scenario"], 0) + 1
-        if told[row["scenario"]] <= _FAILURES:
+        reported[row["scenario"]] = reported.get(row["scenario"], 0) + 1
+        if reported[row["scenario"]] <= _FAILURES:
             yield f"{row['scenario']}, replication {row['replication']} failed: {row['error']}"
 
 
@@ -76,15 +76,15 @@ def _band(one: Mapping[str, Any], ends: str) -> str:
 def _table(side: Side, cut: str) -> list[str]:
     """Every target a line; skill for a forecast only, for a fit has none."""
     forecast = _is_forecast(side)
-    played = f"{clipped(side['scenario'], 60)}; {counted(side['played'], 'replication')} played"
-    played += f", {side['failed']} failed" * bool(side["failed"])
+    simulated = f"{clipped(side['scenario'], 60)}; {counted(side['succeeded'], 'replication')} played"
+    simulated += f", {side['failed']} failed" * bool(side["failed"])
     head = "".ljust(_NAME) + "record".rjust(_CELL) + "median".rjust(_CELL) + "90 % interval".rjust(_BAND)
     head += "50 90".rjust(_HITS) + "CRPS".rjust(_CRPS) + "PIT".rjust(_PIT)
     above = ["skill over".rjust(len(head) + 2 * _SKILL)] if forecast else []
     head += "".join(stick.rjust(_SKILL) for stick in _STICKS) * forecast
     title = wrapped(_FORECAST.format(cut=cut) if forecast else _FIT)
     note = wrapped(side["note"], "  ") if forecast and side["note"] else []
-    return [*title, f"  {played}", *note, "", *above, head, *(_row(one, forecast) for one in side["targets"])]
+    return [*title, f"  {simulated}", *note, "", *above, head, *(_row(one, forecast) for one in side["targets"])]
 
 
 def _is_forecast(side: Side) -> bool:
@@ -101,10 +101,10 @@ def _row(one: Mapping[str, Any], forecast: bool) -> str:
 
 
 def _flags(side: Side) -> Iterator[str]:
-    few = [one for one in side["targets"] if one["members"] < side["played"]]
+    few = [one for one in side["targets"] if one["members"] < side["succeeded"]]
     for one in few:
         what = "not scored" if one["crps"] is None else "scored on those"
-        said = f"! {one['words']}: {one['members']} of {side['played']} replications have a figure at all; {what}"
+        said = f"! {one['words']}: {one['members']} of {side['succeeded']} replications have a figure at all; {what}"
         yield from wrapped(said, "  ")
 
 
@@ -116,17 +116,17 @@ def _groups(side: Side) -> Iterator[str]:
         unit = "days" if row["group"] in ("closings", "columns, days") else ""
         line = padded(f"  {row['group']}", _NAME) + str(row["targets"]).rjust(_CELL)
         line += _crps(row["crps"], unit).rjust(_CELL + 3)
-        told = "".join(_skill(row["skills"][stick]).rjust(_SKILL) for stick in _STICKS)
-        yield line + ("".rjust(14) + told) * forecast
+        reported = "".join(_skill(row["skills"][stick]).rjust(_SKILL) for stick in _STICKS)
+        yield line + ("".rjust(14) + reported) * forecast
     yield ""
 
 
 def _order(side: Side) -> list[str]:
-    told = [
+    reported = [
         f"{name} {_rank(rank['spearman'])} / {_rank(rank['kendall'])}" for name, rank in side["order"].items()
         if _is_forecast(side) or name not in _STICKS
     ]  # fmt: skip
-    return wrapped(f"Order of closing beside the record's, Spearman / Kendall: {'; '.join(told)}.")
+    return wrapped(f"Order of closing beside the record's, Spearman / Kendall: {'; '.join(reported)}.")
 
 
 def _rank(value: float | None) -> str:

@@ -23,7 +23,7 @@ from sim.experiment.limits import MOST_REPLICATIONS, MOST_SEED
 
 if TYPE_CHECKING:
     from sim.cli.execution import Execution
-    from sim.experiment.planning import Stage
+    from sim.experiment.planning import ModelOf
 
 _DEMO = "tessalit"
 
@@ -52,7 +52,7 @@ def _executed(planned: Callable[[ModuleType], Execution]) -> int:
     """Plans with `sim.cli.answers`, whose functions load numpy and more, and carries out; the exit code."""
     with ExitStack() as stack:
         with loading():
-            from sim.cli import answers  # noqa: PLC0415 - help must not wait for it
+            from sim.cli import answers
 
             execution = stack.enter_context(planned(answers))
         return execution.code()
@@ -61,7 +61,7 @@ def _executed(planned: Callable[[ModuleType], Execution]) -> int:
 def get_processes_ready(options: Mapping[str, Any], count: int | None = None) -> None:
     """Where processes will play `count` replications (`None`: many), they load from now on, while input is read."""
     if options["scheduler"] is None and workers_for(options["workers"], count) > 1:
-        from sim.experiment.processes import get_ready  # noqa: PLC0415 - not where none is started
+        from sim.experiment.processes import get_ready
 
         get_ready()
 
@@ -86,7 +86,7 @@ def get_processes_ready(options: Mapping[str, Any], count: int | None = None) ->
 @manners
 @refused("--sampling", NO_SAMPLING)
 @click.pass_obj
-def run(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int:
+def run(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any) -> int:
     """Plays replications of scenarios, writes results and prints the answer.
 
     SCENARIO is a file, or the name of a shipped scenario (drawdown list). Results go to results/<name of the
@@ -94,7 +94,7 @@ def run(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int
     SCENARIO is standard input; its results go to results/stdin/.
     """
     get_processes_ready(options, options["replications"])
-    return _executed(lambda answers: answers.runs(scenarios, options, stage))
+    return _executed(lambda answers: answers.runs(scenarios, options, model_of))
 
 
 @click.command("demo")
@@ -118,7 +118,7 @@ def demo(context: click.Context, /, **options: Any) -> int:
 
 def _refuse_another() -> None:
     """Raises `InputError` where a file in the working folder has the name of the shipped scenario."""
-    from sim.scenario.shipped import look_up  # noqa: PLC0415 - help must not wait for it
+    from sim.scenario.shipped import look_up
 
     found = look_up(_DEMO)
     if not found.shipped:
@@ -155,10 +155,10 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
     """
     if not all(map(os.path.isdir, sides)):  # results are only read
         get_processes_ready(options)
-    stage: Stage | None = context.obj
+    model_of: ModelOf | None = context.obj
     if context.get_parameter_source("seed") is ParameterSource.DEFAULT:
         options["seed"] = None  # the luck of the folders given, where there are some
-    return _executed(lambda answers: answers.comparison(sides, options, stage))
+    return _executed(lambda answers: answers.comparison(sides, options, model_of))
 
 
 @click.command("sweep")
@@ -178,8 +178,12 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
 @click.option("--no-plots", is_flag=True, help="No pictures.")
 @manners
 @refused("--precision", "a sweep's precision stands in its file, and goes with no sampling but crossed")
-@refused("--guarantee", "intervals that hold at any stopping time are of `drawdown run`; a sweep's size is fixed, "
-         "and so is that of a sample", flag=True)
+@refused(
+    "--guarantee",
+    "intervals that hold at any stopping time are of `drawdown run`; a sweep's size is fixed, "
+    "and so is that of a sample",
+    flag=True,
+)
 @click.pass_context
 def sweep(context: click.Context, /, file: str, **options: Any) -> int:
     """Plays a design over factors of a scenario, as a sweep file says it.
@@ -189,15 +193,15 @@ def sweep(context: click.Context, /, file: str, **options: Any) -> int:
     ends with the same bytes.
     """
     get_processes_ready(options)
-    stage: Stage | None = context.obj
+    model_of: ModelOf | None = context.obj
     if context.get_parameter_source("seed") is ParameterSource.DEFAULT:
         options["seed"] = None  # as the file says
     if not options["dry_run"]:
-        return _executed(lambda answers: answers.sweep(file, options, stage))
+        return _executed(lambda answers: answers.sweep(file, options, model_of))
     with loading():
-        from sim.cli.answers import work_of_sweep  # noqa: PLC0415 - as above
+        from sim.cli.answers import work_of_sweep
 
-        said = work_of_sweep(file, options, stage)
+        said = work_of_sweep(file, options, model_of)
     answer(said)
     return DONE
 
@@ -223,13 +227,13 @@ def sweep(context: click.Context, /, file: str, **options: Any) -> int:
 @manners
 @refused("--sampling", NO_SAMPLING)
 @click.pass_obj
-def select(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> int:
+def select(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any) -> int:
     """Plays scenarios under the same luck until one can be called the best, and drops the others on the way.
 
     With the confidence asked for, the one chosen is the best, or within the indifference of the best.
     """
     get_processes_ready(options)
-    return _executed(lambda answers: answers.selection(scenarios, options, stage))
+    return _executed(lambda answers: answers.selection(scenarios, options, model_of))
 
 
 @click.command("backtest")
@@ -248,7 +252,7 @@ def select(stage: Stage | None, /, scenarios: Sequence[str], **options: Any) -> 
 @click.option("--no-plots", is_flag=True, help="No picture.")
 @manners
 @click.pass_obj
-def backtest(stage: Callable[..., Any] | None, /, forecast: str | None, **options: Any) -> int:
+def backtest(model_of: Callable[..., Any] | None, /, forecast: str | None, **options: Any) -> int:
     """Scores a forecast against the record: what was known by a cut is played, what came after is held against it.
 
     FORECAST is a scenario with record.known_until and record.targets; without one, the shipped forecast of the
@@ -257,4 +261,4 @@ def backtest(stage: Callable[..., Any] | None, /, forecast: str | None, **option
     get_processes_ready(options)
     with ExitStack() as stack:
         folder = options["out"] or Path(stack.enter_context(TemporaryDirectory(prefix="drawdown-")), "backtest")
-        return _executed(lambda answers: answers.backtest(forecast, options, folder, stage))
+        return _executed(lambda answers: answers.backtest(forecast, options, folder, model_of))

@@ -60,7 +60,7 @@ def _block(summary: Said, one: Said, letters: Mapping[str, str]) -> Iterator[lis
     a, b = letters[summary["sides"][0]["name"]], letters[one["b"]]
     yield _table("What becomes of the equipment", _fates(one["responses"]), a, b)
     yield _table("People", [(words, one["responses"].get(name)) for name, words in PEOPLE.items()], a, b)
-    yield _luck(summary, one, a, b)
+    yield _stream(summary, one, a, b)
     yield _tapes(one["tapes"])
     if one["waterfall"]:
         yield _waterfall(one["waterfall"], a, b)
@@ -96,7 +96,7 @@ def is_constant(said: Said) -> bool:
     return said["low"] != said["high"] and EVERY in str(said["method"])
 
 
-def _luck(summary: Said, one: Said, a: str, b: str) -> list[str]:
+def _stream(summary: Said, one: Said, a: str, b: str) -> list[str]:
     """What the headline says of single replications, and what common luck was worth."""
     name, responses = summary["of"], one["responses"]
     said = responses[name]
@@ -116,8 +116,11 @@ def _luck(summary: Said, one: Said, a: str, b: str) -> list[str]:
     lines += wrapped(f"{b} is above {a} with a chance of {percent(chance['chance'])} a replication ({ends}{ties}).")
     factor = said["variance_factor"]
     if factor is not None:
-        worth = f"independent luck would need {factor:.3g} times as many replications to know it as well" if (
-            factor >= 1) else "below 1, so independent seeds would have known it better here"
+        worth = (
+            f"independent luck would need {factor:.3g} times as many replications to know it as well"
+            if (factor >= 1)
+            else "below 1, so independent seeds would have known it better here"
+        )
         lines += wrapped(f"Variance factor of common luck {factor:.3g}: {worth}.")
     if summary["together"] > 1:
         lines += wrapped(f"Intervals hold together for {summary['together']} comparisons (Bonferroni).")
@@ -225,5 +228,5 @@ def _closing(side: Said, place: str) -> str:
 
 def _failed(summary: Said) -> list[str]:
     failed = [(side["name"], side["failed"]) for side in summary["sides"] if side["failed"]]
-    told = ", ".join(f"{count} of {name}" for name, count in failed)
-    return wrapped(f"Replications that failed are in no difference: {told}; run tells why.") if failed else []
+    reported = ", ".join(f"{count} of {name}" for name, count in failed)
+    return wrapped(f"Replications that failed are in no difference: {reported}; run tells why.") if failed else []

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.options import where_of
-from sim.cli.reports import Reports, Section, codes_of, plain_judged, tell_judged
+from sim.cli.options import backend_of
+from sim.cli.reports import Reports, Section, codes_of, plain_judged, report_judged
 from sim.cli.terminal import (
     BROKEN,
     DONE,
@@ -24,12 +24,12 @@ from sim.cli.terminal import (
 )
 from sim.errors import ResultsError
 from sim.results.finished import Results
-from sim.results.strangers import found_there
+from sim.results.untrusted import found_there
 
 if TYPE_CHECKING:
     from sim.analysis.judging import Judged
     from sim.api.studies import Study
-    from sim.experiment.where import Where
+    from sim.experiment.backend import Backend
     from sim.results.unfinished import Made, Unfinished
 
 Options = Mapping[str, Any]
@@ -50,7 +50,7 @@ class Answer:
     command: Callable[[Any], str] = lambda results: str(results.manifest["command"])
     said: tuple[str, ...] = ()
     stopped: Callable[[], str] = lambda: _GOES_ON
-    announce: Callable[[Where, Unfinished], str] | None = None
+    announce: Callable[[Backend, Unfinished], str] | None = None
     written: bool = True
 
 
@@ -59,7 +59,7 @@ class Execution:
 
     def __init__(self, answers: Sequence[Answer], options: Options, several: bool = False) -> None:
         self._answers, self._options, self._several = answers, options, several
-        self._reports, self._where = Reports.of(options), where_of(options)
+        self._reports, self._where = Reports.of(options), backend_of(options)
         self._said: list[dict[str, Any]] = []
         self._sections: list[Section] = []
 
@@ -115,9 +115,9 @@ class Execution:
         finally:
             watcher.end()
         with found_there(made.folder, made.reused):
-            return self._told(one, made)
+            return self._reported(one, made)
 
-    def _told(self, one: Answer, made: Made) -> int:
+    def _reported(self, one: Answer, made: Made) -> int:
         """Draws, judges and tells a folder that is whole; the exit code."""
         results = one.study.reads(made.folder)
         if self._options.get("form") == "parquet":
@@ -130,14 +130,14 @@ class Execution:
         if made.kept is not None:
             note(f"{made.kept} holds files of the folder replaced that no {one.study.noun} had written")
         if self._options["as_json"]:
-            self._tell_json(one, made, results, judged)
+            self._report_json(one, made, results, judged)
         else:
-            self._tell_text(one, made, judged, text)
+            self._report_text(one, made, judged, text)
         if failed is not None:
             raise failed
         return first_that_applies([DONE, *lost, *codes_of(judged)])
 
-    def _tell_json(self, one: Answer, made: Made, results: Results, judged: Sequence[Judged]) -> None:
+    def _report_json(self, one: Answer, made: Made, results: Results, judged: Sequence[Judged]) -> None:
         pictures = sorted(path.name for path in made.folder.iterdir() if path.suffix in (".png", ".svg"))
         known = {"failures": results.manifest.get("failures"), "gates": plain_judged(judged), "pictures": pictures}
         said: dict[str, Any] = {"folder": str(made.folder), "reused": made.reused} if one.written else {}
@@ -147,12 +147,12 @@ class Execution:
         else:
             answer_json(said)
 
-    def _tell_text(self, one: Answer, made: Made, judged: Sequence[Judged], text: str) -> None:
+    def _report_text(self, one: Answer, made: Made, judged: Sequence[Judged], text: str) -> None:
         answer(text)
         if not one.written:
             return
         answer("")
-        tell_judged(judged)
+        report_judged(judged)
         found = "Found there already" if made.reused else "Written"
         pictures = "" if self._options["no_plots"] else ", pictures *.png and *.svg"
         answer(f"{found}: {made.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
@@ -184,7 +184,7 @@ class _Watcher:
 
 
 def _write_parquet(noun: str, results: Any) -> None:
-    from sim.results.parquet import write_frames, write_parquet  # noqa: PLC0415 - only where it is asked for
+    from sim.results.parquet import write_frames, write_parquet
 
     (write_parquet if noun == "run" else write_frames)(results)
 
@@ -192,7 +192,7 @@ def _write_parquet(noun: str, results: Any) -> None:
 def _draw(folder: Path) -> Exception | None:
     """Draws what is not there yet; what goes wrong is told after the answer."""
     try:
-        from sim.figures.gallery import draw_missing  # noqa: PLC0415 - only where something is drawn
+        from sim.figures.gallery import draw_missing
 
         draw_missing(folder)
     except Exception as error:  # the answer comes first

@@ -33,7 +33,7 @@ def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: 
 
     Those are marked "shipped" and are run by their name: drawdown run tessalit.
     """
-    from sim.results.files import sentences  # noqa: PLC0415 - only where something is listed
+    from sim.results.files import sentences
 
     with sentences(f"{scenario_folder} can't be read"):
         _ask(scenario_folder)
@@ -59,7 +59,7 @@ def _ask(folder: Path) -> None:
 
 
 def _line(row: dict[str, Any], quiet: bool) -> str:
-    from sim.cli.text import clipped, padded  # noqa: PLC0415 - as above
+    from sim.cli.text import clipped, padded
 
     path = clipped(row["path"], 200)
     return path if quiet else f"{padded(path, _NAME)}  {clipped(row['said'], 160)}"
@@ -67,7 +67,7 @@ def _line(row: dict[str, Any], quiet: bool) -> str:
 
 def _shipped(listed: Path) -> list[dict[str, Any]]:
     """Each shipped scenario and sweep by its name, unless the folder that was listed is the one that holds them."""
-    from sim.scenario.shipped import scenario_files, shipped  # noqa: PLC0415 - as above
+    from sim.scenario.shipped import scenario_files, shipped
 
     top = scenario_files()
     if os.path.realpath(listed) == str(top):
@@ -85,8 +85,8 @@ def _scenarios(folder: Path) -> Iterator[dict[str, Any]]:
 
 def _scenario(file: Path) -> dict[str, Any]:
     """A scenario file with its name, or how many problems it has."""
-    from sim.errors import InputError  # noqa: PLC0415 - as above
-    from sim.scenario.door import load  # noqa: PLC0415 - loads pydantic
+    from sim.errors import InputError
+    from sim.scenario.door import load
 
     try:
         return {"path": str(file), "said": load(file).scenario.name, "problems": 0}
@@ -102,8 +102,8 @@ def _not_valid(file: Path, error: InputError) -> dict[str, Any]:
 
 def _sweep(file: Path) -> dict[str, Any]:
     """A sweep file with its name and design, or how many problems it has."""
-    from sim.errors import InputError  # noqa: PLC0415 - as above
-    from sim.scenario.sweep import read_sweep  # noqa: PLC0415 - as above
+    from sim.errors import InputError
+    from sim.scenario.sweep import read_sweep
 
     try:
         sweep = read_sweep(str(file)).sweep
@@ -115,22 +115,22 @@ def _sweep(file: Path) -> dict[str, Any]:
 
 def _several(folder: Path) -> Iterator[dict[str, Any]]:
     """Comparisons, sweeps, selections and backtests, finished and unfinished."""
-    from sim.results.backtest_folder import BACKTEST  # noqa: PLC0415 - as above
-    from sim.results.comparison_folder import COMPARISON  # noqa: PLC0415 - as above
-    from sim.results.selection_folder import SELECTION  # noqa: PLC0415 - as above
-    from sim.results.sweeps import SWEEP  # noqa: PLC0415 - as above
+    from sim.results.backtest_folder import BACKTEST
+    from sim.results.comparison_folder import COMPARISON
+    from sim.results.selection_folder import SELECTION
+    from sim.results.sweeps import SWEEP
 
     kinds = {"compare": COMPARISON, "sweep": SWEEP, "select": SELECTION, "backtest": BACKTEST}
     for name, kind in kinds.items():
         paths = sorted(path for path in (folder / name).glob("*") if path.is_dir() and not path.is_symlink())
         for path in paths[:_MOST]:
-            yield from _told(path, partial(_one_of_several, kind=kind))
+            yield from _reported(path, partial(_one_of_several, kind=kind))
 
 
-def _told(path: Path, say: Callable[[Path], tuple[str, bool] | None]) -> Iterator[dict[str, Any]]:
+def _reported(path: Path, say: Callable[[Path], tuple[str, bool] | None]) -> Iterator[dict[str, Any]]:
     """What there is to say of a folder and whether it is finished; or why it can't be read, whatever it holds."""
-    from sim.errors import ResultsError  # noqa: PLC0415 - as above
-    from sim.results.strangers import as_written  # noqa: PLC0415 - as above
+    from sim.errors import ResultsError
+    from sim.results.untrusted import as_written
 
     try:
         with as_written(path):
@@ -142,8 +142,8 @@ def _told(path: Path, say: Callable[[Path], tuple[str, bool] | None]) -> Iterato
 
 
 def _one_of_several(path: Path, kind: FolderKind) -> tuple[str, bool] | None:
-    from sim.results.folder import manifest_in  # noqa: PLC0415 - as above
-    from sim.results.unfinished import identity_under_way  # noqa: PLC0415 - as above
+    from sim.results.folder import manifest_in
+    from sim.results.unfinished import identity_under_way
 
     said = manifest_in(path, kind)
     if said is not None:
@@ -158,13 +158,13 @@ def _results(folder: Path) -> Iterator[dict[str, Any]]:
     """Each results folder with its headline, and each that is unfinished."""
     paths = sorted(path for path in folder.glob("*") if path.is_dir() and not path.is_symlink())
     for path in paths[:_MOST]:
-        yield from _told(path, _run)
+        yield from _reported(path, _run)
 
 
 def _run(path: Path) -> tuple[str, bool] | None:
-    from sim.results.folder import RUN  # noqa: PLC0415 - as above
-    from sim.results.journal import Journal  # noqa: PLC0415 - as above
-    from sim.results.unfinished import identity_under_way  # noqa: PLC0415 - as above
+    from sim.results.folder import RUN
+    from sim.results.journal import Journal
+    from sim.results.unfinished import identity_under_way
 
     identity = identity_under_way(path, RUN)
     if identity is not None:
@@ -174,13 +174,13 @@ def _run(path: Path) -> tuple[str, bool] | None:
 
 
 def _headline(path: Path) -> str:
-    from sim.results.finished import read_results  # noqa: PLC0415 - as above
-    from sim.results.number_text import percent, shown_interval  # noqa: PLC0415 - as above
+    from sim.results.finished import read_results
+    from sim.results.number_text import percent, shown_interval
 
     results = read_results(path)
     said = results.summary["responses"].get("extracted_share")
     manifest = results.manifest
-    text = f"{manifest['name']}: {manifest['played']} replications, seed {manifest['seed']}"
+    text = f"{manifest['name']}: {manifest['succeeded']} replications, seed {manifest['seed']}"
     if said is None or said["mean"] is None:
         return text
     return f"{text}, extracted {percent(said['mean'])} of tonnes ({shown_interval(said)})"
@@ -194,8 +194,8 @@ def _headline(path: Path) -> str:
 @click.option("--json", "as_json", is_flag=True, help="What was written, as JSON.")
 def plot(results: Path, name: str | None, form: str | None, quiet: bool, as_json: bool) -> int:
     """Draws the pictures of a results folder into it, or the one with this NAME."""
-    from sim.figures.gallery import FORMATS, draw, draw_all  # noqa: PLC0415 - only where something is drawn
-    from sim.results.strangers import as_written  # noqa: PLC0415 - as above
+    from sim.figures.gallery import FORMATS, draw, draw_all
+    from sim.results.untrusted import as_written
 
     formats = (form,) if form else FORMATS
     with as_written(results):

@@ -38,7 +38,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backtest": ("sim.cli.commands:backtest", "forecasts of the historic scenarios against the record"),
     "trace": ("sim.cli.scenario_commands:trace", "one replication, event by event; one lot's life"),
     "plot": (
-        "sim.cli.folder_commands:plot", "the pictures of a folder again: of a run, comparison, sweep or selection"
+        "sim.cli.folder_commands:plot",
+        "the pictures of a folder again: of a run, comparison, sweep or selection",
     ),
     "check": ("sim.cli.scenario_commands:check", "read and validate scenarios and sweeps; numbers without a source"),
     "new": ("sim.cli.scenario_commands:new", "a commented scenario to start from"),
@@ -72,7 +73,7 @@ class Commands(click.Group):
         """The command, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        import logging  # noqa: PLC0415 - not for the help of all commands
+        import logging
 
         # of a folder it can't write, or of settings it doesn't know, matplotlib would tell whatever --quiet says
         logging.getLogger("matplotlib").setLevel(logging.ERROR)
@@ -86,7 +87,7 @@ class Commands(click.Group):
         """As click does, naming the nearest command for a misspelt one."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and name not in COMMANDS:
-            from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
+            from difflib import get_close_matches
 
             near = get_close_matches(name, COMMANDS, 1)
             more = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(COMMANDS)}"
@@ -171,7 +172,7 @@ def _trace(error: BaseException) -> None:
 
 def _surroundings(error: Exception) -> int | None:
     """Tells what the machine refused, where nobody nearer to it has; `None` where that is not what went wrong."""
-    from sim.results.files import surroundings  # noqa: PLC0415 - only for faults
+    from sim.results.files import surroundings
 
     if isinstance(error, MemoryError):
         why = "there was not enough memory; what was played stays, and the same command goes on with it"
@@ -200,7 +201,7 @@ def _fault(error: Exception) -> int:
 
 def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version  # noqa: PLC0415 - only where it is asked for
+        from importlib.metadata import version
 
         click.echo(f"drawdown {version('drawdown')}")
         ctx.exit()

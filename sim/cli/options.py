@@ -12,7 +12,7 @@ import click
 from sim.experiment.limits import MOST_SEED, MOST_WORKERS
 
 if TYPE_CHECKING:
-    from sim.experiment.where import Where
+    from sim.experiment.backend import Backend
 
 _WHOLE = re.compile(r"\d{1,40}\Z", re.ASCII)
 _LONGEST = 60
@@ -69,9 +69,7 @@ class HalfWidth(click.ParamType[tuple[str, float]]):
     def __init__(self, zero: bool = False) -> None:
         self.zero = zero
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, float]:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
         """Name and half-width; fails with what is wrong."""
         if isinstance(value, tuple):
             return value[0], value[1]
@@ -126,25 +124,25 @@ def places(command: _Command) -> _Command:
     return command
 
 
-def where_of(options: Mapping[str, Any]) -> Where:
+def backend_of(options: Mapping[str, Any]) -> Backend:
     """Where a command runs replications; raises `InputError` for an address that can't be used."""
-    from sim.experiment.where import where_at  # noqa: PLC0415 - loads more than options need
+    from sim.experiment.backend import backend_at
 
-    return where_at(options["workers"], options["scheduler"], _tell_nothing if options["quiet"] else _tell_once)
+    return backend_at(options["workers"], options["scheduler"], _report_nothing if options["quiet"] else _report_once)
 
 
-def _tell_nothing(_text: str) -> None:
+def _report_nothing(_text: str) -> None:
     """What is noticed on the way is not said."""
 
 
-def _tell_once(text: str) -> None:
+def _report_once(text: str) -> None:
     """Prints what is noticed on the way, on a line of its own, once a command."""
-    from sim.cli.terminal import note  # noqa: PLC0415 - only where something is
+    from sim.cli.terminal import note
 
     context = click.get_current_context(silent=True)
-    told = set() if context is None else context.meta.setdefault(f"{__name__}.told", set())
-    if text not in told:
-        told.add(text)
+    reported = set() if context is None else context.meta.setdefault(f"{__name__}.told", set())
+    if text not in reported:
+        reported.add(text)
         note(f"drawdown: {text}")
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _VERDICTS = {"holds": "holds", "fails": "DOES NOT HOLD", "open": "OPEN"}
 _CODES = {"holds": DONE, "fails": UNMET, "open": BROKEN}
-_TOLD = 20
+_REPORTED = 20
 _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """Where GitHub Actions says which file it shows; every step of a job appends to it."""
 MOST_BYTES = 1_000_000
@@ -89,17 +89,17 @@ class Reports:
 
 def _is_step_summary(path: Path) -> bool:
     """Whether a file is the one that all steps of a job append to."""
-    told = os.environ.get(_STEP_SUMMARY)
-    return bool(told) and Path(str(told)).absolute() == path.absolute()
+    reported = os.environ.get(_STEP_SUMMARY)
+    return bool(reported) and Path(str(reported)).absolute() == path.absolute()
 
 
-def tell_judged(judged: Sequence[Judged]) -> None:
+def report_judged(judged: Sequence[Judged]) -> None:
     """A line or two for each; of very many, those that hold are counted."""
     worst = worst_first(judged)
-    for one in worst[:_TOLD]:
+    for one in worst[:_REPORTED]:
         answer("\n".join(wrapped(f"{_VERDICTS[one.verdict]}: {one.text} ({one.sentence})")))
-    if len(worst) > _TOLD:
-        left = worst[_TOLD:]
+    if len(worst) > _REPORTED:
+        left = worst[_REPORTED:]
         bad = sum(one.verdict != "holds" for one in left)
         answer(f"… and {len(left):,} more" + (f", of which {bad:,} do not hold" if bad else " that hold"))
 
@@ -111,9 +111,7 @@ def worst_first(judged: Iterable[Judged]) -> list[Judged]:
 
 def plain_judged(judged: Iterable[Judged]) -> list[dict[str, str]]:
     """Verdicts as JSON holds them."""
-    return [
-        {"gate": one.text, "verdict": one.verdict, "figures": one.figures, "decides": one.decides} for one in judged
-    ]
+    return [{"gate": one.text, "verdict": one.verdict, "values": one.values, "decides": one.decides} for one in judged]
 
 
 def codes_of(judged: Iterable[Judged]) -> Iterator[int]:
@@ -194,7 +192,7 @@ def _fenced(text: str) -> list[str]:
 
 def junit_xml(sections: Sequence[Section]) -> bytes:
     """A suite a section, a case a gate: `failure` where it does not hold, `error` where it is open."""
-    from xml.etree import ElementTree as Xml  # noqa: PLC0415  # nosec B405 - only where asked for; written, never read
+    from xml.etree import ElementTree as Xml  # nosec B405 - only where asked for; written, never read
 
     top = Xml.Element("testsuites", name="drawdown")
     for section in sections:

@@ -31,7 +31,7 @@ Responses = Mapping[str, Mapping[str, Any]]
 
 def run_text(results: Results) -> str:
     """All lines of the answer, ready to be printed."""
-    if not results.manifest["played"]:
+    if not results.manifest["succeeded"]:
         return "\n\n".join("\n".join(part) for part in (_title(results), _never(results), _failed(results)) if part)
     responses: Responses = results.summary["responses"]
     causes = _causes(results)
@@ -45,8 +45,8 @@ def run_text(results: Results) -> str:
 def _title(results: Results) -> list[str]:
     manifest = results.manifest
     name = clipped(str(manifest["name"]), 96)
-    played, failed = manifest["played"], len(manifest["failures"])
-    count = f"{played:,} of " * (failed > 0) + counted(played + failed, "replication")
+    simulated, failed = manifest["succeeded"], len(manifest["failures"])
+    count = f"{simulated:,} of " * (failed > 0) + counted(simulated + failed, "replication")
     said = f"{count}, seed {manifest['seed']}" + (f" ({failed} failed)" if failed else "")
     said += _stopped(manifest)
     changes = [*manifest["sets"], *(f"without {cause}" for cause in manifest["identity"]["without"])]

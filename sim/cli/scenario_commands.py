@@ -20,13 +20,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
-@click.option(
-    "--sources", is_flag=True, help="List figures without a source, and count figures by kind of source."
-)
+@click.option("--sources", is_flag=True, help="List figures without a source, and count figures by kind of source.")
 @click.option("--pedigree", is_flag=True, help="List every input by how good its source is, the worst last.")
-@click.option(
-    "--strict", is_flag=True, help="Warnings are errors; with --sources, so are figures without a source."
-)
+@click.option("--strict", is_flag=True, help="Warnings are errors; with --sources, so are figures without a source.")
 @click.option("--set", "sets", metavar="PATH=VALUE", multiple=True, help="Change the scenario; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="All that is found, as JSON on standard output.")
 @click.option("--quiet", is_flag=True, help="Say nothing of what is right.")
@@ -46,7 +42,7 @@ def check(
     Every problem is told at once: file, line, path, what is wrong, what would be right. Exit code 2
     if there is any. `-` is standard input.
     """
-    from sim.cli.standard_input import given  # noqa: PLC0415 - the door is heavy; help must not wait for it
+    from sim.cli.standard_input import given
 
     content = given(scenarios)
     findings = [_finding(file, content, sets, strict, sources, pedigree) for file in scenarios]
@@ -54,7 +50,7 @@ def check(
         answer_json({"scenarios": findings}, 2)
     else:
         for finding in findings:
-            _tell(finding, quiet)
+            _report(finding, quiet)
     if not all(finding["right"] for finding in findings):
         context.exit(WRONG)
 
@@ -63,8 +59,8 @@ def _finding(
     file: str, content: bytes | None, sets: tuple[str, ...], strict: bool, sources: bool, pedigree: bool
 ) -> dict[str, Any]:
     """What there is to say of one file, as plain data."""
-    from sim.api.checking import checked  # noqa: PLC0415 - the door is heavy; help must not wait for it
-    from sim.scenario.reading import STDIN, STDIN_SHOWN  # noqa: PLC0415 - as heavy
+    from sim.api.checking import checked
+    from sim.scenario.reading import STDIN, STDIN_SHOWN
 
     found = checked(STDIN_SHOWN, sets, strict, content) if file == STDIN else checked(file, sets, strict)
     if found.problems:
@@ -84,8 +80,8 @@ def _finding(
         if strict and without:
             finding |= {"right": False, "problems": without, "unsourced": []}
     if pedigree:
-        from sim.cli.pedigree_answer import plain_pedigree  # noqa: PLC0415 - as heavy
-        from sim.scenario.pedigree import pedigree as pedigree_of  # noqa: PLC0415 - as heavy
+        from sim.cli.pedigree_answer import plain_pedigree
+        from sim.scenario.pedigree import pedigree as pedigree_of
 
         finding["pedigree"] = plain_pedigree(pedigree_of(found.scenario.data))
     return finding
@@ -118,12 +114,12 @@ def _size(loaded: Loaded) -> dict[str, Any]:
     }
 
 
-def _tell(finding: dict[str, Any], quiet: bool) -> None:
+def _report(finding: dict[str, Any], quiet: bool) -> None:
     _list(finding["problems"], "problem")
     _list(finding.get("warnings", []), "warning")
     if not finding["right"] or quiet:
         return
-    from sim.errors import visible  # noqa: PLC0415
+    from sim.errors import visible
 
     if "points" in finding:
         size = f"a sweep of {counted(finding['points'], 'point')}, {counted(finding['replications'], 'replication')}"
@@ -136,7 +132,7 @@ def _tell(finding: dict[str, Any], quiet: bool) -> None:
         counts = ", ".join(f"{count:,} {kind}" for kind, count in finding["sources"].items())
         answer(f"figures by source: {counts}")
     if "pedigree" in finding:
-        from sim.cli.pedigree_answer import pedigree_lines  # noqa: PLC0415 - as heavy
+        from sim.cli.pedigree_answer import pedigree_lines
 
         for line in pedigree_lines(finding["pedigree"]):
             answer(line)
@@ -157,7 +153,7 @@ def _list(entries: list[dict[str, Any]], one: str, many: str = "", say: Callable
 @click.argument("kind", type=click.Choice(["scenario", "sweep"]), default="scenario")
 def schema(kind: str) -> None:
     """Print the JSON Schema of a scenario file or of a sweep file, for editors."""
-    from sim.scenario.schema import json_schema, sweep_schema  # noqa: PLC0415 - heavy
+    from sim.scenario.schema import json_schema, sweep_schema
 
     answer_json({"scenario": json_schema, "sweep": sweep_schema}[kind](), 2)
 
@@ -168,10 +164,10 @@ def schema(kind: str) -> None:
 @click.pass_context
 def new(context: click.Context, name: str, quiet: bool) -> None:
     """Write a commented scenario to start from: NAME.yaml. What is there is never overwritten."""
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
-    from sim.errors import visible  # noqa: PLC0415
-    from sim.scenario.template import template  # noqa: PLC0415
+    from sim.errors import visible
+    from sim.scenario.template import template
 
     file = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     try:
@@ -198,28 +194,26 @@ def new(context: click.Context, name: str, quiet: bool) -> None:
 @click.option("--lot", metavar="ID", help="One lot's life, such as tessalit/generator/17.")
 @changes
 @manners
-def trace(
-    scenario: str, replication: int, lot: str | None, without: tuple[str, ...], **options: Any
-) -> int:
+def trace(scenario: str, replication: int, lot: str | None, without: tuple[str, ...], **options: Any) -> int:
     """Plays one replication and tells what happened in it, in the order of time.
 
     `-` in place of SCENARIO is standard input.
     """
-    from sim.cli.standard_input import given, load_from  # noqa: PLC0415 - as heavy
+    from sim.cli.standard_input import given, load_from
 
     loaded = load_from(scenario, given([scenario]), options["sets"], options["strict"])
     if not options["quiet"]:
         for warning in loaded.warnings:
             note(f"warning: {warning}")
     if lot is None:
-        _tell_events(loaded, options["seed"], replication, without, options["as_json"])
+        _report_events(loaded, options["seed"], replication, without, options["as_json"])
     else:
-        _tell_lot(loaded, options["seed"], replication, lot, without, options["as_json"])
+        _report_lot(loaded, options["seed"], replication, lot, without, options["as_json"])
     return DONE
 
 
-def _tell_events(loaded: Loaded, seed: int, replication: int, without: tuple[str, ...], as_json: bool) -> None:
-    from sim.api.tracing import events_of  # noqa: PLC0415 - as heavy
+def _report_events(loaded: Loaded, seed: int, replication: int, without: tuple[str, ...], as_json: bool) -> None:
+    from sim.api.tracing import events_of
 
     events = events_of(loaded, seed, replication, without)
     if as_json:
@@ -235,7 +229,7 @@ def _when(loaded: Loaded, at_s: float) -> str:
 
 
 def _event_line(when: str, event: dict[str, Any]) -> str:
-    from sim.cli.text import clipped  # noqa: PLC0415 - as heavy
+    from sim.cli.text import clipped
 
     said = [str(event[name]) for name in ("place", "lift", "lot") if event.get(name)]
     people = event.get("people")
@@ -244,11 +238,9 @@ def _event_line(when: str, event: dict[str, Any]) -> str:
     return f"{when}  {clipped(str(event['kind']), 22):<22}  {clipped('  '.join(said), 200)}".rstrip()
 
 
-def _tell_lot(
-    loaded: Loaded, seed: int, replication: int, lot: str, without: tuple[str, ...], as_json: bool
-) -> None:
-    from sim.api.tracing import story_of  # noqa: PLC0415 - as heavy
-    from sim.cli.text import clipped  # noqa: PLC0415 - as heavy
+def _report_lot(loaded: Loaded, seed: int, replication: int, lot: str, without: tuple[str, ...], as_json: bool) -> None:
+    from sim.api.tracing import story_of
+    from sim.cli.text import clipped
 
     story = story_of(loaded, seed, replication, lot, without)
     if as_json:

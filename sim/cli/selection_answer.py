@@ -28,7 +28,10 @@ def selection_text(selection: SelectionResults) -> str:
         line += ("" if low is None else f"{_gap(low, unit)} – {_gap(high, unit)}").rjust(20)
         lines.append(line + f"{row['replications']:,}".rjust(_CELL) + f"  {row['words']}")
     number_of = counted(summary["replications"], "replication")
-    lines += ["", f"{number_of} counted, {summary['played']:,} of all alternatives together; seed {summary['seed']}."]
+    lines += [
+        "",
+        f"{number_of} counted, {summary['succeeded']:,} of all alternatives together; seed {summary['seed']}.",
+    ]
     if summary["skipped"]:
         lines += wrapped(
             f"! {counted(summary['skipped'], 'replication')} did not count: an alternative failed or had no value in it"

@@ -32,7 +32,7 @@ def given(files: Sequence[str]) -> bytes | None:
 
 def load_from(file: str, content: bytes | None, sets: Sequence[str], strict: bool) -> Loaded:
     """The scenario of a file, or of what `given` read where that is `-`; raises `InputError`."""
-    from sim.scenario.door import load, load_given  # noqa: PLC0415 - loads pydantic
+    from sim.scenario.door import load, load_given
 
     if file != STDIN or content is None:
         return load(file, sets, strict)

@@ -53,7 +53,7 @@ def answer(text: str) -> None:
 
     Where nobody reads any longer (`| head`), the rest goes nowhere. Raises `OutputError` where the disk is full.
     """
-    _tell(sys.stdout, visible(text, keep="\n") + "\n")
+    _report(sys.stdout, visible(text, keep="\n") + "\n")
 
 
 def answer_json(value: object, indent: int | None = 1) -> None:
@@ -64,25 +64,25 @@ def answer_json(value: object, indent: int | None = 1) -> None:
 
 def complain(text: str) -> None:
     """Prints a sentence about what went wrong. Where standard error takes nothing, this and all after it is lost."""
-    _tell(sys.stderr, f"drawdown: {visible(text, keep=chr(10))}\n")
+    _report(sys.stderr, f"drawdown: {visible(text, keep=chr(10))}\n")
 
 
 def note(text: str) -> None:
     """Prints a line about how it is going."""
-    _tell(sys.stderr, visible(text) + "\n")
+    _report(sys.stderr, visible(text) + "\n")
 
 
 def complain_of(error: InputError) -> None:
     """One message a problem, all of them counted, the first 20 printed."""
     for problem in error.problems[:SHOWN]:
-        _tell(sys.stderr, f"{problem}\n")
+        _report(sys.stderr, f"{problem}\n")
     if len(error.problems) > SHOWN:
         _write(sys.stderr, f"… and {len(error.problems) - SHOWN} more problems\n")
 
 
 def draw(line: str) -> None:
     """Puts a line on standard error in place of the one that the cursor is in."""
-    _tell(sys.stderr, f"\r\x1b[2K{line}")
+    _report(sys.stderr, f"\r\x1b[2K{line}")
 
 
 def complain_of_usage(error: click.ClickException) -> None:
@@ -94,12 +94,12 @@ def complain_of_usage(error: click.ClickException) -> None:
 
 def show_trace(error: BaseException) -> None:
     """Prints where an error happened, for those who look for faults of the program."""
-    import traceback  # noqa: PLC0415 - only for faults
+    import traceback
 
     _write(sys.stderr, "".join(traceback.format_exception(error)))
 
 
-def _tell(stream: IO[str] | None, text: str) -> None:
+def _report(stream: IO[str] | None, text: str) -> None:
     """Writes words for a reader; JSON is for programs too, and goes without isolates."""
     _write(stream, _isolated(text, stream))
 
@@ -185,10 +185,10 @@ class Progress:
         return _REDRAW_S if self._moving else _EVERY_S
 
     def _left(self, done: int, wanted: int, now: float) -> str:
-        played = done - (self._first or 0)
-        if not played or done >= wanted:
+        simulated = done - (self._first or 0)
+        if not simulated or done >= wanted:
             return ""
-        seconds = (now - self._began) / played * (wanted - done)
+        seconds = (now - self._began) / simulated * (wanted - done)
         return f", about {seconds:.0f} s left" if seconds < 100 else f", about {seconds / 60:.0f} min left"  # noqa: PLR2004
 
     def _draw(self, line: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import Whole, manners, places, where_of
+from sim.cli.options import Whole, backend_of, manners, places
 from sim.cli.terminal import BROKEN, DONE, STOPPED, UNMET, Progress, answer, answer_json, complain, note
 from sim.cli.text import clipped, padded, wrapped
 from sim.errors import InputError, Problem, ResultsError
@@ -16,7 +16,7 @@ from sim.experiment.limits import MOST_SEED
 from sim.figures.labels import counted
 
 if TYPE_CHECKING:
-    from sim.experiment.planning import Stage
+    from sim.experiment.planning import ModelOf
     from sim.experiment.tie_shuffles import Ties
     from sim.experiment.verification import CheckedExpectation, Oracle, Verified
 
@@ -28,23 +28,32 @@ _NAME = 40
 @click.argument("paths", nargs=-1, metavar="[PATH...]")
 @click.option("--seed", type=Whole(0, MOST_SEED), help="Whose luck.  [default: 20231231, so that nothing flakes]")
 @click.option("--fresh", is_flag=True, help="A seed that nobody has seen.")
-@click.option("--shuffle-ties", "shuffles", type=Whole(1, _MOST_SHUFFLES), metavar="N",
-              help="Play N more times with the order of what has no written order shuffled.")
-@click.option("--page", type=click.Path(path_type=Path), metavar="FILE",
-              help="Write one page of HTML: a dot an expectation, and what is not known.")
+@click.option(
+    "--shuffle-ties",
+    "shuffles",
+    type=Whole(1, _MOST_SHUFFLES),
+    metavar="N",
+    help="Play N more times with the order of what has no written order shuffled.",
+)
+@click.option(
+    "--page",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write one page of HTML: a dot an expectation, and what is not known.",
+)
 @places
 @manners
 @click.pass_obj
-def verify(stage: Stage | None, /, paths: Sequence[str], **options: Any) -> int:
+def verify(model_of: ModelOf | None, /, paths: Sequence[str], **options: Any) -> int:
     """Plays oracles: scenarios whose figures are known on paper, and says which of them hold.
 
     PATH is a file or a folder of oracles; without one, those that come with drawdown. Exit code 1 where one does not
     hold.
     """  # fmt: skip
-    from sim.experiment import planning, tie_shuffles, verification  # noqa: PLC0415 - loads numpy and more
+    from sim.experiment import planning, tie_shuffles, verification
 
-    on = stage or planning.stage
-    seed, where, page = _seed(options), where_of(options), options["page"]
+    on = model_of or planning.model_of
+    seed, where, page = _seed(options), backend_of(options), options["page"]
     _check_page(page)
     oracles = verification.oracles_in(paths)
     problems = verification.problems_of(oracles, on)
@@ -84,7 +93,7 @@ def _check_page(page: Path | None) -> None:
     """Raises `InputError` where the page can't be written, before anything is played."""
     if page is None:
         return
-    from sim.results.targets import problem_of_target  # noqa: PLC0415 - as above
+    from sim.results.targets import problem_of_target
 
     problem = problem_of_target("--page", page)
     if problem is not None:
@@ -95,8 +104,8 @@ def _write_page(page: Path | None, found: Verified, ties: Sequence[Ties]) -> boo
     """Writes the page where one was asked for; what goes wrong is told after the answer."""
     if page is None:
         return True
-    from sim.figures import verification_page  # noqa: PLC0415 - as above
-    from sim.results.files import sentences, write_whole  # noqa: PLC0415 - as above
+    from sim.figures import verification_page
+    from sim.results.files import sentences, write_whole
 
     try:
         with sentences(f"{page} can't be written"):
@@ -109,12 +118,12 @@ def _write_page(page: Path | None, found: Verified, ties: Sequence[Ties]) -> boo
 
 
 def _seed(options: Mapping[str, Any]) -> int:
-    from sim.experiment.verification import SEED  # noqa: PLC0415 - loads much
+    from sim.experiment.verification import SEED
 
     if options["fresh"]:
         if options["seed"] is not None:
-            raise InputError([Problem("--fresh", "--seed says whose luck: give one of them")])
-        import secrets  # noqa: PLC0415 - only here
+            raise InputError([Problem("--fresh", "--seed says whose stream: give one of them")])
+        import secrets
 
         return secrets.randbelow(2**48)
     return SEED if options["seed"] is None else int(options["seed"])
@@ -125,7 +134,7 @@ def _seed(options: Mapping[str, Any]) -> int:
 
 def verified_lines(found: Verified, ties: Sequence[Ties]) -> Iterator[str]:
     """A line an expectation: a dot, what was expected and found, the z, and the error that would have shown."""
-    from sim.figures.verification_page import NOT_KNOWN  # noqa: PLC0415 - as above
+    from sim.figures.verification_page import NOT_KNOWN
 
     of_file = {one.file: one for one in ties}
     for oracle in found.oracles:
@@ -167,12 +176,12 @@ def _together(found: Verified) -> Iterator[str]:
 def _ties_together(ties: Sequence[Ties]) -> Iterator[str]:
     if not ties:
         return
-    plays = sum(one.replications * one.times for one in ties)
+    runs = sum(one.replications * one.times for one in ties)
     some, shuffled = sum(one.shuffled > 0 for one in ties), sum(one.shuffled for one in ties)
     hanging = sum(not one.holds for one in ties)
     said = "nothing hangs on it" if not hanging else f"{counted(hanging, 'oracle')} HANG ON IT"
     yield (
-        f"{counted(plays, 'more play')} with {counted(shuffled, 'event')} without a written order shuffled, "
+        f"{counted(runs, 'more play')} with {counted(shuffled, 'event')} without a written order shuffled, "
         f"in {counted(some, 'oracle')}: {said}"
     )
 
@@ -206,7 +215,7 @@ def _figure(value: float | None) -> str:
 
 def verified_plain(found: Verified, ties: Sequence[Ties]) -> dict[str, Any]:
     """The same as plain data, for --json; `ties` is there where they were shuffled."""
-    from sim.figures.verification_page import NOT_KNOWN  # noqa: PLC0415 - as above
+    from sim.figures.verification_page import NOT_KNOWN
 
     said: dict[str, Any] = {
         "seed": found.seed, "holds": found.holds and all(one.holds for one in ties), "limit": found.limit,

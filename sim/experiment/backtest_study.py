@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.backtest import Judged, Scored, judge, split
 from sim.analysis.estimates import Measure
+from sim.analysis.reference_forecasts import Known
 from sim.analysis.scores import Order, require_scoring
-from sim.analysis.yardsticks import Known
 from sim.errors import InputError, Problem, ResultsError
+from sim.experiment.backend import Backend
 from sim.experiment.blocks import blocks_of
-from sim.experiment.loop import Told, run_all
-from sim.experiment.where import Where
-from sim.experiment.worker import Cast, Job
+from sim.experiment.loop import OnProgress, run_all
+from sim.experiment.worker import Job, Model
 from sim.results.backtest_folder import BACKTEST, BacktestIdentity, targets_hash, write_backtest
 from sim.results.identity import program_hash
 from sim.results.manifest import installed_version
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.scenario.scenario import Scenario
-    Stage = Callable[[Scenario], Cast]
+
+    ModelOf = Callable[[Scenario], Model]
 
 FORECAST, FIT = "minusma-forecast", "minusma"
 """Names of the shipped forecast and of the scenario with hindsight."""
@@ -70,19 +71,17 @@ class Held:
 
     side: BacktestSide
     judged: Judged
-    played: int
+    simulated: int
     failures: tuple[Failure, ...]
 
 
-def stage(scenario: Scenario) -> Cast:
+def model_of(scenario: Scenario) -> Model:
     """The model on the stage, observed as the record counts."""
-    from sim.replication.observed import Observer  # noqa: PLC0415 - loads numpy and simpy
+    from sim.replication.observed import Observer
 
-    measures = tuple(
-        Measure(name, one.unit, "mission", bounded=False) for name, one in scenario.record.targets.items()
-    )
+    measures = tuple(Measure(name, one.unit, "mission", bounded=False) for name, one in scenario.record.targets.items())
     layout = Layout(measures, (), (), (), scenario.time.date_of_day(0), frozenset(), {})
-    return Cast(Observer, (scenario,), layout, keeps="responses")
+    return Model(Observer, (scenario,), layout, keeps="responses")
 
 
 def fit_of(forecast: str | None, fit: str | None, no_fit: bool) -> str | None:
@@ -161,15 +160,17 @@ def _same_record(forecast: Loaded, fit: Loaded, file: str) -> None:
                                   file=file)])  # fmt: skip
 
 
-def play_backtest(plan: BacktestPlan, where: Where, told: Told, on: Stage = stage) -> tuple[Held, ...]:
+def run_backtest(
+    plan: BacktestPlan, backend: Backend, on_progress: OnProgress, on: ModelOf = model_of
+) -> tuple[Held, ...]:
     """Plays both under the same luck and scores them.
 
     Raises `ResultsError` where nothing could be played, `KeyboardInterrupt` where it was stopped.
     """
-    casts = [on(side.loaded.scenario) for side in plan.sides]
+    models = [on(side.loaded.scenario) for side in plan.sides]
     numbers = range(1, plan.replications + 1)
-    jobs = [Job(plan.seed, block, at) for at in range(len(casts)) for block in blocks_of(numbers, where.width)]
-    found = run_all(casts, jobs, where, told)
+    jobs = [Job(plan.seed, block, at) for at in range(len(models)) for block in blocks_of(numbers, backend.width)]
+    found = run_all(models, jobs, backend, on_progress)
     return tuple(_held(side, one, plan.sides[0].known) for side, one in zip(plan.sides, found, strict=True))
 
 
@@ -202,7 +203,8 @@ def _side(held: Held) -> dict[str, Any]:
     return {
         "name": held.side.name, "scenario": held.side.loaded.scenario.name,
         "note": held.side.loaded.scenario.note, "file": held.side.file,
-        "played": held.played, "failed": len(held.failures), "targets": [_target(held, one) for one in judged.scored],
+        "succeeded": held.simulated, "failed": len(held.failures),
+        "targets": [_target(held, one) for one in judged.scored],
         "hits": judged.hits(), "not_excluded": {name: list(ends) for name, ends in judged.power().items()},
         "misses": [one.name for one in judged.misses()], "order": _orders(judged),
         "groups": [
@@ -214,7 +216,7 @@ def _side(held: Held) -> dict[str, Any]:
 
 def _orders(judged: Judged) -> dict[str, Any]:
     said = {"of the medians": judged.median_order, "mean over replications": judged.mean_order}
-    return {name: _order(one) for name, one in (said | dict(judged.yardstick_orders)).items()}
+    return {name: _order(one) for name, one in (said | dict(judged.reference_orders)).items()}
 
 
 def _order(one: Order) -> dict[str, float | None]:
@@ -226,7 +228,7 @@ def _target(held: Held, one: Scored) -> dict[str, Any]:
     on = f"{target.on.day} {target.on:%b}"
     said: dict[str, Any] = {
         "name": one.name, "words": _WORDS[target.measure].format(at=target.at, on=on), "measure": target.measure,
-        "at": target.at, "on": target.on.isoformat(), "unit": target.unit, "record": _value(held, one, one.figure),
+        "at": target.at, "on": target.on.isoformat(), "unit": target.unit, "record": _value(held, one, one.value),
         "low": _value(held, one, one.ends[0]), "high": _value(held, one, one.ends[1]), "source": target.source,
         "note": target.note, "members": len(one.members), "in_doubt": one.in_doubt,
     }  # fmt: skip
@@ -239,17 +241,17 @@ def _target(held: Held, one: Scored) -> dict[str, Any]:
                 "most_low": score.most[0], "most_high": score.most[1]}  # fmt: skip
         said |= {name: _value(held, one, end) for name, end in ends.items()}
         said |= {"in_half": score.in_half, "in_most": score.in_most, "crps": score.crps, "pit": score.pit}
-    said["yardsticks"] = {
-        name: None if day is None else _value(held, one, day) for name, day in one.yardsticks.items()
+    said["reference_forecasts"] = {
+        name: None if day is None else _value(held, one, day) for name, day in one.reference_forecasts.items()
     }
     return said | {"skills": one.skills()}
 
 
-def _value(held: Held, one: Scored, figure: float) -> float | str:
+def _value(held: Held, one: Scored, value: float) -> float | str:
     """A figure in its unit: a day counted from the start as a date."""
     if one.target.unit != "date":
-        return figure
-    return (held.side.loaded.scenario.time.date_of_day(0) + timedelta(days=round(figure))).isoformat()
+        return value
+    return (held.side.loaded.scenario.time.date_of_day(0) + timedelta(days=round(value))).isoformat()
 
 
 def begin_backtest(plan: BacktestPlan, folder: Path, force: bool = False) -> Unfinished | None:
@@ -261,14 +263,14 @@ def begin_backtest(plan: BacktestPlan, folder: Path, force: bool = False) -> Unf
 
 
 def carry_out_backtest(
-    plan: BacktestPlan, work: Unfinished, where: Where, told: Told, on: Stage = stage
+    plan: BacktestPlan, work: Unfinished, backend: Backend, on_progress: OnProgress, on: ModelOf = model_of
 ) -> tuple[Held, ...]:
     """Runs both scenarios and writes the folder. What is stopped begins anew the next time.
 
     Raises `ResultsError` where nothing could be run or written, `KeyboardInterrupt` where it was stopped.
     """
     try:
-        held = play_backtest(plan, where, told, on)
+        held = run_backtest(plan, backend, on_progress, on)
         _write(plan, held, work)
     except BaseException:
         work.remove()

@@ -22,8 +22,8 @@ from types import TracebackType
 from typing import Any
 
 from sim.errors import InputError, Problem, ResultsError
-from sim.experiment.interrupts import StopAsked, Tell, warn
-from sim.experiment.worker import Cast, CastOf, Guilt, Job, Listed, Recorders, isolate
+from sim.experiment.interrupts import Notify, StopAsked, warn
+from sim.experiment.worker import Guilt, Job, Listed, Model, ModelAt, Recorders, isolate
 from sim.results.identity import PYTHON, program_hash
 from sim.results.manifest import installed_version
 from sim.results.rows import Block
@@ -68,13 +68,14 @@ def other_program(found: Program | None, mine: Program) -> str:
 class Staff:
     """Who may be given jobs. Workers that join are asked which program they run before they get one.
 
-    `program` says that of the process that calls it. Of those that run another, `tell` hears once a kind of difference.
+    `program` says that of the process that calls it. Of those that run another, `notify` gets one message for
+    each kind of difference.
     """
 
-    def __init__(self, client: Any, program: Callable[[], Program], tell: Callable[[str], None]) -> None:
-        self._client, self._program, self._tell = client, program, tell
+    def __init__(self, client: Any, program: Callable[[], Program], notify: Callable[[str], None]) -> None:
+        self._client, self._program, self._report = client, program, notify
         self._mine = program()
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._odd: set[str] = set()
         self.threads: dict[str, int] = {}
         """How many jobs each of those that are fit does at once, by address."""
@@ -87,13 +88,13 @@ class Staff:
         """The addresses of those that are there and run this program."""
         there = self._there()
         self._odd &= there.keys()
-        strangers = [each for each in there if each not in self._odd and each not in self.threads]
-        found = self._asked(strangers) if strangers else {}
+        untrusted = [each for each in there if each not in self._odd and each not in self.threads]
+        found = self._asked(untrusted) if untrusted else {}
         for address, program in found.items():
             if program != self._mine:
                 self.leave_out(address, program)
         fit = {address for address, program in found.items() if program == self._mine} | self.threads.keys()
-        self.threads = {each: int(told["nthreads"]) for each, told in there.items() if each in fit}
+        self.threads = {each: int(on_progress["nthreads"]) for each, on_progress in there.items() if each in fit}
         return frozenset(self.threads)
 
     def leave_out(self, address: str, program: Program | None) -> None:
@@ -101,9 +102,9 @@ class Staff:
         self._odd.add(address)
         self.threads.pop(address, None)
         said = other_program(program, self._mine)
-        if said not in self._told:
-            self._told.add(said)
-            self._tell(f"the worker {address} that joined is left out: it {said}")
+        if said not in self._reported:
+            self._reported.add(said)
+            self._report(f"the worker {address} that joined is left out: it {said}")
 
     def forget(self) -> None:
         """All are asked again: one has another program since it was asked."""
@@ -148,16 +149,16 @@ class ClusterPool:
 
     def __init__(
         self,
-        cast: Sequence[Cast] | CastOf,
+        model: Sequence[Model] | ModelAt,
         address: str,
         stop: StopAsked | None = None,
-        tell: Tell = warn,
+        notify: Notify = warn,
     ) -> None:
-        self._cast_of: CastOf = cast if callable(cast) else Listed(tuple(cast))
-        self._digest = hashlib.sha256(pickle.dumps(self._cast_of)).hexdigest()
+        self._model_at: ModelAt = model if callable(model) else Listed(tuple(model))
+        self._digest = hashlib.sha256(pickle.dumps(self._model_at)).hexdigest()
         self._address = address
         self._stop = stop or StopAsked()
-        self._tell = tell
+        self._report = notify
         self._client: Any = None
         self._staff: Staff
         self._mute = ExitStack()
@@ -167,7 +168,7 @@ class ClusterPool:
     def __enter__(self) -> ClusterPool:
         """Connects; raises `InputError` where nobody answers, or another program does."""
         try:
-            from distributed import Client  # noqa: PLC0415 - an extra, and heavy
+            from distributed import Client
         except ImportError:
             raise InputError("--scheduler needs distributed: pip install 'drawdown[cluster]'") from None
         check_certificates(self._address)
@@ -188,7 +189,7 @@ class ClusterPool:
 
     def _check(self) -> None:
         """Holds all workers to running this program."""
-        staff = self._staff = Staff(self._client, this_program, self._tell)
+        staff = self._staff = Staff(self._client, this_program, self._report)
         try:
             found = staff.ask()
         except Exception as error:
@@ -200,7 +201,7 @@ class ClusterPool:
             said = other_program(found[odd[0]], this_program())
             raise InputError([Problem("--scheduler", f"the worker {odd[0]} {said}")])
 
-    def play(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
         """Jobs with their blocks in the order in which they are done; raises `ResultsError` where all workers go."""
         suspects: deque[_Sent] = deque()
         yield from self._round((_Sent(job) for job in jobs), suspects, alone=False)
@@ -264,7 +265,7 @@ class ClusterPool:
         key = f"drawdown-{self._digest[:12]}-{id(self)}-{self._count}"
         try:
             return self._client.submit(
-                play_on_cluster, self._cast_of, self._digest, this_program(), job,
+                run_on_cluster, self._model_at, self._digest, this_program(), job,
                 key=key, pure=False, workers=sorted(to), allow_other_workers=False,
             )  # fmt: skip
         except Exception as error:
@@ -272,7 +273,7 @@ class ClusterPool:
 
     def _result(self, future: Any) -> Block | Other | None:
         """The block of a job; `None` where it killed its workers, or who has it lost it or its own program."""
-        from distributed.scheduler import KilledWorker  # noqa: PLC0415 - as above
+        from distributed.scheduler import KilledWorker
 
         try:
             block: Block | Other = future.result(timeout=_FETCH_S)
@@ -321,7 +322,7 @@ def check_certificates(address: str) -> None:
     """Raises `InputError` where Dask's configuration has no certificates for an address that needs some."""
     if not address.startswith("tls:"):
         return
-    from distributed import Security  # noqa: PLC0415 - an extra, and heavy
+    from distributed import Security
 
     security: Any = Security
     try:
@@ -347,14 +348,14 @@ def _some(again: deque[_Sent], fresh: Iterator[_Sent], most: int) -> Iterator[_S
 
 def _landed(done: queue.SimpleQueue[Any], flying: dict[Any, _Sent]) -> Iterator[tuple[Any, _Sent]]:
     """What is done by now and was not called back; waits a moment where nothing is."""
-    for future in _heard(done):
+    for future in _received(done):
         if future in flying and future.status in _UNDER_WAY:  # it was done, and then lost with its worker
             future.add_done_callback(done.put)
         elif future in flying:
             yield future, flying.pop(future)
 
 
-def _heard(done: queue.SimpleQueue[Any]) -> Iterator[Any]:
+def _received(done: queue.SimpleQueue[Any]) -> Iterator[Any]:
     """What is done by now; waits a moment where nothing is."""
     try:
         first = done.get(timeout=_LISTEN_S)
@@ -388,12 +389,12 @@ class Other:
     program: Program
 
 
-def play_on_cluster(cast_of: CastOf, digest: str, program: Program, job: Job) -> Block | Other:
+def run_on_cluster(model_at: ModelAt, digest: str, program: Program, job: Job) -> Block | Other:
     """Plays a job on a worker of a cluster that runs this program."""
     if program != this_program():
-        from distributed import get_worker  # noqa: PLC0415 - as above
+        from distributed import get_worker
 
         return Other(get_worker().address, this_program())
     if _MINE.held is None or _MINE.held[0] != digest:
-        _MINE.held = digest, Recorders(cast_of)
-    return _MINE.held[1].play(job, lambda: False)
+        _MINE.held = digest, Recorders(model_at)
+    return _MINE.held[1].run(job, lambda: False)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, Problem
-from sim.experiment.planning import REPLICATIONS, SEED, TOP, Request, Stage, plan_run, stage
+from sim.experiment.planning import REPLICATIONS, SEED, TOP, ModelOf, Request, model_of, plan_run
 from sim.experiment.running import RunPlan
 from sim.experiment.sides import Opened, names_of
 from sim.experiment.worlds import FEW, End, WorldsPlan, levers_of, plan_worlds, world_key
@@ -58,7 +58,7 @@ class SidePlan:
     def responses(self) -> list[str]:
         """Names of its responses."""
         if self.run is not None:
-            return [measure.name for measure in self.run.cast.layout.measures]
+            return [measure.name for measure in self.run.model.layout.measures]
         assert self.opened.results is not None, "a side is a file or a folder"
         return list(self.opened.results.summary["responses"])
 
@@ -80,7 +80,7 @@ class ComparisonPlan:
     identity: ComparisonIdentity
     sides: tuple[SidePlan, ...]
     waterfalls: dict[str, WorldsPlan]
-    on: Stage
+    on: ModelOf
     command: str
     notes: tuple[str, ...] = ()
 
@@ -98,11 +98,11 @@ class ComparisonPlan:
         return {world.key: (world.scenario, world.without) for world in worlds if world.key not in ends}
 
 
-def plan_comparison(request: ComparisonRequest, on: Stage = stage) -> ComparisonPlan:
+def plan_comparison(request: ComparisonRequest, on: ModelOf = model_of) -> ComparisonPlan:
     """The plan of a comparison; raises `InputError` for what can't be met. Nothing is written."""
     if len(request.sides) < 2:  # noqa: PLR2004 - the two that a comparison takes
         raise InputError([Problem("A B", "a comparison needs two scenarios or results folders at least")])
-    seed, most = _luck(request)
+    seed, most = _stream(request)
     sides = [_side(name, opened, request, (seed, most), on) for name, opened in names_of(request.sides)]
     identity = ComparisonIdentity(
         tuple((side.name, side.identity) for side in sides), seed,
@@ -125,14 +125,14 @@ def plan_comparison(request: ComparisonRequest, on: Stage = stage) -> Comparison
     return found
 
 
-def _luck(request: ComparisonRequest) -> tuple[int, int]:
+def _stream(request: ComparisonRequest) -> tuple[int, int]:
     """Seed and number of replications; those of the folders given, where nothing else is asked for."""
     seeds = {one.file: int(one.results.manifest["seed"]) for one in request.sides if one.results}
     asked = {"--seed": request.seed} if request.seed is not None else {}
     if len({*seeds.values(), *asked.values()}) > 1:
-        told = ", ".join(f"{file} was played with seed {seed}" for file, seed in seeds.items())
-        told += f", --seed is {request.seed}" if asked else ""
-        raise InputError([Problem("--seed", f"different luck can't be paired: {told}", allowed="one seed")])
+        on_progress = ", ".join(f"{file} was played with seed {seed}" for file, seed in seeds.items())
+        on_progress += f", --seed is {request.seed}" if asked else ""
+        raise InputError([Problem("--seed", f"different luck can't be paired: {on_progress}", allowed="one seed")])
     if seeds and (request.sets or request.without):
         file, what = next(iter(seeds)), "--set" if request.sets else "--without"
         raise InputError([Problem(what, f"{file} holds results, which can't be changed; give its scenario")])
@@ -141,10 +141,10 @@ def _luck(request: ComparisonRequest) -> tuple[int, int]:
     return seed, request.replications or min(there, default=REPLICATIONS)
 
 
-def _side(name: str, opened: Opened, request: ComparisonRequest, luck: tuple[int, int], on: Stage) -> SidePlan:
+def _side(name: str, opened: Opened, request: ComparisonRequest, stream: tuple[int, int], on: ModelOf) -> SidePlan:
     if opened.loaded is None:
         return SidePlan(name, opened, None)
-    seed, replications = luck
+    seed, replications = stream
     asked = Request(opened.loaded, opened.file, seed, replications, request.sets, request.without)
     return SidePlan(name, opened, plan_run(asked, on))
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from sim.analysis.intervals import mean_of
 from sim.errors import ResultsError
+from sim.experiment.backend import Backend
 from sim.experiment.comparison_plan import ComparisonPlan, SidePlan
-from sim.experiment.loop import Told
+from sim.experiment.loop import OnProgress
 from sim.experiment.running import RunPlan, begin, carry_out
-from sim.experiment.where import Where
-from sim.experiment.worlds import play_worlds, values_of, waterfall_of, world_key
+from sim.experiment.worlds import run_worlds, values_of, waterfall_of, world_key
 from sim.results import journal
 from sim.results.comparison_folder import COMPARISON, RUNS, write_comparison
 from sim.results.files import sentences
@@ -26,7 +26,7 @@ from sim.results.pairing import Pairing, Side, pair
 from sim.results.unfinished import Made, Unfinished, begin_work, nothing_lost
 from sim.results.waterfalls import Waterfall
 
-ToldOf = Callable[[str], Told]
+OnProgressOf = Callable[[str], OnProgress]
 """Gives who hears of the progress of a side or of the waterfall, by its name."""
 Say = Callable[[str], None]
 """Hears a sentence about what comes next."""
@@ -48,7 +48,7 @@ def begin_comparison(plan: ComparisonPlan, force: bool = False) -> Unfinished | 
 
 
 def carry_out_comparison(
-    plan: ComparisonPlan, work: Unfinished | None, where: Where, told_of: ToldOf, say: Say
+    plan: ComparisonPlan, work: Unfinished | None, backend: Backend, on_progress_of: OnProgressOf, say: Say
 ) -> Made:
     """Plays what is missing and finishes the folder; without work to do it is given back as it is.
 
@@ -58,7 +58,7 @@ def carry_out_comparison(
     if work is None:
         return Made(plan.folder, reused=True)
     with work:
-        return _Making(plan, work, where, told_of, say).all()
+        return _Making(plan, work, backend, on_progress_of, say).all()
 
 
 @dataclass
@@ -67,8 +67,8 @@ class _Making:
 
     plan: ComparisonPlan
     work: Unfinished
-    where: Where
-    told_of: ToldOf
+    backend: Backend
+    on_progress_of: OnProgressOf
     say: Say
     clock: dict[str, Any] = field(default_factory=dict)
 
@@ -79,7 +79,7 @@ class _Making:
         sides = [Side(side.name, one) for side, one in zip(self.plan.sides, results, strict=True)]
         pairing = pair(sides, self.plan.identity.replications)
         waterfalls = self._waterfalls(pairing, results)
-        self.clock |= {"making_s": round(time.monotonic() - began, 3), "workers": self.where.width}
+        self.clock |= {"making_s": round(time.monotonic() - began, 3), "workers": self.backend.width}
         about = self._about(results)
         moved: dict[Path, Path] = {}
 
@@ -108,17 +108,17 @@ class _Making:
         run = replace(side.run, folder=self.work.path / own)
         with sentences(f"{run.folder} can't be written"):
             run.folder.parent.mkdir(exist_ok=True)
-        return read_results(carry_out(run, begin(run), self.where, self.told_of(side.name)).folder)
+        return read_results(carry_out(run, begin(run), self.backend, self.on_progress_of(side.name)).folder)
 
     def _waterfalls(self, pairing: Pairing, results: Sequence[Results]) -> dict[str, Waterfall]:
         if not self.plan.waterfalls:
             return {}
         of, numbers = self.plan.identity.of, pairing.numbers
-        casts = {key: self.plan.on(*world) for key, world in self.plan.between.items()}
-        if casts:
-            self.say(_estimate(self.plan, len(numbers), results, self.where.width))
-        play_worlds(casts, pairing.seed, numbers, of, self.work.journal, self.where, self.told_of(WATERFALL))
-        values = {key: values_of(self.work.journal, key, of) for key in casts}
+        models = {key: self.plan.on(*world) for key, world in self.plan.between.items()}
+        if models:
+            self.say(_estimate(self.plan, len(numbers), results, self.backend.width))
+        run_worlds(models, pairing.seed, numbers, of, self.work.journal, self.backend, self.on_progress_of(WATERFALL))
+        values = {key: values_of(self.work.journal, key, of) for key in models}
         for side, planned in zip(pairing.sides, self.plan.sides, strict=True):
             key = world_key(planned.end.hash, planned.end.without)
             values[key] = {number: row[of] for number, row in side.rows.items()}
@@ -184,6 +184,6 @@ def _estimate(plan: ComparisonPlan, replications: int, results: Sequence[Results
 def _seconds(manifest: dict[str, Any]) -> float | None:
     """About how long a replication took one process, by the clock of its run; `None` where it is not known."""
     clock = manifest.get("clock", {})
-    played = int(manifest["replications"]) - int(clock.get("taken_over", 0))
-    known = clock.get("playing_s") and played > 0
-    return float(clock["playing_s"]) * int(clock.get("workers", 1)) / played if known else None
+    simulated = int(manifest["replications"]) - int(clock.get("taken_over", 0))
+    known = clock.get("simulating_s") and simulated > 0
+    return float(clock["simulating_s"]) * int(clock.get("workers", 1)) / simulated if known else None

@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from sim.analysis.groups import MEASURES
 from sim.analysis.oracles import Found, at_most, by_chance, exact
 from sim.errors import InputError, Problem
-from sim.experiment.planning import Stage
-from sim.experiment.worker import Cast
+from sim.experiment.planning import ModelOf
+from sim.experiment.worker import Model
 from sim.results.rows import ResultRow
 from sim.scenario.door import Loaded, load
 from sim.scenario.plan import Expectation
@@ -27,7 +27,7 @@ class Shown:
     """A scenario with what its replications gave, in the order of their numbers."""
 
     scenario: Scenario
-    cast: Cast
+    model: Model
     records: Sequence[ResultRow]
 
 
@@ -54,8 +54,8 @@ def found_of(expected: Expectation, mine: Shown, other: Shown | None, limit: flo
     """What replications showed of one expectation."""
     records = mine.records[: expected.replications]
     if other is not None:
-        return _same(expected, Shown(mine.scenario, mine.cast, records), other)
-    values = [_value(expected, row, mine.cast.layout.fates) for row in records]
+        return _same(expected, Shown(mine.scenario, mine.model, records), other)
+    values = [_value(expected, row, mine.model.layout.fates) for row in records]
     if expected.test == "exact":
         return exact(values, expected.equals)
     if expected.equals is None:
@@ -104,16 +104,16 @@ def _by_place(side: Shown, row: ResultRow) -> dict[tuple[str, str], object]:
     """All figures of one replication that belong to a place, by the name of its luck and what they are."""
     found: dict[tuple[str, str], object] = {}
     for name in side.scenario.places:
-        luck = side.scenario.luck_of("places", name)
+        stream = side.scenario.stream_of("places", name)
         if f"place\t{name}" in row.shares:
-            found[luck, "shares"] = row.shares[f"place\t{name}"]
+            found[stream, "shares"] = row.shares[f"place\t{name}"]
         for response in _OF_PLACES:
             if f"{response}_{name}" in row.responses:
-                found[luck, response] = row.responses[f"{response}_{name}"]
+                found[stream, response] = row.responses[f"{response}_{name}"]
     return found
 
 
-def problems_of(file: str, loaded: Loaded, on: Stage) -> Iterator[Problem]:
+def problems_of(file: str, loaded: Loaded, on: ModelOf) -> Iterator[Problem]:
     """Expectations of what there is not: an unknown response, a figure by place that is no share, two figures."""
     layout = on(loaded.scenario, frozenset()).layout
     known = {measure.name for measure in layout.measures}

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 """Takes a sentence about what goes otherwise than was asked for, where the outcome is the same."""
 
 
@@ -30,7 +30,7 @@ class StopAsked:
     def __init__(self) -> None:
         self.asked = False
 
-    def hear(self, _signal: int, _frame: FrameType | None) -> None:
+    def on_signal(self, _signal: int, _frame: FrameType | None) -> None:
         """Handles the signal."""
         if self.asked:
             raise KeyboardInterrupt
@@ -49,7 +49,7 @@ def stop_on_ctrl_c() -> Iterator[StopAsked]:
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
-    before = {number: signal.signal(number, stop.hear) for number in _stops()}
+    before = {number: signal.signal(number, stop.on_signal) for number in _stops()}
     try:
         yield stop
     finally:
@@ -60,8 +60,8 @@ def stop_on_ctrl_c() -> Iterator[StopAsked]:
 def _stops() -> list[int]:
     """Signals that stop this process by `KeyboardInterrupt`, or are Ctrl-C and do whatever else the caller wants."""
     known = {name: getattr(signal, name) for name in _NAMES if hasattr(signal, name)}
-    heard = {name: signal.getsignal(number) for name, number in known.items()}
+    received = {name: signal.getsignal(number) for name, number in known.items()}
     return [
-        known[name] for name, handler in heard.items()
+        known[name] for name, handler in received.items()
         if handler is signal.default_int_handler or (name == "SIGINT" and callable(handler))
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.estimates import Measure
 from sim.errors import InputError, Problem
 from sim.experiment.running import Precision, RunPlan
-from sim.experiment.worker import Cast
+from sim.experiment.worker import Model
 from sim.results.folder import default_folder, settled
 from sim.results.identity import RunIdentity, program_hash, slug
 from sim.results.manifest import installed_version
@@ -28,7 +28,7 @@ REPLICATIONS, SEED, MOST = 200, 1, 10_000
 TOP = Path("results")
 """Where folders are put that no --out names."""
 
-Stage = Callable[["Scenario", frozenset[str]], Cast]
+ModelOf = Callable[["Scenario", frozenset[str]], Model]
 """How a scenario is set up to be played: who plays it, and what its tables are like."""
 
 
@@ -48,17 +48,15 @@ class Request:
     out: Path | None = None
 
 
-def stage(scenario: Scenario, without: frozenset[str]) -> Cast:
+def model_of(scenario: Scenario, without: frozenset[str]) -> Model:
     """The model itself on the stage."""
-    from sim.ledger.states import FATE_NAMES  # noqa: PLC0415 - floors below load numpy and simpy
-    from sim.replication.catalogue import catalogue  # noqa: PLC0415 - as above
-    from sim.replication.play import Player  # noqa: PLC0415 - as above
-    from sim.replication.timeline import TIMELINE_COLUMNS  # noqa: PLC0415 - as above
+    from sim.ledger.states import FATE_NAMES
+    from sim.replication.catalogue import catalogue
+    from sim.replication.simulator import Simulator
+    from sim.replication.timeline import TIMELINE_COLUMNS
 
-    measures = tuple(
-        Measure(one.name, one.unit, one.denominator, one.bounded) for one in catalogue(scenario)
-    )
-    places = sorted(scenario.places, key=lambda name: (scenario.luck_of("places", name), name))
+    measures = tuple(Measure(one.name, one.unit, one.denominator, one.bounded) for one in catalogue(scenario))
+    places = sorted(scenario.places, key=lambda name: (scenario.stream_of("places", name), name))
     layout = Layout(
         measures, tuple(places), tuple(TIMELINE_COLUMNS), tuple(FATE_NAMES), scenario.time.date_of_day(0),
         frozenset(
@@ -67,12 +65,12 @@ def stage(scenario: Scenario, without: frozenset[str]) -> Cast:
         ),
         {name: place.phase for name, place in scenario.places.items()},
     )  # fmt: skip
-    return Cast(Player, (scenario, without), layout)
+    return Model(Simulator, (scenario, without), layout)
 
 
 def known_causes() -> tuple[str, ...]:
     """All causes that can be taken off."""
-    from sim.tape.tape import CAUSES  # noqa: PLC0415 - loads numpy
+    from sim.tape.tape import CAUSES
 
     return CAUSES
 
@@ -84,7 +82,7 @@ def check_causes(without: Iterable[str]) -> tuple[str, ...]:
     problems = []
     for name in names:
         if name not in causes:
-            from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
+            from difflib import get_close_matches
 
             near = get_close_matches(name, causes, 1)
             known = ", ".join(causes)
@@ -94,11 +92,11 @@ def check_causes(without: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def plan_run(request: Request, on: Stage = stage) -> RunPlan:
+def plan_run(request: Request, on: ModelOf = model_of) -> RunPlan:
     """The plan of a run; raises `InputError` for options that can't be met. Nothing is written."""
     without = check_causes(request.without)
-    cast = on(request.loaded.scenario, frozenset(without))
-    precision = _precision(request, cast.layout)
+    model = on(request.loaded.scenario, frozenset(without))
+    precision = _precision(request, model.layout)
     scenario = request.loaded.scenario
     identity = RunIdentity(
         name=scenario.name, scenario=scenario.hash(), seed=request.seed,
@@ -107,7 +105,7 @@ def plan_run(request: Request, on: Stage = stage) -> RunPlan:
         guarantee=request.guarantee, without=without, version=installed_version(), program=program_hash(),
     )  # fmt: skip
     folder = request.out or default_folder(TOP, [slug(stem_of(request.file))], identity, _is_plain(request))
-    return RunPlan(settled(folder), identity, cast, _about(request, identity), precision)
+    return RunPlan(settled(folder), identity, model, _about(request, identity), precision)
 
 
 def _is_plain(request: Request) -> bool:
@@ -137,7 +135,7 @@ def _precision(request: Request, layout: Layout) -> Precision | None:
 
 
 def _unknown(name: str, known: Iterable[str]) -> Problem:
-    from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
+    from difflib import get_close_matches
 
     near = get_close_matches(name, list(known), 1)
     return Problem("--precision", "there is no such response", name, nearest=near[0] if near else None)

@@ -17,9 +17,9 @@ from itertools import chain
 from types import TracebackType
 
 from sim.errors import InputError, ResultsError
-from sim.experiment.interrupts import StopAsked, Tell, warn
+from sim.experiment.interrupts import Notify, StopAsked, warn
 from sim.experiment.processes import NoWorkersError, Worker, get_ready, pickled, unfit
-from sim.experiment.worker import Cast, CastOf, Guilt, Here, Job, Listed, Unfit, isolate
+from sim.experiment.worker import Guilt, Job, Listed, Model, ModelAt, ThisProcess, Unfit, isolate
 from sim.results.rows import Block
 
 TRIES = 3
@@ -77,7 +77,7 @@ class Waiting:
 class Orders:
     """What a crew is told: who plays, how many processes, with how many jobs each, and how long all may be silent."""
 
-    told: bytes
+    on_progress: bytes
     workers: int
     ahead: int
     stop: StopAsked
@@ -131,29 +131,29 @@ class Workers:
         return first if first is not None and len(self._sent[first]) < self._orders.ahead else None
 
     def _added(self) -> Worker:
-        worker = Worker(self._orders.told, self._orders.patience_s)
+        worker = Worker(self._orders.on_progress, self._orders.patience_s)
         self._sent[worker] = deque()
         return worker
 
-    def play(self, waiting: Waiting, dying: Callable[[], None]) -> Iterator[tuple[Job, Block]]:
+    def run(self, waiting: Waiting, dying: Callable[[], None]) -> Iterator[tuple[Job, Block]]:
         """Jobs with their blocks until nothing waits; calls `dying` where processes die and nothing is played.
 
         Raises `KeyboardInterrupt` when a stop is asked, after what was under way.
         """
-        heard = time.monotonic()
+        received = time.monotonic()
         while self.keep_busy(waiting):
             for worker in self._with_news(_LISTEN_S):
                 for block in _blocks(worker):
-                    heard, self._deaths = time.monotonic(), 0
+                    received, self._deaths = time.monotonic(), 0
                     yield self._sent[worker].popleft().job, block
                 if worker.wire.ended:
                     self._bury(worker, waiting)
             if self._orders.stop.asked:
                 yield from self._gather()
                 raise KeyboardInterrupt
-            if time.monotonic() - heard > self._orders.patience_s:
+            if time.monotonic() - received > self._orders.patience_s:
                 self._break_up(waiting)
-                heard = time.monotonic()
+                received = time.monotonic()
             if self._deaths >= TRIES * self._orders.workers:
                 self._deaths = 0
                 dying()
@@ -212,7 +212,7 @@ class Workers:
         until = time.monotonic() + within_s
         while self._sent and (left := until - time.monotonic()) > 0:
             for worker in self._with_news(left):
-                worker.wire.hear()
+                worker.wire.collect()
                 if worker.wire.ended:
                     del self._sent[worker]
                     worker.close()
@@ -220,7 +220,7 @@ class Workers:
 
 def _blocks(worker: Worker) -> Iterator[Block]:
     """What a worker has played since it was last heard; raises `InputError` where it can't have the model."""
-    for said in worker.hear():
+    for said in worker.collect():
         if isinstance(said, Unfit):
             raise InputError([unfit(said.error)])
         yield said
@@ -235,38 +235,38 @@ class ProcessPool:
     """Plays jobs with `workers` processes, or with 1 in this process. Use it in a `with`.
 
     When `stop` is asked, what is under way is stopped after its replication, handed over, and
-    `KeyboardInterrupt` raised. Where no process can be started at all, `tell` hears why, and this one plays.
+    `KeyboardInterrupt` raised. Where no process can be started at all, `notify` hears why, and this one plays.
     """
 
     def __init__(
         self,
-        cast: Sequence[Cast] | CastOf,
+        model: Sequence[Model] | ModelAt,
         workers: int,
         stop: StopAsked | None = None,
         patience_s: float = PATIENCE_S,
-        tell: Tell = warn,
+        notify: Notify = warn,
     ) -> None:
-        self._cast_of: CastOf = cast if callable(cast) else Listed(tuple(cast))
+        self._model_at: ModelAt = model if callable(model) else Listed(tuple(model))
         self._workers = workers
         self._stop = stop or StopAsked()
         self._patience_s = patience_s
-        self._tell = tell
+        self._report = notify
         self._alone = False
         self.crew: Workers | None = None
         """The processes that play together; `None` where there are none yet, or none any more."""
 
-    def play(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
         """Jobs with their blocks in the order in which they are done; jobs are taken as there is room for them.
 
         Raises `ResultsError` where no process can play, `InputError` where the cast can't be sent to one.
         """
         waiting = Waiting(jobs)
         if self._workers == 1 or not self._begin(waiting):
-            yield from Here(self._cast_of, self._stop).play(waiting.left())
+            yield from ThisProcess(self._model_at, self._stop).run(waiting.left())
             return
         assert self.crew is not None, "it has begun"
         try:
-            yield from self.crew.play(waiting, self._probe)
+            yield from self.crew.run(waiting, self._probe)
             if waiting.suspects:
                 self._end_crew(at_once=False)
                 self._probe()
@@ -289,11 +289,11 @@ class ProcessPool:
                 self.crew.keep_busy(waiting)
             except NoWorkersError as error:
                 self._alone, self.crew = True, None
-                self._tell(f"no worker process can be started ({error}); this process runs all replications")
+                self._report(f"no worker process can be started ({error}); this process runs all replications")
         return self.crew is not None
 
     def _orders(self, workers: int, ahead: int) -> Orders:
-        return Orders(pickled(self._cast_of), workers, ahead, self._stop, self._patience_s)
+        return Orders(pickled(self._model_at), workers, ahead, self._stop, self._patience_s)
 
     def _probe(self) -> None:
         """Nothing to play, alone: where even that breaks, no replication is to blame."""
@@ -302,8 +302,7 @@ class ProcessPool:
             pass
         if waiting.suspects:
             raise ResultsError(
-                "the processes that should play die at once; is there enough memory? "
-                "--workers 1 plays without them"
+                "the processes that should play die at once; is there enough memory? --workers 1 plays without them"
             )
 
     def _run_alone(self, job: Job) -> Generator[tuple[Job, Block], None, Guilt | None]:
@@ -318,7 +317,7 @@ class ProcessPool:
         """What waits, with one process of its own."""
         crew = Workers(self._orders(1, 1))
         try:
-            yield from crew.play(waiting, lambda: None)
+            yield from crew.run(waiting, lambda: None)
         finally:
             crew.end(at_once=True)
 

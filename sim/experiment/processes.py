@@ -44,8 +44,8 @@ class Worker:
 
     __slots__ = ("_process", "pid", "wire")
 
-    def __init__(self, told: bytes, patience_s: float) -> None:
-        """Starts one; `told` is who plays, pickled. Raises `NoWorkersError`.
+    def __init__(self, on_progress: bytes, patience_s: float) -> None:
+        """Starts one; `on_progress` is who plays, pickled. Raises `NoWorkersError`.
 
         One that takes nothing for `patience_s` is given up.
         """
@@ -65,7 +65,7 @@ class Worker:
         self.wire = Wire(mine)
         with suppress(OSError):  # it is dead; whoever listens to it hears that
             self.wire.send(pickle.dumps((_folder(), _path())))
-            self.wire.send(told)
+            self.wire.send(on_progress)
 
     def fileno(self) -> int:
         """The descriptor, for selectors."""
@@ -76,9 +76,9 @@ class Worker:
         with suppress(OSError):
             self.wire.send(pickle.dumps(job))
 
-    def hear(self) -> list[Any]:
+    def collect(self) -> list[Any]:
         """What it says and has not been read; `wire.ended` where it is dead."""
-        return [pickle.loads(message) for message in self.wire.hear()]  # nosec B301  # as said above
+        return [pickle.loads(message) for message in self.wire.collect()]  # nosec B301  # as said above
 
     def stop(self) -> None:
         """Tells it to go after the replication under way."""
@@ -195,10 +195,10 @@ def get_ready() -> None:
             _server().get_ready()
 
 
-def pickled(told: object) -> bytes:
+def pickled(on_progress: object) -> bytes:
     """Who plays, as it is sent to workers; raises `InputError` where that can't be sent."""
     try:
-        return pickle.dumps(told)
+        return pickle.dumps(on_progress)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         raise InputError([unfit(error)]) from error
 
@@ -238,8 +238,8 @@ def _start(what: str, end: socket.socket) -> subprocess.Popen[bytes]:
 def _interpreter() -> str:
     """The interpreter, also where this process is a program that holds one and has said so to `multiprocessing`."""
     spawn = sys.modules.get("multiprocessing.spawn")
-    told = spawn.get_executable() if spawn is not None else None
-    return os.fsdecode(told or sys.executable or "python3")
+    on_progress = spawn.get_executable() if spawn is not None else None
+    return os.fsdecode(on_progress or sys.executable or "python3")
 
 
 def _flags() -> list[str]:

@@ -14,11 +14,11 @@ from typing import Any
 
 from sim.analysis.estimates import Measure, estimate
 from sim.analysis.intervals import get_ready
+from sim.experiment.backend import Backend, pool_at
 from sim.experiment.blocks import blocks_of
 from sim.experiment.interrupts import StopAsked, stop_on_ctrl_c
-from sim.experiment.loop import Loop, Told, nothing
-from sim.experiment.where import Where, pool_at
-from sim.experiment.worker import Cast, Job
+from sim.experiment.loop import Loop, OnProgress, nothing
+from sim.experiment.worker import Job, Model
 from sim.results.folder import RUN, partial_of
 from sim.results.identity import RunIdentity
 from sim.results.journal import Journal
@@ -58,7 +58,7 @@ class RunPlan:
 
     folder: Path
     identity: RunIdentity
-    cast: Cast
+    model: Model
     about: About
     precision: Precision | None = None
 
@@ -77,7 +77,7 @@ def begin(plan: RunPlan, force: bool = False) -> Unfinished | None:
     return begin_work(plan.folder, RUN, plan.identity.plain(), force, done)
 
 
-def carry_out(plan: RunPlan, work: Unfinished | None, where: Where, told: Told = nothing) -> Made:
+def carry_out(plan: RunPlan, work: Unfinished | None, backend: Backend, on_progress: OnProgress = nothing) -> Made:
     """Plays what is missing and finishes the folder; without work to do it is given back as it is.
 
     Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
@@ -89,28 +89,28 @@ def carry_out(plan: RunPlan, work: Unfinished | None, where: Where, told: Told =
         began, resumed = time.monotonic(), work.count()
         clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
         with stop_on_ctrl_c() as stop:
-            stopping = _play(plan, work.journal, where, told, stop)
+            stopping = _run(plan, work.journal, backend, on_progress, stop)
             seconds = round(time.monotonic() - began, 3)
-            width = where.width_for(plan.identity.replications)
-            clock |= {"playing_s": seconds, "workers": width, "taken_over": resumed}
+            width = backend.width_for(plan.identity.replications)
+            clock |= {"simulating_s": seconds, "workers": width, "taken_over": resumed}
             blocks = work.journal.blocks(until=stopping.replications)
             kept = work.finish(lambda whole: write_run(
-                whole, plan.identity, plan.cast.layout, blocks, plan.about, stopping, clock
+                whole, plan.identity, plan.model.layout, blocks, plan.about, stopping, clock
             ))  # fmt: skip
     return Made(plan.folder, reused=False, kept=kept)
 
 
-def _play(plan: RunPlan, journal: Journal, where: Where, told: Told, stop: StopAsked) -> Stopping:
-    width = where.width_for(plan.identity.replications)
-    with pool_at(where, [plan.cast], plan.identity.replications, stop) as fleet:
-        play = _Progress(plan, journal, Loop(fleet, told), width)
+def _run(plan: RunPlan, journal: Journal, backend: Backend, on_progress: OnProgress, stop: StopAsked) -> Stopping:
+    width = backend.width_for(plan.identity.replications)
+    with pool_at(backend, [plan.model], plan.identity.replications, stop) as fleet:
+        run = _Progress(plan, journal, Loop(fleet, on_progress), width)
         if plan.precision is None:
             wanted = plan.identity.replications or 0
-            play.until(wanted)
+            run.until(wanted)
             return Stopping(wanted)
         for look, wanted in enumerate(plan.precision.looks(), start=1):
-            play.until(wanted)
-            columns, failed = play.columns(wanted)
+            run.until(wanted)
+            columns, failed = run.columns(wanted)
             if plan.precision.reached(columns, failed):
                 return Stopping(wanted, look, reached=True)
         return Stopping(plan.precision.most, look, reached=False)
@@ -122,21 +122,21 @@ class _Progress:
     def __init__(self, plan: RunPlan, journal: Journal, loop: Loop, width: int) -> None:
         self._plan, self._journal, self._loop, self._width = plan, journal, loop, width
         self._names = [measure.name for measure, _ in plan.precision.wanted] if plan.precision else []
-        self._played = bytearray()  # by number, from 1: whether it has values
+        self._simulated = bytearray()  # by number, from 1: whether it has values
         self._values = {name: array("d") for name in self._names}  # by number as well; not a number for none
         if self._names:
             for block in journal.blocks():
                 self._note(block)
 
     def _note(self, block: Block) -> None:
-        more = max(block.numbers, default=0) - len(self._played) if self._names else 0
-        self._played.extend(bytes(max(more, 0)))
+        more = max(block.numbers, default=0) - len(self._simulated) if self._names else 0
+        self._simulated.extend(bytes(max(more, 0)))
         for name, values in self._values.items():
             values.extend([nan] * more)
             for row in block.records:
                 value = row.responses[name]
                 values[row.replication - 1] = nan if value is None else value
-                self._played[row.replication - 1] = True
+                self._simulated[row.replication - 1] = True
 
     def until(self, wanted: int) -> None:
         """Plays what is missing of the replications 1 to `wanted`."""
@@ -152,9 +152,9 @@ class _Progress:
 
     def columns(self, wanted: int) -> tuple[dict[str, list[float | None]], int]:
         """Values of the named responses in the order of numbers 1 to `wanted`, and how many failed."""
-        played = self._played[:wanted]
+        simulated = self._simulated[:wanted]
         columns: dict[str, list[float | None]] = {
-            name: [None if isnan(value) else value for value in compress(values, played)]
+            name: [None if isnan(value) else value for value in compress(values, simulated)]
             for name, values in self._values.items()
         }
-        return columns, wanted - sum(played)
+        return columns, wanted - sum(simulated)

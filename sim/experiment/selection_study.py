@@ -15,12 +15,12 @@ from typing import Any
 from sim.analysis.estimates import Measure
 from sim.analysis.selection import FIRST, KimNelson
 from sim.errors import InputError, Problem, ResultsError
+from sim.experiment.backend import Backend
 from sim.experiment.blocks import blocks_of
-from sim.experiment.loop import Loop, Told, loop_at
-from sim.experiment.planning import MOST, SEED, TOP, Stage, check_causes, stage
+from sim.experiment.loop import Loop, OnProgress, loop_at
+from sim.experiment.planning import MOST, SEED, TOP, ModelOf, check_causes, model_of
 from sim.experiment.sides import Opened, names_of
-from sim.experiment.where import Where
-from sim.experiment.worker import Cast, Job
+from sim.experiment.worker import Job, Model
 from sim.results.folder import default_folder, settled
 from sim.results.identity import program_hash, slug
 from sim.results.journal import Journal
@@ -55,7 +55,7 @@ class SelectionPlan:
 
     folder: Path
     identity: SelectionIdentity
-    casts: tuple[Cast, ...]
+    models: tuple[Model, ...]
     measure: Measure
     about: Mapping[str, Any]
 
@@ -65,7 +65,7 @@ class SelectionPlan:
         return tuple(name for name, _ in self.identity.sides)
 
 
-def plan_selection(request: SelectionRequest, on: Stage = stage) -> SelectionPlan:
+def plan_selection(request: SelectionRequest, on: ModelOf = model_of) -> SelectionPlan:
     """The plan of a selection; raises `InputError` for what can't be met. Nothing is written."""
     if len(request.sides) < 2:  # noqa: PLR2004 - there is nothing to choose from one
         raise InputError([Problem("A B", "a selection needs two scenarios at least")])
@@ -76,11 +76,11 @@ def plan_selection(request: SelectionRequest, on: Stage = stage) -> SelectionPla
         raise InputError([Problem("--max-replications", "it is below the first stage", str(request.most))])
     without = check_causes(request.without)
     named = names_of(request.sides)
-    casts = []
+    models = []
     for _, side in named:
         assert side.loaded is not None, "folders were refused"
-        casts.append(replace(on(side.loaded.scenario, frozenset(without)), keeps="responses"))
-    measure = _measure(request.best, casts)
+        models.append(replace(on(side.loaded.scenario, frozenset(without)), keeps="responses"))
+    measure = _measure(request.best, models)
     identity = SelectionIdentity(
         tuple((name, side.loaded.scenario.hash()) for name, side in named if side.loaded), request.best,
         request.smallest, request.indifference, request.confidence, request.first, request.most, request.seed,
@@ -88,11 +88,11 @@ def plan_selection(request: SelectionRequest, on: Stage = stage) -> SelectionPla
     )  # fmt: skip
     folder = request.out or default_folder(TOP / "select", [slug(name) for name, _ in named], identity, plain=False)
     about = {"command": _command(request), "files": [side.file for side in request.sides], "sets": list(request.sets)}
-    return SelectionPlan(settled(folder), identity, tuple(casts), measure, about)
+    return SelectionPlan(settled(folder), identity, tuple(models), measure, about)
 
 
-def _measure(best: str, casts: Sequence[Cast]) -> Measure:
-    known = [{measure.name: measure for measure in cast.layout.measures} for cast in casts]
+def _measure(best: str, models: Sequence[Model]) -> Measure:
+    known = [{measure.name: measure for measure in model.layout.measures} for model in models]
     if all(best in names for names in known):
         return known[0][best]
     if len(best) > _LONGEST:
@@ -119,7 +119,9 @@ def begin_selection(plan: SelectionPlan, force: bool = False) -> Unfinished | No
     return begin_work(plan.folder, SELECTION, plan.identity.plain(), force)
 
 
-def carry_out_selection(plan: SelectionPlan, work: Unfinished | None, where: Where, told: Told) -> tuple[Path, bool]:
+def carry_out_selection(
+    plan: SelectionPlan, work: Unfinished | None, backend: Backend, on_progress: OnProgress
+) -> tuple[Path, bool]:
     """Plays until one is chosen; the folder, and whether it was there already.
 
     Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
@@ -130,8 +132,8 @@ def carry_out_selection(plan: SelectionPlan, work: Unfinished | None, where: Whe
     with work:
         began, before = time.monotonic(), work.count()
         clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
-        chosen = _Race(plan, work.journal, told).until_chosen(where)
-        clock |= {"playing_s": round(time.monotonic() - began, 3), "taken_over": before}
+        chosen = _Race(plan, work.journal, on_progress).until_chosen(backend)
+        clock |= {"simulating_s": round(time.monotonic() - began, 3), "taken_over": before}
         about = {**plan.about, **_failures(plan, work.journal)}
         work.finish(lambda whole: write_selection(whole, plan.identity, chosen, about, clock))
     return plan.folder, False
@@ -150,21 +152,21 @@ def _failures(plan: SelectionPlan, journal: Journal) -> dict[str, Any]:
 class _Race:
     """Plays batch by batch what may still be best."""
 
-    def __init__(self, plan: SelectionPlan, journal: Journal, told: Told) -> None:
-        self._plan, self._journal, self._told = plan, journal, told
+    def __init__(self, plan: SelectionPlan, journal: Journal, on_progress: OnProgress) -> None:
+        self._plan, self._journal, self._reported = plan, journal, on_progress
         asked = plan.identity
-        self._rule = KimNelson(len(plan.casts), asked.indifference, asked.confidence, asked.first, asked.smallest)
-        self._values: list[dict[int, float]] = [{} for _ in plan.casts]
-        self._counted: list[dict[int, float]] = [{} for _ in plan.casts]
+        self._rule = KimNelson(len(plan.models), asked.indifference, asked.confidence, asked.first, asked.smallest)
+        self._values: list[dict[int, float]] = [{} for _ in plan.models]
+        self._counted: list[dict[int, float]] = [{} for _ in plan.models]
         self._looked, self._skipped = 0, 0
 
-    def until_chosen(self, where: Where) -> Chosen:
+    def until_chosen(self, backend: Backend) -> Chosen:
         """Plays and looks, replication by replication in the order of their numbers."""
         most = self._plan.identity.most
-        with loop_at(where, self._plan.casts, None, self._told) as loop:
+        with loop_at(backend, self._plan.models, None, self._reported) as loop:
             wanted = min(self._plan.identity.first, most)
             while True:
-                self._play(loop, wanted, where.width)
+                self._run(loop, wanted, backend.width)
                 self._look(wanted)
                 if not self._rule.taken:
                     name = self._plan.identity.response
@@ -173,13 +175,13 @@ class _Race:
                     return self._chosen()
                 wanted = min(wanted + _BATCH, most)
 
-    def _play(self, loop: Loop, wanted: int, width: int) -> None:
+    def _run(self, loop: Loop, wanted: int, width: int) -> None:
         seed, name, alive = self._plan.identity.seed, self._plan.identity.response, list(self._rule.alive)
         missing = {at: self._journal.missing(at, range(1, wanted + 1)) for at in alive}
         done = self._journal.count()
         jobs = (Job(seed, block, at) for at, numbers in missing.items() for block in blocks_of(numbers, width))
         loop.run(jobs, done, done + sum(map(len, missing.values())),
-                 lambda job, block: self._journal.add(job.cast, block.only([name])))  # fmt: skip
+                 lambda job, block: self._journal.add(job.model, block.only([name])))  # fmt: skip
         for at in alive:
             known, _ = self._journal.point(at)
             values = {row.replication: row.responses[name] for row in known}

@@ -27,7 +27,7 @@ from sim.experiment.wire import Wire
 if TYPE_CHECKING:
     from sim.experiment.worker import Recorders
 
-LOADED = ("sim.experiment.worker", "sim.replication.play", "scipy.special")
+LOADED = ("sim.experiment.worker", "sim.replication.simulator", "scipy.special")
 FORK, KILL = b"f", b"k"
 NUMBER = Struct("!q")
 _LOOK_S = 5.0
@@ -56,16 +56,18 @@ def _serve(control: socket.socket, caller: int) -> None:
         if not select.select([control], [], [], _LOOK_S)[0]:
             continue
         try:
-            told, ends, *_ = socket.recv_fds(control, 1 + NUMBER.size, 1)
+            on_progress, ends, *_ = socket.recv_fds(control, 1 + NUMBER.size, 1)
         except OSError:
             break
-        if not told:
+        if not on_progress:
             break
-        if told[:1] == FORK:
+        if on_progress[:1] == FORK:
             said = _fork(control, ends[0], living) if ends else -errno.EMFILE  # it could not be taken in
             with suppress(OSError):
                 control.send(NUMBER.pack(said))
-        elif (pid := NUMBER.unpack(told[1:])[0]) in living:  # one that was reaped may have left its number to another
+        elif (
+            pid := NUMBER.unpack(on_progress[1:])[0]
+        ) in living:  # one that was reaped may have left its number to another
             os.kill(pid, signal.SIGKILL)
     for pid in living:
         with suppress(ProcessLookupError):
@@ -111,14 +113,14 @@ def _work_and_leave(end: socket.socket) -> NoReturn:
 
 def _work(wire: Wire) -> None:
     """Does jobs until it is told to stop; what it is given first says where modules are, then who plays."""
-    from sim.experiment.worker import Unfit  # noqa: PLC0415 - a worker that is started alone loads here
+    from sim.experiment.worker import Unfit
 
     _settle(wire)
-    told = wire.receive()
-    if told is None:
+    on_progress = wire.receive()
+    if on_progress is None:
         return
     try:
-        players = _players(told)
+        simulators = _simulators(on_progress)
     except Exception as error:
         wire.send(pickle.dumps(Unfit(f"{type(error).__name__}: {error}")))
         return
@@ -126,7 +128,7 @@ def _work(wire: Wire) -> None:
     stop = threading.Event()
     threading.Thread(target=_listen, args=(wire, jobs, stop), daemon=True).start()
     while (job := jobs.get()) and not stop.is_set():
-        wire.send(pickle.dumps(players.play(_read(job), stop.is_set)))
+        wire.send(pickle.dumps(simulators.run(_read(job), stop.is_set)))
 
 
 def _settle(wire: Wire) -> None:
@@ -138,10 +140,10 @@ def _settle(wire: Wire) -> None:
             os.chdir(folder)
 
 
-def _players(told: bytes) -> Recorders:
-    from sim.experiment.worker import Recorders  # noqa: PLC0415 - as above
+def _simulators(on_progress: bytes) -> Recorders:
+    from sim.experiment.worker import Recorders
 
-    return Recorders(_read(told))
+    return Recorders(_read(on_progress))
 
 
 def _read(message: bytes) -> Any:

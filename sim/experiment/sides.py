@@ -13,7 +13,7 @@ from sim.results.comparison_folder import COMPARISON, check_side
 from sim.results.finished import Results, read_results
 from sim.results.folder import manifest_in
 from sim.results.pairing import Side
-from sim.results.strangers import as_written
+from sim.results.untrusted import as_written
 from sim.scenario.door import Loaded, load, load_given
 from sim.scenario.reading import STDIN, STDIN_SHOWN, stem_of
 from sim.scenario.scenario import Scenario

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sim.analysis.estimates import Measure
-from sim.experiment.loop import Told, jobs_of, run_all
-from sim.experiment.planning import stage
+from sim.experiment.backend import Backend
+from sim.experiment.loop import OnProgress, jobs_of, run_all
+from sim.experiment.planning import model_of
 from sim.experiment.verification import seed_of
-from sim.experiment.where import Where
-from sim.experiment.worker import Cast
+from sim.experiment.worker import Model
 from sim.results.rows import Failure
 from sim.scenario.door import Loaded
 from sim.scenario.scenario import Scenario
@@ -37,18 +37,18 @@ class Ties:
 
 
 def shuffle(
-    oracles: Sequence[tuple[str, Loaded]], seed: int, times: int, where: Where, told: Told
+    oracles: Sequence[tuple[str, Loaded]], seed: int, times: int, backend: Backend, on_progress: OnProgress
 ) -> tuple[Ties, ...]:
     """Plays the first replications of each oracle so many more times, ties shuffled.
 
     Raises `ResultsError` and `KeyboardInterrupt` as every playing does.
     """
-    casts = [_cast(loaded.scenario, times) for _, loaded in oracles]
+    models = [_model(loaded.scenario, times) for _, loaded in oracles]
     counts = [min(_FIRST, max(one.replications for one in loaded.scenario.expect)) for _, loaded in oracles]
     seeds = [seed_of(seed, file) for file, _ in oracles]
     jobs = [job for at, count in enumerate(counts) for job in jobs_of(seeds[at], count, at)]
     ties = []
-    for (file, loaded), own, found in zip(oracles, seeds, run_all(casts, jobs, where, told), strict=True):
+    for (file, loaded), own, found in zip(oracles, seeds, run_all(models, jobs, backend, on_progress), strict=True):
         rows = [(row.replication, row.responses) for row in found.records]
         differs = [(number, int(said["differs"])) for number, said in rows if said["differs"]]
         ties.append(Ties(
@@ -58,16 +58,16 @@ def shuffle(
     return tuple(ties)
 
 
-def _cast(scenario: Scenario, times: int) -> Cast:
-    from sim.replication.ties import DIFFERS, SHUFFLED, TieShuffler  # noqa: PLC0415 - loads numpy and simpy
+def _model(scenario: Scenario, times: int) -> Model:
+    from sim.replication.ties import DIFFERS, SHUFFLED, TieShuffler
 
     measures = (Measure(SHUFFLED, "events", "replication", False), Measure(DIFFERS, "play", "replication", False))
-    layout = replace(stage(scenario, frozenset()).layout, measures=measures)
-    return Cast(TieShuffler, (scenario, frozenset(), times), layout, keeps="responses")
+    layout = replace(model_of(scenario, frozenset()).layout, measures=measures)
+    return Model(TieShuffler, (scenario, frozenset(), times), layout, keeps="responses")
 
 
-def _said(scenario: Scenario, seed: int, replication: int, play: int) -> str:
-    from sim.replication.ties import TieShuffler  # noqa: PLC0415 - as above
+def _said(scenario: Scenario, seed: int, replication: int, run: int) -> str:
+    from sim.replication.ties import TieShuffler
 
-    said = TieShuffler(scenario, frozenset(), play).said(seed, replication, play)
-    return f"replication {replication}, shuffled play {play}: {said}"
+    said = TieShuffler(scenario, frozenset(), run).said(seed, replication, run)
+    return f"replication {replication}, shuffled play {run}: {said}"

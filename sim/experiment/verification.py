@@ -12,10 +12,10 @@ from pathlib import Path
 from sim.analysis.oracles import Found, band_of_squares, limit_of
 from sim.errors import InputError, Problem
 from sim.experiment import expectations
+from sim.experiment.backend import Backend
 from sim.experiment.expectations import Shown, found_of
-from sim.experiment.loop import Told, jobs_of, run_all
-from sim.experiment.planning import Stage, stage
-from sim.experiment.where import Where
+from sim.experiment.loop import OnProgress, jobs_of, run_all
+from sim.experiment.planning import ModelOf, model_of
 from sim.results.rows import Failure
 from sim.scenario.door import Loaded, load
 from sim.scenario.plan import Expectation
@@ -122,15 +122,15 @@ def seed_of(seed: int, file: str) -> int:
 
 
 def verify(
-    oracles: Sequence[tuple[str, Loaded]], seed: int, where: Where, told: Told, on: Stage = stage
+    oracles: Sequence[tuple[str, Loaded]], seed: int, backend: Backend, on_progress: OnProgress, on: ModelOf = model_of
 ) -> Verified:
     """Plays all oracles and judges them. Raises `ResultsError` and `KeyboardInterrupt` as every playing does."""
     parts = list(_parts(oracles, seed))
-    casts = [on(part.loaded.scenario, frozenset()) for part in parts]
+    models = [on(part.loaded.scenario, frozenset()) for part in parts]
     jobs = [job for at, part in enumerate(parts) for job in jobs_of(part.seed, part.replications, at)]
-    found = run_all(casts, jobs, where, told)
+    found = run_all(models, jobs, backend, on_progress)
     sides = [
-        Shown(part.loaded.scenario, cast, one.records) for part, cast, one in zip(parts, casts, found, strict=True)
+        Shown(part.loaded.scenario, model, one.records) for part, model, one in zip(parts, models, found, strict=True)
     ]
     return _judged(oracles, seed, sides, [one.failures for one in found])
 
@@ -172,6 +172,6 @@ def _zs(oracles: Iterable[Oracle]) -> list[float]:
     return [one.found.z for oracle in oracles for one in oracle.checked if one.found.z is not None]
 
 
-def problems_of(oracles: Sequence[tuple[str, Loaded]], on: Stage = stage) -> list[Problem]:
+def problems_of(oracles: Sequence[tuple[str, Loaded]], on: ModelOf = model_of) -> list[Problem]:
     """What oracles expect that there is not."""
     return [problem for file, loaded in oracles for problem in expectations.problems_of(file, loaded, on)]

@@ -38,12 +38,12 @@ class Wire:
             self._read()
         return self._arrived.popleft() if self._arrived else None
 
-    def hear(self) -> list[bytes]:
+    def collect(self) -> list[bytes]:
         """Reads once, and gives the messages that are whole by now."""
         self._read()
-        heard = list(self._arrived)
+        received = list(self._arrived)
         self._arrived.clear()
-        return heard
+        return received
 
     def _read(self) -> None:
         try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 from sim.errors import DrawdownError, InputError, ModelFault, ReplicationError
 from sim.experiment.interrupts import StopAsked
 from sim.results.files import surroundings
-from sim.results.rows import Block, Failure, GivenResponses, Layout, Played, ResultRow
+from sim.results.rows import Block, Failure, GivenResponses, Layout, ResultRow, Simulated
 from sim.results.scribe import Scribe
 from sim.results.timeline_table import last_kept
 
@@ -20,61 +20,62 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-class PlaysReplications(Protocol):
+
+class RunsReplications(Protocol):
     """Plays single replications of the scenario it was made for."""
 
-    def play(self, seed: int, replication: int) -> Played:
+    def run(self, seed: int, replication: int) -> Simulated:
         """The rows of one replication; raises `ReplicationError`."""
 
 
 @runtime_checkable
-class GivesFigures(Protocol):
+class GivesNumbers(Protocol):
     """Plays single replications for their responses alone."""
 
-    def figures(self, seed: int, replication: int) -> GivenResponses:
+    def numbers(self, seed: int, replication: int) -> GivenResponses:
         """The responses of one replication; raises `ReplicationError`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class Model:
     """How a process makes its player: a class or function that pickles by name, and its arguments.
 
     Where it `keeps` responses alone, records have neither lines nor shares nor a timeline.
     """
 
-    make: Callable[..., PlaysReplications]
+    make: Callable[..., RunsReplications]
     arguments: tuple[Any, ...]
     layout: Layout
     keeps: Literal["all", "responses"] = "all"
 
 
-CastOf = Callable[[int], Cast]
+ModelAt = Callable[[int], Model]
 """Gives the cast by its number; pickles, and may raise `InputError` for a number that is no scenario."""
 
 
 class Recorder:
     """One of the cast made ready to play, with who writes down what it plays."""
 
-    __slots__ = ("keeps_all", "plays", "responses", "scribe")
+    __slots__ = ("keeps_all", "responses", "runs", "scribe")
 
-    def __init__(self, cast: Cast) -> None:
-        self.plays = cast.make(*cast.arguments)
-        self.scribe = Scribe(cast.layout)
-        self.keeps_all = cast.keeps == "all"
-        self.responses = tuple(measure.name for measure in cast.layout.measures)
+    def __init__(self, model: Model) -> None:
+        self.runs = model.make(*model.arguments)
+        self.scribe = Scribe(model.layout)
+        self.keeps_all = model.keeps == "all"
+        self.responses = tuple(measure.name for measure in model.layout.measures)
 
-    def play(self, job: Job, number: int) -> tuple[ResultRow, NDArray[np.int32] | None]:
+    def run(self, job: Job, number: int) -> tuple[ResultRow, NDArray[np.int32] | None]:
         """What is kept of a replication, and its timeline where that is kept too."""
-        if not self.keeps_all and isinstance(self.plays, GivesFigures):
-            found = self.plays.figures(job.seed, number)
+        if not self.keeps_all and isinstance(self.runs, GivesNumbers):
+            found = self.runs.numbers(job.seed, number)
             _check(found.responses, self.responses)
             return ResultRow(number, found.tape_hash, dict(found.responses), {}, {}, {}, {}, found.alike), None
-        played = self.plays.play(job.seed, number)
-        _check(played.responses, self.responses)
+        simulated = self.runs.run(job.seed, number)
+        _check(simulated.responses, self.responses)
         if not self.keeps_all:
-            return ResultRow(number, played.tape_hash, dict(played.responses), {}, {}, {}, {}), None
-        kept = number <= last_kept(played.timeline.nbytes)
-        return self.scribe.record(played), played.timeline if kept else None
+            return ResultRow(number, simulated.tape_hash, dict(simulated.responses), {}, {}, {}, {}), None
+        kept = number <= last_kept(simulated.timeline.nbytes)
+        return self.scribe.record(simulated), simulated.timeline if kept else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,10 @@ class Job:
 
     seed: int
     numbers: tuple[int, ...]
-    cast: int = 0
+    model: int = 0
 
 
-def play_job(player: Recorder, job: Job, stopped: Callable[[], bool]) -> Block:
+def run_job(simulator: Recorder, job: Job, stopped: Callable[[], bool]) -> Block:
     """Plays a job until it is done or stopped; what fails is recorded, whatever it was."""
     records: list[ResultRow] = []
     failures: list[Failure] = []
@@ -95,7 +96,7 @@ def play_job(player: Recorder, job: Job, stopped: Callable[[], bool]) -> Block:
         if stopped():
             break
         try:
-            record, timeline = player.play(job, number)
+            record, timeline = simulator.run(job, number)
         except Exception as error:
             failures.append(_failure(number, error))
             continue
@@ -128,7 +129,7 @@ def isolate(job: Job, alone: Callable[[Job], Generator[tuple[Job, Block], None, 
 
 
 def _stacked(timelines: list[NDArray[np.int32]]) -> NDArray[np.int32] | None:
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     return np.stack(timelines) if timelines else None
 
@@ -169,49 +170,49 @@ class Unfit:
 class Recorders:
     """The player of one cast at a time: memory does not grow with a design."""
 
-    def __init__(self, cast_of: CastOf) -> None:
-        self._cast_of = cast_of
+    def __init__(self, model_at: ModelAt) -> None:
+        self._model_at = model_at
         self._held: tuple[int, Recorder] | None = None
 
-    def play(self, job: Job, stopped: Callable[[], bool]) -> Block:
+    def run(self, job: Job, stopped: Callable[[], bool]) -> Block:
         """Plays a job; where its cast is no scenario, each of its numbers has failed."""
-        if self._held is None or self._held[0] != job.cast:
+        if self._held is None or self._held[0] != job.model:
             try:
-                self._held = job.cast, Recorder(self._cast_of(job.cast))
+                self._held = job.model, Recorder(self._model_at(job.model))
             except InputError as error:
                 said = f"this is no scenario: {error.problems[0]}"[:500]
                 return Block((), tuple(Failure(number, "failed", said) for number in job.numbers))
             except Exception as error:
                 return Block((), tuple(_failure(number, error) for number in job.numbers))
-        return play_job(self._held[1], job, stopped)
+        return run_job(self._held[1], job, stopped)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """Casts in a row, by their numbers."""
 
-    casts: tuple[Cast, ...]
+    models: tuple[Model, ...]
 
-    def __call__(self, number: int) -> Cast:
+    def __call__(self, number: int) -> Model:
         """The cast of a number."""
-        return self.casts[number]
+        return self.models[number]
 
 
-class Here:
+class ThisProcess:
     """Plays jobs in this process, one after the other. When `stop` is asked, `KeyboardInterrupt` follows the block."""
 
-    def __init__(self, cast: Sequence[Cast] | CastOf, stop: StopAsked) -> None:
-        self._players = Recorders(cast if callable(cast) else Listed(tuple(cast)))
+    def __init__(self, model: Sequence[Model] | ModelAt, stop: StopAsked) -> None:
+        self._simulators = Recorders(model if callable(model) else Listed(tuple(model)))
         self._stop = stop
 
-    def play(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
         """Jobs with their blocks, in order."""
         for job in jobs:
-            yield job, self._players.play(job, lambda: self._stop.asked)
+            yield job, self._simulators.run(job, lambda: self._stop.asked)
             if self._stop.asked:
                 raise KeyboardInterrupt
 
-    def __enter__(self) -> Here:
+    def __enter__(self) -> ThisProcess:
         return self
 
     def __exit__(

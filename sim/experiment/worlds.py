@@ -19,10 +19,10 @@ from sim.analysis.shapley import (
     sampled_orders,
 )
 from sim.errors import InputError
+from sim.experiment.backend import Backend
 from sim.experiment.blocks import blocks_of
-from sim.experiment.loop import Told, loop_at
-from sim.experiment.where import Where
-from sim.experiment.worker import Cast, Job
+from sim.experiment.loop import OnProgress, loop_at
+from sim.experiment.worker import Job, Model
 from sim.results.journal import Journal
 from sim.results.waterfalls import Lever, Waterfall, by_subset
 from sim.scenario.changes import changed, grouped, mixed
@@ -169,8 +169,14 @@ class _Mixing:
         return self._made[key]
 
 
-def play_worlds(
-    worlds: Mapping[str, Cast], seed: int, numbers: Sequence[int], of: str, journal: Journal, where: Where, told: Told
+def run_worlds(
+    worlds: Mapping[str, Model],
+    seed: int,
+    numbers: Sequence[int],
+    of: str,
+    journal: Journal,
+    backend: Backend,
+    on_progress: OnProgress,
 ) -> None:
     """Plays what is missing of each world, by its key, into the journal; a replication that fails has no value.
 
@@ -180,12 +186,12 @@ def play_worlds(
     keys = [key for key in worlds if missing[key]]
     wanted, left = len(worlds) * len(numbers), sum(map(len, missing.values()))
     if not left:
-        told(wanted, wanted, 0)
+        on_progress(wanted, wanted, 0)
         return
-    width = where.width_for(left)
+    width = backend.width_for(left)
     jobs = (Job(seed, block, at) for at, key in enumerate(keys) for block in blocks_of(missing[key], width))
-    with loop_at(where, [worlds[key] for key in keys], left, told) as loop:
-        loop.run(jobs, wanted - left, wanted, lambda job, block: journal.add(keys[job.cast], block.only([of])))
+    with loop_at(backend, [worlds[key] for key in keys], left, on_progress) as loop:
+        loop.run(jobs, wanted - left, wanted, lambda job, block: journal.add(keys[job.model], block.only([of])))
 
 
 def values_of(journal: Journal, key: str, of: str) -> Values:

@@ -55,11 +55,11 @@ def _number(value: float | str) -> float:
 
 def _draw(ax: Axes, summary: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Axes:
     fits = {one["name"]: one for side in summary["sides"][1:] for one in side["targets"]}
-    figures: dict[str, list[float]] = {}
+    values: dict[str, list[float]] = {}
     for row in rows:
-        figures.setdefault(row["measure"], []).extend(_figures(row, fits.get(row["name"])))
+        values.setdefault(row["measure"], []).extend(_figures(row, fits.get(row["name"])))
     for y, row in enumerate(rows):
-        least, most = min(figures[row["measure"]]), max(figures[row["measure"]])
+        least, most = min(values[row["measure"]]), max(values[row["measure"]])
         _row(_Pen(ax, y, least, (most - least) or 1.0), row, fits.get(row["name"]))
     ax.set_yticks(range(len(rows)), labels((row["words"] for row in rows), 34))
     ax.set_ylim(len(rows) - 0.4, -0.6)
@@ -72,7 +72,7 @@ def _draw(ax: Axes, summary: Mapping[str, Any], rows: Sequence[Mapping[str, Any]
 
 def _figures(row: Mapping[str, Any], fit: Mapping[str, Any] | None) -> list[float]:
     said = [row[name] for name in ("record", "low", "high", "most_low", "most_high")]
-    said += [row["yardsticks"]["plan"]] + ([fit["most_low"], fit["most_high"]] if fit is not None else [])
+    said += [row["reference_forecasts"]["plan"]] + ([fit["most_low"], fit["most_high"]] if fit is not None else [])
     return [_number(value) for value in said if value is not None]
 
 
@@ -101,8 +101,8 @@ def _row(pen: _Pen, row: Mapping[str, Any], fit: Mapping[str, Any] | None) -> No
     if row["most_low"] is not None:
         pen.band(row["most_low"], row["most_high"], -_GAP, _FORECAST, 1.6)
         pen.band(row["half_low"], row["half_high"], -_GAP, _FORECAST, 5)
-    if row["yardsticks"]["plan"] is not None:
-        pen.ax.plot(pen.at(row["yardsticks"]["plan"]), pen.y - _GAP, marker="|", color=INK, markersize=9)
+    if row["reference_forecasts"]["plan"] is not None:
+        pen.ax.plot(pen.at(row["reference_forecasts"]["plan"]), pen.y - _GAP, marker="|", color=INK, markersize=9)
     pen.ax.plot([pen.at(row["low"]), pen.at(row["high"])], [pen.y, pen.y], color=_MARK, linewidth=1)
     pen.ax.plot(pen.at(row["record"]), pen.y, marker="D", color=_MARK, markersize=5)
     pen.ax.text(1.06, pen.y, _words(row), va="center", size=8, color=FAINT,
@@ -111,11 +111,11 @@ def _row(pen: _Pen, row: Mapping[str, Any], fit: Mapping[str, Any] | None) -> No
 
 def _words(row: Mapping[str, Any]) -> str:
     if row["most_low"] is None:
-        return f"{_told(row['record'])}; forecast none"
-    return f"{_told(row['record'])}; forecast {_told(row['most_low'])} to {_told(row['most_high'])}"
+        return f"{_reported(row['record'])}; forecast none"
+    return f"{_reported(row['record'])}; forecast {_reported(row['most_low'])} to {_reported(row['most_high'])}"
 
 
-def _told(value: float | str) -> str:
+def _reported(value: float | str) -> str:
     if isinstance(value, str):
         day = date.fromisoformat(value)
         return f"{day.day} {day:%b}"

@@ -14,33 +14,33 @@ LEAST_FOR_TAILS = 20
 
 def origin(tables: RunTables, caveat: str = CAVEAT) -> str:
     """Scenario, replications, seed and the caveat."""
-    played = len(tables.played)
-    number = counted(played, "replication")
-    if played < tables.asked:
-        number = f"{played:,} of {number.replace(f'{played:,}', f'{tables.asked:,}')}, the others failed"
+    simulated = len(tables.simulated)
+    number = counted(simulated, "replication")
+    if simulated < tables.asked:
+        number = f"{simulated:,} of {number.replace(f'{simulated:,}', f'{tables.asked:,}')}, the others failed"
     return f"{short(tables.plan.name, 60)} · {number}, seed {tables.seed} · {caveat}"
 
 
-def spread_words(played: int) -> str:
+def spread_words(simulated: int) -> str:
     """What a band over replications is: its middle 90 % where there are enough of them."""
-    if played < LEAST_FOR_TAILS:
-        return f"spread of replications (lowest to highest of {played})"
+    if simulated < LEAST_FOR_TAILS:
+        return f"spread of replications (lowest to highest of {simulated})"
     return "spread of replications (5th to 95th percentile)"
 
 
-def mean_words(played: int) -> str:
+def mean_words(simulated: int) -> str:
     """What a line through replications is."""
-    return "mean over replications" if played > 1 else "the one replication played"
+    return "mean over replications" if simulated > 1 else "the one replication played"
 
 
-def middle_words(played: int) -> str:
+def middle_words(simulated: int) -> str:
     """What a date told for replications is."""
-    return "median of replications" if played > 1 else "in the one replication played"
+    return "median of replications" if simulated > 1 else "in the one replication played"
 
 
-def tail(played: int) -> float:
+def tail(simulated: int) -> float:
     """The lower quantile at which `spread_words` begins."""
-    return 0.05 if played >= LEAST_FOR_TAILS else 0.0
+    return 0.05 if simulated >= LEAST_FOR_TAILS else 0.0
 
 
 def largest_words(shown: int, of: int, what: str = "places") -> list[str]:
@@ -50,7 +50,7 @@ def largest_words(shown: int, of: int, what: str = "places") -> list[str]:
 
 def followed_words(tables: RunTables) -> list[str]:
     """A note where timelines are not of all replications."""
-    if tables.followed >= len(tables.played):
+    if tables.followed >= len(tables.simulated):
         return []
     return [f"Days are followed in the first {tables.followed:,} replications."]
 
@@ -60,8 +60,8 @@ def scope_words(tables: RunTables) -> str:
     rest = tables.fates[~tables.fates["place"].isin(tables.plan.mission)]
     places = "all places" if tables.plan.counts_all else "places that must close"
     counts = f"Counted is what stood at {places}; a lot belongs to its place of origin."
-    if rest.empty or not len(tables.played):
+    if rest.empty or not len(tables.simulated):
         return counts
     kept, total = rest["tonnes"].sum(), tables.fates["tonnes"].sum()
     share = percent(kept / total if total else 0)
-    return f"{counts} Not counted: {kept / len(tables.played):,.0f} t of places that stay ({share} of all)."
+    return f"{counts} Not counted: {kept / len(tables.simulated):,.0f} t of places that stay ({share} of all)."

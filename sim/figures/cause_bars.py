@@ -18,8 +18,8 @@ from sim.figures.run_tables import RunTables
 from sim.figures.style import INK, Heading, percent_axis, say, sheet, silent, styled
 
 _BAR, _PALE, _DARK = "#6F8FAF", "#C9CFD6", 0.55
-_MOST_COLUMNS, _LEAST_SHOWN, _LEAST_TOLD = 10, 0.0005, 0.005
-_UNCAUSED, _AGREED = "none recorded", "kept or transferred by agreement"
+_MOST_COLUMNS, _LEAST_SHOWN, _LEAST_LABELLED = 10, 0.0005, 0.005
+_UNCAUSED, _AGREED = "none recorded", "retained or transferred"
 _NO_HARM = (_UNCAUSED, _AGREED)
 _NOTHING = "There are no lots at places that must close: nothing was kept back."
 _ALL_OUT = "Everything comes out in every replication: nothing was kept back."
@@ -68,18 +68,18 @@ def causes(tables: RunTables, ax: Axes | None = None) -> Axes:
 def _totals(tables: RunTables) -> pd.Series:
     """Tonnes of the mission, by replication."""
     rows = tables.of_mission(tables.fates)
-    return rows.groupby("replication")["tonnes"].sum().reindex(tables.played, fill_value=0)
+    return rows.groupby("replication")["tonnes"].sum().reindex(tables.simulated, fill_value=0)
 
 
 def _bars(tables: RunTables, totals: pd.Series) -> list[CauseBar]:
     """Causes with their shares, the largest first; what was agreed, or has no cause on record, comes last."""
     rows = tables.of_mission(tables.causes)
     sums = rows.groupby(["replication", "cause"], observed=True)["tonnes"].sum().unstack(fill_value=0)
-    shares = sums.reindex(tables.played, fill_value=0).div(totals.where(totals > 0), axis=0)
+    shares = sums.reindex(tables.simulated, fill_value=0).div(totals.where(totals > 0), axis=0)
     found = [(str(cause), estimate(shares[cause])) for cause in sorted(shares.columns)]
     bars = [CauseBar(cause, share) for cause, share in found if share is not None and share.mean > 0]
     bars.sort(key=lambda bar: (bar.cause in _NO_HARM, -bar.share.mean))
-    out = fate_shares(tables.of_mission(tables.fates), "tonnes", tables.played)["extracted"]
+    out = fate_shares(tables.of_mission(tables.fates), "tonnes", tables.simulated)["extracted"]
     rest = estimate((1 - out - shares.sum(axis=1)).clip(lower=0))
     if rest is not None and rest.mean > _LEAST_SHOWN:
         bars.append(CauseBar(_UNCAUSED, rest))
@@ -91,11 +91,7 @@ def _title(bars: list[CauseBar]) -> str:
         return "Nothing was kept back"
     first = bars[0]
     if first.cause in _NO_HARM:
-        return (
-            f"All that does not come out is {first.cause}"
-            if first.cause == _AGREED
-            else "No cause is recorded"
-        )
+        return f"All that does not come out is {first.cause}" if first.cause == _AGREED else "No cause is recorded"
     share = first.share.words().replace(" (", " of all tonnes (", 1)
     return f"What keeps back most: {short(first.cause, 40)}, {share}"
 
@@ -143,7 +139,7 @@ def _heat(ax: Axes, table: pd.DataFrame, column: str) -> None:
     for (y, x), share in np.ndenumerate(values):
         if share > _LEAST_SHOWN:
             ink = "white" if share > _DARK * 1.2 * values.max() else INK
-            words = f"{100 * share:.0f}" if share >= _LEAST_TOLD else "<1"
+            words = f"{100 * share:.0f}" if share >= _LEAST_LABELLED else "<1"
             ax.text(x, y, words, ha="center", va="center", size=8, color=ink)
     ax.set_xticks(range(table.shape[1]), labels(table.columns, 16), rotation=40, ha="right")
     ax.set_title(f"By {column} (%)")

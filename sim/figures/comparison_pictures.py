@@ -325,8 +325,8 @@ def _notes_by_day(tables: ComparedTables) -> list[str]:
     counts = {side["name"]: int(side["followed"]) for side in tables.summary["sides"]}
     notes = ["Bands are spreads of replications, not intervals of a mean. Of all places that must close."]
     if set(counts.values()) != {tables.count}:
-        told = ", ".join(f"{tables.label(name)} {count:,}" for name, count in counts.items())
-        notes.append(f"Days are followed in the first replications of each side: {told}.")
+        with_unit = ", ".join(f"{tables.label(name)} {count:,}" for name, count in counts.items())
+        notes.append(f"Days are followed in the first replications of each side: {with_unit}.")
     if len(tables.sides) > _MOST_LINES:
         notes.append(f"The first {_MOST_LINES} of {len(tables.sides)} sides are shown.")
     return notes

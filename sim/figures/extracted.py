@@ -55,7 +55,7 @@ def extracted(tables: RunTables, ax: Axes | None = None) -> Axes:
 
 
 def _shares(tables: RunTables, measure: str) -> pd.Series:
-    table = fate_shares(tables.of_mission(tables.fates), measure, tables.played)
+    table = fate_shares(tables.of_mission(tables.fates), measure, tables.simulated)
     return table["extracted"].dropna()
 
 
@@ -119,8 +119,8 @@ def _strip(ax: Axes, shares: pd.Series, out: Mean) -> None:
     ax.plot([q1, q3], [0, 0], color=FAINT, linewidth=5, solid_capstyle="butt")
     ax.plot(middle, 0, marker="o", color="white", markeredgecolor=INK, markersize=6)
     digits = _digits(low, high)
-    told = f"{percent(low, digits)} to {percent(high, digits)}"
-    names[1] += f": {told}; thick: middle half; dot: median {percent(middle, digits)}"
+    reported = f"{percent(low, digits)} to {percent(high, digits)}"
+    names[1] += f": {reported}; thick: middle half; dot: median {percent(middle, digits)}"
     for y, name in zip((1, 0), names, strict=True):
         ax.text(0.0, y + 0.27, name, transform=ax.get_yaxis_transform(), size=8.5, va="bottom")
     ax.grid(visible=False)

@@ -54,7 +54,7 @@ def fates(tables: RunTables, ax: Axes | None = None) -> Axes:
     panels |= {"By class, share of tonnes": classes} if len(classes) > 1 else {}
     notes = [
         captions.scope_words(tables),
-        *_bound_words([*mission, *places, *classes], len(tables.played)),
+        *_bound_words([*mission, *places, *classes], len(tables.simulated)),
         *captions.largest_words(len(places), all_places),
         *captions.largest_words(len(classes), all_classes, "classes"),
     ]
@@ -70,7 +70,7 @@ def fates(tables: RunTables, ax: Axes | None = None) -> Axes:
 def mission_bars(tables: RunTables) -> list[FateBar]:
     """Bars of the mission by tonnes, lots and value; none where there are no lots."""
     rows = tables.of_mission(tables.fates)
-    bars = [_bar(words, rows, measure, tables.played) for measure, (words, _) in _MEASURES.items()]
+    bars = [_bar(words, rows, measure, tables.simulated) for measure, (words, _) in _MEASURES.items()]
     known = response(tables.responses, "extracted_share")
     found = [bar for bar in bars if bar is not None]
     if found and known is not None and found[0].label == _MEASURES["tonnes"][0]:
@@ -87,13 +87,11 @@ def keys(bars: Sequence[FateBar]) -> list[tuple[Line2D, str]]:
     return entries  # type: ignore[return-value]
 
 
-def _bound_words(bars: Sequence[FateBar], played: int) -> list[str]:
+def _bound_words(bars: Sequence[FateBar], simulated: int) -> list[str]:
     """A note where an interval is one of the exact kind that only one side of is open."""
     if not any(bar.out.has_interval and bar.out.mean in (0.0, 1.0) for bar in bars):
         return []
-    return [
-        f"Where nothing, or all, comes out in all {played:,} replications, the interval is an exact bound."
-    ]
+    return [f"Where nothing, or all, comes out in all {simulated:,} replications, the interval is an exact bound."]
 
 
 def _title(tables: RunTables, bars: list[FateBar]) -> str:
@@ -101,7 +99,7 @@ def _title(tables: RunTables, bars: list[FateBar]) -> str:
         return "No share can be told"
     out = bars[0].out
     if out.low is None or out.high is None:
-        why = "one replication" if len(tables.played) == 1 else "the same in every replication"
+        why = "one replication" if len(tables.simulated) == 1 else "the same in every replication"
         return f"{percent(out.mean)} of tonnes come out ({why}: no interval)"
     left = {fate: share for fate, share in bars[0].means.items() if fate != "extracted"}
     worst = max(left, key=lambda fate: left[fate])
@@ -109,13 +107,13 @@ def _title(tables: RunTables, bars: list[FateBar]) -> str:
     return f"{out.words().replace(' (', ' of tonnes come out (', 1)}{also}"
 
 
-def _bar(label: str, rows: pd.DataFrame, measure: str, played: Sequence[int]) -> FateBar | None:
-    table = fate_shares(rows, measure, played)
+def _bar(label: str, rows: pd.DataFrame, measure: str, simulated: Sequence[int]) -> FateBar | None:
+    table = fate_shares(rows, measure, simulated)
     out = estimate(table["extracted"])
     if out is None:
         return None
     means = {fate: float(table[fate].mean()) for fate in FATES}
-    return FateBar(label, means, out, _MEASURES[measure][1](float(rows[measure].sum()) / len(played)))
+    return FateBar(label, means, out, _MEASURES[measure][1](float(rows[measure].sum()) / len(simulated)))
 
 
 def _bars_by(tables: RunTables, column: str) -> tuple[list[FateBar], int]:
@@ -124,7 +122,7 @@ def _bars_by(tables: RunTables, column: str) -> tuple[list[FateBar], int]:
     sizes = rows.groupby(column, observed=True)["tonnes"].sum().sort_values(ascending=False, kind="stable")
     bars, names = [], labels_by(sizes.index)
     for name in sizes.index[: captions.MOST_PLACES]:
-        bar = _bar(names[str(name)], rows[rows[column] == name], "tonnes", tables.played)
+        bar = _bar(names[str(name)], rows[rows[column] == name], "tonnes", tables.simulated)
         if bar is not None:
             bars.append(bar)
     return sorted(bars, key=lambda bar: -bar.out.mean), len(sizes)

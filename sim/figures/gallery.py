@@ -170,7 +170,7 @@ def _check_formats(formats: Sequence[str]) -> None:
 
 
 def _drawn(gallery: Gallery, tables: Any, folder: Path, names: Iterable[str], formats: Sequence[str]) -> list[Path]:
-    from sim.figures.style import styled, write_sheet  # noqa: PLC0415 - loads matplotlib
+    from sim.figures.style import styled, write_sheet
 
     @styled
     def write(name: str) -> list[Path]:

@@ -64,7 +64,7 @@ def estimate(values: Iterable[float]) -> Mean | None:
     """
     known = [float(value) for value in values if not math.isnan(value)]
     found = estimates.estimate(_SHARE, known)
-    return None if found.mean is None else _told(found.mean, found.low, found.high)
+    return None if found.mean is None else _reported(found.mean, found.low, found.high)
 
 
 def quantile(values: pd.Series, share: float) -> float:
@@ -79,20 +79,20 @@ def response(responses: dict[str, dict[str, Any]], name: str) -> Mean | None:
     mean, low, high = (found.get(key) for key in ("mean", "low", "high"))
     if mean is None:
         return None
-    return _told(float(mean), low, high)
+    return _reported(float(mean), low, high)
 
 
-def _told(mean: float, low: float | None, high: float | None) -> Mean:
+def _reported(mean: float, low: float | None, high: float | None) -> Mean:
     """An estimate whose interval is left out where it is a point: what never varied is no certainty."""
     if low is None or high is None or low == high:
         return Mean(mean, None, None)
     return Mean(mean, float(low), float(high))
 
 
-def fate_shares(fates: pd.DataFrame, measure: str, played: Sequence[int]) -> pd.DataFrame:
+def fate_shares(fates: pd.DataFrame, measure: str, simulated: Sequence[int]) -> pd.DataFrame:
     """Shares of the eight fates in each replication, `[replication, fate]`; a share of nothing is NaN."""
     sums = fates.groupby(["replication", "fate"], observed=True)[measure].sum().unstack(fill_value=0)
-    table = sums.reindex(index=list(played), columns=list(FATES), fill_value=0).fillna(0)
+    table = sums.reindex(index=list(simulated), columns=list(FATES), fill_value=0).fillna(0)
     total = table.sum(axis=1)
     return table.div(total.where(total > 0), axis=0)
 

@@ -31,9 +31,7 @@ _ON_TIME, _LATE = "#222222", "#CC79A7"
 _FEW, _ROW_IN, _TIGHT_ROW_IN = 8, 0.62, 0.48
 _CAVEAT = "dates of the model, conditional on its inputs"
 _NOTHING = "There are no places that must close."
-_NO_EPISODES = (
-    "The folder holds no episodes of replication 1: its work, shelter and what was blocked can't be shown."
-)
+_NO_EPISODES = "The folder holds no episodes of replication 1: its work, shelter and what was blocked can't be shown."
 
 
 @styled
@@ -63,7 +61,7 @@ def _largest(every: list[PlacePlan]) -> list[PlacePlan]:
 
 
 def _keys(tables: RunTables) -> Sequence[tuple[Artist, str]]:
-    spread = f": median, {captions.spread_words(len(tables.played))}" if len(tables.played) > 1 else ""
+    spread = f": median, {captions.spread_words(len(tables.simulated))}" if len(tables.simulated) > 1 else ""
     entries: list[tuple[Artist, str]] = [
         (_PLAN.patch(), "plan: from phase or release"),
         (_LEAVING.patch(), "plan: people leave"),
@@ -127,9 +125,7 @@ def _plan_bars(ax: Axes, tables: RunTables, place: PlacePlan, y: int) -> None:
         _bars(ax, tables, [(place.begins_s, place.handover_s)], y - 0.42, 0.3, _PLAN)
     if place.drawdown_s is not None:
         _bars(ax, tables, [(place.drawdown_s, place.handover_s)], y - 0.42, 0.3, _LEAVING)
-    ax.plot(
-        _at(tables, place.handover_s), y - 0.27, marker="D", color="white", markeredgecolor=INK, markersize=6
-    )
+    ax.plot(_at(tables, place.handover_s), y - 0.27, marker="D", color="white", markeredgecolor=INK, markersize=6)
 
 
 def _episode_bars(ax: Axes, tables: RunTables, place: PlacePlan, y: int) -> None:
@@ -158,9 +154,7 @@ def _episode_bars(ax: Axes, tables: RunTables, place: PlacePlan, y: int) -> None
 
 def _closing_mark(ax: Axes, tables: RunTables, place: PlacePlan, closing: Closing, y: int) -> None:
     last = tables.plan.calendar.horizon_s
-    low, middle, high = (
-        _at(tables, min(days * DAY_S, last)) for days in (closing.low, closing.middle, closing.high)
-    )
+    low, middle, high = (_at(tables, min(days * DAY_S, last)) for days in (closing.low, closing.middle, closing.high))
     ax.plot([low, high], [y - 0.27] * 2, color=_ON_TIME, linewidth=2.4, solid_capstyle="butt")
     planned = high if place.handover_s is None else _at(tables, place.handover_s)
     if high > planned:
@@ -169,7 +163,7 @@ def _closing_mark(ax: Axes, tables: RunTables, place: PlacePlan, closing: Closin
     if not math.isinf(closing.middle):
         ax.plot(middle, y - 0.27, marker="o", color=_ON_TIME, markersize=5)
     if closing.never:
-        words = f"not closed in {closing.never:,} of {len(tables.played):,}"
+        words = f"not closed in {closing.never:,} of {len(tables.simulated):,}"
         ax.text(0.995, y - 0.27, words, transform=ax.get_yaxis_transform(), ha="right", va="center", size=7.5)
 
 
@@ -200,7 +194,7 @@ class Closing:
 def closing_of(tables: RunTables, place: str) -> Closing | None:
     """The closing of a place; `None` where the tables tell nothing of it."""
     column = f"closed_{place}"
-    if column not in tables.replications or not tables.played:
+    if column not in tables.replications or not tables.simulated:
         return None
     days = pd.to_numeric(tables.replications[column], errors="coerce")
     edge = captions.tail(len(days))
@@ -216,7 +210,7 @@ def finding(tables: RunTables, every: Sequence[PlacePlan], closings: dict[str, C
         closing = closings[place.name]
         if closing is not None and place.handover_s is not None:
             gaps[place.name] = closing.middle - place.handover_s / DAY_S
-    source = captions.middle_words(len(tables.played))
+    source = captions.middle_words(len(tables.simulated))
     if not gaps:
         return "No place that must close has a closing"
     if len(gaps) == 1:
@@ -238,9 +232,9 @@ def _of_many(gaps: list[float]) -> str:
     never = sum(math.isinf(gap) for gap in gaps)
     late = sum(gap >= 1 for gap in gaps) - never
     counts = (early, len(gaps) - early - late - never, late, never)
-    told = [(count, words) for count, words in zip(counts, _WORDS, strict=True) if count]
-    if len(told) == 1:
-        return f"All {len(gaps)} places close {told[0][1]}" if not never else "No place closes by the horizon"
-    (count, words), *others = told
+    reported = [(count, words) for count, words in zip(counts, _WORDS, strict=True) if count]
+    if len(reported) == 1:
+        return f"All {len(gaps)} places close {reported[0][1]}" if not never else "No place closes by the horizon"
+    (count, words), *others = reported
     rest = " and ".join(f"{number} {other}" for number, other in others)
     return f"{count} of {len(gaps)} places {'closes' if count == 1 else 'close'} {words}, {rest}"

@@ -61,7 +61,7 @@ class RunTables:
         )
 
     @property
-    def played(self) -> list[int]:
+    def simulated(self) -> list[int]:
         """Numbers of the replications that ended well."""
         return [int(number) for number in self.replications["replication"]]
 

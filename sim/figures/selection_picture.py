@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 from sim.figures.compared_tables import bound_notes, points_axis, reach_style, span
 from sim.figures.labels import counted, labels, labels_by, short
 from sim.figures.style import FAINT, INK, Heading, sheet, styled
-from sim.figures.swept_tables import LEVER, told
+from sim.figures.swept_tables import LEVER, with_unit
 from sim.results.number_text import SHARES, points
 from sim.results.selection_folder import SelectionResults
 
@@ -82,7 +82,7 @@ def _draw(ax: Axes, selection: SelectionResults) -> Axes:
 
 
 def _words(row: dict[str, object], unit: str) -> str:
-    mean = told(float(str(row["mean"])), unit) if row["mean"] is not None else "no value"
+    mean = with_unit(float(str(row["mean"])), unit) if row["mean"] is not None else "no value"
     if row["difference"] is None:
         return f"{row['words']}: {mean}, {row['replications']} replications"
     gap = float(str(row["difference"]))

@@ -125,7 +125,7 @@ def _style() -> Any:
 
     Fonts for other scripts are added where this machine has some.
     """
-    from matplotlib.font_manager import fontManager  # noqa: PLC0415 - builds its list of fonts on import
+    from matplotlib.font_manager import fontManager
 
     have = {font.name for font in fontManager.ttflist}
     own = {key: value for key, value in mpl.rcParamsDefault.items() if key not in _NOT_LOOKS}
@@ -221,9 +221,7 @@ def silent(head: Heading, sentence: str) -> Axes:
 def percent_axis(ax: Axes, which: str = "x") -> None:
     """Ticks of shares as per cent."""
     axis = ax.xaxis if which == "x" else ax.yaxis
-    axis.set_major_formatter(
-        FuncFormatter(lambda share, _: f"{100 * share:g}\u00a0%" if 0 <= share <= 1 else "")
-    )
+    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g}\u00a0%" if 0 <= share <= 1 else ""))
 
 
 def on_axis(moment: datetime) -> float:

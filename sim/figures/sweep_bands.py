@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 
 from sim.figures.labels import counted, short
 from sim.figures.style import INK, Heading, say, sheet, silent, styled
-from sim.figures.swept_tables import UNCERTAINTY, SweptTables, response_axis, room, told
+from sim.figures.swept_tables import UNCERTAINTY, SweptTables, response_axis, room, with_unit
 
 _CHANCE, _BOTH = "#56B4E9", "#999999"
 _MOST = 24
@@ -54,9 +54,9 @@ def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     if frame.empty:
         return f"{short(name, 40)} has no value anywhere"
     unit, row = tables.unit(name), frame.iloc[0]
-    said = f"{told(row['ignorance_p05'], unit)} to {told(row['ignorance_p95'], unit)}"
-    luck = f"{told(row['chance_p05'], unit)} to {told(row['chance_p95'], unit)}"
-    return f"{short(name, 40)}: what we do not know spreads it from {said}, luck from {luck}"
+    said = f"{with_unit(row['ignorance_p05'], unit)} to {with_unit(row['ignorance_p95'], unit)}"
+    stream = f"{with_unit(row['chance_p05'], unit)} to {with_unit(row['chance_p95'], unit)}"
+    return f"{short(name, 40)}: what we do not know spreads it from {said}, luck from {stream}"
 
 
 def _draw(ax: Axes, tables: SweptTables, frame: pd.DataFrame, unit: str) -> Axes:

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from sim.figures.compared_tables import bound_notes, points_axis, reach_style
 from sim.figures.labels import labels, labels_by, short
 from sim.figures.style import FAINT, INK, Heading, say, sheet, silent, styled
-from sim.figures.swept_tables import LEVER, UNCERTAINTY, SweptTables, response_axis, room, told
+from sim.figures.swept_tables import LEVER, UNCERTAINTY, SweptTables, response_axis, room, with_unit
 from sim.results.number_text import SHARES, points
 
 # one at a time
@@ -69,7 +69,7 @@ def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     top = frame.iloc[int(frame["difference"].abs().to_numpy().argmax())]
     unit, most = tables.unit(name), labels_by(frame["bar"], 30)[str(top["bar"])]
     gap = f"{points(top['difference'])} points" if unit in SHARES else f"{top['difference']:+,.4g}"
-    return f"{short(name, 40)}, {told(float(base), unit)} as it is: {most} moves it most ({gap})"
+    return f"{short(name, 40)}, {with_unit(float(base), unit)} as it is: {most} moves it most ({gap})"
 
 
 def _draw_tornado(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ranked: list[str]) -> Axes:
@@ -116,7 +116,7 @@ def _labels(rows: pd.DataFrame, low: float, high: float) -> list[tuple[str, floa
 
 
 _MOST_FACTORS, _MOST_NAMED = 30, 14
-_TELLING = 0.12
+_HASHED = 0.12
 """Factors are named whose effect is this share of the largest, or more."""
 _LETTER, _LINE = 0.0085, 0.04  # of the width and height of the axes
 _COLOURS = {"lever": LEVER, "uncertainty": UNCERTAINTY}
@@ -155,7 +155,7 @@ def morris(tables: SweptTables, ax: Axes | None = None) -> Axes:
     notes = [
         "mu*: mean size of the change when a factor moves over its whole range. sigma: how much that change varies;"
         " above the line a factor acts differently from point to point, through others or in bends. Named are those"
-        f" with an effect of at least {100 * _TELLING:.0f} % of the largest.",
+        f" with an effect of at least {100 * _HASHED:.0f} % of the largest.",
         *tables.failed_words(),
     ]
     fig = sheet(4.6, Heading(title, tables.origin, keys, 4), notes)
@@ -171,8 +171,8 @@ def _effects(ax: Axes, frame: pd.DataFrame, unit: str) -> Axes:
     ax.plot([0, end], [0, end], color=FAINT, linestyle=":", linewidth=1)
     ax.set_xlim(0, right * 1.25 or 1.0)
     ax.set_ylim(-0.04 * (up or 1.0), up * 1.12 or 1.0)
-    telling = size[size["value"] >= _TELLING * size["value"].max()]
-    named = telling.sort_values("value", ascending=False).head(_MOST_NAMED)
+    reporting = size[size["value"] >= _HASHED * size["value"].max()]
+    named = reporting.sort_values("value", ascending=False).head(_MOST_NAMED)
     heights, names = spread["value"].to_dict(), labels_by(named.index, 28)
     spots = [(float(row["value"]), float(heights[name])) for name, row in named.iterrows()]
     for (x, y), name, (dx, dy, side) in zip(spots, named.index, _free(spots, named.index, ax), strict=True):

@@ -25,8 +25,8 @@ from sim.figures.swept_tables import (
     response_bar,
     room,
     shown_number,
-    told,
     varies,
+    with_unit,
 )
 from sim.results.number_text import SHARES
 
@@ -75,7 +75,7 @@ def response(tables: SweptTables, ax: Axes | None = None) -> Axes:
     notes = [*_over(tables, [along, *lines]), *tables.failed_words()]
     if lines and frame[lines[0]].nunique() > _LINES:
         notes.append(f"The first {_LINES} of {frame[lines[0]].nunique()} levels of {tables.label(lines[0])} are shown.")
-    notes.append("All points met the same luck: they may be told apart where their intervals overlap.")
+    notes.append("All points met the same stream: they may be told apart where their intervals overlap.")
     fig = sheet(3.6, Heading(title, tables.origin, keys, 3), notes)
     return _lines(fig.add_subplot(), tables, frame, along, lines)
 
@@ -95,10 +95,10 @@ def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     means = known["mean"].to_numpy(dtype=float)
     best, worst = known.iloc[int(means.argmax())], known.iloc[int(means.argmin())]
     if best["mean"] == worst["mean"]:
-        return f"{short(name, 40)} is {told(float(best['mean']), unit)} at every point"
+        return f"{short(name, 40)} is {with_unit(float(best['mean']), unit)} at every point"
     factors = [factor for factor in tables.levers if factor in known]
     where = ", ".join(f"{tables.label(factor, 20)} {tables.level(factor, best[factor], 20)}" for factor in factors)
-    ends = f"{told(float(worst['mean']), unit)} to {told(float(best['mean']), unit)}"
+    ends = f"{with_unit(float(worst['mean']), unit)} to {with_unit(float(best['mean']), unit)}"
     return f"{short(name, 40)} lies from {ends} ({where})"
 
 
@@ -160,7 +160,7 @@ def _cells(ax: Axes, tables: SweptTables, frame: pd.DataFrame, along: str, up: s
     for (row, column), value in np.ndenumerate(cells):
         if cells.size <= _CELLS:
             colour = FAINT if np.isnan(value) else "white" if value <= middle else INK
-            ax.text(column, row, told(float(value), unit), ha="center", va="center", size=8, color=colour)
+            ax.text(column, row, with_unit(float(value), unit), ha="center", va="center", size=8, color=colour)
     if varies(low, high):
         response_bar(ax, image, tables)
     return ax
@@ -180,7 +180,7 @@ def parallel(tables: SweptTables, ax: Axes | None = None) -> Axes:
     means = frame["mean"]
     same = not frame.empty and not varies(float(means.min()), float(means.max()))
     title = (
-        f"{short(name, 40)} is {told(float(means.iloc[0]), tables.unit(name))} at every point"
+        f"{short(name, 40)} is {with_unit(float(means.iloc[0]), tables.unit(name))} at every point"
         if same
         else f"How {short(name, 40)} comes about, point by point"
     )

@@ -114,8 +114,8 @@ class SweptTables:
         points = counted(int(self.summary["points"]), "point")
         number = counted(int(self.summary["replications"]), "replication")
         kind = self.design.replace("_", " ")
-        played = f"{kind}, {points}, {number} in all, seed {self.summary['seed']}"
-        return f"{short(self.summary['name'], 60)} · {played} · {CAVEAT}"
+        simulated = f"{kind}, {points}, {number} in all, seed {self.summary['seed']}"
+        return f"{short(self.summary['name'], 60)} · {simulated} · {CAVEAT}"
 
     def failed_words(self) -> list[str]:
         """A note where replications failed."""
@@ -123,7 +123,7 @@ class SweptTables:
         return [f"{counted(failed, 'replication')} failed and in no mean."] if failed else []
 
 
-def told(value: float, unit: str) -> str:
+def with_unit(value: float, unit: str) -> str:
     """A mean in its unit."""
     if np.isnan(value):
         return "–"

@@ -194,8 +194,8 @@ def _subject(one: CheckedExpectation) -> str:
 def _group(subject: str, dots: Sequence[Dot]) -> str:
     holding = sum(_holds(oracle, one) for _, oracle, one in dots)
     wall = "".join(
-        f'<a href="#e{number}"{"" if _holds(oracle, one) else " class=no"} title="{_text(_told(oracle, one))}"'
-        f' aria-label="{_text(_told(oracle, one))}"></a>'
+        f'<a href="#e{number}"{"" if _holds(oracle, one) else " class=no"} title="{_text(_reported(oracle, one))}"'
+        f' aria-label="{_text(_reported(oracle, one))}"></a>'
         for number, oracle, one in dots
     )
     heads = ("", "oracle", "response", "expected", "found", "z", "would have shown", "catches")
@@ -211,7 +211,7 @@ def _holds(oracle: Oracle, one: CheckedExpectation) -> bool:
     return one.found.holds and not oracle.failures
 
 
-def _told(oracle: Oracle, one: CheckedExpectation) -> str:
+def _reported(oracle: Oracle, one: CheckedExpectation) -> str:
     """All of one expectation in a line."""
     cells = [f"{head} {cell}" for head, cell in zip(_HEADS, _cells(oracle, one), strict=True) if cell]
     return f"{'holds' if _holds(oracle, one) else 'DOES NOT HOLD'}: {'; '.join(cells)}"

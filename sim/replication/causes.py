@@ -98,8 +98,8 @@ def _binding(history: History, lives: _Lives) -> np.ndarray:
     """Code of the binding cause by lot, -1 where it is out: of what it waited for, or of what took or kept it."""
     fated = history.fated
     found = np.full(len(fated), -1, dtype=np.int64)
-    found[list(history.unliftable)] = CODE["no lift can carry it"]
-    found[np.isin(fated, _BY_AGREEMENT)] = CODE["kept or transferred by agreement"]
+    found[list(history.unliftable)] = CODE["too large for any lift"]
+    found[np.isin(fated, _BY_AGREEMENT)] = CODE["retained or transferred"]
     found[fated == State.EXTRACTED] = -1
     lost = np.flatnonzero(fated == State.LOST)
     if len(lost):
@@ -235,7 +235,7 @@ def _by_code(lives: _Lives, asked: _Asked, mine: list[_Span]) -> dict[int, list[
     }
 
 
-def told_of(history: History, lot: int) -> tuple[list[dict[str, float]], str | None]:
+def waits_of(history: History, lot: int) -> tuple[list[dict[str, float]], str | None]:
     """Of one lot: hours by cause before each of its steps, in order; and its binding cause, `None` where it is out."""
     lives, stock = _Lives(history), history.stock
     waited: list[dict[str, float]] = []
@@ -248,8 +248,8 @@ def told_of(history: History, lot: int) -> tuple[list[dict[str, float]], str | N
             reasons = lives.reasons(lives.asked(place, state, stock.class_name[lot]))
             grid = lives.waits[place].grid
             codes, seconds = grid.seconds_by_code(reasons, np.array([since_s]), np.array([step.at_s]))
-            told = zip(codes, seconds[:, 0].tolist(), strict=True)
-            hours = {CAUSES[code]: each / HOUR_S for code, each in told if each > 0}
+            reported = zip(codes, seconds[:, 0].tolist(), strict=True)
+            hours = {CAUSES[code]: each / HOUR_S for code, each in reported if each > 0}
         waited.append(hours)
         place, state, since_s = step.place, step.state, step.at_s
     cause = int(_binding(history, lives)[lot])

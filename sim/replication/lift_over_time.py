@@ -139,7 +139,7 @@ class LiftOverTime:
         return {
             "route or strip closed": closed,
             "clearance refused": refused,
-            "lift elsewhere": elsewhere,
+            "no truck or aircraft available": elsewhere,
             "lift full": full,
         }
 

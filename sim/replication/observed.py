@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.ledger.kinds import Did, Lift, Of, Passage
 from sim.replication.history import History
-from sim.replication.play import FateRow, Player
+from sim.replication.simulator import FateRow, Simulator
 from sim.scenario.calendar import DAY_S
 from sim.scenario.record import Target
 from sim.scenario.scenario import Scenario
@@ -129,10 +129,10 @@ class Observer:
     """Plays replications of one scenario and observes what its record counts."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self._player = Player(scenario)
+        self._simulator = Simulator(scenario)
         self._targets = scenario.record.targets
 
-    def play(self, seed: int, replication: int) -> Observed:
+    def run(self, seed: int, replication: int) -> Observed:
         """The figures of one replication. Raises `ReplicationError`."""
-        history = self._player.history(seed, replication)
+        history = self._simulator.history(seed, replication)
         return Observed(replication, history.tape.hash(), observed(history, self._targets))

@@ -8,15 +8,15 @@ from sim.errors import InputError, Problem
 from sim.ledger.kinds import Crew, Task, Verdict
 from sim.ledger.ledger import LotStep
 from sim.ledger.states import State
-from sim.replication.causes import told_of
+from sim.replication.causes import waits_of
 from sim.replication.history import History
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.replication.wording import TASKS, by_words
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.lots import lot_table
 from sim.scenario.scenario import Scenario
 
-_LEAST_TOLD_H = 0.05
+_LEAST_LABELLED_H = 0.05
 _NEAREST = 3
 _SENTENCES = {
     State.RELEASED: "it leaves use",
@@ -53,21 +53,21 @@ def lot_story(
         known = lots.ids()
         near = get_close_matches(lot_id, known, _NEAREST)
         allowed = f"PLACE/CLASS/NUMBER, such as {known[0]}" if known else "there are no lots"
-        told = ", ".join(near) if near else None
-        raise InputError([Problem("lot", "there is no such lot", lot_id[:100], allowed, told)]) from None
-    return story(Player(scenario, without).history(seed, replication), lot)
+        reported = ", ".join(near) if near else None
+        raise InputError([Problem("lot", "there is no such lot", lot_id[:100], allowed, reported)]) from None
+    return story(Simulator(scenario, without).history(seed, replication), lot)
 
 
 def story(history: History, lot: int) -> list[str]:
     """The life of a lot of a history."""
     steps = [step for step in history.ledger.lots if step.lot == lot]
-    waited, cause = told_of(history, lot)
+    waited, cause = waits_of(history, lot)
     said: list[tuple[int, int, str]] = []
     for order, (step, hours) in enumerate(zip(steps, waited, strict=True)):
         said.append((step.at_s, 2 * order, _sentence(step) + _waits(hours)))
     said += _marks(history, lot) + _works(history, lot)
-    told = [f"{_when(history, at_s)}: {text}" for at_s, _, text in sorted(said)]
-    return [_who(history, lot), *told, _end(history, lot, cause)]
+    reported = [f"{_when(history, at_s)}: {text}" for at_s, _, text in sorted(said)]
+    return [_who(history, lot), *reported, _end(history, lot, cause)]
 
 
 def _when(history: History, at_s: int) -> str:
@@ -94,8 +94,8 @@ def _sentence(step: LotStep) -> str:
 def _waits(hours: dict[str, float]) -> str:
     """What it waited for until then, the longest first."""
     longest = sorted(hours.items(), key=lambda item: (-item[1], item[0]))
-    told = [f"{cause} {count:.1f} h" for cause, count in longest if count >= _LEAST_TOLD_H]
-    return f" (until then: {', '.join(told)})" if told else ""
+    reported = [f"{cause} {count:.1f} h" for cause, count in longest if count >= _LEAST_LABELLED_H]
+    return f" (until then: {', '.join(reported)})" if reported else ""
 
 
 def _marks(history: History, lot: int) -> list[tuple[int, int, str]]:
@@ -104,16 +104,16 @@ def _marks(history: History, lot: int) -> list[tuple[int, int, str]]:
 
 def _works(history: History, lot: int) -> list[tuple[int, int, str]]:
     """Work on it that its states do not tell: destroying begun, work broken off."""
-    told: list[tuple[int, int, str]] = []
+    reported: list[tuple[int, int, str]] = []
     for work in history.ledger.work:
         if work.lot != lot:
             continue
         if work.task is not Task.PREPARE:
-            told.append((work.from_s, -1, f"a crew (crew {work.crew + 1}) begins to {TASKS[work.task]} it"))
+            reported.append((work.from_s, -1, f"a crew (crew {work.crew + 1}) begins to {TASKS[work.task]} it"))
         if not work.done:
             spent = (work.until_s - work.from_s) / HOUR_S
-            told.append((work.until_s, -1, f"the crew stops before it is done, after {spent:.1f} h by the clock"))
-    return told
+            reported.append((work.until_s, -1, f"the crew stops before it is done, after {spent:.1f} h by the clock"))
+    return reported
 
 
 def _end(history: History, lot: int, cause: str | None) -> str:

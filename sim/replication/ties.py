@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.ledger.states import STATE_NAMES
 from sim.replication.history import History
-from sim.replication.play import Player, Rows, rows
+from sim.replication.simulator import Rows, Simulator, rows
 from sim.scenario.scenario import Scenario
 from sim.world.clock import ShuffledClock
 
@@ -27,37 +27,37 @@ class TieShuffler:
     """Plays each replication some more times with ties shuffled, and counts what was shuffled and what differed."""
 
     def __init__(self, scenario: Scenario, without: frozenset[str], times: int) -> None:
-        self.player = Player(scenario, without)
+        self.simulator = Simulator(scenario, without)
         self.times = times
 
-    def play(self, seed: int, replication: int) -> Rows:
+    def run(self, seed: int, replication: int) -> Rows:
         """Rows without tables, whose responses are `shuffled` and `differs`. Raises `ReplicationError`."""
-        plain = self.player.history(seed, replication)
+        plain = self.simulator.history(seed, replication)
         shuffled, differs = 0, 0
-        for play in range(1, self.times + 1):
-            again, count = self._again(seed, replication, play)
+        for run in range(1, self.times + 1):
+            again, count = self._again(seed, replication, run)
             shuffled += count
             if first_difference(plain, again):
-                differs = play
+                differs = run
                 break
         numbers = {SHUFFLED: shuffled, DIFFERS: differs}
         return Rows(replication, plain.tape.hash(), dict(numbers), [], [], [], np.zeros((0, 0, 0), dtype=np.int32))
 
-    def said(self, seed: int, replication: int, play: int) -> str:
+    def said(self, seed: int, replication: int, run: int) -> str:
         """What differs between a replication and one of its shuffled plays; nothing where they are the same."""
-        return first_difference(self.player.history(seed, replication), self._again(seed, replication, play)[0])
+        return first_difference(self.simulator.history(seed, replication), self._again(seed, replication, run)[0])
 
-    def _again(self, seed: int, replication: int, play: int) -> tuple[History, int]:
-        clock = ShuffledClock(Random(ascii((seed, replication, play))))  # nosec B311  # chance to repeat, no secret
-        return self.player.history(seed, replication, clock), clock.shuffled
+    def _again(self, seed: int, replication: int, run: int) -> tuple[History, int]:
+        clock = ShuffledClock(Random(ascii((seed, replication, run))))  # nosec B311  # chance to repeat, no secret
+        return self.simulator.history(seed, replication, clock), clock.shuffled
 
 
 def first_difference(one: History, other: History) -> str:
     """A sentence on the first figure, else step of the ledger, that two plays do not share; nothing where they do."""
-    return next(_figures(rows(one), rows(other)), "") or next(_steps(one, other), "")
+    return next(_numbers(rows(one), rows(other)), "") or next(_steps(one, other), "")
 
 
-def _figures(one: Rows, other: Rows) -> Iterator[str]:
+def _numbers(one: Rows, other: Rows) -> Iterator[str]:
     for name, value in one.responses.items():
         if other.responses[name] != value:
             yield f"{name} is {value} and, with ties shuffled, {other.responses[name]}"

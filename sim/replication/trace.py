@@ -16,7 +16,7 @@ import numpy as np
 from sim.ledger.kinds import By, Did, Hold, Moment
 from sim.ledger.states import STATE_NAMES
 from sim.replication.history import History
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.replication.story import lot_story
 from sim.replication.wording import HOLDS, LIFT, MOMENTS, PASSAGES, TASKS, VERDICTS, by_words, hours, lift_details
 from sim.scenario.calendar import DAY_S, Calendar
@@ -51,15 +51,15 @@ class Trace(Sequence[Event]):
     collector of garbage look through all that a replication left, which takes longer than telling them.
     """
 
-    def __init__(self, told: list[_Row]) -> None:
-        self._told = told
+    def __init__(self, reported: list[_Row]) -> None:
+        self._reported = reported
 
     def __len__(self) -> int:
         """How many events there are."""
-        return len(self._told)
+        return len(self._reported)
 
     def __iter__(self) -> Iterator[Event]:
-        return map(Event._make, self._told)
+        return map(Event._make, self._reported)
 
     @overload
     def __getitem__(self, index: int) -> Event: ...
@@ -67,15 +67,17 @@ class Trace(Sequence[Event]):
     def __getitem__(self, index: slice) -> Trace: ...
     def __getitem__(self, index: int | slice) -> Event | Trace:
         """An event, or a stretch of the trace."""
-        return Trace(self._told[index]) if isinstance(index, slice) else Event._make(self._told[index])
+        return Trace(self._reported[index]) if isinstance(index, slice) else Event._make(self._reported[index])
 
 
 def trace(scenario: Scenario, seed: int, replication: int, without: frozenset[str] = frozenset()) -> Trace:
     """Everything that happened in one replication; raises `ReplicationError` where it does not end well."""
-    return events(Player(scenario, without).history(seed, replication))
+    return events(Simulator(scenario, without).history(seed, replication))
 
 
-_Told = tuple[Sequence[int], Iterable[str], Iterable[str], Iterable[str], Iterable[str], Iterable[int], Iterable[str]]
+_Reported = tuple[
+    Sequence[int], Iterable[str], Iterable[str], Iterable[str], Iterable[str], Iterable[int], Iterable[str]
+]
 """Events column by column: all that an `Event` holds but `when`."""
 
 _NONE, _NOBODY = repeat(""), repeat(0)
@@ -117,28 +119,28 @@ def _fields(steps: Sequence[tuple[Any, ...]], many: int) -> tuple[tuple[Any, ...
     return tuple(zip(*steps, strict=True)) or ((),) * many
 
 
-def _of_tape(history: History) -> _Told:
+def _of_tape(history: History) -> _Reported:
     """Alarms and all-clears of places until they close; closures of strips and roads."""
     tape, last_s = history.tape, history.horizon_s
-    told: list[tuple[int, str, str, str, str]] = []
+    reported: list[tuple[int, str, str, str, str]] = []
     for place in history.scenario.places:
         ends_s = history.ends_s(place)
-        told += [(at_s, "alarm", place, "", "") for at_s in tape.alarms[place] if at_s <= ends_s]
+        reported += [(at_s, "alarm", place, "", "") for at_s in tape.alarms[place] if at_s <= ends_s]
         for start_s, clear_s in tape.shelter[place].pairs():
             if start_s <= ends_s and clear_s <= last_s:
-                told.append((clear_s, "all-clear", place, "", f"after {hours(clear_s - start_s)}"))
+                reported.append((clear_s, "all-clear", place, "", f"after {hours(clear_s - start_s)}"))
         for start_s, until_s in tape.strip_closed[place].pairs():
             if start_s <= ends_s:
-                told.append((start_s, "strip closed", place, "", f"for {hours(until_s - start_s)}"))
+                reported.append((start_s, "strip closed", place, "", f"for {hours(until_s - start_s)}"))
     for route in history.scenario.routes:
         for start_s, until_s in tape.road_closed[route].pairs():
             if start_s <= last_s:
-                told.append((start_s, "road closed", "", route, f"for {hours(until_s - start_s)}"))
-    at, kinds, places, lifts, details = _fields(told, 5)
+                reported.append((start_s, "road closed", "", route, f"for {hours(until_s - start_s)}"))
+    at, kinds, places, lifts, details = _fields(reported, 5)
     return at, kinds, places, _NONE, lifts, _NOBODY, details
 
 
-def _of_places(history: History) -> _Told:
+def _of_places(history: History) -> _Reported:
     at_s, places, what, numbers, holds = _fields(history.ledger.places, 5)
     said = [
         _detail_of_place(history, moment, number, hold)
@@ -153,7 +155,7 @@ def _detail_of_place(history: History, moment: Moment, number: int, hold: Hold) 
     return f"{number} lots" if moment is Moment.CONDEMNED else HOLDS[hold]
 
 
-def _of_people(history: History) -> _Told:
+def _of_people(history: History) -> _Reported:
     at_s, what, origins, places, counts, by = _fields(history.ledger.people, 6)
     said = [f"of {origin}" if origin != place else "" for origin, place in zip(origins, places, strict=True)]
     return at_s, map(PASSAGES.__getitem__, what), places, _NONE, _said(by), counts, said
@@ -162,7 +164,7 @@ def _of_people(history: History) -> _Told:
 _OF_STATES = tuple(name.replace("_", " ") for name in STATE_NAMES)
 
 
-def _of_lots(history: History) -> _Told:
+def _of_lots(history: History) -> _Reported:
     at_s, lots, states, places, by = history.ledger.columns()
     return at_s, map(_OF_STATES.__getitem__, states), places, _named(history, lots), _NONE, _NOBODY, _said(by)
 
@@ -176,12 +178,12 @@ def _named(history: History, lots: Iterable[int]) -> Iterable[str]:
     return map(history.paths.__getitem__, lots)
 
 
-def _of_marks(history: History) -> _Told:
+def _of_marks(history: History) -> _Reported:
     at_s, lots, what, places = _fields(history.ledger.marks, 4)
     return at_s, map(VERDICTS.__getitem__, what), places, _named(history, lots), _NONE, _NOBODY, _NONE
 
 
-def _of_work(history: History) -> _Told:
+def _of_work(history: History) -> _Reported:
     """Two events a work, one behind the other: its begin and its end."""
     places, crews, lots, tasks, from_s, until_s, done = _fields(history.ledger.work, 7)
     worked = set(zip(tasks, done, strict=True))
@@ -200,7 +202,7 @@ def _twice(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
     return list(chain.from_iterable(zip(one, other, strict=True)))
 
 
-def _of_lift(history: History) -> _Told:
+def _of_lift(history: History) -> _Reported:
     steps = history.ledger.lift
     at_s, lifts, what, places, numbers, *_ = _fields(steps, 8)
     wasted = {step.lift for step in steps if step.what is Did.WASTED}

@@ -19,7 +19,7 @@ from sim.replication.spans import Grid, Pairs
 from sim.scenario.places import Mode
 
 CAUSES: tuple[str, ...] = (
-    "no lift can carry it",
+    "too large for any lift",
     "not released or still needed",
     "no crew",
     "shelter",
@@ -27,23 +27,23 @@ CAUSES: tuple[str, ...] = (
     "route or strip closed",
     "clearance refused",
     "no driver",
-    "lift elsewhere",
+    "no truck or aircraft available",
     "lift full",
-    "load below the least",
+    "below minimum load",
     "out of hours",
     "work under way",
     "lost to an accident",
     "lost to an attack",
     "lost to fire",
-    "kept or transferred by agreement",
+    "retained or transferred",
 )
 CODE = {name: code for code, name in enumerate(CAUSES)}
 _HELD: dict[Hold, str | None] = {
-    Hold.BELOW_LEAST: "load below the least",
-    Hold.TOO_FEW_TRUCKS: "load below the least",
+    Hold.BELOW_LEAST: "below minimum load",
+    Hold.TOO_FEW_TRUCKS: "below minimum load",
     Hold.OUT_OF_HOURS: "out of hours",
-    Hold.APRON_FULL: "lift elsewhere",
-    Hold.ELSEWHERE: "lift elsewhere",
+    Hold.APRON_FULL: "no truck or aircraft available",
+    Hold.ELSEWHERE: "no truck or aircraft available",
     Hold.NO_DRIVER: "no driver",
     Hold.CLEARANCE: None,  # days refused and closures are known from the tape
     Hold.CLOSED: None,
@@ -119,8 +119,8 @@ class PlaceWaits:
             reasons.append(("no loader", grid.flags(self.loader_waits)))
         if state == State.READY:
             reasons += self._ready(ways)
-            told = np.logical_or.reduce([flags for _, flags in reasons])
-            reasons += [("out of hours", ~hours & ~told), ("load below the least", hours & ~told)]
+            reported = np.logical_or.reduce([flags for _, flags in reasons])
+            reasons += [("out of hours", ~hours & ~reported), ("below minimum load", hours & ~reported)]
             return _first(reasons, size)
         reasons.append(("out of hours", ~hours))
         reasons.append(("work under way", np.ones(size, dtype=bool)))

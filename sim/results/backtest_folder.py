@@ -87,8 +87,8 @@ def write_backtest(
     with Table(folder / "scores.csv", ("scenario", *_FLAT, *sticks, "source")) as scores:
         for side in summary["sides"]:
             for one in side["targets"]:
-                told = [one[kind][stick] for stick in _STICKS for kind in ("yardsticks", "skills")]
-                scores.row(side["name"], *(one[column] for column in _FLAT), *told, one["source"])
+                reported = [one[kind][stick] for stick in _STICKS for kind in ("reference_forecasts", "skills")]
+                scores.row(side["name"], *(one[column] for column in _FLAT), *reported, one["source"])
     with Table(folder / "ensembles.csv", ("scenario", "name", "member", "value")) as members:
         for side_name, name, values in ensembles:
             for number, value in enumerate(values, 1):

@@ -15,9 +15,9 @@ from sim.errors import InputError, Problem, ResultsError
 from sim.results.comparison_folder import ComparisonResults, read_comparison
 from sim.results.finished import Results, read_results
 from sim.results.pairing import OF_SHARES, Side
-from sim.results.strangers import as_written
 from sim.results.sweep_folder import SweepResults, read_sweep
 from sim.results.sweep_view import View, paired_columns
+from sim.results.untrusted import as_written
 from sim.scenario.shipped import baseline_folder
 
 Tolerances = Mapping[str, float]

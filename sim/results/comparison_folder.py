@@ -152,9 +152,9 @@ def _write_differences(folder: Path, a: str, found: Mapping[str, Mapping[str, Di
         for b, responses in found.items():
             for name, one in responses.items():
                 chance = one.chance
-                told = (chance.chance, chance.low, chance.high, chance.ties) if chance else (None,) * 4
+                reported = (chance.chance, chance.low, chance.high, chance.ties) if chance else (None,) * 4
                 table.row(
-                    name, one.measure.unit, a, b, one.mean_a, one.mean_b, one.mean, one.low, one.high, *told,
+                    name, one.measure.unit, a, b, one.mean_a, one.mean_b, one.mean, one.low, one.high, *reported,
                     one.factor, one.words, one.method, one.count,
                 )  # fmt: skip
     return table.described
@@ -189,8 +189,8 @@ def _write_timelines(folder: Path, sides: Sequence[Side]) -> dict[str, Any]:
     """Lots extracted and people of the mission by day, of each side over all of its own replications."""
     with Table(folder / "timelines.csv", ("side", "day", "state", *_KINDS)) as table:
         for side in sides:
-            for day, state, figures in _of_mission(side):
-                table.row(side.name, day, state, *figures)
+            for day, state, values in _of_mission(side):
+                table.row(side.name, day, state, *values)
     return table.described
 
 

@@ -160,9 +160,7 @@ def differences(
     comparisons: int = 1,
 ) -> list[Difference]:
     """What one point has more than another, of every response, paired by the number of the replication."""
-    return [
-        paired(measure, *pairs_of(a, b, measure.name), comparisons=comparisons) for measure in layout.measures
-    ]
+    return [paired(measure, *pairs_of(a, b, measure.name), comparisons=comparisons) for measure in layout.measures]
 
 
 def pairs_of(
@@ -289,7 +287,7 @@ def _over_draws(means: Sequence[float | None], draws: int) -> list[float | None]
 
 def _pareto(folder: Path, layout: SweepLayout, journal: Journal, wanted: Wanted, seed: int) -> dict[str, Any]:
     """Which lever points are on the front; of what is uncertain, over all draws together."""
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     names = list(layout.pareto)
     more = [way == "more" for way in layout.pareto.values()]
@@ -315,7 +313,7 @@ def _complete(
     layout: SweepLayout, journal: Journal, wanted: Wanted, lever_point: int, names: Sequence[str]
 ) -> dict[int, NDArray[np.float64]]:
     """Values [response, draw] by replication of a lever point, of those that have all of them at every draw."""
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     draws: list[dict[int, list[float | None]]] = []
     for point in range(lever_point * layout.draws, (lever_point + 1) * layout.draws):
@@ -331,7 +329,7 @@ def _complete(
 
 def _bands(folder: Path, layout: SweepLayout, journal: Journal, wanted: Wanted, seed: int) -> dict[str, Any]:
     """Bands and the split of the variance of each lever point and response."""
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     levers = layout.names[: layout.levers]
     heads = [("lever_point", *levers, "response", *rest) for rest in (BANDS, PARTS)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ResultsError
 from sim.results.files import sentences, unguarded
 from sim.results.folder import RUN, manifest_in
-from sim.results.strangers import (
+from sim.results.untrusted import (
     MOST_JSON,
     MOST_NUMBER,
     MOST_TABLE,
@@ -80,7 +80,7 @@ class Results:
 
     def _frame(self, content: bytes) -> pd.DataFrame:
         """A table of a run as a frame."""
-        import pandas as pd  # noqa: PLC0415 - heavy
+        import pandas as pd
 
         header = content.partition(b"\n")[0].decode()
         frame = pd.read_csv(
@@ -112,14 +112,14 @@ def _names(header: str) -> list[str]:
     return next(csv.reader([header]))
 
 
-def frame_of(content: bytes, figures: Collection[str], whole: Collection[str]) -> pd.DataFrame:
+def frame_of(content: bytes, values: Collection[str], whole: Collection[str]) -> pd.DataFrame:
     """A table's bytes as a frame: columns of `figures` as numbers exactly as written, all others as text."""
-    import pandas as pd  # noqa: PLC0415 - heavy
+    import pandas as pd
 
     frame = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False)
     frame.columns = [unguarded(column) for column in frame.columns]
     for column in frame.columns:
-        if column not in figures:
+        if column not in values:
             frame[column] = frame[column].map(unguarded)
         elif column in whole and "" not in set(frame[column]):
             frame[column] = frame[column].map(int)

@@ -24,7 +24,7 @@ from sim.errors import ResultsError
 from sim.results.files import sentences, write_whole
 from sim.results.manifest import file_hash
 from sim.results.rows import Block, Failure, ResultRow
-from sim.results.strangers import MOST_LINE, as_written, json_in, lines_in, open_to_append, opened
+from sim.results.untrusted import MOST_LINE, as_written, json_in, lines_in, open_to_append, opened
 
 if TYPE_CHECKING:
     import numpy as np
@@ -256,7 +256,7 @@ def _array(block: Block) -> bytes | None:
     """The timeline of a block as a file holds it."""
     if block.timeline is None:
         return None
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     stream = io.BytesIO()
     np.save(stream, block.timeline, allow_pickle=False)
@@ -265,7 +265,7 @@ def _array(block: Block) -> bytes | None:
 
 def _mapped(file: Path) -> NDArray[np.int32]:
     """The array in a file, mapped; raises `ValueError` for objects, which would be a pickle, and other shapes."""
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     with opened(file):  # a plain file, and none that is too big
         timeline = np.lib.format.open_memmap(file, mode="r")

@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.errors import ResultsError
 from sim.results.files import sentences
-from sim.results.strangers import MOST_JSON, json_in, opened, read_file
+from sim.results.untrusted import MOST_JSON, json_in, opened, read_file
 
 NAME = "manifest.json"
 LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml")

@@ -1,4 +1,4 @@
-"""Two or more results met by the same luck: which replications they share, and whether their tapes agree."""
+"""Two or more results met by the same stream: which replications they share, and whether their tapes agree."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.analysis.paired import Difference, Value, paired
 from sim.errors import InputError, Problem
 from sim.results.files import unguarded
 from sim.results.finished import Results, rows_of
-from sim.results.strangers import in_range
+from sim.results.untrusted import in_range
 from sim.scenario.changes import changed, group_of
 from sim.scenario.paths import Path as FieldPath
 from sim.tape.meant import meant
@@ -50,8 +50,7 @@ class Side:
         """Responses by name, as the summary describes them."""
         said = self.results.summary["responses"]
         return {
-            name: Measure(name, one["unit"], one["denominator"], one["unit"] in OF_SHARES)
-            for name, one in said.items()
+            name: Measure(name, one["unit"], one["denominator"], one["unit"] in OF_SHARES) for name, one in said.items()
         }
 
     @cached_property
@@ -139,8 +138,8 @@ def pair(sides: Sequence[Side], most: int | None = None) -> Pairing:
     """
     seeds = {side.name: int(side.results.manifest["seed"]) for side in sides}
     if len(set(seeds.values())) > 1:
-        told = ", ".join(f"{name} with seed {seed}" for name, seed in seeds.items())
-        raise InputError([Problem("", f"these met different luck and can't be paired: {told}", allowed="one seed")])
+        reported = ", ".join(f"{name} with seed {seed}" for name, seed in seeds.items())
+        raise InputError([Problem("", f"these met different luck and can't be paired: {reported}", allowed="one seed")])
     least = min([side.asked for side in sides] + ([] if most is None else [most]))
     return Pairing(tuple(sides), seeds[sides[0].name], tuple(range(1, least + 1)))
 
@@ -171,6 +170,6 @@ def _tape_row(
 def _because(reasons: Sequence[FieldPath]) -> str:
     if not reasons:
         return "nothing that differs between the scenarios says why"
-    told = list(dict.fromkeys(" ".join(path) if path[0] == "without" else group_of(path) for path in reasons))
-    more = f" and {len(told) - _MOST_REASONS} more" if len(told) > _MOST_REASONS else ""
-    return f"the scenarios differ in {', '.join(told[:_MOST_REASONS])}{more}"
+    reported = list(dict.fromkeys(" ".join(path) if path[0] == "without" else group_of(path) for path in reasons))
+    more = f" and {len(reported) - _MOST_REASONS} more" if len(reported) > _MOST_REASONS else ""
+    return f"the scenarios differ in {', '.join(reported[:_MOST_REASONS])}{more}"

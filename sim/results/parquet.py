@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sim.errors import InputError, ResultsError
 from sim.results.files import HALF, sentences
 from sim.results.finished import TEXT, Results
-from sim.results.strangers import lines_in, opened
+from sim.results.untrusted import lines_in, opened
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,14 +31,14 @@ _PATTERN = re.compile(r"[*?\[]")
 def check_parquet() -> None:
     """Raises `InputError` where Parquet can't be written."""
     try:
-        import duckdb  # noqa: F401, PLC0415 - an extra, and heavy
+        import duckdb  # noqa: F401 - an extra, and heavy
     except ImportError:
         raise InputError("--format parquet needs duckdb: pip install 'drawdown[parquet]'") from None
 
 
 def write_parquet(results: Results) -> list[Path]:
     """Writes each table again as Parquet, with text as it was before it was guarded for spreadsheets."""
-    import duckdb  # noqa: PLC0415 - an extra, and heavy
+    import duckdb
 
     written = []
     with duckdb.connect(":memory:", config=_ALONE) as base, sentences(f"{results.folder} can't be written"):
@@ -51,7 +51,7 @@ def write_parquet(results: Results) -> list[Path]:
 
 def _written(rows: Callable[[Path], duckdb.DuckDBPyRelation], source: Path) -> Path:
     """Writes the rows of a table, whole or not at all, and never through a link that stands at the name."""
-    import duckdb  # noqa: PLC0415 - as above
+    import duckdb
 
     target = source.with_suffix(".parquet")
     half = target.with_name(target.name + HALF)
@@ -97,7 +97,7 @@ def _chosen(name: str) -> str:
 
 def write_frames(results: Results) -> list[Path]:
     """Writes each table of a comparison or sweep again as Parquet. Raises `ResultsError`."""
-    import duckdb  # noqa: PLC0415 - an extra, and heavy
+    import duckdb
 
     with duckdb.connect(":memory:", config=_ALONE) as base, sentences(f"{results.folder} can't be written"):
         base.execute("SET threads = 1")

@@ -18,7 +18,7 @@ TapeRow = tuple[str, str, str, str]
 """Source, place, hash of draws, hash of values."""
 
 
-class Played(Protocol):
+class Simulated(Protocol):
     """What playing one replication gives."""
 
     @property

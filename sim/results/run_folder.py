@@ -83,8 +83,7 @@ def write_tables(folder: Path, layout: Layout, blocks: Iterable[Block], values: 
     columns = {"replications": ("replication", "tape_hash", *names), **_COLUMNS}
     with ExitStack() as open_tables:
         tables = {
-            name: open_tables.enter_context(Table(folder / f"{name}.csv", header))
-            for name, header in columns.items()
+            name: open_tables.enter_context(Table(folder / f"{name}.csv", header)) for name, header in columns.items()
         }
         for block in blocks:
             _take(block, names, tables, gathered)
@@ -111,9 +110,7 @@ _SUMMARY = ("response", "group", "name", "value", "low", "high", "unit", "method
 def estimates_of(layout: Layout, gathered: Gathered, guarantee: bool) -> list[Estimate]:
     """An estimate a response of the mission, in the order of the layout."""
     failed = len(gathered.failures)
-    return [
-        estimate(measure, gathered.columns.of(measure.name), failed, guarantee) for measure in layout.measures
-    ]
+    return [estimate(measure, gathered.columns.of(measure.name), failed, guarantee) for measure in layout.measures]
 
 
 def write_summary(
@@ -177,7 +174,7 @@ def _write_manifest(
     """Writes manifest.json, last of all. `contents` has the tables; only `clock` differs from run to run."""
     said = {
         "kind": RUN.finished, "schema": SCHEMA, "run": identity.hash, "name": identity.name, "seed": identity.seed,
-        "replications": stopping.replications, "played": stopping.replications - len(failures),
+        "replications": stopping.replications, "succeeded": stopping.replications - len(failures),
         "stopping": {"looks": stopping.looks, "reached": stopping.reached}, "identity": identity.plain(),
         "command": about.command, "scenario_file": about.scenario_file, "sets": list(about.sets),
         "files_read": [{"name": name, "sha256": digest} for name, digest in about.files],

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.analysis.groups import GroupSums
 from sim.results.files import cell, one_line, thousandths
-from sim.results.rows import Layout, Played, ResultRow
+from sim.results.rows import Layout, ResultRow, Simulated
 
 _MOST_NAMES = 50_000
 
@@ -19,27 +19,27 @@ class Scribe:
         self._sums = GroupSums(layout.fates, layout.phase_of, layout.closing)
         self._names: dict[tuple[str, ...], str] = {}
 
-    def record(self, played: Played) -> ResultRow:
+    def record(self, simulated: Simulated) -> ResultRow:
         """The record of a replication: everything but its timeline."""
-        number = played.replication
-        episodes: Sequence[tuple[Any, ...]] = getattr(played, "episodes", None) or [] if number == 1 else []
+        number = simulated.replication
+        episodes: Sequence[tuple[Any, ...]] = getattr(simulated, "episodes", None) or [] if number == 1 else []
         lines = {
-            "fates": [self._fate(number, row) for row in played.fates],
-            "causes": [self._cause(number, row) for row in played.causes],
-            "tape": [f"{number},{self._text(row)}\n" for row in played.tape],
+            "fates": [self._fate(number, row) for row in simulated.fates],
+            "causes": [self._cause(number, row) for row in simulated.causes],
+            "tape": [f"{number},{self._text(row)}\n" for row in simulated.tape],
             "episodes": [f"{self._text(row[:2])},{row[2]},{row[3]}\n" for row in episodes],
         }
         return ResultRow(
-            number, played.tape_hash, dict(played.responses),
+            number, simulated.tape_hash, dict(simulated.responses),
             {name: len(rows) for name, rows in lines.items()},
             {name: "".join(rows) for name, rows in lines.items()},
-            self._sums.shares(played.fates), self._sums.cause_shares(played.fates, played.causes),
+            self._sums.shares(simulated.fates), self._sums.cause_shares(simulated.fates, simulated.causes),
         )  # fmt: skip
 
     def _fate(self, number: int, row: tuple[str, str, str, str, int, int, int, int]) -> str:
         lots, kg, floor_milli, usd = row[4:]
-        figures = f"{lots},{thousandths(kg)},{thousandths(floor_milli)},{usd}"
-        return f"{number},{self._text(row[:4])},{figures}\n"
+        values = f"{lots},{thousandths(kg)},{thousandths(floor_milli)},{usd}"
+        return f"{number},{self._text(row[:4])},{values}\n"
 
     def _cause(self, number: int, row: tuple[str, str, str, int, int, int, float]) -> str:
         lots, kg, usd, hours = row[3:]

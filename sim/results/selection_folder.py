@@ -111,7 +111,7 @@ def write_selection(
         "indifference": identity.indifference, "confidence": identity.confidence, "seed": identity.seed,
         "best": None if chosen.best is None else chosen.names[chosen.best],
         "left": [chosen.names[at] for at in chosen.alive], "replications": chosen.taken,
-        "played": sum(map(len, chosen.values)), "needed": chosen.needed, "skipped": chosen.skipped,
+        "succeeded": sum(map(len, chosen.values)), "needed": chosen.needed, "skipped": chosen.skipped,
         "alternatives": rows,
     }  # fmt: skip
     write_whole(folder / "summary.json", to_json(summary))

@@ -99,8 +99,8 @@ class SweepResults(Results):
     def _frame(self, content: bytes) -> pd.DataFrame:
         """A table as a frame; `value` is a figure where it is of an index, and a level's text elsewhere."""
         header = content.partition(b"\n")[0].decode().split(",")
-        figures = FIGURES | self._responses | ({"value"} if _INDEX in header else set())
-        return frame_of(content, figures, _WHOLE)
+        values = FIGURES | self._responses | ({"value"} if _INDEX in header else set())
+        return frame_of(content, values, _WHOLE)
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """A table's rows as plain data, `None` where there is no figure."""

@@ -44,11 +44,9 @@ def write_timeline(folder: Path, layout: Layout, timelines: Sequence[NDArray[np.
     return table.described
 
 
-def _by_place(
-    layout: Layout, timelines: Sequence[NDArray[np.int32]]
-) -> Iterator[tuple[str, NDArray[np.int32]]]:
+def _by_place(layout: Layout, timelines: Sequence[NDArray[np.int32]]) -> Iterator[tuple[str, NDArray[np.int32]]]:
     """Counts [replication, day, column] of the mission, then of one place after the other."""
-    import numpy as np  # noqa: PLC0415 - heavy
+    import numpy as np
 
     closing = [at for at, place in enumerate(layout.places) if place in layout.closing]
     sums = [part[:, :, closing, :].sum(axis=2, dtype=np.int32) for part in timelines]
@@ -67,7 +65,7 @@ def _write_place(table: Table, layout: Layout, place: str, counts: NDArray[np.in
         date, lines = layout.day(day), []
         for at, state in enumerate(layout.columns):
             low, middle, high = (part[day][at] for part in spread)
-            figures = f"{means[day][at]!r},{low},{middle},{high}"
-            cells = f"{empty},{figures}" if state == PEOPLE else f"{figures},{empty}"
+            values = f"{means[day][at]!r},{low},{middle},{high}"
+            cells = f"{empty},{values}" if state == PEOPLE else f"{values},{empty}"
             lines.append(f"{date},{name},{state},{cells}\n")
         table.lines("".join(lines), len(lines))

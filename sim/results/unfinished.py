@@ -18,7 +18,7 @@ from sim.results.files import HALF, sentences, to_json, write_whole
 from sim.results.folder import FolderKind, manifest_in, partial_of, put_in_place, standing
 from sim.results.journal import Journal
 from sim.results.manifest import said_in
-from sim.results.strangers import as_written, open_to_append
+from sim.results.untrusted import as_written, open_to_append
 
 
 def take_lock(path: Path) -> IO[bytes]:
@@ -43,7 +43,7 @@ def take_lock(path: Path) -> IO[bytes]:
 
 def _locked(stream: IO[bytes]) -> bool:
     try:
-        import fcntl  # noqa: PLC0415 - there is none on Windows, where two processes are not told apart
+        import fcntl
     except ImportError:
         return True
     try:

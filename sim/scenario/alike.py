@@ -23,7 +23,7 @@ def folded(name: str) -> str:
     """
     text = name.casefold()
     if not name.isascii():
-        import unicodedata  # noqa: PLC0415 - most names never need it
+        import unicodedata
 
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
         text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
@@ -49,7 +49,7 @@ def _pairs(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((first, name) for first, name in found if first is not name)
 
 
-def told_alike(draft: Draft) -> Iterator[Problem]:
+def look_alikes(draft: Draft) -> Iterator[Problem]:
     """A problem for each pair of names in one map of a draft that read alike."""
     for one, other in alike(draft.data):
         lines = f"{_place(draft, one)} and {_place(draft, other)}"
@@ -59,9 +59,5 @@ def told_alike(draft: Draft) -> Iterator[Problem]:
 def _place(draft: Draft, path: Path) -> str:
     spot = draft.spot(path)
     return (
-        "line ?"
-        if spot.line is None
-        else f"line {spot.line}"
-        if len(draft.files) == 1
-        else f"{spot.file}:{spot.line}"
+        "line ?" if spot.line is None else f"line {spot.line}" if len(draft.files) == 1 else f"{spot.file}:{spot.line}"
     )

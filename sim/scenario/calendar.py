@@ -85,9 +85,7 @@ def parse_local(text: object, zone: str | None = None) -> datetime | date:
         local = "" if zone is None else _local_time(day, time, offset, zone)
         raise ValueError(f"times are local in calendar.zone; write a local time without Z or an offset{local}")
     if not words.isascii() or not (_DATE.match(words) or _DATE_TIME.match(words)):
-        raise ValueError(
-            "this is no date; write a date such as 2023-12-31 or a date-time such as 2023-12-31T18:00"
-        )
+        raise ValueError("this is no date; write a date such as 2023-12-31 or a date-time such as 2023-12-31T18:00")
     try:
         moment = date.fromisoformat(words) if _DATE.match(words) else datetime.fromisoformat(words)
     except ValueError:

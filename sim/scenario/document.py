@@ -121,13 +121,9 @@ class _Composer:
             if kind == "DocumentStartEvent":
                 documents += 1
                 if documents > 1:
-                    raise refuse(
-                        self._file, "a second document begins here; a scenario is one", line=_line(event)
-                    )
+                    raise refuse(self._file, "a second document begins here; a scenario is one", line=_line(event))
                 if event.version not in (None, (1, 2)) or event.tags:
-                    raise refuse(
-                        self._file, "directives (%) are not read; a scenario is plain YAML 1.2", line=1
-                    )
+                    raise refuse(self._file, "directives (%) are not read; a scenario is plain YAML 1.2", line=1)
             elif kind.startswith(("Scalar", "Mapping", "Sequence", "Alias")):
                 self._put(self._draft.data, "value", event, ())
         return self._draft if documents else None
@@ -179,9 +175,7 @@ class _Composer:
             )
         kind = type(event).__name__
         if kind == "AliasEvent":
-            raise BadValueError(
-                "aliases (*) are not read", f"*{event.anchor}", "the value written out, or `extends`"
-            )
+            raise BadValueError("aliases (*) are not read", f"*{event.anchor}", "the value written out, or `extends`")
         value: Any
         if kind == "MappingStartEvent":
             value = self._map(path)
@@ -255,9 +249,7 @@ class _Composer:
         name = visible(text, keep="\n\t")
         problem = name_problem(text)
         if problem is not None:
-            self._draft.problems.append(
-                Problem(dotted((*path, text)), *problem, file=self._file, line=_line(event))
-            )
+            self._draft.problems.append(Problem(dotted((*path, text)), *problem, file=self._file, line=_line(event)))
         return name
 
     def _scalar(self, event: Any, path: Path) -> Any:

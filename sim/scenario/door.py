@@ -16,12 +16,12 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from sim.errors import InputError, Problem, visible
-from sim.scenario.alike import told_alike
+from sim.scenario.alike import look_alikes
 from sim.scenario.document import MOST_DEPTH, MOST_VALUES, Draft, Spot
 from sim.scenario.extending import read_chain
-from sim.scenario.figures import figures
 from sim.scenario.form import examine
 from sim.scenario.merging import covering, merge
+from sim.scenario.parameters import parameters
 from sim.scenario.patch import patched
 from sim.scenario.paths import Path, dotted, parsed
 from sim.scenario.plan import Source
@@ -57,8 +57,8 @@ class Loaded:
     def __repr__(self) -> str:
         """One short line for a notebook: a scenario holds far more than a reader can take in."""
         name = visible(" ".join(self.scenario.name.split()))
-        told = f"{len(self.scenario.places)} places" + f", {len(self.warnings)} warnings" * bool(self.warnings)
-        return f"Loaded: {name if len(name) <= _SHOWN else name[:_SHOWN - 1] + '…'} ({told})"
+        reported = f"{len(self.scenario.places)} places" + f", {len(self.warnings)} warnings" * bool(self.warnings)
+        return f"Loaded: {name if len(name) <= _SHOWN else name[: _SHOWN - 1] + '…'} ({reported})"
 
 
 def load(path: str | FilePath, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
@@ -102,7 +102,7 @@ def unsourced(loaded: Loaded) -> list[Problem]:
     draft = Draft(loaded.data, dict(loaded.spots))
     return [
         draft.problem(path, "this figure has no source")
-        for path in figures(loaded.data)
+        for path in parameters(loaded.data)
         if covering(path, entries) is None
     ]
 
@@ -110,7 +110,7 @@ def unsourced(loaded: Loaded) -> list[Problem]:
 def tally(loaded: Loaded) -> dict[str, int]:
     """How many figures come from each kind of source; `none` for those without."""
     entries = _entries(loaded)
-    counts = Counter(_kind(covering(path, entries), entries) for path in figures(loaded.data))
+    counts = Counter(_kind(covering(path, entries), entries) for path in parameters(loaded.data))
     return {kind: counts[kind] for kind in ("document", "report", "derived", "assumed", _NO_SOURCE)}
 
 
@@ -128,7 +128,7 @@ def _changed(draft: Draft, sets: Sequence[str]) -> Draft:
 
 def _scenario(draft: Draft) -> Scenario:
     """The scenario of a draft whose problems may grow; raises `InputError` with all of them."""
-    draft.problems.extend(told_alike(draft))
+    draft.problems.extend(look_alikes(draft))
     scenario, _, left_out = examine(draft)
     draft.problems.extend(problems_of_rules(scenario, draft, left_out))
     if draft.problems or scenario is None:
@@ -161,9 +161,7 @@ def _plain(value: Any, path: Path, draft: Draft, left: list[int]) -> Any:
     """Python data as a file would hold it: text, numbers, truths, lists and maps; dates as text."""
     left[0] -= 1
     if len(path) > MOST_DEPTH or left[0] < 0:
-        raise InputError(
-            [Problem(dotted(path[:4]), "this data is nested too deep, or holds itself, or is too much")]
-        )
+        raise InputError([Problem(dotted(path[:4]), "this data is nested too deep, or holds itself, or is too much")])
     if isinstance(value, Mapping):
         return {
             _name(str(key), path, draft): _plain(held, (*path, str(key)), draft, left) for key, held in value.items()
@@ -173,9 +171,7 @@ def _plain(value: Any, path: Path, draft: Draft, left: list[int]) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, float) and not isfinite(value):
-        draft.problems.append(
-            draft.problem(path, "this is not a finite number", repr(value), "a finite number")
-        )
+        draft.problems.append(draft.problem(path, "this is not a finite number", repr(value), "a finite number"))
         draft.spoiled.add(path)
         return None
     if value is None or isinstance(value, bool | int | float):

@@ -36,8 +36,8 @@ def parse(text: str, most: int, depth: int) -> Iterator[Any]:
 
 
 def _careful(text: str) -> Iterator[Any]:
-    from ruamel.yaml import YAML  # noqa: PLC0415 - most files never need it
-    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
@@ -49,7 +49,7 @@ def _careful(text: str) -> Iterator[Any]:
 
 def _plain(text: str, most: int, depth: int) -> list[Any] | None:
     """The events by libyaml; `None` where ruamel's parser should decide."""
-    import yaml  # noqa: PLC0415 - needed only where a file is read
+    import yaml
 
     if not yaml.__with_libyaml__:
         return None

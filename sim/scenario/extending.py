@@ -113,16 +113,14 @@ def _refused(draft: Draft, wrong: str, got: str) -> InputError:
 
 
 def _missing(draft: Draft, target: str, given: str) -> InputError:
-    from sim.scenario.paths import nearest  # noqa: PLC0415 - only on the way to a message
+    from sim.scenario.paths import nearest
 
     folder = os.path.dirname(target)
     names = [name for name in os.listdir(folder) if name.endswith(".yaml")] if os.path.isdir(folder) else []
     beside = {os.path.splitext(name)[0]: os.path.join(os.path.dirname(given), name) for name in names}
     near = nearest(os.path.splitext(os.path.basename(given))[0], [*beside, *shipped()])
     hint = None if near is None else beside.get(near, near)
-    return InputError(
-        [*draft.problems, draft.problem(_EXTENDS, "there is no such file", shown(given), near=hint)]
-    )
+    return InputError([*draft.problems, draft.problem(_EXTENDS, "there is no such file", shown(given), near=hint)])
 
 
 def through_link(home: str, target: str) -> bool:

@@ -35,7 +35,7 @@ _INVENTORY: tuple[re.Pattern[str], ...] = (
 _FEWEST_OF_INVENTORY = 2
 
 
-def told_by_bytes(raw: bytes, shown_as: str) -> str | None:
+def recognised_by_bytes(raw: bytes, shown_as: str) -> str | None:
     """What a file is, and that it is no scenario, where its bytes are no text; `None` where they may be."""
     if raw.startswith(b"PK\x03\x04"):
         other = "an office file (XLSX or DOCX)" if b"[Content_Types].xml" in raw else "an archive (ZIP)"
@@ -44,13 +44,13 @@ def told_by_bytes(raw: bytes, shown_as: str) -> str | None:
     return _sheet(_by_name(shown_as) or what) if what else None
 
 
-def told_by_name(shown_as: str) -> str | None:
+def recognised_by_name(shown_as: str) -> str | None:
     """The same by the ending of a file's name alone, for what is too large to be read."""
     what = _by_name(shown_as)
     return None if what is None else _sheet(what)
 
 
-def told_by_text(text: str, shown_as: str) -> str | None:
+def recognised_by_text(text: str, shown_as: str) -> str | None:
     """The same of text: a table, an inventory or a list of events; `None` where it may be a scenario."""
     first = text.lstrip("\ufeff \t\r\n").partition("\n")[0].strip()
     sign = max(",;\t|", key=first.count)
@@ -60,9 +60,9 @@ def told_by_text(text: str, shown_as: str) -> str | None:
     what = named or "a table (CSV)"
     columns = {cell.strip().casefold() for cell in next(csv.reader([first], delimiter=sign), [])}
     if len(columns & _EVENTS) >= _FEWEST_EVENTS:
-        return f"this is a list of events as ACLED exports it{what[what.index(' ('):]}; {_EVENTS_YET}"
+        return f"this is a list of events as ACLED exports it{what[what.index(' (') :]}; {_EVENTS_YET}"
     if sum(any(words.search(name) for name in columns) for words in _INVENTORY) >= _FEWEST_OF_INVENTORY:
-        return f"this is an inventory of equipment{what[what.index(' ('):]}; {_YET}"
+        return f"this is an inventory of equipment{what[what.index(' (') :]}; {_YET}"
     return f"this is {what}, not a scenario; {START}"
 
 

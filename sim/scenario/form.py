@@ -20,7 +20,7 @@ from sim.scenario.document import Draft
 from sim.scenario.paths import Path, is_there, named, nearest, shown, under, value_at
 from sim.scenario.places import OWNERS_ALLOWED
 from sim.scenario.scenario import Scenario
-from sim.scenario.shape import known_keys, unit_of_bounds
+from sim.scenario.shape import RENAMED, known_keys, unit_of_bounds
 
 _ANY_CALENDAR = Calendar(datetime(2000, 1, 1), "UTC", 86_400, 86_400)
 _ROUNDS = 12
@@ -141,6 +141,9 @@ def problem_of(
     got = None if kind == "missing" else shown(value)
     if kind == "extra_forbidden":
         known = keys(path[:-1]) or ()
+        now, since = RENAMED.get(path[-1], ("", ""))
+        if now in known:
+            return draft.problem(path, f"`{path[-1]}` is called `{now}` since version {since}", near=now)
         return draft.problem(
             path, "this key is unknown", None, f"the keys {named(known, 40)}", nearest(path[-1], known)
         )

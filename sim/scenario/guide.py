@@ -85,7 +85,7 @@ script, and has at most 300 letters. Names are refused where two things could no
 - lots with the same id: class `b/c` at place `a` and class `c` at place `a/b` are both `a/b/c`;
 - a route with the name of a tail, such as `c130/1` next to an aircraft type `c130`.
 
-If you rename a place, route, class or type, add `luck:` with the old name. It then keeps its random
+If you rename a place, route, class or type, add `stream:` with the old name. It then keeps its random
 events.
 
 ## Dates and times

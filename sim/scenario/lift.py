@@ -10,23 +10,23 @@ from sim.scenario.places import Washouts
 from sim.scenario.quantities import (
     AboveZero,
     Count,
-    CountLaw,
+    CountDistribution,
     DollarsPerHour,
     DollarsPerKilometre,
-    DurationLaw,
+    DurationDistribution,
     Flag,
     FromS,
     Hours,
     Kilograms,
     Kilometres,
     KilometresPerHour,
-    Luck,
     Multiplier,
     Number,
     PerKilometre,
     PositionsMilli,
     Seconds,
     Share,
+    StreamName,
     Unit,
 )
 
@@ -69,7 +69,7 @@ class Breakdown(Part):
 
     per_sortie: Share
     """Chance of a breakdown, found when the tail is back at its base."""
-    repair: DurationLaw
+    repair: DurationDistribution
     """Time of repair."""
 
 
@@ -78,7 +78,7 @@ class Aircraft(Part):
 
     count: Count
     """Tails."""
-    luck: Luck | None = None
+    stream: StreamName | None = None
     """Name that chance is keyed by; the type's own unless given."""
     base: str
     """Place where tails stand idle."""
@@ -121,7 +121,7 @@ class TruckPool(Part):
 
     count: Count
     """Trucks."""
-    luck: Luck | None = None
+    stream: StreamName | None = None
     """Name that order is keyed by; the pool's own unless given."""
     base: str
     """Place where they stand idle."""
@@ -131,9 +131,9 @@ class TruckPool(Part):
     """Payload of one truck."""
     floor: PositionsMilli = UNLIMITED_MILLI
     """Floor of one truck in pallet positions; not limited where not given."""
-    load: DurationLaw | None = None
+    load: DurationDistribution | None = None
     """Time of one loader for the vehicle itself, beside that of its lots."""
-    unload: DurationLaw | None = None
+    unload: DurationDistribution | None = None
     """Time of one loader for the vehicle itself, beside that of its lots."""
     seats: Count = 0
     """Passengers it takes beside its own driver."""
@@ -153,7 +153,7 @@ class RoadBreakdown(Part):
 
     per_km: PerKilometre
     """Breakdowns a kilometre of a convoy."""
-    repair: DurationLaw
+    repair: DurationDistribution
     """Time that the convoy stands."""
 
 
@@ -190,11 +190,11 @@ class Attacks(Part):
 
     rate: PerKilometre
     """Attacks a kilometre of a convoy."""
-    delay: DurationLaw
+    delay: DurationDistribution
     """Time that the convoy stands after one, by the clock on the wall."""
-    vehicles_lost: CountLaw
+    vehicles_lost: CountDistribution
     """Vehicles lost to one, with what they carry."""
-    hurt: CountLaw
+    hurt: CountDistribution
     """People hurt in one."""
 
 
@@ -210,7 +210,7 @@ class RoutePeriod(Window):
 class Route(Part):
     """A chain of places by road."""
 
-    luck: Luck | None = None
+    stream: StreamName | None = None
     """Name that chance is keyed by; the route's own unless given."""
     through: tuple[str, ...] = Field(min_length=2)
     """Places in order, from one end to the other."""
@@ -264,7 +264,7 @@ class LandingAccidents(Part):
     """How long the strip is closed after one."""
     hull_lost: Share = 0.0
     """Chance that the aircraft is lost, with its load."""
-    repair: DurationLaw | None = None
+    repair: DurationDistribution | None = None
     """Time of repair where it is not."""
     stand_down_s: Seconds = Field(default=0, alias="stand_down")
     """How long tails of that type stay on the ground after one."""
@@ -284,7 +284,7 @@ class LandingHits(Part):
     """Chance a landing in quiet."""
     under_fire: Share = 0.0
     """Chance a landing less than an hour after the last all-clear."""
-    out: DurationLaw | None = None
+    out: DurationDistribution | None = None
     """How long the tail is out of service once it is back at its base."""
 
 

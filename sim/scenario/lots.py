@@ -53,14 +53,14 @@ class Lots:
 
 def lot_table(scenario: Scenario) -> Lots:
     """The lots of a scenario; a place without lots has an empty span, a class without lots no group."""
-    places = sorted(scenario.places, key=lambda name: (scenario.luck_of("places", name), name))
+    places = sorted(scenario.places, key=lambda name: (scenario.stream_of("places", name), name))
     rows: list[tuple[str, str, str, int]] = []
     spans: dict[str, tuple[int, int]] = {}
     groups: dict[tuple[str, str], tuple[int, int]] = {}
     for place in places:
         held = scenario.places[place].lots
         first = len(rows)
-        for lot_class in sorted(held, key=lambda name: (scenario.luck_of("classes", name), name)):
+        for lot_class in sorted(held, key=lambda name: (scenario.stream_of("classes", name), name)):
             begin = len(rows)
             owners = [owner for owner in OWNERS for _ in range(held[lot_class].get(owner, 0))]
             rows.extend((place, lot_class, owner, number) for number, owner in enumerate(owners, 1))

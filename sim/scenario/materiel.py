@@ -4,23 +4,32 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Distribution
 from sim.scenario.parts import Part
 from sim.scenario.places import Owner
-from sim.scenario.quantities import Count, Dollars, DurationLaw, Flag, Luck, MassLaw, PositionsMilli, Seconds
+from sim.scenario.quantities import (
+    Count,
+    Dollars,
+    DurationDistribution,
+    Flag,
+    MassDistribution,
+    PositionsMilli,
+    Seconds,
+    StreamName,
+)
 
 Move = Literal["self", "truck", "aircraft"]
-_NO_TIME = Law("fixed", (0.0,))
+_NO_TIME = Distribution("fixed", (0.0,))
 
 
 class LotClass(Part):
     """A class of lots: what one weighs, fills, is worth, and takes in work."""
 
-    luck: Luck | None = None
+    stream: StreamName | None = None
     """Name that chance is keyed by; the class's own unless given."""
     container: Flag = False
     """A sea container: flies only in types that take containers."""
-    mass: MassLaw
+    mass: MassDistribution
     """Mass of a lot."""
     floor: PositionsMilli = 0
     """Floor of a lot in pallet positions; a 20-foot container is three."""
@@ -28,15 +37,15 @@ class LotClass(Part):
     """Value of a lot."""
     moves: tuple[Move, ...] = Field(min_length=1)
     """How it can move: by itself on the road, on a truck, in an aircraft."""
-    prepare: DurationLaw = _NO_TIME
+    prepare: DurationDistribution = _NO_TIME
     """Packing, cleaning, verification, customs papers: time of one crew."""
-    load: DurationLaw = _NO_TIME
+    load: DurationDistribution = _NO_TIME
     """Time of one loader."""
-    unload: DurationLaw = _NO_TIME
+    unload: DurationDistribution = _NO_TIME
     """Time of one loader."""
-    destroy: DurationLaw = _NO_TIME
+    destroy: DurationDistribution = _NO_TIME
     """Time of one crew."""
-    disable: DurationLaw = _NO_TIME
+    disable: DurationDistribution = _NO_TIME
     """Time of one crew."""
     transfer: dict[Owner, Literal["agreed"]] = {}
     """Owners whose lots go to the host state by agreement."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.scenario.distributions import DISTRIBUTIONS
 from sim.scenario.document import Draft
-from sim.scenario.figures import is_figure
-from sim.scenario.laws import LAWS
+from sim.scenario.parameters import is_parameter
 from sim.scenario.paths import Path, children, dotted, nearest, parsed, short, under
 from sim.scenario.shape import known_keys, knows
 
@@ -57,7 +57,7 @@ def _over(
         elif value is None:
             _delete(merged, above, result, here, changes)
         elif (
-            isinstance(value, dict) and isinstance(lower.get(key), dict) and not _other_law(lower[key], value)
+            isinstance(value, dict) and isinstance(lower.get(key), dict) and not _other_distribution(lower[key], value)
         ):
             merged.spots[here] = above.spots.get(here, merged.spots.get(here, above.spot(here)))
             result[key] = _over(merged, above, (lower[key], value), here, changes)
@@ -72,8 +72,8 @@ def _over(
     return result
 
 
-def _other_law(lower: dict[str, Any], upper: dict[str, Any]) -> bool:
-    return len(lower) == len(upper) == 1 and set(lower) != set(upper) and set(lower) | set(upper) <= set(LAWS)
+def _other_distribution(lower: dict[str, Any], upper: dict[str, Any]) -> bool:
+    return len(lower) == len(upper) == 1 and set(lower) != set(upper) and set(lower) | set(upper) <= set(DISTRIBUTIONS)
 
 
 def _in_order(changes: list[Path], origins: Mapping[Path, str]) -> list[Path]:
@@ -132,8 +132,8 @@ def _sources(
 ) -> dict[str, Any]:
     """The sources of the merged file by dotted path."""
     inherited, own = _entries(lower), _entries(upper)
-    figures = [
-        figure for change in changes if change[0] not in _UNSOURCED for figure in _figures(data, change)
+    parameters = [
+        parameter for change in changes if change[0] not in _UNSOURCED for parameter in _parameters(data, change)
     ]
     changed = frozenset(changes)
     lengths = sorted({len(change) for change in changed})
@@ -143,14 +143,14 @@ def _sources(
         if path not in own and changed.isdisjoint([path[:length] for length in lengths])
     }
     added = {path: entry for path, entry in own.items() if entry is not None}
-    for figure in figures:
-        if covering(figure, added) is not None:
-            mine, theirs = covering(figure, own), covering(figure, kept)
+    for parameter in parameters:
+        if covering(parameter, added) is not None:
+            mine, theirs = covering(parameter, own), covering(parameter, kept)
             if mine is not None and theirs is not None and len(theirs) > len(mine) and own[mine] is not None:
-                added[figure] = own[mine]
-        elif covering(figure, inherited) is not None:
-            origin = origins[covering(figure, origins) or ()]
-            added[figure] = {"kind": "assumed", "note": f"changed without a source: {short(origin, 120)}"}
+                added[parameter] = own[mine]
+        elif covering(parameter, inherited) is not None:
+            origin = origins[covering(parameter, origins) or ()]
+            added[parameter] = {"kind": "assumed", "note": f"changed without a source: {short(origin, 120)}"}
     return {dotted(path): entry for path, entry in (kept | added).items()}
 
 
@@ -173,20 +173,18 @@ def covering(path: Path, entries: Any) -> Path | None:
     return None
 
 
-def _figures(data: Any, path: Path) -> list[Path]:
+def _parameters(data: Any, path: Path) -> list[Path]:
     here = data
     for part in path:
         here = here[part] if isinstance(here, dict) and part in here else None
-    return _figures_below(here, path)
+    return _parameters_below(here, path)
 
 
-def _figures_below(value: Any, path: Path) -> list[Path]:
+def _parameters_below(value: Any, path: Path) -> list[Path]:
     if isinstance(value, dict):
-        return [figure for key, part in children(value) for figure in _figures_below(part, (*path, key))]
+        return [parameter for key, part in children(value) for parameter in _parameters_below(part, (*path, key))]
     if isinstance(value, list):
         return (
-            [path]
-            if any(is_figure((*path, key), part) or children(part) for key, part in children(value))
-            else []
+            [path] if any(is_parameter((*path, key), part) or children(part) for key, part in children(value)) else []
         )
-    return [path] if is_figure(path, value) else []
+    return [path] if is_parameter(path, value) else []

@@ -98,7 +98,7 @@ class Network:
 
     def _air_legs(self, origin: str, dest: str) -> dict[str, AirLeg]:
         fleet = self.scenario.lift.aircraft
-        names = sorted(fleet, key=lambda name: (fleet[name].luck or name, name))
+        names = sorted(fleet, key=lambda name: (fleet[name].stream or name, name))
         legs = {name: self.air(name, origin, dest) for name in names}
         return {name: leg for name, leg in legs.items() if leg is not None}
 
@@ -151,7 +151,7 @@ class Network:
         for name, route in self.scenario.routes.items():
             leg = along(name, route, origin, dest)
             if leg is not None:
-                legs.append((leg.km, f"{route.luck or name}\0{name}", leg))
+                legs.append((leg.km, f"{route.stream or name}\0{name}", leg))
         return min(legs, key=lambda item: item[:2])[2] if legs else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sim.scenario.calendar import ALWAYS, DAY_S, DailyHours
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Distribution
 from sim.scenario.look import Look
 from sim.scenario.materiel import LotClass
 from sim.scenario.network import RoadLeg
@@ -119,6 +119,6 @@ class Outlook:
         return any(leg.origin == name for leg in self.ways)
 
 
-def takes_time(law: Law) -> bool:
+def takes_time(distribution: Distribution) -> bool:
     """Whether work may take any time."""
-    return not (law.fixed and law.numbers[0] == 0)
+    return not (distribution.fixed and distribution.numbers[0] == 0)

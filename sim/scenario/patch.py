@@ -17,7 +17,7 @@ from sim.scenario.document import Draft, Spot, read_value
 from sim.scenario.merging import merge_parts
 from sim.scenario.paths import Path, children, dotted, named, nearest, parsed, quoted, short
 from sim.scenario.reading import refuse_hidden
-from sim.scenario.shape import annotation_at, known_keys, knows, section_of
+from sim.scenario.shape import RENAMED, annotation_at, known_keys, knows, section_of
 
 ORIGIN = "--set"
 _LONGEST = 20_000
@@ -126,9 +126,7 @@ def _read(text: str) -> tuple[Path, Any]:
     refuse_hidden(value, ORIGIN)
     read = read_value(value, ORIGIN)
     if read.problems:
-        raise InputError(
-            [Problem(dotted(path), p.wrong, p.got, p.allowed, p.nearest, ORIGIN) for p in read.problems]
-        )
+        raise InputError([Problem(dotted(path), p.wrong, p.got, p.allowed, p.nearest, ORIGIN) for p in read.problems])
     return path, read.data["value"]
 
 
@@ -149,7 +147,8 @@ def _find(draft: Draft, path: Path) -> None:
             here = {} if section_of(annotation_at(path[: depth + 1])) else None
         else:
             known = sorted({*held, *(known_keys(path[:depth]) or ())})
-            near = nearest(part, known)
+            now = RENAMED.get(part, ("", ""))[0]
+            near = now if now in known else nearest(part, known)
             hint = None if near is None else dotted((*path[:depth], near, *path[depth + 1 :]))
             raise _wrong(dotted(path), f"there is no '{short(part)}' here", hint, named(known))
 

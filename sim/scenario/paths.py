@@ -23,9 +23,7 @@ _REMEMBERED = 1 << 14  # of both ways together: a sweep reads the paths of one f
 @lru_cache(maxsize=_REMEMBERED)
 def dotted(path: Path) -> str:
     """The path as text."""
-    return ".".join(
-        quoted(part) if not part or _QUOTED & set(part) or part != part.strip() else part for part in path
-    )
+    return ".".join(quoted(part) if not part or _QUOTED & set(part) or part != part.strip() else part for part in path)
 
 
 def quoted(part: str) -> str:
@@ -55,7 +53,7 @@ def parsed(text: str) -> Path:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that a misspelt one most likely means, if any is near."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only on the way to a message
+    from difflib import get_close_matches
 
     names = list(known)[:5_000]
     lowered = {name.casefold(): name for name in names}
@@ -88,17 +86,9 @@ def shown(value: Any) -> str:  # noqa: PLR0911 - one kind of value a line
     if isinstance(value, int | float):
         return short(repr(value))
     if isinstance(value, Mapping):
-        return (
-            short(json.dumps(value, ensure_ascii=False, default=str).replace('"', ""))
-            if value
-            else "an empty map"
-        )
+        return short(json.dumps(value, ensure_ascii=False, default=str).replace('"', "")) if value else "an empty map"
     if isinstance(value, list | tuple):
-        return (
-            short(json.dumps(value, ensure_ascii=False, default=str).replace('"', ""))
-            if value
-            else "an empty list"
-        )
+        return short(json.dumps(value, ensure_ascii=False, default=str).replace('"', "")) if value else "an empty list"
     return f"a {type(value).__name__}"
 
 

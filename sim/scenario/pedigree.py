@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Any
 
 from sim import units
-from sim.scenario.figures import figures
 from sim.scenario.merging import covering
+from sim.scenario.parameters import parameters
 from sim.scenario.paths import Path, parsed, under, value_at
 from sim.scenario.plan import Source
 
@@ -58,7 +58,7 @@ def pedigree(data: Mapping[str, Any]) -> list[Input]:
     """Every figure of a scenario's plain data, once, in the order of the file; the sources must be right in form."""
     said = data.get("sources") or {}
     entries = {parsed(key): Source.model_validate(entry) for key, entry in said.items()}
-    return [_input(path, value_at(data, path), covering(path, entries), entries) for path in figures(dict(data))]
+    return [_input(path, value_at(data, path), covering(path, entries), entries) for path in parameters(dict(data))]
 
 
 def _input(path: Path, value: Any, entry: Path | None, entries: Mapping[Path, Source]) -> Input:
@@ -162,5 +162,5 @@ def worst(inputs: Iterable[Input], paths: Iterable[Path]) -> str:
     return order[max(found)] if found else UNGRADED
 
 
-def _touches(figure: Path, top: Path) -> bool:
-    return under(figure, top) or under(top, figure)
+def _touches(parameter: Path, top: Path) -> bool:
+    return under(parameter, top) or under(top, parameter)

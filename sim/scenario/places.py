@@ -8,16 +8,16 @@ from sim.scenario.calendar import ALWAYS
 from sim.scenario.parts import Part, Window, not_given
 from sim.scenario.quantities import (
     Count,
-    DurationLaw,
+    DurationDistribution,
     Flag,
     FromS,
     Hours,
-    Luck,
     Multiplier,
     Number,
     PerDay,
     Seconds,
     Share,
+    StreamName,
     Unit,
     UntilS,
 )
@@ -84,7 +84,7 @@ class Washouts(Part):
 
     rate: PerDay
     """Washouts a day."""
-    lasts: DurationLaw
+    lasts: DurationDistribution
     """How long one closes the road or strip."""
     periods: dict[str, ThreatPeriod] = {}
     """Dated multipliers of the rate; where they overlap the largest holds."""
@@ -114,7 +114,7 @@ class Aftershocks(Part):
 
     mean: Number = Field(ge=0, lt=1)
     """Mean number of aftershocks of an alarm, below 1."""
-    delay: DurationLaw
+    delay: DurationDistribution
     """Time from an alarm to its aftershock."""
 
 
@@ -134,7 +134,7 @@ class Threat(Part):
 
     alarms: Alarms = Alarms.model_construct()
     """Alarms that send people to shelter."""
-    shelter: DurationLaw | None = None
+    shelter: DurationDistribution | None = None
     """Time in the shelter per alarm; needed where the alarm rate is not zero."""
     fires: PerDay = 0.0
     """Rate a day at which indirect fire destroys a lot that stands here."""
@@ -217,7 +217,7 @@ class Place(Part):
 
     role: Literal["camp", "hub", "exit"]
     """camp: is handed over; hub: lots pass through it, or stay in its custody; exit: out."""
-    luck: Luck | None = None
+    stream: StreamName | None = None
     """Name that chance is keyed by; the place's own unless given."""
     keeps_custody: Flag = False
     """A hub that is a liquidation site: what comes from elsewhere is out, its own stays."""

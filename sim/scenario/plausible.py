@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.errors import Problem
 from sim.scenario.calendar import DAY_S
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Distribution
 from sim.scenario.lift import ANY_SURFACE, Route
 from sim.scenario.look import Look, Rule
 from sim.scenario.parts import Part, Window
@@ -38,9 +38,9 @@ def _over(look: Look, path: Path, value: float, most: float, limit: str) -> Iter
         yield look.say(path, "this is beyond the plausible", got, f"up to {limit} without a warning")
 
 
-def _mean(law: Law) -> float:
+def _mean(distribution: Distribution) -> float:
     try:
-        return law.mean
+        return distribution.mean
     except OverflowError:
         return float("inf")
 
@@ -86,9 +86,7 @@ def places(look: Look) -> Iterator[Problem]:
     for name, place in look.scenario.places.items():
         here = ("places", name)
         yield from _over(look, (*here, "people"), place.headcount, _PEOPLE, "50,000 people a place")
-        yield from _over(
-            look, (*here, "threat", "alarms", "rate"), place.threat.alarms.rate, _ALARMS_A_DAY, "50 a day"
-        )
+        yield from _over(look, (*here, "threat", "alarms", "rate"), place.threat.alarms.rate, _ALARMS_A_DAY, "50 a day")
         if place.threat.shelter is not None:
             yield from _over(
                 look, (*here, "threat", "shelter"), _mean(place.threat.shelter), _SHELTER_S, "7 d on average"

@@ -25,7 +25,7 @@ from pydantic_core import core_schema
 
 from sim import units
 from sim.scenario.calendar import Calendar, DailyHours, parse_hours
-from sim.scenario.laws import COUNT, LAWS, Law, parse_law
+from sim.scenario.distributions import COUNT, DISTRIBUTIONS, Distribution, parse_distribution
 
 _BIGGEST = 10**15
 _SMALLEST = Decimal("1e-12")  # what is divided by less leaves every range
@@ -64,8 +64,8 @@ def _in_range(number: Decimal) -> Decimal:
     return number
 
 
-def _law(dimension: str) -> Callable[[object], Law]:
-    return lambda value: value if isinstance(value, Law) else parse_law(value, dimension)
+def _distribution(dimension: str) -> Callable[[object], Distribution]:
+    return lambda value: value if isinstance(value, Distribution) else parse_distribution(value, dimension)
 
 
 def _above_zero(number: float) -> float:
@@ -118,33 +118,33 @@ def _text(unit: str, *examples: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "unit": unit, "examples": list(examples)})
 
 
-def _law_form(value: dict[str, Any]) -> dict[str, Any]:
+def _distribution_form(value: dict[str, Any]) -> dict[str, Any]:
     """One value, or a map of one key: the name of a distribution, and below it its parameters."""
     listed = {"type": "array", "items": value}
     forms: dict[str, dict[str, Any]] = {
-        name: {"type": "object", "description": form} for name, form in LAWS.items()
+        name: {"type": "object", "description": form} for name, form in DISTRIBUTIONS.items()
     }
-    forms["fixed"] = {**value, "description": LAWS["fixed"]}
+    forms["fixed"] = {**value, "description": DISTRIBUTIONS["fixed"]}
     for name, count in (("uniform", 2), ("triangular", 3), ("pert", 3)):
-        forms[name] = {**listed, "minItems": count, "maxItems": count, "description": LAWS[name]}
-    forms["empirical"] = {**listed, "minItems": 1, "description": LAWS["empirical"]}
-    law = {
+        forms[name] = {**listed, "minItems": count, "maxItems": count, "description": DISTRIBUTIONS[name]}
+    forms["empirical"] = {**listed, "minItems": 1, "description": DISTRIBUTIONS["empirical"]}
+    distribution = {
         "type": "object",
         "properties": forms,
         "additionalProperties": False,
         "minProperties": 1,
         "maxProperties": 1,
     }
-    return {"anyOf": [value, law], "description": "One value, or a distribution by name."}
+    return {"anyOf": [value, distribution], "description": "One value, or a distribution by name."}
 
 
-LAW_FORMS = {"Law": _law_form({"type": "string"}), "CountLaw": _law_form({"type": "number"})}
+DISTRIBUTION_FORMS = {"Law": _distribution_form({"type": "string"}), "CountLaw": _distribution_form({"type": "number"})}
 
 
-def _law_schema(unit: str, *examples: Any, form: str = "Law") -> WithJsonSchema:
+def _distribution_schema(unit: str, *examples: Any, form: str = "Law") -> WithJsonSchema:
     """The schema of a law; `form` names the definition that holds its alternatives."""
     return WithJsonSchema(
-        {"anyOf": LAW_FORMS[form]["anyOf"], "form": form, "unit": unit, "examples": list(examples)}
+        {"anyOf": DISTRIBUTION_FORMS[form]["anyOf"], "form": form, "unit": unit, "examples": list(examples)}
     )
 
 
@@ -153,8 +153,12 @@ def _already(kind: type) -> GetPydanticSchema:
     return GetPydanticSchema(lambda _kind, _handler: core_schema.is_instance_schema(kind))
 
 
-_as_law = PlainSerializer(
-    lambda law: [law.kind, list(law.numbers), [[w, [p.kind, list(p.numbers)]] for w, p in law.parts]]
+_as_distribution = PlainSerializer(
+    lambda distribution: [
+        distribution.kind,
+        list(distribution.numbers),
+        [[w, [p.kind, list(p.numbers)]] for w, p in distribution.parts],
+    ]
 )
 
 Seconds = Annotated[int, BeforeValidator(_whole("duration")), _text("time", "90 min", "6 h", "2 d")]
@@ -167,17 +171,13 @@ DollarsPerKilometre = Annotated[
     float, BeforeValidator(_real("money_per_distance")), _text("money per distance", "3 USD/km")
 ]
 PerDay = Annotated[float, BeforeValidator(_real("rate")), _text("rate", "0.03 /day")]
-PerKilometre = Annotated[
-    float, BeforeValidator(_real("per_distance")), _text("number per distance", "0.011 /km")
-]
+PerKilometre = Annotated[float, BeforeValidator(_real("per_distance")), _text("number per distance", "0.011 /km")]
 Share = Annotated[
     float,
     BeforeValidator(units.share),
     WithJsonSchema({"type": ["string", "number"], "unit": "share from 0 to 1", "examples": ["15 %", 0.15]}),
 ]
-Count = Annotated[
-    int, BeforeValidator(_count), WithJsonSchema({"type": "integer", "minimum": 0, "unit": "count"})
-]
+Count = Annotated[int, BeforeValidator(_count), WithJsonSchema({"type": "integer", "minimum": 0, "unit": "count"})]
 PositionsMilli = Annotated[
     int,
     BeforeValidator(_milli),
@@ -186,26 +186,26 @@ PositionsMilli = Annotated[
 Multiplier = Annotated[
     float, BeforeValidator(_multiplier), WithJsonSchema({"type": "number", "minimum": 0, "unit": "times"})
 ]
-DurationLaw = Annotated[
-    Law,
-    _already(Law),
-    BeforeValidator(_law("duration")),
-    _as_law,
-    _law_schema("time or law of times", "6 h", {"lognormal": {"mean": "6 h", "cv": 0.5}}),
+DurationDistribution = Annotated[
+    Distribution,
+    _already(Distribution),
+    BeforeValidator(_distribution("duration")),
+    _as_distribution,
+    _distribution_schema("time or law of times", "6 h", {"lognormal": {"mean": "6 h", "cv": 0.5}}),
 ]
-MassLaw = Annotated[
-    Law,
-    _already(Law),
-    BeforeValidator(_law("mass")),
-    _as_law,
-    _law_schema("mass or law of masses", "14 t", {"triangular": ["6 t", "12 t", "20 t"]}),
+MassDistribution = Annotated[
+    Distribution,
+    _already(Distribution),
+    BeforeValidator(_distribution("mass")),
+    _as_distribution,
+    _distribution_schema("mass or law of masses", "14 t", {"triangular": ["6 t", "12 t", "20 t"]}),
 ]
-CountLaw = Annotated[
-    Law,
-    _already(Law),
-    BeforeValidator(_law(COUNT)),
-    _as_law,
-    _law_schema("count or law of counts", 1, {"poisson": {"mean": 1.2}}, form="CountLaw"),
+CountDistribution = Annotated[
+    Distribution,
+    _already(Distribution),
+    BeforeValidator(_distribution(COUNT)),
+    _as_distribution,
+    _distribution_schema("count or law of counts", 1, {"poisson": {"mean": 1.2}}, form="CountLaw"),
 ]
 FromS = Annotated[
     int,
@@ -228,4 +228,4 @@ AboveZero = AfterValidator(_above_zero)
 Flag = Annotated[bool, Field(strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Text = Annotated[str, StringConstraints(strict=True)]
-Luck = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+StreamName = Annotated[str, StringConstraints(min_length=1, max_length=300)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Distribution
 from sim.scenario.lift import TruckPool
 from sim.scenario.materiel import LotClass
 from sim.scenario.network import AirLeg, Network, RoadLeg, along
@@ -92,8 +92,12 @@ def _fits_truck(kind: LotClass, pool: TruckPool) -> bool:
     return kind.floor <= pool.floor and least(kind.mass) <= pool.payload
 
 
-def least(law: Law) -> float:
+def least(distribution: Distribution) -> float:
     """The smallest value that a law can give."""
-    if law.kind == "mixture":
-        return min(least(part) for _, part in law.parts)
-    return min(law.numbers) if law.kind in ("fixed", "uniform", "triangular", "pert", "empirical") else 0.0
+    if distribution.kind == "mixture":
+        return min(least(part) for _, part in distribution.parts)
+    return (
+        min(distribution.numbers)
+        if distribution.kind in ("fixed", "uniform", "triangular", "pert", "empirical")
+        else 0.0
+    )

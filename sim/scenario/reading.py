@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import InputError, Problem
-from sim.scenario.foreign import START, told_by_bytes, told_by_name, told_by_text
+from sim.scenario.foreign import START, recognised_by_bytes, recognised_by_name, recognised_by_text
 from sim.scenario.paths import nearest
 from sim.scenario.signs import SEEN, hidden
 
@@ -68,9 +68,9 @@ def as_text(raw: bytes, shown_as: str) -> Text:
     """The text in bytes; raises `InputError` for anything but clean UTF-8, tables and spreadsheets among it."""
     if len(raw) > MOST_BYTES:
         raise _too_big(shown_as)
-    told = told_by_bytes(raw, shown_as)
-    if told is not None:
-        raise refuse(shown_as, told)
+    reported = recognised_by_bytes(raw, shown_as)
+    if reported is not None:
+        raise refuse(shown_as, reported)
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             _refuse_table(raw.decode(encoding, "replace"), shown_as)
@@ -94,9 +94,9 @@ def as_text(raw: bytes, shown_as: str) -> Text:
 
 
 def _refuse_table(text: str, shown_as: str) -> None:
-    told = told_by_text(text, shown_as)
-    if told is not None:
-        raise refuse(shown_as, told)
+    reported = recognised_by_text(text, shown_as)
+    if reported is not None:
+        raise refuse(shown_as, reported)
 
 
 def refuse_hidden(text: str, shown_as: str) -> None:
@@ -110,12 +110,7 @@ def refuse_hidden(text: str, shown_as: str) -> None:
 def _read_bytes(path: str, shown_as: str, through_links: bool) -> bytes:
     try:
         _refuse_kind(os.stat(path) if through_links else os.lstat(path), path, shown_as)
-        flags = (
-            os.O_RDONLY
-            | getattr(os, "O_NONBLOCK", 0)
-            | getattr(os, "O_CLOEXEC", 0)
-            | getattr(os, "O_BINARY", 0)
-        )
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
         handle = os.open(path, flags if through_links else flags | getattr(os, "O_NOFOLLOW", 0))
     except (OSError, ValueError) as error:
         if shown_as == STDIN:
@@ -141,9 +136,9 @@ def _refuse_kind(status: os.stat_result, path: str, shown_as: str) -> None:
 
 
 def _too_big(shown_as: str) -> InputError:
-    told = told_by_name(shown_as)
-    if told is not None:
-        return refuse(shown_as, told)
+    reported = recognised_by_name(shown_as)
+    if reported is not None:
+        return refuse(shown_as, reported)
     return refuse(shown_as, "this file is too big for a scenario", allowed="at most 1 MiB")
 
 
@@ -155,9 +150,7 @@ def _why(error: Exception) -> str:
         return "you may not read this file"
     if number == errno.ELOOP:
         return "this path goes through a symbolic link"
-    return (
-        "this file cannot be read" if number is None else f"this file cannot be read ({os.strerror(number)})"
-    )
+    return "this file cannot be read" if number is None else f"this file cannot be read ({os.strerror(number)})"
 
 
 def _allowed(error: Exception) -> str | None:

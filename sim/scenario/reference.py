@@ -10,8 +10,8 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from sim.scenario.calendar import DailyHours
+from sim.scenario.distributions import DISTRIBUTIONS, Distribution
 from sim.scenario.guide import GUIDE
-from sim.scenario.laws import LAWS, Law
 from sim.scenario.parts import Part
 from sim.scenario.schema import json_schema, meanings
 from sim.scenario.shape import CALENDAR, EXTENDS, fields, section_of, sections
@@ -48,7 +48,7 @@ def reference() -> str:
         "| name | form |",
         "| --- | --- |",
     ]
-    parts += [f"| `{name}` | `{_cell(form)}` |" for name, form in LAWS.items()]
+    parts += [f"| `{name}` | `{_cell(form)}` |" for name, form in DISTRIBUTIONS.items()]
     return "\n".join(parts) + "\n"
 
 
@@ -77,9 +77,7 @@ def _calendar() -> list[str]:
         "horizon": "2024-01-31T18:00",
         "zone": "Africa/Bamako",
     }
-    rows += [
-        f"| `{key}` | {_cell(text)} | {defaults[key]} | `{examples[key]}` |" for key, text in CALENDAR.items()
-    ]
+    rows += [f"| `{key}` | {_cell(text)} | {defaults[key]} | `{examples[key]}` |" for key, text in CALENDAR.items()]
     return rows
 
 
@@ -146,7 +144,7 @@ def _shown(value: Any, unit: str) -> str:  # noqa: PLR0911 - one kind of default
         return f"`{value}`"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
-    if isinstance(value, Law):
+    if isinstance(value, Distribution):
         return "none"
     if not isinstance(value, str) and value >= _NO_LIMIT:
         return "not limited"
@@ -210,7 +208,7 @@ _BY_KEY = {
     "lots": "`{container: {coe: 210, unoe: 40}}`",
     "place": "`tessalit`",
     "base": "`gao`",
-    "luck": "`tessalit`",
+    "stream": "`tessalit`",
     "mean": "`0.3`",
     "moves": "`[truck, aircraft]`",
     "transfer": "`{unoe: agreed}`",

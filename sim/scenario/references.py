@@ -69,11 +69,7 @@ def _found(data: Any, pattern: str) -> Iterator[tuple[Path, Any]]:
         elif part == "*":
             here = [((*path, key), held) for path, value in here for key, held in children(value)]
         else:
-            here = [
-                ((*path, part), value[part])
-                for path, value in here
-                if isinstance(value, dict) and part in value
-            ]
+            here = [((*path, part), value[part]) for path, value in here if isinstance(value, dict) and part in value]
     yield from here
 
 
@@ -121,9 +117,7 @@ def _paces(draft: Draft) -> Iterator[Problem]:
             for path, pace in _found(section, pattern):
                 if isinstance(pace, str) and pace not in paces:
                     here = ("routes", route, *path)
-                    yield _missing(
-                        draft, here, "pace", pace, tuple(paces), dotted(("routes", route, "a_day"))
-                    )
+                    yield _missing(draft, here, "pace", pace, tuple(paces), dotted(("routes", route, "a_day")))
         if "pace" not in section and "calm" not in paces:
             yield draft.problem(
                 ("routes", route),
@@ -151,9 +145,7 @@ def _classes(draft: Draft) -> Iterator[Problem]:
         for path, name in _found(draft.data, pattern):
             if name not in known:
                 hint = nearest(name, known) if isinstance(name, str) else None
-                yield draft.problem(
-                    path, "there is no class of movement of this name", shown(name), named(known), hint
-                )
+                yield draft.problem(path, "there is no class of movement of this name", shown(name), named(known), hint)
 
 
 def _phases_waited_for(data: dict[str, Any]) -> dict[str, list[str]]:
@@ -172,11 +164,11 @@ def _places_followed(data: dict[str, Any]) -> dict[str, list[str]]:
 
 def _circles(draft: Draft, top: str, edges: dict[str, list[str]], what: str) -> Iterator[Problem]:
     """One problem for each circle, at its first name in the order of the file."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for first in edges:
         circle = _circle(first, edges)
-        if circle and not told & set(circle):
-            told |= set(circle)
+        if circle and not reported & set(circle):
+            reported |= set(circle)
             step = ("after",) if top == "phases" else ("escalation", "follows")
             yield draft.problem((top, first, *step), f"{what} in a circle: {' -> '.join([*circle, first])}")
 

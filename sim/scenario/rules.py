@@ -15,7 +15,7 @@ from sim.scenario.work import too_much
 def problems_of_rules(scenario: Scenario | None, draft: Draft, left_out: set[Path]) -> list[Problem]:
     """Everything that breaks a rule; what only follows from something else that is wrong is not told."""
     pointing = problems_of_references(draft)
-    found = [problem for problem in pointing if not _told(problem, draft)]
+    found = [problem for problem in pointing if not _reported(problem, draft)]
     if scenario is None:
         return found
     # a name that points at nothing makes its section unknown to the rules that follow names, whoever tells of it
@@ -40,5 +40,5 @@ def never_of(scenario: Scenario, draft: Draft) -> list[Problem]:
     return [warning for rule in never.RULES for warning in rule(look)]
 
 
-def _told(problem: Problem, draft: Draft) -> bool:
+def _reported(problem: Problem, draft: Draft) -> bool:
     return any(other.path == problem.path for other in draft.problems)

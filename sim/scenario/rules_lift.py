@@ -23,7 +23,7 @@ _APART = (
     "escalation",
     "handover",
     "phase",
-    "luck",
+    "stream",
     "lots",
 )
 
@@ -81,9 +81,7 @@ def routes(look: Look) -> Iterator[Problem]:
             )
         twice = sorted({place for place in route.through if route.through.count(place) > 1})
         if twice:
-            yield look.say(
-                ("routes", name, "through"), f"a route passes a place once; {', '.join(twice)} stands twice"
-            )
+            yield look.say(("routes", name, "through"), f"a route passes a place once; {', '.join(twice)} stands twice")
 
 
 def roads(look: Look) -> Iterator[Problem]:
@@ -116,9 +114,7 @@ def positions(look: Look) -> Iterator[Problem]:
                     for one, other in look.reach.network.hops(aircraft, origin, dest):
                         if look.reach.network.air_km(one, other) is None:
                             wanting |= {
-                                end: aircraft
-                                for end in (one, other)
-                                if look.scenario.places[end].position is None
+                                end: aircraft for end in (one, other) if look.scenario.places[end].position is None
                             }
     for name, aircraft in wanting.items():
         yield look.say(
@@ -149,9 +145,7 @@ def idle_flights(look: Look) -> Iterator[tuple[str, Problem]]:
             ]
             if not any(_in_range(look, kind, name, dest) for kind in landing):
                 why = (
-                    "the legs are beyond the range of those that may land"
-                    if landing
-                    else "none may land at both ends"
+                    "the legs are beyond the range of those that may land" if landing else "none may land at both ends"
                 )
                 yield (
                     name,
@@ -208,8 +202,7 @@ def _offers(look: Look, place: str) -> str:
     surface = surface_of(look.scenario.places[place])
     flying = {leg.aircraft for leg in look.reach.air if leg.origin == place}
     offers = [
-        _offer(name, payload_on(lift.aircraft[name], surface), lift.aircraft[name].positions)
-        for name in sorted(flying)
+        _offer(name, payload_on(lift.aircraft[name], surface), lift.aircraft[name].positions) for name in sorted(flying)
     ]
     if any(leg.origin == place for leg in look.reach.road):
         offers += [
@@ -230,9 +223,7 @@ def _network_whole(look: Look) -> bool:
     if not (look.whole("lift") and look.whole("routes")):
         return False
     depth = 2
-    return all(
-        gone[0] != "places" or (len(gone) > depth and gone[depth] in _APART) for gone in look.left_out if gone
-    )
+    return all(gone[0] != "places" or (len(gone) > depth and gone[depth] in _APART) for gone in look.left_out if gone)
 
 
 RULES: tuple[Rule, ...] = (classes, convoys, distances, routes, roads, positions, flights, ways_out)

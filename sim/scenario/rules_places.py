@@ -79,13 +79,9 @@ def custody(look: Look) -> Iterator[Problem]:
     """Only hubs keep custody; an exit has nothing of its own."""
     for name, place in _sound(look):
         if place.keeps_custody and place.role != "hub":
-            yield look.say(
-                ("places", name, "keeps_custody"), f"only a hub keeps custody, and this is {_a(place.role)}"
-            )
+            yield look.say(("places", name, "keeps_custody"), f"only a hub keeps custody, and this is {_a(place.role)}")
         if place.role == "exit" and place.lots:
-            yield look.say(
-                ("places", name, "lots"), "an exit has no lots of its own", None, "a hub with custody"
-            )
+            yield look.say(("places", name, "lots"), "an exit has no lots of its own", None, "a hub with custody")
 
 
 def _a(role: str) -> str:

@@ -35,9 +35,7 @@ def plain_scalar(text: str) -> Any:
         raise BadValueError("this is not a finite number", text, "a finite number")
     if _INTEGER.match(text):
         if len(text) > _MOST_DIGITS:
-            raise BadValueError(
-                "this number is beyond any range", short(text, 24), f"at most {_MOST_DIGITS} digits"
-            )
+            raise BadValueError("this number is beyond any range", short(text, 24), f"at most {_MOST_DIGITS} digits")
         return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
     if _REAL.match(text):
         number = float(text) if len(text) <= _LONGEST_NUMBER else float("inf")

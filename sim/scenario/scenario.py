@@ -77,10 +77,10 @@ class Scenario(Part):
         """The calendar in seconds."""
         return self._calendar
 
-    def luck_of(self, kind: Literal["places", "routes", "classes", "aircraft", "trucks"], name: str) -> str:
+    def stream_of(self, kind: Literal["places", "routes", "classes", "aircraft", "trucks"], name: str) -> str:
         """The name that chance and order are keyed by."""
         table = getattr(self.lift, kind) if kind in ("aircraft", "trucks") else getattr(self, kind)
-        return table[name].luck or name
+        return table[name].stream or name
 
     def meaning(self) -> dict[str, Any]:
         """The scenario in base units and plain data, without what changes no figure (name, sources ...)."""

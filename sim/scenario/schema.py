@@ -9,7 +9,7 @@ from textwrap import dedent
 from typing import Any
 
 from sim.scenario.parts import Part
-from sim.scenario.quantities import LAW_FORMS
+from sim.scenario.quantities import DISTRIBUTION_FORMS
 from sim.scenario.scenario import Scenario
 from sim.scenario.shape import CALENDAR, EXTENDS, fields, sections
 
@@ -22,7 +22,7 @@ _DATE = {"type": "string", "examples": ["2023-07-01", "2023-12-31T18:00"]}
 def json_schema() -> dict[str, Any]:
     """The schema: a file that extends another may say any part alone, any other says what is required."""
     whole = _described(Scenario)
-    definitions = {name: _tidy(part) for name, part in whole.pop("$defs").items()} | LAW_FORMS
+    definitions = {name: _tidy(part) for name, part in whole.pop("$defs").items()} | DISTRIBUTION_FORMS
     top = _tidy(whole)
     top["properties"]["calendar"] = _calendar()
     top["properties"]["extends"] = {"type": "string", "description": EXTENDS, "examples": ["base/sahel.yaml"]}
@@ -41,7 +41,7 @@ def json_schema() -> dict[str, Any]:
 
 def sweep_schema() -> dict[str, Any]:
     """The schema of a sweep file."""
-    from sim.scenario.sweep import Sweep  # noqa: PLC0415 - only where it is asked for
+    from sim.scenario.sweep import Sweep
 
     whole = _described(Sweep)
     definitions = {name: _tidy(part) for name, part in whole.pop("$defs").items()}

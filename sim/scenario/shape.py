@@ -25,6 +25,10 @@ EXTENDS = (
 )
 
 
+RENAMED = {"luck": ("stream", "0.2")}
+"""Keys that earlier versions knew: what each is called now, and since which version."""
+
+
 def key_of(name: str, info: FieldInfo) -> str:
     """The key that a field has in a file."""
     return info.alias or name

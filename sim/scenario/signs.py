@@ -77,7 +77,7 @@ def odd_indent(line: str) -> str | None:
 
 
 def _name(blank: str) -> str:
-    import unicodedata  # noqa: PLC0415 - only on the way to a message
+    import unicodedata
 
     name = unicodedata.name(blank).lower()
     return f"an {name}" if name[0] in "aeio" else f"a {name}"

@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from sim.errors import InputError, Problem
-from sim.scenario.alike import told_alike
+from sim.scenario.alike import look_alikes
 from sim.scenario.document import Draft, read_document
 from sim.scenario.extending import scenario_folder, through_link
 from sim.scenario.form import path_of, problem_of
@@ -139,7 +139,7 @@ class Sweep(Part):
     scenario: Text | None = None
     """The scenario file, relative to this one; not needed where a factor `scenario` has files as levels."""
     seed: int = Field(default=1, ge=0, le=2**63 - 1, strict=True)
-    """Whose luck: the same at every point."""
+    """Whose stream: the same at every point."""
     replications: int | None = Field(default=None, ge=1, le=1_000_000, strict=True)
     """How many a point; 50 where not given, or 1 a draw where each has luck of its own."""
     precision: dict[str, float] = {}
@@ -231,17 +231,17 @@ def read_sweep(path: str) -> SweepFile:
     draft = read_document(os.path.abspath(file.path), file.shown_as)
     if not {"factors", "uncertain"} & set(draft.data) and {"places", "extends"} & set(draft.data):
         raise InputError([Problem("", "this is a scenario, not a sweep; `drawdown run` plays it", file=path)])
-    draft.problems += told_alike(draft)
+    draft.problems += look_alikes(draft)
     try:
         sweep = Sweep.model_validate(draft.data)
     except ValidationError as error:
-        told: list[Path] = list(draft.spoiled)
+        reported: list[Path] = list(draft.spoiled)
         for finding in error.errors(include_url=False):
             at, _ = path_of(finding, draft.data)
-            if not any(under(at, gone) for gone in told):
+            if not any(under(at, gone) for gone in reported):
                 found = problem_of(draft, draft.data, finding, at, _keys)
                 draft.problems.append(found if at else replace(found, got=None))  # not the whole file again
-                told.append(at)
+                reported.append(at)
         raise InputError(sorted(draft.problems, key=lambda one: one.line or 0)) from None
     if draft.problems:
         raise InputError(draft.problems)

@@ -57,9 +57,7 @@ def work(look: Look) -> Iterator[Share]:
     yield from _by_route(look)
     for leg_type, fleet in scenario.lift.aircraft.items():
         legs = [leg for leg in look.reach.air if leg.aircraft == leg_type]
-        cycle_s = min(
-            (leg.flight_s + 2 * fleet.ground_time_s for leg in legs), default=inf
-        )
+        cycle_s = min((leg.flight_s + 2 * fleet.ground_time_s for leg in legs), default=inf)
         cycles = scenario.time.horizon_s / max(cycle_s, _SMALLEST_CYCLE_S)
         yield Share(("lift", "aircraft", leg_type), f"sorties of {leg_type}", fleet.count * cycles)
 
@@ -118,9 +116,7 @@ def _weighted_days(scenario: Scenario, periods: Mapping[str, _Times]) -> float:
     """Days to the horizon, each counted as often as the largest multiplier that holds."""
     horizon_s = scenario.time.horizon_s
     inside = [(max(0, p.from_s), min(horizon_s, p.until_s), p.times) for p in periods.values()]
-    edges = sorted(
-        {0, horizon_s, *(edge for first, last, _ in inside for edge in (first, last) if first < last)}
-    )
+    edges = sorted({0, horizon_s, *(edge for first, last, _ in inside for edge in (first, last) if first < last)})
     total = 0.0
     for first, last in pairwise(edges):
         holding = [times for start, end, times in inside if start <= first and last <= end]

@@ -11,7 +11,7 @@ from sim.scenario.calendar import DAY_S
 from sim.scenario.plan import AirClearance, ClearanceWindow, Spells
 from sim.scenario.refusals import governing, noons, of_convoys, of_flights
 from sim.scenario.scenario import Scenario
-from sim.tape.laws import Floats
+from sim.tape.distributions import Floats
 from sim.tape.records import Records
 from sim.tape.streams import Streams
 
@@ -30,7 +30,7 @@ class Rules:
     """
 
     key: Key
-    luck: str
+    stream: str
     refused: Floats
     stays: list[float]
     enters: list[float]
@@ -47,23 +47,23 @@ def clearance_rules(scenario: Scenario) -> tuple[Rules, ...]:
     for name in scenario.places if air is not None else ():
         for movement in AIR_MOVEMENTS:
             base, windows = of_flights(scenario, air or AirClearance(), name, movement)
-            luck = scenario.luck_of("places", name)
-            found.append(_rules(("air", name, movement), luck, base, windows, days))
+            stream = scenario.stream_of("places", name)
+            found.append(_rules(("air", name, movement), stream, base, windows, days))
     for name, road in roads.items():
         for movement in ROAD_MOVEMENTS:
             base, windows = of_convoys(road, movement)
-            luck = scenario.luck_of("routes", name)
-            found.append(_rules(("road", name, movement), luck, base, windows, days))
+            stream = scenario.stream_of("routes", name)
+            found.append(_rules(("road", name, movement), stream, base, windows, days))
     return tuple(rules for rules in found if rules.refused.any())
 
 
-def _rules(key: Key, luck: str, base: Spells, windows: Iterable[ClearanceWindow], at: list[int]) -> Rules:
+def _rules(key: Key, stream: str, base: Spells, windows: Iterable[ClearanceWindow], at: list[int]) -> Rules:
     days: list[Spells] = [governing(base, windows, noon) for noon in at]
     chances = [_chances(spells) for spells in days]
     begins = [day == 0 or spells is not days[day - 1] for day, spells in enumerate(days)]
     return Rules(
         key=key,
-        luck=luck,
+        stream=stream,
         refused=np.array([spells.refused for spells in days]),
         stays=[stays for stays, _ in chances],
         enters=[enters for _, enters in chances],
@@ -89,7 +89,7 @@ def _chances(spells: Spells) -> tuple[float, float]:
 def draw_clearance(rules: Rules, streams: Streams, records: Records, off: bool) -> list[bool] | None:
     """Whether the movement is refused, by local day; `None` where refusals are taken off."""
     mode, name, movement = rules.key
-    uniforms = streams.uniforms(len(rules.refused), "clearance", mode, rules.luck, movement)
+    uniforms = streams.uniforms(len(rules.refused), "clearance", mode, rules.stream, movement)
     record = records.of("clearance", name)
     record.draws.append(uniforms)
     if off:

@@ -10,7 +10,7 @@ from sim.scenario.openings import Openings, daily
 from sim.scenario.parts import Window
 from sim.scenario.places import Washouts
 from sim.scenario.scenario import Scenario
-from sim.tape.laws import whole
+from sim.tape.distributions import whole
 from sim.tape.march import March, paced
 from sim.tape.rates import Hazard, arrivals, stretches
 from sim.tape.records import Records
@@ -23,7 +23,7 @@ class Closings:
 
     kind: str
     name: str
-    luck: str
+    stream: str
     listed: Openings
     washouts: Washouts | None
     hazard: Hazard
@@ -63,8 +63,8 @@ def strip_hours(scenario: Scenario, end_s: int) -> tuple[StripHours, ...]:
             found.append(StripHours(name, Openings.always(0, end_s), None))
             continue
         hours = daily(scenario.time, strip.flying_hours, end_s)
-        luck = scenario.luck_of("places", name)
-        closings = _closings("strip", name, luck, strip.closures.values(), strip.washouts, scenario)
+        stream = scenario.stream_of("places", name)
+        closings = _closings("strip", name, stream, strip.closures.values(), strip.washouts, scenario)
         found.append(StripHours(name, hours, closings if closings.any else None))
     return tuple(found)
 
@@ -75,19 +75,19 @@ def road_hours(scenario: Scenario, end_s: int) -> tuple[RoadHours, ...]:
     for name, route in scenario.routes.items():
         paces = _paces(route, end_s)
         hours = daily(scenario.time, route.marching_hours, end_s)
-        luck = scenario.luck_of("routes", name)
-        closings = _closings("road", name, luck, route.closures.values(), route.washouts, scenario)
+        stream = scenario.stream_of("routes", name)
+        closings = _closings("road", name, stream, route.closures.values(), route.washouts, scenario)
         found.append(RoadHours(name, hours, paces, closings, paced(hours, paces)))
     return tuple(found)
 
 
 def _closings(
-    kind: str, name: str, luck: str, listed: Iterable[Window], washouts: Washouts | None, scenario: Scenario
+    kind: str, name: str, stream: str, listed: Iterable[Window], washouts: Washouts | None, scenario: Scenario
 ) -> Closings:
     windows = Openings.from_pairs((max(window.from_s, 0), window.until_s) for window in listed)
     rate, periods = (washouts.rate, washouts.periods) if washouts else (0.0, {})
     hazard = Hazard(rate, periods.values(), scenario.time.horizon_s)
-    return Closings(kind, name, luck, windows, washouts, hazard)
+    return Closings(kind, name, stream, windows, washouts, hazard)
 
 
 def _paces(route: Route, end_s: int) -> tuple[tuple[int, int, float], ...]:
@@ -105,7 +105,7 @@ def draw_closed(closings: Closings, streams: Streams, records: Records, off: boo
     closed = closings.listed
     record = records.of("closures", closings.name) if closings.any else None
     if closings.washouts is not None and closings.hazard.total > 0 and record is not None:
-        key = ("closures", closings.kind, closings.luck)
+        key = ("closures", closings.kind, closings.stream)
         uniforms, begun = arrivals(streams, closings.hazard, *key)
         lengths = streams.endless(len(begun), *key, "lasts")
         record.draws += [uniforms[:FIRST], lengths[:FIRST]]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Distribution
 from sim.scenario.lift import Attacks, RoadBreakdown, RoutePeriod
 from sim.scenario.scenario import Scenario
-from sim.tape.laws import Floats, whole
+from sim.tape.distributions import Floats, whole
 from sim.tape.rates import stretches
 from sim.tape.records import Record, Records
 from sim.tape.streams import Streams
@@ -33,7 +33,7 @@ class Mishap:
 
 
 @dataclass(frozen=True, slots=True)
-class ConvoyLuck:
+class ConvoyEvents:
     """Attacks on one convoy and its breakdowns (at_km, repair_s), each in the order of the road."""
 
     mishaps: tuple[Mishap, ...]
@@ -45,14 +45,14 @@ class RoadDanger:
     """What the convoys of one route are drawn from; `times` multiplies attacks from each of `from_s` on."""
 
     route: str
-    luck: str
+    events: str
     attacks: Attacks | None
     breakdown: RoadBreakdown | None
     from_s: tuple[int, ...]
     times: tuple[float, ...]
 
 
-_SAFE = ConvoyLuck((), ())
+_SAFE = ConvoyEvents((), ())
 
 
 def road_dangers(scenario: Scenario, end_s: int) -> dict[str, RoadDanger]:
@@ -65,7 +65,7 @@ def road_dangers(scenario: Scenario, end_s: int) -> dict[str, RoadDanger]:
         attacks = route.attacks if route.attacks and route.attacks.rate > 0 else None
         found[name] = RoadDanger(
             name,
-            scenario.luck_of("routes", name),
+            scenario.stream_of("routes", name),
             attacks,
             breakdown,
             tuple(start for start, _, _ in steps),
@@ -83,15 +83,13 @@ class ConvoyDraws:
 
     __slots__ = ("_dangers", "_no_attacks", "_no_stops", "_streams")
 
-    def __init__(
-        self, dangers: dict[str, RoadDanger], streams: Streams, no_attacks: bool, no_stops: bool
-    ) -> None:
+    def __init__(self, dangers: dict[str, RoadDanger], streams: Streams, no_attacks: bool, no_stops: bool) -> None:
         self._dangers = dangers
         self._streams = streams
         self._no_attacks = no_attacks
         self._no_stops = no_stops
 
-    def luck(self, route: str, n: int, km: float, at_s: int) -> ConvoyLuck:
+    def events(self, route: str, n: int, km: float, at_s: int) -> ConvoyEvents:
         """Luck of the n-th convoy of a route (from 0, either way) that goes `km` and leaves at `at_s`."""
         danger = self._dangers[route]
         mishaps: tuple[Mishap, ...] = ()
@@ -101,26 +99,26 @@ class ConvoyDraws:
             mishaps = self._attacks(danger, danger.attacks, n, km, times)
         if danger.breakdown is not None and not self._no_stops:
             stops = self._stops(danger, danger.breakdown, n, km)
-        return ConvoyLuck(mishaps, stops) if mishaps or stops else _SAFE
+        return ConvoyEvents(mishaps, stops) if mishaps or stops else _SAFE
 
     def _number(self, source: str, danger: RoadDanger, n: int, mean: float) -> int:
-        uniform = self._streams.uniforms(1, source, "number", danger.luck, n)
-        return int(whole(Law("poisson", (mean,)), uniform)[0])
+        uniform = self._streams.uniforms(1, source, "number", danger.events, n)
+        return int(whole(Distribution("poisson", (mean,)), uniform)[0])
 
     def _rows(self, source: str, danger: RoadDanger, n: int, rows: int, width: int) -> Floats:
-        return self._streams.uniforms(rows * width, source, "convoy", danger.luck, n).reshape(rows, width)
+        return self._streams.uniforms(rows * width, source, "convoy", danger.events, n).reshape(rows, width)
 
     def _attacks(
-        self, danger: RoadDanger, laws: Attacks, n: int, km: float, times: float
+        self, danger: RoadDanger, distributions: Attacks, n: int, km: float, times: float
     ) -> tuple[Mishap, ...]:
-        many = self._number("attacks", danger, n, laws.rate * km * times)
+        many = self._number("attacks", danger, n, distributions.rate * km * times)
         if not many:
             return ()
         rows = self._rows("attacks", danger, n, many, _PER_ATTACK)
         where: list[float] = (rows[:, 0] * km).tolist()
-        delays: list[int] = whole(laws.delay, rows[:, 1]).tolist()
-        lost: list[int] = whole(laws.vehicles_lost, rows[:, 2]).tolist()
-        hurt: list[int] = whole(laws.hurt, rows[:, 3]).tolist()
+        delays: list[int] = whole(distributions.delay, rows[:, 1]).tolist()
+        lost: list[int] = whole(distributions.vehicles_lost, rows[:, 2]).tolist()
+        hurt: list[int] = whole(distributions.hurt, rows[:, 3]).tolist()
         victims = [self._victims(danger, n, k, lost[k]) for k in range(many)]
         found = [Mishap(*each) for each in zip(where, delays, lost, hurt, victims, strict=True)]
         return tuple(sorted(found, key=lambda mishap: mishap.at_km))
@@ -128,16 +126,16 @@ class ConvoyDraws:
     def _victims(self, danger: RoadDanger, n: int, k: int, lost: int) -> tuple[float, ...]:
         if not lost:
             return ()
-        return tuple(self._streams.uniforms(lost, "attacks", "victims", danger.luck, n, block=k).tolist())
+        return tuple(self._streams.uniforms(lost, "attacks", "victims", danger.events, n, block=k).tolist())
 
     def _stops(
-        self, danger: RoadDanger, laws: RoadBreakdown, n: int, km: float
+        self, danger: RoadDanger, distributions: RoadBreakdown, n: int, km: float
     ) -> tuple[tuple[float, int], ...]:
-        many = self._number("stops", danger, n, laws.per_km * km)
+        many = self._number("stops", danger, n, distributions.per_km * km)
         if not many:
             return ()
         rows = self._rows("stops", danger, n, many, _PER_STOP)
-        where, repairs = (rows[:, 0] * km).tolist(), whole(laws.repair, rows[:, 1]).tolist()
+        where, repairs = (rows[:, 0] * km).tolist(), whole(distributions.repair, rows[:, 1]).tolist()
         return tuple(sorted(zip(where, repairs, strict=True)))
 
     def record(self, records: Records) -> None:
@@ -147,18 +145,18 @@ class ConvoyDraws:
         """
         for danger in self._dangers.values():
             if danger.attacks is not None:
-                laws: object = (danger.attacks.model_dump(mode="json"), danger.from_s, danger.times)
+                distributions: object = (danger.attacks.model_dump(mode="json"), danger.from_s, danger.times)
                 record = records.of("attacks", danger.route)
-                self._note(record, "attacks", danger, _PER_ATTACK, None if self._no_attacks else laws)
+                self._note(record, "attacks", danger, _PER_ATTACK, None if self._no_attacks else distributions)
             if danger.breakdown is not None:
-                laws = danger.breakdown.model_dump(mode="json")
+                distributions = danger.breakdown.model_dump(mode="json")
                 record = records.of("availability", danger.route)
-                self._note(record, "stops", danger, _PER_STOP, None if self._no_stops else laws)
+                self._note(record, "stops", danger, _PER_STOP, None if self._no_stops else distributions)
 
-    def _note(self, record: Record, stream: str, danger: RoadDanger, width: int, laws: object) -> None:
-        number = self._streams.uniforms(1, stream, "number", danger.luck, 0)
+    def _note(self, record: Record, stream: str, danger: RoadDanger, width: int, distributions: object) -> None:
+        number = self._streams.uniforms(1, stream, "number", danger.events, 0)
         drawn = [number, self._rows(stream, danger, 0, _NOTED, width).ravel()]
         record.draws += drawn
-        if laws is not None:
+        if distributions is not None:
             record.values += drawn
-            record.value(laws)
+            record.value(distributions)

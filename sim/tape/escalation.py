@@ -24,7 +24,7 @@ class Order:
 class Trigger:
     """What may bring an order to a place with a planned handover."""
 
-    luck: str
+    stream: str
     planned_s: int
     escalation: Escalation
 
@@ -32,7 +32,7 @@ class Trigger:
 def triggers(scenario: Scenario) -> dict[str, Trigger]:
     """By place, for those that have an escalation and a handover that can be brought forward."""
     return {
-        name: Trigger(scenario.luck_of("places", name), place.handover_s, place.escalation)
+        name: Trigger(scenario.stream_of("places", name), place.handover_s, place.escalation)
         for name, place in scenario.places.items()
         if place.escalation is not None and place.handover_s is not None
     }
@@ -46,7 +46,7 @@ def draw_orders(
     for place, trigger in by_place.items():
         record = records.of("escalation", place)
         if trigger.escalation.date is not None:
-            drawn = streams.uniforms(1, "escalation", trigger.luck)
+            drawn = streams.uniforms(1, "escalation", trigger.stream)
             record.draws.append(drawn)
             chances[place] = float(drawn[0])
     orders = {} if off else _standing(by_place, chances, shelter)

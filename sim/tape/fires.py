@@ -9,7 +9,7 @@ import numpy as np
 from sim.scenario.lots import Lots
 from sim.scenario.scenario import Scenario
 from sim.sums import sum_in_order
-from sim.tape.laws import Floats
+from sim.tape.distributions import Floats
 from sim.tape.rates import Hazard
 from sim.tape.records import Records
 from sim.tape.streams import Raw, Streams, unit
@@ -28,7 +28,7 @@ class FireRates:
             if hazard.total > 0:
                 self.hazards[name] = hazard
         self.groups = [
-            (first, end, scenario.luck_of("places", place), scenario.luck_of("classes", lot_class))
+            (first, end, scenario.stream_of("places", place), scenario.stream_of("classes", lot_class))
             for (place, lot_class), (first, end) in lots.groups.items()
         ]
 
@@ -58,8 +58,8 @@ class Fires:
 
     def _uniforms(self, streams: Streams) -> Floats:
         raw: Raw = np.empty(len(self._rates.lots), dtype=np.uint64)
-        for first, end, place_luck, class_luck in self._rates.groups:
-            raw[first:end] = streams.raw(end - first, "fires", place_luck, class_luck)
+        for first, end, place_stream, class_stream in self._rates.groups:
+            raw[first:end] = streams.raw(end - first, "fires", place_stream, class_stream)
         return unit(raw)
 
     def _burn(self, place: str, first: int, needed: Floats) -> list[tuple[int, int]]:
@@ -73,9 +73,7 @@ class Fires:
             self.at[first + i] = at
         return burnt
 
-    def after(
-        self, lot: int, place: str, arrived_s: int, stood: Sequence[tuple[str, int, int]]
-    ) -> int | None:
+    def after(self, lot: int, place: str, arrived_s: int, stood: Sequence[tuple[str, int, int]]) -> int | None:
         """When fire destroys a lot at a place where it arrived, given earlier stays (place, from, until).
 
         The hazards of all stays add up against the one threshold of the lot; `None` if it outlives the

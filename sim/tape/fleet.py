@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.scenario.lift import Breakdown
 from sim.scenario.scenario import Scenario
-from sim.tape.laws import Floats, whole
+from sim.tape.distributions import Floats, whole
 from sim.tape.records import Records
 from sim.tape.streams import Raw, Streams, unit
 
@@ -20,7 +20,7 @@ class Fleet:
     """What the tails of one type are drawn from, for so many days."""
 
     aircraft_type: str
-    luck: str
+    stream: str
     tails: int
     days: int
     available: float
@@ -32,7 +32,7 @@ def fleets(scenario: Scenario) -> dict[str, Fleet]:
     return {
         name: Fleet(
             name,
-            scenario.luck_of("aircraft", name),
+            scenario.stream_of("aircraft", name),
             aircraft.count,
             len(scenario.time.day_starts_s),
             aircraft.available,
@@ -49,7 +49,7 @@ def draw_fit(fleet: Fleet, streams: Streams, records: Records, off: bool) -> lis
         return None
     raw: Raw = np.empty((fleet.tails, fleet.days), dtype=np.uint64)
     for tail in range(fleet.tails):
-        raw[tail] = streams.raw(fleet.days, "availability", fleet.luck, tail)
+        raw[tail] = streams.raw(fleet.days, "availability", fleet.stream, tail)
     uniforms = unit(raw)
     record = records.of("availability", fleet.aircraft_type)
     record.draws.append(uniforms.ravel())
@@ -84,7 +84,7 @@ class Breakdowns:
         return block[n % _BLOCK]
 
     def _uniforms(self, fleet: Fleet, tail: int, block: int) -> Floats:
-        drawn = self._streams.uniforms(2 * _BLOCK, "breakdowns", fleet.luck, tail, block=block)
+        drawn = self._streams.uniforms(2 * _BLOCK, "breakdowns", fleet.stream, tail, block=block)
         return drawn.reshape(_BLOCK, 2)
 
     def record(self, records: Records) -> None:

@@ -15,7 +15,7 @@ from sim.tape.convoys import RoadDanger, road_dangers
 from sim.tape.escalation import Trigger, triggers
 from sim.tape.fires import FireRates
 from sim.tape.fleet import Fleet, fleets
-from sim.tape.landings import LandingLaws, landing_laws
+from sim.tape.landings import LandingChances, landing_chances
 from sim.tape.materiel import Materiel
 from sim.tape.threat import Threat, threats
 
@@ -44,7 +44,7 @@ class Frame:
     strips: tuple[StripHours, ...]
     roads: tuple[RoadHours, ...]
     fleets: dict[str, Fleet]
-    landings: LandingLaws
+    landings: LandingChances
     dangers: dict[str, RoadDanger]
     materiel: Materiel
 
@@ -73,7 +73,7 @@ def frame(scenario: Scenario) -> Frame:
         strips=strip_hours(scenario, end_s),
         roads=road_hours(scenario, end_s),
         fleets=fleets(scenario),
-        landings=landing_laws(scenario),
+        landings=landing_chances(scenario),
         dangers=road_dangers(scenario, end_s),
         materiel=Materiel(scenario, lots),
     )
@@ -82,5 +82,5 @@ def frame(scenario: Scenario) -> Frame:
 def _rank(
     scenario: Scenario, kind: Literal["places", "routes", "aircraft", "trucks"], names: Iterable[str]
 ) -> dict[str, int]:
-    ordered = sorted(names, key=lambda name: (scenario.luck_of(kind, name), name))
+    ordered = sorted(names, key=lambda name: (scenario.stream_of(kind, name), name))
     return {name: i for i, name in enumerate(ordered)}

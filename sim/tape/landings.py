@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Distribution
 from sim.scenario.scenario import Scenario
-from sim.tape.laws import Floats, whole
+from sim.tape.distributions import Floats, whole
 from sim.tape.records import Records
 from sim.tape.streams import Streams
 
@@ -26,22 +26,22 @@ class Landing:
 
 
 @dataclass(frozen=True, slots=True)
-class LandingLaws:
+class LandingChances:
     """What landings are drawn from; a law is `None` where the kind of event does not exist."""
 
-    lucks: dict[str, str]
-    repair: Law | None
-    out: Law | None
+    streams: dict[str, str]
+    repair: Distribution | None
+    out: Distribution | None
 
 
-def landing_laws(scenario: Scenario) -> LandingLaws:
+def landing_chances(scenario: Scenario) -> LandingChances:
     """The laws of landings at all places; what has no chance anywhere does not exist."""
     accidents, hits = scenario.accidents.landing, scenario.hits.landing
     accidents = accidents if accidents and any(accidents.chance.values()) else None
     hits = hits if hits and (hits.quiet or hits.under_fire) else None
-    nothing = Law("fixed", (0.0,))
-    return LandingLaws(
-        lucks={name: scenario.luck_of("places", name) for name in scenario.places},
+    nothing = Distribution("fixed", (0.0,))
+    return LandingChances(
+        streams={name: scenario.stream_of("places", name) for name in scenario.places},
         repair=(accidents.repair or nothing) if accidents else None,
         out=(hits.out or nothing) if hits else None,
     )
@@ -50,10 +50,10 @@ def landing_laws(scenario: Scenario) -> LandingLaws:
 class Landings:
     """Landings of one replication, drawn in blocks as they happen; the order of asking never matters."""
 
-    __slots__ = ("_blocks", "_laws", "_no_accidents", "_no_hits", "_streams")
+    __slots__ = ("_blocks", "_distributions", "_no_accidents", "_no_hits", "_streams")
 
-    def __init__(self, laws: LandingLaws, streams: Streams, no_accidents: bool, no_hits: bool) -> None:
-        self._laws = laws
+    def __init__(self, distributions: LandingChances, streams: Streams, no_accidents: bool, no_hits: bool) -> None:
+        self._distributions = distributions
         self._streams = streams
         self._no_accidents = no_accidents
         self._no_hits = no_hits
@@ -71,33 +71,33 @@ class Landings:
         never, nothing = [_NEVER] * _BLOCK, [0] * _BLOCK
         accident, hull, repair = never, never, nothing
         hit, out = never, nothing
-        if self._laws.repair is not None and not self._no_accidents:
+        if self._distributions.repair is not None and not self._no_accidents:
             drawn = self._accidents(place, block)
             accident, hull = drawn[:, 0].tolist(), drawn[:, 1].tolist()
-            repair = whole(self._laws.repair, drawn[:, 2]).tolist()
-        if self._laws.out is not None and not self._no_hits:
+            repair = whole(self._distributions.repair, drawn[:, 2]).tolist()
+        if self._distributions.out is not None and not self._no_hits:
             drawn = self._hits(place, block)
-            hit, out = drawn[:, 0].tolist(), whole(self._laws.out, drawn[:, 1]).tolist()
+            hit, out = drawn[:, 0].tolist(), whole(self._distributions.out, drawn[:, 1]).tolist()
         return [Landing(*each) for each in zip(accident, hull, repair, hit, out, strict=True)]
 
     def _accidents(self, place: str, block: int) -> Floats:
-        luck = self._laws.lucks[place]
-        return self._streams.uniforms(3 * _BLOCK, "accidents", luck, block=block).reshape(-1, 3)
+        stream = self._distributions.streams[place]
+        return self._streams.uniforms(3 * _BLOCK, "accidents", stream, block=block).reshape(-1, 3)
 
     def _hits(self, place: str, block: int) -> Floats:
-        luck = self._laws.lucks[place]
-        return self._streams.uniforms(2 * _BLOCK, "hits", luck, block=block).reshape(-1, 2)
+        stream = self._distributions.streams[place]
+        return self._streams.uniforms(2 * _BLOCK, "hits", stream, block=block).reshape(-1, 2)
 
     def record(self, records: Records) -> None:
         """Note the first block of each place: what stands for landings without end."""
-        for place in self._laws.lucks:
-            for source, law, drawn, off in (
-                ("accidents", self._laws.repair, self._accidents, self._no_accidents),
-                ("hits", self._laws.out, self._hits, self._no_hits),
+        for place in self._distributions.streams:
+            for source, distribution, drawn, off in (
+                ("accidents", self._distributions.repair, self._accidents, self._no_accidents),
+                ("hits", self._distributions.out, self._hits, self._no_hits),
             ):
-                if law is not None:
+                if distribution is not None:
                     uniforms = drawn(place, 0)
                     record = records.of(source, place)
                     record.draws.append(uniforms.ravel())
                     if not off:
-                        record.values += [uniforms[:, :-1].ravel(), whole(law, uniforms[:, -1])]
+                        record.values += [uniforms[:, :-1].ravel(), whole(distribution, uniforms[:, -1])]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Distribution
 from sim.scenario.lots import Lots
 from sim.scenario.materiel import LotClass
 from sim.scenario.scenario import Scenario
-from sim.tape.laws import Ints, whole
+from sim.tape.distributions import Ints, whole
 from sim.tape.records import Records
 from sim.tape.streams import Raw, Streams, unit
 
@@ -23,8 +23,8 @@ class Group:
     """The lots [first, end) of one class at one place."""
 
     place: str
-    place_luck: str
-    class_luck: str
+    place_stream: str
+    class_stream: str
     first: int
     end: int
 
@@ -34,7 +34,7 @@ class Spread:
     """One measure of one class whose law is not fixed: its lots, wherever they are."""
 
     measure: str
-    law: Law
+    distribution: Distribution
     groups: tuple[Group, ...]
     lots: NDArray[np.intp]
 
@@ -51,13 +51,13 @@ class Materiel:
         for measure in MEASURES:
             values = np.zeros(len(lots), dtype=np.int64)
             for name, groups in by_class.items():
-                law = _law(scenario.classes[name], measure)
-                if law.fixed:
+                distribution = _distribution(scenario.classes[name], measure)
+                if distribution.fixed:
                     for group in groups:
-                        values[group.first : group.end] = whole(law, np.zeros(1))[0]
+                        values[group.first : group.end] = whole(distribution, np.zeros(1))[0]
                 else:
                     indices = np.concatenate([np.arange(group.first, group.end) for group in groups])
-                    self._spreads.append(Spread(measure, law, groups, indices))
+                    self._spreads.append(Spread(measure, distribution, groups, indices))
             self._fixed[measure] = values
         self._plain: dict[str, list[int]] = {name: values.tolist() for name, values in self._fixed.items()}
 
@@ -67,7 +67,7 @@ class Materiel:
         for spread in self._spreads:
             values = drawn[spread.measure]
             uniforms = unit(_raw(spread, streams))
-            values[spread.lots] = whole(spread.law, uniforms)
+            values[spread.lots] = whole(spread.distribution, uniforms)
             begin = 0
             for group in spread.groups:
                 end = begin + group.end - group.first
@@ -83,7 +83,7 @@ def _raw(spread: Spread, streams: Streams) -> Raw:
     begin = 0
     for group in spread.groups:
         many = group.end - group.first
-        key = ("lots", spread.measure, group.place_luck, group.class_luck)
+        key = ("lots", spread.measure, group.place_stream, group.class_stream)
         raw[begin : begin + many] = streams.raw(many, *key)
         begin += many
     return raw
@@ -93,13 +93,13 @@ def _groups(scenario: Scenario, lots: Lots) -> dict[str, tuple[Group, ...]]:
     """By class, in order of luck and name; the groups of a class in the order of the lots."""
     found: dict[str, list[Group]] = {}
     for (place, name), (first, end) in lots.groups.items():
-        group = Group(place, scenario.luck_of("places", place), scenario.luck_of("classes", name), first, end)
+        group = Group(place, scenario.stream_of("places", place), scenario.stream_of("classes", name), first, end)
         found.setdefault(name, []).append(group)
-    ordered = sorted(found, key=lambda name: (scenario.luck_of("classes", name), name))
+    ordered = sorted(found, key=lambda name: (scenario.stream_of("classes", name), name))
     return {name: tuple(found[name]) for name in ordered}
 
 
-def _law(lot_class: LotClass, measure: str) -> Law:
+def _distribution(lot_class: LotClass, measure: str) -> Distribution:
     return {
         "mass": lot_class.mass,
         "prepare": lot_class.prepare,

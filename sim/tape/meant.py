@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _PREFIXES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "alarms": (("places", "*", "threat"), ("places", "*", "luck")),
-    "shelter": (("places", "*", "threat"), ("places", "*", "luck")),
+    "alarms": (("places", "*", "threat"), ("places", "*", "stream")),
+    "shelter": (("places", "*", "threat"), ("places", "*", "stream")),
     "fires": (("places", "*"), ("classes",)),
     "escalation": (("places", "*"),),
     "clearance": (("clearance",), ("places", "*"), ("routes", "*"), ("lift", "aircraft")),

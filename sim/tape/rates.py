@@ -13,7 +13,7 @@ import numpy as np
 from sim.scenario.calendar import DAY_S
 from sim.scenario.parts import Window
 from sim.scenario.places import ThreatPeriod
-from sim.tape.laws import Floats, Ints
+from sim.tape.distributions import Floats, Ints
 from sim.tape.streams import Streams
 
 AnyWindow = TypeVar("AnyWindow", bound=Window)
@@ -28,8 +28,7 @@ def stretches(
     edges = {at for window in dated for at in (window.from_s, window.until_s)}
     ordered = sorted({0, until_s} | {at for at in edges if 0 < at < until_s})
     return [
-        (start, end, value([window for window in dated if window.covers(start)]))
-        for start, end in pairwise(ordered)
+        (start, end, value([window for window in dated if window.covers(start)])) for start, end in pairwise(ordered)
     ]
 
 

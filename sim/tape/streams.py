@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.tape.laws import Floats
+from sim.tape.distributions import Floats
 
 if TYPE_CHECKING:
     from numpy.random import Philox
@@ -40,7 +40,7 @@ class Streams:
     def raw(self, count: int, *key: str | int, block: int = 0) -> Raw:
         """The first `count` whole numbers of 64 bits of a stream."""
         if self._generator is None:
-            from numpy.random import Philox  # noqa: PLC0415 - heavy, and nothing is drawn where all is fixed
+            from numpy.random import Philox
 
             self._generator = Philox(key=0)
         # turning one generator to another key costs a tenth of making one; plain lists are read as arrays are

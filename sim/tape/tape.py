@@ -9,7 +9,7 @@ from sim.errors import InputError, Problem
 from sim.scenario.openings import Openings
 from sim.tape.clearance import draw_clearance
 from sim.tape.closures import draw_closed
-from sim.tape.convoys import ConvoyDraws, ConvoyLuck, Mishap
+from sim.tape.convoys import ConvoyDraws, ConvoyEvents, Mishap
 from sim.tape.escalation import Order, draw_orders
 from sim.tape.fires import Fires
 from sim.tape.fleet import Breakdowns, draw_fit
@@ -20,7 +20,7 @@ from sim.tape.records import Records, digest
 from sim.tape.streams import Streams
 from sim.tape.threat import CALM, draw_alarms
 
-__all__ = ["CAUSES", "ConvoyLuck", "Frame", "Landing", "Mishap", "Order", "Tape", "draw", "frame"]
+__all__ = ["CAUSES", "ConvoyEvents", "Frame", "Landing", "Mishap", "Order", "Tape", "draw", "frame"]
 
 CAUSES = (
     "alarms",
@@ -73,15 +73,11 @@ class Tape:
         }
         self._fires = Fires(frame.fires, streams, records, "fires" in off)
         self.fire_at: list[int | None] = self._fires.at
-        self.orders: dict[str, Order] = draw_orders(
-            frame.triggers, streams, records, self.shelter, "escalation" in off
-        )
+        self.orders: dict[str, Order] = draw_orders(frame.triggers, streams, records, self.shelter, "escalation" in off)
 
     def _draw_movement(self) -> None:
         frame, streams, records, off = self._frame, self._streams, self._records, self.without
-        refused = {
-            each.key: draw_clearance(each, streams, records, "clearance" in off) for each in frame.clearance
-        }
+        refused = {each.key: draw_clearance(each, streams, records, "clearance" in off) for each in frame.clearance}
         self._refused = {key: days for key, days in refused.items() if days is not None}
         self._outright = {} if "clearance" in off else frame.outright
         self.flying: dict[str, Openings] = {}
@@ -120,9 +116,7 @@ class Tape:
         refused = self._refused.get(("road", route, movement))
         return refused is None or not refused[day]
 
-    def refused_outright(
-        self, place_or_route: str, mode: Literal["air", "road"], movement: str, at_s: int
-    ) -> bool:
+    def refused_outright(self, place_or_route: str, mode: Literal["air", "road"], movement: str, at_s: int) -> bool:
         """Whether all such movement is known to be refused on the day of this instant, whatever chance says.
 
         A place for air, a route for road.
@@ -143,13 +137,11 @@ class Tape:
         """Luck of the n-th landing at a place (from 0), of any type; there is no last one."""
         return self._landings.at(place, n)
 
-    def convoy(self, route: str, n: int, km: float, at_s: int) -> ConvoyLuck:
+    def convoy(self, route: str, n: int, km: float, at_s: int) -> ConvoyEvents:
         """Luck of the n-th convoy of a route (from 0, in order of departure, either direction)."""
-        return self._convoys.luck(route, n, km, at_s)
+        return self._convoys.events(route, n, km, at_s)
 
-    def fire_after(
-        self, lot: int, place: str, arrived_s: int, stood: Sequence[tuple[str, int, int]]
-    ) -> int | None:
+    def fire_after(self, lot: int, place: str, arrived_s: int, stood: Sequence[tuple[str, int, int]]) -> int | None:
         """When fire destroys a lot at a place it came to, after stays (place, from_s, until_s); or `None`."""
         return self._fires.after(lot, place, arrived_s, stood)
 

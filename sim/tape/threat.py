@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Distribution
 from sim.scenario.openings import Openings
 from sim.scenario.places import Aftershocks
 from sim.scenario.scenario import Scenario
-from sim.tape.laws import Ints, whole
+from sim.tape.distributions import Ints, whole
 from sim.tape.rates import Hazard, arrivals
 from sim.tape.records import Records
 from sim.tape.streams import FIRST, Streams
 
-_NO_TIME = Law("fixed", (0.0,))
+_NO_TIME = Distribution("fixed", (0.0,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,9 @@ class Threat:
     """What a place's alarms are drawn from; `listed` are (alarm, all-clear)."""
 
     place: str
-    luck: str
+    stream: str
     hazard: Hazard
-    shelter: Law
+    shelter: Distribution
     aftershocks: Aftershocks | None
     listed: tuple[tuple[int, int], ...]
     horizon_s: int
@@ -53,10 +53,8 @@ def threats(scenario: Scenario) -> tuple[Threat, ...]:
         listed = tuple(sorted((window.from_s, window.until_s) for window in alarms.listed.values()))
         after = alarms.aftershocks if alarms.aftershocks and alarms.aftershocks.mean > 0 else None
         if hazard.total > 0 or listed:
-            luck = scenario.luck_of("places", name)
-            found.append(
-                Threat(name, luck, hazard, place.threat.shelter or _NO_TIME, after, listed, horizon_s)
-            )
+            stream = scenario.stream_of("places", name)
+            found.append(Threat(name, stream, hazard, place.threat.shelter or _NO_TIME, after, listed, horizon_s))
     return tuple(found)
 
 
@@ -64,8 +62,8 @@ def draw_alarms(threat: Threat, streams: Streams, records: Records, off: bool) -
     """The alarms of a place; `off` draws them all the same and empties what comes out."""
     pairs = [pair for generation in _by_chance(threat, streams, records) for pair in generation]
     pairs.extend(threat.listed)
-    heard = sorted(at for at, _ in pairs if 0 <= at <= threat.horizon_s)
-    alarms = CALM if off else Alarms(heard, Openings.from_pairs((max(at, 0), clear) for at, clear in pairs))
+    received = sorted(at for at, _ in pairs if 0 <= at <= threat.horizon_s)
+    alarms = CALM if off else Alarms(received, Openings.from_pairs((max(at, 0), clear) for at, clear in pairs))
     records.of("alarms", threat.place).value(alarms.at_s)
     records.of("shelter", threat.place).value(alarms.shelter.pairs())
     return alarms
@@ -75,7 +73,7 @@ def _by_chance(threat: Threat, streams: Streams, records: Records) -> Iterator[l
     """Alarms with their all-clears, generation by generation of aftershocks."""
     if threat.hazard.total <= 0:
         return
-    uniforms, born = arrivals(streams, threat.hazard, "alarms", threat.luck)
+    uniforms, born = arrivals(streams, threat.hazard, "alarms", threat.stream)
     records.of("alarms", threat.place).draws.append(uniforms[:FIRST])
     generation = 0
     while len(born) or generation == 0:
@@ -88,7 +86,7 @@ def _sheltered(
     threat: Threat, streams: Streams, records: Records, born: Ints, generation: int
 ) -> list[tuple[int, int]]:
     # a stream a generation: more or fewer alarms by chance leave the stays of aftershocks' order alone
-    uniforms = streams.endless(len(born), "shelter", threat.luck, generation)
+    uniforms = streams.endless(len(born), "shelter", threat.stream, generation)
     if generation == 0:
         records.of("shelter", threat.place).draws.append(uniforms[:FIRST])
     clear = born + whole(threat.shelter, uniforms[: len(born)])
@@ -100,8 +98,8 @@ def _aftershocks(threat: Threat, streams: Streams, born: Ints, generation: int) 
     after = threat.aftershocks
     if after is None:
         return born[:0]
-    uniforms = streams.uniforms(len(born), "alarms", threat.luck, "aftershocks", generation)
-    many = whole(Law("poisson", (after.mean,)), uniforms)
-    delays = streams.uniforms(int(many.sum()), "alarms", threat.luck, "delays", generation)
+    uniforms = streams.uniforms(len(born), "alarms", threat.stream, "aftershocks", generation)
+    many = whole(Distribution("poisson", (after.mean,)), uniforms)
+    delays = streams.uniforms(int(many.sum()), "alarms", threat.stream, "delays", generation)
     children = np.repeat(born, many) + whole(after.delay, delays)
     return children[children <= threat.horizon_s]

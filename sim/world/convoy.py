@@ -111,11 +111,11 @@ class Marches:
         """The whole way as a process: from mishap to place to mishap, then arrival."""
         tape, now = self.setting.tape, self.clock.now_s
         self._keep_limits(convoy)
-        luck = tape.convoy(convoy.leg.route, convoy.number, convoy.leg.km, now)
+        stream = tape.convoy(convoy.leg.route, convoy.number, convoy.leg.km, now)
         leg, count, people = convoy.leg, len(convoy.vehicles), sum(convoy.people.values())
         self._step(convoy, Did.DEPARTS, leg.origin, count=count, people=people, to=leg.dest)
-        stops: list[tuple[float, int, object]] = [(km, 0, (km, repair)) for km, repair in luck.stops]
-        stops += [(mishap.at_km, 1, mishap) for mishap in luck.mishaps]
+        stops: list[tuple[float, int, object]] = [(km, 0, (km, repair)) for km, repair in stream.stops]
+        stops += [(mishap.at_km, 1, mishap) for mishap in stream.mishaps]
         stops += [(km, 2, name) for name, km in convoy.leg.path[1:]]
         stops.sort(key=lambda stop: stop[:2])
         for at_km, kind, what in stops:

@@ -118,7 +118,7 @@ class Flights:
     def _mishap(self, sortie: Sortie, site: Site, *, on_apron: bool) -> bool:
         """Chance at a landing; whether the hull is lost, and the sortie over."""
         now = self.clock.now_s
-        luck = site.tape.landing(site.name, site.landings)
+        stream = site.tape.landing(site.name, site.landings)
         site.landings += 1
         self._step(sortie, Did.LANDS, site.name)
         sortie.ready_s = now
@@ -126,19 +126,19 @@ class Flights:
         hits = rules.hits.landing
         if hits is not None:
             fired_on = self._under_fire(site, now)
-            if luck.hit_u < (hits.under_fire if fired_on else hits.quiet):
+            if stream.hit_u < (hits.under_fire if fired_on else hits.quiet):
                 self._step(sortie, Did.HIT_UNDER_FIRE if fired_on else Did.HIT, site.name)
-                sortie.hit_out_s = max(sortie.hit_out_s, luck.out_s)
+                sortie.hit_out_s = max(sortie.hit_out_s, stream.out_s)
         accident = rules.accidents.landing
-        if accident is None or luck.accident_u >= self.fields.accident_chance(site):
+        if accident is None or stream.accident_u >= self.fields.accident_chance(site):
             return False
         self._close_strip(site, now + accident.strip_closed_s)
         sortie.fleet.stand_down_until_s = max(sortie.fleet.stand_down_until_s, now + accident.stand_down_s)
         self.agenda.at(sortie.fleet.stand_down_until_s)
         self.agenda.at(site.accident_closed_until_s)
-        if luck.hull_u >= accident.hull_lost:
+        if stream.hull_u >= accident.hull_lost:
             self._step(sortie, Did.ACCIDENT, site.name)
-            sortie.ready_s = now + luck.repair_s
+            sortie.ready_s = now + stream.repair_s
             return False
         self._step(sortie, Did.HULL_LOST, site.name)
         sortie.tail.lost = True

@@ -209,5 +209,5 @@ class Motorpool:
 
     def vehicle_time(self, pool: str, what: str) -> int:
         """A loader's time for the vehicle itself."""
-        law = getattr(self.kinds[pool], what)
-        return round(law.mean) if law is not None else 0
+        distribution = getattr(self.kinds[pool], what)
+        return round(distribution.mean) if distribution is not None else 0

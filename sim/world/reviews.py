@@ -134,10 +134,10 @@ class Reviews:
         condemned = site.condemned
         if not kept.all():
             self.condemn(site, [lot for lot in lots[~kept].tolist() if lot not in condemned])
-        pardoned = [lot for lot in lots[kept].tolist() if lot in condemned] if condemned else []
-        for lot in pardoned:
-            site.pardon(lot, self.clock.now_s)
-        if pardoned:
+        reinstated = [lot for lot in lots[kept].tolist() if lot in condemned] if condemned else []
+        for lot in reinstated:
+            site.reinstate(lot, self.clock.now_s)
+        if reinstated:
             self.crews[site.name].requeue()
             self.crews[site.name].wake()
             self.agenda.at(self.clock.now_s, site)

@@ -264,7 +264,7 @@ class Site:
         self.take(lot)
         self.ledger.marks.append(Mark(now, lot, Verdict.CONDEMNED, self.name))
 
-    def pardon(self, lot: int, now: int) -> None:
+    def reinstate(self, lot: int, now: int) -> None:
         """A condemned lot on which no work was done is for lift again."""
         del self.condemned[lot]
         self.ledger.marks.append(Mark(now, lot, Verdict.REINSTATED, self.name))

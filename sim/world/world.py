@@ -38,7 +38,7 @@ class WorldFrame:
 
 
 class World:
-    """One replication: build it with a tape, `play` it, and read its ledger."""
+    """One replication: build it with a tape, `run` it, and read its ledger."""
 
     def __init__(self, static: WorldFrame, tape: Tape, clock: Clock | None = None, *, remembers: bool = True) -> None:
         frame = static.frame
@@ -60,7 +60,7 @@ class World:
         self.reviews = Reviews(self.setting, self.sites, self.crews, self.control.capacity, self.agenda, unliftable)
         self.clock = clock
 
-    def play(self) -> Ledger:
+    def run(self) -> Ledger:
         """Play from the start through the horizon, and strike every fate."""
         time = self.setting.time
         self.reviews.begin()

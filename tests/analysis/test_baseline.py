@@ -16,16 +16,16 @@ def moved(by, spread=0.001, failed=(), measure=SHARE, tolerance=0.01):
 def test_a_response_has_moved_where_its_whole_interval_lies_beyond_the_tolerance(by, verdict):
     said = moved(by)
     assert (said.text, said.verdict) == ("x within 0.01 of the baseline", verdict)
-    assert f"it moved by {by:+.6g}" in said.figures
+    assert f"it moved by {by:+.6g}" in said.values
 
 
 def test_nothing_moved_is_certain_of_one_scenario_and_program_alone():
     pairs = [(value, value) for value in BEFORE]
     same = judge_move("x", SHARE, pairs, (), 0.01, one_scenario=True)
-    assert (same.figures, same.decides) == ("it moved by +0 (interval +0 to +0, 20 replications)", "")
+    assert (same.values, same.decides) == ("it moved by +0 (interval +0 to +0, 20 replications)", "")
     other = moved(0.0, spread=0.0)
     assert other.verdict == "holds"
-    assert other.figures == "it moved by +0 (interval -0.139108 to +0.139108, 20 replications)"
+    assert other.values == "it moved by +0 (interval -0.139108 to +0.139108, 20 replications)"
     assert other.decides == "it could be as much as 0.139108: about 299 replications would decide it"
 
 
@@ -37,7 +37,7 @@ def test_what_was_not_seen_excuses_no_move_that_was(by, odd):
 
 def test_a_difference_of_differences_that_never_moved_is_bounded_by_twice_as_much():
     said = judge_move("x", COST, [(0.2, 0.2)] * 20, (), 0.01, reach=2.0)
-    assert said.figures == "it moved by +0 (interval -0.278217 to +0.278217, 20 replications)"
+    assert said.values == "it moved by +0 (interval -0.278217 to +0.278217, 20 replications)"
 
 
 def test_an_interval_that_reaches_beyond_is_told_with_what_would_decide_it():
@@ -55,4 +55,4 @@ def test_replications_that_failed_leave_it_open_where_they_could_turn_it():
 
 
 def test_without_common_replications_it_fails():
-    assert judge_move("x", SHARE, [], [], 0.01).figures == "no replication has a value on both sides"
+    assert judge_move("x", SHARE, [], [], 0.01).values == "no replication has a value on both sides"

@@ -20,9 +20,9 @@ def test_equal_points_are_on_it_together():
 
 
 def test_the_chance_is_1_for_what_is_always_on_it_0_for_what_never_is_and_between_for_the_rest():
-    luck = np.random.Generator(np.random.Philox(1))
-    noise = luck.normal(size=50)
-    own = luck.normal(size=50)
+    stream = np.random.Generator(np.random.Philox(1))
+    noise = stream.normal(size=50)
+    own = stream.normal(size=50)
     same = np.zeros(50)
     values = np.array([[5 + noise, same], [noise, same], [5 + noise + own - own.mean(), same]])
     chances = [chance for chance, _ in chance_on_front(values, [True, True], 1)]

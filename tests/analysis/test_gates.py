@@ -42,15 +42,15 @@ def test_nothing_but_a_name_a_comparison_and_a_number_is_a_gate(text):
 
 
 def test_all_wrong_gates_are_told_at_once_with_the_nearest_name():
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as reported:
         parse_gates(["extractd_share > 0", "extracted_share.hihg > 0", "("], ["extracted_share"])
-    assert [problem.nearest for problem in told.value.problems] == ["extracted_share", "high", None]
+    assert [problem.nearest for problem in reported.value.problems] == ["extracted_share", "high", None]
 
 
 def test_a_response_without_a_value_does_not_pass_its_gate():
     said = {"x": {"mean": None, "method": "none", "null": {"reason": "there is no equipment"}}}
     judged = judge(parse_gate("x >= 0"), said)
-    assert (judged.verdict, judged.figures) == ("fails", "x.mean has no value: there is no equipment")
+    assert (judged.verdict, judged.values) == ("fails", "x.mean has no value: there is no equipment")
 
 
 @pytest.mark.parametrize(

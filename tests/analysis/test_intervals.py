@@ -65,10 +65,10 @@ def test_the_sample_quantile_is_the_least_value_with_that_share_at_or_below_it()
 
 
 def test_betting_covers_a_rare_catastrophe_where_t_does_not():
-    luck = random.Random(7)
+    stream = random.Random(7)
     missed = {"betting": 0, "t": 0}
     for _ in range(60):
-        values = [0.1 if luck.random() < 0.02 else 0.9 for _ in range(60)]
+        values = [0.1 if stream.random() < 0.02 else 0.9 for _ in range(60)]
         truth = 0.02 * 0.1 + 0.98 * 0.9
         for name, interval in (("betting", betting_interval), ("t", t_interval)):
             low, high = interval(values)
@@ -78,21 +78,21 @@ def test_betting_covers_a_rare_catastrophe_where_t_does_not():
 
 
 def test_betting_holds_at_every_look_and_not_only_at_the_last():
-    luck = random.Random(3)
+    stream = random.Random(3)
     missed = 0
     for _ in range(40):
-        values = [luck.betavariate(2, 3) for _ in range(200)]
+        values = [stream.betavariate(2, 3) for _ in range(200)]
         low, high = betting_interval(values)  # a running intersection: one miss at any time shows at the end
         missed += not low <= 0.4 <= high
     assert missed <= 4
 
 
 def test_betting_narrows_with_the_spread_and_with_the_count():
-    luck = random.Random(1)
+    stream = random.Random(1)
     widths = [
         high - low
         for spread, count in ((0.3, 200), (0.05, 200), (0.05, 800))
-        for low, high in [betting_interval([0.5 + spread * luck.uniform(-1, 1) for _ in range(count)])]
+        for low, high in [betting_interval([0.5 + spread * stream.uniform(-1, 1) for _ in range(count)])]
     ]
     assert widths == sorted(widths, reverse=True)
     assert widths[-1] < 0.02

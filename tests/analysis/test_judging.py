@@ -51,7 +51,7 @@ def of_two(measure, gaps):
 def test_a_gate_on_what_never_varied_does_not_hold_by_that_alone_and_299_like_it_would_decide_1_percent(said):
     found = judge(parse_gate("x.high <= 0.01"), {"x": said})
     assert found.verdict == "fails"
-    assert "0 in every replication, one that differs has a chance of at most 13.9 %" in found.figures
+    assert "0 in every replication, one that differs has a chance of at most 13.9 %" in found.values
     assert found.decides == "about 300 replications would decide it, if all are the same"
     again = of_two(SHARE, [0.0] * 299)
     assert judge(parse_gate("x.high <= 0.01"), {"x": again}).verdict == "holds"
@@ -59,9 +59,9 @@ def test_a_gate_on_what_never_varied_does_not_hold_by_that_alone_and_299_like_it
 
 @pytest.mark.parametrize("said", [of_one(COST, [0.0] * 20), of_two(COST, [0.0] * 20)])
 def test_a_gate_on_what_never_varied_and_has_no_limits_says_that_nothing_is_sure(said):
-    figures = judge(parse_gate("x.high <= 0"), {"x": said}).figures
-    assert "the same in each of 20 replications; one that differs has a chance of at most 13.9 %" in figures
-    assert "nothing says by how much" in figures
+    values = judge(parse_gate("x.high <= 0"), {"x": said}).values
+    assert "the same in each of 20 replications; one that differs has a chance of at most 13.9 %" in values
+    assert "nothing says by how much" in values
 
 
 def test_a_level_against_itself_is_certain_in_a_sweep():
@@ -73,7 +73,7 @@ def test_a_rank_is_a_place_in_the_order_of_means():
     gate = parse_sweep_gates(["rank(open) == 1"], ["x"], FACTORS)[0]
     places = {name: judge_rank(type(gate)("t", "x", "mean", "==", 1.0, "rank", (name,)), means) for name in means}
     assert [one.verdict for one in places.values()] == ["fails", "holds", "holds", "fails"]
-    assert "is 3 (means: b 0.5, c 0.5, a 0.2)" in places["a"].figures
+    assert "is 3 (means: b 0.5, c 0.5, a 0.2)" in places["a"].values
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ def test_gates_of_a_sweep(text):
     ],
 )
 def test_what_is_no_gate_of_a_sweep_is_refused(text, words):
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as reported:
         parse_sweep_gates([text], ["x"], FACTORS)
-    assert words in str(told.value)
+    assert words in str(reported.value)
 
 
 def test_levels_that_two_factors_have_are_no_names_of_a_call():
@@ -148,7 +148,7 @@ def test_a_gate_of_a_sweep_must_hold_at_every_point_that_its_filter_picks():
     assert verdict("x > 0.4 at(roads=open)").verdict == "holds"
     failed = verdict("x > 0.25")
     assert failed.verdict == "fails"
-    assert failed.figures.startswith("at 1 of 4 points, such as trucks=50, roads=closed: x.mean is 0.2")
+    assert failed.values.startswith("at 1 of 4 points, such as trucks=50, roads=closed: x.mean is 0.2")
 
 
 def test_calls_compare_points_that_are_alike_in_all_else():
@@ -162,5 +162,5 @@ def test_calls_compare_points_that_are_alike_in_all_else():
 def test_the_difference_of_a_gate_is_the_paired_one():
     view = View()
     found = paired(view.measure("x"), *view.pairs(1, 0, "x"))
-    said = verdict("difference(closed, open) > 0 at(trucks=50)").figures
+    said = verdict("difference(closed, open) > 0 at(trucks=50)").values
     assert f"difference(closed, open, x).mean is {found.mean:.6g} (interval {found.low:.6g} to {found.high:.6g}" in said

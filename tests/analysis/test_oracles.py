@@ -20,23 +20,23 @@ def test_a_bound_is_kept_by_every_value():
 
 @pytest.mark.parametrize(("of", "equals"), [("mean", 3.0), ("variance", 4.0), ({"share_at": 0.0}, 0.3)])
 def test_z_is_standard_where_the_figure_is_right(of, equals):
-    luck = np.random.Generator(np.random.Philox(11))
+    stream = np.random.Generator(np.random.Philox(11))
     zs = []
     for _ in range(400):
-        values = luck.normal(3, 2, 200)
+        values = stream.normal(3, 2, 200)
         if isinstance(of, dict):
-            values = np.where(luck.random(200) < 0.3, 0.0, 1.0)
+            values = np.where(stream.random(200) < 0.3, 0.0, 1.0)
         zs.append(by_chance(values.tolist(), of, equals, 9.0).z)
     assert np.mean(zs) == pytest.approx(0, abs=0.2)
     assert np.std(zs) == pytest.approx(1, abs=0.15)
 
 
 def test_a_figure_that_is_wrong_by_the_error_told_is_found():
-    luck = np.random.Generator(np.random.Philox(12))
-    values = luck.normal(100, 10, 400).tolist()
-    told = by_chance(values, "mean", 100.0, limit_of(30))
-    assert told.holds
-    assert not by_chance(values, "mean", 100.0 * (1 + told.bias), limit_of(30)).holds
+    stream = np.random.Generator(np.random.Philox(12))
+    values = stream.normal(100, 10, 400).tolist()
+    reported = by_chance(values, "mean", 100.0, limit_of(30))
+    assert reported.holds
+    assert not by_chance(values, "mean", 100.0 * (1 + reported.bias), limit_of(30)).holds
 
 
 def test_what_never_varies_is_right_or_infinitely_wrong():

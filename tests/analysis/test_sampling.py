@@ -85,17 +85,17 @@ def test_a_column_of_independent_points_does_not_hang_on_the_others():
     assert (one[:, 1] == two[:, 0]).all()
 
 
-def covered(law, mean, seeds, draws):
+def covered(distribution, mean, seeds, draws):
     """In how many of so many samples the interval holds the mean, and the mean factor."""
-    found = [sampled(SHARE, [[law(point)] for point in ScrambledSobol("abcd", draws, seed).coordinates], 0, SOBOL)
-             for seed in range(seeds)]  # fmt: skip
+    points = (ScrambledSobol("abcd", draws, seed).coordinates for seed in range(seeds))
+    found = [sampled(SHARE, [[distribution(point)] for point in one], 0, SOBOL) for one in points]
     return sum(one.said.low <= mean <= one.said.high for one in found) / seeds
 
 
 @pytest.mark.parametrize(
-    ("law", "mean"),
+    ("distribution", "mean"),
     [(lambda u: (u[0] + u[1] * u[2]) / 2, 0.375), (lambda u: float(u[0] + u[1] < 0.9), 0.405)],
     ids=["a mean", "a share at 0 and 1"],
 )
-def test_the_interval_over_scrambles_covers_about_as_often_as_it_promises(law, mean):
-    assert 0.90 <= covered(law, mean, 200, 128) <= 0.99
+def test_the_interval_over_scrambles_covers_about_as_often_as_it_promises(distribution, mean):
+    assert 0.90 <= covered(distribution, mean, 200, 128) <= 0.99

@@ -12,12 +12,12 @@ def run(draw, count, indifference, **options):
     return rule
 
 
-def slippage(luck, means, spreads, shared):
+def slippage(stream, means, spreads, shared):
     """Values with these means; `shared` is the part of the luck that all have in common."""
 
     def draw():
-        common = luck.standard_normal()
-        own = luck.standard_normal(len(means))
+        common = stream.standard_normal()
+        own = stream.standard_normal(len(means))
         return [float(m + s * (shared * common + (1 - shared**2) ** 0.5 * one))
                 for m, s, one in zip(means, spreads, own, strict=True)]  # fmt: skip
 
@@ -30,23 +30,23 @@ def slippage(luck, means, spreads, shared):
     [((1, 1, 1, 1, 1), 0.0), ((0.5, 1, 1.5, 2, 2.5), 0.0), ((1, 1, 1, 1, 1), 0.8)],
 )
 def test_the_right_one_is_chosen_as_often_as_promised_where_the_best_is_better_by_the_indifference(spreads, shared):
-    luck = np.random.Generator(np.random.Philox(7))
+    stream = np.random.Generator(np.random.Philox(7))
     means = (1.0, 0.0, 0.0, 0.0, 0.0)  # the slippage configuration: all others just the indifference behind
-    right = sum(
-        run(slippage(luck, means, spreads, shared), 5, 1.0, first=10).best == 0 for _ in range(500)
-    )
+    right = sum(run(slippage(stream, means, spreads, shared), 5, 1.0, first=10).best == 0 for _ in range(500))
     assert right >= 0.93 * 500
 
 
 def test_shared_luck_spares_replications():
-    luck = np.random.Generator(np.random.Philox(3))
-    taken = {shared: run(slippage(luck, (0.3, 0.0), (1, 1), shared), 2, 0.3, first=20).taken for shared in (0.0, 0.95)}
+    stream = np.random.Generator(np.random.Philox(3))
+    taken = {
+        shared: run(slippage(stream, (0.3, 0.0), (1, 1), shared), 2, 0.3, first=20).taken for shared in (0.0, 0.95)
+    }
     assert taken[0.95] < taken[0.0]
 
 
 def test_those_far_behind_are_dropped_on_the_way():
-    luck = np.random.Generator(np.random.Philox(1))
-    rule = run(slippage(luck, (0.0, 0.1, -5.0), (1, 1, 1), 0.0), 3, 0.1, first=20)
+    stream = np.random.Generator(np.random.Philox(1))
+    rule = run(slippage(stream, (0.0, 0.1, -5.0), (1, 1, 1), 0.0), 3, 0.1, first=20)
     assert rule.dropped[2] == 20
     assert rule.dropped[1 - rule.best] > 20 if rule.best in (0, 1) else False
 
@@ -58,14 +58,14 @@ def test_alternatives_that_never_differ_end_with_the_first_stage():
 
 
 def test_the_smallest_is_best_where_that_is_asked_for():
-    luck = np.random.Generator(np.random.Philox(2))
-    assert run(slippage(luck, (3.0, 1.0, 2.0), (0.1, 0.1, 0.1), 0.0), 3, 0.5, first=10, smallest=True).best == 1
+    stream = np.random.Generator(np.random.Philox(2))
+    assert run(slippage(stream, (3.0, 1.0, 2.0), (0.1, 0.1, 0.1), 0.0), 3, 0.5, first=10, smallest=True).best == 1
 
 
 def test_it_ends_at_the_latest_where_its_variances_say():
-    luck = np.random.Generator(np.random.Philox(5))
+    stream = np.random.Generator(np.random.Philox(5))
     rule = KimNelson(2, 0.2, first=20)
-    draw = slippage(luck, (0.0, 0.0), (1, 1), 0.0)
+    draw = slippage(stream, (0.0, 0.0), (1, 1), 0.0)
     assert rule.needed is None
     for _ in range(20):
         rule.add(draw())

@@ -8,8 +8,8 @@ from sim.analysis.shapley import all_subsets, along, exact_bars, sampled_bars, s
 
 def world(subset, replication):
     """Changes 0, 1, 2 add 1, 2 and 4 times the replication's luck; 0 and 2 together 3 more, all three 5."""
-    luck, made = 1 + 0.1 * replication, set(subset)
-    return 5 + luck * sum((1, 2, 4)[at] for at in made) + 3 * ({0, 2} <= made) + 5 * (made == {0, 1, 2})
+    stream, made = 1 + 0.1 * replication, set(subset)
+    return 5 + stream * sum((1, 2, 4)[at] for at in made) + 3 * ({0, 2} <= made) + 5 * (made == {0, 1, 2})
 
 
 def worlds(subsets, replications=4):

@@ -5,10 +5,10 @@ from sim.analysis.splitting import components, split
 
 
 def table(draws, count, ignorance, chance, both, seed=1):
-    luck = np.random.Generator(np.random.Philox(seed))
+    stream = np.random.Generator(np.random.Philox(seed))
     return (
-        10 + ignorance * luck.normal(size=(draws, 1)) + chance * luck.normal(size=(1, count))
-        + both * luck.normal(size=(draws, count))
+        10 + ignorance * stream.normal(size=(draws, 1)) + chance * stream.normal(size=(1, count))
+        + both * stream.normal(size=(draws, count))
     )  # fmt: skip
 
 

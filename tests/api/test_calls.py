@@ -43,8 +43,8 @@ def test_select_finds_what_was_run_again(here):
 
 def test_trace_gives_the_events_of_the_command(here):
     events = sim.trace("little.yaml", 2, seed=3)
-    told = json.loads(drawdown("trace", "little.yaml", "-k", "2", "--seed", "3", "--json").stdout)["events"]
-    assert [event._asdict() for event in events] == [{k: v for k, v in row.items() if k != "at"} for row in told]
+    reported = json.loads(drawdown("trace", "little.yaml", "-k", "2", "--seed", "3", "--json").stdout)["events"]
+    assert [event._asdict() for event in events] == [{k: v for k, v in row.items() if k != "at"} for row in reported]
 
 
 def test_trace_of_a_lot_gives_the_sentences_of_the_command(here):
@@ -62,10 +62,10 @@ def test_check_finds_what_the_command_finds(here):
     Path("wrong.yaml").write_text("schema: 1\nname: Wrong\nplaces: {camp: {role: camps}}\n")
     Path("bad-sweep.yaml").write_text(Path("sweep.yaml").read_text().replace("}}}", "}}, gates: [x > 1]}"))
     for file in ("little.yaml", "sweep.yaml", "wrong.yaml", "bad-sweep.yaml", "nothing.yaml"):
-        [told] = json.loads(drawdown("check", file, "--json").stdout)["scenarios"]
+        [reported] = json.loads(drawdown("check", file, "--json").stdout)["scenarios"]
         found = sim.check(file)
-        assert [str(one) for one in found.problems] == [one["text"] for one in told["problems"]]
-        assert found.valid is told["right"] is not bool(found.problems)
+        assert [str(one) for one in found.problems] == [one["text"] for one in reported["problems"]]
+        assert found.valid is reported["right"] is not bool(found.problems)
     assert sim.check("little.yaml").scenario.scenario.name == "A little camp"
     assert sim.check("sweep.yaml").sweep.size == 2
 
@@ -82,5 +82,5 @@ def test_strict_makes_warnings_problems(here):
 
 def test_paths_may_be_paths(here):
     assert sim.run(Path("little.yaml"), 2, out=Path("r"), **ONE).folder == Path("r")
-    assert sim.read(Path("r")).manifest["played"] == 2
+    assert sim.read(Path("r")).manifest["succeeded"] == 2
     assert sim.check(Path("little.yaml")).valid

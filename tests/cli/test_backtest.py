@@ -97,10 +97,18 @@ def test_the_misses_are_those_outside_the_wide_interval():
 def test_yardsticks_know_the_plan_and_what_was_settled_and_no_more():
     said = forecast_of(plain())
     # near took 20 days from the phase's start; four days for 100 km; planned at 50 km a day
-    assert said["far_closed"]["yardsticks"] == {"plan": "2023-10-31", "pace": "2023-09-20", "line": "2023-10-31"}
-    assert said["east_closed"]["yardsticks"] == {"plan": "2023-11-30", "pace": "2023-10-10", "line": "2023-12-31"}
-    assert said["far_days"]["yardsticks"] == {"plan": 4.0, "pace": 8.0, "line": None}
-    assert said["far_hurt"]["yardsticks"] == {"plan": 0.0, "pace": None, "line": None}
+    assert said["far_closed"]["reference_forecasts"] == {
+        "plan": "2023-10-31",
+        "pace": "2023-09-20",
+        "line": "2023-10-31",
+    }
+    assert said["east_closed"]["reference_forecasts"] == {
+        "plan": "2023-11-30",
+        "pace": "2023-10-10",
+        "line": "2023-12-31",
+    }
+    assert said["far_days"]["reference_forecasts"] == {"plan": 4.0, "pace": 8.0, "line": None}
+    assert said["far_hurt"]["reference_forecasts"] == {"plan": 0.0, "pace": None, "line": None}
 
 
 def test_a_model_that_says_what_the_plan_says_has_no_skill_over_it():
@@ -139,8 +147,8 @@ def test_a_target_that_few_replications_have_is_not_scored_and_is_a_miss():
 )
 def test_a_wrong_cut_is_a_sentence_and_exit_2(cut, said):
     command = ["backtest", "forecast.yaml", "--cut", cut, "--fit", "record.yaml"]
-    told = CliRunner().invoke(main, command)
-    assert (told.exit_code, said in told.stderr, "Traceback" in told.stderr) == (2, True, False)
+    reported = CliRunner().invoke(main, command)
+    assert (reported.exit_code, said in reported.stderr, "Traceback" in reported.stderr) == (2, True, False)
 
 
 def test_what_was_settled_on_the_day_of_a_later_cut_is_set():
@@ -155,8 +163,8 @@ def test_a_forecast_that_knows_what_came_after_is_refused():
 
 
 def test_a_scenario_that_does_not_say_what_it_knew_is_no_forecast():
-    told = CliRunner().invoke(main, ["backtest", "record.yaml", "--no-fit"])
-    assert (told.exit_code, "write record.known_until" in told.stderr) == (2, True)
+    reported = CliRunner().invoke(main, ["backtest", "record.yaml", "--no-fit"])
+    assert (reported.exit_code, "write record.known_until" in reported.stderr) == (2, True)
 
 
 def test_a_folder_is_written_found_again_and_never_overwritten_by_another():

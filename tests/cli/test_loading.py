@@ -42,5 +42,5 @@ def test_a_command_has_one_thread_of_numpys_unless_the_user_says_otherwise():
     plain = {key: value for key, value in os.environ.items() if key != name}
     for said, found in (({}, "1"), ({name: "3"}, "3")):
         words = [sys.executable, "-c", code]
-        told = subprocess.run(words, env=plain | said, capture_output=True, text=True, check=True)
-        assert told.stdout.split()[-1] == found
+        reported = subprocess.run(words, env=plain | said, capture_output=True, text=True, check=True)
+        assert reported.stdout.split()[-1] == found

@@ -16,8 +16,8 @@ RUN = ("run", "little.yaml", "--no-plots", "-n", "60")
 def staged(trouble, *arguments, **options):
     command = [sys.executable, str(STAGED), json.dumps(trouble), *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    told = {"capture_output": True, "text": True, "timeout": 60, "env": environment} | options
-    return subprocess.run(command, check=False, **told)
+    reported = {"capture_output": True, "text": True, "timeout": 60, "env": environment} | options
+    return subprocess.run(command, check=False, **reported)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
@@ -43,8 +43,8 @@ def test_a_reader_that_went_away_is_no_reason_for_a_traceback(here):
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w") as nobody:
-        told = staged({}, *RUN, capture_output=False, stdout=nobody, stderr=subprocess.PIPE)
-    assert (said.returncode, told.returncode, told.stderr) == (0, 0, "")
+        reported = staged({}, *RUN, capture_output=False, stdout=nobody, stderr=subprocess.PIPE)
+    assert (said.returncode, reported.returncode, reported.stderr) == (0, 0, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")

@@ -98,8 +98,8 @@ class Noisy(StagedLevers):
     """The same camp twice, each with a luck of its own."""
 
     def __call__(self, scenario, without):
-        cast = super().__call__(scenario, without)
-        return replace(cast, make=Other) if scenario.places["camp"].crews.count == 3 else cast
+        model = super().__call__(scenario, without)
+        return replace(model, make=Other) if scenario.places["camp"].crews.count == 3 else model
 
 
 class Other:
@@ -108,8 +108,8 @@ class Other:
     def __init__(self, *arguments):
         self.inner = Levers(2, *arguments[1:])
 
-    def play(self, seed, replication):
-        return self.inner.play(seed + 1000, replication)
+    def run(self, seed, replication):
+        return self.inner.run(seed + 1000, replication)
 
 
 def test_wrong_options_are_told_before_anything_is_played():

@@ -86,8 +86,8 @@ def test_a_sobol_sweep_tells_on_what_grades_of_inputs_the_variance_rests():
     grouped = sweep("--quiet", "--force")[1]
     assert "32 points" in grouped  # 8 × (2 grades + 2)
     assert "  crews  " not in grouped
-    told = json.loads(Path("results/sweep/sweep/summary.json").read_text())["factors"]
-    assert {name: one["grade"] for name, one in told.items()} == {"crews": "derived", "trucks": "guess"}
+    reported = json.loads(Path("results/sweep/sweep/summary.json").read_text())["factors"]
+    assert {name: one["grade"] for name, one in reported.items()} == {"crews": "derived", "trucks": "guess"}
     header = Path("results/sweep/sweep/pedigree.csv").read_text().splitlines()[0]
     assert header == "response,grade,factors,index,value,low,high,method"
 
@@ -165,8 +165,8 @@ def test_files_that_can_not_be_written_are_told_before_anything_is_played():
 
 def test_the_answer_as_json_has_the_gates():
     _, said = sweep("--json", "--quiet", "--require", "extracted_share >= 0")
-    told = json.loads(said)
-    assert (told["gates"][0]["verdict"], told["summary"]["points"]) == ("holds", 4)
+    reported = json.loads(said)
+    assert (reported["gates"][0]["verdict"], reported["summary"]["points"]) == ("holds", 4)
 
 
 def test_a_sweep_is_checked_listed_and_drawn_again():
@@ -197,7 +197,7 @@ def test_a_sample_is_told_with_its_interval_and_how_many_runs_it_saved():
 
 def test_gates_hold_a_sample_by_its_interval_over_scrambles():
     Path("sweep.yaml").write_text(SWEEP.replace("replications: 12\n", "") + SAMPLE)
-    gate = 'extracted_share.low >= 0.9 at(crews=1, trucks=2)'
+    gate = "extracted_share.low >= 0.9 at(crews=1, trucks=2)"
     assert sweep("--quiet", "--require", gate)[0] == 1
     folder = next(Path("results/sweep").iterdir())
     header, first = (folder / "sampled.csv").read_text().splitlines()[:2]

@@ -142,7 +142,7 @@ def test_a_page_says_which_dot_does_not_hold():
     code, _ = verify("--page", "page.html")
     page = Path("page.html").read_text()
     assert code == 1
-    assert page.count("<strong class=\"bad\">does not hold</strong>") == 1
+    assert page.count('<strong class="bad">does not hold</strong>') == 1
     assert "0 of 1 oracle hold; not all is as it should be" in page
 
 

@@ -70,7 +70,7 @@ sim.run("little.yaml", 1, workers=1)  # what libraries do to the process when th
 
 WANTED = {"a": ("little.yaml", 1), "b": ("more.yaml", 2), "c": ("little.yaml", 2), "d": ("more.yaml", 1)}
 
-def play(name, folder):
+def run(name, folder):
     file, workers = WANTED[name]
     sim.run(file, 6, seed=len(name), workers=workers, out=f"{folder}/{name}")
 
@@ -82,13 +82,13 @@ def tables(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in Path(folder).rglob("*.csv")}
 
 before = state()
-threads = [threading.Thread(target=play, args=(name, "together")) for name in WANTED]
+threads = [threading.Thread(target=run, args=(name, "together")) for name in WANTED]
 threads.append(threading.Thread(target=sweep, args=("together",)))
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
 print("changed:", [name for name, value in state().items() if value != before[name]], flush=True)
 for name in WANTED:
-    play(name, "alone")
+    run(name, "alone")
 sweep("alone")
 print("the same:", tables("together") == tables("alone"), len(tables("alone")) > 20)
 ''')  # fmt: skip
@@ -141,14 +141,14 @@ def test_what_is_forked_off_a_process_with_workers_has_its_own_and_the_process_k
     said = script(here, '''
 import os, sim
 
-def play():
+def run():
     return sim.run("little.yaml", 6, workers=2).replications["extracted_share"].tolist()
 
-first = play()
+first = run()
 child = os.fork()
 if not child:
-    os._exit(0 if play() == first else 1)
-print(os.waitpid(child, 0)[1], play() == first)
+    os._exit(0 if run() == first else 1)
+print(os.waitpid(child, 0)[1], run() == first)
 ''')  # fmt: skip
     assert (said.returncode, said.stdout, said.stderr) == (0, "0 True\n", "")
 
@@ -180,14 +180,14 @@ def test_a_model_that_other_processes_cannot_import_is_refused_in_a_sentence(her
     said = script(here, '''
 import sim
 from sim.errors import InputError
-from sim.experiment.planning import stage
+from sim.experiment.planning import model_of
 from dataclasses import replace
 
 class Mine:
     def __init__(self, *arguments): pass
 
-def lambdas(*given): return replace(stage(*given), make=lambda *_: None)
-def classes(*given): return replace(stage(*given), make=Mine)
+def lambdas(*given): return replace(model_of(*given), make=lambda *_: None)
+def classes(*given): return replace(model_of(*given), make=Mine)
 
 for on in (lambdas, classes):
     try:
@@ -205,9 +205,9 @@ def test_where_no_process_can_be_started_the_calling_one_plays_and_says_why(here
 import sys, warnings, sim
 alone = sim.run("little.yaml", 6, workers=1).replications
 sys.executable = "/there/is/no/python"
-with warnings.catch_warnings(record=True) as told:
+with warnings.catch_warnings(record=True) as reported:
     print(sim.run("little.yaml", 6, workers=2).replications.equals(alone))
-print(*(one.message for one in told), sep="\\n")
+print(*(one.message for one in reported), sep="\\n")
 ''')  # fmt: skip
     note = "no worker process can be started (No such file or directory); this process runs all replications"
     assert (said.returncode, said.stdout, said.stderr) == (0, f"True\n{note}\n", "")

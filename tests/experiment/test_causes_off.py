@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from levers import LITTLE, StagedLevers
 
-from sim.experiment.planning import stage
+from sim.experiment.backend import Backend
+from sim.experiment.planning import model_of
 from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
 from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
-from sim.experiment.where import Where
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.results.sweep_folder import read_sweep
 from sim.tape.tape import CAUSES
 
@@ -85,8 +85,8 @@ def test_other_causes_are_another_sweep():
     assert planned(one).identity.points != planned(other).identity.points
 
 
-def sweep(plan, workers=1, told=lambda *_: None):
-    return read_sweep(carry_out_sweep(plan, begin_sweep(plan), Where(workers), told).folder)
+def sweep(plan, workers=1, reported=lambda *_: None):
+    return read_sweep(carry_out_sweep(plan, begin_sweep(plan), Backend(workers), reported).folder)
 
 
 def tables(folder):
@@ -103,34 +103,36 @@ AT_ONCE = {"off": {"without": {"as it was": [], "safe": ["fires", "attacks"], "q
 
 @pytest.mark.parametrize(("factors", "kind"), [(EACH, "one_at_a_time"), (AT_ONCE, "grid")])
 def test_what_is_not_played_twice_has_the_rows_that_it_would_have_if_it_were(factors, kind):
-    plan = planned(factors, kind, on=stage, responses=["extracted_share", "lost_share", "attacks", "sheltered_hours"])
+    plan = planned(
+        factors, kind, on=model_of, responses=["extracted_share", "lost_share", "attacks", "sheltered_hours"]
+    )
     swept = sweep(plan)
-    told = {(row["point"], row["replication"]): row for row in swept.rows("replications")}
+    reported = {(row["point"], row["replication"]): row for row in swept.rows("replications")}
     for point in range(plan.size):
-        player = Player(plan.points.scenario(plan.points.settings(point)), off(plan)[point][-1])
+        simulator = Simulator(plan.points.scenario(plan.points.settings(point)), off(plan)[point][-1])
         for number in range(1, 13):
-            rows, row = player.play(1, number), told.pop((point, number))
+            rows, row = simulator.run(1, number), reported.pop((point, number))
             assert row["tape_hash"] == rows.tape_hash
             assert [row[name] for name in plan.layout.responses] == [
                 rows.responses[name] for name in plan.layout.responses
             ]
-    assert not told
+    assert not reported
     assert swept.manifest["clock"]["spared"] > 10
 
 
 def stopping_at(until):
-    def told(done, *_):
+    def reported(done, *_):
         if done >= until:
             raise KeyboardInterrupt
 
-    return told
+    return reported
 
 
 def test_a_sweep_over_causes_has_the_same_bytes_whatever_the_workers_and_however_often_it_was_stopped():
-    sweep(planned(EACH, out="one", on=stage))
-    sweep(planned(EACH, out="two", on=stage), workers=2)
+    sweep(planned(EACH, out="one", on=model_of))
+    sweep(planned(EACH, out="two", on=model_of), workers=2)
     for until in (3, 20, 40):
         with pytest.raises(KeyboardInterrupt):
-            sweep(planned(EACH, out="three", on=stage), told=stopping_at(until))
-    sweep(planned(EACH, out="three", on=stage))
+            sweep(planned(EACH, out="three", on=model_of), reported=stopping_at(until))
+    sweep(planned(EACH, out="three", on=model_of))
     assert tables("one") == tables("two") == tables("three")

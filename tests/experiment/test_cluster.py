@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 from levers import StagedLevers
-from standin import cast, plan
+from standin import model, plan
 
 from sim.errors import InputError, ResultsError
+from sim.experiment.backend import Backend, check_address
 from sim.experiment.cluster import ClusterPool, other_program, this_program
 from sim.experiment.interrupts import StopAsked
 from sim.experiment.running import begin, carry_out
 from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
 from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
-from sim.experiment.where import Where, check_address
 from sim.experiment.worker import Job
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +72,7 @@ def tables(folder):
 
 
 def run(planned, **where):
-    return carry_out(planned, begin(planned), Where(**where))
+    return carry_out(planned, begin(planned), Backend(**where))
 
 
 def test_a_cluster_plays_the_same_bytes_as_this_machine(shared, tmp_path):
@@ -96,22 +96,22 @@ def test_jobs_are_taken_as_there_is_room_and_come_back_with_their_casts(shared):
             taken.append(at)
             yield Job(1, (1, 2), at % 2)
 
-    with ClusterPool([cast(), cast()], shared) as fleet:
-        played = fleet.play(jobs())
-        first, _ = next(played)
+    with ClusterPool([model(), model()], shared) as fleet:
+        simulated = fleet.run(jobs())
+        first, _ = next(simulated)
         assert len(taken) < 40
-        rest = [job for job, _ in played]
-    assert sorted([first.cast, *(job.cast for job in rest)]) == [0] * 20 + [1] * 20
+        rest = [job for job, _ in simulated]
+    assert sorted([first.model, *(job.model for job in rest)]) == [0] * 20 + [1] * 20
 
 
 def test_a_stop_gives_back_what_is_done(shared):
     stop = StopAsked()
-    with ClusterPool([cast()], shared, stop) as fleet:
-        played = fleet.play(Job(1, (at,)) for at in range(1, 30))
-        assert next(played)[1].records
+    with ClusterPool([model()], shared, stop) as fleet:
+        simulated = fleet.run(Job(1, (at,)) for at in range(1, 30))
+        assert next(simulated)[1].records
         stop.asked = True
         with pytest.raises(KeyboardInterrupt):
-            list(played)
+            list(simulated)
 
 
 def test_a_worker_that_is_killed_on_the_way_costs_nothing(tmp_path):
@@ -119,11 +119,11 @@ def test_a_worker_that_is_killed_on_the_way_costs_nothing(tmp_path):
     with cluster() as (address, processes):
         planned = plan(tmp_path / "there", 60)
 
-        def told(done, _wanted, _failed):
+        def reported(done, _wanted, _failed):
             if done and processes[1].poll() is None:
                 processes[1].send_signal(signal.SIGKILL)
 
-        carry_out(planned, begin(planned), Where(scheduler=address), told)
+        carry_out(planned, begin(planned), Backend(scheduler=address), reported)
     assert tables(tmp_path / "here") == tables(tmp_path / "there")
 
 
@@ -131,13 +131,13 @@ def test_a_scheduler_that_goes_leaves_what_was_played(tmp_path):
     with cluster(1) as (address, processes):
         planned = plan(tmp_path / "r", 400, pause_s=0.005)
 
-        def told(done, _wanted, _failed):
+        def reported(done, _wanted, _failed):
             if done:
                 for process in processes:
                     process.kill()
 
         with pytest.raises(ResultsError, match="is gone; what was played stays, and the same command goes on"):
-            carry_out(planned, begin(planned), Where(scheduler=address), told)
+            carry_out(planned, begin(planned), Backend(scheduler=address), reported)
     run(plan(tmp_path / "r", 400), workers=2)
     run(plan(tmp_path / "whole", 400), workers=2)
     assert tables(tmp_path / "r") == tables(tmp_path / "whole")
@@ -162,12 +162,12 @@ def test_workers_that_join_on_the_way_with_another_program_or_none_are_left_out_
     with cluster(1) as (address, processes):
         planned = plan(tmp_path / "there", 200, pause_s=0.002)
 
-        def told(done, _wanted, _failed):
+        def reported(done, _wanted, _failed):
             if done and len(processes) == 2:
                 for path in ("other", "other", "none"):
                     joins(address, processes, tmp_path / path)
 
-        carry_out(planned, begin(planned), Where(scheduler=address, tell=notes.append), told)
+        carry_out(planned, begin(planned), Backend(scheduler=address, notify=notes.append), reported)
         assert [process.poll() for process in processes] == [None] * 5
     assert tables(tmp_path / "here") == tables(tmp_path / "there")
     said = sorted(re.sub(r"tcp://127.0.0.1:[0-9]+", "X", note) for note in notes)
@@ -183,12 +183,12 @@ def test_a_worker_that_joins_on_the_way_plays_and_takes_over_when_the_others_go(
     with cluster(1) as (address, processes):
         planned = plan(tmp_path / "there", 200, pause_s=0.002)
 
-        def told(done, _wanted, _failed):
+        def reported(done, _wanted, _failed):
             if done and len(processes) == 2:
                 joins(address, processes)
                 processes[1].kill()
 
-        carry_out(planned, begin(planned), Where(scheduler=address), told)
+        carry_out(planned, begin(planned), Backend(scheduler=address), reported)
         assert processes[1].wait() == -signal.SIGKILL
     assert tables(tmp_path / "here") == tables(tmp_path / "there")
 
@@ -204,16 +204,18 @@ def test_a_worker_under_another_python_is_told_apart_and_so_is_one_that_does_not
 
 def test_nobody_there_no_workers_and_another_program_are_each_a_sentence(monkeypatch, shared):
     with pytest.raises(InputError, match="nobody answers there"):
-        ClusterPool([cast()], f"tcp://127.0.0.1:{free_port()}").__enter__()
+        ClusterPool([model()], f"tcp://127.0.0.1:{free_port()}").__enter__()
     with cluster(0) as (address, _), pytest.raises(InputError, match="has no workers yet"):
-        ClusterPool([cast()], address).__enter__()
+        ClusterPool([model()], address).__enter__()
     monkeypatch.setattr("sim.experiment.cluster.program_hash", lambda: "other")
     assert this_program()[1] == "other"
     with pytest.raises(InputError, match=r"runs another program \(the same version with other files\)"):
-        ClusterPool([cast()], shared).__enter__()
+        ClusterPool([model()], shared).__enter__()
 
 
-@pytest.mark.parametrize("address", ["tls://far.example.org:8786", "tcp://127.0.0.1:8786", "tcp://localhost:1", "tcp://[::1]:5"])
+@pytest.mark.parametrize(
+    "address", ["tls://far.example.org:8786", "tcp://127.0.0.1:8786", "tcp://localhost:1", "tcp://[::1]:5"]
+)
 def test_addresses_that_may_be_used(address):
     check_address(address)
 
@@ -226,8 +228,6 @@ def test_addresses_that_may_be_used(address):
 def test_addresses_without_encryption_stay_on_this_machine(address):
     with pytest.raises(InputError, match="--scheduler"):
         check_address(address)
-
-
 
 
 SWEEP = """
@@ -264,14 +264,14 @@ def test_a_sweep_through_a_cluster_of_which_a_worker_is_killed_has_the_bytes_of_
         return plan_sweep(SweepRequest(str(tmp_path / "sweep.yaml"), out=tmp_path / name), StagedLevers())
 
     here = planned("here")
-    carry_out_sweep(here, begin_sweep(here), Where(2), lambda *_: None)
+    carry_out_sweep(here, begin_sweep(here), Backend(2), lambda *_: None)
     with cluster() as (address, processes):
         there = planned("there")
 
-        def told(done, _wanted, _failed):
+        def reported(done, _wanted, _failed):
             if done > 100 and processes[1].poll() is None:
                 processes[1].kill()
 
-        carry_out_sweep(there, begin_sweep(there), Where(scheduler=address), told)
+        carry_out_sweep(there, begin_sweep(there), Backend(scheduler=address), reported)
         assert processes[1].wait() == -signal.SIGKILL
     assert tables(tmp_path / "here") == tables(tmp_path / "there")

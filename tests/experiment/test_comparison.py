@@ -6,12 +6,12 @@ import pytest
 from levers import StagedLevers
 
 from sim.errors import InputError, ResultsError
+from sim.experiment.backend import Backend
 from sim.experiment.comparison_plan import ComparisonRequest, plan_comparison
 from sim.experiment.comparison_study import begin_comparison, carry_out_comparison
 from sim.experiment.planning import Request, plan_run
 from sim.experiment.running import begin, carry_out
 from sim.experiment.sides import Opened, open_sides
-from sim.experiment.where import Where
 from sim.results.comparison_folder import read_comparison
 from sim.results.folder import partial_of
 from sim.results.parquet import write_frames
@@ -47,18 +47,18 @@ def planned(*sides, replications=12, trouble=None, **options):
     return plan_comparison(ComparisonRequest(sides, replications, **options), StagedLevers(trouble))
 
 
-def compare(*sides, workers=1, force=False, hears=None, **options):
+def compare(*sides, workers=1, force=False, observes=None, **options):
     plan = planned(*sides, **options)
-    heard = hears or (lambda name: lambda done, wanted, failed: None)
-    made = carry_out_comparison(plan, begin_comparison(plan, force), Where(workers), heard, lambda text: None)
+    received = observes or (lambda name: lambda done, wanted, failed: None)
+    made = carry_out_comparison(plan, begin_comparison(plan, force), Backend(workers), received, lambda text: None)
     return read_comparison(made.folder)
 
 
-def played(name, seed=1, replications=12, trouble=None, **options):
+def simulated(name, seed=1, replications=12, trouble=None, **options):
     """A results folder, as `run` makes it."""
     request = Request(load_data(world(**options)), f"{name}.yaml", seed, replications, out=Path(name))
     plan = plan_run(request, StagedLevers(trouble))
-    return open_sides([str(carry_out(plan, begin(plan), Where(1)).folder)])[0]
+    return open_sides([str(carry_out(plan, begin(plan), Backend(1)).folder)])[0]
 
 
 def headline(comparison, at=0):
@@ -152,21 +152,21 @@ def test_one_worker_and_two_write_the_same_bytes():
 
 
 def test_results_folders_are_paired_by_their_common_replications():
-    comparison = compare(played("x", replications=12), played("y", replications=8, crews=3), replications=None)
+    comparison = compare(simulated("x", replications=12), simulated("y", replications=8, crews=3), replications=None)
     assert comparison.manifest["replications"] == 8
     assert list(comparison.table("pairs")["replication"].unique()) == list(range(1, 9))
     assert not (comparison.folder / "runs").exists()
 
 
 def test_a_file_beside_a_folder_takes_the_luck_of_the_folder():
-    comparison = compare(played("x", seed=7, replications=9), side("b", crews=3), replications=None)
+    comparison = compare(simulated("x", seed=7, replications=9), side("b", crews=3), replications=None)
     assert (comparison.manifest["seed"], comparison.manifest["replications"]) == (7, 9)
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (lambda: [played("x"), played("y", seed=2)], "y was played with seed 2"),
+        (lambda: [simulated("x"), simulated("y", seed=2)], "y was played with seed 2"),
         (lambda: [side()], "two scenarios or results folders at least"),
     ],
 )
@@ -177,25 +177,25 @@ def test_what_can_not_be_paired_is_refused_with_what_differs(given, message):
 
 def test_results_can_not_be_changed_and_an_unknown_response_is_named():
     with pytest.raises(InputError, match="give its scenario"):
-        planned(played("x"), side(), without=("alarms",))
+        planned(simulated("x"), side(), without=("alarms",))
     with pytest.raises(InputError, match="did you mean extracted_share"):
         planned(side(), side(), of="extractd_share")
     with pytest.raises(InputError, match="--seed is 3"):
-        planned(played("x"), side(), seed=3)
+        planned(simulated("x"), side(), seed=3)
 
 
 def test_a_run_that_is_there_is_reused():
     request = Request(load_data(world()), "a.yaml", 1, 12)
     plan = plan_run(request, StagedLevers())
-    there = carry_out(plan, begin(plan), Where(1)).folder
-    heard = []
+    there = carry_out(plan, begin(plan), Backend(1)).folder
+    received = []
 
-    def hears(name):
-        heard.append(name)
+    def observes(name):
+        received.append(name)
         return lambda done, wanted, failed: None
 
-    comparison = compare(side(), side("b", crews=3), hears=hears)
-    assert heard == ["b", "waterfall"]
+    comparison = compare(side(), side("b", crews=3), observes=observes)
+    assert received == ["b", "waterfall"]
     assert comparison.manifest["sides"][0]["folder"] == str(there)
 
 
@@ -214,27 +214,27 @@ def test_a_finished_comparison_is_reused_another_refused_and_replaced_by_force()
 
 def test_a_waterfall_asked_for_later_is_added_from_the_same_runs():
     compare(side(), side("b", crews=3), out=Path("c"), waterfall=False)
-    heard = []
+    received = []
 
-    def hears(name):
-        heard.append(name)
+    def observes(name):
+        received.append(name)
         return lambda done, wanted, failed: None
 
-    assert compare(side(), side("b", crews=3), out=Path("c"), hears=hears).manifest["waterfalls"] == ["b"]
-    assert heard == ["waterfall"]
+    assert compare(side(), side("b", crews=3), out=Path("c"), observes=observes).manifest["waterfalls"] == ["b"]
+    assert received == ["waterfall"]
     assert (Path("c") / "runs" / "a" / "manifest.json").is_file()
     assert compare(side(), side("b", crews=3), out=Path("c"), waterfall=False).manifest["waterfalls"] == ["b"]
 
 
 def stopping_at(part, count):
-    def hears(name):
-        def told(done, wanted, failed):
+    def observes(name):
+        def reported(done, wanted, failed):
             if name == part and done >= count:
                 raise KeyboardInterrupt
 
-        return told
+        return reported
 
-    return hears
+    return observes
 
 
 @pytest.mark.parametrize("part", ["a", "b", "waterfall"])
@@ -242,14 +242,14 @@ def test_work_that_was_stopped_goes_on_and_ends_in_the_same_bytes(part):
     sides = side(), side("b", crews=4, trucks=4)
     whole = compare(*sides, out=Path("whole"))
     with pytest.raises(KeyboardInterrupt):
-        compare(*sides, out=Path("cut"), hears=stopping_at(part, 6))
+        compare(*sides, out=Path("cut"), observes=stopping_at(part, 6))
     assert not Path("cut").exists()
     first = {}
 
-    def hears(name):
+    def observes(name):
         return lambda done, wanted, failed: first.setdefault(name, done)
 
-    cut = compare(*sides, out=Path("cut"), hears=hears)
+    cut = compare(*sides, out=Path("cut"), observes=observes)
     assert first[part] >= 6
     assert tables(cut.folder) == tables(whole.folder)
     assert not partial_of(Path("cut")).exists()
@@ -257,7 +257,7 @@ def test_work_that_was_stopped_goes_on_and_ends_in_the_same_bytes(part):
 
 def test_unfinished_work_of_another_comparison_is_refused():
     with pytest.raises(KeyboardInterrupt):
-        compare(side(), side("b", crews=4), out=Path("cut"), hears=stopping_at("b", 6))
+        compare(side(), side("b", crews=4), out=Path("cut"), observes=stopping_at("b", 6))
     with pytest.raises(ResultsError, match="unfinished work of another comparison"):
         compare(side(), side("b", crews=5), out=Path("cut"))
     compare(side(), side("b", crews=5), out=Path("cut"), force=True)
@@ -285,13 +285,13 @@ def test_failed_replications_are_in_no_pair_and_bound_the_difference():
 def test_a_tape_that_differs_without_a_reason_is_told():
     comparison = compare(side(), side("b", crews=3))
     assert set(comparison.table("tapes")["words"]) == {"the same luck"}
-    other = played("y", crews=3)
+    other = simulated("y", crews=3)
     tape = other.results.folder / "tape.csv"
     tape.write_text(tape.read_text().replace(",d,", ",e,"))
     manifest = json.loads((other.results.folder / "manifest.json").read_text())
     manifest["tables"]["tape.csv"]["sha256"] = hashlib.sha256(tape.read_bytes()).hexdigest()
     (other.results.folder / "manifest.json").write_text(json.dumps(manifest))
-    tapes = compare(played("x"), open_sides(["y"])[0], out=Path("d")).table("tapes")
+    tapes = compare(simulated("x"), open_sides(["y"])[0], out=Path("d")).table("tapes")
     assert list(tapes["meant"]) == ["NO"]
     assert "nothing that differs between the scenarios says why" in tapes["words"][0]
 

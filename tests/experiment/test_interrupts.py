@@ -11,7 +11,7 @@ ALL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @pytest.fixture
-def heard():
+def received():
     """Sets handlers as a caller would, for the time of a test."""
     before = {number: signal.getsignal(number) for number in ALL}
 
@@ -37,23 +37,23 @@ def changed():
     return inside
 
 
-def test_a_script_s_ctrl_c_alone_is_taken_over(heard):
-    heard(SIGINT=signal.default_int_handler, SIGTERM=signal.SIG_DFL, SIGHUP=signal.SIG_DFL)
+def test_a_script_s_ctrl_c_alone_is_taken_over(received):
+    received(SIGINT=signal.default_int_handler, SIGTERM=signal.SIG_DFL, SIGHUP=signal.SIG_DFL)
     assert changed() == ["SIGINT"]
 
 
-def test_what_stops_a_process_of_the_command_line_is_taken_over_too(heard):
-    heard(SIGINT=signal.default_int_handler, SIGTERM=signal.default_int_handler, SIGHUP=signal.default_int_handler)
+def test_what_stops_a_process_of_the_command_line_is_taken_over_too(received):
+    received(SIGINT=signal.default_int_handler, SIGTERM=signal.default_int_handler, SIGHUP=signal.default_int_handler)
     assert changed() == ["SIGINT", "SIGTERM", "SIGHUP"]
 
 
-def test_what_a_caller_ignores_or_handles_is_left_to_it(heard):
-    heard(SIGINT=signal.SIG_IGN, SIGTERM=nobody, SIGHUP=signal.SIG_IGN)
+def test_what_a_caller_ignores_or_handles_is_left_to_it(received):
+    received(SIGINT=signal.SIG_IGN, SIGTERM=nobody, SIGHUP=signal.SIG_IGN)
     assert changed() == []
 
 
-def test_outside_the_main_thread_nothing_is_taken_over(heard):
-    heard(SIGINT=signal.default_int_handler, SIGTERM=signal.default_int_handler)
+def test_outside_the_main_thread_nothing_is_taken_over(received):
+    received(SIGINT=signal.default_int_handler, SIGTERM=signal.default_int_handler)
     found = []
     thread = threading.Thread(target=lambda: found.append(changed()))
     thread.start()
@@ -62,8 +62,8 @@ def test_outside_the_main_thread_nothing_is_taken_over(heard):
 
 
 @pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
-def test_the_first_signal_asks_and_the_second_stops_at_once(second, heard):
-    heard(SIGINT=signal.default_int_handler, SIGTERM=signal.default_int_handler)
+def test_the_first_signal_asks_and_the_second_stops_at_once(second, received):
+    received(SIGINT=signal.default_int_handler, SIGTERM=signal.default_int_handler)
     with stop_on_ctrl_c() as stop:
         signal.raise_signal(signal.SIGTERM)
         assert stop.asked

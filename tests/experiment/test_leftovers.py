@@ -9,10 +9,10 @@ from levers import StagedLevers
 from standin import plan
 
 from sim.errors import ResultsError
+from sim.experiment.backend import Backend
 from sim.experiment.running import begin, carry_out
 from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
 from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
-from sim.experiment.where import Where
 
 SWEEP = """
 schema: 1
@@ -29,9 +29,9 @@ def stop(done, *_):
         raise KeyboardInterrupt
 
 
-def swept(told=lambda *_: None):
+def swept(reported=lambda *_: None):
     planned = plan_sweep(SweepRequest("sweep.yaml", out=Path("r")), StagedLevers())
-    return carry_out_sweep(planned, begin_sweep(planned), Where(1), told)
+    return carry_out_sweep(planned, begin_sweep(planned), Backend(1), reported)
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def here(tmp_path, monkeypatch):
 
 def test_work_left_beside_its_whole_results_is_taken_away_by_the_same_command(tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r")), Where(1), stop)
+        carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r")), Backend(1), stop)
     shutil.copytree(tmp_path / "r.partial", tmp_path / "kept")
-    carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r")), Where(1))
+    carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r")), Backend(1))
     (tmp_path / "kept").rename(tmp_path / "r.partial")
     assert begin(plan(tmp_path / "r")) is None
     assert [path.name for path in tmp_path.iterdir()] == ["r"]
@@ -55,9 +55,9 @@ def test_work_left_beside_its_whole_results_is_taken_away_by_the_same_command(tm
 def test_work_of_another_run_beside_results_stays(tmp_path):
     other = plan(tmp_path / "r", seed=2)
     with pytest.raises(KeyboardInterrupt):
-        carry_out(other, begin(other), Where(1), stop)
+        carry_out(other, begin(other), Backend(1), stop)
     (tmp_path / "r.partial").rename(tmp_path / "kept")
-    carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r")), Where(1))
+    carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r")), Backend(1))
     (tmp_path / "kept").rename(tmp_path / "r.partial")
     assert begin(plan(tmp_path / "r")) is None
     assert (tmp_path / "r.partial" / "run.json").exists()
@@ -73,7 +73,7 @@ def test_unfinished_work_of_an_older_program_is_refused_in_a_sentence_and_nothin
     with pytest.raises(ResultsError, match=r"holds the unfinished work of another run, which differs in the program;"):
         begin(plan(tmp_path / "r"))
     assert {path.name: path.read_text() for path in old.iterdir()} == before | {"lock": (old / "lock").read_text()}
-    carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r"), force=True), Where(1))
+    carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r"), force=True), Backend(1))
     assert [path.name for path in tmp_path.iterdir()] == ["r"]
 
 

@@ -4,15 +4,15 @@ import pytest
 from standin import layout, plan
 
 from sim.errors import ResultsError
+from sim.experiment.backend import Backend
 from sim.experiment.running import Precision, begin, carry_out
-from sim.experiment.where import Where
 from sim.results.finished import read_results
 from sim.results.folder import partial_of
 from sim.results.journal import NAME
 
 
-def run(planned, workers=1, force=False, told=None):
-    return carry_out(planned, begin(planned, force), Where(workers), *([told] if told else []))
+def run(planned, workers=1, force=False, reported=None):
+    return carry_out(planned, begin(planned, force), Backend(workers), *([reported] if reported else []))
 
 
 def tables(folder):
@@ -23,11 +23,11 @@ def tables(folder):
 
 
 def stop_after(count):
-    def told(done, wanted, failed):
+    def reported(done, wanted, failed):
         if done >= count:
             raise KeyboardInterrupt
 
-    return told
+    return reported
 
 
 def test_one_worker_and_two_write_the_same_bytes(tmp_path):
@@ -39,10 +39,10 @@ def test_one_worker_and_two_write_the_same_bytes(tmp_path):
 def test_work_that_was_stopped_goes_on_and_ends_in_the_same_bytes(tmp_path):
     run(plan(tmp_path / "whole"))
     with pytest.raises(KeyboardInterrupt):
-        run(plan(tmp_path / "cut"), told=stop_after(10))
+        run(plan(tmp_path / "cut"), reported=stop_after(10))
     assert not (tmp_path / "cut").exists()
     counts = []
-    run(plan(tmp_path / "cut"), told=lambda done, wanted, failed: counts.append(done))
+    run(plan(tmp_path / "cut"), reported=lambda done, wanted, failed: counts.append(done))
     assert counts[0] >= 10
     assert tables(tmp_path / "cut") == tables(tmp_path / "whole")
     assert not partial_of(tmp_path / "cut").exists()
@@ -51,7 +51,7 @@ def test_work_that_was_stopped_goes_on_and_ends_in_the_same_bytes(tmp_path):
 def test_a_block_that_was_damaged_is_played_again(tmp_path):
     run(plan(tmp_path / "whole"))
     with pytest.raises(KeyboardInterrupt):
-        run(plan(tmp_path / "cut"), told=stop_after(10))
+        run(plan(tmp_path / "cut"), reported=stop_after(10))
     file = partial_of(tmp_path / "cut") / NAME
     file.write_bytes(file.read_bytes().replace(b"extracted", b"destroyed", 1))
     run(plan(tmp_path / "cut"))
@@ -60,7 +60,7 @@ def test_a_block_that_was_damaged_is_played_again(tmp_path):
 
 def test_unfinished_work_of_another_run_is_refused_with_what_differs(tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        run(plan(tmp_path / "cut", seed=1), told=stop_after(10))
+        run(plan(tmp_path / "cut", seed=1), reported=stop_after(10))
     with pytest.raises(ResultsError, match=r"differs in the seed \(1, now 2\)"):
         begin(plan(tmp_path / "cut", seed=2))
     run(plan(tmp_path / "cut", seed=2), force=True)
@@ -164,7 +164,7 @@ def test_a_precision_stops_at_the_same_replication_whatever_the_workers(tmp_path
 def test_a_precision_that_was_stopped_goes_on_to_the_same_end(tmp_path):
     run(precise(tmp_path / "whole", 0.02))
     with pytest.raises(KeyboardInterrupt):
-        run(precise(tmp_path / "cut", 0.02), told=stop_after(120))
+        run(precise(tmp_path / "cut", 0.02), reported=stop_after(120))
     run(precise(tmp_path / "cut", 0.02))
     assert tables(tmp_path / "cut") == tables(tmp_path / "whole")
 
@@ -183,5 +183,5 @@ def test_a_disk_that_gives_out_is_one_sentence_and_leaves_what_was_there(tmp_pat
     work = begin(plan(tmp_path / "r", seed=2), force=True)
     (work.path / "whole").write_text("a file stands in the way of finishing")
     with pytest.raises(ResultsError, match="can't be written"):
-        carry_out(plan(tmp_path / "r", seed=2), work, Where(1))
+        carry_out(plan(tmp_path / "r", seed=2), work, Backend(1))
     assert tables(tmp_path / "r") == before

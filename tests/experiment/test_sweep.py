@@ -9,9 +9,9 @@ from levers import LITTLE, StagedLevers
 from standin import Staged
 
 from sim.errors import InputError, ResultsError
+from sim.experiment.backend import Backend
 from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
 from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
-from sim.experiment.where import Where
 from sim.results.journal import NAME
 from sim.results.sweep_folder import read_sweep
 
@@ -40,8 +40,8 @@ def planned(factors=GRID, out="r", on=None, sets=(), **fields):
     return plan_sweep(SweepRequest(write(factors, **fields), out=Path(out), sets=sets), on or StagedLevers())
 
 
-def sweep(plan, workers=1, told=lambda *_: None, force=False):
-    return read_sweep(carry_out_sweep(plan, begin_sweep(plan, force), Where(workers), told).folder)
+def sweep(plan, workers=1, reported=lambda *_: None, force=False):
+    return read_sweep(carry_out_sweep(plan, begin_sweep(plan, force), Backend(workers), reported).folder)
 
 
 def tables(folder):
@@ -54,9 +54,9 @@ def texts(plan, names=None):
 
 
 def refused(factors=GRID, **fields):
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as reported:
         planned(factors, **fields)
-    return str(told.value)
+    return str(reported.value)
 
 
 def test_a_grid_has_every_combination_the_last_factor_fastest():
@@ -142,9 +142,9 @@ def test_a_sweep_that_was_stopped_goes_on_to_the_same_bytes(workers):
     with pytest.raises(KeyboardInterrupt):
         sweep(planned(), workers, stop)
     assert not Path("r").exists()
-    heard = []
-    sweep(planned(), workers, lambda done, *_: heard.append(done))
-    assert heard[0] >= 70
+    received = []
+    sweep(planned(), workers, lambda done, *_: received.append(done))
+    assert received[0] >= 70
     assert tables("r") == tables("whole")
     assert not Path("r.partial").exists()
 
@@ -158,7 +158,7 @@ def test_a_torn_or_changed_line_of_the_journal_is_played_again():
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        carry_out_sweep(planned(), work, Where(1), stop)
+        carry_out_sweep(planned(), work, Backend(1), stop)
     journal = Path("r.partial") / NAME
     lines = journal.read_bytes().splitlines(keepends=True)
     lines[1] = lines[1].replace(b"0.", b"1.", 1)
@@ -174,14 +174,14 @@ sys.path.insert(0, {standin!r})
 from standin import Staged
 from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
 from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
-from sim.experiment.where import Where
+from sim.experiment.backend import Backend
 import os, signal
-def told(done, wanted, failed):
+def reported(done, wanted, failed):
     if done >= {after}:
         os.kill(os.getpid(), signal.SIGKILL)
 if __name__ == "__main__":
     plan = plan_sweep(SweepRequest("sweep.yaml", out=Path("r")), Staged())
-    carry_out_sweep(plan, begin_sweep(plan), Where({workers}), told)
+    carry_out_sweep(plan, begin_sweep(plan), Backend({workers}), reported)
 """
 STANDIN = str(Path(__file__).resolve().parents[1] / "standin")
 
@@ -243,7 +243,7 @@ def test_unfinished_work_of_another_sweep_is_not_mixed_in():
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sweep(planned(), told=stop)
+        sweep(planned(), reported=stop)
     with pytest.raises(ResultsError, match="unfinished work of another sweep, which differs in the seed"):
         begin_sweep(planned(seed=2))
 
@@ -252,7 +252,7 @@ def test_two_processes_on_one_sweep_do_no_harm():
     work = begin_sweep(planned())
     with pytest.raises(ResultsError, match="is being worked on by process"):
         begin_sweep(planned())
-    carry_out_sweep(planned(), work, Where(1), lambda *_: None)
+    carry_out_sweep(planned(), work, Backend(1), lambda *_: None)
     sweep(planned(out="whole"))
     assert tables("r") == tables("whole")
 
@@ -261,11 +261,11 @@ def test_a_disk_that_gives_out_is_a_sentence_and_what_was_played_stays():
     work = begin_sweep(planned())
     (work.path / "whole").write_text("a file stands in the way of finishing")
     with pytest.raises(ResultsError, match="can't be written"):
-        carry_out_sweep(planned(), work, Where(1), lambda *_: None)
+        carry_out_sweep(planned(), work, Backend(1), lambda *_: None)
     (work.path / "whole").unlink()
-    heard = []
-    sweep(planned(), told=lambda done, *_: heard.append(done))
-    assert heard[0] == 180
+    received = []
+    sweep(planned(), reported=lambda done, *_: received.append(done))
+    assert received[0] == 180
 
 
 def test_a_precision_stops_each_point_for_itself_whatever_the_workers():
@@ -301,8 +301,10 @@ def test_what_can_not_be_swept_is_refused_before_anything_is_played():
 
 
 def test_a_billion_points_are_counted_and_refused_at_once():
-    wide = "".join(f"\n  f{n}: {{path: classes.box.{name}, times: true, range: [1, 2], steps: 1000}}"
-                   for n, name in enumerate(("mass", "value", "prepare")))
+    wide = "".join(
+        f"\n  f{n}: {{path: classes.box.{name}, times: true, range: [1, 2], steps: 1000}}"
+        for n, name in enumerate(("mass", "value", "prepare"))
+    )
     said = refused(wide + "\n")
     assert "1,000,000,000 points of 30 replications each, 30,000,000,000 in all" in said
     assert "at most 1,000,000 points" in said
@@ -355,9 +357,9 @@ def test_a_sample_has_the_same_bytes_whatever_the_workers_and_however_often_it_w
 
     with pytest.raises(KeyboardInterrupt):
         sweep(planned(uncertain=SOBOL, replications=None), 2, stop)
-    heard = []
-    sweep(planned(uncertain=SOBOL, replications=None), 2, lambda done, *_: heard.append(done))
-    assert heard[0] >= 70
+    received = []
+    sweep(planned(uncertain=SOBOL, replications=None), 2, lambda done, *_: received.append(done))
+    assert received[0] >= 70
     assert tables("r") == tables("one")
 
 

@@ -6,7 +6,7 @@ import os
 import pytest
 from standin import layout
 
-from sim.experiment.worker import Cast, Job, Recorder, play_job
+from sim.experiment.worker import Job, Model, Recorder, run_job
 
 
 class Refused:
@@ -15,12 +15,12 @@ class Refused:
     def __init__(self, number):
         self.number = number
 
-    def play(self, seed, replication):
+    def run(self, seed, replication):
         raise OSError(self.number, os.strerror(self.number), "some file")
 
 
 def recorded(number):
-    return play_job(Recorder(Cast(Refused, (number,), layout())), Job(1, (1,)), lambda: False).failures[0]
+    return run_job(Recorder(Model(Refused, (number,), layout())), Job(1, (1,)), lambda: False).failures[0]
 
 
 @pytest.mark.parametrize(

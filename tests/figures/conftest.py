@@ -83,14 +83,12 @@ def digest(file: Path) -> str:
 class Folder:
     """Invents a drawdown: a quarter or so of lots come out, less where the air bridge dies early."""
 
-    def __init__(
-        self, path: Path, name: str, camps: dict[str, tuple[str, int]], replications: int, lots: int
-    ) -> None:
+    def __init__(self, path: Path, name: str, camps: dict[str, tuple[str, int]], replications: int, lots: int) -> None:
         self.path, self.name, self.camps, self.n, self.lots = path, name, camps, replications, lots
         self.rng = np.random.default_rng(7)
         self.days = [START + timedelta(days=day) for day in range((END - START).days + 1)]
         good = self.rng.random(replications) < 0.8
-        self.luck = np.where(good, self.rng.beta(14, 12, replications), self.rng.beta(3, 18, replications))
+        self.stream = np.where(good, self.rng.beta(14, 12, replications), self.rng.beta(3, 18, replications))
 
     def write(self, episodes: bool = True) -> Path:
         self.path.mkdir(parents=True)
@@ -108,14 +106,12 @@ class Folder:
         rows: list[tuple[Any, ...]] = []
         shares: dict[str, np.ndarray] = {}
         for order, camp in enumerate(sorted(self.camps)):
-            out = np.clip(self.luck * (0.7 + 0.25 * order % 0.8), 0, 1)
+            out = np.clip(self.stream * (0.7 + 0.25 * order % 0.8), 0, 1)
             parts = self.rng.dirichlet([0.4, 5, 3, 0.3, 0.7, 0.25], self.n) * (1 - out)[:, None]
             shares[camp] = np.column_stack([out, np.zeros(self.n), parts])
             for k in range(self.n):
                 for number, (kind, (mass, usd)) in enumerate(CLASSES.items()):
-                    counts = self.rng.multinomial(
-                        self.lots // (number + 1), shares[camp][k] / shares[camp][k].sum()
-                    )
+                    counts = self.rng.multinomial(self.lots // (number + 1), shares[camp][k] / shares[camp][k].sum())
                     rows += [
                         (k + 1, camp, kind, "coe", fate, int(c), round(mass * c, 3), 3 * int(c), usd * int(c))
                         for fate, c in zip(FATES, counts, strict=True)
@@ -125,9 +121,7 @@ class Folder:
         for row in rows:
             tonnes[row[0] - 1] += (row[6] if row[4] == "extracted" else 0.0, row[6])
         self.out = tonnes[:, 0] / np.maximum(tonnes[:, 1], 1)
-        rows += [
-            (k + 1, HUB, "container", "unoe", "retained", 80, 960.0, 240, 4_800_000) for k in range(self.n)
-        ]
+        rows += [(k + 1, HUB, "container", "unoe", "retained", 80, 960.0, 240, 4_800_000) for k in range(self.n)]
         header = ["replication", "place", "class", "owner", "fate", "lots", "tonnes", "floor", "usd"]
         write_table(self.path / "fates.csv", header, rows if self.lots else [])
         return shares
@@ -160,9 +154,7 @@ class Folder:
         for camp, (handover, _) in self.camps.items():
             planned = (date.fromisoformat(handover) - START).days + 1
             early = -np.where(self.rng.random(self.n) < 0.7, self.rng.integers(8, 21, self.n), 0)
-            closed[camp] = (
-                planned + early + self.rng.exponential(1.5, self.n) * (self.rng.random(self.n) < 0.5)
-            )
+            closed[camp] = planned + early + self.rng.exponential(1.5, self.n) * (self.rng.random(self.n) < 0.5)
         rows = [
             (
                 k + 1,
@@ -190,9 +182,7 @@ class Folder:
             "unit": "1",
         }
         people = {"mean": 0.987, "low": None if one else 0.981, "high": None if one else 0.992, "unit": "1"}
-        document = {
-            "responses": {"extracted_share": out if self.lots else {"mean": None}, "people_out_share": people}
-        }
+        document = {"responses": {"extracted_share": out if self.lots else {"mean": None}, "people_out_share": people}}
         (self.path / "summary.json").write_text(json.dumps(document), encoding="utf-8")
 
     def timeline(self, shares: dict[str, np.ndarray]) -> None:
@@ -212,9 +202,7 @@ class Folder:
             table = np.column_stack([open_share - work.sum(axis=1), work, fates]) * total[camp]
             sums[camp] = table
             heads[camp] = people * np.interp(day, [0, 19, last, last + 0.5], [1, 1, 0.2, 0])
-        sums["mission"] = (
-            np.sum(list(sums.values()), axis=0) if sums else np.zeros((len(self.days), len(STATES)))
-        )
+        sums["mission"] = np.sum(list(sums.values()), axis=0) if sums else np.zeros((len(self.days), len(STATES)))
         heads["mission"] = np.sum(list(heads.values()), axis=0) if heads else np.zeros(len(self.days))
         spread = 0.35 if self.n > 1 else 0.0
         for d, when in enumerate(self.days):
@@ -237,9 +225,7 @@ class Folder:
                         )
                     )
                 n = float(heads[place][d])
-                rows.append(
-                    (when, place, "people", "", "", "", "", n, n * (1 - spread / 2), n, n * (1 + spread / 3))
-                )
+                rows.append((when, place, "people", "", "", "", "", n, n * (1 - spread / 2), n, n * (1 + spread / 3)))
         names = [f"{what}_{value}" for what in ("lots", "people") for value in ("mean", "p05", "p50", "p95")]
         write_table(self.path / "timeline.csv", ["day", "place", "state", *names], rows)
 
@@ -250,8 +236,7 @@ class Folder:
             begins = sorted(int(at) for at in self.rng.integers(last // 3, last, 9))
             rows += [(camp, "shelter", at, at + int(self.rng.integers(3600, 30_000))) for at in begins]
             rows += [
-                (camp, "work", day * 86_400 + 21_600, day * 86_400 + 64_800)
-                for day in range(4, last // 86_400 - 6)
+                (camp, "work", day * 86_400 + 21_600, day * 86_400 + 64_800) for day in range(4, last // 86_400 - 6)
             ]
             rows += [(camp, "refused_air", day * 86_400, (day + 3) * 86_400) for day in (18, 47, 52)]
             rows.append((camp, "refused_road", 23 * 86_400, last))

@@ -8,7 +8,7 @@ PICTURES = {name: GALLERY.picture(name) for name in GALLERY.pictures}
 
 FATES = "replication,place,class,owner,fate,lots,tonnes,floor,usd\n"
 CAUSES = "replication,place,class,cause,lots,tonnes,usd,hours\n"
-AGREED = "kept or transferred by agreement"
+AGREED = "retained or transferred"
 
 
 def drawn(results, rewrite, fates: str, causes: str):
@@ -50,8 +50,6 @@ def test_tonnes_without_a_cause_on_record_are_not_passed_over(results, rewrite):
 
 def test_a_wait_that_kept_nothing_back_is_no_bar_and_hubs_do_not_count(results, rewrite):
     fates = "".join(f"{k},a,x,coe,lost,1,5,1,1\n{k},gao,x,coe,retained,1,50,1,1\n" for k in (1, 2))
-    causes = "".join(
-        f"{k},a,x,shelter,1,5,1,0\n{k},a,x,no crew,0,0,0,9\n{k},gao,x,{AGREED},1,50,1,0\n" for k in (1, 2)
-    )
+    causes = "".join(f"{k},a,x,shelter,1,5,1,0\n{k},a,x,no crew,0,0,0,9\n{k},gao,x,{AGREED},1,50,1,0\n" for k in (1, 2))
     bars, _ = drawn(results, rewrite, fates, causes)
     assert bars == {"shelter": 1.0}

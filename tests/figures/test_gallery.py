@@ -96,8 +96,8 @@ def test_every_picture_names_scenario_replications_seed_and_what_it_is_condition
 
 def test_the_title_tells_the_share_of_the_summary_with_its_interval(results):
     folder = results(replications=200)
-    told = RunTables.read(folder).responses["extracted_share"]
-    mean, low, high = (f"{100 * told[key]:.0f}" for key in ("mean", "low", "high"))
+    reported = RunTables.read(folder).responses["extracted_share"]
+    mean, low, high = (f"{100 * reported[key]:.0f}" for key in ("mean", "low", "high"))
     words = words_on(PICTURES["fates"](RunTables.read(folder)))
     assert f"{mean}\u00a0% of tonnes come out ({INTERVAL} {low}–{high}\u00a0%)" in words
 

@@ -21,7 +21,7 @@ def world(results, rewrite, *closed):
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "told"),
+    ("a", "b", "reported"),
     [
         (50, 50, "All 2 places close before planned handover"),
         (61, 62.4, "All 2 places close on the day planned"),
@@ -31,17 +31,17 @@ def world(results, rewrite, *closed):
         ("", "", "No place closes by the horizon"),
     ],
 )
-def test_the_title_counts_places_by_their_median_closing(results, rewrite, a, b, told):
-    assert title(world(results, rewrite, (a, b), (0, 0), ("", ""))) == f"{told} (median of replications)"
+def test_the_title_counts_places_by_their_median_closing(results, rewrite, a, b, reported):
+    assert title(world(results, rewrite, (a, b), (0, 0), ("", ""))) == f"{reported} (median of replications)"
 
 
 @pytest.mark.parametrize(
-    ("days", "told"), [(50, "closes 11 days before planned handover"), ("", "does not close by the horizon")]
+    ("days", "reported"), [(50, "closes 11 days before planned handover"), ("", "does not close by the horizon")]
 )
-def test_a_single_place_is_told_with_its_days(results, rewrite, days, told):
+def test_a_single_place_is_told_with_its_days(results, rewrite, days, reported):
     folder = results(camps={"a": ("2023-10-31", 5)}, replications=1, lots=2)
     rewrite(folder, "replications.csv", f"replication,tape_hash,closed_a\n1,ff,{days}\n")
-    assert title(folder) == f"a {told} (in the one replication played)"
+    assert title(folder) == f"a {reported} (in the one replication played)"
 
 
 def test_replications_in_which_a_place_never_closes_are_counted(results, rewrite):

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
+from sim.experiment.backend import Backend
 from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
 from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
-from sim.experiment.where import Where
 from sim.figures.gallery import GALLERIES, draw, draw_all, draw_missing
 from sim.figures.swept_tables import SweptTables
 
@@ -57,7 +57,7 @@ def sweep(factors, *more, trouble=None, name="r"):
     lines += [*more, "factors:", *(f"  {factor}" for factor in factors)]
     Path("sweep.yaml").write_text("\n".join(lines))
     plan = plan_sweep(SweepRequest("sweep.yaml", out=Path(name)), StagedLevers(trouble))
-    return carry_out_sweep(plan, begin_sweep(plan), Where(1), lambda *_: None).folder
+    return carry_out_sweep(plan, begin_sweep(plan), Backend(1), lambda *_: None).folder
 
 
 def drawn(folder):

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.replication.observed import Observer, columns, last_column
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.scenario.scenario import Scenario
 
 TARGETS = {
@@ -52,7 +52,7 @@ def world(**attacks):
 
 
 def test_the_figures_of_the_record_are_read_off_the_ledger():
-    said = Observer(world()).play(1, 1).responses
+    said = Observer(world()).run(1, 1).responses
     assert said == {
         "closed": 9.0, "home_before": 5.0, "home_after": 19.0, "days": pytest.approx(1.0), "attacks": 0.0, "hurt": 0.0,
         "early": 0.0, "through": 1.0,
@@ -61,9 +61,9 @@ def test_the_figures_of_the_record_are_read_off_the_ledger():
 
 def test_attacks_and_hurt_are_those_of_the_last_column():
     attacks = {"rate": "0.05 /km", "delay": "2 h", "vehicles_lost": 0, "hurt": 3}
-    history = Player(world(attacks=attacks)).history(1, 1)
+    history = Simulator(world(attacks=attacks)).history(1, 1)
     column = last_column(history, "camp")
-    said = Observer(world(attacks=attacks)).play(1, 1).responses
+    said = Observer(world(attacks=attacks)).run(1, 1).responses
     assert column is not None
     assert column.attacks > 0
     assert (said["attacks"], said["hurt"]) == (column.attacks, 3 * column.attacks)

@@ -9,7 +9,7 @@ import pytest
 from little import ROAD, TRUCK, by_air, camp, world
 
 from sim.errors import InputError
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.replication.trace import Event, lot_story, trace
 from sim.scenario.door import load_data
 from sim.scenario.scenario import Scenario
@@ -37,7 +37,7 @@ def test_events_stand_in_the_order_of_time() -> None:
 
 
 def test_all_that_the_ledger_holds_and_the_alarms_of_the_tape_are_told() -> None:
-    history = Player(_scenario()).history(1, 1)
+    history = Simulator(_scenario()).history(1, 1)
     ledger, events = history.ledger, trace(_scenario(), 1, 1)
     steps = len(ledger.lots) + len(ledger.people) + len(ledger.lift) + len(ledger.places) + len(ledger.marks)
     assert len(events) == steps + 2 * len(ledger.work) + 2
@@ -94,7 +94,7 @@ def test_the_story_of_a_lot_that_stays_names_its_binding_cause() -> None:
     story = lot_story(_scenario(), 1, 1, "camp/press/1")
     assert "2023-01-01 00:00: it is condemned: it will not be lifted" in story
     assert "2023-01-09 22:00: a crew (crew 1) begins to destroy it" in story
-    assert story[-1] == "fate: destroyed; binding cause: no lift can carry it"
+    assert story[-1] == "fate: destroyed; binding cause: too large for any lift"
 
 
 def test_a_lot_that_is_not_there_is_told_with_the_nearest_ones() -> None:

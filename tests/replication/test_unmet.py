@@ -7,7 +7,7 @@ import numpy as np
 from little import by_air, camp, world
 from random_world import random_world
 
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.replication.unmet import unmet
 from sim.scenario.door import load_data
 from sim.tape.tape import CAUSES
@@ -19,15 +19,15 @@ LOOKED_FOR = {"accidents", "alarms", "attacks", "closures", "escalation", "fires
 def test_without_what_it_did_not_meet_a_replication_is_the_same_to_the_byte():
     known = Counter()
     for number in range(WORLDS):
-        player = Player(load_data(random_world(Random(number))).scenario)
-        history = player.history(1, 1)
+        simulator = Simulator(load_data(random_world(Random(number))).scenario)
+        history = simulator.history(1, 1)
         idle = unmet(history)
         drawn = {source for source, *_ in history.tape.hashes()}
-        rows = player.play(1, 1)
-        alike = player.figures(1, 1, [*(frozenset({cause}) for cause in CAUSES), idle]).alike
+        rows = simulator.run(1, 1)
+        alike = simulator.numbers(1, 1, [*(frozenset({cause}) for cause in CAUSES), idle]).alike
         assert set(alike) == {idle, *(frozenset({cause}) for cause in idle)}
         for off, tape_hash in alike.items():
-            other = Player(player.scenario, off).play(1, 1)
+            other = Simulator(simulator.scenario, off).run(1, 1)
             assert (other.tape_hash, other.responses, other.fates, other.causes, other.episodes) == (
                 tape_hash, rows.responses, rows.fates, rows.causes, rows.episodes,
             ), (number, sorted(off))  # fmt: skip
@@ -44,10 +44,10 @@ def test_a_cause_is_idle_exactly_where_its_count_is_none():
     }
     place = camp(evacuate={"out": ["air"]}, lots={"box": {"unoe": 6}}, strip={"surface": "gravel"})
     box = {"box": {"mass": "5 t", "moves": ["aircraft"]}}
-    player = Player(load_data(world({"camp": place}, box, lift=by_air(), **dangers)).scenario)
+    simulator = Simulator(load_data(world({"camp": place}, box, lift=by_air(), **dangers)).scenario)
     met = Counter()
     for number in range(1, 31):
-        found = player.figures(1, number, [frozenset({cause}) for cause in dangers])
+        found = simulator.numbers(1, number, [frozenset({cause}) for cause in dangers])
         for cause in dangers:
             assert (frozenset({cause}) in found.alike) == (found.responses[cause] == 0)
             met[cause] += found.responses[cause] > 0

@@ -21,8 +21,17 @@ def test_a_run_with_the_defaults_has_the_plain_name_and_any_other_a_mark():
 
 
 def test_everything_asked_for_changes_the_hash():
-    other = {"scenario": "t", "seed": 2, "replications": 7, "guarantee": True, "without": ("alarms",),
-             "version": "2", "precision": (("x", 0.1),), "max_replications": 9, "name": "Another"}
+    other = {
+        "scenario": "t",
+        "seed": 2,
+        "replications": 7,
+        "guarantee": True,
+        "without": ("alarms",),
+        "version": "2",
+        "precision": (("x", 0.1),),
+        "max_replications": 9,
+        "name": "Another",
+    }
     for key, value in other.items():
         changed = dataclasses.replace(identity(), **{key: value})
         assert changed.hash != identity().hash

@@ -6,8 +6,8 @@ import pytest
 from standin import plan
 
 from sim.errors import ResultsError
+from sim.experiment.backend import Backend
 from sim.experiment.running import begin, carry_out
-from sim.experiment.where import Where
 from sim.results.files import cell, guarded, thousandths, unguarded
 from sim.results.finished import read_results
 from sim.results.folder import RUN, manifest_in
@@ -17,7 +17,7 @@ from sim.results.parquet import write_parquet
 
 def result(folder, **options):
     planned = plan(folder, **options)
-    return read_results(carry_out(planned, begin(planned), Where(1)).folder)
+    return read_results(carry_out(planned, begin(planned), Backend(1)).folder)
 
 
 def rows(folder, name):

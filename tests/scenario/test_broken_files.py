@@ -17,9 +17,7 @@ FILES = sorted(BROKEN.glob("*.yaml"))
 def test_a_broken_file_gives_its_exact_message(file: Path) -> None:
     with pytest.raises(InputError) as caught:
         load(file)
-    assert str(caught.value).replace(f"{BROKEN}/", "") + "\n" == file.with_suffix(".txt").read_text(
-        encoding="utf-8"
-    )
+    assert str(caught.value).replace(f"{BROKEN}/", "") + "\n" == file.with_suffix(".txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

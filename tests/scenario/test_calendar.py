@@ -29,7 +29,7 @@ def test_the_local_time_is_that_of_the_zone_of_the_file(tmp_path: Path) -> None:
     text = SMALL.replace("calendar: {", "calendar: {zone: Asia/Kolkata, ", 1)
     assert text != SMALL
     begin = text.index("handover: ") + len("handover: ")
-    text = f"{text[:begin]}2023-08-01T18:00Z{text[text.index(chr(10), begin):]}"
+    text = f"{text[:begin]}2023-08-01T18:00Z{text[text.index(chr(10), begin) :]}"
     (tmp_path / "camp.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as caught:
         load(tmp_path / "camp.yaml")

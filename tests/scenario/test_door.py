@@ -226,9 +226,7 @@ def test_whatever_stands_in_a_field_the_file_is_right_or_refused(path: tuple[str
 )
 @example(cut=(0, 0), put="%")
 @example(cut=(20, 3), put="? ")
-def test_whatever_is_done_to_a_file_it_is_right_or_refused(
-    tmp_path: Path, cut: tuple[int, int], put: str
-) -> None:
+def test_whatever_is_done_to_a_file_it_is_right_or_refused(tmp_path: Path, cut: tuple[int, int], put: str) -> None:
     first, length = cut
     file = tmp_path / "scenario.yaml"
     file.write_bytes((SMALL[:first] + put + SMALL[first + length :]).encode("utf-8", "surrogatepass"))

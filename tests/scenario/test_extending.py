@@ -42,10 +42,7 @@ def test_maps_merge_null_deletes_and_the_rest_replaces(tmp_path: Path) -> None:
     home = folder(
         tmp_path,
         base=SMALL,
-        change=(
-            "extends: base.yaml\n"
-            "places: {camp: {threat: null, people: {police: 5}, evacuate: {hub: [air]}}}\n"
-        ),
+        change=("extends: base.yaml\nplaces: {camp: {threat: null, people: {police: 5}, evacuate: {hub: [air]}}}\n"),
     )
     camp = load(home / "change.yaml").scenario.places["camp"]
     assert camp.people == {"military": 100, "police": 5}
@@ -108,9 +105,7 @@ def test_eight_files_below_the_first_are_read_and_nine_are_not(tmp_path: Path) -
 
 
 def test_a_link_is_not_followed_by_extends(tmp_path: Path) -> None:
-    home = folder(
-        tmp_path, small=SMALL, change="extends: linked.yaml\n", through="extends: there/small.yaml\n"
-    )
+    home = folder(tmp_path, small=SMALL, change="extends: linked.yaml\n", through="extends: there/small.yaml\n")
     (home / "linked.yaml").symlink_to(home / "small.yaml")
     (tmp_path / "away").mkdir()
     (tmp_path / "away" / "small.yaml").write_text(SMALL)
@@ -134,22 +129,18 @@ def test_a_misspelt_field_that_is_deleted_is_told(tmp_path: Path) -> None:
 def test_a_changed_figure_loses_the_source_it_inherits(tmp_path: Path) -> None:
     home = folder(
         tmp_path,
-        base=SMALL
-        + "sources: {places: {kind: document}, places.camp.crews.count: {kind: report, cite: a paper}}\n",
+        base=SMALL + "sources: {places: {kind: document}, places.camp.crews.count: {kind: report, cite: a paper}}\n",
         change="extends: base.yaml\nplaces: {camp: {crews: {count: 9}, yard: 5}}\n",
-        told=(
-            "extends: base.yaml\nplaces: {camp: {crews: {count: 9}}}\n"
-            "sources: {places.camp: {kind: derived}}\n"
-        ),
+        told=("extends: base.yaml\nplaces: {camp: {crews: {count: 9}}}\nsources: {places.camp: {kind: derived}}\n"),
         same="extends: base.yaml\nplaces: {camp: {crews: {count: 2}}}\n",
     )
     sources = load(home / "change.yaml").sources
     assert sources["places.camp.crews.count"].kind == "assumed"
     assert sources["places.camp.yard"].kind == "assumed"
     assert sources["places"].kind == "document"
-    told = load(home / "told.yaml")
-    assert told.sources["places.camp"].kind == "derived"
-    assert "places.camp.crews.count" not in told.sources
+    reported = load(home / "told.yaml")
+    assert reported.sources["places.camp"].kind == "derived"
+    assert "places.camp.crews.count" not in reported.sources
     assert load(home / "same.yaml").sources["places.camp.crews.count"].kind == "report"
 
 

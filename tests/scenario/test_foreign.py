@@ -19,7 +19,7 @@ YET = f"it can't be read as a scenario yet; {START}, into which its "
 LOTS, RATES = f"{YET}lots go by place, class and owner", f"{YET}events go as rates of alarms and attacks"
 
 
-def told(folder: Path, name: str, content: bytes) -> str:
+def reported(folder: Path, name: str, content: bytes) -> str:
     (folder / name).write_bytes(content)
     with pytest.raises(InputError) as caught:
         load(folder / name)
@@ -49,7 +49,7 @@ def archive(*names: str) -> bytes:
     ("a.csv", b"a,b,c\n" * (1 << 19), "this is a table (CSV), not a scenario; " + START),
 ])  # fmt: skip
 def test_a_table_is_told_by_what_it_is(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
-    assert told(tmp_path, name, content) == f"{name}: {sentence}"
+    assert reported(tmp_path, name, content) == f"{name}: {sentence}"
 
 
 @pytest.mark.parametrize(("content", "what"), [
@@ -58,4 +58,4 @@ def test_a_table_is_told_by_what_it_is(tmp_path: Path, name: str, content: bytes
     (archive("camp.yaml"), "an archive (ZIP)"), (b"\xd0\xcf\x11\xe0", "a file of an old office program (XLS or DOC)"),
 ])  # fmt: skip
 def test_what_else_is_no_scenario_is_told_by_what_it_is(tmp_path: Path, content: bytes, what: str) -> None:
-    assert told(tmp_path, "camp.yaml", content) == f"camp.yaml: this is {what}, not a scenario; {START}"
+    assert reported(tmp_path, "camp.yaml", content) == f"camp.yaml: this is {what}, not a scenario; {START}"

@@ -112,11 +112,11 @@ def test_the_form_tells_names_of_things_from_names_of_fields() -> None:
 
 def test_figures_without_a_source_are_told_in_the_order_of_the_file() -> None:
     loaded = load(DATA / "whole-form.yaml")
-    told = [problem.path for problem in unsourced(loaded)]
-    assert told[:3] == ["calendar.start", "calendar.horizon", "phases.first.start"]
-    assert "places.ridge.people.military" not in told
-    assert not any(path.endswith((".luck", ".lights", ".base", ".surface")) for path in told)
-    assert not any(path.startswith(("record", "expect", "sources", "schema")) for path in told)
+    reported = [problem.path for problem in unsourced(loaded)]
+    assert reported[:3] == ["calendar.start", "calendar.horizon", "phases.first.start"]
+    assert "places.ridge.people.military" not in reported
+    assert not any(path.endswith((".luck", ".lights", ".base", ".surface")) for path in reported)
+    assert not any(path.startswith(("record", "expect", "sources", "schema")) for path in reported)
     assert all(problem.line is not None for problem in unsourced(loaded))
 
 

@@ -53,9 +53,9 @@ def test_no_camp_of_the_second_phase_keeps_the_day_on_which_it_was_left_as_its_p
 
 def test_no_order_of_the_forecast_is_the_one_that_came():
     places = load(FOLDER / "minusma-forecast.yaml").scenario.places
-    told = {name: place.escalation for name, place in places.items() if place.escalation is not None}
-    assert [name for name, one in told.items() if one.follows is not None] == []
-    assert [name for name, one in told.items() if one.date is not None] == ["ber"]
+    reported = {name: place.escalation for name, place in places.items() if place.escalation is not None}
+    assert [name for name, one in reported.items() if one.follows is not None] == []
+    assert [name for name, one in reported.items() if one.date is not None] == ["ber"]
 
 
 WORLD = {
@@ -92,6 +92,6 @@ def test_a_wrong_target_is_told(change, said):
 
 
 def test_a_record_may_hold_anything_beside_its_targets_and_changes_no_hash():
-    told = load_data(WORLD | {"record": {"targets": {"hurt": TARGET}, "places": {"camp": {"closed": "2023-10"}}}})
-    assert told.scenario.record.targets["hurt"].value == 37
-    assert told.scenario.hash() == load_data(WORLD).scenario.hash()
+    reported = load_data(WORLD | {"record": {"targets": {"hurt": TARGET}, "places": {"camp": {"closed": "2023-10"}}}})
+    assert reported.scenario.record.targets["hurt"].value == 37
+    assert reported.scenario.hash() == load_data(WORLD).scenario.hash()

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "worldkit"))
 from little import HELI, ROAD, TRUCK, camp, world
 
 from sim.errors import InputError
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.scenario.door import Loaded, load, load_data
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -174,12 +174,12 @@ PEOPLE: list[tuple[dict, Sets, Sets, str]] = [
 ]  # fmt: skip
 
 
-def told(loaded: Loaded) -> dict[str, str]:
+def reported(loaded: Loaded) -> dict[str, str]:
     return {problem.path: problem.wrong for problem in loaded.never}
 
 
 def response(loaded: Loaded, name: str) -> float:
-    found = Player(loaded.scenario, frozenset()).play(1, 1).responses[name]
+    found = Simulator(loaded.scenario, frozenset()).run(1, 1).responses[name]
     assert found is not None
     return found
 
@@ -187,17 +187,17 @@ def response(loaded: Loaded, name: str) -> float:
 @pytest.mark.parametrize(("path", "data", "bad", "good", "words"), CASES, ids=[case[4][:60] for case in CASES])
 def test_lots_that_can_never_come_out_are_told_with_the_reason_and_others_are_not(path, data, bad, good, words):
     never, may = load_data(data, bad), load_data(data, good)
-    assert (told(never).get(path), response(never, "extracted_share")) == (words, 0.0)
-    assert (told(may).get(path), response(may, "extracted_share")) == (None, 1.0)
+    assert (reported(never).get(path), response(never, "extracted_share")) == (words, 0.0)
+    assert (reported(may).get(path), response(may, "extracted_share")) == (None, 1.0)
 
 
 @pytest.mark.parametrize(("data", "bad", "good", "why"), PEOPLE, ids=[case[3] for case in PEOPLE])
 def test_people_who_can_never_leave_are_told_with_the_reason_and_others_are_not(data, bad, good, why):
     there = ("places.camp.people={military: 5}",)
     never, may = load_data(data, there + bad), load_data(data, there + good)
-    assert told(never).get("places.camp.people") == f"nobody will ever leave camp: {why}"
+    assert reported(never).get("places.camp.people") == f"nobody will ever leave camp: {why}"
     assert response(never, "people_out_share") == 0.0
-    assert (told(may), response(may, "people_out_share")) == ({}, 1.0)
+    assert (reported(may), response(may, "people_out_share")) == ({}, 1.0)
 
 
 def test_the_warning_has_the_line_of_the_file_and_a_remedy_and_strict_refuses_it(tmp_path):
@@ -232,7 +232,7 @@ def test_the_warning_has_the_line_of_the_file_and_a_remedy_and_strict_refuses_it
     ],
 )  # fmt: skip
 def test_what_no_lot_needs_is_not_told(sets):
-    assert told(load_data(BY_ROAD, sets)) == {}
+    assert reported(load_data(BY_ROAD, sets)) == {}
 
 
 def test_a_longer_road_that_is_closed_and_a_contract_without_trucks_are_not_told():
@@ -240,7 +240,7 @@ def test_a_longer_road_that_is_closed_and_a_contract_without_trucks_are_not_told
     spare = {"through": ["camp", "out"], "km": [300], "a_day": "600 km", "closures": shut}
     trucks = {**BY_ROAD["lift"]["trucks"], "none": {**TRUCK, "count": 0, "from": "2024-01-01"}}
     data = {**BY_ROAD, "routes": {**ROAD, "spare": spare}, "lift": {"trucks": trucks}}
-    assert told(load_data(data)) == {}
+    assert reported(load_data(data)) == {}
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.yaml")), ids=lambda file: file.stem)

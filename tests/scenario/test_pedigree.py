@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim.scenario.door import load, unsourced
-from sim.scenario.figures import figures
+from sim.scenario.parameters import parameters
 from sim.scenario.pedigree import GRADES, UNGRADED, counted, grade_of, pedigree, worst
 from sim.scenario.plan import Source
 
@@ -108,7 +108,7 @@ def test_the_worst_grade_of_a_part_is_that_of_its_worst_figure(tmp_path: Path) -
 def test_every_input_of_a_shipped_scenario_has_one_grade(file: Path) -> None:
     loaded = load(file)
     inputs = pedigree(loaded.data)
-    assert [one.path for one in inputs] == figures(loaded.data)
+    assert [one.path for one in inputs] == parameters(loaded.data)
     assert sum(counted(inputs).values()) == len(inputs)
     assert list(counted(inputs)) == list(GRADES)
     assert unsourced(loaded) == []

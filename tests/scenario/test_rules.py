@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
+from sim.scenario.distributions import parse_distribution
 from sim.scenario.door import load
 from sim.scenario.extending import read_chain
 from sim.scenario.form import examine
-from sim.scenario.laws import parse_law
 from sim.scenario.look import Look
 from sim.scenario.reach import least
 from sim.scenario.work import work
@@ -18,7 +18,7 @@ from sim.scenario.work import work
 SMALL = Path(__file__).parents[1] / "data" / "broken" / "base" / "small-camp.yaml"
 
 
-def told(*sets: str) -> list[str]:
+def reported(*sets: str) -> list[str]:
     """Paths and faults of the small camp with changes."""
     try:
         load(SMALL, sets)
@@ -32,7 +32,7 @@ def warned(*sets: str) -> list[str]:
 
 
 def test_a_sound_file_has_no_problem_and_no_warning() -> None:
-    assert told() == []
+    assert reported() == []
     assert warned() == []
 
 
@@ -65,9 +65,7 @@ def test_a_sound_file_has_no_problem_and_no_warning() -> None:
         ),
     ],
 )
-def test_a_figure_beyond_the_plausible_is_a_warning_and_strict_makes_it_an_error(
-    change: str, path: str
-) -> None:
+def test_a_figure_beyond_the_plausible_is_a_warning_and_strict_makes_it_an_error(change: str, path: str) -> None:
     assert warned(change) == [path]
     with pytest.raises(InputError, match=path):
         load(SMALL, [change], strict=True)
@@ -89,11 +87,11 @@ def test_a_convoy_at_400_kilometres_an_hour_is_a_warning() -> None:
 
 
 def test_a_lot_that_no_lift_can_carry_is_allowed_where_the_file_says_so() -> None:
-    assert told("classes.box.mass=180 t") == [
+    assert reported("classes.box.mass=180 t") == [
         "places.camp.lots.box: no lift can carry box from here to an exit or a custody hub"
     ]
-    assert told("classes.box.mass=180 t", "policy.unliftable=allow") == []
-    assert told("classes.box.mass={uniform: [2 t, 180 t]}") == []
+    assert reported("classes.box.mass=180 t", "policy.unliftable=allow") == []
+    assert reported("classes.box.mass={uniform: [2 t, 180 t]}") == []
 
 
 @pytest.mark.parametrize(
@@ -106,27 +104,25 @@ def test_a_lot_that_no_lift_can_carry_is_allowed_where_the_file_says_so() -> Non
     ],
 )
 def test_one_lift_that_can_is_enough_and_none_is_told(change: str) -> None:
-    assert told(change) == []
-    assert told(change, "lift.aircraft.c130.positions=1") == [
+    assert reported(change) == []
+    assert reported(change, "lift.aircraft.c130.positions=1") == [
         "places.camp.lots.box: no lift can carry box from here to an exit or a custody hub"
     ]
 
 
 def test_a_container_flies_only_in_types_that_take_containers() -> None:
     sets = ["classes.box.container=true", "classes.box.moves=[aircraft]"]
-    assert len(told(*sets)) == 1
-    assert told(*sets, "lift.aircraft.c130.containers=true") == []
+    assert len(reported(*sets)) == 1
+    assert reported(*sets, "lift.aircraft.c130.containers=true") == []
 
 
 def test_a_distance_that_is_given_needs_no_position() -> None:
-    assert len(told("places.camp.position=null")) == 1
-    assert told("places.camp.position=null", "lift.distances={camp: {hub: 455 km}}") == []
+    assert len(reported("places.camp.position=null")) == 1
+    assert reported("places.camp.position=null", "lift.distances={camp: {hub: 455 km}}") == []
 
 
 def test_rules_are_told_together_with_faults_of_form() -> None:
-    found = told(
-        "places.camp.role=kamp", "classes.box.moves=[self]", "lift.convoys.vehicles={least: 9, most: 3}"
-    )
+    found = reported("places.camp.role=kamp", "classes.box.moves=[self]", "lift.convoys.vehicles={least: 9, most: 3}")
     assert found == [
         "places.camp.role: this is none of the values known here",
         "lift.convoys.vehicles: the least number of vehicles is above the most",
@@ -135,13 +131,9 @@ def test_rules_are_told_together_with_faults_of_form() -> None:
 
 
 def test_what_only_follows_from_another_fault_is_not_told() -> None:
-    assert told("places.camp.threat.shelter=2 km") == [
-        "places.camp.threat.shelter: 'km' is not a unit for this"
-    ]
-    assert told("lift.aircraft.c130.base=hob") == ["lift.aircraft.c130.base: there is no place of this name"]
-    assert told("calendar.deadline=2023-02-31") == [
-        "calendar.deadline: there is no such day or hour as 2023-02-31"
-    ]
+    assert reported("places.camp.threat.shelter=2 km") == ["places.camp.threat.shelter: 'km' is not a unit for this"]
+    assert reported("lift.aircraft.c130.base=hob") == ["lift.aircraft.c130.base: there is no place of this name"]
+    assert reported("calendar.deadline=2023-02-31") == ["calendar.deadline: there is no such day or hour as 2023-02-31"]
 
 
 def test_the_work_of_alarms_follows_their_rate_their_periods_and_their_aftershocks(tmp_path: Path) -> None:
@@ -158,9 +150,7 @@ def test_the_work_of_alarms_follows_their_rate_their_periods_and_their_aftershoc
     draft = read_chain(str(file))
     scenario, _, left_out = examine(draft)
     assert scenario is not None
-    [alarms] = [
-        share for share in work(Look(scenario, draft, frozenset(left_out))) if share.what == "alarms at camp"
-    ]
+    [alarms] = [share for share in work(Look(scenario, draft, frozenset(left_out))) if share.what == "alarms at camp"]
     assert alarms.events == pytest.approx(2 * (5 * 3 + 10 * 5 + 77) / (1 - 0.5))
 
 
@@ -177,11 +167,11 @@ def test_the_work_of_alarms_follows_their_rate_their_periods_and_their_aftershoc
     ],
 )
 def test_more_work_than_a_replication_can_be_is_told_before_anything_starts(sets: tuple[str, ...]) -> None:
-    assert [line.partition(": ")[2] for line in told(*sets)] == ["one replication would be too much work"]
+    assert [line.partition(": ")[2] for line in reported(*sets)] == ["one replication would be too much work"]
 
 
 @pytest.mark.parametrize(
-    ("law", "value"),
+    ("distribution", "value"),
     [
         ("4 t", 4000),
         ({"uniform": ["2 t", "9 t"]}, 2000),
@@ -198,5 +188,5 @@ def test_more_work_than_a_replication_can_be_is_told_before_anything_starts(sets
         ),
     ],
 )
-def test_the_least_value_of_a_law_is_the_least_that_it_can_give(law: object, value: float) -> None:
-    assert least(parse_law(law, "mass")) == value
+def test_the_least_value_of_a_law_is_the_least_that_it_can_give(distribution: object, value: float) -> None:
+    assert least(parse_distribution(distribution, "mass")) == value

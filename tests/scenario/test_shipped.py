@@ -21,9 +21,9 @@ def empty(tmp_path, monkeypatch):
 
 
 def wrong_with(name):
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as reported:
         load(name)
-    return told.value.problems
+    return reported.value.problems
 
 
 def test_every_shipped_scenario_and_sweep_has_a_name_of_its_own():

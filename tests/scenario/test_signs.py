@@ -83,8 +83,8 @@ def test_no_text_of_a_sweep_may_hold_such_a_sign(tmp_path: Path, sign: str) -> N
     (tmp_path / "sweep.yaml").write_text(json.dumps(spoiled(data, sign)))
     with pytest.raises(InputError) as caught:
         read_sweep(str(tmp_path / "sweep.yaml"))
-    told = [problem for problem in caught.value.problems if problem.got == f"U+{ord(sign):04X}"]
-    assert len(told) == len(list(texts_of(data)))
+    reported = [problem for problem in caught.value.problems if problem.got == f"U+{ord(sign):04X}"]
+    assert len(reported) == len(list(texts_of(data)))
 
 
 @pytest.mark.parametrize("written", ['name="a\\u202eb"', "name=a\u202eb", 'places.camp.lots={"a\\u202eb": {coe: 1}}'])
@@ -105,8 +105,8 @@ def test_a_variant_file_may_not_hold_such_a_sign(tmp_path: Path) -> None:
 def test_python_data_may_not_hold_such_a_sign() -> None:
     with pytest.raises(InputError) as caught:
         load_data({"schema": 1, "name": "a\u202eb", "places": {"a\u202eb": {"role": "exit"}, "a\nb": {"role": "exit"}}})
-    told = {(problem.path, problem.got) for problem in caught.value.problems if problem.got}
-    assert {("name", "U+202E"), ("places.a\u202eb", "U+202E"), ("places.a\nb", "U+000A")} <= told
+    reported = {(problem.path, problem.got) for problem in caught.value.problems if problem.got}
+    assert {("name", "U+202E"), ("places.a\u202eb", "U+202E"), ("places.a\nb", "U+000A")} <= reported
 
 
 def test_a_line_break_in_a_name_is_told_once_a_name_with_what_is_allowed(tmp_path: Path) -> None:

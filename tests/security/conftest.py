@@ -7,7 +7,7 @@ import pytest
 # worker processes inherit the path and must find the stand-in by its name
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent / "standin")]
 
-from strangers_kit import LITTLE, MORE, SWEEP, drawdown  # noqa: E402 - as above
+from untrusted_kit import LITTLE, MORE, SWEEP, drawdown  # noqa: E402 - as above
 
 
 @pytest.fixture(scope="package")

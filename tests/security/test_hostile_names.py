@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from strangers_kit import LITTLE, MORE, SWEEP, drawdown
+from untrusted_kit import LITTLE, MORE, SWEEP, drawdown
 
 NAMES = {
     "page": "<script>alert(1)</script>", "formula": '=HYPERLINK("http://evil.example")', "mathematics": "$x^$",

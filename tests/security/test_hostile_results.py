@@ -14,24 +14,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from strangers_kit import drawdown, seal, snapshot
+from untrusted_kit import drawdown, seal, snapshot
 
 from sim.errors import ResultsError
 from sim.results.finished import MOST_CELLS, MOST_COLUMNS
 from sim.results.journal import NAME, Journal
-from sim.results.strangers import MOST_JSON, MOST_TABLE, MOST_VALUES, json_in, opened, read_file
+from sim.results.untrusted import MOST_JSON, MOST_TABLE, MOST_VALUES, json_in, opened, read_file
 from sim.scenario import document, reading
 
 RUN, COMPARISON, SWEEP = "results/little", "results/compare/two", "results/sweep/sweep"
-PLAY = ("-n", 3, "--no-plots", "-j", 1)
+QUICKLY = ("-n", 3, "--no-plots", "-j", 1)
 READERS = {
     "plot": ("plot", RUN, "people"),
     "compare": ("compare", RUN, "results/more", "--no-plots", "--no-waterfall", "--out", "two"),
-    "baseline": ("run", "little.yaml", *PLAY, "--out", "again", "--baseline", RUN),
+    "baseline": ("run", "little.yaml", *QUICKLY, "--out", "again", "--baseline", RUN),
     "compare as second": ("compare", "results/more", RUN, "--no-plots", "--no-waterfall", "--out", "two"),
     "comparison": ("plot", COMPARISON, "differences"),
     "sweep": ("plot", SWEEP),
-    "comparison as baseline": ("compare", "little.yaml", "more.yaml", *PLAY, "--no-waterfall", "--out", "two",
+    "comparison as baseline": ("compare", "little.yaml", "more.yaml", *QUICKLY, "--no-waterfall", "--out", "two",
                                "--baseline", COMPARISON),
     "sweep as baseline": ("sweep", "sweep.yaml", "--no-plots", "-j", 1, "--out", "again", "--baseline", SWEEP),
 }  # fmt: skip
@@ -156,7 +156,7 @@ def test_a_manifest_that_names_what_is_no_table_beside_it_is_refused(here, name)
     path.write_text(json.dumps(said))
     for reader in ("plot", "compare", "baseline"):
         assert "names a table that is none" in refused(drawdown(*READERS[reader]))
-    parquet = drawdown("run", "little.yaml", *PLAY, "--out", RUN, "--format", "parquet")
+    parquet = drawdown("run", "little.yaml", *QUICKLY, "--out", RUN, "--format", "parquet")
     assert "names a table that is none" in refused(parquet)
 
 
@@ -251,7 +251,7 @@ def test_parquet_is_never_written_through_a_link(here, target):
     mine = here / "mine.txt"
     mine.write_text("precious")
     (here / RUN / target).symlink_to(mine)
-    assert drawdown("run", "little.yaml", *PLAY, "--out", RUN, "--format", "parquet").exit_code == 0
+    assert drawdown("run", "little.yaml", *QUICKLY, "--out", RUN, "--format", "parquet").exit_code == 0
     assert mine.read_text() == "precious"
     assert not (here / RUN / "fates.parquet").is_symlink()
 
@@ -262,7 +262,7 @@ def test_parquet_is_not_written_through_what_duckdb_writes_first(here):
     mine.write_text("precious")
     for name in ("fates.parquet.tmp", "tmp_fates.parquet.tmp", "tmp_fates.parquet"):
         (here / RUN / name).symlink_to(mine)
-    assert drawdown("run", "little.yaml", *PLAY, "--out", RUN, "--format", "parquet").exit_code == 0
+    assert drawdown("run", "little.yaml", *QUICKLY, "--out", RUN, "--format", "parquet").exit_code == 0
     assert mine.read_text() == "precious"
 
 
@@ -272,7 +272,7 @@ def test_parquet_is_of_the_table_beside_it_where_the_folder_has_the_name_of_a_pa
     shutil.copytree(here / RUN, odd)
     shutil.copytree(here / "results" / "more", other)
     (other / "replications.csv").write_text("replication,tape_hash\n77,x\n")
-    said = drawdown("run", "little.yaml", *PLAY, "--out", odd, "--format", "parquet")
+    said = drawdown("run", "little.yaml", *QUICKLY, "--out", odd, "--format", "parquet")
     assert said.exit_code == 0, said.output
     shutil.copy(odd / "replications.parquet", here / "plain.parquet")
     rows = duckdb.connect(":memory:").execute("select replication from 'plain.parquet' order by 1").fetchall()
@@ -297,8 +297,8 @@ def test_an_output_folder_that_is_a_link_is_refused(here):
     (here / "elsewhere").mkdir()
     (here / "out").symlink_to(here / "elsewhere")
     (here / "new.partial").symlink_to(here / "elsewhere")
-    assert "is a link" in refused(drawdown("run", "little.yaml", *PLAY, "--out", "out"))
-    assert "is a link" in refused(drawdown("run", "little.yaml", *PLAY, "--out", "new"))
+    assert "is a link" in refused(drawdown("run", "little.yaml", *QUICKLY, "--out", "out"))
+    assert "is a link" in refused(drawdown("run", "little.yaml", *QUICKLY, "--out", "new"))
     assert list((here / "elsewhere").iterdir()) == []
 
 
@@ -314,22 +314,22 @@ def places(value, at=()):
         yield from places(below, (*at, key))
 
 
-def spoiled(luck, folder):
+def spoiled(stream, folder):
     """Changes something somewhere in a folder, as nobody of ours writes it; what, in words."""
-    file = luck.choice(["manifest.json", "summary.json", "table"])
+    file = stream.choice(["manifest.json", "summary.json", "table"])
     if file == "table":
-        path = luck.choice(sorted(folder.glob("*.csv")))
+        path = stream.choice(sorted(folder.glob("*.csv")))
         lines = [line.split(",") for line in path.read_text().splitlines()]
-        row = luck.choice(lines)
-        row[luck.randrange(len(row))] = luck.choice(CELLS)
+        row = stream.choice(lines)
+        row[stream.randrange(len(row))] = stream.choice(CELLS)
         path.write_text("\n".join(",".join(row) for row in lines) + "\n")
         return path.name, row
     said = json.loads((folder / file).read_text())
-    at, junk = luck.choice(list(places(said))), luck.choice(JUNK)
+    at, junk = stream.choice(list(places(said))), stream.choice(JUNK)
     holder = said
     for key in at[:-1]:
         holder = holder[key]
-    if luck.random() < 0.3:
+    if stream.random() < 0.3:
         del holder[at[-1]]
     else:
         holder[at[-1]] = junk
@@ -340,12 +340,12 @@ def spoiled(luck, folder):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_whatever_stands_anywhere_in_results_is_no_fault_of_ours(here, seed):
-    luck = random.Random(seed)
+    stream = random.Random(seed)
     for _ in range(10):
-        reader = luck.choice(list(READERS))
+        reader = stream.choice(list(READERS))
         folder = next(one for one in (RUN, COMPARISON, SWEEP) if one in READERS[reader])
         shutil.copytree(here / folder, here / "kept")
-        what = spoiled(luck, here / folder)
+        what = spoiled(stream, here / folder)
         with suppress(Exception):
             seal(here / folder)
         began = time.process_time()
@@ -359,8 +359,8 @@ def test_whatever_stands_anywhere_in_results_is_no_fault_of_ours(here, seed):
 
 
 AGAIN = {
-    "run": ("run", "little.yaml", *PLAY, "--out", RUN),
-    "compare": ("compare", "little.yaml", "more.yaml", *PLAY, "--out", "results/compare/again"),
+    "run": ("run", "little.yaml", *QUICKLY, "--out", RUN),
+    "compare": ("compare", "little.yaml", "more.yaml", *QUICKLY, "--out", "results/compare/again"),
     "sweep": ("sweep", "sweep.yaml", "--no-plots", "-j", 1, "--out", SWEEP),
     "select": ("select", "little.yaml", "more.yaml", "--best", "extracted_share", "--indifference", 0.5, "--no-plots",
                "-j", 1, "--out", "results/select/one"),
@@ -380,18 +380,18 @@ record:
 @pytest.mark.parametrize("command", AGAIN)
 def test_a_command_given_again_where_a_stranger_was_at_its_results_says_a_sentence(here, command):
     Path("forecast.yaml").write_text(FORECAST)
-    words, luck = AGAIN[command], random.Random(command)
+    words, stream = AGAIN[command], random.Random(command)
     folder = here / words[words.index("--out") + 1]
     first = drawdown(*words)
     assert first.exit_code == 0, first.stderr
     for spoil in (*(None,) * 12, link, pipe, into_a_folder, deep, no_letters, pickled, zipped):
         shutil.copytree(folder, here / "kept", symlinks=True)
         if spoil is None:
-            what = spoiled(luck, folder)
+            what = spoiled(stream, folder)
             with suppress(Exception):
                 seal(folder)
         else:
-            what = luck.choice(sorted(path for path in folder.iterdir() if path.is_file()))
+            what = stream.choice(sorted(path for path in folder.iterdir() if path.is_file()))
             spoil(what)
         said = drawdown(*words)
         assert said.exit_code in (0, 2, 3), (spoil, what, said.stderr)

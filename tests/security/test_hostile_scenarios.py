@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from strangers_kit import LITTLE, MORE, SWEEP, drawdown
+from untrusted_kit import LITTLE, MORE, SWEEP, drawdown
 
-PLAY = ("--no-plots", "-j", 1)
+QUICKLY = ("--no-plots", "-j", 1)
 
 
 @pytest.fixture
@@ -34,9 +34,9 @@ def test_neither_extends_nor_a_sweep_reads_what_is_outside_the_scenario_folder(i
         "factors: {", f"factors: {{scenario: {{levels: {{a: '{path}', b: '{path}'}}}}, "
     )
     Path("scenarios/levels.yaml").write_text(levels)
-    for command in (("check", "scenarios/more.yaml"), ("run", "scenarios/more.yaml", "-n", 1, *PLAY),
-                    ("check", "scenarios/sweep.yaml"), ("sweep", "scenarios/sweep.yaml", *PLAY),
-                    ("sweep", "scenarios/levels.yaml", *PLAY)):  # fmt: skip
+    for command in (("check", "scenarios/more.yaml"), ("run", "scenarios/more.yaml", "-n", 1, *QUICKLY),
+                    ("check", "scenarios/sweep.yaml"), ("sweep", "scenarios/sweep.yaml", *QUICKLY),
+                    ("sweep", "scenarios/levels.yaml", *QUICKLY)):  # fmt: skip
         said = drawdown(*command)
         assert said.exit_code == 2, said.output
         assert "SECRET" not in said.output

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from standin import plan
-from strangers_kit import snapshot
+from untrusted_kit import snapshot
 
 from sim.errors import ResultsError
+from sim.experiment.backend import Backend
 from sim.experiment.running import begin, carry_out
-from sim.experiment.where import Where
 from sim.results.journal import NAME, Journal
 from sim.results.rows import Block, ResultRow
-from sim.results.strangers import MOST_LINE
+from sim.results.untrusted import MOST_LINE
 
 
 def stop(done, *_):
@@ -27,13 +27,13 @@ def stop(done, *_):
 def under_way(tmp_path):
     """A run that was stopped, and a file of the user's elsewhere."""
     with pytest.raises(KeyboardInterrupt):
-        carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r")), Where(1), stop)
+        carry_out(plan(tmp_path / "r"), begin(plan(tmp_path / "r")), Backend(1), stop)
     (tmp_path / "mine.txt").write_text("precious\n")
     return tmp_path
 
 
 def goes_on(folder):
-    return carry_out(plan(folder / "r"), begin(plan(folder / "r")), Where(1))
+    return carry_out(plan(folder / "r"), begin(plan(folder / "r")), Backend(1))
 
 
 @pytest.mark.parametrize("name", ["lock", "run.json"])
@@ -80,7 +80,7 @@ def test_timelines_that_are_links_or_pipes_do_not_count_and_are_played_again(und
     os.mkfifo(timelines[0])
     assert Journal(partial).count() == 0
     goes_on(under_way)
-    carry_out(plan(under_way / "w"), begin(plan(under_way / "w")), Where(1))
+    carry_out(plan(under_way / "w"), begin(plan(under_way / "w")), Backend(1))
     assert (under_way / "r" / "fates.csv").read_bytes() == (under_way / "w" / "fates.csv").read_bytes()
 
 

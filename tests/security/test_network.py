@@ -10,12 +10,12 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from standin import cast, plan
+from standin import model, plan
 
 from sim.errors import InputError
+from sim.experiment.backend import Backend, check_address
 from sim.experiment.cluster import ClusterPool
 from sim.experiment.running import begin, carry_out
-from sim.experiment.where import Where, check_address
 from sim.experiment.worker import Job
 
 psutil = pytest.importorskip("psutil")
@@ -47,11 +47,11 @@ def test_a_listener_is_seen_where_there_is_one():
 def test_a_run_with_processes_of_this_machine_listens_nowhere(tmp_path):
     before, seen = listening(psutil.Process()), []
 
-    def told(*_):
+    def reported(*_):
         seen.append((listening(psutil.Process()), len(psutil.Process().children(recursive=True))))
 
     planned = plan(tmp_path / "r", 40, pause_s=0.002)
-    carry_out(planned, begin(planned), Where(2), told)
+    carry_out(planned, begin(planned), Backend(2), reported)
     assert max(children for _, children in seen) >= 2
     assert set().union(*(found for found, _ in seen)) <= before
 
@@ -97,8 +97,8 @@ def test_a_cluster_on_this_machine_listens_on_loopback_only_and_whoever_asks_it_
     pytest.importorskip("distributed")
     before = listening(psutil.Process())
     with scheduler_and_worker() as (address, processes):
-        with ClusterPool([cast()], address) as fleet:
-            assert [block.numbers for _, block in fleet.play([Job(1, (1, 2))])] == [(1, 2)]
+        with ClusterPool([model()], address) as fleet:
+            assert [block.numbers for _, block in fleet.run([Job(1, (1, 2))])] == [(1, 2)]
             mine = {one.laddr.ip for one in psutil.Process().net_connections("tcp") if one.status == psutil.CONN_LISTEN}
         theirs = listening(*processes)
     assert mine <= before

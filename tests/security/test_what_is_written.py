@@ -7,7 +7,7 @@ import socket
 import stat
 from pathlib import Path
 
-from strangers_kit import drawdown, snapshot
+from untrusted_kit import drawdown, snapshot
 
 
 def test_results_name_neither_machine_nor_user_nor_a_folder_that_was_not_given(here):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sim.analysis.estimates import Measure
 from sim.errors import ReplicationError
-from sim.experiment.worker import Cast
+from sim.experiment.worker import Model
 from sim.replication.observed import Observed
 from sim.results.rows import Layout
 
@@ -15,14 +15,12 @@ class Foretold:
     def __init__(self, scenario, figures, trouble):
         self._targets, self._figures, self._trouble = scenario.record.targets, figures, trouble
 
-    def play(self, seed, replication):
+    def run(self, seed, replication):
         if self._trouble.get(replication) == "ctrl-c":
             raise KeyboardInterrupt
         if replication in self._trouble:
             raise ReplicationError("too many events")
-        said = {
-            name: self._figures[name][(replication - 1) % len(self._figures[name])] for name in self._targets
-        }
+        said = {name: self._figures[name][(replication - 1) % len(self._figures[name])] for name in self._targets}
         return Observed(replication, f"{seed}-{replication}", said)
 
 
@@ -36,4 +34,4 @@ class Foretelling:
     def __call__(self, scenario):
         measures = tuple(Measure(name, one.unit, "mission", False) for name, one in scenario.record.targets.items())
         layout = Layout(measures, (), (), (), scenario.time.date_of_day(0), frozenset(), {})
-        return Cast(Foretold, (scenario, self.figures, self.trouble), layout, keeps="responses")
+        return Model(Foretold, (scenario, self.figures, self.trouble), layout, keeps="responses")

@@ -8,7 +8,7 @@ from typing import Any
 
 from standin import LOTS, Rows, StandIn, layout
 
-from sim.experiment.worker import Cast
+from sim.experiment.worker import Model
 
 LITTLE = """
 schema: 1
@@ -40,11 +40,13 @@ class Levers:
         self.extra = crews + trucks - 2 + (crews > 2 and trucks > 3) + len(off)
         self.inner = StandIn("camp", trouble)
 
-    def play(self, seed: int, replication: int) -> Rows:
-        rows = self.inner.play(seed, replication)
+    def run(self, seed: int, replication: int) -> Rows:
+        rows = self.inner.run(seed, replication)
         out = min(LOTS, random.Random(f"{seed}/{replication}").randrange(3) + self.extra)
         shares: dict[str, float | int | None] = {
-            "extracted_share": out / LOTS, "destroyed_share": 1 - out / LOTS, "deadline_met": float(self.extra > 3),
+            "extracted_share": out / LOTS,
+            "destroyed_share": 1 - out / LOTS,
+            "deadline_met": float(self.extra > 3),
         }
         return replace(rows, responses=rows.responses | shares)
 
@@ -55,7 +57,7 @@ class StagedLevers:
     def __init__(self, trouble: dict[int, str] | None = None) -> None:
         self.trouble = trouble or {}
 
-    def __call__(self, scenario: Any, without: frozenset[str]) -> Cast:
+    def __call__(self, scenario: Any, without: frozenset[str]) -> Model:
         camp = scenario.places["camp"]
         trucks = scenario.lift.trucks["pool"].count if "pool" in scenario.lift.trucks else 0
-        return Cast(Levers, (camp.crews.count, trucks, without, self.trouble), layout())
+        return Model(Levers, (camp.crews.count, trucks, without, self.trouble), layout())

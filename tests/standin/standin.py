@@ -22,7 +22,7 @@ import numpy as np
 from sim.analysis.estimates import Measure
 from sim.errors import InputError, ModelFault, ReplicationError
 from sim.experiment.running import RunPlan
-from sim.experiment.worker import Cast
+from sim.experiment.worker import Model
 from sim.results.identity import RunIdentity
 from sim.results.rows import Layout
 from sim.results.run_folder import About
@@ -57,28 +57,43 @@ class StandIn:
         asked_by: int | None = None,
     ) -> None:
         self.place, self.trouble, self.pause_s = place, trouble or {}, pause_s
-        self.player_of = asked_by or os.getpid()
+        self.simulator_of = asked_by or os.getpid()
 
-    def play(self, seed: int, replication: int) -> Rows:
+    def run(self, seed: int, replication: int) -> Rows:
         time.sleep(self.pause_s)
         self._get_into_trouble(replication)
-        luck = random.Random(f"{seed}/{replication}")
-        out = sum(luck.random() < 0.6 for _ in range(LOTS))
+        stream = random.Random(f"{seed}/{replication}")
+        out = sum(stream.random() < 0.6 for _ in range(LOTS))
         counts = {"destroyed": LOTS - out, "extracted": out}
-        rows = [(self.place, "box", "unoe", fate, lots, lots * KG, lots * MILLI, lots * USD)
-                for fate, lots in counts.items() if lots]
+        rows = [
+            (self.place, "box", "unoe", fate, lots, lots * KG, lots * MILLI, lots * USD)
+            for fate, lots in counts.items()
+            if lots
+        ]
         shares = dict.fromkeys(SHARES, 0.0)
         for suffix in SUFFIXES:
             shares["extracted_share" + suffix] = out / LOTS
             shares["destroyed_share" + suffix] = (LOTS - out) / LOTS
-        closed = 3 + luck.random()
-        responses = shares | {"people_out_share": 1.0, "deadline_met": float(closed < 3.9), "alarms": out % 3,
-                              f"closed_{self.place}": closed, "empty_share": None}
+        closed = 3 + stream.random()
+        responses = shares | {
+            "people_out_share": 1.0,
+            "deadline_met": float(closed < 3.9),
+            "alarms": out % 3,
+            f"closed_{self.place}": closed,
+            "empty_share": None,
+        }
         causes = [(self.place, "box", "no_crew", LOTS - out, (LOTS - out) * KG, (LOTS - out) * USD, 1.5)]
         tape = sha256(f"{seed}/{replication}".encode()).hexdigest()
-        return Rows(replication, tape, responses, rows, causes if out < LOTS else [],
-                    [("alarms", self.place, "d", str(replication))], _timeline(out),
-                    [(self.place, "shelter", 60, 120)] if replication == 1 else [])
+        return Rows(
+            replication,
+            tape,
+            responses,
+            rows,
+            causes if out < LOTS else [],
+            [("alarms", self.place, "d", str(replication))],
+            _timeline(out),
+            [(self.place, "shelter", 60, 120)] if replication == 1 else [],
+        )
 
     def _get_into_trouble(self, replication: int) -> None:
         how = self.trouble.get(replication, "")
@@ -93,9 +108,9 @@ class StandIn:
         if how == "dies":
             os.kill(os.getpid(), signal.SIGKILL)
         if how == "ctrl-c":
-            os.kill(self.player_of, signal.SIGINT)
+            os.kill(self.simulator_of, signal.SIGINT)
         if how == "kills the parent":
-            os.kill(self.player_of, signal.SIGKILL)
+            os.kill(self.simulator_of, signal.SIGKILL)
         if how == "eats memory":
             self.eaten = np.ones(1 << 40)
         if how.startswith("removes "):
@@ -127,39 +142,60 @@ def _timeline(out: int) -> np.ndarray:
 def layout(place: str = "camp") -> Layout:
     names = (*SHARES, "people_out_share", "deadline_met", "alarms", f"closed_{place}", "empty_share")
     bounded = (*SHARES, "people_out_share", "deadline_met", "empty_share")
-    measures = tuple(
-        Measure(name, "share" if name in bounded else "1", "tonnes", name in bounded) for name in names
-    )
+    measures = tuple(Measure(name, "share" if name in bounded else "1", "tonnes", name in bounded) for name in names)
     first, phases = date(2023, 7, 1), {place: "first", "port": None}
     return Layout(measures, (place, "port"), COLUMNS, FATES, first, frozenset({place}), phases)
 
 
-def cast(
-    place: str = "camp", trouble: dict[int, str] | None = None, pause_s: float = 0.0
-) -> Cast:
-    return Cast(StandIn, (place, trouble, pause_s, os.getpid()), layout(place))
+def model(place: str = "camp", trouble: dict[int, str] | None = None, pause_s: float = 0.0) -> Model:
+    return Model(StandIn, (place, trouble, pause_s, os.getpid()), layout(place))
 
 
-class Casts:
+class Models:
     """The stand-in under even numbers; odd ones are no scenarios."""
 
-    def __call__(self, number: int) -> Cast:
+    def __call__(self, number: int) -> Model:
         if number % 2:
             raise InputError("there is no such scenario")
-        return replace(cast(), keeps="responses")
+        return replace(model(), keeps="responses")
 
 
-def plan(folder: Path, replications: int | None = 30, seed: int = 1, place: str = "camp",
-         trouble: dict[int, str] | None = None, pause_s: float = 0.0, **changed: Any) -> RunPlan:
+def plan(
+    folder: Path,
+    replications: int | None = 30,
+    seed: int = 1,
+    place: str = "camp",
+    trouble: dict[int, str] | None = None,
+    pause_s: float = 0.0,
+    **changed: Any,
+) -> RunPlan:
     precision = changed.pop("precision", None)
-    said = {"name": "A stand-in", "scenario": "s" * 64, "seed": seed, "replications": replications,
-            "precision": (), "max_replications": None, "guarantee": False, "without": (), "version": "1",
-            "program": "p"}
-    about = About({"name": "A stand-in", "calendar": {"start": "2023-07-01", "deadline": "2023-07-04"},
-                   "places": {place: {"handover": "2023-07-04"}}}, "a.yaml", (("a.yaml", "0" * 64),), (),
-                  "drawdown run a.yaml", f"drawdown trace a.yaml --seed {seed}")
-    played_by = cast(place, trouble=trouble, pause_s=pause_s)
-    return RunPlan(folder, RunIdentity(**(said | changed)), played_by, about, precision)
+    said = {
+        "name": "A stand-in",
+        "scenario": "s" * 64,
+        "seed": seed,
+        "replications": replications,
+        "precision": (),
+        "max_replications": None,
+        "guarantee": False,
+        "without": (),
+        "version": "1",
+        "program": "p",
+    }
+    about = About(
+        {
+            "name": "A stand-in",
+            "calendar": {"start": "2023-07-01", "deadline": "2023-07-04"},
+            "places": {place: {"handover": "2023-07-04"}},
+        },
+        "a.yaml",
+        (("a.yaml", "0" * 64),),
+        (),
+        "drawdown run a.yaml",
+        f"drawdown trace a.yaml --seed {seed}",
+    )
+    simulated_by = model(place, trouble=trouble, pause_s=pause_s)
+    return RunPlan(folder, RunIdentity(**(said | changed)), simulated_by, about, precision)
 
 
 class Staged:
@@ -168,5 +204,5 @@ class Staged:
     def __init__(self, trouble: dict[int, str] | None = None, pause_s: float = 0.0) -> None:
         self.trouble, self.pause_s = trouble, pause_s
 
-    def __call__(self, scenario: Any, without: frozenset[str]) -> Cast:
-        return cast("camp", trouble=self.trouble, pause_s=self.pause_s)
+    def __call__(self, scenario: Any, without: frozenset[str]) -> Model:
+        return model("camp", trouble=self.trouble, pause_s=self.pause_s)

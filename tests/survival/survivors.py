@@ -64,8 +64,8 @@ def surroundings(**more):
 
 def start(folder, command, env=None, **options):
     """A process of its own group in a folder."""
-    told = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | options
-    return subprocess.Popen(command, cwd=folder, env=env or surroundings(), start_new_session=True, **told)
+    reported = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | options
+    return subprocess.Popen(command, cwd=folder, env=env or surroundings(), start_new_session=True, **reported)
 
 
 def finish(process):
@@ -74,7 +74,7 @@ def finish(process):
     return subprocess.CompletedProcess(process.args, process.returncode, said, complaint)
 
 
-def play(folder, command, env=None, **options):
+def run(folder, command, env=None, **options):
     """Starts and waits."""
     return finish(start(folder, command, env, **options))
 
@@ -115,7 +115,7 @@ class Unbroken:
         """Played now."""
         set_the_table(folder)
         began = time.monotonic()
-        said = play(folder, command)
+        said = run(folder, command)
         assert said.returncode == 0, said.stderr
         return cls(left_in(folder), time.monotonic() - began)
 

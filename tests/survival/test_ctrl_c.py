@@ -6,7 +6,7 @@ import signal
 import time
 
 import pytest
-from survivors import COMMANDS, LONG, PATIENCE_S, finish, left_in, play, sentence, staged, start, wait_until
+from survivors import COMMANDS, LONG, PATIENCE_S, finish, left_in, run, sentence, staged, start, wait_until
 
 WAITING, GO = "go.waiting", "go"
 TROUBLE = {"12": f"waits for {GO}"}
@@ -21,7 +21,7 @@ def begun(here, command, workers):
 def went_on(here, command):
     (here / GO).unlink(missing_ok=True)
     (here / WAITING).unlink(missing_ok=True)
-    assert play(here, staged({}, COMMANDS[command])).returncode == 0
+    assert run(here, staged({}, COMMANDS[command])).returncode == 0
     return left_in(here)
 
 

@@ -4,14 +4,14 @@ import random
 
 import pytest
 from injected import HARMS, calls_of, harmed, why_not
-from survivors import COMMANDS, LONG, SEED, keep, left_in, play, sentence, set_the_table, words
+from survivors import COMMANDS, LONG, SEED, keep, left_in, run, sentence, set_the_table, words
 
 MOST = 40 if LONG else 1
 """Of each command: calls of the disk times ways to harm them."""
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
 
 
-def played(folder):
+def simulated(folder):
     """Names of files that hold replications."""
     return [name for name, content in left_in(folder).items() if content and "journal" in name]
 
@@ -32,7 +32,7 @@ def hold_to_its_word(said, harm, folder, whole):
     else:
         assert said.returncode in (2, 3)
         assert "can't be" in sentence(said) or "is in the way" in said.stderr
-        assert said.returncode == 3 or not played(folder)
+        assert said.returncode == 3 or not simulated(folder)
 
 
 @pytest.mark.parametrize("command", COMMANDS if LONG else ["run", "sweep"])
@@ -51,7 +51,7 @@ def test_whatever_call_of_the_disk_fails_the_answer_is_a_sentence_and_the_same_c
         try:
             assert came
             hold_to_its_word(said, harm, folder, whole)
-            again = play(folder, words(COMMANDS[command]))
+            again = run(folder, words(COMMANDS[command]))
             assert (again.returncode, again.stderr) == (0, "")
             assert left_in(folder).keys() == whole.left.keys()
             assert left_in(folder) == whole.left

@@ -15,7 +15,7 @@ from survivors import (
     finish,
     keep,
     left_in,
-    play,
+    run,
     set_the_table,
     staged,
     start,
@@ -90,7 +90,7 @@ def test_a_command_killed_at_random_moments_ends_with_the_bytes_of_an_unbroken_o
             if done["whom"] in (*HELPERS, "nobody"):  # what the death of a worker costs is played again by itself
                 assert (done["code"], said.stderr) == (0, "")
                 break
-        again = play(folder, words(COMMANDS[command], dice.choice((1, 2))))
+        again = run(folder, words(COMMANDS[command], dice.choice((1, 2))))
         assert (again.returncode, again.stderr) == (0, "")
         assert left_in(folder) == whole.left
 

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 from injected import why_not
-from survivors import COMMANDS, FILES, LONG, left_in, play, sentence, staged, words
+from survivors import COMMANDS, FILES, LONG, left_in, run, sentence, staged, words
 
 SIZES = (60, 400, 6_000, 20_000, 50_000) if LONG else (20_000,)
 """Bytes that a file may have: too few for the mark of a run, for a block, for a table."""
@@ -23,7 +23,7 @@ def a_disk_of_ones_own():
 
 def shell(here, script, command):
     """Runs a script in which `$@` is the command, where mounts are nobody else's."""
-    return play(here, ["unshare", "-rm", "sh", "-c", script, "sh", *words(COMMANDS[command])])
+    return run(here, ["unshare", "-rm", "sh", "-c", script, "sh", *words(COMMANDS[command])])
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -32,12 +32,12 @@ def test_a_limit_on_the_size_of_files_is_a_sentence_and_the_same_command_finishe
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
-    said = play(here, words(COMMANDS[command]), preexec_fn=limit)
+    said = run(here, words(COMMANDS[command]), preexec_fn=limit)
     if said.returncode:
         assert said.returncode == 3 or (said.returncode == 2 and left_in(here) == {})
         assert "too large" in sentence(said)
     assert (here / "r").exists() == (said.returncode == 0)
-    assert play(here, words(COMMANDS[command])).returncode == 0
+    assert run(here, words(COMMANDS[command])).returncode == 0
     assert left_in(here) == unbroken(command).left
 
 
@@ -46,9 +46,9 @@ def test_a_limit_on_the_size_of_files_is_a_sentence_and_the_same_command_finishe
 @pytest.mark.parametrize("command", COMMANDS if LONG else ["run"])
 def test_a_disk_that_fills_up_is_a_sentence_and_with_room_the_same_command_finishes(command, room, here, unbroken):
     (here / "disk").mkdir()
-    full = f"mount -t tmpfs -o size={room}k none disk && cp *.yaml disk && cd disk && \"$@\"; code=$?; "
+    full = f'mount -t tmpfs -o size={room}k none disk && cp *.yaml disk && cd disk && "$@"; code=$?; '
     there = "[ -e r ] && [ $code != 0 ] && echo half; "
-    again = f"mount -o remount,size=90m . && \"$@\" || code=9; cp -r . {here}/kept; exit $code"
+    again = f'mount -o remount,size=90m . && "$@" || code=9; cp -r . {here}/kept; exit $code'
     said = shell(here, full + there + again, command)
     assert said.returncode in (0, 2, 3), said.stderr
     assert "half" not in said.stdout
@@ -69,11 +69,11 @@ def test_a_disk_that_is_read_only_is_a_sentence_before_anything_is_played(comman
 
 @pytest.mark.parametrize("command", COMMANDS if LONG else ["sweep"])
 def test_a_folder_that_vanishes_is_a_sentence_and_the_same_command_begins_anew(command, here, staged_unbroken):
-    said = play(here, staged({"12": "removes r.partial"}, COMMANDS[command]))
+    said = run(here, staged({"12": "removes r.partial"}, COMMANDS[command]))
     assert said.returncode == 3
     assert "the folder has vanished" in sentence(said)
     assert left_in(here) == {}
-    assert play(here, staged({}, COMMANDS[command])).returncode == 0
+    assert run(here, staged({}, COMMANDS[command])).returncode == 0
     assert left_in(here) == staged_unbroken(command).left
 
 
@@ -81,10 +81,10 @@ def test_a_folder_that_vanishes_is_a_sentence_and_the_same_command_begins_anew(c
 def test_a_replication_without_enough_memory_is_lost_alone_and_played_by_the_same_command(
     workers, here, staged_unbroken
 ):
-    said = play(here, staged({"12": "eats memory"}, COMMANDS["run"], workers))
+    said = run(here, staged({"12": "eats memory"}, COMMANDS["run"], workers))
     assert said.returncode == 3
     assert "there was not enough memory" in (here / "r" / "manifest.json").read_text()
-    assert play(here, staged({}, COMMANDS["run"], workers)).returncode == 0
+    assert run(here, staged({}, COMMANDS["run"], workers)).returncode == 0
     assert left_in(here) == staged_unbroken("run").left
 
 
@@ -93,7 +93,7 @@ def test_a_replication_without_enough_memory_is_lost_alone_and_played_by_the_sam
 def test_shared_memory_that_takes_nothing_costs_nothing(how, here, unbroken):
     mounted = f"mount -t tmpfs -o {how} none /dev/shm; head -c 4096 /dev/zero 2>/dev/null > /dev/shm/full; "
     command = ["unshare", "-rm", "sh", "-c", mounted + 'exec "$@"', "sh", *words(COMMANDS["run"], 2)]
-    said = play(here, command)
+    said = run(here, command)
     assert (said.returncode, [line for line in said.stderr.splitlines() if "/dev/shm/full" not in line]) == (0, [])
     assert left_in(here) == unbroken("run").left
 
@@ -103,7 +103,7 @@ def test_where_no_process_can_be_started_this_one_runs_all_and_says_so(here, unb
     calls = "clone,clone3,fork,vfork"
     aloud = [word for word in words(COMMANDS["run"], 2) if word != "--quiet"]
     command = ["strace", "-f", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:error=EAGAIN", *aloud]
-    said = play(here, command)
+    said = run(here, command)
     assert said.returncode == 0
     assert "no worker process can be started" in said.stderr
     assert "Traceback" not in said.stderr
@@ -115,8 +115,8 @@ def test_too_few_open_files_are_told_as_what_they_are_and_the_same_command_finis
     def limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
-    said = play(here, words(COMMANDS["run"], 2), preexec_fn=limit)
+    said = run(here, words(COMMANDS["run"], 2), preexec_fn=limit)
     assert said.returncode == 3
     assert "too few files may be open at once" in sentence(said)
-    assert play(here, words(COMMANDS["run"])).returncode == 0
+    assert run(here, words(COMMANDS["run"])).returncode == 0
     assert left_in(here) == unbroken("run").left

@@ -16,7 +16,7 @@ from survivors import (
     ROOT,
     finish,
     left_in,
-    play,
+    run,
     sentence,
     staged,
     start,
@@ -59,7 +59,7 @@ runpy.run_module("sim", run_name="__main__", alter_sys=True)
 
 
 @pytest.fixture(autouse=True)
-def _heard():
+def _received():
     """Whoever runs the tests in the background may ignore Ctrl-C, and so would all that they start."""
     before = {name: signal.getsignal(getattr(signal, name)) for name in STOPS}
     for name in STOPS:
@@ -82,7 +82,7 @@ def went_on(here, command):
     for name in (GO, WAITING):
         (here / name).unlink(missing_ok=True)
     (here / "tmp").rmdir()
-    assert play(here, staged({}, COMMANDS[command])).returncode == 0
+    assert run(here, staged({}, COMMANDS[command])).returncode == 0
     return left_in(here)
 
 
@@ -137,22 +137,22 @@ def test_another_signal_still_stops_where_ctrl_c_is_ignored(here, staged_unbroke
 def test_ctrl_c_while_anything_loads_is_no_traceback(module, here):
     code = SENT_WHILE_LOADING.format(how=SEND)
     command = [sys.executable, "-c", code, module, "run", "little.yaml", "-n", "3", "--quiet", "--out", "r", "-j", "1"]
-    said = play(here, command)
+    said = run(here, command)
     assert said.returncode in STOPPED
     assert said.stderr == "" or sentence(said).startswith("drawdown: stopped")
-    assert play(here, [sys.executable, "-m", "sim", *command[4:], "--no-plots"]).returncode == 0
+    assert run(here, [sys.executable, "-m", "sim", *command[4:], "--no-plots"]).returncode == 0
 
 
 def test_ctrl_c_that_meets_a_finaliser_comes_again(here):
     code = SENT_WHILE_LOADING.format(how=IN_A_FINALISER)
     endless = ("run", "little.yaml", "-n", "1000000", "--no-plots", "--quiet", "-j", "1")
-    said = play(here, [sys.executable, "-c", code, "sim.cli.commands", *endless])
+    said = run(here, [sys.executable, "-c", code, "sim.cli.commands", *endless])
     assert said.returncode in STOPPED
     assert "drawdown: stopped" in sentence(said)
 
 
 def test_ctrl_c_when_all_is_done_changes_nothing(here, unbroken):
-    said = play(here, [sys.executable, "-c", AT_THE_END, *words(COMMANDS["run"])[3:]])
+    said = run(here, [sys.executable, "-c", AT_THE_END, *words(COMMANDS["run"])[3:]])
     assert (said.returncode, said.stderr) == (0, "")
     assert left_in(here) == unbroken("run").left
 
@@ -160,12 +160,12 @@ def test_ctrl_c_when_all_is_done_changes_nothing(here, unbroken):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
 @pytest.mark.parametrize("command", [("run", "little.yaml", "-n", "3", "--no-plots"), ("list",), ("rnu",), ("run",)])
 def test_where_standard_error_is_full_a_command_ends_as_if_it_were_heard(command, here):
-    heard = play(here, [sys.executable, "-m", "sim", *command])
+    received = run(here, [sys.executable, "-m", "sim", *command])
     subprocess.run(["rm", "-rf", "results"], check=True, cwd=here)
     with Path("/dev/full").open("w") as full:
-        unheard = play(here, [sys.executable, "-m", "sim", *command], stderr=full)
-    assert heard.stderr != ""
-    assert (unheard.returncode, unheard.stdout) == (heard.returncode, heard.stdout)
+        unheard = run(here, [sys.executable, "-m", "sim", *command], stderr=full)
+    assert received.stderr != ""
+    assert (unheard.returncode, unheard.stdout) == (received.returncode, received.stdout)
 
 
 def test_no_file_takes_the_number_of_a_standard_stream_that_is_closed(here):
@@ -175,7 +175,7 @@ def test_no_file_takes_the_number_of_a_standard_stream_that_is_closed(here):
         "try:\n    runpy.run_module('sim', run_name='__main__', alter_sys=True)\n"
         "finally:\n    os.symlink(os.readlink('/proc/self/fd/2'), 'two'), os.symlink(str(os.dup(0)), 'next')\n"
     )
-    play(here, [sys.executable, "-c", code, "list"])
+    run(here, [sys.executable, "-c", code, "list"])
     assert os.readlink(here / "two") == os.devnull
     assert int(os.readlink(here / "next")) > 2
 

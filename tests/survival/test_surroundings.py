@@ -9,7 +9,7 @@ from survivors import (
     LONG,
     finish,
     left_in,
-    play,
+    run,
     sentence,
     staged,
     start,
@@ -35,7 +35,7 @@ CLOSED = (">&-", "| head -1", "2>&-", ">&- 2>&-", "<&- >&- 2>&-")
 )
 def test_the_same_bytes_come_out_wherever_a_command_is_given(command, place, here, unbroken):
     more, workers, python = PLACES[place]
-    said = play(here, words(COMMANDS[command], workers, python), surroundings(**more))
+    said = run(here, words(COMMANDS[command], workers, python), surroundings(**more))
     assert (said.returncode, said.stderr) == (0, "")
     assert left_in(here) == unbroken(command).left
 
@@ -43,7 +43,7 @@ def test_the_same_bytes_come_out_wherever_a_command_is_given(command, place, her
 @pytest.mark.parametrize("closed", CLOSED if LONG else CLOSED[:2])
 @pytest.mark.parametrize("command", COMMANDS if LONG else ["run"])
 def test_where_nobody_listens_the_same_bytes_are_written(command, closed, here, unbroken):
-    said = play(here, ["bash", "-c", f'set -o pipefail; "$@" {closed}', "bash", *words(COMMANDS[command], 2)])
+    said = run(here, ["bash", "-c", f'set -o pipefail; "$@" {closed}', "bash", *words(COMMANDS[command], 2)])
     assert (said.returncode, said.stderr) == (0, "")
     assert left_in(here) == unbroken(command).left
 
@@ -51,7 +51,7 @@ def test_where_nobody_listens_the_same_bytes_are_written(command, closed, here, 
 def test_a_second_process_is_refused_by_name_and_the_first_is_not_disturbed(here, staged_unbroken):
     first = start(here, staged({"12": "waits for go"}, COMMANDS["sweep"]))
     wait_until((here / "go.waiting").exists, first)
-    second = play(here, staged({}, COMMANDS["sweep"]))
+    second = run(here, staged({}, COMMANDS["sweep"]))
     assert second.returncode == 2
     assert f"is being worked on by process {first.pid}" in sentence(second)
     (here / "go").touch()
@@ -71,5 +71,3 @@ def test_of_two_processes_that_begin_at_once_one_at_least_finishes_and_nothing_i
         assert all("is being worked on by" in sentence(one) for one in said if one.returncode)
         assert left_in(here) == unbroken(command).left
         subprocess.run(["rm", "-r", "r"], check=True, cwd=here)
-
-

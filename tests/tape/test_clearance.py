@@ -28,11 +28,7 @@ def world(clearance: dict[str, Any], until: str = "2023-12-31") -> Scenario:
                 "site": {"role": "hub", "keeps_custody": True},
                 "exit": {"role": "exit"},
             },
-            "lift": {
-                "aircraft": {
-                    "plane": {"count": 1, "base": "base", "payload": "9 t", "block_speed": "400 km/h"}
-                }
-            },
+            "lift": {"aircraft": {"plane": {"count": 1, "base": "base", "payload": "9 t", "block_speed": "400 km/h"}}},
             "routes": {"road": {"through": ["camp", "site"], "km": [100], "a_day": "50 km"}},
             "clearance": clearance,
         }
@@ -44,9 +40,7 @@ def refused(each: Tape, place: str, movement: Any = "cargo", days: int = 184) ->
 
 
 @pytest.mark.parametrize(("share", "lasting"), [(0.1, None), (0.5, 4), (0.9, 12), (0.3, 1), (0.75, 3)])
-def test_spells_have_the_share_and_the_mean_length_that_the_file_says(
-    share: float, lasting: int | None
-) -> None:
+def test_spells_have_the_share_and_the_mean_length_that_the_file_says(share: float, lasting: int | None) -> None:
     spells: dict[str, Any] = {"refused": share} | ({"lasting": f"{lasting} d"} if lasting else {})
     long, short = (frame(world({"air": {"cargo": spells}}, until)) for until in ("2026-06-30", "2023-07-02"))
     drawn = [refused(draw(long, 1, k), "camp", days=1000) for k in range(40)]
@@ -77,9 +71,7 @@ def test_camps_and_hubs_obey_the_base_and_custody_exits_and_bases_grant_unless_n
         False,
         False,
     ]
-    named = tape(
-        {"air": {"cargo": closed, "places": {"site": {"cargo": closed}, "camp": {"cargo": {"refused": 0}}}}}
-    )
+    named = tape({"air": {"cargo": closed, "places": {"site": {"cargo": closed}, "camp": {"cargo": {"refused": 0}}}}})
     assert [all(refused(named, name)) for name in ("camp", "other", "site", "exit")] == [
         False,
         True,

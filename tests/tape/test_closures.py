@@ -9,9 +9,7 @@ from sim.tape.tape import Tape, draw, frame
 DAY, H = 86_400, 3600
 
 
-def tape(
-    strip: dict[str, Any], route: dict[str, Any], k: int = 0, without: frozenset[str] = frozenset()
-) -> Tape:
+def tape(strip: dict[str, Any], route: dict[str, Any], k: int = 0, without: frozenset[str] = frozenset()) -> Tape:
     places = {
         "camp": {"role": "camp", "strip": {"surface": "gravel", "flying_hours": "06:00-18:00", **strip}},
         "pad": {"role": "camp"},
@@ -85,5 +83,5 @@ def test_without_closures_hours_and_paces_stay_and_nothing_is_closed() -> None:
 
 
 def test_a_road_and_a_strip_of_one_name_have_washouts_of_their_own() -> None:
-    each = tape({"washouts": RAINS}, {"washouts": RAINS, "luck": "camp"})
+    each = tape({"washouts": RAINS}, {"washouts": RAINS, "stream": "camp"})
     assert each.strip_closed["camp"].pairs() != each.road_closed["road"].pairs()

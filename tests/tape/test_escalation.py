@@ -21,9 +21,7 @@ def orders(
 
 
 def alarms_on(*days: int) -> dict[str, Any]:
-    dated = {
-        f"d{day}": {"from": f"2023-07-{day:02d}T12:00", "until": f"2023-07-{day:02d}T13:00"} for day in days
-    }
+    dated = {f"d{day}": {"from": f"2023-07-{day:02d}T12:00", "until": f"2023-07-{day:02d}T13:00"} for day in days}
     return {"alarms": {"listed": dated}}
 
 
@@ -84,16 +82,12 @@ def test_an_order_that_does_not_bring_the_handover_forward_is_none_and_nobody_fo
         ("2023-08-20", "9 d", True),
         ("2023-09-20", "0 d", False),
     ):
-        found = orders(
-            {"a": {"escalation": {"date": {"on": on, "notice": notice}}}, "b": {"escalation": after}}
-        )
+        found = orders({"a": {"escalation": {"date": {"on": on, "notice": notice}}}, "b": {"escalation": after}})
         assert (list(found) == ["a", "b"]) is stands
 
 
 def test_a_place_without_a_planned_handover_has_no_order() -> None:
-    assert (
-        orders({"a": {"handover": None, "role": "hub", "escalation": {"date": {"on": "2023-07-11"}}}}) == {}
-    )
+    assert orders({"a": {"handover": None, "role": "hub", "escalation": {"date": {"on": "2023-07-11"}}}}) == {}
 
 
 def test_without_alarms_no_count_of_episodes_brings_an_order_but_a_date_still_does() -> None:

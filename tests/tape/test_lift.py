@@ -17,9 +17,7 @@ ACCIDENTS = {"landing": {"chance": "2 %", "repair": {"exponential": {"mean": "5 
 HITS = {"landing": {"under_fire": "5 %", "out": {"exponential": {"mean": "2 d"}}}}
 
 
-def tape(
-    k: int = 0, without: frozenset[str] = frozenset(), route: dict[str, Any] | None = None, **more: Any
-) -> Tape:
+def tape(k: int = 0, without: frozenset[str] = frozenset(), route: dict[str, Any] | None = None, **more: Any) -> Tape:
     plane = {"count": 3, "base": "hub", "payload": "9 t", "block_speed": "400 km/h", **more.pop("plane", {})}
     road = {"through": ["camp", "hub"], "km": [350], "a_day": "60 km", **(route or {})}
     data = {
@@ -60,10 +58,7 @@ def test_breakdowns_come_by_sortie_with_their_chance_in_whatever_order_they_are_
     repairs = [each for each in forward if each]
     assert abs(len(repairs) / 3000 - 0.1) < 0.025
     assert np.mean(repairs) == pytest.approx(2 * DAY, rel=0.25)
-    assert (
-        tape(0, frozenset({"availability"}), plane=plane).breakdown("plane", 1, forward.index(repairs[0]))
-        == 0
-    )
+    assert tape(0, frozenset({"availability"}), plane=plane).breakdown("plane", 1, forward.index(repairs[0])) == 0
 
 
 def test_the_nth_landing_has_its_own_luck_in_whatever_order_it_is_asked() -> None:
@@ -102,8 +97,8 @@ def test_attacks_stand_in_the_order_of_the_road_with_a_victim_for_every_vehicle_
     mishaps = [mishap for n in range(300) for mishap in each.convoy("road", n, 350.0, 0).mishaps]
     assert all(len(mishap.victims) == mishap.vehicles and 0 < mishap.at_km < 350 for mishap in mishaps)
     assert all(
-        [m.at_km for m in luck.mishaps] == sorted(m.at_km for m in luck.mishaps)
-        for luck in (each.convoy("road", n, 350.0, 0) for n in range(50))
+        [m.at_km for m in stream.mishaps] == sorted(m.at_km for m in stream.mishaps)
+        for stream in (each.convoy("road", n, 350.0, 0) for n in range(50))
     )
     assert {mishap.delay_s for mishap in mishaps} == {8 * 3600}
     assert np.mean([mishap.vehicles for mishap in mishaps]) == pytest.approx(1.2, abs=0.12)
@@ -120,8 +115,7 @@ def test_the_multiplier_of_the_date_of_departure_holds_the_largest_where_they_ov
     }
     each = tape(route={"attacks": ATTACKS, "periods": periods})
     means = [
-        np.mean([len(each.convoy("road", n, 350.0, day * DAY).mishaps) for n in range(400)])
-        for day in (0, 40, 70)
+        np.mean([len(each.convoy("road", n, 350.0, day * DAY).mishaps) for n in range(400)]) for day in (0, 40, 70)
     ]
     assert means == pytest.approx([6, 18, 0], rel=0.08)
 
@@ -129,15 +123,11 @@ def test_the_multiplier_of_the_date_of_departure_holds_the_largest_where_they_ov
 def test_breakdowns_of_convoys_are_of_their_own_and_go_with_availability() -> None:
     convoys = {"breakdown": {"per_km": "0.01 /km", "repair": "6 h"}}
     both = tape(route={"attacks": ATTACKS}, convoys=convoys)
-    lucks = [both.convoy("road", n, 350.0, 0) for n in range(400)]
-    assert abs(np.mean([len(luck.stops) for luck in lucks]) - 3.5) < 0.4
+    streams = [both.convoy("road", n, 350.0, 0) for n in range(400)]
+    assert abs(np.mean([len(stream.stops) for stream in streams]) - 3.5) < 0.4
     no_stops = tape(0, frozenset({"availability"}), {"attacks": ATTACKS}, convoys=convoys)
     no_attacks = tape(0, frozenset({"attacks"}), {"attacks": ATTACKS}, convoys=convoys)
-    assert [no_stops.convoy("road", n, 350.0, 0).mishaps for n in range(400)] == [
-        luck.mishaps for luck in lucks
-    ]
-    assert [no_attacks.convoy("road", n, 350.0, 0).stops for n in range(400)] == [
-        luck.stops for luck in lucks
-    ]
+    assert [no_stops.convoy("road", n, 350.0, 0).mishaps for n in range(400)] == [stream.mishaps for stream in streams]
+    assert [no_attacks.convoy("road", n, 350.0, 0).stops for n in range(400)] == [stream.stops for stream in streams]
     assert not any(no_stops.convoy("road", n, 350.0, 0).stops for n in range(400))
     assert not any(no_attacks.convoy("road", n, 350.0, 0).mishaps for n in range(400))

@@ -8,9 +8,7 @@ from sim.scenario.scenario import Scenario
 
 def scenario(places: dict[str, Any], classes: dict[str, Any]) -> Scenario:
     calendar = {"start": "2023-07-01", "deadline": "2023-07-02"}
-    return Scenario.read(
-        {"schema": 1, "name": "x", "calendar": calendar, "places": places, "classes": classes}
-    )
+    return Scenario.read({"schema": 1, "name": "x", "calendar": calendar, "places": places, "classes": classes})
 
 
 def kind(**more: Any) -> dict[str, Any]:
@@ -26,11 +24,11 @@ def test_lots_stand_by_luck_name_owner_and_number_whatever_the_order_of_the_file
         scenario(
             {
                 "b": camp(tent={"coe": 1}),
-                "c": {**camp(tent={"unoe": 1}), "luck": "a"},
+                "c": {**camp(tent={"unoe": 1}), "stream": "a"},
                 "empty": {"role": "exit"},
             }
             | {"a": camp(truck={"unoe": 1, "coe": 2}, box={"unoe": 1})},
-            {"truck": kind(), "tent": kind(), "box": kind(luck="zebra")},
+            {"truck": kind(), "tent": kind(), "box": kind(stream="zebra")},
         )
     )
     assert [(lots.id(i), lots.owner[i]) for i in range(len(lots))] == [

@@ -7,9 +7,7 @@ H = HOUR_S
 
 
 def always_but(*shelter: tuple[float, float]) -> Openings:
-    return Openings.always(0, 100 * H).minus(
-        Openings.from_pairs((int(a * H), int(b * H)) for a, b in shelter)
-    )
+    return Openings.always(0, 100 * H).minus(Openings.from_pairs((int(a * H), int(b * H)) for a, b in shelter))
 
 
 def test_five_hours_of_work_wait_for_the_union_of_shelters_not_their_sum() -> None:
@@ -53,9 +51,7 @@ def test_pairs_are_sorted_merged_where_they_touch_and_dropped_where_empty() -> N
 def test_every_question_agrees_with_counting_seconds() -> None:
     rng = random.Random(7)
     for _ in range(150):
-        hours = Openings.from_pairs(
-            (a, a + rng.randint(0, 9)) for a in rng.choices(range(60), k=rng.randint(0, 6))
-        )
+        hours = Openings.from_pairs((a, a + rng.randint(0, 9)) for a in rng.choices(range(60), k=rng.randint(0, 6)))
         seconds = {s for a, b in hours.pairs() for s in range(a, b)}
         t, u, work = rng.randint(-3, 75), rng.randint(-3, 75), rng.randint(1, 12)
         later = sorted(s for s in seconds if s >= t)
@@ -74,9 +70,7 @@ def test_set_operations_agree_with_sets_of_seconds() -> None:
     rng = random.Random(11)
     for _ in range(300):
         one, two = (
-            Openings.from_pairs(
-                (a, a + rng.randint(0, 12)) for a in rng.choices(range(60), k=rng.randint(0, 7))
-            )
+            Openings.from_pairs((a, a + rng.randint(0, 12)) for a in rng.choices(range(60), k=rng.randint(0, 7)))
             for _ in range(2)
         )
         a, b = ({s for x, y in each.pairs() for s in range(x, y)} for each in (one, two))

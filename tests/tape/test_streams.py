@@ -51,9 +51,7 @@ def test_uniforms_are_uniform_within_and_across_replications() -> None:
 
 
 def test_a_stream_never_depends_on_the_process_that_draws_it() -> None:
-    program = (
-        "from sim.tape.streams import Streams; print(Streams(5, 3).uniforms(3, 'alarms', 'gao', 7).tolist())"
-    )
+    program = "from sim.tape.streams import Streams; print(Streams(5, 3).uniforms(3, 'alarms', 'gao', 7).tolist())"
     made = [
         subprocess.run(
             [sys.executable, "-c", program],

@@ -29,7 +29,7 @@ def world() -> dict[str, Any]:
     }
     lots = {"box": {"coe": 8, "unoe": 4}, "tent": {"coe": 5}}
     camp = {"role": "camp", "handover": "2023-10-31", "strip": strip, "threat": threat, "lots": lots}
-    law = {"lognormal": {"mean": "6 h", "cv": 0.5}}
+    distribution = {"lognormal": {"mean": "6 h", "cv": 0.5}}
     return {
         "schema": 1,
         "name": "every source",
@@ -43,7 +43,7 @@ def world() -> dict[str, Any]:
             "box": {
                 "mass": {"triangular": ["6 t", "12 t", "20 t"]},
                 "moves": ["truck"],
-                "prepare": law,
+                "prepare": distribution,
                 "load": "1 h",
             },
             "tent": {"mass": "1 t", "moves": ["truck"], "destroy": {"exponential": {"mean": "2 h"}}},
@@ -135,15 +135,13 @@ def test_the_order_of_the_file_never_matters() -> None:
 def test_what_is_renamed_with_its_luck_kept_meets_the_same_war() -> None:
     data = world()
     places, classes = data["places"], data["classes"]
-    places["zulu"] = {**places.pop("north"), "luck": "north"}
-    places["alpha"] = {**places.pop("hub"), "luck": "hub"}
-    classes["crate"] = {**classes.pop("box"), "luck": "box"}
+    places["zulu"] = {**places.pop("north"), "stream": "north"}
+    places["alpha"] = {**places.pop("hub"), "stream": "hub"}
+    classes["crate"] = {**classes.pop("box"), "stream": "box"}
     for place in places.values():
         place["lots"] = {{"box": "crate"}.get(name, name): owners for name, owners in place["lots"].items()}
-    data["lift"]["aircraft"] = {
-        "jet": {**data["lift"]["aircraft"]["plane"], "base": "alpha", "luck": "plane"}
-    }
-    data["routes"] = {"track": {**data["routes"]["road"], "through": ["zulu", "alpha"], "luck": "road"}}
+    data["lift"]["aircraft"] = {"jet": {**data["lift"]["aircraft"]["plane"], "base": "alpha", "stream": "plane"}}
+    data["routes"] = {"track": {**data["routes"]["road"], "through": ["zulu", "alpha"], "stream": "road"}}
     data["clearance"]["road"] = {"track": data["clearance"]["road"]["road"]}
     new_names = {"north": "zulu", "hub": "alpha", "plane": "jet", "road": "track"}
     old, new = taped(world()), taped(data)
@@ -222,9 +220,7 @@ def test_lots_take_what_their_class_says_and_chance_only_where_it_is_asked() -> 
     assert set(tape.load_s[first:end]) == {3600}
     tent = made.lots.index("north/tent/1")
     assert [tape.mass_kg[tent], tape.prepare_s[tent], tape.load_s[tent]] == [1000, 0, 0]
-    assert all(
-        isinstance(each, int) for each in (tape.mass_kg[first], tape.destroy_s[tent], tape.alarms["north"][0])
-    )
+    assert all(isinstance(each, int) for each in (tape.mass_kg[first], tape.destroy_s[tent], tape.alarms["north"][0]))
 
 
 def test_an_unknown_cause_is_refused_by_name() -> None:
@@ -234,7 +230,7 @@ def test_an_unknown_cause_is_refused_by_name() -> None:
 
 def test_ranks_go_by_luck_then_name() -> None:
     data = world()
-    data["places"]["hub"]["luck"] = "zz"
+    data["places"]["hub"]["stream"] = "zz"
     made = frame(Scenario.read(data))
     assert made.place_rank == {"north": 0, "south": 1, "hub": 2}
     assert [made.route_rank, made.aircraft_rank, made.pool_rank] == [{"road": 0}, {"plane": 0}, {}]

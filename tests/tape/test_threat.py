@@ -50,9 +50,7 @@ def test_where_periods_overlap_the_largest_multiplier_holds_even_below_one() -> 
         for periods in ({}, two, {"b": two["b"]})
     )
     assert both == one
-    assert both == [
-        2 * at + odd for at, odd in zip(base, [at % 2 for at in both], strict=False) if 2 * at < 120 * DAY
-    ]
+    assert both == [2 * at + odd for at, odd in zip(base, [at % 2 for at in both], strict=False) if 2 * at < 120 * DAY]
 
 
 def test_alarms_in_shelter_prolong_the_stay_to_the_later_all_clear() -> None:
@@ -107,8 +105,8 @@ def test_listed_alarms_come_as_they_are_and_set_off_nothing() -> None:
 
 def test_more_shelter_leaves_the_alarms_as_they_were() -> None:
     short, long = (
-        tapes({"alarms": {"rate": "0.3 /day"}, "shelter": law}, 1)[0]
-        for law in ("1 h", {"exponential": {"mean": "9 h"}})
+        tapes({"alarms": {"rate": "0.3 /day"}, "shelter": distribution}, 1)[0]
+        for distribution in ("1 h", {"exponential": {"mean": "9 h"}})
     )
     assert short.alarms == long.alarms
     assert short.shelter["camp"].starts[0] == long.shelter["camp"].starts[0] == short.alarms["camp"][0]
@@ -142,9 +140,7 @@ def fire_world(fires: str, lots: int = 100) -> Scenario:
 def test_a_hundredth_a_day_for_thirty_days_burns_one_less_exp_of_minus_three_tenths() -> None:
     made = frame(fire_world("0.01 /day"))
     first, end = made.lots.spans["camp"]
-    shares = np.array(
-        [np.mean([at is not None for at in draw(made, 1, k).fire_at[first:end]]) for k in range(400)]
-    )
+    shares = np.array([np.mean([at is not None for at in draw(made, 1, k).fire_at[first:end]]) for k in range(400)])
     assert abs(shares.mean() - 0.2591818) < 4 * (0.00192 / 400) ** 0.5
     assert shares.var() == pytest.approx(0.00192, rel=0.3)
 

@@ -18,7 +18,7 @@ def script(name, known_as):
     return module
 
 
-laws = script("known_laws", "known_laws")
+distributions = script("known_distributions", "known_distributions")
 coverage = script("coverage", "coverage_of_intervals")
 
 
@@ -37,13 +37,17 @@ def test_an_interval_that_misses_too_often_without_a_flag_is_found():
 
 
 def test_what_was_played_by_another_law_is_found():
-    shape = laws.SHAPES[0]
-    values = [value for sample in laws.drawn(shape, 1000, 2, 1) for value in sample]
-    other = laws.binomial(20, 0.36, 20)
-    assert laws.likelihood(values, shape.law) > laws.UNLIKELY > laws.likelihood(values, other)
+    shape = distributions.SHAPES[0]
+    values = [value for sample in distributions.drawn(shape, 1000, 2, 1) for value in sample]
+    other = distributions.binomial(20, 0.36, 20)
+    assert (
+        distributions.likelihood(values, shape.distribution)
+        > distributions.UNLIKELY
+        > distributions.likelihood(values, other)
+    )
 
 
-@pytest.mark.parametrize("shape", laws.SHAPES, ids=lambda shape: shape.file)
+@pytest.mark.parametrize("shape", distributions.SHAPES, ids=lambda shape: shape.file)
 def test_a_law_on_paper_sums_to_1_and_lies_in_0_to_1(shape):
-    assert sum(shape.law.values()) == pytest.approx(1, abs=1e-12)
-    assert (min(shape.law) >= 0, max(shape.law) <= 1) == (True, True)
+    assert sum(shape.distribution.values()) == pytest.approx(1, abs=1e-12)
+    assert (min(shape.distribution) >= 0, max(shape.distribution) <= 1) == (True, True)

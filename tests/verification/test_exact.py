@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from little import ROAD, TRUCK, Played, by_air, camp, world
+from little import ROAD, TRUCK, Simulated, by_air, camp, world
 
-from sim.replication.play import Player, rows
+from sim.replication.simulator import Simulator, rows
 from sim.replication.trace import lot_story, trace
 from sim.scenario.door import load, load_data
 from sim.scenario.scenario import Scenario
@@ -27,27 +27,27 @@ def _quiet() -> Scenario:
     return load_data(world({"camp": place}, classes, lift=lift, routes=ROAD, policy={"disposal": "projected"})).scenario
 
 
-def _hash(player: Player, seed: int) -> str:
-    ledger = player.history(seed, 1).ledger
+def _hash(simulator: Simulator, seed: int) -> str:
+    ledger = simulator.history(seed, 1).ledger
     kept = (ledger.lots, ledger.people, ledger.lift, ledger.work, ledger.places, ledger.marks)
     return hashlib.sha256(repr(kept).encode()).hexdigest()
 
 
 def test_without_threat_and_with_fixed_times_a_hundred_seeds_have_one_history() -> None:
-    player = Player(_quiet())
-    assert len({_hash(player, seed) for seed in range(1, 101)}) == 1
+    simulator = Simulator(_quiet())
+    assert len({_hash(simulator, seed) for seed in range(1, 101)}) == 1
 
 
 def test_telling_a_trace_changes_no_table() -> None:
     scenario = load(SCENARIOS / "tessalit.yaml").scenario
-    before = pickle.dumps(Player(scenario).play(5, 2))
+    before = pickle.dumps(Simulator(scenario).run(5, 2))
     trace(scenario, 5, 2)
     lot_story(scenario, 5, 2, "tessalit/container/1")
-    assert pickle.dumps(Player(scenario).play(5, 2)) == before
+    assert pickle.dumps(Simulator(scenario).run(5, 2)) == before
 
 
 def test_reading_a_history_twice_gives_the_same_rows() -> None:
-    history = Player(load(SCENARIOS / "tessalit.yaml").scenario).history(5, 1)
+    history = Simulator(load(SCENARIOS / "tessalit.yaml").scenario).history(5, 1)
     assert pickle.dumps(rows(history)) == pickle.dumps(rows(history))
 
 
@@ -63,9 +63,9 @@ def test_a_phantom_place_leaves_every_other_place_as_it_is_in_every_replication(
     loaded = load(SCENARIOS / f"{name}.yaml")
     data: dict[str, Any] = copy.deepcopy(loaded.data)
     data["places"]["aaa"] = {"role": "hub"}
-    mine, theirs = Player(loaded.scenario), Player(load_data(data).scenario)
+    mine, theirs = Simulator(loaded.scenario), Simulator(load_data(data).scenario)
     for replication in (1, 2, 3):
-        one, other = mine.play(3, replication), theirs.play(3, replication)
+        one, other = mine.run(3, replication), theirs.run(3, replication)
         assert (one.fates, one.causes) == (other.fates, other.causes)
         assert one.tape == [row for row in other.tape if row[1] != "aaa"]
         of_all = ("share_of_time_at_work",)  # over the working hours of all places
@@ -79,6 +79,6 @@ def test_planning_counts_on_vehicles_that_drive_where_closures_are_taken_off_the
     road = {"r": {**ROAD["r"], "closures": {"shut": {"from": "2023-01-01", "until": "2023-01-20"}}}}
     place = camp(lots={"car": {"coe": 1}}, crews={"count": 1})
     data = world({"camp": place}, car, routes=road, policy={"disposal": "projected"})
-    with_them, without = Played(data), Played(data, without=("closures",))
+    with_them, without = Simulated(data), Simulated(data, without=("closures",))
     assert [at for at, _ in with_them.condemned()] == [0]
     assert (without.condemned(), without.fates()) == ([], {"extracted": 1})

@@ -16,7 +16,7 @@ import pytest
 from wild_world import wild_world
 
 from sim.replication.history import History
-from sim.replication.play import Player, rows
+from sim.replication.simulator import Simulator, rows
 from sim.replication.trace import events
 from sim.scenario.door import load, load_data
 from sim.scenario.scenario import Scenario
@@ -39,7 +39,7 @@ def _said(history: History) -> tuple[object, ...]:
 def _differing(scenarios: Iterable[tuple[Any, Scenario]], seed: int) -> Iterator[Any]:
     """Names of scenarios whose replication 1 is another where nothing is remembered."""
     for name, scenario in scenarios:
-        plain, forgetful = (Player(scenario, remembers=on).history(seed, 1) for on in (True, False))
+        plain, forgetful = (Simulator(scenario, remembers=on).history(seed, 1) for on in (True, False))
         if _said(plain) != _said(forgetful):
             yield name
 
@@ -74,8 +74,8 @@ def test_a_forgetful_memory_keeps_nothing() -> None:
 def test_a_world_that_forgets_asks_its_rules_again(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
     monkeypatch.setattr(Forgetful, "__setitem__", lambda _, key, __: asked.append(key))
-    player = partial(Player, load(ORACLES[0]).scenario)
-    player().history(1, 1)
+    simulator = partial(Simulator, load(ORACLES[0]).scenario)
+    simulator().history(1, 1)
     assert asked == []
-    player(remembers=False).history(1, 1)
+    simulator(remembers=False).history(1, 1)
     assert len(asked) > len(set(map(repr, asked)))

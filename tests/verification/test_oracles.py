@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiment.backend import Backend
 from sim.experiment.verification import SEED, Verified, oracles_in, problems_of, verify
-from sim.experiment.where import Where
 
 FOLDER = Path(__file__).parent / "oracles"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -16,7 +16,7 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 @pytest.fixture(scope="module")
 def verified() -> Verified:
     """All oracles under the seed that is kept."""
-    return verify(oracles_in([str(FOLDER)]), SEED, Where(1), lambda *_: None)
+    return verify(oracles_in([str(FOLDER)]), SEED, Backend(1), lambda *_: None)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 from random_world import random_world
 
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.replication.ties import TieShuffler, first_difference
 from sim.scenario.door import load, load_data
 from sim.scenario.scenario import Scenario
@@ -33,11 +33,11 @@ def _world(number: int) -> Scenario:
 def _shuffled(scenario: Scenario, replications: int = 1) -> tuple[int, list[str]]:
     """Events that were shuffled, and what differed."""
     shuffler = TieShuffler(scenario, frozenset(), TIMES)
-    played = [shuffler.play(7, number).responses for number in range(1, replications + 1)]
+    simulated = [shuffler.run(7, number).responses for number in range(1, replications + 1)]
     odd = [
-        shuffler.said(7, number, int(one["differs"])) for number, one in enumerate(played, 1) if one["differs"]
+        shuffler.said(7, number, int(one["differs"])) for number, one in enumerate(simulated, 1) if one["differs"]
     ]  # fmt: skip
-    return sum(int(one["shuffled"] or 0) for one in played), odd
+    return sum(int(one["shuffled"] or 0) for one in simulated), odd
 
 
 def test_no_random_world_hangs_on_the_order_of_ties() -> None:
@@ -94,9 +94,9 @@ def test_a_shuffled_clock_takes_equals_by_chance_and_counts_them() -> None:
 
 
 def test_a_difference_is_told_as_a_figure_or_as_a_step() -> None:
-    player = Player(_world(3))
-    one, other = player.history(7, 1), player.history(7, 1)
+    simulator = Simulator(_world(3))
+    one, other = simulator.history(7, 1), simulator.history(7, 1)
     assert first_difference(one, other) == ""
     other.ledger.places[0] = other.ledger.places[0]._replace(at_s=99)
     assert first_difference(one, other).startswith("place ")
-    assert first_difference(one, player.history(8, 1)) == "causes differ with ties shuffled"
+    assert first_difference(one, simulator.history(8, 1)) == "causes differ with ties shuffled"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.scenario.door import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,31 +28,31 @@ SHIPPED = {"tessalit": 2, "kidal-region": 1}
 
 @pytest.mark.parametrize("file", ORACLES, ids=lambda file: file.stem)
 def test_both_worlds_play_an_oracle_alike(file: Path) -> None:
-    player = Player(load(file).scenario)
-    assert [difference(player, 1, replication) for replication in (1, 2)] == ["", ""]
+    simulator = Simulator(load(file).scenario)
+    assert [difference(simulator, 1, replication) for replication in (1, 2)] == ["", ""]
 
 
 @pytest.mark.parametrize("first", range(1, 201, BUNDLE))
 def test_both_worlds_play_random_scenarios_alike(first: int) -> None:
     for number in range(first, first + BUNDLE):
-        player = Player(random_scenario(number))
-        found = [difference(player, RANDOM_SEED, replication) for replication in (1, 2)]
+        simulator = Simulator(random_scenario(number))
+        found = [difference(simulator, RANDOM_SEED, replication) for replication in (1, 2)]
         assert (number, found) == (number, ["", ""])
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_both_worlds_play_a_shipped_scenario_alike(name: str) -> None:
-    player = Player(load(ROOT / "scenarios" / f"{name}.yaml").scenario)
-    assert [found for n in range(SHIPPED[name]) if (found := difference(player, 1, n + 1))] == []
+    simulator = Simulator(load(ROOT / "scenarios" / f"{name}.yaml").scenario)
+    assert [found for n in range(SHIPPED[name]) if (found := difference(simulator, 1, n + 1))] == []
 
 
 @pytest.mark.slow
 def test_both_worlds_play_the_whole_mission_alike() -> None:
-    assert difference(Player(load(ROOT / "scenarios" / "minusma.yaml").scenario), 1, 1) == ""
+    assert difference(Simulator(load(ROOT / "scenarios" / "minusma.yaml").scenario), 1, 1) == ""
 
 
 def test_histories_that_differ_are_told_apart_by_the_lot_that_differs_first() -> None:
-    player = Player(load(ROOT / "scenarios" / "tessalit.yaml").scenario)
-    one, other = player.history(1, 1), player.history(1, 2)
+    simulator = Simulator(load(ROOT / "scenarios" / "tessalit.yaml").scenario)
+    one, other = simulator.history(1, 1), simulator.history(1, 2)
     assert first_difference(one, one) == ""
     assert "lots; tessalit/" in first_difference(one, other)

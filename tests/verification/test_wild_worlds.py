@@ -21,7 +21,7 @@ from wild_world import wild_world
 
 from sim.ledger.kinds import Did, Passage
 from sim.replication.history import History
-from sim.replication.play import Player, Rows, rows
+from sim.replication.simulator import Rows, Simulator, rows
 from sim.replication.ties import TieShuffler
 from sim.replication.trace import events
 from sim.scenario.calendar import DAY_S
@@ -38,18 +38,18 @@ bundles = pytest.mark.parametrize("first", range(0, WORLDS, BUNDLE))
 
 
 @cache
-def _player(number: int) -> Player:
-    return Player(load_data(wild_world(Random(number))).scenario)
+def _simulator(number: int) -> Simulator:
+    return Simulator(load_data(wild_world(Random(number))).scenario)
 
 
-def _players(first: int) -> Iterator[tuple[int, Player]]:
-    return ((number, _player(number)) for number in range(first, min(first + BUNDLE, WORLDS)))
+def _simulators(first: int) -> Iterator[tuple[int, Simulator]]:
+    return ((number, _simulator(number)) for number in range(first, min(first + BUNDLE, WORLDS)))
 
 
 @bundles
 def test_every_identity_holds_and_the_auditor_finds_nothing(first: int) -> None:
-    for number, player in _players(first):
-        history = player.history(SEED, 1)
+    for number, simulator in _simulators(first):
+        history = simulator.history(SEED, 1)
         assert (number, audit(history)) == (number, [])
         rows(history)
         assert len(events(history)) > 0
@@ -57,33 +57,33 @@ def test_every_identity_holds_and_the_auditor_finds_nothing(first: int) -> None:
 
 @bundles
 def test_both_worlds_run_wild_scenarios_alike(first: int) -> None:
-    found = {number: difference(player, SEED, 1) for number, player in _players(first)}
+    found = {number: difference(simulator, SEED, 1) for number, simulator in _simulators(first)}
     assert {number: said for number, said in found.items() if said} == {}
 
 
 def test_both_worlds_let_what_a_step_sends_set_out_before_crews_take_up_work() -> None:
     """In this world people fly off in the second in which a lot leaves the yard: too few are left for one more crew."""
-    player = Player(load_data(wild_world(Random(413))).scenario)
-    assert difference(player, 7, 2) == ""
+    simulator = Simulator(load_data(wild_world(Random(413))).scenario)
+    assert difference(simulator, 7, 2) == ""
 
 
 def test_what_a_lost_column_drove_counts_though_it_is_held_up_until_the_horizon() -> None:
     """In this world a column loses its last vehicle, and what held it up would end after the horizon."""
-    player = Player(load_data(wild_world(Random(1220))).scenario)
-    assert difference(player, SEED, 1) == ""
+    simulator = Simulator(load_data(wild_world(Random(1220))).scenario)
+    assert difference(simulator, SEED, 1) == ""
 
 
 def test_sensitive_lots_of_others_are_condemned_in_time_at_a_camp_that_they_pass_through() -> None:
     """In this world guns of one camp wait for lift at another when the last day of its crews begins."""
-    player = Player(load_data(wild_world(Random(643))).scenario)
-    assert difference(player, SEED, 1) == ""
+    simulator = Simulator(load_data(wild_world(Random(643))).scenario)
+    assert difference(simulator, SEED, 1) == ""
 
 
 @bundles
 def test_no_wild_world_depends_on_the_order_of_ties(first: int) -> None:
-    for number, player in _players(first):
-        shuffler = TieShuffler(player.scenario, frozenset(), 2)
-        odd = int(shuffler.play(SEED, 1).responses["differs"] or 0)
+    for number, simulator in _simulators(first):
+        shuffler = TieShuffler(simulator.scenario, frozenset(), 2)
+        odd = int(shuffler.run(SEED, 1).responses["differs"] or 0)
         assert (number, shuffler.said(SEED, 1, odd) if odd else "") == (number, "")
 
 
@@ -93,16 +93,16 @@ def _said(found: Rows) -> tuple[object, ...]:
 
 @bundles
 def test_a_replication_alone_is_that_replication_in_a_batch(first: int) -> None:
-    for number, player in _players(first):
-        second = [player.play(SEED, replication) for replication in (1, 2)][-1]
-        assert (number, _said(Player(player.scenario).play(SEED, 2))) == (number, _said(second))
+    for number, simulator in _simulators(first):
+        second = [simulator.run(SEED, replication) for replication in (1, 2)][-1]
+        assert (number, _said(Simulator(simulator.scenario).run(SEED, 2))) == (number, _said(second))
 
 
 @bundles
 def test_the_order_of_a_file_does_not_matter(first: int) -> None:
-    for number, player in _players(first):
-        mixed = Player(load_data(_mixed(wild_world(Random(number)), Random(number + 1))).scenario)
-        assert (number, _said(mixed.play(SEED, 1))) == (number, _said(player.play(SEED, 1)))
+    for number, simulator in _simulators(first):
+        mixed = Simulator(load_data(_mixed(wild_world(Random(number)), Random(number + 1))).scenario)
+        assert (number, _said(mixed.run(SEED, 1))) == (number, _said(simulator.run(SEED, 1)))
 
 
 def _mixed(data: Any, dice: Random, inside: str = "") -> Any:
@@ -139,7 +139,7 @@ def _corners(history: History) -> Iterator[str]:
 
 
 def test_each_corner_is_met_by_several_wild_worlds() -> None:
-    met = Counter(corner for number in range(WORLDS) for corner in _corners(_player(number).history(SEED, 1)))
+    met = Counter(corner for number in range(WORLDS) for corner in _corners(_simulator(number).history(SEED, 1)))
     print(dict(met))  # noqa: T201
     assert {corner for corner, many in met.items() if many >= WORLDS // 40} == {
         "a convoy is as large as the most",

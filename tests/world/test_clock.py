@@ -37,29 +37,29 @@ def test_nothing_happens_in_the_past():
 
 
 def test_what_is_kept_for_last_comes_after_all_else_of_its_pass_and_before_what_that_causes():
-    clock, told = Clock(), []
+    clock, reported = Clock(), []
 
     def first():
-        told.append("first")
-        clock.last(lambda: told.append("last"))
+        reported.append("first")
+        clock.last(lambda: reported.append("last"))
         clock.call(5, Kind.END, second)
 
     def second():
-        told.append("second")
-        clock.soon(lambda: told.append("at once"), Kind.CREW, 0)
-        clock.call(5, Kind.END, lambda: told.append("of the pass after"))
+        reported.append("second")
+        clock.soon(lambda: reported.append("at once"), Kind.CREW, 0)
+        clock.call(5, Kind.END, lambda: reported.append("of the pass after"))
 
     clock.call(5, Kind.END, first)
-    clock.call(6, Kind.END, lambda: told.append("later"))
+    clock.call(6, Kind.END, lambda: reported.append("later"))
     clock.run_through(6)
-    assert told == ["first", "second", "at once", "last", "of the pass after", "later"]
+    assert reported == ["first", "second", "at once", "last", "of the pass after", "later"]
 
 
 def test_what_is_kept_for_last_is_no_event_and_comes_at_the_last_instant_too():
-    clock, told = Clock(), []
-    clock.call(5, Kind.END, lambda: clock.last(lambda: told.append(clock.now_s)))
+    clock, reported = Clock(), []
+    clock.call(5, Kind.END, lambda: clock.last(lambda: reported.append(clock.now_s)))
     clock.run_through(5)
-    assert (told, clock.events) == ([5], 1)
+    assert (reported, clock.events) == ([5], 1)
 
 
 def test_a_replication_that_never_leaves_an_instant_ends_as_failed():

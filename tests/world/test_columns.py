@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from little import ROAD, TRUCK, Played, camp, world
+from little import ROAD, TRUCK, Simulated, camp, world
 
 from sim.ledger.kinds import Did, Lift, Of, Passage
 from sim.replication.episodes import episodes
@@ -16,8 +16,8 @@ EVERYWHERE = {"rate": "10 /km", "vehicles_lost": 1, "hurt": 1}
 BY_ROAD = {"start": "2023-01-01", "leave_by": ["road"]}
 
 
-def _played(place: dict[str, Any], classes: dict[str, Any], **sections: Any) -> Played:
-    return Played(world({"camp": camp(**place)}, classes, **{"routes": ROAD} | sections))
+def _simulated(place: dict[str, Any], classes: dict[str, Any], **sections: Any) -> Simulated:
+    return Simulated(world({"camp": camp(**place)}, classes, **{"routes": ROAD} | sections))
 
 
 @pytest.mark.parametrize("load", ["0 s", "1 s"])
@@ -27,52 +27,56 @@ def test_a_vehicle_that_is_loaded_in_a_second_leaves_when_one_does_that_needs_no
         name: {**CAR, "prepare": prepare, "load": load} for name, prepare in (("a", "0 h"), ("b", "3 h"), ("c", "7 h"))
     }
     rules = {"vehicles": {"least": 2}, "load_at_least": "5 h"}
-    played = _played({"lots": lots, "crews": {"count": 1}}, classes, lift={"convoys": rules})
-    assert played.departures() == [(8, 2), (15, 1)]
+    simulated = _simulated({"lots": lots, "crews": {"count": 1}}, classes, lift={"convoys": rules})
+    assert simulated.departures() == [(8, 2), (15, 1)]
 
 
 @pytest.mark.parametrize("load", ["0 s", "1 s"])
 def test_the_stay_of_a_second_convoy_begins_when_the_first_has_left(load: str) -> None:
     rules = {"vehicles": {"least": 2, "most": 2}, "load_at_least": "3 h"}
-    played = _played({"lots": {"car": {"coe": 4}}}, {"car": {**CAR, "load": load}}, lift={"convoys": rules})
-    assert played.departures() == [(3, 2), (6, 2)]
+    simulated = _simulated({"lots": {"car": {"coe": 4}}}, {"car": {**CAR, "load": load}}, lift={"convoys": rules})
+    assert simulated.departures() == [(3, 2), (6, 2)]
 
 
 def test_a_loaded_truck_that_is_not_cleared_yet_holds_a_vehicle_that_would_go_alone() -> None:
     refused = {"first": {"from": "2023-01-01", "until": "2023-01-02", "refused": "100 %"}}
-    played = _played(
+    simulated = _simulated(
         {"lots": {"box": {"unoe": 1}, "car": {"coe": 1}}}, {"box": {}, "car": CAR},
         lift={"trucks": {"t": TRUCK}, "convoys": {"vehicles": {"least": 3}}},
         clearance={"road": {"r": {"trucks": {"windows": refused}}}},
     )  # fmt: skip
-    assert played.departures() == [(48, 2)]
+    assert simulated.departures() == [(48, 2)]
 
 
 def test_a_vehicle_without_a_driver_holds_the_last_that_has_one() -> None:
     place = {"lots": {"car": {"coe": 2}}, "people": {"all": 1}, "handover": "2023-01-05"}
-    assert _played(place, {"car": CAR}, lift={"convoys": {"vehicles": {"least": 2}}}).departures() == [(120, 1)]
+    assert _simulated(place, {"car": CAR}, lift={"convoys": {"vehicles": {"least": 2}}}).departures() == [(120, 1)]
 
 
 def test_people_whose_vehicle_is_lost_come_in_when_the_delay_and_the_way_are_over() -> None:
     place = {"lots": {"bus": {"coe": 1}}, "people": {"all": 2}, "drawdown": {**BY_ROAD, "rear_party": 0}}
     routes = {"r": {**ROAD["r"], "attacks": {**EVERYWHERE, "delay": "5 h"}}}
-    played = _played({**place, "handover": "2023-01-02"}, {"bus": CAR}, routes=routes)
-    left, *_ = played.left()
-    out = [step for step in played.ledger.people if step.what is Passage.OUT]
+    simulated = _simulated({**place, "handover": "2023-01-02"}, {"bus": CAR}, routes=routes)
+    left, *_ = simulated.left()
+    out = [step for step in simulated.ledger.people if step.what is Passage.OUT]
     assert [(step.count, step.at_s / 3600 - left[0]) for step in out] == [(2, 9)]
-    assert responses(played.history)["attacks"] == 1
+    assert responses(simulated.history)["attacks"] == 1
 
 
 def test_an_episode_of_a_column_that_is_lost_ends_with_it() -> None:
     routes = {"r": {**ROAD["r"], "attacks": {**EVERYWHERE, "delay": "5 h"}}}
-    played = _played({"lots": {"car": {"coe": 2}}}, {"car": CAR}, routes=routes)
-    (ended,) = [step.at_s for step in played.ledger.lift if step.what is Did.COLUMN_LOST]
-    assert [(a, b) for _, kind, a, b in episodes(played.history) if kind == "convoy"] == [(0, ended)]
+    simulated = _simulated({"lots": {"car": {"coe": 2}}}, {"car": CAR}, routes=routes)
+    (ended,) = [step.at_s for step in simulated.ledger.lift if step.what is Did.COLUMN_LOST]
+    assert [(a, b) for _, kind, a, b in episodes(simulated.history) if kind == "convoy"] == [(0, ended)]
     assert ended < 6 * 3600  # not at the horizon
 
 
 def test_what_a_convoy_drove_is_told_once_to_the_kilometre() -> None:
-    played = _played({"lots": {"box": {"unoe": 2}}}, {"box": {}}, lift={"trucks": {"t": {**TRUCK, "payload": "1 t"}}})
-    told = [(step.lift.number, step.number) for step in played.ledger.lift if step.what is Did.DROVE]
-    assert told == [(1, 100), (2, 100), (3, 100), (4, 100)]
-    assert all(step.lift.of is Of.ROUTE and isinstance(step.lift, Lift) for step in played.ledger.lift if step.number)
+    simulated = _simulated(
+        {"lots": {"box": {"unoe": 2}}}, {"box": {}}, lift={"trucks": {"t": {**TRUCK, "payload": "1 t"}}}
+    )
+    reported = [(step.lift.number, step.number) for step in simulated.ledger.lift if step.what is Did.DROVE]
+    assert reported == [(1, 100), (2, 100), (3, 100), (4, 100)]
+    assert all(
+        step.lift.of is Of.ROUTE and isinstance(step.lift, Lift) for step in simulated.ledger.lift if step.number
+    )

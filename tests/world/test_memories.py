@@ -11,7 +11,7 @@ from little import ROAD, TRUCK, Data, H, camp, world
 from random_world import random_world
 
 from sim.ledger.kinds import Task
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.scenario.door import load, load_data
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import draw
@@ -41,10 +41,10 @@ def _hours_without_trucks(road: Data, handover: str) -> list[int]:
         lift={"trucks": {"t": {**TRUCK, "base": "out"}}, "convoys": {"load_at_least": "2 h"}},
         routes={"r": {**ROAD["r"], **road}},
     )
-    player = Player(load_data(data).scenario)
-    played = World(player.static, draw(player.frame, 1, 1, frozenset()))
-    control, none = played.control, list[int]()
-    site = played.sites["camp"]
+    simulator = Simulator(load_data(data).scenario)
+    simulated = World(simulator.static, draw(simulator.frame, 1, 1, frozenset()))
+    control, none = simulated.control, list[int]()
+    site = simulated.sites["camp"]
     option = control.motorpool.marshals["camp"][0].option
 
     def ask(hour: int) -> None:
@@ -52,8 +52,8 @@ def _hours_without_trucks(road: Data, handover: str) -> list[int]:
             none.append(hour)
 
     for hour in range(60):
-        played.clock.call(hour * H, Kind.WINDOW, partial(ask, hour))
-    played.play()
+        simulated.clock.call(hour * H, Kind.WINDOW, partial(ask, hour))
+    simulated.run()
     return none
 
 
@@ -85,7 +85,7 @@ def test_crews_at_work_are_foreseen_to_end_when_hours_alone_say_so(monkeypatch: 
 
     monkeypatch.setattr(projection, "Projection", Checked)
     for scenario in _worlds():
-        Player(scenario).play(7, 1)
+        Simulator(scenario).run(7, 1)
     assert sum(looked) > 100
 
 
@@ -109,7 +109,7 @@ def test_what_stands_for_a_lift_is_what_sieving_and_sorting_all_ready_lots_would
 
     monkeypatch.setattr(Site, "standing", checked)
     for scenario in _worlds():
-        Player(scenario).play(7, 1)
+        Simulator(scenario).run(7, 1)
     assert sum(count > 1 for count in asked) > 100
 
 
@@ -117,9 +117,19 @@ def _histories() -> list[tuple[object, ...]]:
     """The ledgers of all worlds, with what the clock took to get there at the end of each."""
     found = []
     for scenario in _worlds():
-        history = Player(scenario).history(1, 1)
-        told = history.ledger
-        found.append((told.lots, told.marks, told.work, told.people, told.lift, told.places, history.events))
+        history = Simulator(scenario).history(1, 1)
+        reported = history.ledger
+        found.append(
+            (
+                reported.lots,
+                reported.marks,
+                reported.work,
+                reported.people,
+                reported.lift,
+                reported.places,
+                history.events,
+            )
+        )
     return found
 
 
@@ -135,6 +145,6 @@ def test_after_the_last_place_has_closed_no_day_begins_any_more() -> None:
     def events(deadline: str) -> int:
         lift = {"trucks": {"t": {**TRUCK, "base": "out"}}}
         data = world({"camp": camp()}, {"box": {}}, calendar={"deadline": deadline}, lift=lift, routes=ROAD)
-        return Player(load_data(data).scenario).history(1, 1).events
+        return Simulator(load_data(data).scenario).history(1, 1).events
 
     assert events("2023-01-20") == events("2023-03-20")

@@ -8,7 +8,7 @@ import pytest
 from little import Data
 
 from sim.replication.causes import causes
-from sim.replication.play import Player, rows
+from sim.replication.simulator import Simulator, rows
 from sim.replication.trace import events
 from sim.scenario.door import load_data
 
@@ -62,9 +62,9 @@ def _world(name: dict[str, str]) -> Data:
     }  # fmt: skip
 
 
-def _told(name: dict[str, str]) -> tuple[object, ...]:
+def _reported(name: dict[str, str]) -> tuple[object, ...]:
     """All that a replication says, with the names taken out."""
-    history = Player(load_data(_world(name)).scenario).history(1, 1)
+    history = Simulator(load_data(_world(name)).scenario).history(1, 1)
     tame = {given: plain for plain, given in name.items()}
     said = rows(history)
     responses = list(said.responses.values())
@@ -78,4 +78,4 @@ def _told(name: dict[str, str]) -> tuple[object, ...]:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_world_whose_names_have_any_shape_does_the_same(shape: str) -> None:
     wild = {plain: SHAPES[shape].format(plain) for plain in TAME}
-    assert _told(wild) == _told(TAME)
+    assert _reported(wild) == _reported(TAME)

@@ -7,7 +7,7 @@ from math import exp
 
 import numpy as np
 import pytest
-from little import ROAD, Played, camp, world
+from little import ROAD, Simulated, camp, world
 from numpy.random import Philox
 
 from sim.ledger.kinds import Did, Lift, Of
@@ -36,7 +36,7 @@ def _poisson(u: float) -> int:
 @pytest.mark.parametrize("replication", [1, 2, 3, 4])
 def test_convoys_of_a_route_count_from_nought_in_the_order_in_which_they_depart(replication: int) -> None:
     attacks = {"rate": f"{MEAN / 100} /km", "delay": "0 h", "vehicles_lost": 0, "hurt": 0}
-    played = Played(
+    simulated = Simulated(
         world(
             {"camp": camp(lots={"car": {"coe": 2}})}, {"car": {"moves": ["self"], "crew": 1}},
             lift={"convoys": {"vehicles": {"most": 1}}}, routes={"r": {**ROAD["r"], "attacks": attacks}},
@@ -45,5 +45,5 @@ def test_convoys_of_a_route_count_from_nought_in_the_order_in_which_they_depart(
     )  # fmt: skip
     for convoy in (1, 2):
         lift = Lift(Of.ROUTE, "r", convoy)
-        many = sum(1 for step in played.ledger.lift if step.lift == lift and step.what is Did.ATTACKED)
+        many = sum(1 for step in simulated.ledger.lift if step.lift == lift and step.what is Did.ATTACKED)
         assert many == _poisson(_uniform(1, replication, "attacks", "number", "r", convoy - 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from little import ROAD, TRUCK, Data, Played, by_air, camp, world
+from little import ROAD, TRUCK, Data, Simulated, by_air, camp, world
 
 from sim.ledger.kinds import Did, Passage, Verdict
 from sim.ledger.states import State
@@ -14,12 +14,12 @@ PROJECTED = {"disposal": "projected"}
 CAR = {"moves": ["self"], "crew": 1}
 
 
-def _by_road(place: Data, classes: Data, **sections: Any) -> Played:
-    return Played(world({"camp": camp(**place)}, classes, **{"routes": ROAD} | sections))
+def _by_road(place: Data, classes: Data, **sections: Any) -> Simulated:
+    return Simulated(world({"camp": camp(**place)}, classes, **{"routes": ROAD} | sections))
 
 
-def _departures(played: Played, place: str = "camp") -> list[tuple[float, int]]:
-    return played.departures(place)
+def _departures(simulated: Simulated, place: str = "camp") -> list[tuple[float, int]]:
+    return simulated.departures(place)
 
 
 def test_the_least_stay_of_a_second_convoy_counts_from_when_its_own_first_vehicle_began_to_load() -> None:
@@ -34,8 +34,8 @@ def test_a_convoy_does_not_wait_for_lots_that_are_condemned() -> None:
     classes = {"a": {}, "b": late, "c": late}
     lift = {"trucks": {"t": TRUCK}, "convoys": {"vehicles": {"least": 2}}}
     policy = {"disposal": {"kind": "fixed_lead", "lead": "3 d"}}
-    played = _by_road({"lots": lots, "crews": {"count": 1}}, classes, lift=lift, policy=policy)
-    assert _departures(played) == [(168, 1)]
+    simulated = _by_road({"lots": lots, "crews": {"count": 1}}, classes, lift=lift, policy=policy)
+    assert _departures(simulated) == [(168, 1)]
 
 
 def test_planning_counts_a_driver_once_whatever_the_number_of_roads() -> None:
@@ -45,25 +45,25 @@ def test_planning_counts_a_driver_once_whatever_the_number_of_roads() -> None:
         "far": {"role": "exit"},
     }
     routes = {"r": {"through": ["camp", "out", "far"], "km": [100, 100], "a_day": "600 km"}}
-    played = Played(world(places, {"car": CAR}, routes=routes, policy=PROJECTED))
-    assert [lot for at, lot in played.condemned() if at == 0] == ["car/2"]
+    simulated = Simulated(world(places, {"car": CAR}, routes=routes, policy=PROJECTED))
+    assert [lot for at, lot in simulated.condemned() if at == 0] == ["car/2"]
 
 
 def test_planning_needs_no_driver_for_what_trucks_take() -> None:
     lots = {"both": {"unoe": 1}, "car": {"unoe": 1}}
     classes = {"both": {"moves": ["truck", "self"], "crew": 1, "value": "1 kUSD"}, "car": CAR}
     lift = {"trucks": {"t": {**TRUCK, "from": "2023-01-05"}}, "convoys": {"vehicles": {"least": 3}}}
-    played = _by_road({"lots": lots, "people": {"all": 1}}, classes, lift=lift, policy=PROJECTED)
-    assert [lot for at, lot in played.condemned() if at == 0] == []
+    simulated = _by_road({"lots": lots, "people": {"all": 1}}, classes, lift=lift, policy=PROJECTED)
+    assert [lot for at, lot in simulated.condemned() if at == 0] == []
 
 
 def test_a_ready_lot_is_not_given_up_because_another_takes_too_long_to_prepare() -> None:
     lots = {"a": {"unoe": 1}, "b": {"unoe": 1}}
     lift = {"trucks": {"t": {**TRUCK, "from": "2023-01-08"}}}
     classes = {"a": {}, "b": {"prepare": "900 h"}}
-    played = _by_road({"lots": lots, "crews": {"count": 1}}, classes, lift=lift, policy=PROJECTED)
-    assert "a/1" not in [lot for _, lot in played.condemned()]
-    assert played.fate("camp/a/1") == "extracted"
+    simulated = _by_road({"lots": lots, "crews": {"count": 1}}, classes, lift=lift, policy=PROJECTED)
+    assert "a/1" not in [lot for _, lot in simulated.condemned()]
+    assert simulated.fate("camp/a/1") == "extracted"
 
 
 def test_a_lot_is_destroyed_where_that_takes_less_than_disabling_it() -> None:
@@ -78,15 +78,15 @@ def test_whether_a_lot_is_destroyed_does_not_hang_on_an_alarm_to_come() -> None:
         name: {"destroy": hours, "disable": "1 h", "value": value}
         for name, hours, value in (("a", "2 h", "9 kUSD"), ("b", "4 h", "8 kUSD"), ("c", "2 h", "1 kUSD"))
     }
-    played = Played(world({"camp": camp(**place, threat=alarm)}, classes, policy=PROJECTED))
-    assert [each[2:] for each in played.work() if each[0] == 236] == [("destroy", "a/1"), ("destroy", "b/1")]
+    simulated = Simulated(world({"camp": camp(**place, threat=alarm)}, classes, policy=PROJECTED))
+    assert [each[2:] for each in simulated.work() if each[0] == 236] == [("destroy", "a/1"), ("destroy", "b/1")]
 
 
 def test_a_vehicle_that_is_being_loaded_leaves_the_yard_to_the_next_lot() -> None:
     classes = {"car": {**CAR, "prepare": "1 h", "load": "5 h", "value": "1 kUSD"}, "box": {"prepare": "1 h"}}
     place = {"lots": {"car": {"unoe": 1}, "box": {"unoe": 1}}, "crews": {"count": 1}, "yard": 1}
-    played = _by_road(place, classes, lift={"convoys": {"vehicles": {"least": 2}}})
-    assert played.work() == [(0, 1, "prepare", "car/1"), (1, 2, "prepare", "box/1")]
+    simulated = _by_road(place, classes, lift={"convoys": {"vehicles": {"least": 2}}})
+    assert simulated.work() == [(0, 1, "prepare", "car/1"), (1, 2, "prepare", "box/1")]
 
 
 def test_a_vehicle_that_joins_a_convoy_leaves_the_yard_to_the_next_lot() -> None:
@@ -101,14 +101,14 @@ def test_a_vehicle_that_joins_a_convoy_leaves_the_yard_to_the_next_lot() -> None
     }
     routes = {"r": {"through": ["far", "camp", "out"], "km": [100, 100], "a_day": "20 km", "joins": ["camp"]}}
     places = {"far": far | {"crews": {"count": 2}}, "camp": camp(**place, drawdown=drawdown)}
-    played = Played(world(places, classes, lift=lift, routes=routes))
-    joined = next(step.at_s / 3600 for step in played.ledger.lift if step.what is Did.JOINED)
-    assert (joined, joined + 1, "prepare", "tent/1") in played.work()
+    simulated = Simulated(world(places, classes, lift=lift, routes=routes))
+    joined = next(step.at_s / 3600 for step in simulated.ledger.lift if step.what is Did.JOINED)
+    assert (joined, joined + 1, "prepare", "tent/1") in simulated.work()
 
 
 def test_what_no_lift_can_carry_is_not_prepared() -> None:
-    played = Played(world({"camp": camp(evacuate={}, lots={"box": {"unoe": 1}})}, {"box": {}}, policy=PROJECTED))
-    assert played.when(State.PREPARING) == []
+    simulated = Simulated(world({"camp": camp(evacuate={}, lots={"box": {"unoe": 1}})}, {"box": {}}, policy=PROJECTED))
+    assert simulated.when(State.PREPARING) == []
 
 
 def test_a_lot_that_takes_long_does_not_hide_what_other_crews_will_have_made_ready() -> None:
@@ -119,8 +119,8 @@ def test_a_lot_that_takes_long_does_not_hide_what_other_crews_will_have_made_rea
         "short": {"prepare": "1 h", "value": "1 USD"},
     }
     lift = {"trucks": {"t": {**TRUCK, "count": 5, "base": "out", "payload": "1 t"}}}
-    played = _by_road({"lots": lots, "crews": {"count": 2}}, classes, lift=lift)
-    assert _departures(played, "out")[0] == (0, 3)
+    simulated = _by_road({"lots": lots, "crews": {"count": 2}}, classes, lift=lift)
+    assert _departures(simulated, "out")[0] == (0, 3)
 
 
 def test_a_pardoned_lot_is_foreseen_once() -> None:
@@ -132,10 +132,10 @@ def test_a_pardoned_lot_is_foreseen_once() -> None:
     }
     trucks = {"t": {**TRUCK, "count": 5, "base": "out", "payload": "1 t"}}
     lift = by_air(**{"from": "2023-01-09"}) | {"trucks": trucks}
-    played = _by_road(place, classes, lift=lift, routes=road, policy=PROJECTED)
-    marks = [(m.at_s / 3600, m.what) for m in played.ledger.marks]
+    simulated = _by_road(place, classes, lift=lift, routes=road, policy=PROJECTED)
+    marks = [(m.at_s / 3600, m.what) for m in simulated.ledger.marks]
     assert marks[:2] == [(24, Verdict.CONDEMNED), (48, Verdict.REINSTATED)]
-    assert _departures(played, "out")[0] == (96, 1)
+    assert _departures(simulated, "out")[0] == (96, 1)
 
 
 def test_who_joins_a_convoy_of_a_place_that_gives_no_people_finds_its_seats_and_no_more() -> None:
@@ -143,5 +143,5 @@ def test_who_joins_a_convoy_of_a_place_that_gives_no_people_finds_its_seats_and_
     drawdown = {"start": "2023-01-01", "rear_party": 0, "leave_by": ["air"]}
     routes = {"r": {"through": ["far", "camp", "out"], "km": [100, 100], "a_day": "20 km", "joins": ["camp"]}}
     places = {"far": far, "camp": camp(people={"all": 20}, drawdown=drawdown)}
-    played = Played(world(places, {"car": {"moves": ["self"], "crew": 2, "seats": 3}}, routes=routes))
-    assert [step.count for step in played.ledger.people if step.what is Passage.LEFT] == [3]
+    simulated = Simulated(world(places, {"car": {"moves": ["self"], "crew": 2, "seats": 3}}, routes=routes))
+    assert [step.count for step in simulated.ledger.people if step.what is Passage.LEFT] == [3]

@@ -33,7 +33,7 @@ class Dice:
         hour = self.one("00:00", "06:00", "07:30", "12:00", "18:00", "23:59:59")
         return str(self.one(self.day(least, most), f"{self.day(least, most)}T{hour}"))
 
-    def law(self, *of: str) -> Any:
+    def distribution(self, *of: str) -> Any:
         kind = self.dice.random()
         if kind < 0.75:
             return self.one(*of)

@@ -8,7 +8,7 @@ from typing import Any
 from sim.ledger.kinds import Did, Of, Passage, Verdict
 from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.replication.wording import LIFT, MOMENTS, TASKS
 from sim.scenario.door import load_data
 
@@ -46,11 +46,11 @@ def by_air(km: float = 100, **more: Any) -> Data:
     return {"aircraft": {"heli": {**HELI, **more}}, "distances": {"out": {"camp": f"{km} km"}}}
 
 
-class Played:
+class Simulated:
     """A history, asked in hours."""
 
     def __init__(self, data: Data, replication: int = 1, seed: int = 1, without: tuple[str, ...] = ()) -> None:
-        self.history: History = Player(load_data(data).scenario, frozenset(without)).history(seed, replication)
+        self.history: History = Simulator(load_data(data).scenario, frozenset(without)).history(seed, replication)
         self.ledger = self.history.ledger
 
     def fates(self) -> dict[str, int]:

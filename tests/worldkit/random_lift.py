@@ -44,7 +44,7 @@ class LiftMaker(Dice):
         if self.maybe(0.3):
             kind["available"] = 0.7
         if self.maybe(0.3):
-            kind["breakdown"] = {"per_sortie": 0.3, "repair": self.law("2 h", "1 d")}
+            kind["breakdown"] = {"per_sortie": 0.3, "repair": self.distribution("2 h", "1 d")}
         if self.maybe(0.2):
             kind["from"] = self.moment(1, 4)
         if self.maybe(0.2):
@@ -78,7 +78,7 @@ class LiftMaker(Dice):
         if self.maybe(0.3):
             rules["load_at_least"] = self.one("6 h", "1 d")
         if self.maybe(0.2):
-            rules["breakdown"] = {"per_km": "0.01 /km", "repair": self.law("1 h", "3 h")}
+            rules["breakdown"] = {"per_km": "0.01 /km", "repair": self.distribution("1 h", "3 h")}
         return rules
 
     def roads(self, data: Data) -> None:
@@ -102,11 +102,11 @@ class LiftMaker(Dice):
         if self.maybe(0.2):
             route["closures"] = {"rains": self.window()}
         if self.maybe(0.2):
-            route["washouts"] = {"rate": "0.3 /day", "lasts": self.law("12 h", "1 d")}
+            route["washouts"] = {"rate": "0.3 /day", "lasts": self.distribution("12 h", "1 d")}
         if self.maybe(0.4):
             route["attacks"] = {
                 "rate": self.one("0.002 /km", "0.03 /km"),
-                "delay": self.law("0 h", "1 h"),
+                "delay": self.distribution("0 h", "1 h"),
                 "vehicles_lost": self.one(1, {"poisson": {"mean": 2}}),
                 "hurt": 1,
             }
@@ -119,12 +119,12 @@ class LiftMaker(Dice):
                     "chance": self.one(0.05, {"gravel": 0.3, "asphalt": 0.0}),
                     "strip_closed": self.one("0 h", "6 h", "2 d"),
                     "hull_lost": self.one(0, 0.5, 1),
-                    "repair": self.law("0 h", "5 h"),
+                    "repair": self.distribution("0 h", "5 h"),
                     "stand_down": self.one("0 h", "1 d"),
                 }
             }
         if self.maybe(0.3):
-            data["hits"] = {"landing": {"quiet": 0.05, "under_fire": 0.5, "out": self.law("0 h", "1 d")}}
+            data["hits"] = {"landing": {"quiet": 0.05, "under_fire": 0.5, "out": self.distribution("0 h", "1 d")}}
 
     def clearances(self, data: Data) -> None:
         rules: Data = {}

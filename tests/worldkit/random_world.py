@@ -151,7 +151,7 @@ class _Maker(LiftMaker):
         if self.maybe(0.3):
             strip["closures"] = {"works": self.window()}
         if self.maybe(0.2):
-            strip["washouts"] = {"rate": "0.3 /day", "lasts": self.law("12 h", "1 d")}
+            strip["washouts"] = {"rate": "0.3 /day", "lasts": self.distribution("12 h", "1 d")}
         if self.fleets and self.maybe(0.2):
             strip["takes"] = [self.fleets[0]]
         return strip
@@ -159,10 +159,10 @@ class _Maker(LiftMaker):
     def threat(self) -> Data:
         threat: Data = {
             "alarms": {"rate": self.one("0 /day", "0.5 /day", "4 /day")},
-            "shelter": self.law("0 h", "1 h", "3 h"),
+            "shelter": self.distribution("0 h", "1 h", "3 h"),
         }
         if self.maybe(0.3):
-            threat["alarms"]["aftershocks"] = {"mean": 0.5, "delay": self.law("0 h", "30 min")}
+            threat["alarms"]["aftershocks"] = {"mean": 0.5, "delay": self.distribution("0 h", "30 min")}
         if self.maybe(0.3):
             threat["alarms"]["listed"] = {"a": {"from": "2023-01-03T06:00", "until": "2023-01-03T12:00"}}
         if self.maybe(0.4):
@@ -215,7 +215,7 @@ class _Maker(LiftMaker):
         for kind in classes.values():
             for task in ("prepare", "load", "unload", "destroy", "disable"):
                 if self.maybe(0.7):
-                    kind[task] = self.law(*work)
+                    kind[task] = self.distribution(*work)
             if self.maybe(0.6):
                 kind["value"] = self.one("0 USD", "1 kUSD", "50 kUSD")
             if self.maybe(0.15):

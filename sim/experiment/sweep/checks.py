@@ -95,9 +95,9 @@ def _no_scenario(file: SweepFile, points: Points, found: list[Wrong]) -> Problem
     problem = error.problems[0]
     levels = list(zip(points.names, settings, strict=True))
     near = [(name, level) for name, level in levels if any(_beside(one.path, problem.path) for one in level.changes)]
-    where = ", ".join(f"{name}={level.text}" for name, level in near or levels)[:300]
-    what = f"{len(found)} points are no scenarios, such as with {where}"
-    what = what if len(found) > 1 else f"the point with {where} is no scenario"
+    backend = ", ".join(f"{name}={level.text}" for name, level in near or levels)[:300]
+    what = f"{len(found)} points are no scenarios, such as with {backend}"
+    what = what if len(found) > 1 else f"the point with {backend} is no scenario"
     return file.problem(_path_of(file, near), f"{what}: {replace(problem, file=None, line=None)}")
 
 

@@ -10,8 +10,8 @@ from sim.errors import InputError, Problem
 from sim.experiment.sweep.levels import Change, Level, causes_off
 from sim.experiment.sweep.scale import UNSCALED, Scale, mapped, quantities_in, scale_of, text_of
 from sim.scenario.alike import folded
+from sim.scenario.distributions import COUNT, Distribution, parse_distribution
 from sim.scenario.document import Draft
-from sim.scenario.laws import COUNT, Law, parse_law
 from sim.scenario.paths import Path, parsed, value_at
 from sim.scenario.pedigree import Input, worst
 from sim.scenario.shape import annotation_at, bare
@@ -39,7 +39,7 @@ class Varied:
     scale: Scale | None = None
     levels: tuple[Level, ...] = ()
     between: tuple[float, float] | None = None
-    law: Law | None = None
+    distribution: Distribution | None = None
     times: bool = False
     steps: int = 3
     grade: str = ""
@@ -63,12 +63,12 @@ class Varied:
         return self._level(self._quantile(_TAILS[0] + u * (_TAILS[1] - _TAILS[0]) if tails else u))
 
     def _quantile(self, u: float) -> float:
-        import numpy as np  # noqa: PLC0415 - heavy
+        import numpy as np
 
-        from sim.tape.laws import ppf  # noqa: PLC0415 - loads numpy and scipy
+        from sim.tape.distributions import ppf
 
-        assert self.law is not None, "a quantile is of a law"
-        return float(ppf(self.law, np.array([min(max(u, 1e-9), 1 - 1e-9)]))[0])
+        assert self.distribution is not None, "a quantile is of a law"
+        return float(ppf(self.distribution, np.array([min(max(u, 1e-9), 1 - 1e-9)]))[0])
 
     def _level(self, number: float) -> Level:
         assert self.scale is not None, "a number is on a scale"
@@ -115,7 +115,7 @@ def varied(file: SweepFile, path: Path, name: str, factor: Factor, off: frozense
             raise _wrong(file, (*here, "range"), "the second end should be above the first", factor.range)
         return Varied(name, factor.role, factor.fields, scale, between=(low, high), times=factor.times,
                       steps=factor.steps)  # fmt: skip
-    return _by_law(file, here, name, factor, whole)
+    return _by_distribution(file, here, name, factor, whole)
 
 
 def _in_whole(values: Iterable[Any]) -> bool:
@@ -183,17 +183,19 @@ def _changes_of(value: Any, factor: Factor) -> tuple[Change, ...]:
     return tuple(Change(field, held) for field, held in value.items())
 
 
-def _by_law(file: SweepFile, here: Path, name: str, factor: Factor, whole: bool) -> Varied:
+def _by_distribution(file: SweepFile, here: Path, name: str, factor: Factor, whole: bool) -> Varied:
     assert factor.prior is not None, "a factor has levels, a range or a prior"
     given = list(quantities_in(factor.prior))
     scale = scale_of(given, whole and _in_whole(given))
     if scale is None or (factor.times and scale.unit):
         raise _wrong(file, (*here, "prior"), "all values of a prior should be in one unit, or dates", factor.prior)
     try:
-        law = parse_law(mapped(factor.prior, scale.number), COUNT)
+        distribution = parse_distribution(mapped(factor.prior, scale.number), COUNT)
     except ValueError as error:
         raise InputError([file.problem((*here, "prior"), str(error))]) from None
-    return Varied(name, factor.role, factor.fields, scale, law=law, times=factor.times, steps=factor.steps)
+    return Varied(
+        name, factor.role, factor.fields, scale, distribution=distribution, times=factor.times, steps=factor.steps
+    )
 
 
 def graded(factor: Varied, inputs: Iterable[Input]) -> Varied:

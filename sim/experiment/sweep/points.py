@@ -15,16 +15,16 @@ from typing import Any, Protocol
 
 from sim.analysis.sampling import CROSSED, PLAIN, SOBOL
 from sim.errors import InputError
-from sim.experiment.planning import Stage
+from sim.experiment.planning import ModelOf
 from sim.experiment.sweep.factors import Varied, given_level
 from sim.experiment.sweep.levels import Level
-from sim.experiment.worker import Cast
+from sim.experiment.worker import Model
 from sim.scenario.document import Draft
 from sim.scenario.door import scenario_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.sweep import Design
 
-_TELLING = 2_000
+_HASHED = 2_000
 """Points whose levels go into the hash of all."""
 
 
@@ -53,7 +53,7 @@ class Points:
     drafts: Mapping[str, Draft]
     sets: tuple[str, ...]
     without: frozenset[str]
-    on: Stage
+    on: ModelOf
 
     @property
     def lever_points(self) -> int:
@@ -94,7 +94,7 @@ class Points:
     @cached_property
     def coordinates(self) -> Coordinates:
         """The design itself; raises `InputError` where a library that it needs is missing."""
-        from sim.analysis import designs  # noqa: PLC0415 - loads numpy
+        from sim.analysis import designs
 
         names = [factor.name for factor in self.factors]
         given = self.design
@@ -115,7 +115,7 @@ class Points:
 
     @cached_property
     def _drawn(self) -> Coordinates:
-        from sim.analysis import designs  # noqa: PLC0415 - loads numpy
+        from sim.analysis import designs
 
         kinds: dict[str, Callable[[Sequence[str], int, int], Coordinates]] = {
             CROSSED: designs.LatinHypercube, PLAIN: designs.Independent, SOBOL: designs.ScrambledSobol,
@@ -162,7 +162,7 @@ class Points:
         patches = tuple(change.patch(draft) for level in levels for change in level.changes)
         return scenario_of(draft, (*self.sets, *patches))
 
-    def __call__(self, point: int) -> Cast:
+    def __call__(self, point: int) -> Model:
         """The cast of a point; keeps responses alone. Raises `InputError` where the point is no scenario."""
         settings = self.settings(point)
         return replace(self.on(self.scenario(settings), self.off(settings)), keeps="responses")
@@ -174,7 +174,7 @@ class Points:
     def hash(self) -> str:
         """SHA-256 of the levels of the first points, which tells designs and factors apart."""
         digest = hashlib.sha256(f"{self.size}/{self.draws}".encode())
-        for point in range(min(self.size, _TELLING)):
+        for point in range(min(self.size, _HASHED)):
             said: list[Any] = [
                 (name, level.text, [(change.path, change.value, change.times) for change in level.changes])
                 + ((sorted(level.without),) if level.without else ())

@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from sim.experiment.sweep.points import Points
-from sim.experiment.worker import Cast
-from sim.results.rows import Block, GivenResponses, Played, ResultRow
+from sim.experiment.worker import Model
+from sim.results.rows import Block, GivenResponses, ResultRow, Simulated
 
 Beside = Mapping[frozenset[str], int]
 """Points that take causes off besides, by those causes."""
@@ -23,18 +23,18 @@ Beside = Mapping[frozenset[str], int]
 class Alike:
     """Runs replications of a point for their responses, and says of each without which causes it is the same."""
 
-    def __init__(self, cast: Cast, beside: tuple[frozenset[str], ...]) -> None:
-        self._player: Any = cast.make(*cast.arguments)
+    def __init__(self, model: Model, beside: tuple[frozenset[str], ...]) -> None:
+        self._simulator: Any = model.make(*model.arguments)
         self._beside = beside
 
-    def play(self, seed: int, replication: int) -> Played:
+    def run(self, seed: int, replication: int) -> Simulated:
         """The rows of one replication; raises `ReplicationError`."""
-        played: Played = self._player.play(seed, replication)
-        return played
+        simulated: Simulated = self._simulator.run(seed, replication)
+        return simulated
 
-    def figures(self, seed: int, replication: int) -> GivenResponses:
+    def numbers(self, seed: int, replication: int) -> GivenResponses:
         """The responses of one replication; raises `ReplicationError`."""
-        found: GivenResponses = self._player.figures(seed, replication, self._beside)
+        found: GivenResponses = self._simulator.numbers(seed, replication, self._beside)
         return found
 
 
@@ -44,12 +44,12 @@ class Sparing:
     def __init__(self, points: Points) -> None:
         self._points, self._beside = points, _beside(points)
 
-    def __call__(self, point: int) -> Cast:
+    def __call__(self, point: int) -> Model:
         """The cast of a point; raises `InputError` where it is no scenario."""
-        cast, others = self._points(point), self._beside.get(point)
-        if not others or not hasattr(cast.make, "figures"):
-            return cast
-        return replace(cast, make=Alike, arguments=(cast, tuple(others)))
+        model, others = self._points(point), self._beside.get(point)
+        if not others or not hasattr(model.make, "numbers"):
+            return model
+        return replace(model, make=Alike, arguments=(model, tuple(others)))
 
     def waves(self, points: Iterable[int]) -> Iterator[list[int]]:
         """First the points that others may be the same as, then all others."""
@@ -62,9 +62,10 @@ class Sparing:
     def same(self, point: int, block: Block) -> Iterator[tuple[int, list[ResultRow]]]:
         """What a block says of other points, each with the records that it has too."""
         for off, other in self._beside.get(point, {}).items():
-            yield other, [
-                replace(record, tape_hash=record.alike[off]) for record in block.records if off in record.alike
-            ]
+            yield (
+                other,
+                [replace(record, tape_hash=record.alike[off]) for record in block.records if off in record.alike],
+            )
 
 
 def _beside(points: Points) -> dict[int, Beside]:

@@ -15,7 +15,7 @@ from sim.analysis.estimates import Measure
 from sim.analysis.gates import Gate, parse_sweep_gates
 from sim.analysis.sampling import CROSSED
 from sim.errors import InputError, Problem
-from sim.experiment.planning import TOP, Stage, check_causes, stage
+from sim.experiment.planning import TOP, ModelOf, check_causes, model_of
 from sim.experiment.running import Precision
 from sim.experiment.sweep.checks import check_names, check_points, check_sampling, check_size
 from sim.experiment.sweep.factors import Varied, graded, overlapping, varied
@@ -88,7 +88,7 @@ class SweepPlan:
         return self.points.size
 
 
-def plan_sweep(request: SweepRequest, on: Stage = stage) -> SweepPlan:
+def plan_sweep(request: SweepRequest, on: ModelOf = model_of) -> SweepPlan:
     """The plan of a sweep; raises `InputError` with what is wrong with file or options. Nothing is written."""
     file = read_sweep(request.file)
     sweep = _with_options(file.sweep, request)
@@ -139,7 +139,7 @@ def _causes(file: SweepFile, sweep: Sweep, request: SweepRequest) -> tuple[str, 
     return check_causes((*sweep.without, *request.without))
 
 
-def _points(file: SweepFile, sweep: Sweep, request: SweepRequest, without: frozenset[str], on: Stage) -> Points:
+def _points(file: SweepFile, sweep: Sweep, request: SweepRequest, without: frozenset[str], on: ModelOf) -> Points:
     factors, uncertain = _factors(file, sweep, without)
     drafts = _drafts(file, sweep, factors)
     if sweep.design.kind == "sobol":  # which splits the variance, and so can say on what inputs it rests

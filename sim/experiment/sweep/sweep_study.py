@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from sim.experiment.backend import Backend
 from sim.experiment.blocks import BLOCK, block_size
-from sim.experiment.loop import Loop, Told, loop_at
+from sim.experiment.loop import Loop, OnProgress, loop_at
 from sim.experiment.sweep.sparing import Sparing
 from sim.experiment.sweep.sweep_plan import SweepPlan
-from sim.experiment.where import Where
 from sim.experiment.worker import Job, Recorder
 from sim.results.design_tables import columns_of
 from sim.results.journal import Journal
@@ -36,16 +36,16 @@ def done_before(work: Unfinished) -> int:
 
 def seconds_a_replication(plan: SweepPlan) -> float:
     """How long the first replication of the first point takes here; nothing is kept of it."""
-    player = Recorder(plan.points(0))
+    simulator = Recorder(plan.points(0))
     began = time.perf_counter()
     try:
-        player.plays.play(plan.identity.seed, 1)
+        simulator.runs.run(plan.identity.seed, 1)
     except Exception:  # it will be told where it counts
         return time.perf_counter() - began
     return time.perf_counter() - began
 
 
-def carry_out_sweep(plan: SweepPlan, work: Unfinished | None, where: Where, told: Told) -> Made:
+def carry_out_sweep(plan: SweepPlan, work: Unfinished | None, backend: Backend, on_progress: OnProgress) -> Made:
     """Plays what is missing and finishes the folder; without work to do it is given back as it is.
 
     Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
@@ -56,10 +56,10 @@ def carry_out_sweep(plan: SweepPlan, work: Unfinished | None, where: Where, told
     with work:
         began, before = time.monotonic(), work.count()
         clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
-        playing = _Sweeping(plan, work.journal, where, told)
-        wanted = playing.all()
-        clock |= {"playing_s": round(time.monotonic() - began, 3), "workers": where.workers, "taken_over": before}
-        clock |= {"spared": playing.spared}
+        simulating = _Sweeping(plan, work.journal, backend, on_progress)
+        wanted = simulating.all()
+        clock |= {"simulating_s": round(time.monotonic() - began, 3), "workers": backend.workers, "taken_over": before}
+        clock |= {"spared": simulating.spared}
         draft = plan.file.draft
         files = tuple(dict.fromkeys(file for one in (draft, *plan.points.drafts.values()) for file in one.files))
         about = SweepAbout(draft.data, plan.file.path, files, plan.points.sets, plan.command, clock)
@@ -72,8 +72,8 @@ def carry_out_sweep(plan: SweepPlan, work: Unfinished | None, where: Where, told
 class _Sweeping:
     """Plays all points; knows of each up to which number it has replications."""
 
-    def __init__(self, plan: SweepPlan, journal: Journal, where: Where, told: Told) -> None:
-        self._plan, self._journal, self._where, self._told = plan, journal, where, told
+    def __init__(self, plan: SweepPlan, journal: Journal, backend: Backend, on_progress: OnProgress) -> None:
+        self._plan, self._journal, self._where, self._reported = plan, journal, backend, on_progress
         self._wanted = [plan.before(point) for point in range(plan.size)]
         self.spared = 0
         """How many replications were not played, for the same was played with the cause that they are without."""
@@ -82,7 +82,7 @@ class _Sweeping:
     def all(self) -> list[int]:
         """Plays until every point has what it needs; gives the number of the last replication of each."""
         plan = self._plan
-        with loop_at(self._where, self._sparing, plan.size * plan.replications, self._told) as loop:
+        with loop_at(self._where, self._sparing, plan.size * plan.replications, self._reported) as loop:
             open_points: list[int] = list(range(plan.size))
             for wanted in plan.precision.looks() if plan.precision else (plan.replications,):
                 self._look(loop, open_points, wanted)
@@ -104,8 +104,8 @@ class _Sweeping:
     def _keep(self, job: Job, block: Block) -> int:
         """Keeps a block, and what it says of other points where that is not yet known; of these how many."""
         responses, spared = self._plan.layout.responses, 0
-        self._journal.add(job.cast, block.only(responses))
-        for point, same in self._sparing.same(job.cast, block):
+        self._journal.add(job.model, block.only(responses))
+        for point, same in self._sparing.same(job.model, block):
             missing = frozenset(self._journal.missing(point, self._numbers(point)))
             records = tuple(record for record in same if record.replication in missing)
             self._journal.add(point, Block(records).only(responses))

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from little import ROAD, TRUCK, H, Played, by_air, camp, world
+from little import ROAD, TRUCK, H, Simulated, by_air, camp, world
 
 from sim.errors import ModelFault
 from sim.ledger.kinds import Did, Lift, Moment, Of, Passage, Task, Why
 from sim.ledger.ledger import LiftStep, LotStep, PeopleStep, PlaceStep, Work
 from sim.ledger.states import State
 from sim.replication.history import History
-from sim.replication.identities import assert_identities
+from sim.replication.invariants import assert_invariants
 from sim.world.chalk import FILLS
 from sim.world.convoy import PoolCount
 from sim.world.driving import Driving
@@ -34,7 +34,7 @@ def _history() -> History:
     routes = {"r": ROAD["r"] | {"closures": {"rain": WEEKEND}}}
     accidents = {"landing": {"chance": 0, "strip_closed": "1 d", "hull_lost": 0}}
     classes = {"box": {"prepare": "1 h"}}
-    return Played(world({"camp": place}, classes, lift=lift, routes=routes, accidents=accidents)).history
+    return Simulated(world({"camp": place}, classes, lift=lift, routes=routes, accidents=accidents)).history
 
 
 def _no_fate(history: History) -> None:
@@ -191,17 +191,17 @@ def test_a_history_that_breaks_an_identity_is_a_fault(spoil: Callable[[History],
     history = _history()
     spoil(history)
     with pytest.raises(ModelFault, match=said):
-        assert_identities(replace(history))  # which remembers nothing of the first look
+        assert_invariants(replace(history))  # which remembers nothing of the first look
 
 
 def test_a_history_as_it_was_played_breaks_none() -> None:
-    assert_identities(_history())
+    assert_invariants(_history())
 
 
 def _camp_of(people: int, **more: Any) -> None:
     place = camp(lots={"box": {"unoe": 20}}, people={"soldiers": people}, crews={"count": 5}, **more)
     trucks = {"t": TRUCK | {"count": 2, "seats": 2, "load": "1 h"}}
-    Played(world({"camp": place}, {"box": {}}, lift={"trucks": trucks}, routes=ROAD))
+    Simulated(world({"camp": place}, {"box": {}}, lift={"trucks": trucks}, routes=ROAD))
 
 
 def test_a_world_that_loads_more_than_a_truck_takes_stops(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,10 +215,10 @@ def test_a_world_that_lets_people_go_without_seats_stops(monkeypatch: pytest.Mon
     leaves = {"start": "2023-01-01", "rear_party": 0, "leave_by": ["road"]}
     place = camp(lots={"car": {"coe": 4}}, people={"soldiers": 50}, drawdown=leaves)
     data = world({"camp": place}, {"car": {"moves": ["self"], "crew": 1, "seats": 3}}, routes=ROAD)
-    Played(data)
+    Simulated(data)
     monkeypatch.setattr(Driving, "seats_in", lambda *_: 99)
     with pytest.raises(ModelFault, match="left with more people than seats"):
-        Played(data)
+        Simulated(data)
 
 
 def test_a_world_whose_loaders_work_on_two_vehicles_at_once_stops(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from sim.replication.history import History
 from sim.scenario.openings import Openings
 
 
-def assert_identities(history: History) -> None:
+def assert_invariants(history: History) -> None:
     """Raise `ModelFault` where a replication breaks an identity of the model."""
     _each_lot_one_fate(history)
     _people_in_equals_people_out(history)

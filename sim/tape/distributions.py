@@ -8,7 +8,7 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Distribution
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -20,23 +20,23 @@ _LEAST_U, _MOST_U = 2.0**-60, 1 - 2.0**-53
 
 def _special() -> ModuleType:
     """SciPy's special functions: heavy to load, and many scenarios have no law that needs them."""
-    from scipy import special  # noqa: PLC0415 - as said
+    from scipy import special
 
     return special
 
 
-def ppf(law: Law, u: Floats) -> Floats:
-    """Values of `law` at uniforms strictly inside (0, 1), in base units, those below 0 cut to 0; same shape.
+def ppf(distribution: Distribution, u: Floats) -> Floats:
+    """Values of `distribution` at uniforms strictly inside (0, 1), in base units, those below 0 cut to 0; same shape.
 
     A law of one value does not look at the uniforms.
     """
-    values: Floats = np.maximum(_INVERSES[law.kind](law, u), 0.0)
+    values: Floats = np.maximum(_INVERSES[distribution.kind](distribution, u), 0.0)
     return values
 
 
-def whole(law: Law, u: Floats) -> Ints:
-    """Values of `law` rounded half up to whole base units."""
-    rounded: Ints = np.floor(np.minimum(ppf(law, u), _MOST) + 0.5).astype(np.int64)
+def whole(distribution: Distribution, u: Floats) -> Ints:
+    """Values of `distribution` rounded half up to whole base units."""
+    rounded: Ints = np.floor(np.minimum(ppf(distribution, u), _MOST) + 0.5).astype(np.int64)
     return rounded
 
 
@@ -54,75 +54,75 @@ def poisson(mean: float, u: Floats) -> Floats:
     return k
 
 
-def _fixed(law: Law, u: Floats) -> Floats:
-    return np.full(np.shape(u), law.numbers[0])
+def _fixed(distribution: Distribution, u: Floats) -> Floats:
+    return np.full(np.shape(u), distribution.numbers[0])
 
 
-def _uniform(law: Law, u: Floats) -> Floats:
-    low, high = law.numbers
+def _uniform(distribution: Distribution, u: Floats) -> Floats:
+    low, high = distribution.numbers
     return low + u * (high - low)
 
 
-def _triangular(law: Law, u: Floats) -> Floats:
-    low, mode, high = law.numbers
+def _triangular(distribution: Distribution, u: Floats) -> Floats:
+    low, mode, high = distribution.numbers
     width = high - low
     rising = low + np.sqrt(u * width * (mode - low))
     falling = high - np.sqrt((1 - u) * width * (high - mode))
     return np.where(u * width < mode - low, rising, falling)
 
 
-def _pert(law: Law, u: Floats) -> Floats:
-    low, mode, high = law.numbers
+def _pert(distribution: Distribution, u: Floats) -> Floats:
+    low, mode, high = distribution.numbers
     width = high - low
     share: Floats = _special().betaincinv(1 + 4 * (mode - low) / width, 1 + 4 * (high - mode) / width, u)
     return low + share * width
 
 
-def _exponential(law: Law, u: Floats) -> Floats:
-    return -law.numbers[0] * np.log1p(-u)
+def _exponential(distribution: Distribution, u: Floats) -> Floats:
+    return -distribution.numbers[0] * np.log1p(-u)
 
 
-def _lognormal(law: Law, u: Floats) -> Floats:
-    mu, sigma = law.numbers
+def _lognormal(distribution: Distribution, u: Floats) -> Floats:
+    mu, sigma = distribution.numbers
     values: Floats = np.exp(np.minimum(mu + sigma * _special().ndtri(u), _MOST_LOG))
     return values
 
 
-def _normal(law: Law, u: Floats) -> Floats:
-    mean, sd = law.numbers
+def _normal(distribution: Distribution, u: Floats) -> Floats:
+    mean, sd = distribution.numbers
     values: Floats = mean + sd * _special().ndtri(u)
     return values
 
 
-def _gamma(law: Law, u: Floats) -> Floats:
-    shape, scale = law.numbers
+def _gamma(distribution: Distribution, u: Floats) -> Floats:
+    shape, scale = distribution.numbers
     units: Floats = np.asarray(_special().gammaincinv(shape, u), dtype=np.float64)
     return scale * units
 
 
-def _weibull(law: Law, u: Floats) -> Floats:
-    shape, scale = law.numbers
+def _weibull(distribution: Distribution, u: Floats) -> Floats:
+    shape, scale = distribution.numbers
     logs = np.log(-np.log1p(-u)) / shape
     values: Floats = scale * np.exp(np.minimum(logs, _MOST_LOG))
     return values
 
 
-def _poisson(law: Law, u: Floats) -> Floats:
-    return poisson(law.numbers[0], u)
+def _poisson(distribution: Distribution, u: Floats) -> Floats:
+    return poisson(distribution.numbers[0], u)
 
 
-def _empirical(law: Law, u: Floats) -> Floats:
-    values = np.sort(np.asarray(law.numbers))
+def _empirical(distribution: Distribution, u: Floats) -> Floats:
+    values = np.sort(np.asarray(distribution.numbers))
     return values[np.minimum((u * len(values)).astype(np.int64), len(values) - 1)]
 
 
-def _mixture(law: Law, u: Floats) -> Floats:
+def _mixture(distribution: Distribution, u: Floats) -> Floats:
     """The first part up to its weight, the next beyond; inside a part the uniform is stretched over it."""
     values = np.zeros(np.shape(u))
-    weights = [weight for weight, _ in law.parts]
+    weights = [weight for weight, _ in distribution.parts]
     ends = np.cumsum(weights)
     chosen = np.minimum(np.searchsorted(ends, u, side="right"), _last_with_weight(weights))
-    for i, (weight, part) in enumerate(law.parts):
+    for i, (weight, part) in enumerate(distribution.parts):
         mine = chosen == i
         if weight > 0 and mine.any():
             inside = (u[mine] - (ends[i] - weight)) / weight
@@ -134,7 +134,7 @@ def _last_with_weight(weights: list[float]) -> int:
     return max(i for i, weight in enumerate(weights) if weight > 0)
 
 
-_INVERSES: dict[str, Callable[[Law, Floats], Floats]] = {
+_INVERSES: dict[str, Callable[[Distribution, Floats], Floats]] = {
     "fixed": _fixed,
     "uniform": _uniform,
     "triangular": _triangular,

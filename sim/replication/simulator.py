@@ -12,7 +12,7 @@ from sim.ledger.states import STATE_NAMES
 from sim.replication.causes import CauseRow, causes
 from sim.replication.episodes import EpisodeRow, episodes
 from sim.replication.history import History
-from sim.replication.identities import assert_identities
+from sim.replication.invariants import assert_invariants
 from sim.replication.responses import Number, responses
 from sim.replication.timeline import timeline
 from sim.replication.unmet import unmet
@@ -44,7 +44,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Numbers:
     """The responses of one replication, where no table needs more.
 
     `alike` has what was asked: sets of causes that would change no response if taken off besides, with the hash of the
@@ -57,7 +57,7 @@ class Figures:
     alike: dict[frozenset[str], str]
 
 
-class Player:
+class Simulator:
     """Plays replications of one scenario; built once in a process."""
 
     def __init__(self, scenario: Scenario, without: frozenset[str] = frozenset(), *, remembers: bool = True) -> None:
@@ -75,7 +75,7 @@ class Player:
         tape = draw(self.frame, seed, replication, self.without)
         world = World(self.static, tape, clock, remembers=self.remembers)
         try:
-            ledger = world.play()
+            ledger = world.run()
         except (DrawdownError, MemoryError, KeyboardInterrupt):
             raise
         except Exception as error:
@@ -85,20 +85,20 @@ class Player:
         history = History(
             self.frame, self.static.network, stock, tape, ledger, events, world.reviews.unliftable, trucks
         )
-        assert_identities(history)
+        assert_invariants(history)
         return history
 
-    def play(self, seed: int, replication: int) -> Rows:
+    def run(self, seed: int, replication: int) -> Rows:
         """The rows of one replication."""
         return rows(self.history(seed, replication))
 
-    def figures(self, seed: int, replication: int, beside: Collection[frozenset[str]] = ()) -> Figures:
+    def numbers(self, seed: int, replication: int, beside: Collection[frozenset[str]] = ()) -> Numbers:
         """The responses of one replication; of the sets of causes `beside` it is told which would change none."""
         history = self.history(seed, replication)
         idle = unmet(history) if beside else frozenset()
         tapes = {off: draw(self.frame, seed, replication, self.without | off) for off in beside if off <= idle}
         alike = {off: tape.hash() for off, tape in tapes.items()}
-        return Figures(replication, history.tape.hash(), responses(history), alike)
+        return Numbers(replication, history.tape.hash(), responses(history), alike)
 
 
 def rows(history: History) -> Rows:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.scenario.door import load
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "verification" / "coverage"
@@ -20,28 +20,28 @@ UNLIKELY = 1e-4
 DUE = 5
 """Values to be expected in a cell of a chi-square."""
 
-Law = dict[float, float]
+Distribution = dict[float, float]
 """Values of a response with the chance of each."""
 
 
-def binomial(count: int, chance: float, of: int) -> Law:
+def binomial(count: int, chance: float, of: int) -> Distribution:
     """A binomial number of `count` over `of`."""
     return {k / of: float(stats.binom.pmf(k, count, chance)) for k in range(count + 1)}
 
 
-def mixed(first: Law, second: Law, weight: float) -> Law:
+def mixed(first: Distribution, second: Distribution, weight: float) -> Distribution:
     """The first law with a weight, else the second."""
     values = sorted({*first, *second})
     return {value: weight * first.get(value, 0.0) + (1 - weight) * second.get(value, 0.0) for value in values}
 
 
-def vehicles_lost() -> Law:
+def vehicles_lost() -> Distribution:
     """Of four vehicles one an attack, with a Poisson number of attacks of mean 0.5."""
     some = {k / 4: float(stats.poisson.pmf(k, 0.5)) for k in range(4)}
     return some | {1.0: float(stats.poisson.sf(3, 0.5))}
 
 
-def sorties_before_a_loss(chance: float) -> Law:
+def sorties_before_a_loss(chance: float) -> Distribution:
     """Of ten sorties with two landings each, those before the first landing that costs the aircraft."""
     survives = (1 - chance) ** 2
     return {k / 10: survives**k * (1 - survives) for k in range(10)} | {1.0: survives**10}
@@ -54,12 +54,12 @@ class Shape:
     file: str
     words: str
     response: str
-    law: Law
+    distribution: Distribution
 
     @property
     def mean(self) -> float:
         """The exact mean."""
-        return math.fsum(value * chance for value, chance in self.law.items())
+        return math.fsum(value * chance for value, chance in self.distribution.items())
 
 
 LOST, EXTRACTED = "lost_share_lots", "extracted_share_lots"
@@ -75,22 +75,22 @@ SHAPES = (
 )  # fmt: skip
 
 
-def played(shape: Shape, seed: int, count: int) -> list[float]:
+def simulated(shape: Shape, seed: int, count: int) -> list[float]:
     """The response in replications 1 to `count` of the scenario, by the path of every run."""
-    player = Player(load(FOLDER / f"{shape.file}.yaml").scenario)
-    found = [player.play(seed, number).responses[shape.response] for number in range(1, count + 1)]
+    simulator = Simulator(load(FOLDER / f"{shape.file}.yaml").scenario)
+    found = [simulator.run(seed, number).responses[shape.response] for number in range(1, count + 1)]
     return [float(value) for value in found if value is not None]
 
 
-def likelihood(values: Sequence[float], law: Law) -> float:
+def likelihood(values: Sequence[float], distribution: Distribution) -> float:
     """Chance of a chi-square as large where the values follow the law; 0 where one is impossible under it."""
     counts = Counter(values)
-    if set(counts) - set(law):
+    if set(counts) - set(distribution):
         return 0.0
     seen, due = [0.0], [0.0]
-    for value in sorted(law):  # values that are hardly to be expected are taken together
+    for value in sorted(distribution):  # values that are hardly to be expected are taken together
         seen[-1] += counts[value]
-        due[-1] += law[value] * len(values)
+        due[-1] += distribution[value] * len(values)
         if due[-1] >= DUE:
             seen.append(0.0)
             due.append(0.0)
@@ -103,7 +103,7 @@ def likelihood(values: Sequence[float], law: Law) -> float:
 
 def drawn(shape: Shape, size: int, runs: int, seed: int) -> Iterator[list[float]]:
     """Runs of independent replications from the law itself."""
-    luck = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, SHAPES.index(shape), size]))
-    values, chances = np.array(list(shape.law)), np.array(list(shape.law.values()))
+    stream = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, SHAPES.index(shape), size]))
+    values, chances = np.array(list(shape.distribution)), np.array(list(shape.distribution.values()))
     for _ in range(runs):
-        yield values[luck.choice(values.size, size, p=chances / chances.sum())].tolist()
+        yield values[stream.choice(values.size, size, p=chances / chances.sum())].tolist()

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from random_world import random_world
 
 from sim.replication.history import History
-from sim.replication.play import Player, Rows, rows
+from sim.replication.simulator import Rows, Simulator, rows
 from sim.scenario.door import load_data
 from sim.scenario.scenario import Scenario
 
 Data = dict[str, Any]
-law = settings(
+distribution = settings(
     derandomize=True, max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 dice = st.integers(0, 10**9)
@@ -36,17 +36,17 @@ def _scenario(data: Data) -> Scenario:
 
 
 def _history(data: Data, replication: int = 1) -> History:
-    return Player(_scenario(data)).history(_SEED, replication)
+    return Simulator(_scenario(data)).history(_SEED, replication)
 
 
-def _figures(played: Rows) -> Data:
+def _figures(simulated: Rows) -> Data:
     """Rows without hashes of the tape, which name what was drawn."""
     return {
-        "responses": played.responses,
-        "fates": played.fates,
-        "causes": played.causes,
-        "timeline": played.timeline.tolist(),
-        "episodes": played.episodes,
+        "responses": simulated.responses,
+        "fates": simulated.fates,
+        "causes": simulated.causes,
+        "timeline": simulated.timeline.tolist(),
+        "episodes": simulated.episodes,
     }
 
 
@@ -58,7 +58,7 @@ def _life(history: History, named: Callable[[str], str]) -> list[tuple[int, int,
     return [(step.at_s, step.lot, step.state, named(step.place)) for step in history.ledger.lots]
 
 
-@law
+@distribution
 @given(dice)
 def test_every_identity_holds_and_the_auditor_finds_nothing(number: int) -> None:
     for replication in (1, 2):
@@ -67,17 +67,17 @@ def test_every_identity_holds_and_the_auditor_finds_nothing(number: int) -> None
         rows(history)
 
 
-@law
+@distribution
 @given(dice)
 def test_a_replication_alone_is_that_replication_in_a_batch(number: int) -> None:
-    batch = Player(_scenario(_world(number)))
-    third = [batch.play(_SEED, replication) for replication in (1, 2, 3)][-1]
-    alone = Player(_scenario(_world(number))).play(_SEED, 3)
+    batch = Simulator(_scenario(_world(number)))
+    third = [batch.run(_SEED, replication) for replication in (1, 2, 3)][-1]
+    alone = Simulator(_scenario(_world(number))).run(_SEED, 3)
     assert _figures(alone) == _figures(third)
     assert (alone.tape_hash, alone.tape) == (third.tape_hash, third.tape)
 
 
-@law
+@distribution
 @given(dice)
 def test_the_order_of_a_file_does_not_matter(number: int) -> None:
     data = _world(number)
@@ -108,7 +108,7 @@ def _renamed(value: Any) -> Any:
     return NEW_NAMES.get(value, value) if isinstance(value, str) and value != "road" else value
 
 
-@law
+@distribution
 @given(dice)
 def test_names_do_not_matter_where_luck_is_kept(number: int) -> None:
     data = _world(number)
@@ -124,7 +124,7 @@ def test_names_do_not_matter_where_luck_is_kept(number: int) -> None:
     ]:
         held = other["lift"].get(section, {}) if section in parts[1] else other[section]
         for name in old:
-            held[NEW_NAMES.get(name, name)]["luck"] = name
+            held[NEW_NAMES.get(name, name)]["stream"] = name
     mine, theirs = _history(data), _history(other)
     places = {name: NEW_NAMES.get(name, name) for name in data["places"]}
     assert _life(mine, lambda place: places.get(place, place)) == _life(theirs, str)
@@ -133,7 +133,7 @@ def test_names_do_not_matter_where_luck_is_kept(number: int) -> None:
     assert [said[name] for name in mission] == [also[name] for name in mission]
 
 
-@law
+@distribution
 @given(dice, st.integers(1, 400))
 def test_nothing_changes_when_all_dates_move_by_whole_days(number: int, days: int) -> None:
     data = _world(number)
@@ -150,7 +150,7 @@ def test_nothing_changes_when_all_dates_move_by_whole_days(number: int, days: in
     _same(data, later(data))
 
 
-@law
+@distribution
 @given(dice)
 def test_a_threat_at_rate_0_is_no_threat(number: int) -> None:
     calm, bare = _world(number), _world(number)
@@ -166,7 +166,7 @@ def test_a_threat_at_rate_0_is_no_threat(number: int) -> None:
     _same(calm, bare)
 
 
-@law
+@distribution
 @given(dice)
 def test_a_chance_of_0_is_nothing(number: int) -> None:
     bare = _world(number)
@@ -196,7 +196,7 @@ def test_a_chance_of_0_is_nothing(number: int) -> None:
     _same(bare, never)
 
 
-@law
+@distribution
 @given(dice)
 def test_a_cause_taken_off_is_a_cause_that_is_not_there(number: int) -> None:
     data, bare = _world(number), _world(number)
@@ -204,11 +204,11 @@ def test_a_cause_taken_off_is_a_cause_that_is_not_there(number: int) -> None:
     bare.pop("hits", None)
     for route in bare["routes"].values():
         route.pop("attacks", None)
-    off = Player(_scenario(data), frozenset({"accidents", "hits", "attacks"})).play(_SEED, 1)
+    off = Simulator(_scenario(data), frozenset({"accidents", "hits", "attacks"})).run(_SEED, 1)
     assert _figures(off) == _figures(rows(_history(bare)))
 
 
-@law
+@distribution
 @given(dice)
 def test_a_class_split_into_two_alike_is_the_same_class(number: int) -> None:
     whole = _world(number)
@@ -231,7 +231,7 @@ def test_a_class_split_into_two_alike_is_the_same_class(number: int) -> None:
     assert _life(_history(whole), str) == _life(_history(parted), str)
 
 
-@law
+@distribution
 @given(dice, st.integers(1, 10))
 def test_a_later_deadline_never_lowers_what_is_out_by_a_date(number: int, days: int) -> None:
     data = _world(number)
@@ -249,7 +249,7 @@ def test_a_later_deadline_never_lowers_what_is_out_by_a_date(number: int, days: 
     assert out[0] <= out[1]
 
 
-@law
+@distribution
 @given(dice)
 def test_a_place_with_nothing_to_do_with_the_rest_changes_nothing(number: int) -> None:
     data, more = _world(number), _world(number)

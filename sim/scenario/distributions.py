@@ -19,7 +19,7 @@ _SHAPES = (0.05, 100.0)
 _Z95 = 1.6448536269514722  # standard normal quantile at 0.95
 
 
-class LawError(ValueError):
+class DistributionError(ValueError):
     """What is wrong with a law; `path` leads from the field down to the parameter to blame."""
 
     def __init__(self, wrong: str, path: tuple[str, ...] = ()) -> None:
@@ -33,11 +33,11 @@ def _below(*keys: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise LawError(str(error), (*keys, *getattr(error, "path", ()))) from None
+        raise DistributionError(str(error), (*keys, *getattr(error, "path", ()))) from None
 
 
 @dataclass(frozen=True, slots=True)
-class Law:
+class Distribution:
     """A distribution in base units (seconds, kilograms, or plain counts).
 
     `kind` names the law; `numbers` are its parameters in the order of `LAWS[kind]`; `parts` are the weighted
@@ -47,7 +47,7 @@ class Law:
 
     kind: str
     numbers: tuple[float, ...] = ()
-    parts: tuple[tuple[float, Law], ...] = ()
+    parts: tuple[tuple[float, Distribution], ...] = ()
 
     @property
     def fixed(self) -> bool:
@@ -60,29 +60,29 @@ class Law:
         return _MEANS[self.kind](self)
 
 
-def _mean_of_mixture(law: Law) -> float:
-    return sum_in_order(weight * part.mean for weight, part in law.parts)
+def _mean_of_mixture(distribution: Distribution) -> float:
+    return sum_in_order(weight * part.mean for weight, part in distribution.parts)
 
 
-def _mean_of_values(law: Law) -> float:
-    return sum_in_order(law.numbers) / len(law.numbers)
+def _mean_of_values(distribution: Distribution) -> float:
+    return sum_in_order(distribution.numbers) / len(distribution.numbers)
 
 
-_MEANS: dict[str, Callable[[Law], float]] = {
-    "fixed": lambda law: law.numbers[0],
+_MEANS: dict[str, Callable[[Distribution], float]] = {
+    "fixed": lambda distribution: distribution.numbers[0],
     "uniform": _mean_of_values,
     "triangular": _mean_of_values,
-    "pert": lambda law: (law.numbers[0] + 4 * law.numbers[1] + law.numbers[2]) / 6,
-    "exponential": lambda law: law.numbers[0],
-    "lognormal": lambda law: exp(law.numbers[0] + law.numbers[1] ** 2 / 2),
-    "normal": lambda law: law.numbers[0],
-    "gamma": lambda law: law.numbers[0] * law.numbers[1],
-    "weibull": lambda law: law.numbers[1] * gamma(1 + 1 / law.numbers[0]),
-    "poisson": lambda law: law.numbers[0],
+    "pert": lambda distribution: (distribution.numbers[0] + 4 * distribution.numbers[1] + distribution.numbers[2]) / 6,
+    "exponential": lambda distribution: distribution.numbers[0],
+    "lognormal": lambda distribution: exp(distribution.numbers[0] + distribution.numbers[1] ** 2 / 2),
+    "normal": lambda distribution: distribution.numbers[0],
+    "gamma": lambda distribution: distribution.numbers[0] * distribution.numbers[1],
+    "weibull": lambda distribution: distribution.numbers[1] * gamma(1 + 1 / distribution.numbers[0]),
+    "poisson": lambda distribution: distribution.numbers[0],
     "empirical": _mean_of_values,
     "mixture": _mean_of_mixture,
 }
-LAWS: dict[str, str] = {
+DISTRIBUTIONS: dict[str, str] = {
     "fixed": "{fixed: 6 h}, or the quantity alone",
     "uniform": "{uniform: [low, high]}",
     "triangular": "{triangular: [low, mode, high]}",
@@ -98,29 +98,31 @@ LAWS: dict[str, str] = {
 }
 
 
-def parse_law(value: object, dimension: str, depth: int = 0) -> Law:
+def parse_distribution(value: object, dimension: str, depth: int = 0) -> Distribution:
     """A law from the file in base units of `dimension` (`count` for plain numbers).
 
     Raises `ValueError` with a sentence.
     """
     if not isinstance(value, dict):
-        return Law("fixed", (_number(value, dimension),))
+        return Distribution("fixed", (_number(value, dimension),))
     if len(value) != 1:
-        raise ValueError(f"a distribution has one name; known are {', '.join(LAWS)}")
+        raise ValueError(f"a distribution has one name; known are {', '.join(DISTRIBUTIONS)}")
     [(kind, given)] = value.items()
-    if kind not in LAWS:
-        from difflib import get_close_matches  # noqa: PLC0415 - only on the way to an error
+    if kind not in DISTRIBUTIONS:
+        from difflib import get_close_matches
 
-        near = get_close_matches(str(kind), LAWS, 1)
+        near = get_close_matches(str(kind), DISTRIBUTIONS, 1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise LawError(f"this is no known distribution; known are {', '.join(LAWS)}{hint}", (str(kind),))
+        raise DistributionError(
+            f"this is no known distribution; known are {', '.join(DISTRIBUTIONS)}{hint}", (str(kind),)
+        )
     if kind == "poisson" and dimension != COUNT:
         raise ValueError("poisson is a law of counts, and this has a unit")
     with _below(kind):
-        law = _mixture(given, dimension, depth) if kind == "mixture" else _simple(kind, given, dimension)
-    if not all(isfinite(number) for number in law.numbers):
+        distribution = _mixture(given, dimension, depth) if kind == "mixture" else _simple(kind, given, dimension)
+    if not all(isfinite(number) for number in distribution.numbers):
         raise ValueError("these parameters are beyond any range")
-    return law
+    return distribution
 
 
 def _number(value: object, dimension: str) -> float:
@@ -139,9 +141,9 @@ def _number(value: object, dimension: str) -> float:
     return number
 
 
-def _simple(kind: str, given: object, dimension: str) -> Law:
+def _simple(kind: str, given: object, dimension: str) -> Distribution:
     if kind == "fixed":
-        return Law("fixed", (_number(given, dimension),))
+        return Distribution("fixed", (_number(given, dimension),))
     if kind in ("uniform", "triangular", "pert", "empirical"):
         return _listed(kind, given, dimension)
     forms = {
@@ -153,7 +155,7 @@ def _simple(kind: str, given: object, dimension: str) -> Law:
         "poisson": ({"mean"},),
     }[kind]
     if not isinstance(given, dict) or set(given) not in forms:
-        raise ValueError(f"these are not its parameters; write {LAWS[kind]}")
+        raise ValueError(f"these are not its parameters; write {DISTRIBUTIONS[kind]}")
     plain = {"cv", "shape"}
     named: dict[str, float] = {}
     for key, part in given.items():
@@ -162,44 +164,46 @@ def _simple(kind: str, given: object, dimension: str) -> Law:
     return _named(kind, named)
 
 
-def _listed(kind: str, given: object, dimension: str) -> Law:
+def _listed(kind: str, given: object, dimension: str) -> Distribution:
     wanted = {"uniform": 2, "triangular": 3, "pert": 3}.get(kind)
     if not isinstance(given, list) or (wanted is not None and len(given) != wanted) or not given:
-        raise ValueError(f"these are not its parameters; write {LAWS[kind]}")
+        raise ValueError(f"these are not its parameters; write {DISTRIBUTIONS[kind]}")
     read: list[float] = []
     for index, part in enumerate(given):
         with _below(str(index)):
             read.append(_number(part, dimension))
     numbers = tuple(read)
     if kind != "empirical" and list(numbers) != sorted(numbers):
-        raise ValueError(f"low, mode and high must not decrease; write {LAWS[kind]}")
+        raise ValueError(f"low, mode and high must not decrease; write {DISTRIBUTIONS[kind]}")
     return (
-        Law("fixed", numbers[:1]) if numbers[0] == numbers[-1] and kind != "empirical" else Law(kind, numbers)
+        Distribution("fixed", numbers[:1])
+        if numbers[0] == numbers[-1] and kind != "empirical"
+        else Distribution(kind, numbers)
     )
 
 
-def _named(kind: str, named: dict[str, float]) -> Law:  # noqa: PLR0911 - one law a line
+def _named(kind: str, named: dict[str, float]) -> Distribution:  # noqa: PLR0911 - one law a line
     if named.get("cv", 0) > _WIDEST:
-        raise LawError(f"a coefficient of variation is at most {_WIDEST:g}", ("cv",))
+        raise DistributionError(f"a coefficient of variation is at most {_WIDEST:g}", ("cv",))
     if kind == "lognormal":
         return _lognormal(named)
     if kind == "gamma":
         cv = named["cv"]
         if cv < _NARROWEST or named["mean"] == 0:
-            return Law("fixed", (named["mean"],))
-        return Law("gamma", (1 / cv**2, named["mean"] * cv**2))
+            return Distribution("fixed", (named["mean"],))
+        return Distribution("gamma", (1 / cv**2, named["mean"] * cv**2))
     if kind == "weibull":
         if not _SHAPES[0] <= named["shape"] <= _SHAPES[1]:
-            raise LawError(f"a shape lies between {_SHAPES[0]} and {_SHAPES[1]:g}", ("shape",))
-        return Law("weibull", (named["shape"], named["scale"]))
+            raise DistributionError(f"a shape lies between {_SHAPES[0]} and {_SHAPES[1]:g}", ("shape",))
+        return Distribution("weibull", (named["shape"], named["scale"]))
     if kind == "normal":
         if named["sd"] == 0:
-            return Law("fixed", (named["mean"],))
-        return Law("normal", (named["mean"], named["sd"]))
-    return Law(kind, (named["mean"],)) if named["mean"] > 0 else Law("fixed", (0.0,))
+            return Distribution("fixed", (named["mean"],))
+        return Distribution("normal", (named["mean"], named["sd"]))
+    return Distribution(kind, (named["mean"],)) if named["mean"] > 0 else Distribution("fixed", (0.0,))
 
 
-def _lognormal(named: dict[str, float]) -> Law:
+def _lognormal(named: dict[str, float]) -> Distribution:
     if "median" in named:
         median, p95 = named["median"], named["p95"]
         if median <= 0 or p95 < median:
@@ -207,34 +211,34 @@ def _lognormal(named: dict[str, float]) -> Law:
         if p95 / median > 1e6:  # noqa: PLR2004 - wider than anything that lasts, weighs or counts
             raise ValueError("p95 is more than a million times the median")
         return (
-            Law("fixed", (median,))
+            Distribution("fixed", (median,))
             if p95 == median
-            else Law("lognormal", (log(median), log(p95 / median) / _Z95))
+            else Distribution("lognormal", (log(median), log(p95 / median) / _Z95))
         )
     mean, cv = named["mean"], named["cv"]
     if mean <= 0:
         raise ValueError("the mean must be above 0")
     if cv < _NARROWEST:
-        return Law("fixed", (mean,))
+        return Distribution("fixed", (mean,))
     sigma = sqrt(log(1 + cv**2))
-    return Law("lognormal", (log(mean) - sigma**2 / 2, sigma))
+    return Distribution("lognormal", (log(mean) - sigma**2 / 2, sigma))
 
 
-def _mixture(given: object, dimension: str, depth: int) -> Law:
+def _mixture(given: object, dimension: str, depth: int) -> Distribution:
     if depth > 0:
         raise ValueError("a mixture holds no mixture")
     if not isinstance(given, dict) or not given:
-        raise ValueError(f"these are not its parameters; write {LAWS['mixture']}")
-    parts: list[tuple[float, Law]] = []
+        raise ValueError(f"these are not its parameters; write {DISTRIBUTIONS['mixture']}")
+    parts: list[tuple[float, Distribution]] = []
     for name in sorted(given, key=str):
         part = given[name]
         if not isinstance(part, dict) or set(part) != {"weight", "of"}:
-            raise ValueError(f"these are not its parameters; write {LAWS['mixture']}")
+            raise ValueError(f"these are not its parameters; write {DISTRIBUTIONS['mixture']}")
         with _below(name, "weight"):
             weight = units.share(part["weight"])
         with _below(name, "of"):
-            parts.append((weight, parse_law(part["of"], dimension, depth + 1)))
+            parts.append((weight, parse_distribution(part["of"], dimension, depth + 1)))
     whole = sum_in_order(weight for weight, _ in parts)
     if abs(whole - 1) > 1e-9:  # noqa: PLR2004 - rounding of decimals
         raise ValueError(f"the weights sum to {whole:g}, not to 1")
-    return Law("mixture", (), tuple(parts))
+    return Distribution("mixture", (), tuple(parts))

@@ -14,7 +14,7 @@ from sim.scenario.calendar import DAY_S
 from sim.scenario.record import Target
 from sim.scenario.scenario import Scenario
 
-YARDSTICKS = ("plan", "pace", "line")
+REFERENCE_FORECASTS = ("plan", "pace", "line")
 """Names of the three."""
 Targets = Mapping[str, Target]
 
@@ -33,7 +33,7 @@ class Known:
         time = self.scenario.time
         return float(time.day_of(time.first_instant(when)))
 
-    def figure(self, target: Target) -> float:
+    def value(self, target: Target) -> float:
         """The figure of the record, a date as its day."""
         return self.day(target.value) if isinstance(target.value, date) else target.value
 
@@ -53,7 +53,7 @@ class Known:
         return camps.index(place) + 1, len(camps)
 
 
-def yardsticks(known: Known) -> dict[str, dict[str, float | None]]:
+def reference_forecasts(known: Known) -> dict[str, dict[str, float | None]]:
     """By target, the figure that each yardstick foretells, `None` where it says nothing."""
     return {
         name: {"plan": _plan(known, one), "pace": _pace(known, one), "line": _line(known, one)}
@@ -106,7 +106,7 @@ def _pace(known: Known, target: Target) -> float | None:
         phases = known.scenario.phases
         begun_s = min((phases[phase].start_s for one in done
                        if (phase := known.scenario.places[str(one.at)].phase) is not None), default=0)  # fmt: skip
-        each = (known.figure(done[-1]) - begun_s / DAY_S) / len(done)
+        each = (known.value(done[-1]) - begun_s / DAY_S) / len(done)
         return known.day(known.cut) + each * known.turn(str(target.at))[0]
     if target.measure == "home":
         last = known.of("home")[-1:]
@@ -114,7 +114,7 @@ def _pace(known: Known, target: Target) -> float | None:
     done = [one for one in known.of(target.measure) if one.km is not None]
     if target.km is None or not done:
         return None
-    return math.fsum(map(known.figure, done)) / math.fsum(one.km or 0.0 for one in done) * target.km
+    return math.fsum(map(known.value, done)) / math.fsum(one.km or 0.0 for one in done) * target.km
 
 
 def _line(known: Known, target: Target) -> float | None:
@@ -127,6 +127,6 @@ def _line(known: Known, target: Target) -> float | None:
     last = known.of("home")[-1:]
     if target.measure != "home" or not last:
         return None
-    since, before = known.day(last[0].on), known.figure(last[0])
+    since, before = known.day(last[0].on), known.value(last[0])
     whole = _planned_home(known, time.date_of_day(int(end)))
     return before + (whole - before) * (known.day(target.on) - since) / (end - since)

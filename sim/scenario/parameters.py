@@ -11,25 +11,21 @@ _QUANTITY = re.compile(
     r"\s*[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*(%|/?\s*[A-Za-z]{1,8}(\s*/\s*[A-Za-z]{1,8})?)?\s*\Z"
 )
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?\Z|\d{2}:\d{2}\s*-\s*\d{2}:\d{2}\Z")
-_NAMES = ("luck", "base", "place", "phase", "pace", "surface", "zone", "dispatch", "kind")
+_NAMES = ("stream", "base", "place", "phase", "pace", "surface", "zone", "dispatch", "kind")
 _NO_FIGURES = ("schema", "name", "note", "extends", "sources", "record", "expect")
 _LONGEST = 60
 
 
-def is_figure(path: Path, value: Any) -> bool:
+def is_parameter(path: Path, value: Any) -> bool:
     """Whether a single value is a figure: a number, a quantity with a unit, a date or daily hours."""
     if isinstance(value, bool) or path[0] in _NO_FIGURES or path[-1] in _NAMES:
         return False
     if isinstance(value, int | float):
         return True
-    return (
-        isinstance(value, str)
-        and len(value) <= _LONGEST
-        and bool(_QUANTITY.match(value) or _DATED.match(value))
-    )
+    return isinstance(value, str) and len(value) <= _LONGEST and bool(_QUANTITY.match(value) or _DATED.match(value))
 
 
-def figures(data: dict[str, Any]) -> list[Path]:
+def parameters(data: dict[str, Any]) -> list[Path]:
     """The paths of all figures of a scenario's plain data, in the order of the file."""
     found: list[Path] = []
     waiting: list[tuple[Path, Any]] = [((), data)]
@@ -37,6 +33,6 @@ def figures(data: dict[str, Any]) -> list[Path]:
         path, value = waiting.pop()
         if isinstance(value, dict | list):
             waiting.extend(((*path, key), part) for key, part in reversed(children(value)))
-        elif path and is_figure(path, value):
+        elif path and is_parameter(path, value):
             found.append(path)
     return found

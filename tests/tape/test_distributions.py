@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from sim.scenario.laws import Law, parse_law
-from sim.tape.laws import poisson, ppf, whole
+from sim.scenario.distributions import Distribution, parse_distribution
+from sim.tape.distributions import poisson, ppf, whole
 
 U = (np.arange(200_000) + 0.5) / 200_000
 EDGES = np.array([2.0**-53, 0.25, 0.5, 0.75, 1 - 2.0**-53])
 
 
 def test_a_lognormal_of_mean_6_and_cv_a_half_has_mean_6_and_variance_9() -> None:
-    values = ppf(parse_law({"lognormal": {"mean": 6, "cv": 0.5}}, "count"), U)
+    values = ppf(parse_distribution({"lognormal": {"mean": 6, "cv": 0.5}}, "count"), U)
     assert [values.mean(), values.var()] == pytest.approx([6, 9], rel=2e-3)
 
 
@@ -33,22 +33,22 @@ def test_a_lognormal_of_mean_6_and_cv_a_half_has_mean_6_and_variance_9() -> None
     ],
 )
 def test_a_law_never_decreases_in_its_uniform_and_keeps_its_mean(given: object, mean: float) -> None:
-    law = parse_law(given, "count")
-    values = ppf(law, U)
+    distribution = parse_distribution(given, "count")
+    values = ppf(distribution, U)
     assert values.mean() == pytest.approx(mean, rel=2e-3)
-    assert law.mean == pytest.approx(mean)
+    assert distribution.mean == pytest.approx(mean)
     assert "mixture" in str(given) or (np.diff(values) >= 0).all()
-    assert np.isfinite(ppf(law, EDGES)).all()
+    assert np.isfinite(ppf(distribution, EDGES)).all()
 
 
 def test_what_lies_below_zero_becomes_zero() -> None:
-    values = ppf(parse_law({"normal": {"mean": 1, "sd": 1}}, "count"), U)
+    values = ppf(parse_distribution({"normal": {"mean": 1, "sd": 1}}, "count"), U)
     assert values.min() == 0
     assert (values == 0).mean() == pytest.approx(special.ndtr(-1), abs=1e-4)
 
 
 def test_a_fixed_law_does_not_look_at_its_uniforms() -> None:
-    assert whole(Law("fixed", (2.5,)), np.full(3, np.nan)).tolist() == [3, 3, 3]
+    assert whole(Distribution("fixed", (2.5,)), np.full(3, np.nan)).tolist() == [3, 3, 3]
 
 
 @pytest.mark.parametrize("mean", [1e-9, 0.3, 1.2, 17.0, 400.0, 1e4, 1e6])
@@ -61,15 +61,13 @@ def test_poisson_is_the_exact_inverse_for_any_mean(mean: float) -> None:
 
 
 def test_a_mixture_takes_its_parts_in_their_weights_from_one_uniform() -> None:
-    law = parse_law(
+    distribution = parse_distribution(
         {"mixture": {"a": {"weight": 0.3, "of": 1}, "b": {"weight": 0.7, "of": {"uniform": [10, 20]}}}},
         "count",
     )
-    assert ppf(law, np.array([0.1, 0.299, 0.3, 0.65, 0.999999])) == pytest.approx(
-        [1, 1, 10, 15, 20], abs=1e-4
-    )
+    assert ppf(distribution, np.array([0.1, 0.299, 0.3, 0.65, 0.999999])) == pytest.approx([1, 1, 10, 15, 20], abs=1e-4)
 
 
 def test_whole_numbers_are_rounded_half_up_and_never_run_over() -> None:
-    assert whole(Law("uniform", (0.0, 10.0)), np.array([0.05, 0.149, 0.15, 0.25])).tolist() == [1, 1, 2, 3]
-    assert whole(Law("weibull", (0.001, 1e6)), EDGES).max() == 10**15
+    assert whole(Distribution("uniform", (0.0, 10.0)), np.array([0.05, 0.149, 0.15, 0.25])).tolist() == [1, 1, 2, 3]
+    assert whole(Distribution("weibull", (0.001, 1e6)), EDGES).max() == 10**15

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from little import camp, world
 
-from sim.replication.play import Player
+from sim.replication.simulator import Simulator
 from sim.scenario.door import load_data
 
 pytestmark = pytest.mark.slow
@@ -25,20 +25,20 @@ _LIMIT = 4.0
 """Standard errors: by luck alone one figure in 16,000 lies beyond."""
 
 
-def _parts(names: list[str], luck: str | None = None) -> Data:
+def _parts(names: list[str], stream: str | None = None) -> Data:
     """Camps alike, each with its own road, trucks and exit, so that nothing but chance tells them apart."""
-    keyed = {"luck": luck} if luck is not None else {}
+    keyed = {"stream": stream} if stream is not None else {}
     places: Data = {}
     for name in names:
         places[name] = keyed | camp(
             handover="2023-01-06", evacuate={f"port_{name}": ["road"]}, lots={"box": {"unoe": 10}}, crews={"count": 1},
             threat={"alarms": {"rate": "3 /day"}, "shelter": {"exponential": {"mean": "3 h"}}, "fires": "0.01 /day"},
         )  # fmt: skip
-        places[f"port_{name}"] = {"role": "exit"} | ({"luck": f"port_{luck}"} if luck is not None else {})
+        places[f"port_{name}"] = {"role": "exit"} | ({"stream": f"port_{stream}"} if stream is not None else {})
     roads = {
         f"road_{name}": {"through": [name, f"port_{name}"], "km": [100], "a_day": "400 km",
                          "attacks": {"rate": "0.002 /km", "delay": "3 h", "vehicles_lost": 1, "hurt": 0}}
-        | ({"luck": f"road_{luck}"} if luck is not None else {})
+        | ({"stream": f"road_{stream}"} if stream is not None else {})
         for name in names
     }  # fmt: skip
     trucks = {f"pool_{name}": {"count": 2, "base": name, "payload": "2 t"} for name in names}
@@ -49,9 +49,9 @@ def _parts(names: list[str], luck: str | None = None) -> Data:
 
 
 @cache
-def _shares(names: tuple[str, ...], seed: int, luck: str | None = None) -> tuple[float, ...]:
-    player = Player(load_data(_parts(list(names), luck)).scenario)
-    found = [player.play(seed, number).responses["extracted_share_lots"] for number in range(1, COUNT + 1)]
+def _shares(names: tuple[str, ...], seed: int, stream: str | None = None) -> tuple[float, ...]:
+    simulator = Simulator(load_data(_parts(list(names), stream)).scenario)
+    found = [simulator.run(seed, number).responses["extracted_share_lots"] for number in range(1, COUNT + 1)]
     return tuple(float(share) for share in found if share is not None)
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.errors import InputError, Problem
 from sim.experiment.blocks import all_cores, workers_for
-from sim.experiment.interrupts import StopAsked, Tell, warn
-from sim.experiment.worker import Cast, CastOf, Here, Job
+from sim.experiment.interrupts import Notify, StopAsked, warn
+from sim.experiment.worker import Job, Model, ModelAt, ThisProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,15 +23,15 @@ _LAST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Backend:
     """So many processes here (all cores where not said), or the cluster behind a scheduler's address.
 
-    `tell` hears of what goes otherwise than was asked for, where the outcome is the same.
+    `notify` hears of what goes otherwise than was asked for, where the outcome is the same.
     """
 
     workers: int | None = None
     scheduler: str | None = None
-    tell: Tell = field(default=warn, compare=False)
+    notify: Notify = field(default=warn, compare=False)
 
     @property
     def width(self) -> int:
@@ -43,13 +43,13 @@ class Where:
         return workers_for(self.workers, count) if self.scheduler is None else self.width
 
 
-def where_at(workers: int | None, scheduler: str | None, tell: Tell = warn) -> Where:
+def backend_at(workers: int | None, scheduler: str | None, notify: Notify = warn) -> Backend:
     """Where replications run; raises `InputError` for an address that can't be used, or for both."""
     if scheduler is not None:
         if workers is not None:
             raise InputError([Problem("--workers", "a cluster has its own workers; leave this out with --scheduler")])
         check_address(scheduler)
-    return Where(workers, scheduler, tell)
+    return Backend(workers, scheduler, notify)
 
 
 def check_address(address: str) -> None:
@@ -68,7 +68,7 @@ def check_address(address: str) -> None:
 
 def _is_loopback(host: str) -> bool:
     """Whether a host is this machine and nothing else; a name only where all that it stands for is."""
-    from ipaddress import ip_address  # noqa: PLC0415 - only where a cluster plays
+    from ipaddress import ip_address
 
     try:
         return ip_address(host).is_loopback
@@ -77,8 +77,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _stands_for_loopback(name: str) -> bool:
-    import socket  # noqa: PLC0415 - as above
-    from ipaddress import ip_address  # noqa: PLC0415 - as above
+    import socket
+    from ipaddress import ip_address
 
     try:
         found = {str(address[0]) for *_, address in socket.getaddrinfo(name, None)}
@@ -87,28 +87,28 @@ def _stands_for_loopback(name: str) -> bool:
     return bool(found) and all(ip_address(one.partition("%")[0]).is_loopback for one in found)
 
 
-class Plays(Protocol):
+class RunsJobs(Protocol):
     """Whoever plays jobs."""
 
-    def play(self, jobs: Iterable[Job], /) -> Iterator[tuple[Job, Block]]:
+    def run(self, jobs: Iterable[Job], /) -> Iterator[tuple[Job, Block]]:
         """Jobs with their blocks, in the order in which they are done."""
 
 
 def pool_at(
-    where: Where, cast: Sequence[Cast] | CastOf, count: int | None, stop: StopAsked
-) -> AbstractContextManager[Plays]:
+    backend: Backend, model: Sequence[Model] | ModelAt, count: int | None, stop: StopAsked
+) -> AbstractContextManager[RunsJobs]:
     """Who plays `count` replications there (`None`: it is not known how many); use it in a `with`.
 
     Raises `InputError` for an address that can't be used, `ResultsError` where nobody answers.
     """
-    if where.scheduler is None:
-        workers = workers_for(where.workers, count)
+    if backend.scheduler is None:
+        workers = workers_for(backend.workers, count)
         if workers == 1:
-            return Here(cast, stop)
-        from sim.experiment.process_pool import ProcessPool  # noqa: PLC0415 - loads multiprocessing
+            return ThisProcess(model, stop)
+        from sim.experiment.process_pool import ProcessPool
 
-        return ProcessPool(cast, workers, stop, tell=where.tell)
-    check_address(where.scheduler)
-    from sim.experiment.cluster import ClusterPool  # noqa: PLC0415 - loads distributed
+        return ProcessPool(model, workers, stop, notify=backend.notify)
+    check_address(backend.scheduler)
+    from sim.experiment.cluster import ClusterPool
 
-    return ClusterPool(cast, where.scheduler, stop, where.tell)
+    return ClusterPool(model, backend.scheduler, stop, backend.notify)
