@@ -59,6 +59,7 @@ verify: $(READY)
 
 lint: $(READY_DEV)
 	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --quiet
 
 types: $(READY_DEV)
 	@$(BIN)/mypy
