@@ -63,11 +63,7 @@ def test_without_threat_on_open_roads_and_under_clear_skies_everyone_is_out_by_t
 
 def test_in_calm_with_a_tenth_of_the_trucks_what_stays_behind_waited_for_trucks() -> None:
     simulated = _simulated(*CALM, "lift.trucks.contract.count=20", replications=1)[0]
-    left = {
-        cause: lots
-        for _, _, cause, lots, *_ in simulated.causes
-        if lots and cause != "retained or transferred"
-    }
+    left = {cause: lots for _, _, cause, lots, *_ in simulated.causes if lots and cause != "retained or transferred"}
     assert simulated.responses["extracted_share"] < 0.7
     assert max(left, key=left.__getitem__) in {"no truck or aircraft available", "below minimum load"}
 
