@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from sim.errors import ResultsError
 from sim.figures.labels import balanced, plain, width, wrap
 from sim.results.files import sentences, write_whole
 from sim.sums import sum_in_order
@@ -246,11 +247,18 @@ def _any_letter() -> Iterator[None]:
 
 
 def lay_out(fig: Figure) -> None:
-    """Give every part its place once, so that a format has the same bytes whichever others are written."""
+    """Give every part its place once, so that a format has the same bytes whichever others are written.
+
+    Raises `ResultsError` where texts, such as numbers of hundreds of digits, leave no room for the axes.
+    """
     engine = fig.get_layout_engine()
     if engine is not None:
         with _any_letter():
-            engine.execute(fig)
+            warnings.filterwarnings("error", message="constrained_layout not applied")
+            try:
+                engine.execute(fig)
+            except UserWarning:
+                raise ResultsError("the texts of this picture leave no room for what it shows") from None
         fig.set_layout_engine(None)
     for ax in fig.axes:
         # the solver's last digits depend on where its variables lie in memory

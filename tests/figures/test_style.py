@@ -4,6 +4,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
+from sim.errors import ResultsError
 from sim.figures.style import FATE_LOOKS, FATES, STATE_LOOKS, Heading, lay_out, sheet
 
 
@@ -52,3 +53,10 @@ def test_panels_lie_on_edges_that_do_not_depend_on_the_last_digits_of_a_solver()
     lay_out(fig)
     edges = [*first.get_position().bounds, *second.get_position().bounds]
     assert edges == [pytest.approx(round(edge, 5), abs=1e-15) for edge in edges]
+
+
+def test_texts_that_leave_no_room_for_the_axes_are_an_error_and_not_a_picture_that_nobody_can_read():
+    fig = sheet(1, Heading("title", "origin"))
+    fig.subplots().set_ylabel("9" * 400, rotation=0)
+    with pytest.raises(ResultsError, match="leave no room"):
+        lay_out(fig)
