@@ -180,7 +180,7 @@ def simulated(seed: int, without: Sequence[str]) -> list[float]:
 CHANGES = {
     "a crew more": ("places.camp.crews.count=3",),
     "preparing a tenth faster": ("classes.box.prepare.lognormal.mean=2.25 h",),
-    "a lorry more": ("lift.trucks.pool.count=4",),
+    "one truck more": ("lift.trucks.pool.count=4",),
     "half as many alarms": ("places.camp.threat.alarms.rate=0.25 /day",),
     "shelter twice as long": ("places.camp.threat.shelter.exponential.mean=8 h",),
     "a deadline a day later": ("calendar.deadline=2023-07-06", "places.camp.handover=2023-07-06"),
