@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -17,7 +18,7 @@ FLOORS = {
 LIBRARIES = {
     "click": {9}, "matplotlib": {7}, "multiprocessing": {6}, "concurrent": {6}, "distributed": {6}, "dask": {6},
     "pandas": {5, 7}, "duckdb": {5}, "scipy": {2, 5}, "numpy": {2, 3, 4, 5, 6, 7}, "simpy": {3},
-    "ruamel": {1}, "yaml": {1}, "pydantic": {1}, "SALib": {5}, "scoringrules": {5},
+    "ruamel": {1}, "yaml": {1}, "pydantic": {1}, "pydantic_core": {1}, "SALib": {5}, "scoringrules": {5},
 }  # fmt: skip
 FILES = sorted(SIM.rglob("*.py"))
 PACKAGES = sorted({file.relative_to(SIM).parts[0] for file in FILES if file.parent != SIM})
@@ -103,6 +104,11 @@ def test_each_library_stays_on_its_floors(file: Path) -> None:
     floor = FLOORS[package_of(file)]
     loaded = {name.split(".")[0] for name, types_only in imports(file) if not types_only}
     assert {name for name in loaded & set(LIBRARIES) if floor not in LIBRARIES[name]} == set()
+
+
+def test_no_library_is_used_that_the_picture_does_not_name() -> None:
+    used = {name.split(".")[0] for file in FILES for name, _ in imports(file)}
+    assert used - set(sys.stdlib_module_names) - {"sim"} <= set(LIBRARIES)
 
 
 def test_the_tape_takes_of_scipy_the_special_functions_alone() -> None:
