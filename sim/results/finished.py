@@ -87,6 +87,9 @@ class Results:
             io.BytesIO(content), dtype=dict.fromkeys(TEXT, "str"), keep_default_na=False,
             na_values={column: [""] for column in _names(header) if column not in TEXT},
         )  # fmt: skip
+        for column in frame.columns.difference([*TEXT, *frame.select_dtypes(["number", "bool"]).columns]):
+            if any(isinstance(cell, str) for cell in frame[column]):  # pandas before 3 leaves 1e999 as text
+                frame[column] = frame[column].map(float)
         _check_range(frame)
         for column in frame.columns.intersection(list(TEXT)):
             frame[column] = frame[column].map(unguarded)
