@@ -1,4 +1,4 @@
-"""What a user can get wrong, and what can break on the way: one small tree of exceptions."""
+"""The exceptions of the program: user errors and failures during a run."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\
 
 
 def visible(text: str, keep: str = "") -> str:
-    """A text in which characters that a terminal obeys or hides stand as escapes, save those in `keep`."""
+    """The text with characters that a terminal obeys or hides as escapes, except those in `keep`."""
     return _UNSEEN.sub(lambda seen: seen.group() if seen.group() in keep else _escape(seen.group()), text)
 
 
 def unseen_in_json(text: str) -> str:
-    """A JSON text that says the same, with such characters as escapes of JSON."""
+    """An equivalent JSON text with such characters as JSON escapes."""
     return _UNSEEN.sub(lambda seen: seen.group() if seen.group() == "\n" else f"\\u{ord(seen.group()):04x}", text)
 
 
@@ -25,9 +25,9 @@ def _escape(character: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a user's file, with the place in the file and the remedy.
+    """One problem in a user's file, with its place in the file and the remedy.
 
-    `path` is the dotted path of the field; `line` is 1-based, `None` where no line is to blame.
+    `path` is the dotted path of the field; `line` is 1-based, `None` if no line is at fault.
     """
 
     path: str
@@ -53,7 +53,7 @@ class Problem:
 
 
 class DrawdownError(Exception):
-    """Top of the tree; its text is fit for a user's eyes."""
+    """Base of all exceptions; its text is meant for users."""
 
 
 class InputError(DrawdownError):
@@ -65,12 +65,12 @@ class InputError(DrawdownError):
 
 
 class ResultsError(DrawdownError):
-    """A results folder that can't be written, read or gone on with; exit code 2 or 3 as the caller says."""
+    """A results folder that can't be written, read or resumed; exit code 2 or 3, as the caller decides."""
 
 
 class ReplicationError(DrawdownError):
-    """One replication did not end well: an identity broken, too many events; recorded, never averaged."""
+    """One replication failed (broken invariant, too many events); recorded, never averaged."""
 
 
-class ModelFault(ReplicationError):  # noqa: N818 - a fault of ours, named as what it is
-    """An identity of the model does not hold: a fault of the program, never of the user."""
+class ModelFault(ReplicationError):  # noqa: N818 - a fault of the model, not an error of the user
+    """An invariant of the model does not hold: a fault of the program, never of the user."""

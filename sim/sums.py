@@ -1,7 +1,7 @@
-"""Sums of floats that every version of Python adds up to the same bits.
+"""Sums of floats with the same bits on every version of Python.
 
-The built-in `sum` rounds floats in another way since Python 3.12, so it adds up whole numbers only. What one
-replication adds up goes through `sum_in_order`; figures over many use `math.fsum`, which depends on no order.
+The built-in `sum` rounds floats differently since Python 3.12, so it is used for whole numbers only. Sums within a
+replication use `sum_in_order`; sums over replications use `math.fsum`, which does not depend on the order.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Quantities with units as a scenario says them ("14 t", "0.03 /day"), turned once into whole base numbers.
+"""Quantities with units as a scenario writes them ("14 t", "0.03 /day"), converted once to base units.
 
-Base units inside: seconds, kilograms, US dollars, kilometres, metres for nothing, shares from 0 to 1. Pounds,
-short tons, nautical miles and knots are read as well, by their exact definitions.
+Base units: seconds, kilograms, US dollars, kilometres, and shares from 0 to 1. Pounds, short tons, nautical
+miles and knots are read as well, by their exact definitions.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from operator import sub
 
 _LENGTH, _MASS, _TIME, _MONEY = (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)
 _SPEED = (1, 0, -1, 0)
-# what a unit measures, as powers of length, mass, time and money, and how many of the base unit it is
+# the dimension of a unit, as powers of length, mass, time and money, and its size in base units
 _SIZES: dict[str, tuple[tuple[int, ...], Fraction]] = {
     name: (measures, Fraction(size)) for name, measures, size in (
         ("s", _TIME, "1"), ("second", _TIME, "1"), ("min", _TIME, "60"), ("h", _TIME, "3600"),
@@ -26,7 +26,7 @@ _SIZES: dict[str, tuple[tuple[int, ...], Fraction]] = {
 }  # fmt: skip
 _ONE = ((0, 0, 0, 0), Fraction(1))
 _UNIT_NAMES = ("s", "min", "h", "d", "kg", "t", "lb", "ton_us", "km", "m", "nmi", "kn", "USD", "kUSD", "MUSD")
-# the unit that people mean, or should turn theirs into -> what they write
+# the unit to write -> what users write instead
 _WRITTEN = {
     "s": "sec secs second seconds", "min": "mins minute minutes", "h": "hr hrs hour hours", "kg": "kilo kilos kilogram "
     "kilograms", "t": "tonne tonnes mt", "lb": "lbm pound pounds",
@@ -42,9 +42,9 @@ _MEANT = {word: unit for unit, words in _WRITTEN.items() for word in words.split
 _SHAPE = re.compile(r"\s*([+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s].*?)?\s*\Z")
 _UNIT_SHAPE = re.compile(r"/?\s*[A-Za-z_]{1,8}(\s*/\s*[A-Za-z_]{1,8})?\Z")
 _LONGEST = 60
-_SHORT = 2  # letters of which the last is not a plural
+_SHORT = 2  # units this short have no plural
 
-# what a field measures -> (the unit that one base number stands for, examples for messages)
+# dimension of a field -> (base unit, examples for messages)
 DIMENSIONS: dict[str, tuple[str, str]] = {
     "duration": ("s", "a time such as 90 min, 6 h or 2 d"),
     "mass": ("kg", "a mass such as 900 kg or 14 t"),
@@ -60,7 +60,7 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
 
 @cache
 def _factor(unit: str, dimension: str) -> Decimal | None:
-    """How many base units one `unit` is, or `None` where it does not measure `dimension`."""
+    """The number of base units in one `unit`, or `None` if it does not measure `dimension`."""
     mine, its = _size(unit), _size(DIMENSIONS[dimension][0])
     if mine is None or its is None or mine[0] != its[0]:
         return None
@@ -68,7 +68,7 @@ def _factor(unit: str, dimension: str) -> Decimal | None:
 
 
 def _size(text: str) -> tuple[tuple[int, ...], Fraction] | None:
-    """What a unit with at most one stroke measures, and how large it is; `None` where a part of it is unknown."""
+    """Dimension and size of a unit with at most one slash; `None` if a part of it is unknown."""
     top, slash, bottom = (part.strip() for part in text.partition("/"))
     above = _ONE if top in ("", "1") else _part(top)
     below = _part(bottom) if slash else _ONE
@@ -78,26 +78,26 @@ def _size(text: str) -> tuple[tuple[int, ...], Fraction] | None:
 
 
 def _part(name: str) -> tuple[tuple[int, ...], Fraction] | None:
-    """A unit without a stroke; one of several letters also in the plural."""
+    """A unit without a slash; one of several letters also in the plural."""
     return _SIZES.get(name) or (_SIZES.get(name[:-1]) if name[-1:] == "s" and len(name) > _SHORT else None)
 
 
 def split(text: str) -> tuple[Decimal, str]:
-    """Number and unit of a quantity's text; raises `ValueError` with a sentence where it is neither."""
+    """Number and unit of a quantity's text; raises `ValueError` with a sentence if it has no such form."""
     if len(text) > _LONGEST:
         raise ValueError("this is too long for a number with a unit")
     match = _SHAPE.match(text)
     if match is None:
-        raise ValueError("this is no number with a unit")
+        raise ValueError("not a number with a unit")
     try:
         number = Decimal(match.group(1).replace("_", ""))
     except InvalidOperation:  # pragma: no cover - the pattern admits only numbers
-        raise ValueError("this is no number with a unit") from None
+        raise ValueError("not a number with a unit") from None
     return number, (match.group(2) or "").strip()
 
 
 def to_base(value: object, dimension: str) -> Decimal:
-    """A quantity as the file says it, in the base unit of `dimension`, exactly.
+    """A quantity as the file writes it, in the base unit of `dimension`, exactly.
 
     Raises `ValueError` with a sentence that names the unit wanted.
     """
@@ -105,7 +105,7 @@ def to_base(value: object, dimension: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str):
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             raise ValueError(f"a unit is missing; write {wanted}")
-        raise ValueError(f"this is no number with a unit; write {wanted}")
+        raise ValueError(f"not a number with a unit; write {wanted}")
     try:
         number, unit = split(value)
     except ValueError as error:
@@ -120,7 +120,7 @@ def to_base(value: object, dimension: str) -> Decimal:
 
 
 def _near(unit: str, dimension: str) -> str:
-    """The unit that was most likely meant, as the end of a sentence; nothing where none measures the same."""
+    """The unit that was most likely meant, as the end of a message; empty if none has the dimension."""
     by_case = {name.casefold(): name for name in _UNIT_NAMES}
     parts = ["_".join(part.casefold().split()) for part in unit.split("/")]
     meant = [_MEANT.get(part, by_case.get(part, "")) for part in parts]
@@ -133,7 +133,7 @@ def _near(unit: str, dimension: str) -> str:
 def share(value: object) -> float:
     """A share or chance from 0 to 1, written as 0.15 or 15 %; raises `ValueError` outside it."""
     if isinstance(value, bool):
-        raise ValueError("this is no share; write 15 % or 0.15")
+        raise ValueError("not a share; write 15 % or 0.15")
     if isinstance(value, (int, float)):
         number = Decimal(repr(value))
         hint = f"; did you mean {value} %?" if 1 < number <= 100 else ""  # noqa: PLR2004 - per cent
@@ -150,7 +150,7 @@ def share(value: object) -> float:
             hint = f"; did you mean {value.strip()} %?" if 0 <= number <= 100 else ""  # noqa: PLR2004 - per cent
             raise ValueError(f"a unit is missing; write 15 %, or 0.15 without quotes{hint}")
     else:
-        raise ValueError("this is no share; write 15 % or 0.15")
+        raise ValueError("not a share; write 15 % or 0.15")
     if not 0 <= number <= 1:
-        raise ValueError(f"a share lies between 0 and 1 (0 % and 100 %){hint}")
+        raise ValueError(f"a share should be between 0 and 1 (0 % to 100 %){hint}")
     return float(number)

@@ -1,4 +1,4 @@
-"""A backtest judged: every target of the record beside the ensemble, its scores, yardsticks and misses in words."""
+"""Evaluation of a backtest: targets compared with the ensemble, scores, reference forecasts and misses."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ GROUPS = {
     "closings": ("closed",), "people home": ("home",), "columns, days": ("column_days",),
     "columns, attacks": ("column_attacks",), "columns, hurt": ("column_hurt",), "trucks through": ("trucks_through",),
 }  # fmt: skip
-"""Targets that are counted in one unit, by the name of their group."""
+"""Measures of the targets that share a unit, by the name of their group."""
 LEAST_SHARE = 0.5
-"""Of replications that must have a figure, for a target to be scored."""
+"""Share of replications that must have a value for a target to be scored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One target beside the ensemble. `score` is `None` where too few replications have a figure at all."""
+    """One target and the ensemble. `score` is `None` if too few replications have a value."""
 
     name: str
     target: Target
@@ -35,7 +35,7 @@ class Scored:
     reference_forecasts: Mapping[str, float | None]
 
     def skills(self) -> dict[str, float | None]:
-        """Skill over each yardstick; a single figure's CRPS is its absolute error."""
+        """Skill over each reference forecast; the CRPS of a single number is its absolute error."""
         return {
             name: None if self.score is None or said is None else skill(self.score.crps, abs(said - self.value))
             for name, said in self.reference_forecasts.items()
@@ -43,7 +43,7 @@ class Scored:
 
     @property
     def in_doubt(self) -> bool:
-        """Whether it turns on which source is right, if the 90 % interval holds the figure."""
+        """Whether the sources disagree about whether the 90 % interval contains the value."""
         if self.score is None:
             return False
         low, high = self.score.most
@@ -52,7 +52,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """All targets of one scenario scored, and the order of closing beside that of the record."""
+    """All targets of one scenario with their scores, and the order of closing compared with the record's."""
 
     scored: tuple[Scored, ...]
     median_order: Order
@@ -61,11 +61,11 @@ class Judged:
 
     @property
     def with_score(self) -> tuple[Scored, ...]:
-        """Those that could be scored."""
+        """The targets that could be scored."""
         return tuple(one for one in self.scored if one.score is not None)
 
     def hits(self) -> dict[str, int]:
-        """Targets inside the 50 % and the 90 % interval, and how many there were; one without a score is a miss."""
+        """Numbers of targets inside the 50 % and 90 % intervals, and of all; one without a score is a miss."""
         scores = [one.score for one in self.scored]
         return {
             "half": sum(one is not None and one.in_half for one in scores),
@@ -73,7 +73,7 @@ class Judged:
         }  # fmt: skip
 
     def power(self) -> dict[str, tuple[float, float]]:
-        """Hit rates that so many targets can't exclude, as if they were independent, which they are not."""
+        """Hit rates that this number of targets cannot exclude, as if they were independent, which they are not."""
         hits = self.hits()
         return {name: hit_rates(hits[name], hits["targets"]) for name in ("half", "most")}
 
@@ -82,7 +82,7 @@ class Judged:
         return tuple(one for one in self.scored if one.score is None or not one.score.in_most)
 
     def groups(self) -> dict[str, tuple[tuple[Scored, ...], float, dict[str, float | None]]]:
-        """By group: its targets with a score, mean CRPS, and skill of the means over each yardstick."""
+        """By group: its targets with a score, mean CRPS, and skill of the means over each reference forecast."""
         found = {}
         for name, measures in GROUPS.items():
             rows = tuple(one for one in self.with_score if one.target.measure in measures)
@@ -98,7 +98,7 @@ def _group_skill(rows: Sequence[Scored], mean: float, stick: str) -> float | Non
 
 
 def split(scenario: Scenario, cut: date) -> Known:
-    """Targets settled by the cut, and those to score. Raises `InputError` where nothing is left to score."""
+    """Targets settled by the cut, and those to score. Raises `InputError` if nothing is left to score."""
     targets = scenario.record.targets
     scored = {name: one for name, one in targets.items() if one.on > cut}
     if not scored:
@@ -109,9 +109,9 @@ def split(scenario: Scenario, cut: date) -> Known:
 
 
 def judge(known: Known, ensembles: Mapping[str, Sequence[float | None]], plan: Known | None = None) -> Judged:
-    """Scores every target to foretell; `ensembles` has by its name a figure a replication.
+    """Score every target to forecast; `ensembles` has by its name one value per replication.
 
-    `plan` is who knows the plan that yardsticks are made of: a scenario with hindsight has none of its own.
+    `plan` is the basis of the reference forecasts, if not `known`: a scenario with hindsight has no plan of its own.
     """
     sticks = reference_forecasts(plan or known)
     scored = tuple(_scored(known, name, ensembles[name], sticks[name]) for name in known.scored)

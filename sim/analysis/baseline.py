@@ -1,4 +1,4 @@
-"""Whether a response has moved since a baseline, by the paired interval of what changed."""
+"""Tests whether a response has moved since a baseline, by the paired interval of the change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.analysis.paired import Difference, Value, paired
 
 Pairs = Sequence[tuple[Value, Value]]
 TOLERANCE = ("extracted_share", 0.01)
-"""The response and how much it may move, where nothing is said."""
+"""The default response, and how much it may move."""
 
 
 def judge_move(
@@ -24,10 +24,10 @@ def judge_move(
     one_scenario: bool = False,
     reach: float | None = None,
 ) -> Judged:
-    """Fails where the whole interval of (now - baseline) lies farther off than the tolerance.
+    """Fail if the whole interval of (now - baseline) is outside the tolerance.
 
-    `pairs` are values (baseline, now) by common replication; `failed` those of which a side failed, `None` there.
-    `one_scenario` is whether both are of one scenario and one program; `reach` as of `paired`.
+    `pairs` are values (baseline, now) by common replication; `failed` are pairs with a failed side, `None` there.
+    `one_scenario` says whether both sides are one scenario and one program; `reach` is as in `paired`.
     """
     text = f"{what} within {tolerance:g} of the baseline"
     found = paired(measure, pairs, failed, 1, one_scenario, reach)
@@ -37,12 +37,12 @@ def judge_move(
     values = f"it moved by {found.mean:+.6g} (interval {low:+.6g} to {high:+.6g}, {found.count:,} replications)"
     verdict = _verdict(found, tolerance)
     if verdict == "open":
-        return Judged(text, verdict, f"{values}; replications that failed ({found.failed}) could turn it either way")
+        return Judged(text, verdict, f"{values}; {found.failed} failed replications could change the verdict")
     return Judged(text, verdict, values, _doubt(found, (low, high), tolerance) if verdict == "holds" else "")
 
 
 def _verdict(found: Difference, tolerance: float) -> Verdict:
-    """By what was seen alone: what was not seen may cast doubt on "it has not moved", but excuses no move."""
+    """By the observed differences alone: unseen ones may cast doubt on "it has not moved", but excuse no move."""
     assert found.mean is not None
     moved = _beyond(*(found.shown or (found.mean, found.mean)), tolerance)
     if not found.failed:
@@ -60,13 +60,15 @@ def _beyond(low: float, high: float, tolerance: float) -> bool:
 
 
 def _doubt(found: Difference, ends: tuple[float, float], tolerance: float) -> str:
-    """Where the interval reaches beyond the tolerance: how far, and how many replications would tell."""
+    """If the interval exceeds the tolerance: by how much, and how many replications would decide."""
     far = max(abs(ends[0]), abs(ends[1]))
     if far <= tolerance or found.mean is None:
         return ""
     room, half = abs(tolerance - abs(found.mean)), (ends[1] - ends[0]) / 2
     wanted = found.count * (half / room) ** 2 if room else math.inf
-    if found.unseen is not None and found.odd == 0:  # an end is as far off as the chance of another is great
+    if (
+        found.unseen is not None and found.odd == 0
+    ):  # the distance of an end is proportional to the chance of a different value
         wanted = replications_for(found.unseen, found.count, found.unseen * room / (far - abs(found.mean)))
     count = f"about {int(wanted) + 1:,} replications" if wanted < math.inf else "no number of replications"
-    return f"it could be as much as {far:.6g}: {count} would decide it"
+    return f"the change could be as large as {far:.6g}: {count} would decide it"

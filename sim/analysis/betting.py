@@ -23,9 +23,9 @@ _AT_ONCE = 128
 
 
 def betting_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
-    """What remains of [0, 1] after all values, in their order: the running intersection.
+    """The candidates in [0, 1] not rejected by any value, in order: the running intersection.
 
-    Candidates stand on a grid; the interval is widened by one step of it, so rounding never shortens it.
+    Candidates are on a grid; the interval is widened by one step, so rounding never shortens it.
     Raises `ValueError` for a value outside [0, 1].
     """
     import numpy as np
@@ -40,17 +40,17 @@ def betting_interval(values: Sequence[float], confidence: float = 0.95) -> Inter
         part, bet = seen[first : first + _AT_ONCE], bets[first : first + _AT_ONCE]
         gains_up, gains_down = _gains(part, bet, means)
         path_up, path_down = up + np.cumsum(gains_up, axis=0), down + np.cumsum(gains_down, axis=0)
-        # half of the capital is bet each way, so a candidate falls when either half has grown by 2 / error
+        # half of the capital is bet each way, so a candidate is rejected when either half has grown by 2 / error
         alive = np.maximum(path_up, path_down).max(axis=0) < math.log(2 / (1 - confidence))
-        means, up, down = means[alive], path_up[-1, alive], path_down[-1, alive]  # what has fallen stays down
-        if not means.size:  # the values fit no single mean; the last word is all that is honest
+        means, up, down = means[alive], path_up[-1, alive], path_down[-1, alive]  # rejection is final
+        if not means.size:  # the values fit no single mean: nothing can be excluded
             return Interval(0.0, 1.0)
     step = 1 / (_CANDIDATES - 1)
     return Interval(max(0.0, float(means[0]) - step), min(1.0, float(means[-1]) + step))
 
 
 def _bets(seen: NDArray[np.float64], error: float) -> NDArray[np.float64]:
-    """Bet of each observation, from those before it alone."""
+    """The bet on each observation, from earlier ones only."""
     import numpy as np
 
     turn = np.arange(1, seen.size + 1)
@@ -64,7 +64,7 @@ def _bets(seen: NDArray[np.float64], error: float) -> NDArray[np.float64]:
 def _gains(
     part: NDArray[np.float64], bet: NDArray[np.float64], means: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Log growth of the bets that the mean is above, and below: [observation, candidate]."""
+    """Log growth of the bets that the mean is above and below each candidate: [observation, candidate]."""
     import numpy as np
 
     with np.errstate(divide="ignore"):

@@ -1,4 +1,4 @@
-"""Designs: which combinations of factors are played, each point by its number, none of them before it is asked for.
+"""Designs: the combinations of factors to simulate, each point generated from its number when needed.
 
 A grid and one factor at a time give indexes of levels; a Latin hypercube, Sobol points and Morris trajectories give
 coordinates from 0 to 1.
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SCRAMBLES = 8
-"""Into how many independent scrambles a sample of Sobol points is divided."""
+"""The number of independent scrambles in a sample of Sobol points."""
 _BITS = 30
 _SALIB = "this design needs SALib: pip install 'drawdown[sweep]'"
 
 
 class Grid:
-    """All combinations of levels, the last factor changing fastest; may be larger than what fits anywhere."""
+    """All combinations of levels, the last factor changing fastest; may be larger than memory."""
 
     def __init__(self, sizes: Sequence[int]) -> None:
         self._sizes = tuple(sizes)
@@ -74,10 +74,10 @@ class _Sampled(ABC):
 
 
 class LatinHypercube(_Sampled):
-    """So many points that each factor has exactly one in each of as many equal parts of its range.
+    """Points of which each factor has exactly one in each of `points` equal parts of its range.
 
-    A factor's column is keyed by seed and name alone: others may come, go or change places (McKay, Beckman and
-    Conover 1979, with a random place inside each part).
+    A factor's column is keyed only by seed and name: other factors may be added, removed or reordered (McKay,
+    Beckman and Conover 1979, with a random position inside each part).
     """
 
     def __init__(self, names: Sequence[str], points: int, seed: int) -> None:
@@ -99,7 +99,7 @@ class LatinHypercube(_Sampled):
 
 
 class Independent(_Sampled):
-    """So many points independently of each other; a factor's column is keyed by seed and name alone."""
+    """Independent points; a factor's column is keyed only by seed and name."""
 
     def __init__(self, names: Sequence[str], points: int, seed: int) -> None:
         self._names, self.size, self._seed = tuple(names), points, seed
@@ -116,7 +116,7 @@ class Independent(_Sampled):
 
 
 class ScrambledSobol(_Sampled):
-    """Eight scrambles of the first points of a Sobol sequence, one after the other; each scramble a power of two.
+    """Eight scrambles of the first points of a Sobol sequence, one after another, each with a power of two of points.
 
     The first factor has the first dimension. Scrambles are independent, and each point alone is uniform (Owen 1997;
     the scrambling is that of `scipy.stats.qmc`: Matousek, "On the L2-discrepancy for anchored boxes", 1998).
@@ -137,7 +137,7 @@ class ScrambledSobol(_Sampled):
         for key in stream.raw(SCRAMBLES, "design", "scrambles"):
             sequence = qmc.Sobol(len(self._names), scramble=True, bits=_BITS, seed=np.random.default_rng(int(key)))
             found.append(sequence.random(each))
-        return np.vstack(found) + 2.0 ** -(_BITS + 1)  # the middles of 2^30 parts: never 0
+        return np.vstack(found) + 2.0 ** -(_BITS + 1)  # the midpoints of 2^30 parts: never 0
 
 
 class Sobol(_Sampled):
@@ -147,7 +147,7 @@ class Sobol(_Sampled):
     """
 
     def __init__(self, names: Sequence[str], base: int, seed: int, groups: Sequence[str] = ()) -> None:
-        if base & (base - 1) or base < 2:  # noqa: PLR2004 - two points at least
+        if base & (base - 1) or base < 2:  # noqa: PLR2004 - at least two points
             raise InputError("the base of a sobol design should be a power of two, such as 256")
         self._names, self._base, self._seed = tuple(names), base, seed
         self._groups = tuple(groups)
@@ -155,12 +155,12 @@ class Sobol(_Sampled):
 
     @property
     def blocks(self) -> list[str]:
-        """What has an index: factors, or groups of them in the order in which they first come."""
+        """The blocks that have an index: factors, or groups in order of first appearance."""
         return list(dict.fromkeys(self._groups or self._names))
 
     @property
     def problem(self) -> dict[str, Any]:
-        """The factors as SALib takes them."""
+        """The factors in the form that SALib expects."""
         return _problem(self._names) | ({"groups": list(self._groups)} if self._groups else {})
 
     @cached_property
@@ -181,13 +181,13 @@ class Morris(_Sampled):
 
     def __init__(self, names: Sequence[str], trajectories: int, levels: int, seed: int) -> None:
         if levels % 2 or levels < 2 or trajectories < 2:  # noqa: PLR2004 - below that there are no effects
-            raise InputError("a morris design needs two trajectories at least, and an even number of levels")
+            raise InputError("a morris design needs at least two trajectories, and an even number of levels")
         self._names, self._trajectories, self.levels, self._seed = tuple(names), trajectories, levels, seed
         self.size = trajectories * (len(self._names) + 1)
 
     @property
     def problem(self) -> dict[str, Any]:
-        """The factors as SALib takes them."""
+        """The factors in the form that SALib expects."""
         return _problem(self._names)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Estimates: a response's mean over replications, with an interval that fits its shape and says how."""
+"""Estimates: a response's mean over replications, with an interval suited to its distribution, and the method."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a response is: its name, unit, what it is a share of, and whether it lies in [0, 1]."""
+    """A response: its name, unit, denominator (of a share), and whether it is in [0, 1]."""
 
     name: str
     unit: str
@@ -37,7 +37,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Quantile:
-    """A quantile over replications, with its interval where there are enough of them, else a sentence."""
+    """A quantile over replications, with its interval if there are enough of them, else a note."""
 
     share: float
     value: float
@@ -48,10 +48,10 @@ class Quantile:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What is said about one response. `count` replications had a value, `nulls` had none, `failed` failed.
+    """The estimate of one response. `count` replications had a value, `nulls` had none, `failed` failed.
 
     `low_at_worst` and `high_at_best` are the interval's ends with every failed replication at 0, and at 1.
-    `unseen`, of a share with a t-interval from too few replications: a mode of up to this chance may be missing.
+    `unseen`, for a share with a t-interval from too few replications: a mode of up to this chance may be missing.
     """
 
     measure: Measure
@@ -73,13 +73,13 @@ class Estimate:
 
     @property
     def half_width(self) -> float | None:
-        """Half the interval's width, failed replications at worst and best; `None` without one."""
+        """Half the interval's width, with failed replications at worst and best; `None` without an interval."""
         low = self.low if self.low_at_worst is None else self.low_at_worst
         high = self.high if self.high_at_best is None else self.high_at_best
         return None if low is None or high is None else (high - low) / 2
 
     def plain(self) -> dict[str, Any]:
-        """The estimate as `summary.json` holds it."""
+        """The estimate in the form of `summary.json`."""
         said: dict[str, Any] = {
             "mean": self.mean, "low": self.low, "high": self.high, "method": self.method,
             "unit": self.measure.unit, "denominator": self.measure.denominator,
@@ -112,16 +112,16 @@ def estimate(
     guarantee: bool = False,
     confidence: float = CONFIDENCE,
 ) -> Estimate:
-    """What may be said about a response, from its values in the order of replication numbers.
+    """Estimate a response from its values in the order of replication numbers.
 
     `None` is a replication in which the response does not exist (a share of nothing, a place that never
-    closed); the `failed` ones are not in the column.
+    closed); failed replications are not in the column.
     """
     values = [float(value) for value in column if value is not None]
     nulls = len(column) - len(values)
     reason = _why_null(measure, nulls, len(column)) if nulls else None
     if not values:
-        none = reason or "no replication was played to its end"
+        none = reason or "no replication was completed"
         return Estimate(measure, None, None, None, "none", 0, nulls, failed, reason=none)
     found = _interval(measure, values, guarantee, confidence)
     by_t = measure.bounded and found[2].startswith(f"{confidence * 100:g} % t")
@@ -144,7 +144,7 @@ def _why_null(measure: Measure, nulls: int, count: int) -> str:
 def _interval(
     measure: Measure, values: Sequence[float], guarantee: bool, confidence: float
 ) -> tuple[float | None, float | None, str]:
-    """Ends and the words for how they were found."""
+    """The ends, and the name of the method."""
     count, percent = len(values), f"{confidence * 100:g} %"
     if measure.bounded and guarantee:
         return *betting_interval(values, confidence), f"{percent} betting, at any stopping time"
@@ -162,7 +162,7 @@ def _interval(
 def _of_a_constant(
     measure: Measure, value: float, count: int, confidence: float
 ) -> tuple[float | None, float | None, str]:
-    """A share that never varied: its mean is no farther off than what was never seen could move it."""
+    """The interval of a share that never varied: bounded by how far unseen values could move the mean."""
     if measure.bounded and (count > 1 or value in (0.0, 1.0)):
         return *of_a_constant(value, count, confidence), of_a_constant_said(value, confidence)
     return (value, value, SAME) if count > 1 else (None, None, "one replication: no interval")

@@ -1,4 +1,4 @@
-"""Points that no other beats in two or more responses at once, and how sure that is."""
+"""Pareto fronts of points in two or more responses, and the confidence in them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ RESAMPLES = 1000
 
 
 def front(objectives: NDArray[np.float64], more: Sequence[bool]) -> NDArray[np.bool_]:
-    """Which points are on the front: none other is at least as good in all objectives and better in one.
+    """Whether each point is on the front: no other is at least as good in all objectives and better in one.
 
-    `objectives` are means [point, objective]; `more` says of each whether more is better. Equal points are on it
-    together.
+    `objectives` are means [point, objective]; `more` says for each whether more is better. Equal points are on
+    the front together.
     """
     import numpy as np
 
     good = np.where(np.asarray(more), objectives, -objectives)
-    # worst first along one axis: a point can only be beaten by one that is not below it there
+    # best first along one axis: a point can only be beaten by one that is not worse there
     order = np.lexsort(tuple(-good[:, at] for at in reversed(range(good.shape[1]))))
     kept: list[int] = []
     on = np.zeros(len(good), dtype=bool)
@@ -40,10 +40,10 @@ def front(objectives: NDArray[np.float64], more: Sequence[bool]) -> NDArray[np.b
 def chance_on_front(
     values: NDArray[np.float64], more: Sequence[bool], seed: int, resamples: int = RESAMPLES
 ) -> list[tuple[float, Interval]]:
-    """The chance of each point to be on the front, were the replications drawn again.
+    """The probability of each point to be on the front, if the replications were drawn again.
 
-    `values` are [point, objective, replication] of replications that all points have, under common stream: the same
-    numbers are drawn for every point. The interval is that of the number of resamples, not of the model.
+    `values` are [point, objective, replication] of replications that all points have, with common random numbers:
+    the same replications are resampled for every point. The interval reflects the number of resamples, not the model.
     """
     import numpy as np
 

@@ -1,7 +1,8 @@
-"""Gates: `extracted_share.low >= 0.55`, read by a small grammar of names and numbers; never evaluated.
+"""Gates such as `extracted_share.low >= 0.55`, parsed by a small grammar of names and numbers; never evaluated.
 
-A comparison or sweep has calls on quoted or plain names in place of a response: `difference(a, b).low > 0`,
-`rank(a) == 1`. A sweep has a filter: `extracted_share.low >= 0.55 at(trucks=200)`.
+In a comparison or sweep, a gate may have a function of quoted or plain names instead of a response:
+`difference(a, b).low > 0`, `rank(a) == 1`. In a sweep it may have a filter: `extracted_share.low >= 0.55
+at(trucks=200)`.
 """
 
 from __future__ import annotations
@@ -46,12 +47,12 @@ class Gate:
 
     @property
     def key(self) -> str:
-        """What the gate looks at: the response, or the call with the response that it is of."""
+        """The subject of the gate: the response, or the call with its response."""
         return f"{self.call}({', '.join(self.names)}, {self.response})" if self.call else self.response
 
 
 def parse_gate(text: str) -> Gate:
-    """The gate that a text means; raises `InputError` for anything but a name, a comparison and a number."""
+    """Parse the text of a gate; raises `InputError` for anything but a name, a comparison and a number."""
     match = _SHAPE.match(text) if len(text) <= _LONGEST else None
     if match is None:
         allowed = "a response, a comparison and a number, such as extracted_share.low >= 0.55"
@@ -60,11 +61,11 @@ def parse_gate(text: str) -> Gate:
     if field not in FIELDS:
         near = difflib.get_close_matches(field, FIELDS, 1)
         raise InputError(
-            [Problem("--require", "a response has no such figure", got=f".{field}", allowed=", ".join(FIELDS),
+            [Problem("--require", "a response has no such field", got=f".{field}", allowed=", ".join(FIELDS),
                      nearest=near[0] if near else None)]
         )  # fmt: skip
     if match["before"] and match["after"]:
-        raise InputError([Problem("--require", "one filter is enough", got=text[:80])])
+        raise InputError([Problem("--require", "a gate can have only one filter", got=text[:80])])
     name = match["name"].strip('"')
     names = tuple(one.strip('"') for one in re.findall(_LEVEL, match["names"] or ""))
     chosen = re.findall(rf"({_NAME})\s*=\s*({_LEVEL})", (match["before"] or match["after"] or "")[2:])
@@ -74,12 +75,12 @@ def parse_gate(text: str) -> Gate:
 
 
 def parse_gates(texts: Iterable[str], responses: Iterable[str]) -> list[Gate]:
-    """All gates, with every problem at once; a response that the scenario does not have is one."""
+    """All gates of a run; raises `InputError` with every problem, unknown responses included."""
     known = list(responses)
 
     def check(gate: Gate) -> Gate:
         if gate.call or gate.at:
-            what = f"a run has no {gate.call or 'at'}(); {'compare' if gate.call else 'sweep'} has"
+            what = f"a run has no {gate.call or 'at'}(); use it with {'compare' if gate.call else 'sweep'}"
             raise InputError([Problem("--require", what, got=gate.text[:80])])
         return _named(gate, gate.response, "response", known)
 
@@ -87,7 +88,7 @@ def parse_gates(texts: Iterable[str], responses: Iterable[str]) -> list[Gate]:
 
 
 def parse_differences(texts: Iterable[str], sides: Sequence[str], responses: Iterable[str], of: str) -> list[Gate]:
-    """All gates of a comparison: `difference(a, b)` or `rank(a)`, of the response `of` or of one named last.
+    """All gates of a comparison: `difference(a, b)` or `rank(a)`, for the response `of` or one named last.
 
     `a` of a difference is the first of `sides`, `b` one of the others. Raises `InputError` with every problem at once.
     """
@@ -95,8 +96,8 @@ def parse_differences(texts: Iterable[str], sides: Sequence[str], responses: Ite
 
     def check(gate: Gate) -> Gate:
         if not gate.call or gate.at:
-            allowed = f"{DIFFERENCE}({_shown(sides[0])}, {_shown(sides[1])}).low > 0, with a response third if need be"
-            raise InputError([Problem("--require", "this is no gate of a comparison", gate.text[:80], allowed)])
+            allowed = f"{DIFFERENCE}({_shown(sides[0])}, {_shown(sides[1])}).low > 0, optionally with a response third"
+            raise InputError([Problem("--require", "not a gate of a comparison", gate.text[:80], allowed)])
         gate = _called(gate, known, of)
         for name in gate.names:
             _named(gate, name, "side", sides)
@@ -111,7 +112,7 @@ def parse_differences(texts: Iterable[str], sides: Sequence[str], responses: Ite
 def parse_sweep_gates(
     texts: Iterable[str], responses: Sequence[str], factors: Mapping[str, Sequence[str]]
 ) -> list[Gate]:
-    """All gates of a sweep: of a response, or a call on levels of one factor, each with a filter if need be.
+    """All gates of a sweep: on a response, or a call on levels of one factor, each with an optional filter.
 
     `factors` have the texts of their levels. Raises `InputError` with every problem at once.
     """
@@ -130,7 +131,7 @@ def parse_sweep_gates(
 
 
 def factor_of(gate: Gate, factors: Mapping[str, Sequence[str]]) -> str:
-    """The factor that has all names of a call as levels; raises `InputError` where there is none, or several."""
+    """The factor that has all names of a call as levels; raises `InputError` if there is none, or several."""
     found = [name for name, levels in factors.items() if set(gate.names) <= set(levels)]
     if len(found) == 1:
         return found[0]
@@ -142,18 +143,16 @@ def factor_of(gate: Gate, factors: Mapping[str, Sequence[str]]) -> str:
 
 
 def _called(gate: Gate, responses: Sequence[str], of: str) -> Gate:
-    """A call with its response: the one named last, or `of`; raises `InputError` for what is no call."""
+    """A call with its response: the one named last, or `of`; raises `InputError` for an unknown call."""
     counts = {DIFFERENCE: 2, RANK: 1}
     if gate.call not in counts:
         near = difflib.get_close_matches(gate.call, counts, 1)
         known = f"{DIFFERENCE}(a, b), {RANK}(a)"
-        raise InputError(
-            [Problem("--require", "there is no such call", f"{gate.call}()", known, near[0] if near else None)]
-        )
+        raise InputError([Problem("--require", "unknown function", f"{gate.call}()", known, near[0] if near else None)])
     count = counts[gate.call]
     if len(gate.names) not in (count, count + 1):
-        allowed = f"{DIFFERENCE}(a, b) or {RANK}(a), with a response last if need be"
-        raise InputError([Problem("--require", f"{gate.call} has other names in it", gate.text[:80], allowed)])
+        allowed = f"{DIFFERENCE}(a, b) or {RANK}(a), optionally with a response last"
+        raise InputError([Problem("--require", f"wrong number of names in {gate.call}()", gate.text[:80], allowed)])
     if gate.call == RANK and gate.field != "mean":
         raise InputError([Problem("--require", f"a rank has no .{gate.field}", gate.text[:80])])
     response = gate.names[count] if len(gate.names) > count else of
@@ -173,10 +172,10 @@ def _all(texts: Iterable[str], check: Callable[[Gate], Gate]) -> list[Gate]:
 
 
 def _named(gate: Gate, name: str, what: str, known: Sequence[str]) -> Gate:
-    """The gate, where a name in it is known; raises `InputError`."""
+    """The gate, if a name in it is known; raises `InputError` otherwise."""
     if name not in known:
         near = difflib.get_close_matches(name, known, 1)
-        raise InputError([Problem("--require", f"there is no such {what}", name, nearest=near[0] if near else None)])
+        raise InputError([Problem("--require", f"unknown {what}", name, nearest=near[0] if near else None)])
     return gate
 
 

@@ -1,7 +1,7 @@
-"""Shares by group (phase, place, class, owner, cause): ratios within a replication, averaged in passing.
+"""Shares by group (phase, place, class, owner, cause): ratios within a replication, averaged online.
 
-`GroupSums` makes one replication's shares where it is played; `GroupShares` takes them in one by one and
-keeps count, mean, spread and extremes only, so that memory does not grow with replications.
+`GroupSums` computes one replication's shares in the worker; `GroupShares` adds them one by one and
+keeps only count, mean, spread and extremes, so that memory does not grow with replications.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MEASURES = ("", "_lots", "_value", "_floor")
-"""What follows `extracted_share` by tonnes, lots, value and floor."""
+"""Suffixes of `extracted_share` by tonnes, lots, value and floor."""
 _ORDER = ("phase", "place", "class", "owner")
 _PERCENT = "95 %"
 _BETWEEN = "\t"
@@ -30,7 +30,7 @@ FateRow = tuple[str, str, str, str, int, int, int, int]
 CauseRow = tuple[str, str, str, int, int, int, float]
 """Place, class, cause, lots, kilograms, dollars, hours waited."""
 Shares = dict[str, list[float | None]]
-"""By group and name with a tab between: a share a fate and measure, `None` for a share of nothing."""
+"""By group and name, separated by a tab: one share per fate and measure, `None` for a share of nothing."""
 
 
 class GroupSums:
@@ -79,7 +79,7 @@ class GroupSums:
         return cells
 
     def cause_shares(self, fates: Iterable[FateRow], causes: Iterable[CauseRow]) -> dict[str, float]:
-        """Of the tonnes at places that must close, the share that each cause held back."""
+        """The share of the tonnes at places that must close that each cause held back."""
         total = sum(row[5] for row in fates if row[0] in self._closing)
         by_cause: dict[str, int] = {}
         for place, _, cause, _, kg, _, _ in causes:
@@ -104,7 +104,7 @@ class GroupEstimate:
 
 
 class Running:
-    """Mean and spread of several series of shares at once, one replication at a time (Welford 1962)."""
+    """Mean and spread of several series of shares, updated by replication (Welford 1962)."""
 
     def __init__(self, series: int) -> None:
         import numpy as np
@@ -115,7 +115,7 @@ class Running:
         self.ones, self.atoms = np.zeros(series, dtype=np.int64), np.zeros(series, dtype=np.int64)
 
     def add(self, values: Sequence[float | None], times: int = 1) -> None:
-        """Take in the values that so many replications in a row had; `None` where there is none."""
+        """Add values that `times` consecutive replications had; `None` is no value."""
         import numpy as np
 
         seen: NDArray[np.float64] = np.array(values, dtype=np.float64)
@@ -129,7 +129,7 @@ class Running:
         self.atoms = self.atoms + times * ((seen == 0.0) | (seen == 1.0))
 
     def interval(self, at: int) -> tuple[float | None, float | None, str]:
-        """Ends of the 95 % interval of the mean of one series, and how they were found."""
+        """Ends of the 95 % interval of the mean of one series, and the method."""
         count, least = int(self.count[at]), float(self.least[at])
         if least == self.most[at]:
             return _of_a_constant(least, count)
@@ -141,16 +141,16 @@ class Running:
         return max(low, 0.0), min(high, 1.0), f"{_PERCENT} t{cut}"
 
     def flag(self, at: int) -> str:
-        """That a series was at 0 or 1, or elsewhere, too rarely to trust its interval; else nothing.
+        """A note if a series was at 0 or 1, or elsewhere, too rarely to trust its interval; else empty.
 
-        Gaps are not looked at: the values are not kept.
+        Gaps are not examined, as the values are not kept.
         """
         count, ones = int(self.count[at]), int(self.ones[at])
         rare = rare_atom(int(self.atoms[at]) - ones, ones, count)
         return "" if rare is None else rare.flag(count)
 
     def estimate(self, at: int, response: str, group: str, name: str) -> GroupEstimate:
-        """What is said about one series."""
+        """The estimate of one series."""
         count = int(self.count[at])
         if not count:
             return GroupEstimate(response, group, name, None, None, None, "a share of nothing", 0)
@@ -164,7 +164,7 @@ def _of_a_constant(value: float, count: int) -> tuple[float | None, float | None
 
 
 class GroupShares:
-    """Takes in one replication's shares after the other, in the order of their numbers."""
+    """Adds up the shares of replications, in the order of their numbers."""
 
     def __init__(self, fates: Sequence[str]) -> None:
         self._responses = [f"{fate}_share{suffix}" for fate in fates for suffix in MEASURES]
@@ -173,7 +173,7 @@ class GroupShares:
         self._simulated = 0
 
     def add(self, shares: Shares, causes: Mapping[str, float]) -> None:
-        """Take in the shares of one replication."""
+        """Add the shares of one replication."""
         for group, values in shares.items():
             if group not in self._groups:
                 self._groups[group] = Running(len(values))

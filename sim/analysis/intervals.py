@@ -1,7 +1,6 @@
-"""Intervals for means, chances and quantiles of independent replications.
+"""Intervals for means, probabilities and quantiles of independent replications.
 
-Only `scipy.special` is used: its inverses are all that is needed, and `scipy.stats` takes ten times as long
-to load.
+Only `scipy.special` is used: its inverses suffice, and `scipy.stats` takes ten times as long to load.
 """
 
 from __future__ import annotations
@@ -13,19 +12,19 @@ from typing import NamedTuple
 
 
 class Interval(NamedTuple):
-    """Two ends, in the unit of what they are about."""
+    """Two ends, in the unit of the estimated quantity."""
 
     low: float
     high: float
 
 
 def get_ready() -> None:
-    """Loads what the functions here need, for whoever has time for it before it needs them."""
+    """Load the libraries of this module early."""
     import scipy.special  # noqa: F401 - heavy
 
 
 def mean_of(values: Sequence[float]) -> float:
-    """The mean, summed without rounding error, so that it does not depend on how a sum was split."""
+    """The mean, summed without rounding error, so that it does not depend on the order of addition."""
     return math.fsum(values) / len(values)
 
 
@@ -36,7 +35,7 @@ def spread_of(values: Sequence[float]) -> float:
 
 
 def t_quantile(freedom: int, chance: float) -> float:
-    """The quantile of Student's t with so many degrees of freedom."""
+    """The quantile of Student's t with `freedom` degrees of freedom."""
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, chance))
@@ -54,9 +53,9 @@ def t_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
 
 
 def exact_chance(hits: int, count: int, confidence: float = 0.95) -> Interval:
-    """The interval of Clopper and Pearson (1934) for a chance seen `hits` times in `count`.
+    """The interval of Clopper and Pearson (1934) for the probability of an event seen `hits` times in `count`.
 
-    At 0 or `count` hits all of the error is given to the one side that is open.
+    At 0 or `count` hits the interval is one-sided and has all of the error.
     """
     from scipy.special import betaincinv
 
@@ -67,41 +66,41 @@ def exact_chance(hits: int, count: int, confidence: float = 0.95) -> Interval:
 
 
 def never_seen(count: int, confidence: float = 0.95) -> float:
-    """The greatest chance of something not seen in `count` replications: about 3 / `count` at 95 %."""
+    """The largest probability of an event not seen in `count` replications: about 3 / `count` at 95 %."""
     return -math.expm1(math.log1p(-confidence) / count)
 
 
 def least_to_see(chance: float, confidence: float = 0.95) -> int:
-    """The least number of replications that show something of this chance with this confidence: 149 for 2 %."""
+    """The smallest number of replications that show an event of this probability: 149 for 2 % at 95 %."""
     return math.ceil(math.log1p(-confidence) / math.log1p(-chance))
 
 
 def of_a_constant(value: float, count: int, confidence: float = 0.95) -> Interval:
     """The exact interval of the mean of a share that was the same in every replication.
 
-    It was something else with a chance of at most `never_seen`, and then anything from 0 to 1.
+    It differs with a probability of at most `never_seen`, and may then be anything from 0 to 1.
     """
     other = never_seen(count, confidence)
     return Interval(value * (1 - other), value * (1 - other) + other)
 
 
 def seen_rarely(hits: int, count: int, confidence: float = 0.95) -> float:
-    """The greatest chance of something seen `hits` times in `count`, fewer than all; `never_seen` for none."""
+    """The largest probability of an event seen `hits` times in `count`, fewer than all; `never_seen` for 0 hits."""
     from scipy.special import betaincinv
 
     return never_seen(count, confidence) if hits == 0 else float(betaincinv(hits + 1, count - hits, confidence))
 
 
 def of_a_constant_gap(gap: float, other: float, reach: float = 1.0) -> Interval:
-    """The exact interval of the mean of a difference that is `gap` but for a chance of at most `other`.
+    """The exact interval of the mean of a difference that is `gap` except with a probability of at most `other`.
 
-    Whenever it is not `gap` it may be anything from -`reach` to `reach`: 1 for a difference of two shares.
+    If it is not `gap`, it may be anything from -`reach` to `reach`: 1 for a difference of two shares.
     """
     return Interval(gap * (1 - other) - reach * other, gap * (1 - other) + reach * other)
 
 
 def replications_for(other: float, count: int, wanted: float) -> float:
-    """How many replications that all agree bring a chance from `other`, known from `count`, down to `wanted`."""
+    """The number of agreeing replications that reduce the bound `other`, from `count`, to `wanted`."""
     if wanted >= 1:
         return 0.0
     return count * math.log1p(-other) / math.log1p(-wanted) if wanted > 0 else math.inf
@@ -109,12 +108,12 @@ def replications_for(other: float, count: int, wanted: float) -> float:
 
 @lru_cache(maxsize=2**10)
 def quantile_ranks(count: int, share: float, confidence: float = 0.95) -> tuple[int, int] | None:
-    """Ranks (from 1) of the order statistics that enclose a quantile; `None` where `count` is too small.
+    """Ranks (from 1) of the order statistics that enclose a quantile; `None` if `count` is too small.
 
-    Each tail holds at most half of the error: P(B < low) and P(B >= high) for B binomial(count, share)
+    Each tail has at most half of the error: P(B < low) and P(B >= high) for B binomial(count, share)
     (David and Nagaraja, Order Statistics, section 7.1).
     """
-    if count < least_count(share, confidence):  # then not even the least and the greatest enclose it
+    if count < least_count(share, confidence):  # even the smallest and largest value do not enclose it
         return None
     from scipy.special import bdtr
 
@@ -125,7 +124,7 @@ def quantile_ranks(count: int, share: float, confidence: float = 0.95) -> tuple[
 
 
 def _last(holds: Callable[[int], bool], count: int) -> int:
-    """The greatest rank up to `count` for which a condition true first and false later holds; else 0."""
+    """The largest rank up to `count` for which a condition that turns from true to false holds; else 0."""
     low, high = 0, count
     while low < high:
         middle = (low + high + 1) // 2
@@ -137,12 +136,12 @@ def _last(holds: Callable[[int], bool], count: int) -> int:
 
 
 def least_count(share: float, confidence: float = 0.95) -> int:
-    """The least number of replications for which a quantile has an interval of order statistics."""
+    """The smallest number of replications for which a quantile has an interval of order statistics."""
     tail = (1 - confidence) / 2
     rarer = min(share, 1 - share)
     return max(2, math.ceil(math.log(tail) / math.log1p(-rarer) - 1e-9))
 
 
 def rank_of(count: int, share: float) -> int:
-    """The rank (from 1) of the sample quantile: the least with at least that share at or below it."""
+    """The rank (from 1) of the sample quantile: the smallest with at least that share at or below it."""
     return min(max(math.ceil(count * share - 1e-9), 1), count)

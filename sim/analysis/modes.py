@@ -1,4 +1,4 @@
-"""Rare modes: the catastrophe, or the miracle, that too few replications have shown."""
+"""Rare modes: outcomes, bad or good, that too few replications have shown."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from sim.analysis.intervals import exact_chance, least_to_see
 
 ENOUGH = 20
-"""Replications that a mode must have shown before a t-interval of the mean can be trusted with it."""
+"""Replications that must show a mode before a t-interval of the mean can be trusted."""
 RARE = 0.02
-"""The least chance of a mode that a t-interval without any flag has had occasion to see."""
+"""The smallest probability of a mode that an unflagged t-interval is likely to have seen."""
 SHOWN = least_to_see(RARE)
-"""Replications that show a mode of this chance in 19 runs of 20; with fewer a t-interval of a share is flagged."""
-_WIDE = 0.5  # a gap of half the range parts two modes
+"""Replications that show such a mode in 19 runs of 20; with fewer, the t-interval of a share is flagged."""
+_WIDE = 0.5  # a gap of half the range separates two modes
 
 
 @dataclass(frozen=True, slots=True)
 class RareMode:
-    """A mode shown by few replications, its chance and the exact interval of that chance."""
+    """A mode shown by few replications, its relative frequency and the exact interval of its probability."""
 
     where: str
     count: int
@@ -27,14 +27,14 @@ class RareMode:
     high: float
 
     def flag(self, total: int) -> str:
-        """What the tables say of it beside an estimate from so many replications."""
-        return f"{self.where} in {self.count} of {total} only: too few to trust the interval"
+        """The note in tables for an estimate from `total` replications."""
+        return f"{self.where} in only {self.count} of {total}: the interval may be too narrow"
 
 
 def rare_mode(values: Sequence[float], bounded: bool, confidence: float = 0.95) -> RareMode | None:
     """The rarest mode of the values with fewer than 20 replications in it, or `None`.
 
-    A mode is an atom at 0 or 1 of a share against all other values, or one side of a gap of half the range.
+    A mode is an atom of a share at 0 or 1, or all its other values, or one side of a gap of half the range.
     """
     modes = _sides_of_the_gap(sorted(values))
     if bounded:
@@ -43,7 +43,7 @@ def rare_mode(values: Sequence[float], bounded: bool, confidence: float = 0.95) 
 
 
 def rare_atom(zeros: int, ones: int, count: int, confidence: float = 0.95) -> RareMode | None:
-    """The same of a share of which no more is known than in how many replications it was 0, and 1."""
+    """The same for a share of which only the numbers of replications at 0 and at 1 are known."""
     return _rarest(_atoms(zeros, ones, count), count, confidence)
 
 
@@ -64,7 +64,7 @@ def _atoms(zeros: int, ones: int, count: int) -> list[tuple[str, int]]:
 
 
 def _sides_of_the_gap(ordered: Sequence[float]) -> list[tuple[str, int]]:
-    """Both sides of the widest gap, where it is half the range and there are enough values to call it one."""
+    """Both sides of the widest gap, if it is at least half the range and there are enough values."""
     count = len(ordered)
     if count < ENOUGH or ordered[0] == ordered[-1]:
         return []

@@ -1,4 +1,4 @@
-"""Figures of replications against figures known on paper: exact ones, and those of chance by their z."""
+"""Results of replications against exactly known values: exact matches, and random ones by their z."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from sim.analysis.intervals import mean_of
 
 ERROR = 1e-3
-"""Chance that any of all z lies beyond the limit, or that the sum of their squares leaves its band, by luck alone."""
+"""Probability that, by chance alone, any z exceeds the limit, or the sum of squares leaves its band."""
 _POWER = 5.62
-"""Standard errors by which a mean must be off to be found nearly always."""
+"""Error of a mean, in standard errors, that is detected nearly always."""
 
 Of = str | Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What replications showed of one expectation: the figure, its z where chance has a say, and whether it holds.
+    """The result of one expectation: the value, its z if it is random, and whether it holds.
 
-    `bias` is the relative error that would have shown with so many replications; `None` where that has no meaning.
-    `said` names what differs where figures of two scenarios are compared.
+    `bias` is the relative error that this number of replications would detect; `None` if that has no meaning.
+    `said` names the difference if values of two scenarios are compared.
     """
 
     value: float | None
@@ -32,19 +32,19 @@ class Found:
 
 
 def exact(values: Sequence[float | None], equals: float | None) -> Found:
-    """Whether every value is the figure, to the last digit; `None` is a share of nothing."""
+    """Check that every value equals the known one to the last digit; `None` is a share of nothing."""
     odd = [value for value in values if value != equals]
     return Found(odd[0] if odd else equals, None, not odd and bool(values))
 
 
 def at_most(values: Sequence[float | None], bound: float) -> Found:
-    """Whether no value lies above a bound."""
+    """Check that no value is above a bound."""
     known = [value for value in values if value is not None]
     return Found(max(known, default=None), None, bool(known) and len(known) == len(values) and max(known) <= bound)
 
 
 def by_chance(values: Sequence[float | None], of: Of, equals: float, limit: float) -> Found:
-    """How many standard errors a mean, a variance or the share of one value lies off its figure."""
+    """The error of a mean, a variance or the share of one value, in standard errors."""
     known = [value for value in values if value is not None]
     if len(known) < len(values) or len(known) < 2:  # noqa: PLR2004 - one value has no spread
         return Found(None, None, holds=False)
@@ -72,14 +72,14 @@ def _statistic(values: Sequence[float], of: Of, equals: float) -> tuple[float, f
 
 
 def limit_of(count: int) -> float:
-    """The z that none of so many passes by luck but once in a thousand times (Bonferroni)."""
+    """The z that any of `count` exceeds by chance only once in a thousand times (Bonferroni)."""
     from scipy.special import ndtri
 
     return float(-ndtri(ERROR / (2 * max(count, 1))))
 
 
 def band_of_squares(count: int) -> tuple[float, float]:
-    """Between which ends the sum of so many squared z lies, but once in a thousand times."""
+    """The band that the sum of `count` squared z leaves only once in a thousand times."""
     from scipy.special import chdtri
 
     return float(chdtri(count, 1 - ERROR / 2)), float(chdtri(count, ERROR / 2))

@@ -1,8 +1,8 @@
-"""Two scenarios under the same stream: a response's difference, replication by replication.
+"""Two scenarios with common random numbers: a response's difference, replication by replication.
 
-The difference is of B from A: what B has more. Its interval is Student's on the differences; replications are
-the unit, and those in which one side has no value are counted, never guessed. Where all differences agree, or all
-but one or two, there is no spread to judge by: the interval of a share is then the bound of what was not seen.
+The difference is B minus A. Its interval is Student's on the differences. Replications are the unit; those in
+which one side has no value are counted, never imputed. If all differences agree, or all but one or two, there is
+no spread to estimate: the interval of a share is then the bound of unseen values.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ Value = float | None
 TIED, MORE, LESS, EQUAL = "tied", "more", "less", "the same in every replication"
 ONE_SCENARIO, EVERY = "exact: one scenario on both sides", "in every replication"
 FEW_ODD = 2
-"""Replications that may differ from all others before there is a spread to judge by."""
+"""Replications that may differ from all others without a usable spread."""
 _ROUNDING = 1e-12
-"""Of the greatest value, or of 1 for a share: differences that are nearer to each other are one difference."""
+"""Relative to the largest value, or to 1 for a share: differences closer than this count as equal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """The chance that B is above A on a replication, ties counted half, with its exact binomial interval."""
+    """The probability that B is above A in a replication, ties counted half, with its exact binomial interval."""
 
     chance: float
     low: float
@@ -46,11 +46,11 @@ class Chance:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is said about one response of B against A.
+    """The difference of one response between B and A.
 
-    `count` pairs have a value on both sides, `nulls` lack one, `failed` failed on a side. `ends` are, for a
-    share with failed pairs, each figure with these at worst and at best. `unseen`, where all differences agree or all
-    but `odd`: the greatest chance of one that does not. `shown` is the interval by what was seen alone.
+    `count` pairs have a value on both sides, `nulls` lack one, `failed` failed on one side. `ends` are, for a
+    share with failed pairs, each number with these at worst and at best. `unseen`, if all differences agree or all
+    but `odd`: the largest probability of one that does not. `shown` is the interval from the observed values alone.
     """
 
     measure: Measure
@@ -75,40 +75,40 @@ class Difference:
 
     @property
     def constant(self) -> bool:
-        """Whether the difference was the same in every replication, of two at least."""
+        """Whether the difference was the same in every replication, of at least two."""
         return self.method == ONE_SCENARIO or (self.unseen is not None and self.odd == 0)
 
     @property
     def verdict(self) -> str:
-        """`more`, `less`, `tied`, or why none of them can be said."""
+        """`more`, `less`, `tied`, or the reason why none applies."""
         if self.mean is None:
             return "no pair of replications has a value on both sides"
         if self.low is None or self.high is None:
             return "one pair: no interval"
         if self.constant:
-            return EQUAL if self.mean == 0 else f"{_side(self.mean)} by the same in every replication"
+            return EQUAL if self.mean == 0 else f"{_side(self.mean)}, by the same amount in every replication"
         return TIED if self.low <= 0 <= self.high else _side(self.mean)
 
     @property
     def words(self) -> str:
-        """The verdict, and what weakens it."""
+        """The verdict, and its qualifications."""
         said = [self.verdict]
         if self.factor is not None and self.factor < 1:
-            said.append("common luck did not help here (factor below 1)")
+            said.append("common random numbers did not reduce the variance (factor below 1)")
         if self.unseen is not None and self.odd:
             said.append(f"the same in all but {_count(self.odd)}")
         if self.unseen is not None:
-            said.append(f"one that differs has a chance of at most {self.unseen * 100:.3g} %")
+            said.append(f"a different value has a chance of at most {self.unseen * 100:.3g} %")
         if self.rare is not None:
-            said.append(f"differs {self.rare.where} in {_count(self.rare.count)} only: too few to trust the interval")
+            said.append(f"differs {self.rare.where} in only {_count(self.rare.count)}: the interval may be too narrow")
         if self.nulls and self.mean is not None:
-            said.append(f"{_count(self.nulls)} without a value on a side")
+            said.append(f"{_count(self.nulls)} without a value on one side")
         if self.failed:
-            said.append(f"{_count(self.failed)} failed on a side")
+            said.append(f"{_count(self.failed)} failed on one side")
         return "; ".join(said)
 
     def plain(self) -> dict[str, Any]:
-        """The difference as `summary.json` holds it."""
+        """The difference in the form of `summary.json`."""
         chance = self.chance
         said: dict[str, Any] = {
             "unit": self.measure.unit, "mean_a": self.mean_a, "mean_b": self.mean_b, "mean": self.mean,
@@ -118,7 +118,7 @@ class Difference:
                                             "ties": chance.ties},
         }  # fmt: skip
         if self.nulls:
-            said["null"] = {"replications": self.nulls, "reason": "no value on a side"}
+            said["null"] = {"replications": self.nulls, "reason": "no value on one side"}
         if self.failed:
             said |= {"failed": self.failed, "ends": self.ends}
         if self.unseen is not None:
@@ -142,12 +142,12 @@ def paired(
     one_scenario: bool = False,
     reach: float | None = None,
 ) -> Difference:
-    """What may be said of B against A, from their values in the order of replication numbers.
+    """Compare B with A, from their values in the order of replication numbers.
 
-    `failed` are the pairs of which a side failed, that side's value `None`. With several comparisons against
-    one side the intervals hold together (Bonferroni). Of `one_scenario` on both sides, and of nothing else, a
-    difference of nothing is certain: all that is not identical may differ in a replication that was not played.
-    `reach` is how far from 0 a difference can lie at most; 1 for shares if it is not said, else without limit.
+    `failed` are the pairs with a failed side, whose value is `None`. With several comparisons against one side
+    the intervals hold jointly (Bonferroni). Only with `one_scenario` on both sides is a difference of 0 certain:
+    anything else may differ in a replication that was not run. `reach` is the largest possible distance of a
+    difference from 0; default: 1 for shares, else unlimited.
     """
     reach = 1.0 if reach is None and measure.bounded else reach
     known = [(float(a), float(b)) for a, b in pairs if a is not None and b is not None]
@@ -170,7 +170,7 @@ def paired(
 
 
 def without_rounding(gaps: Sequence[float], values: Iterable[float], reach: float | None) -> list[float]:
-    """The gaps between such values; what only rounding tells from 0, or from all others but few, is made the same."""
+    """The gaps, without rounding noise: those nearly 0, or nearly equal to all but a few, become exactly equal."""
     least = _ROUNDING * max(reach or 0.0, *map(abs, values))
     gaps = [0.0 if abs(gap) <= least else gap for gap in gaps]
     usual = median_low(gaps)
@@ -181,7 +181,7 @@ def without_rounding(gaps: Sequence[float], values: Iterable[float], reach: floa
 
 
 class Found(NamedTuple):
-    """Ends of an interval, how they were found, and what is known of replications that differ from all others."""
+    """Ends of an interval, the method, and the bound for replications that differ from all others."""
 
     low: Value
     high: Value
@@ -191,13 +191,13 @@ class Found(NamedTuple):
 
 
 def interval_of(gaps: Sequence[float], reach: float | None, confidence: float, by: str = "paired t") -> Found:
-    """The interval of the mean of differences that lie within `reach` of 0, or anywhere."""
+    """The interval of the mean of differences within `reach` of 0, or without limit."""
     count = len(gaps)
     if count == 1:
         return Found(None, None, "one replication: no interval")
     usual = median_low(gaps)
     odd = sum(gap != usual for gap in gaps)
-    if odd == 0 and reach is None:  # nothing limits how far one could move the mean, only how likely it is
+    if odd == 0 and reach is None:  # only the probability of a different value is bounded, not its size
         return Found(usual, usual, SAME, seen_rarely(0, count, confidence))
     if reach is not None and odd <= FEW_ODD and 2 * odd < count:
         other = seen_rarely(odd, count, confidence)
@@ -215,7 +215,7 @@ def _cut(ends: Interval, reach: float | None) -> Interval:
 
 
 def _shown(gaps: Sequence[float], reach: float | None, confidence: float) -> Interval | None:
-    """The interval by the spread that was seen: of no width where there was none."""
+    """The interval from the observed spread: of zero width if there is none."""
     if len(gaps) == 1:
         return None
     same = min(gaps) == max(gaps)
@@ -231,18 +231,20 @@ def _chance(gaps: Sequence[float], confidence: float) -> Chance:
 
 
 def _factor(known: Sequence[tuple[float, float]], gaps: Sequence[float]) -> Value:
-    """Variance that two independent seeds would give the difference, over that of the pairs; or `None`."""
+    """The variance of the difference with two independent seeds, over that of the pairs; or `None`."""
     if len(gaps) == 1 or min(gaps) == max(gaps):
         return None
     apart = spread_of([a for a, _ in known]) ** 2 + spread_of([b for _, b in known]) ** 2
-    if (spread := spread_of(gaps) ** 2) == 0:  # too small to be told
+    if (spread := spread_of(gaps) ** 2) == 0:  # too small to be represented
         return None
     factor = apart / spread
-    return 1.0 if math.isclose(factor, 1.0, rel_tol=1e-9) else factor  # one side never varies: rounding is no loss
+    return (
+        1.0 if math.isclose(factor, 1.0, rel_tol=1e-9) else factor
+    )  # one side never varies: only rounding differs from 1
 
 
 def _rare(gaps: Sequence[float], confidence: float) -> RareMode | None:
-    """A mode of the difference that few replications show: that there is any, or one side of a wide gap."""
+    """A mode of the difference that few replications show: any difference from 0, or one side of a wide gap."""
     moved = sum(gap != 0 for gap in gaps)
     if 0 < moved < min(ENOUGH, len(gaps)):
         return RareMode("from 0", moved, moved / len(gaps), *exact_chance(moved, len(gaps), confidence))
@@ -257,14 +259,14 @@ def _rare(gaps: Sequence[float], confidence: float) -> RareMode | None:
 def _ends(
     measure: Measure, gaps: Sequence[float], failed: Sequence[tuple[Value, Value]], confidence: float, found: Found
 ) -> dict[str, tuple[float, float]] | None:
-    """Each figure with failed pairs at worst and at best; for shares alone is that known."""
+    """Each number with failed pairs at worst and at best; known only for shares."""
     if not failed or not measure.bounded:
         return None
     worst = [*gaps, *((0.0 if b is None else b) - (1.0 if a is None else a) for a, b in failed)]
     best = [*gaps, *((1.0 if b is None else b) - (0.0 if a is None else a) for a, b in failed)]
     down, up = (interval_of(some, 1.0, confidence) for some in (worst, best))
     if found.low is not None and down.low is not None and found.high is not None and up.high is not None:
-        # where those that failed bring a spread that there was not, they make nothing better known
+        # failed pairs may add a spread, but cannot narrow the interval
         down, up = down._replace(low=min(down.low, found.low)), up._replace(high=max(up.high, found.high))
     values = (("mean", mean_of(worst), mean_of(best)), ("low", down.low, up.low), ("high", down.high, up.high),
                ("min", min(worst), min(best)), ("max", max(worst), max(best)))  # fmt: skip

@@ -1,6 +1,6 @@
-"""Yardsticks of a forecast: the plan's dates, the pace of phase 1, and a straight line, each one figure a target.
+"""Reference forecasts: the plan's dates, the pace of phase 1, and a straight line, each with one value per target.
 
-None of them plays anything. Each knows the plan and what was settled by the cut, and nothing later.
+None of them simulates. Each uses the plan and the targets settled by the cut, and nothing later.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Targets = Mapping[str, Target]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a yardstick may look at: the scenario's plan, the cut, targets settled by it, and those to foretell."""
+    """Data of a reference forecast: the scenario's plan, the cut, targets settled by it, and those to forecast."""
 
     scenario: Scenario
     cut: date
@@ -34,7 +34,7 @@ class Known:
         return float(time.day_of(time.first_instant(when)))
 
     def value(self, target: Target) -> float:
-        """The figure of the record, a date as its day."""
+        """The observed value, a date as its day."""
         return self.day(target.value) if isinstance(target.value, date) else target.value
 
     def of(self, measure: str) -> list[Target]:
@@ -47,14 +47,14 @@ class Known:
         return None if handover_s is None else float(self.scenario.time.day_of(handover_s - 1))
 
     def turn(self, place: str) -> tuple[int, int]:
-        """The number in the plan of a camp among those to foretell, and how many there are."""
+        """The rank in the plan of a camp among those to forecast, and their number."""
         camps = sorted({str(one.at) for one in self.scored.values() if one.measure == "closed"},
                        key=lambda name: (self.planned_day(name) or 0.0, name))  # fmt: skip
         return camps.index(place) + 1, len(camps)
 
 
 def reference_forecasts(known: Known) -> dict[str, dict[str, float | None]]:
-    """By target, the figure that each yardstick foretells, `None` where it says nothing."""
+    """By target, the value of each reference forecast, `None` if it has none."""
     return {
         name: {"plan": _plan(known, one), "pace": _pace(known, one), "line": _line(known, one)}
         for name, one in known.scored.items()
@@ -98,7 +98,7 @@ def _planned_trucks(scenario: Scenario, target: Target) -> float:
 
 
 def _pace(known: Known, target: Target) -> float | None:
-    """As phase 1 went: camps at its interval in the plan's order, people at its rate, columns by its kilometres."""
+    """At the pace of phase 1: camps at its interval in the plan's order, people at its rate, columns by its km."""
     if target.measure == "closed":
         done = known.of("closed")
         if not done:

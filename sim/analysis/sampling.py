@@ -1,4 +1,4 @@
-"""Estimates over draws of what is not known, each draw under luck of its own, and what even sampling was worth.
+"""Estimates over draws of uncertain inputs, each with its own random events, and the gain of Sobol sampling.
 
 Draws are independent (`plain`), or points of a Sobol sequence scrambled eight times over (`sobol`): then the means of
 the scrambles are independent, and the interval is Student's over the eight (Owen, "Monte Carlo variance of scrambled
@@ -18,16 +18,16 @@ from sim.analysis.intervals import mean_of, never_seen, spread_of, t_half_width
 from sim.analysis.modes import SHOWN
 
 CROSSED, PLAIN, SOBOL = "crossed", "plain", "sobol"
-"""Every draw with the same replications; draws apart and independent; draws apart and even."""
+"""All draws with the same replications; separate independent draws; separate Sobol draws."""
 _PERCENT = f"{CONFIDENCE * 100:g} %"
 
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """An estimate over draws, and how many times fewer runs it took than independent draws would have.
+    """An estimate over draws, and the factor by which it took fewer runs than independent draws.
 
-    `factor` is the variance that the mean of as many independent runs would have over the variance of this mean, with
-    a 95 % interval: eight scrambles tell it roughly. It is `None` for plain draws, and where nothing varies.
+    `factor` is the variance of the mean of as many independent runs over the variance of this mean, with a 95 %
+    interval: eight scrambles give a rough value. It is `None` for plain draws, and if nothing varies.
     """
 
     said: Estimate
@@ -37,7 +37,7 @@ class Sampled:
 
 
 def sampled(measure: Measure, draws: Sequence[Sequence[float | None]], failed: int, sampling: str) -> Sampled:
-    """What may be said about a response, from the values of each draw in the order of the draws."""
+    """Estimate a response from the values of each draw, in the order of the draws."""
     if sampling == PLAIN:
         return Sampled(estimate(measure, [_mean(draw) for draw in draws], failed))
     each = len(draws) // SCRAMBLES
@@ -59,7 +59,7 @@ def _mean(values: Sequence[float | None]) -> float | None:
 def _over(said: Estimate, means: Sequence[float], known: Sequence[float]) -> Sampled:
     """The interval over the means of scrambles, and the factor."""
     spread = spread_of(means)
-    # scrambles that all agree have still not told the mean more finely than one point of them can
+    # scrambles that agree still do not determine the mean more finely than one of their points
     half = t_half_width(SCRAMBLES, spread, CONFIDENCE) or (max(known) - min(known)) * SCRAMBLES / len(known)
     assert said.mean is not None
     low, high = said.mean - half, said.mean + half
@@ -76,7 +76,7 @@ def _over(said: Estimate, means: Sequence[float], known: Sequence[float]) -> Sam
 
 
 def _of_variance(freedom: int) -> tuple[float, float]:
-    """Between which multiples of itself one over a variance lies, known from so many degrees of freedom."""
+    """The 95 % interval of a reciprocal variance, as multiples of its estimate, by degrees of freedom."""
     from scipy.special import gammaincinv
 
     tail = (1 - CONFIDENCE) / 2
@@ -85,5 +85,5 @@ def _of_variance(freedom: int) -> tuple[float, float]:
 
 
 def is_even(draws: int) -> bool:
-    """Whether so many draws are eight scrambles of a power of two, with two points each at least."""
+    """Whether a number of draws is eight scrambles of a power of two, with at least two points each."""
     return draws >= 2 * SCRAMBLES and math.log2(draws).is_integer()

@@ -1,4 +1,4 @@
-"""Scores of forecasts: predictive intervals, CRPS, PIT, skill over a yardstick, order, and what few targets can say."""
+"""Scores of forecasts: predictive intervals, CRPS, PIT, skill over a reference, order, and bounds of hit rates."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from sim.analysis.intervals import exact_chance
 from sim.errors import InputError, Problem
 
 LEVELS = (0.5, 0.9)
-"""The predictive intervals that are scored, central ones."""
+"""The central predictive intervals that are scored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One target scored: quantiles of the ensemble, whether its intervals hold the figure, CRPS and mid-PIT."""
+    """Scores of one target: quantiles of the ensemble, whether its intervals contain the value, CRPS and mid-PIT."""
 
     members: int
     median: float
@@ -30,18 +30,18 @@ class Score:
 
 
 def require_scoring() -> None:
-    """Raises `InputError` where the library that scores is not installed."""
+    """Raise `InputError` if the scoring library is not installed."""
     try:
-        import scoringrules  # noqa: F401 - asked for before anything is played
+        import scoringrules  # noqa: F401 - checked before anything is simulated
     except ImportError:
         said = "scores need the package scoringrules; install it with: pip install scoringrules"
         raise InputError([Problem("", said)]) from None
 
 
 def crps_of(members: Sequence[float], value: float) -> float:
-    """CRPS of an ensemble: mean distance to the figure less half the mean distance of two members.
+    """CRPS of an ensemble: mean distance to the value minus half the mean distance of two members.
 
-    Gneiting and Raftery (2007), equation 21; in the unit of the figure, 0 where every member is at it.
+    Gneiting and Raftery (2007), equation 21; in the unit of the value, 0 if every member equals it.
     """
     require_scoring()
     import scoringrules
@@ -50,13 +50,13 @@ def crps_of(members: Sequence[float], value: float) -> float:
 
 
 def mid_pit(members: Sequence[float], value: float) -> float:
-    """Share of members below the figure, and half of those at it: no luck is needed where many are equal."""
+    """Share of members below the value, plus half of those equal to it: ties need no randomisation."""
     ensemble = np.asarray(members, dtype=float)
     return float(np.mean(ensemble < value) + 0.5 * np.mean(ensemble == value))
 
 
 def interval_of(members: Sequence[float], level: float) -> tuple[float, float]:
-    """The central interval that holds this share of an ensemble, its ends members of it."""
+    """The central interval that contains this share of an ensemble; its ends are members."""
     low, high = np.quantile(np.asarray(members, dtype=float), [(1 - level) / 2, (1 + level) / 2],
                             method="inverted_cdf")  # fmt: skip
     return float(low), float(high)
@@ -72,20 +72,20 @@ def score(members: Sequence[float], value: float) -> Score:
 
 
 def skill(crps: float, reference_forecast: float | None) -> float | None:
-    """1 less the ratio of the scores: 1 is perfect, 0 no better; `None` without a yardstick, or where it was exact."""
+    """1 minus the ratio of the scores: 1 is perfect, 0 no better; `None` without a reference, or if it was exact."""
     return None if not reference_forecast else 1.0 - crps / reference_forecast
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Rank correlations of an order with that of the record; `None` where there is no order."""
+    """Rank correlations of an order with that of the record; `None` if there is no order."""
 
     spearman: float | None
     kendall: float | None
 
 
 def order(ours: Sequence[float], record: Sequence[float]) -> Order:
-    """Spearman's rho and Kendall's tau-b of two orders of the same things."""
+    """Spearman's rho and Kendall's tau-b of two orders of the same items."""
     if len(set(ours)) < 2 or len(set(record)) < 2:  # noqa: PLR2004 - one value has no order
         return Order(None, None)
     from scipy.stats import kendalltau, spearmanr
@@ -99,5 +99,5 @@ def _number(value: object) -> float | None:
 
 
 def hit_rates(hits: int, targets: int, confidence: float = 0.95) -> tuple[float, float]:
-    """True hit rates that so many hits can't exclude: Clopper and Pearson's interval, if targets were independent."""
+    """True hit rates consistent with the hits: Clopper and Pearson's interval, if targets were independent."""
     return exact_chance(hits, targets, confidence)

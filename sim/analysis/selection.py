@@ -1,9 +1,9 @@
-"""Which of several is best, with what confidence: fully sequential selection with an indifference zone.
+"""Selection of the best of several alternatives: fully sequential, with an indifference zone.
 
 The procedure of Kim and Nelson, "A fully sequential procedure for indifference-zone selection in simulation", ACM
-Transactions on Modeling and Computer Simulation 11 (2001), section 3, with c = 1: under common luck, whatever the
-variances, the one kept at the end is the best with the confidence asked for, wherever the best is better than all
-others by the indifference at least; else it is within the indifference of the best.
+Transactions on Modeling and Computer Simulation 11 (2001), section 3, with c = 1. With common random numbers and any
+variances, the selected alternative is the best with the given confidence if the best is better than all others by at
+least the indifference; otherwise it is within the indifference of the best.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from itertools import combinations
 from sim.analysis.intervals import spread_of
 
 FIRST = 50
-"""Replications of the first stage, from which variances of differences are taken."""
+"""Replications of the first stage, from which variances of differences are estimated."""
 
 
 @dataclass
 class KimNelson:
-    """Fed with one replication after the other, in the order of their numbers.
+    """The state of the procedure, updated by replication in the order of their numbers.
 
-    `alive` are the alternatives that may still be best; `dropped` says after how many replications each other left.
+    `alive` are the alternatives that may still be best; `dropped` has the replications after which others left.
     """
 
     count: int
@@ -44,18 +44,18 @@ class KimNelson:
 
     @property
     def done(self) -> bool:
-        """Whether one is chosen."""
+        """Whether an alternative is selected."""
         return self.best is not None
 
     @property
     def needed(self) -> int | None:
-        """After how many replications at most one is chosen; `None` before the first stage is over."""
+        """The maximum number of replications until selection; `None` before the first stage is over."""
         if not self._reach:
             return None
         return max((math.floor(self._reach[pair]) for pair in combinations(self.alive, 2)), default=0) + 1
 
     def add(self, values: Sequence[float | None]) -> None:
-        """Takes in one replication: a value of each alternative that is alive, anything for the others."""
+        """Add one replication: a value for each alternative that is alive, anything for the others."""
         if self.done:
             return
         sign = -1.0 if self.smallest else 1.0
@@ -72,7 +72,7 @@ class KimNelson:
             self._screen()
 
     def _measure(self) -> None:
-        """From the first stage: over how many replications each pair has to be watched."""
+        """Compute, from the first stage, over how many replications each pair has to be compared."""
         freedom = self.first - 1
         alpha = 1 - self.confidence
         eta = ((2 * alpha / (self.count - 1)) ** (-2 / freedom) - 1) / 2
@@ -82,7 +82,7 @@ class KimNelson:
             self._reach[i, j] = h2 * variance / self.indifference**2
 
     def _screen(self) -> None:
-        """Drops those that lie too far behind another."""
+        """Drop alternatives that are too far behind another."""
         r = self.taken
         for at in [at for at in self.alive if any(self._behind(at, other) for other in self.alive if other != at)]:
             self.dropped[at] = r
@@ -95,7 +95,7 @@ class KimNelson:
             self.alive = [self.best]
 
     def _behind(self, at: int, other: int) -> bool:
-        """Whether one lies behind another by more than the width at which they are still watched."""
+        """Whether one is behind another by more than the width of the continuation region."""
         r = self.taken
         reach = self._reach[min(at, other), max(at, other)]
         width = max(0.0, self.indifference / (2 * r) * (reach - r))

@@ -1,7 +1,7 @@
-"""Which factor moves a response how much: Sobol indices, Morris effects, rank correlations, each with its interval.
+"""Sensitivity of a response to factors: Sobol indices, Morris effects, rank correlations, with intervals.
 
-The response of a point is its mean over replications under common luck, so that noise that all points share moves
-no index. Intervals come from resampling with a fixed seed: the same figures every time.
+The response of a point is its mean over replications with common random numbers, so that noise shared by all points
+moves no index. Intervals come from resampling with a fixed seed, so that they are reproducible.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BOOTSTRAP = f"95 % bootstrap of {RESAMPLES} resamples of points"
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One figure about one factor with its 95 % interval; where there is none, the method is the reason."""
+    """One index of one factor with its 95 % interval; if it has no value, the method is the reason."""
 
     factor: str
     index: str
@@ -39,9 +39,9 @@ class Index:
 def sensitivity(
     design: Sobol | Morris | LatinHypercube, names: Sequence[str], means: Sequence[float | None], seed: int
 ) -> list[Index]:
-    """The indices that a design is made for, from a response's mean at each point in the order of the points.
+    """The indices of a design, from a response's mean at each point in the order of the points.
 
-    Of a Sobol design of groups the indices are those of the groups.
+    For a Sobol design with groups, the indices are those of the groups.
     """
     kinds = _KINDS[type(design)]
     if why := _without(means):
@@ -55,7 +55,7 @@ def sensitivity(
 
 
 def _without(means: Sequence[float | None]) -> str | None:
-    """Why means at points have no indices, if they have none."""
+    """The reason why means at points have no indices, if any."""
     known = [mean for mean in means if mean is not None]
     if len(known) < len(means):
         return f"no value at {len(means) - len(known):,} of {len(means):,} points"
@@ -71,7 +71,7 @@ def _none(names: Sequence[str], kinds: Sequence[str], why: str) -> list[Index]:
 def sobol_indices(design: Sobol, values: Sequence[float], seed: int) -> list[Index]:
     """First and total order: shares of the variance over the design (Saltelli et al. 2010, through SALib).
 
-    Estimates may lie a little below 0 or above 1 and are not cut. Intervals are of a bootstrap over points.
+    Estimates may be slightly below 0 or above 1 and are not cut. Intervals are from a bootstrap over points.
     """
     found = _analysed(design, values, seed)
     return [
@@ -82,24 +82,24 @@ def sobol_indices(design: Sobol, values: Sequence[float], seed: int) -> list[Ind
 
 
 def _analysed(design: Sobol, values: Sequence[float], seed: int) -> Mapping[str, NDArray[np.float64]]:
-    """What SALib makes of the values, with each resample."""
+    """SALib's analysis of the values, with each resample."""
     import numpy as np
     from SALib.analyze import sobol
 
     found: Mapping[str, NDArray[np.float64]] = sobol.analyze(
         design.problem, np.asarray(values, dtype=np.float64), calc_second_order=False, num_resamples=RESAMPLES,
-        conf_level=0.95, seed=seed % 2**32 or 2**32, keep_resamples=True,  # to SALib a seed of 0 is none
+        conf_level=0.95, seed=seed % 2**32 or 2**32, keep_resamples=True,  # SALib treats a seed of 0 as none
     )  # fmt: skip
     return found
 
 
 def shares_by_grade(design: Sobol, grades: Sequence[str], means: Sequence[float | None], seed: int) -> list[Index]:
-    """What share of the variance rests on factors of each grade, in the order in which the grades first come.
+    """The share of the variance due to factors of each grade, in order of first appearance.
 
-    `grades` are those of the factors, in order. S1 is what they do by themselves, ST with all that they do together
-    with others. Where the design moves a grade as one these are its own indices: first order counts what factors of
-    one grade do together. Where each factor moves alone they are sums over factors, S1 a lower bound of that share and
-    ST an upper one of the other, with the interval of the sum over the same resamples.
+    `grades` are those of the factors, in order. S1 is their effect alone, ST also includes interactions with
+    others. If the design moves a grade as a group, these are the group's indices: first order includes interactions
+    within the grade. If each factor moves alone, they are sums over factors: S1 is a lower bound of the group's S1 and
+    ST an upper bound of its ST, with the interval of the sum over the same resamples.
     """
     names = list(dict.fromkeys(grades))
     if why := _without(means):
@@ -119,7 +119,7 @@ def shares_by_grade(design: Sobol, grades: Sequence[str], means: Sequence[float 
 
 
 def _grades_of_blocks(design: Sobol, grades: Sequence[str]) -> Sequence[str]:
-    """The grade of each block: of a factor its own, of a group of one grade that grade."""
+    """The grade of each block: a factor's own, or that of the group."""
     return design.blocks if len(design.blocks) < len(grades) else grades
 
 
@@ -130,8 +130,8 @@ def _around(value: float, half: float) -> tuple[float, float, float]:
 def morris_effects(design: Morris, names: Sequence[str], values: Sequence[float], seed: int) -> list[Index]:
     """Elementary effects over the whole range of a factor: their mean, mean size and spread.
 
-    mu* (Campolongo, Cariboni and Saltelli 2007) has a bootstrap interval over trajectories; a factor with whole or
-    named levels is counted by its nominal step.
+    mu* (Campolongo, Cariboni and Saltelli 2007) has a bootstrap interval over trajectories; a factor with integer or
+    named levels counts with its nominal step.
     """
     import numpy as np
 
@@ -154,7 +154,7 @@ def morris_effects(design: Morris, names: Sequence[str], values: Sequence[float]
 def elementary_effects(
     coordinates: NDArray[np.float64], values: NDArray[np.float64], factors: int
 ) -> NDArray[np.float64]:
-    """What each step of each trajectory changes, over the length of the step: [trajectory, factor]."""
+    """The change in each step of each trajectory, divided by the length of the step: [trajectory, factor]."""
     import numpy as np
 
     ways = coordinates.reshape(-1, factors + 1, factors)
@@ -175,7 +175,7 @@ def rank_correlations(names: Sequence[str], coordinates: NDArray[np.float64], va
 
     count = len(values)
     if count < _LEAST + 1:
-        return _none(names, ("rank_correlation",), f"a correlation needs {_LEAST + 1} points at least")
+        return _none(names, ("rank_correlation",), f"a correlation needs at least {_LEAST + 1} points")
     ranks = _ranks(np.asarray(values, dtype=np.float64))
     rows = []
     for at, name in enumerate(names):

@@ -1,7 +1,7 @@
-"""How much of a difference each of several changes accounts for, whatever the order they are made in.
+"""Attribution of a difference to several changes, independent of their order.
 
-The value of Shapley (1953): the mean, over all orders, of what a change adds when its turn comes. Worlds are
-subsets of the changes, each with one value a replication; bars sum to the difference in every replication.
+The Shapley value (1953): the mean, over all orders, of what a change adds in its turn. Worlds are subsets of the
+changes, each with one value per replication; bars sum to the difference in every replication.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from sim.analysis.intervals import mean_of, spread_of, t_quantile
 from sim.analysis.paired import interval_of, without_rounding
 
 MOST_EXACT = 8
-"""Changes up to which every subset is played; above, sampled orders."""
+"""Maximum number of changes for which every subset is simulated; above, orders are sampled."""
 ORDERS = 16
-"""Sampled orders, each second one the reverse of the one before."""
+"""Number of sampled orders; every second order is the reverse of the previous one."""
 
 Subset = frozenset[int]
 Worlds = Mapping[Subset, Sequence[float]]
@@ -27,7 +27,7 @@ Worlds = Mapping[Subset, Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What one change accounts for: mean over replications, its interval, and how that was found."""
+    """The contribution of one change: mean over replications, its interval, and the method."""
 
     mean: float
     low: float | None
@@ -42,7 +42,7 @@ def all_subsets(changes: int) -> list[Subset]:
 
 def sampled_orders(changes: int, count: int = ORDERS) -> list[tuple[int, ...]]:
     """Orders of the changes drawn by a fixed seed, in pairs of an order and its reverse."""
-    stream, orders = random.Random("waterfall"), []  # nosec B311  # to be repeated, no secret
+    stream, orders = random.Random("waterfall"), []  # nosec B311  # reproducible, not for security
     for _ in range(count // 2):
         order = stream.sample(range(changes), changes)
         orders += [tuple(order), tuple(reversed(order))]
@@ -56,7 +56,7 @@ def along(orders: Iterable[Sequence[int]]) -> list[Subset]:
 
 
 def exact_bars(worlds: Worlds, changes: int, reach: float | None = None) -> list[Bar]:
-    """A bar a change, from every subset's values in the order of replication numbers; `reach` is 1 for a share."""
+    """One bar per change, from every subset's values in the order of replication numbers; `reach` is 1 for a share."""
     return [_over_replications(_contributions(worlds, changes, change, reach), reach) for change in range(changes)]
 
 
@@ -77,16 +77,16 @@ def _weight(size: int, changes: int) -> float:
 
 
 def _over_replications(values: Sequence[float], reach: float | None) -> Bar:
-    """A bar whose interval is that of a difference: what one change adds to a share lies from -1 to 1 too."""
+    """A bar with the interval of a difference: what a change adds to a share is also between -1 and 1."""
     found = interval_of(values, reach, CONFIDENCE, "t over replications")
     return Bar(mean_of(values), found.low, found.high, found.method)
 
 
 def sampled_bars(worlds: Worlds, orders: Sequence[Sequence[int]], reach: float | None = None) -> list[Bar]:
-    """A bar a change, from sampled orders in pairs; the interval covers both replications and orders.
+    """One bar per change, from sampled orders in pairs; the interval covers both replications and orders.
 
-    The variances of the mean over replications and over pairs of orders are added, which counts what they
-    have in common twice: the interval is on the wide side.
+    The variances of the mean over replications and over pairs of orders are added, which counts their common
+    part twice: the interval is conservative.
     """
     by_order = [_steps(worlds, order) for order in orders]
     values = [value for world in worlds.values() for value in world]
@@ -95,7 +95,7 @@ def sampled_bars(worlds: Worlds, orders: Sequence[Sequence[int]], reach: float |
 
 
 def _steps(worlds: Worlds, order: Sequence[int]) -> dict[int, list[float]]:
-    """What each change adds in each replication when its turn comes in one order."""
+    """What each change adds in each replication in its turn of one order."""
     before = worlds[frozenset()]
     found = {}
     for change, after in zip(order, _followed(worlds, order), strict=True):
@@ -110,14 +110,14 @@ def _followed(worlds: Worlds, order: Sequence[int]) -> Iterator[Sequence[float]]
 
 
 def _of_sample(rows: Sequence[Sequence[float]], values: Sequence[float], reach: float | None) -> Bar:
-    """`rows` are what one change adds [order, replication]; `values` all that these are the differences of."""
+    """`rows` are what one change adds [order, replication]; `values` are all values behind these differences."""
     means = [mean_of([*rows[at], *rows[at + 1]]) for at in range(0, len(rows), 2)]
     by_pair = without_rounding(means, values, reach)
     by_replication = without_rounding([mean_of(column) for column in zip(*rows, strict=True)], values, reach)
     mean = mean_of(by_replication)
     count = min(len(by_pair), len(by_replication))
     if count == 1:
-        return Bar(mean, None, None, "too few to tell an interval")
+        return Bar(mean, None, None, "too few for an interval")
     variance = spread_of(by_pair) ** 2 / len(by_pair) + spread_of(by_replication) ** 2 / len(by_replication)
     half = t_quantile(count - 1, 0.5 + CONFIDENCE / 2) * math.sqrt(variance)
     orders = f"{len(rows)} sampled orders"

@@ -1,9 +1,9 @@
-"""How much of what is not known about an outcome is ignorance, and how much is chance.
+"""Splits the variance of an outcome into ignorance (uncertain inputs) and chance (random events).
 
-Values stand in a table of draws (what we do not know) by replications (luck), every draw under the same luck. Its
-variance has three parts: of draws (ignorance), of replications (chance), and of both together: luck that matters
-more under one draw than under another. Estimates are those of the two-way layout with one value a cell (Searle,
-Casella and McCulloch, Variance Components, section 4.3).
+Values are in a table of draws (uncertain inputs) by replications (random events), with the same random events for
+every draw. The variance has three parts: draws (ignorance), replications (chance), and their interaction: random
+events that matter more in one draw than in another. Estimates are those of the two-way layout with one value per
+cell (Searle, Casella and McCulloch, Variance Components, section 4.3).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _BAND = (0.05, 0.95)
 class Part:
     """One part of the variance: its size, its share of the whole, and the 95 % interval of that share.
 
-    An estimate below 0 says that the part is too small to be told from 0 with so few draws or replications; it is
-    given as it is, and counts as 0 in the shares.
+    A negative estimate means that the part cannot be distinguished from 0 with this number of draws and
+    replications; it is reported unchanged, and counts as 0 in the shares.
     """
 
     source: str
@@ -57,10 +57,10 @@ class Split:
 
 
 def split(values: NDArray[np.float64], seed: int) -> Split:
-    """What a table [draw, replication] without gaps says; at least one of each.
+    """Split a table [draw, replication] without gaps, with at least one of each.
 
-    The interval of the mean is Student's over the means of draws, which are independent of one another but for the
-    luck that they share; so it is widened by the variance of the mean over replications.
+    The interval of the mean is Student's over the means of draws, which are independent except for their common
+    random events; so it is widened by the variance of the mean over replications.
     """
     import numpy as np
 
@@ -87,7 +87,7 @@ def _interval(values: NDArray[np.float64], mean: float) -> tuple[float | None, f
 
 
 def components(values: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Variances of ignorance, chance and both; of a table with two draws and two replications at least."""
+    """Variances of ignorance, chance and both, from a table with at least two draws and two replications."""
     draws, count = values.shape
     by_draw, by_stream = values.mean(axis=1), values.mean(axis=0)
     rest = values - by_draw[:, None] - by_stream[None, :] + values.mean()
@@ -106,7 +106,7 @@ def _parts(values: NDArray[np.float64], seed: int) -> Sequence[Part]:
     stream = np.random.Generator(np.random.Philox(seed % 2**64))
     draws, count = values.shape
     again = np.empty((RESAMPLES, len(SOURCES)))
-    for at in range(RESAMPLES):  # both ways at once: draws and replications are each a sample
+    for at in range(RESAMPLES):  # resample both draws and replications
         rows, columns = stream.integers(0, draws, draws), stream.integers(0, count, count)
         again[at] = _shares(components(values[np.ix_(rows, columns)]))
     low, high = np.nanquantile(again, (0.025, 0.975), axis=0)

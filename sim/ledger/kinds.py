@@ -1,6 +1,6 @@
-"""What the ledger can say: kinds of steps, and who or what did them. No word of prose, nothing to take apart.
+"""The vocabulary of the ledger: kinds of steps and their causes, as data without text to parse.
 
-A kind that is not here cannot be written: it fails where it is named. `sim.replication.wording` has how each reads.
+A kind that is not defined here cannot be written. `sim.replication.wording` has the text of each.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from typing import NamedTuple
 
 
 class Of(IntEnum):
-    """What a lift is one of."""
+    """The kind of a lift."""
 
     AIRCRAFT = auto()  # a sortie of one tail of a type
-    ROUTE = auto()  # a convoy on a route; with number 0 one that has not set out yet
+    ROUTE = auto()  # a convoy on a route; number 0 means one that has not left yet
     POOL = auto()  # trucks of a pool
 
 
 class Lift(NamedTuple):
-    """Which lift: sortie `sortie` of tail `number` of an aircraft type, convoy `number` of a route, or a pool.
+    """A lift: sortie `sortie` of tail `number` of an aircraft type, convoy `number` of a route, or a pool.
 
     `name` is the name of the type, route or pool as the scenario has it; numbers count from 1.
     """
@@ -29,14 +29,14 @@ class Lift(NamedTuple):
     sortie: int = 0
 
     def __str__(self) -> str:
-        """As people read it, `c130/2#5` or `gao-kidal#3`; never to be taken apart again."""
+        """The lift as people read it, `c130/2#5` or `gao-kidal#3`; never parse it."""
         tail = f"/{self.number}" if self.of == Of.AIRCRAFT else ""
         count = self.sortie if self.of == Of.AIRCRAFT else self.number
         return f"{self.name}{tail}#{count}" if count else f"{self.name}{tail}"
 
 
 class Crew(NamedTuple):
-    """Which crew of the place where the lot stands, counted from 0.
+    """A crew of the lot's place, counted from 0.
 
     `half_destroyed`: the place closed before the lot was destroyed, and the work put in was that of disabling.
     """
@@ -46,13 +46,13 @@ class Crew(NamedTuple):
 
 
 class Bound(NamedTuple):
-    """By road to a destination, before the convoy has set out: vehicles that are loaded, people who board."""
+    """Loaded on a convoy to a destination that has not left yet: vehicles loaded, people aboard."""
 
     dest: str
 
 
 class Why(IntEnum):
-    """Why a lot enters a state, where neither lift nor a crew brings it there."""
+    """Why a lot enters a state, if neither a lift nor a crew is the cause."""
 
     NOTHING_TO_PREPARE = auto()
     NOT_LOADED_IN_TIME = auto()
@@ -66,11 +66,11 @@ class Why(IntEnum):
 
 
 By = Lift | Crew | Bound | Why | None
-"""Who or what brings a lot into a state; `None` where no one does."""
+"""The cause of a lot's step; `None` if there is none."""
 
 
 class Did(IntEnum):
-    """What lift does. Behind each kind what `number`, `count`, `people` and `to` of its step are."""
+    """Actions of a lift. Comments give the meaning of `number`, `count`, `people` and `to` of the step."""
 
     DEPARTS = auto()  # a sortie: kilometres to its first landing; a convoy: count of vehicles, people, to
     FLIES = auto()  # seconds, to
@@ -90,9 +90,9 @@ class Did(IntEnum):
     ATTACKED = auto()  # people hurt, count of vehicles lost
     VEHICLE_LOST = auto()  # count of lots
     JOINED = auto()  # count of vehicles, people
-    DROVE = auto()  # vehicle-kilometres: told once, when a convoy ends or the horizon finds it on the road
+    DROVE = auto()  # vehicle-kilometres: written once, when a convoy ends or at the horizon
     ARRIVES = auto()  # kilometres, count of vehicles, people
-    COLUMN_LOST = auto()  # a convoy without a vehicle any more, and with nobody aboard, ends
+    COLUMN_LOST = auto()  # a convoy that has lost all vehicles and has no people aboard ends
     IDLE = auto()  # count of trucks of a pool at their base
     WAITING = auto()  # count of trucks of a pool, to
 
@@ -102,7 +102,7 @@ HITS = frozenset({Did.HIT, Did.HIT_UNDER_FIRE})
 
 
 class Passage(IntEnum):
-    """What people do."""
+    """Movements of people."""
 
     LEFT = auto()
     OUT = auto()
@@ -112,7 +112,7 @@ class Passage(IntEnum):
 
 
 class Moment(IntEnum):
-    """What happens to a place as a whole."""
+    """Events of a place as a whole."""
 
     STARTED = auto()
     ORDER = auto()  # number: the new handover, in seconds
@@ -120,7 +120,7 @@ class Moment(IntEnum):
     CLOSED = auto()
     CONDEMNED = auto()  # number: lots
     HELD_AIR = auto()  # hold: why idle aircraft do not go there
-    HELD_ROAD = auto()  # hold: why idle trucks or convoys do not go
+    HELD_ROAD = auto()  # hold: why idle trucks or convoys do not go there
 
 
 class Hold(IntEnum):
@@ -138,14 +138,14 @@ class Hold(IntEnum):
 
 
 class Verdict(IntEnum):
-    """What is said of a lot that changes no state."""
+    """Marks of a lot that change no state."""
 
     CONDEMNED = auto()
     REINSTATED = auto()
 
 
 class Task(IntEnum):
-    """What a crew does with a lot."""
+    """Work of a crew on a lot."""
 
     PREPARE = auto()
     DESTROY = auto()

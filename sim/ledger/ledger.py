@@ -1,4 +1,4 @@
-"""The ledger: the one memory of a replication, append-only, which refuses an impossible history."""
+"""The ledger: the append-only history of a replication, which refuses illegal steps."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from sim.errors import ModelFault
 from sim.ledger.kinds import Bound, By, Did, Hold, Lift, Moment, Passage, Task, Verdict
 from sim.ledger.states import LEGAL_BITS, STATE_NAMES, State
 
-_MOVING = int(State.MOVING)  # a plain number: steps are many, and looking up a member takes as long as the rest
+_MOVING = int(State.MOVING)  # a plain number: there are many steps, and an enum look-up would double their cost
 
 
 class LotStep(NamedTuple):
-    """A lot enters a state at a place; `by` is the lift, crew or reason that brings it there."""
+    """A lot enters a state at a place; `by` is the lift, crew or reason."""
 
     at_s: int
     lot: int
@@ -26,7 +26,7 @@ _FIELDS = len(LotStep._fields)
 
 
 class Mark(NamedTuple):
-    """Something said of a lot that changes no state."""
+    """A mark of a lot that changes no state."""
 
     at_s: int
     lot: int
@@ -35,7 +35,7 @@ class Mark(NamedTuple):
 
 
 class Work(NamedTuple):
-    """A crew's work on a lot; `done` where it was finished."""
+    """A crew's work on a lot; `done` if it was finished."""
 
     place: str
     crew: int
@@ -53,12 +53,12 @@ class PeopleStep(NamedTuple):
     what: Passage
     origin: str
     place: str
-    count: int  # type: ignore[assignment]  # the plain word, though tuples have a method of that name
+    count: int  # type: ignore[assignment]  # the clearest name, although tuples have a method of that name
     by: Lift | Bound | None
 
 
 class LiftStep(NamedTuple):
-    """A sortie, convoy or pool does something at a place; what the rest means, `Did` says."""
+    """An action of a sortie, convoy or pool at a place; `Did` explains the other fields."""
 
     at_s: int
     lift: Lift
@@ -71,7 +71,7 @@ class LiftStep(NamedTuple):
 
 
 class PlaceStep(NamedTuple):
-    """Something happens to a place as a whole."""
+    """An event of a place as a whole."""
 
     at_s: int
     place: str
@@ -83,13 +83,13 @@ class PlaceStep(NamedTuple):
 class Ledger:
     """Everything that happened in one replication.
 
-    `state[lot]` is the present state of each lot as a byte, `left_s[lot]` when it last began to move. `steps` holds
-    the fields of all steps of lots one after another, as many as a `LotStep` has: no object a step. Raises
-    `ModelFault` for a step that the table of legal steps does not know.
+    `state[lot]` is the present state of each lot as a byte, `left_s[lot]` when it last began to move. `steps` has
+    the fields of all steps of lots one after another, in the order of `LotStep`, without an object per step. Raises
+    `ModelFault` for an illegal step.
     """
 
     def __init__(self, places: tuple[str, ...]) -> None:
-        """Begin with every lot in use at its place of origin."""
+        """Start with every lot in use at its place of origin."""
         self.state = bytearray(len(places))
         self.origins = places
         self.steps: list[int | str | By] = []
@@ -103,7 +103,7 @@ class Ledger:
 
     @property
     def lots(self) -> list[LotStep]:
-        """The steps of all lots, made anew at each call."""
+        """The steps of all lots, built at each call."""
         return list(starmap(LotStep, zip(*self.columns(), strict=True)))
 
     def columns(self) -> tuple[list[int], list[int], list[int], list[str], list[By]]:
@@ -112,7 +112,7 @@ class Ledger:
         return kept[0::_FIELDS], kept[1::_FIELDS], kept[2::_FIELDS], kept[3::_FIELDS], kept[4::_FIELDS]
 
     def lot(self, at_s: int, lot: int, state: State, place: str, by: By = None) -> None:
-        """A lot enters a state."""
+        """Record that a lot enters a state."""
         before = self.state[lot]
         if not LEGAL_BITS[before] >> state & 1:
             raise ModelFault(f"lot {lot} went from {STATE_NAMES[before]} to {STATE_NAMES[state]} at {at_s} s")

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class State(IntEnum):
-    """Where a lot is in its life; from `EXTRACTED` on, a fate."""
+    """The state of a lot; from `EXTRACTED` on, a fate."""
 
     IN_USE = 0
     RELEASED = 1
@@ -32,14 +32,14 @@ _LEFT_AT_PLACE = {State.TRANSFERRED, State.DESTROYED, State.DISABLED, State.LOST
 LEGAL: dict[int, frozenset[int]] = {
     State.IN_USE: frozenset({State.RELEASED} | _LEFT_AT_PLACE),
     State.RELEASED: frozenset({State.PREPARING} | _LEFT_AT_PLACE),
-    # back to released where the work was stopped: unfinished work counts for nothing
+    # back to released if work was stopped: unfinished work is lost
     State.PREPARING: frozenset({State.READY, State.RELEASED} | _LEFT_AT_PLACE),
     State.READY: frozenset({State.LOADING, State.LATE} | _LEFT_AT_PLACE),
-    # back to ready where the lift leaves without it
+    # back to ready if the lift leaves without it
     State.LOADING: frozenset({State.MOVING, State.READY, State.LOST, State.LATE}),
     State.MOVING: frozenset({State.READY, State.EXTRACTED, State.LATE, State.LOST}),
-    # a disabled lot may still be destroyed; every other fate is the end
+    # a disabled lot may still be destroyed; every other fate is final
     State.DISABLED: frozenset({State.DESTROYED}),
 }
 LEGAL_BITS: tuple[int, ...] = tuple(sum(1 << after for after in LEGAL.get(state, ())) for state in State)
-"""The same table, a bit a legal next state."""
+"""The same table, with one bit per legal next state."""

@@ -1,4 +1,4 @@
-"""Names that read alike: equal to whoever reads them on a screen, in a table or in a picture."""
+"""Names that look the same to a reader on a screen, in a table or in a picture."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _GUARDED = re.compile(r"'(?=[=+@-])")
 
 
 def folded(name: str) -> str:
-    """A name as it reads: without regard to case, to forms of one letter, to signs and blanks that nobody sees.
+    """A name as it looks: case, forms of one letter, blanks and invisible characters are ignored.
 
-    Nor to the apostrophe that tables put before what a spreadsheet would take for a formula.
+    So is the apostrophe that tables put before text that a spreadsheet would take for a formula.
     """
     text = name.casefold()
     if not name.isascii():
@@ -43,7 +43,7 @@ def alike(data: Any, path: Path = ()) -> list[tuple[Path, Path]]:
 
 @lru_cache(maxsize=1 << 12)
 def _pairs(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Each name that reads like an earlier one, after the first of those; remembered for the points of a sweep."""
+    """Each name that reads like an earlier one, after the first of those; cached for the points of a sweep."""
     seen: dict[str, str] = {}
     found = [(seen.setdefault(folded(name), name), name) for name in names]
     return tuple((first, name) for first, name in found if first is not name)

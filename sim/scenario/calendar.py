@@ -24,7 +24,7 @@ _HOURS = re.compile(r"(\d{2}):(\d{2})\s*-\s*(\d{2}):(\d{2})\Z")
 
 
 class CalendarError(ValueError):
-    """What is wrong with the `calendar` section; `key` is the key to blame, empty for the section itself."""
+    """A fault of the `calendar` section; `key` is the key at fault, empty for the section itself."""
 
     def __init__(self, key: str, wrong: str) -> None:
         super().__init__(wrong)
@@ -40,7 +40,7 @@ class DailyHours:
 
     @property
     def whole_day(self) -> bool:
-        """Whether the window never shuts."""
+        """Whether the window never closes."""
         return self.until_s - self.from_s >= DAY_S
 
     @property
@@ -62,20 +62,20 @@ def parse_hours(text: object) -> DailyHours:
     if match is None:
         odd = isinstance(text, str) and re.search(r"(?i)\d\s*(Z|UTC|[+]\d\d)", text)
         local = ": they are local in calendar.zone, without Z or an offset" if odd else ""
-        raise ValueError(f'these are no daily hours{local}; write hours such as "06:00-18:00"')
+        raise ValueError(f'not daily hours{local}; write hours such as "06:00-18:00"')
     first_h, first_m, last_h, last_m = (int(part) for part in match.groups())
     if first_h > 23 or last_h > 24 or first_m > 59 or last_m > 59 or (last_h == 24 and last_m):  # noqa: PLR2004
         raise ValueError("hours run from 00:00 to 24:00")
     start, end = first_h * HOUR_S + first_m * 60, last_h * HOUR_S + last_m * 60
     if start == end:
-        raise ValueError("the hours begin and end at once; all day is 00:00-24:00")
+        raise ValueError("the hours begin and end at the same time; write 00:00-24:00 for the whole day")
     return DailyHours(start, end if end > start else end + DAY_S)
 
 
 def parse_local(text: object, zone: str | None = None) -> datetime | date:
     """A date or date-time in ISO form; raises `ValueError` with a sentence.
 
-    A time with an offset is refused; where the zone is known, with the local time that it is.
+    A time with an offset is refused; if the zone is known, the message gives the local time.
     """
     if isinstance(text, datetime | date):
         return text
@@ -85,18 +85,18 @@ def parse_local(text: object, zone: str | None = None) -> datetime | date:
         local = "" if zone is None else _local_time(day, time, offset, zone)
         raise ValueError(f"times are local in calendar.zone; write a local time without Z or an offset{local}")
     if not words.isascii() or not (_DATE.match(words) or _DATE_TIME.match(words)):
-        raise ValueError("this is no date; write a date such as 2023-12-31 or a date-time such as 2023-12-31T18:00")
+        raise ValueError("not a date; write a date such as 2023-12-31 or a date-time such as 2023-12-31T18:00")
     try:
         moment = date.fromisoformat(words) if _DATE.match(words) else datetime.fromisoformat(words)
     except ValueError:
-        raise ValueError(f"there is no such day or hour as {words}") from None
+        raise ValueError(f"no such date or time: {words}") from None
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise ValueError(f"this is beyond any range; write a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+        raise ValueError(f"this is out of range; write a year from {_FIRST_YEAR} to {_LAST_YEAR}")
     return moment
 
 
 def _local_time(day: str, time: str, offset: str, zone: str) -> str:
-    """The end of a sentence that gives the local time of a time with an offset; nothing where there is none."""
+    """The end of a message, with the local time of a time with an offset; empty if it has none."""
     try:
         moment = datetime.fromisoformat(f"{day}T{time}{'Z' if offset.upper() == 'UTC' else offset.upper()}")
         local = moment.astimezone(ZoneInfo(_zone(zone))).replace(tzinfo=None)
@@ -156,7 +156,7 @@ class Calendar:
         return tuple(days)
 
     def day_of(self, at_s: int) -> int:
-        """Index of the local day that an instant lies in (a midnight belongs to the day it begins)."""
+        """Index of the local day that contains an instant (a midnight belongs to the day it begins)."""
         return bisect_right(self.day_starts_s, at_s, 1) - 1
 
     def span_of_day(self, day: int) -> tuple[int, int]:
@@ -185,7 +185,7 @@ def parse_calendar(section: object) -> Calendar:
 
 
 def calendar_faults(section: object) -> list[CalendarError]:
-    """All that is wrong with the `calendar` section, each with the key to blame."""
+    """All faults of the `calendar` section, each with the key at fault."""
     if not isinstance(section, dict):
         wrong = "this is missing" if section is None else "this should be a map"
         return [CalendarError("", f"{wrong}; write {{start: 2023-07-01, deadline: 2023-12-31}}")]
@@ -225,7 +225,7 @@ def _moments(section: dict[str, object]) -> dict[str, date | datetime]:
 
 
 def _bare(section: dict[str, object]) -> Calendar:
-    """A calendar that knows its start and zone alone."""
+    """A calendar with only its start and zone."""
     first = _moment(section["start"])
     start = first if isinstance(first, datetime) else datetime(first.year, first.month, first.day)
     return Calendar(start, _zone(section.get("zone") or "UTC"), 0, 0)
@@ -242,6 +242,6 @@ def _zone(name: object) -> str:
         if not isinstance(name, str) or name in ("localtime", "posixrules", ""):
             raise ValueError
         ZoneInfo(name)
-    except Exception:  # zoneinfo raises a dozen kinds for a wrong name, all meaning this
-        raise ValueError("there is no such time zone; write UTC or one such as Africa/Bamako") from None
+    except Exception:  # zoneinfo raises many kinds of exceptions for an unknown name
+        raise ValueError("unknown time zone; write UTC or one such as Africa/Bamako") from None
     return name

@@ -1,7 +1,7 @@
-"""What differs between two scenarios, key by key, and worlds that lie between them.
+"""Differences between two scenarios, key by key, and scenarios in between.
 
-Both sides are plain data as resolved (`Loaded.data`). A change is the highest path at which one side has
-nothing, or the two hold different things; changes are grouped by section and name.
+Both sides are plain data as resolved (`Loaded.data`). A change is the highest path at which only one side has
+a value, or the values differ; changes are grouped by section and name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DEPTH_ELSE = 2
 
 
 def meaningful(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The sections that can change a figure: without name, note, sources and record."""
+    """The sections that can change a result: without name, note, sources and record."""
     return {key: value for key, value in data.items() if key not in _NO_MEANING}
 
 
@@ -54,9 +54,9 @@ def grouped(paths: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
 
 
 def mixed(a: Mapping[str, Any], b: Mapping[str, Any], paths: Iterable[Path]) -> dict[str, Any]:
-    """The data of `a` with what `b` has, or has not, at some of the paths that `changed` gave."""
+    """The data of `a`, with the values of `b` (or their absence) at some of the paths from `changed`."""
     data = deepcopy(dict(a))
-    for key in _NO_MEANING[3:]:  # a source of what is not there any longer would be an error
+    for key in _NO_MEANING[3:]:  # a source for a path that no longer exists would be an error
         data.pop(key, None)
     for path in paths:
         here, there = data, b

@@ -13,14 +13,14 @@ from sim.sums import sum_in_order
 COUNT = "count"
 _BIGGEST = 1e15
 _SMALLEST = 1e-12
-_NARROWEST = 1e-6  # coefficient of variation below which a law is one value
+_NARROWEST = 1e-6  # coefficient of variation below which a distribution is constant
 _WIDEST = 100.0  # coefficient of variation, and ratio of p95 to median in the logarithm
 _SHAPES = (0.05, 100.0)
 _Z95 = 1.6448536269514722  # standard normal quantile at 0.95
 
 
 class DistributionError(ValueError):
-    """What is wrong with a law; `path` leads from the field down to the parameter to blame."""
+    """A fault of a distribution; `path` leads from the field to the parameter at fault."""
 
     def __init__(self, wrong: str, path: tuple[str, ...] = ()) -> None:
         super().__init__(wrong)
@@ -29,7 +29,7 @@ class DistributionError(ValueError):
 
 @contextmanager
 def _below(*keys: str) -> Iterator[None]:
-    """Say of what is wrong inside that it lies below these keys."""
+    """Prefix the path of an error raised inside with these keys."""
     try:
         yield
     except ValueError as error:
@@ -40,9 +40,9 @@ def _below(*keys: str) -> Iterator[None]:
 class Distribution:
     """A distribution in base units (seconds, kilograms, or plain counts).
 
-    `kind` names the law; `numbers` are its parameters in the order of `LAWS[kind]`; `parts` are the weighted
-    components of a mixture. `fixed` is the law of one value. Values below zero do not occur: a law with mass
-    there is cut off at zero.
+    `kind` names the distribution; `numbers` are its parameters in the order of `DISTRIBUTIONS[kind]`; `parts` are
+    the weighted components of a mixture. `fixed` is a constant. Values below zero do not occur: a distribution
+    with mass there is cut off at zero.
     """
 
     kind: str
@@ -51,12 +51,12 @@ class Distribution:
 
     @property
     def fixed(self) -> bool:
-        """Whether chance has no say in it."""
+        """Whether it is a constant."""
         return self.kind == "fixed"
 
     @property
     def mean(self) -> float:
-        """Expected value (of the law before any cutting off at zero and rounding)."""
+        """Expected value (before cutting off at zero and rounding)."""
         return _MEANS[self.kind](self)
 
 
@@ -93,13 +93,13 @@ DISTRIBUTIONS: dict[str, str] = {
     "gamma": "{gamma: {mean: ..., cv: 0.5}}",
     "weibull": "{weibull: {shape: 1.5, scale: ...}}",
     "poisson": "{poisson: {mean: 1.2}}, for counts only",
-    "empirical": "{empirical: [value, value, ...]}, each as likely",
+    "empirical": "{empirical: [value, value, ...]}, all equally likely",
     "mixture": "{mixture: {name: {weight: 0.3, of: ...}, ...}}, weights that sum to 1",
 }
 
 
 def parse_distribution(value: object, dimension: str, depth: int = 0) -> Distribution:
-    """A law from the file in base units of `dimension` (`count` for plain numbers).
+    """A distribution from the file, in base units of `dimension` (`count` for plain numbers).
 
     Raises `ValueError` with a sentence.
     """
@@ -113,15 +113,13 @@ def parse_distribution(value: object, dimension: str, depth: int = 0) -> Distrib
 
         near = get_close_matches(str(kind), DISTRIBUTIONS, 1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise DistributionError(
-            f"this is no known distribution; known are {', '.join(DISTRIBUTIONS)}{hint}", (str(kind),)
-        )
+        raise DistributionError(f"unknown distribution; known are {', '.join(DISTRIBUTIONS)}{hint}", (str(kind),))
     if kind == "poisson" and dimension != COUNT:
-        raise ValueError("poisson is a law of counts, and this has a unit")
+        raise ValueError("poisson is for counts only, and this field has a unit")
     with _below(kind):
         distribution = _mixture(given, dimension, depth) if kind == "mixture" else _simple(kind, given, dimension)
     if not all(isfinite(number) for number in distribution.numbers):
-        raise ValueError("these parameters are beyond any range")
+        raise ValueError("these parameters are out of range")
     return distribution
 
 
@@ -135,9 +133,9 @@ def _number(value: object, dimension: str) -> float:
     if number < 0:
         raise ValueError("this cannot be negative")
     if not number <= _BIGGEST:
-        raise ValueError("this is beyond any range")
+        raise ValueError("this is out of range")
     if 0 < number < _SMALLEST:
-        raise ValueError("this is too small to be told from 0")
+        raise ValueError("this is too small to be distinguished from 0")
     return number
 
 
@@ -155,7 +153,7 @@ def _simple(kind: str, given: object, dimension: str) -> Distribution:
         "poisson": ({"mean"},),
     }[kind]
     if not isinstance(given, dict) or set(given) not in forms:
-        raise ValueError(f"these are not its parameters; write {DISTRIBUTIONS[kind]}")
+        raise ValueError(f"wrong parameters; write {DISTRIBUTIONS[kind]}")
     plain = {"cv", "shape"}
     named: dict[str, float] = {}
     for key, part in given.items():
@@ -167,7 +165,7 @@ def _simple(kind: str, given: object, dimension: str) -> Distribution:
 def _listed(kind: str, given: object, dimension: str) -> Distribution:
     wanted = {"uniform": 2, "triangular": 3, "pert": 3}.get(kind)
     if not isinstance(given, list) or (wanted is not None and len(given) != wanted) or not given:
-        raise ValueError(f"these are not its parameters; write {DISTRIBUTIONS[kind]}")
+        raise ValueError(f"wrong parameters; write {DISTRIBUTIONS[kind]}")
     read: list[float] = []
     for index, part in enumerate(given):
         with _below(str(index)):
@@ -182,9 +180,9 @@ def _listed(kind: str, given: object, dimension: str) -> Distribution:
     )
 
 
-def _named(kind: str, named: dict[str, float]) -> Distribution:  # noqa: PLR0911 - one law a line
+def _named(kind: str, named: dict[str, float]) -> Distribution:  # noqa: PLR0911 - one distribution a line
     if named.get("cv", 0) > _WIDEST:
-        raise DistributionError(f"a coefficient of variation is at most {_WIDEST:g}", ("cv",))
+        raise DistributionError(f"a coefficient of variation should be at most {_WIDEST:g}", ("cv",))
     if kind == "lognormal":
         return _lognormal(named)
     if kind == "gamma":
@@ -194,7 +192,7 @@ def _named(kind: str, named: dict[str, float]) -> Distribution:  # noqa: PLR0911
         return Distribution("gamma", (1 / cv**2, named["mean"] * cv**2))
     if kind == "weibull":
         if not _SHAPES[0] <= named["shape"] <= _SHAPES[1]:
-            raise DistributionError(f"a shape lies between {_SHAPES[0]} and {_SHAPES[1]:g}", ("shape",))
+            raise DistributionError(f"a shape should be between {_SHAPES[0]} and {_SHAPES[1]:g}", ("shape",))
         return Distribution("weibull", (named["shape"], named["scale"]))
     if kind == "normal":
         if named["sd"] == 0:
@@ -207,7 +205,7 @@ def _lognormal(named: dict[str, float]) -> Distribution:
     if "median" in named:
         median, p95 = named["median"], named["p95"]
         if median <= 0 or p95 < median:
-            raise ValueError("the median must be above 0 and p95 not below it")
+            raise ValueError("the median must be above 0, and p95 must not be below it")
         if p95 / median > 1e6:  # noqa: PLR2004 - wider than anything that lasts, weighs or counts
             raise ValueError("p95 is more than a million times the median")
         return (
@@ -226,14 +224,14 @@ def _lognormal(named: dict[str, float]) -> Distribution:
 
 def _mixture(given: object, dimension: str, depth: int) -> Distribution:
     if depth > 0:
-        raise ValueError("a mixture holds no mixture")
+        raise ValueError("a mixture cannot contain a mixture")
     if not isinstance(given, dict) or not given:
-        raise ValueError(f"these are not its parameters; write {DISTRIBUTIONS['mixture']}")
+        raise ValueError(f"wrong parameters; write {DISTRIBUTIONS['mixture']}")
     parts: list[tuple[float, Distribution]] = []
     for name in sorted(given, key=str):
         part = given[name]
         if not isinstance(part, dict) or set(part) != {"weight", "of"}:
-            raise ValueError(f"these are not its parameters; write {DISTRIBUTIONS['mixture']}")
+            raise ValueError(f"wrong parameters; write {DISTRIBUTIONS['mixture']}")
         with _below(name, "weight"):
             weight = units.share(part["weight"])
         with _below(name, "of"):

@@ -1,7 +1,7 @@
-"""YAML text as plain data in which every value still knows its file and line.
+"""YAML text as plain data in which every value keeps its file and line.
 
-Read by the events of a safe YAML 1.2 parser: depth and number of values are limited while they arrive, before
-anything is composed; tags, anchors, aliases and merge keys are refused. Dates stay text.
+The text is read from the events of a safe YAML 1.2 parser. Depth and number of values are limited as events
+arrive, before anything is composed. Tags, anchors, aliases and merge keys are refused. Dates stay text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _RESULTS = ("responses", "row_counts", "rows", "versions", "command_line")
 
 
 class Spot(NamedTuple):
-    """Where something is said; `line` is 1-based, `None` outside files."""
+    """The file and line of a value; `line` is 1-based, `None` outside files."""
 
     file: str | None
     line: int | None
@@ -35,9 +35,9 @@ class Spot(NamedTuple):
 
 @dataclass
 class Draft:
-    """A file's plain data before validation, with the spot of every path and what is wrong so far.
+    """A file's plain data before validation, with the spot of every path and the problems found so far.
 
-    `spoiled` holds the paths of values that were refused and left out; nothing more is said of them.
+    `spoiled` holds the paths of values that were refused and left out; no further problems of them are reported.
     """
 
     data: dict[str, Any]
@@ -47,7 +47,7 @@ class Draft:
     files: list[tuple[str, str]] = field(default_factory=list)
 
     def spot(self, path: Path) -> Spot:
-        """The spot of a path, or of the nearest thing above it."""
+        """The spot of a path, or of the nearest path above it that has one."""
         for length in range(len(path), -1, -1):
             if path[:length] in self.spots:
                 return self.spots[path[:length]]
@@ -67,7 +67,7 @@ class Draft:
 
 
 def read_document(path: str, shown_as: str, *, through_links: bool = True) -> Draft:
-    """The plain data of a scenario file; raises `InputError` where the file is no YAML map.
+    """The plain data of a scenario file; raises `InputError` if the file is not a YAML map.
 
     Problems of single values are collected in the draft.
     """
@@ -75,7 +75,7 @@ def read_document(path: str, shown_as: str, *, through_links: bool = True) -> Dr
 
 
 def document_of(text: Text, shown_as: str) -> Draft:
-    """The same of a text that was read already."""
+    """As `read_document`, for text that was read already."""
     draft = _whole(text, shown_as)
     draft.files.append((shown_as, text.sha256))
     return draft
@@ -85,7 +85,7 @@ def read_value(text: str, shown_as: str) -> Draft:
     """A value as `--set` gives it, under the key `value` of the draft; raises `InputError`."""
     draft = _Composer(text, shown_as).compose()
     if draft is None:
-        raise refuse(shown_as, "there is no value", allowed="a value, or null to delete what is there")
+        raise refuse(shown_as, "no value given", allowed="a value, or null to delete the current one")
     return draft
 
 
@@ -93,11 +93,11 @@ def _whole(text: Text, shown_as: str) -> Draft:
     draft = _Composer(text.text, shown_as).compose()
     top = None if draft is None else draft.data.get("value")
     if draft is None or top is None:
-        what = "there are only comments" if text.text.strip() else "there is nothing"
-        raise refuse(shown_as, f"{what} in this file; {START}")
+        what = "has only comments" if text.text.strip() else "is empty"
+        raise refuse(shown_as, f"this file {what}; {START}")
     if not isinstance(top, dict):
         what = "a list" if isinstance(top, list) else "a single value"
-        raise refuse(shown_as, f"this file holds {what}; a scenario is a map of sections; {START}", line=1)
+        raise refuse(shown_as, f"this file contains {what}; a scenario is a map of sections; {START}", line=1)
     if not {"places", *_OF_SWEEPS} & set(top) and sum(key in top for key in (*_RESULTS, "replications", "seed")) > 1:
         raise refuse(shown_as, f"this is a file of results, not a scenario; {START}")
     draft.data = top
@@ -114,16 +114,18 @@ class _Composer:
         self._left = MOST_VALUES
 
     def compose(self) -> Draft | None:
-        """The draft of the one document there is, `None` for none; raises `InputError`."""
+        """The draft of the only document, `None` if there is none; raises `InputError`."""
         documents = 0
         for event in self._events:
             kind = type(event).__name__
             if kind == "DocumentStartEvent":
                 documents += 1
                 if documents > 1:
-                    raise refuse(self._file, "a second document begins here; a scenario is one", line=_line(event))
+                    raise refuse(
+                        self._file, "a second document begins here; a scenario file has one", line=_line(event)
+                    )
                 if event.version not in (None, (1, 2)) or event.tags:
-                    raise refuse(self._file, "directives (%) are not read; a scenario is plain YAML 1.2", line=1)
+                    raise refuse(self._file, "directives (%) are not supported; a scenario is plain YAML 1.2", line=1)
             elif kind.startswith(("Scalar", "Mapping", "Sequence", "Alias")):
                 self._put(self._draft.data, "value", event, ())
         return self._draft if documents else None
@@ -134,10 +136,10 @@ class _Composer:
             for event in parse(text, 3 * MOST_VALUES, MOST_DEPTH):
                 kind = type(event).__name__
                 depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
-                if depth > MOST_DEPTH + 2:  # a stream and a document hold the top
+                if depth > MOST_DEPTH + 2:  # the stream and the document are two levels
                     raise refuse(
                         self._file,
-                        "values are nested too deep here",
+                        "values are nested too deeply here",
                         line=_line(event),
                         allowed=f"at most {MOST_DEPTH} levels",
                     )
@@ -145,21 +147,21 @@ class _Composer:
         except NotYamlError as error:
             raise self._unreadable(error) from None
         except (ValueError, OverflowError, AttributeError, TypeError, AssertionError, IndexError):
-            raise refuse(self._file, "this is no YAML that can be read") from None
+            raise refuse(self._file, "this YAML cannot be read") from None
 
     def _unreadable(self, error: NotYamlError) -> InputError:
         why = "a tab where spaces should be" if "\\t" in error.why else error.why
         for line in range(error.line or 0, 0, -1):
             if line <= len(self._lines) and (blank := odd_indent(self._lines[line - 1])):
                 return self._indented_oddly(blank, line)
-        return refuse(self._file, f"this is no YAML: {short(why, 100)}", line=error.line)
+        return refuse(self._file, f"not valid YAML: {short(why, 100)}", line=error.line)
 
     def _indented_oddly(self, blank: str, line: int) -> InputError:
         wrong = f"this line is indented with {blank}, which only looks like a space"
-        return refuse(self._file, wrong, allowed="plain spaces; write the beginning of the line anew", line=line)
+        return refuse(self._file, wrong, allowed="plain spaces; retype the beginning of the line", line=line)
 
     def _put(self, holder: dict[str, Any], key: str, event: Any, path: Path) -> None:
-        """Read one value into a map, or say what is wrong with it and leave it out."""
+        """Read one value into a map, or record the problem and leave the value out."""
         self._draft.spots.setdefault(path, Spot(self._file, _line(event)))
         try:
             holder[key] = self._value(event, path)
@@ -170,12 +172,12 @@ class _Composer:
     def _value(self, event: Any, path: Path) -> Any:
         self._left -= 1
         if self._left < 0:
-            raise refuse(
-                self._file, "there are too many values in this file", allowed=f"at most {MOST_VALUES:,} values"
-            )
+            raise refuse(self._file, "too many values in this file", allowed=f"at most {MOST_VALUES:,} values")
         kind = type(event).__name__
         if kind == "AliasEvent":
-            raise BadValueError("aliases (*) are not read", f"*{event.anchor}", "the value written out, or `extends`")
+            raise BadValueError(
+                "aliases (*) are not supported", f"*{event.anchor}", "the value written out, or `extends`"
+            )
         value: Any
         if kind == "MappingStartEvent":
             value = self._map(path)
@@ -184,9 +186,9 @@ class _Composer:
         else:
             value = self._scalar(event, path)
         if event.anchor:
-            raise BadValueError("anchors (&) are not read", f"&{event.anchor}", "the value without it")
+            raise BadValueError("anchors (&) are not supported", f"&{event.anchor}", "the value without it")
         if event.ctag is not None:
-            raise BadValueError("tags (!) are not read", short(str(event.ctag)), "the value without it")
+            raise BadValueError("tags (!) are not supported", short(str(event.ctag)), "the value without it")
         return value
 
     def _list(self, path: Path) -> list[Any]:
@@ -212,7 +214,7 @@ class _Composer:
                 continue
             line, here = _line(event), (*path, key)
             if key in lines:
-                wrong = f"this key stands twice, on lines {lines[key]} and {line}"
+                wrong = f"this key appears twice, on lines {lines[key]} and {line}"
                 self._draft.problems.append(Problem(dotted(here), wrong, file=self._file, line=line))
                 self._value_unread(following)
                 continue
@@ -222,7 +224,7 @@ class _Composer:
         return held
 
     def _value_unread(self, event: Any) -> None:
-        """Pass over a value whose key is refused."""
+        """Skip a value whose key is refused."""
         depth = 0
         while True:
             kind = type(event).__name__
@@ -232,7 +234,7 @@ class _Composer:
             event = next(self._events)
 
     def _key(self, event: Any, path: Path) -> str | None:
-        """The text of a key, or `None` after saying what is wrong with it."""
+        """The text of a key, or `None` after recording the problem with it."""
         wrong = _wrong_key(event)
         if wrong is None:
             return self._name(event, path)
@@ -242,7 +244,7 @@ class _Composer:
         return None
 
     def _name(self, event: Any, path: Path) -> str:
-        """The text of a key as far as it can be shown; a sign that no name may hold is a problem."""
+        """The text of a key with hidden characters escaped; a character that names may not contain is a problem."""
         text = joined(str(event.value))
         if event.implicit[0] and (blank := odd_indent(text)):
             raise self._indented_oddly(blank, _line(event))
@@ -253,7 +255,7 @@ class _Composer:
         return name
 
     def _scalar(self, event: Any, path: Path) -> Any:
-        """What a scalar means; of text that may not stand, so much as can be shown, so that the rest is examined."""
+        """The value of a scalar; refused text is escaped and kept, so that the rest of the file is examined."""
         text = joined(str(event.value))
         problem = text_problem(text)
         if problem is not None:
@@ -265,11 +267,11 @@ def _wrong_key(event: Any) -> str | None:
     if type(event).__name__ != "ScalarEvent":
         return "a key should be a name"
     if event.anchor or event.ctag is not None:
-        return "anchors and tags are not read"
+        return "anchors and tags are not supported"
     if event.value == "<<" and event.implicit[0]:
-        return "merge keys (<<) are not read; use `extends`, or write the values out"
+        return "merge keys (<<) are not supported; use `extends`, or write the values out"
     if not folded(str(event.value)):
-        return "a name is empty, or shows nothing"
+        return "a name is empty or invisible"
     if len(str(event.value)) > _LONGEST_NAME:
         return f"a name is longer than {_LONGEST_NAME} letters: {short(str(event.value), 30)}"
     return None

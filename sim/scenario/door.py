@@ -1,4 +1,4 @@
-"""The door of the program: a scenario file comes in right, or all that is wrong with it is told at once.
+"""Loading of scenario files: returns a valid scenario, or raises one error with all problems of the file.
 
 >>> loaded = load("scenarios/tessalit.yaml", sets=["places.tessalit.crews.count=8"])
 >>> loaded.scenario.time.deadline_s
@@ -35,11 +35,11 @@ _SHOWN = 80
 
 @dataclass(frozen=True, repr=False)
 class Loaded:
-    """A scenario that is right, and what it was read from.
+    """A valid scenario, and what it was read from.
 
     `data` is the plain data after `extends` and changes; `files` names each file of the chain relative to the
     scenario folder with the SHA-256 of its bytes, the lowest first;
-    `spots` leads from paths to file and line; `never` are those of the warnings that tell what can't work.
+    `spots` leads from paths to file and line; `never` are the warnings about plans that cannot work.
     """
 
     scenario: Scenario
@@ -51,18 +51,18 @@ class Loaded:
 
     @property
     def sources(self) -> dict[str, Source]:
-        """Where figures come from, by dotted path; what was changed without a source stands as `assumed`."""
+        """Sources of values by dotted path; a value that was changed without a source is `assumed`."""
         return self.scenario.sources
 
     def __repr__(self) -> str:
-        """One short line for a notebook: a scenario holds far more than a reader can take in."""
+        """One short line for a notebook: all of a scenario would be too long."""
         name = visible(" ".join(self.scenario.name.split()))
         reported = f"{len(self.scenario.places)} places" + f", {len(self.warnings)} warnings" * bool(self.warnings)
         return f"Loaded: {name if len(name) <= _SHOWN else name[: _SHOWN - 1] + '…'} ({reported})"
 
 
 def load(path: str | FilePath, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
-    """The scenario of a file, with changes such as `places.tessalit.crews.count=8` laid over it.
+    """The scenario of a file, with changes such as `places.tessalit.crews.count=8` applied.
 
     Raises `InputError` with every problem of the file and of the changes; with `strict`, also with warnings.
     """
@@ -75,12 +75,12 @@ def load_given(content: bytes, shown_as: str, sets: Sequence[str] = (), strict: 
 
 
 def load_draft(draft: Draft, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
-    """The scenario of a draft (`read_chain`) that stays as it is, so that one reading serves many changes."""
+    """The scenario of a draft (`read_chain`); the draft is not modified, so that it can serve many changes."""
     return _checked(_changed(draft, sets), strict)
 
 
 def scenario_of(draft: Draft, sets: Sequence[str] = ()) -> Scenario:
-    """The scenario alone of a draft with changes, without looking for what to warn of; raises `InputError`."""
+    """The scenario of a draft with changes, without the search for warnings; raises `InputError`."""
     return _scenario(_changed(draft, sets))
 
 
@@ -97,18 +97,18 @@ def load_data(data: Mapping[str, Any], sets: Sequence[str] = (), strict: bool = 
 
 
 def unsourced(loaded: Loaded) -> list[Problem]:
-    """Figures of the file that no entry of `sources:` covers, in the order of the file."""
+    """Values of the file that no entry of `sources:` covers, in the order of the file."""
     entries = _entries(loaded)
     draft = Draft(loaded.data, dict(loaded.spots))
     return [
-        draft.problem(path, "this figure has no source")
+        draft.problem(path, "this value has no source")
         for path in parameters(loaded.data)
         if covering(path, entries) is None
     ]
 
 
 def tally(loaded: Loaded) -> dict[str, int]:
-    """How many figures come from each kind of source; `none` for those without."""
+    """The number of values from each kind of source; `none` for those without one."""
     entries = _entries(loaded)
     counts = Counter(_kind(covering(path, entries), entries) for path in parameters(loaded.data))
     return {kind: counts[kind] for kind in ("document", "report", "derived", "assumed", _NO_SOURCE)}
@@ -132,7 +132,7 @@ def _scenario(draft: Draft) -> Scenario:
     scenario, _, left_out = examine(draft)
     draft.problems.extend(problems_of_rules(scenario, draft, left_out))
     if draft.problems or scenario is None:
-        raise InputError(_in_order(draft.problems) or [Problem("", "this is no scenario")])
+        raise InputError(_in_order(draft.problems) or [Problem("", "not a scenario")])
     return scenario
 
 
@@ -161,7 +161,9 @@ def _plain(value: Any, path: Path, draft: Draft, left: list[int]) -> Any:
     """Python data as a file would hold it: text, numbers, truths, lists and maps; dates as text."""
     left[0] -= 1
     if len(path) > MOST_DEPTH or left[0] < 0:
-        raise InputError([Problem(dotted(path[:4]), "this data is nested too deep, or holds itself, or is too much")])
+        raise InputError(
+            [Problem(dotted(path[:4]), "this data is nested too deeply, contains itself, or is too large")]
+        )
     if isinstance(value, Mapping):
         return {
             _name(str(key), path, draft): _plain(held, (*path, str(key)), draft, left) for key, held in value.items()
@@ -181,4 +183,4 @@ def _plain(value: Any, path: Path, draft: Draft, left: list[int]) -> Any:
         if problem is not None:
             draft.problems.append(draft.problem(path, *problem))
         return visible(value, keep="\n\t")
-    raise InputError([Problem(dotted(path), f"a {type(value).__name__} is nothing that a file can hold")])
+    raise InputError([Problem(dotted(path), f"a scenario file cannot hold a {type(value).__name__}")])

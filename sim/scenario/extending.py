@@ -1,7 +1,7 @@
-"""`extends:` followed to its end: a chain of files inside one scenario folder, laid over one another.
+"""Resolves `extends:`: a chain of files inside one scenario folder, each merged over the one it extends.
 
-The scenario folder is the nearest folder named `scenarios` above the file that was asked for, else its own
-folder. A bare name that no file there has means the shipped scenario of that name, and leads into its folder.
+The scenario folder is the nearest folder named `scenarios` above the given file, else the file's own folder.
+A bare name that no file there has means the shipped scenario of that name, in the shipped folder.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _EXTENDS = ("extends",)
 def read_chain(path: str, given: bytes | None = None) -> Draft:
     """The draft of a file and all that it extends, the file itself on top; raises `InputError`.
 
-    `path` may be the name of a shipped scenario. `given` is the content where it was read already: that of standard
-    input, as of a file in the current folder.
+    `path` may be the name of a shipped scenario. `given` is content that was read already (standard input); it is
+    treated as a file in the current folder.
 
     `files` of the draft names each file relative to the scenario folder, with its SHA-256, the lowest first.
     """
@@ -35,7 +35,7 @@ def read_chain(path: str, given: bytes | None = None) -> Draft:
 
 
 def chain_of(found: Located, given: bytes | None = None) -> Draft:
-    """As `read_chain`, of a file that was looked up already."""
+    """As `read_chain`, for a file that was looked up already."""
     path = found.shown_as
     try:
         own = os.path.abspath(found.path)
@@ -44,7 +44,7 @@ def chain_of(found: Located, given: bytes | None = None) -> Draft:
     chain = [_Link(own, path, scenario_folder(own))]
     drafts = [read_document(own, path) if given is None else document_of(as_text(given, path), path)]
     if {"factors", "uncertain"} & set(drafts[0].data) and not {"places", "extends"} & set(drafts[0].data):
-        raise refuse(path, "this is a sweep, not a scenario; `drawdown sweep` plays it")
+        raise refuse(path, "this is a sweep, not a scenario; run it with `drawdown sweep`")
     while "extends" in drafts[-1].data:
         following = _following(drafts[-1], chain)
         if following is None:
@@ -60,7 +60,7 @@ def chain_of(found: Located, given: bytes | None = None) -> Draft:
 
 
 class _Link(NamedTuple):
-    """A file of a chain: its absolute path, how messages show it, and the folder that it may not leave."""
+    """A file of a chain: its absolute path, its name in messages, and the folder that it may not leave."""
 
     file: str
     shown_as: str
@@ -75,7 +75,7 @@ class _Link(NamedTuple):
 
 
 def scenario_folder(file: str) -> str:
-    """The folder that no `extends` may leave, of a file's absolute path."""
+    """The folder that no `extends` may leave, from a file's absolute path."""
     parents = FilePath(file).parents
     return str(next((parent for parent in parents if parent.name == _FOLDER), FilePath(file).parent))
 
@@ -88,7 +88,7 @@ def _following(draft: Draft, chain: list[_Link]) -> _Link | None:
     if not isinstance(given, str) or not given.strip():
         raise _refused(draft, "this should be the path of one file", shown(given))
     if "://" in given or given.startswith(("~", "/", "\\")) or "\\" in given or given[1:2] == ":":
-        raise _refused(draft, "this path is no path inside the scenario folder", shown(given))
+        raise _refused(draft, "not a path inside the scenario folder", shown(given))
     file, shown_as, home, from_shipped = chain[-1]
     target = os.path.normpath(os.path.join(os.path.dirname(file), given))
     if os.path.commonpath([home, target]) != home:
@@ -120,7 +120,7 @@ def _missing(draft: Draft, target: str, given: str) -> InputError:
     beside = {os.path.splitext(name)[0]: os.path.join(os.path.dirname(given), name) for name in names}
     near = nearest(os.path.splitext(os.path.basename(given))[0], [*beside, *shipped()])
     hint = None if near is None else beside.get(near, near)
-    return InputError([*draft.problems, draft.problem(_EXTENDS, "there is no such file", shown(given), near=hint)])
+    return InputError([*draft.problems, draft.problem(_EXTENDS, "no such file", shown(given), near=hint)])
 
 
 def through_link(home: str, target: str) -> bool:

@@ -1,4 +1,4 @@
-"""Files that are no scenario, told by what they are: spreadsheets, inventories, tables of events, documents."""
+"""Recognises files that are not scenarios: spreadsheets, inventories, tables of events, documents."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _SHEETS = {
     ".xlsx": "a spreadsheet (XLSX)", ".xlsm": "a spreadsheet (XLSX)", ".xls": "a spreadsheet (XLS)",
     ".ods": "a spreadsheet (ODS)", ".csv": "a table (CSV)", ".tsv": "a table (TSV)",
 }  # fmt: skip
-_YET = f"it can't be read as a scenario yet; {START}, into which its lots go by place, class and owner"
-_EVENTS_YET = f"it can't be read as a scenario yet; {START}, into which its events go as rates of alarms and attacks"
+_YET = f"it can't be read as a scenario yet; {START}: enter the lots there by place, class and owner"
+_EVENTS_YET = f"it can't be read as a scenario yet; {START}: enter the events there as rates of alarms and attacks"
 _EVENTS = {"event_id_cnty", "event_date", "event_type", "sub_event_type", "disorder_type", "fatalities", "actor1"}
 _FEWEST_EVENTS = 3
 _INVENTORY: tuple[re.Pattern[str], ...] = (
@@ -36,7 +36,7 @@ _FEWEST_OF_INVENTORY = 2
 
 
 def recognised_by_bytes(raw: bytes, shown_as: str) -> str | None:
-    """What a file is, and that it is no scenario, where its bytes are no text; `None` where they may be."""
+    """A message that says what a file is, if its bytes are not text; `None` if they may be."""
     if raw.startswith(b"PK\x03\x04"):
         other = "an office file (XLSX or DOCX)" if b"[Content_Types].xml" in raw else "an archive (ZIP)"
         return _sheet(next((name for mark, name in _IN_ARCHIVES if mark in raw), _by_name(shown_as) or other))
@@ -45,13 +45,13 @@ def recognised_by_bytes(raw: bytes, shown_as: str) -> str | None:
 
 
 def recognised_by_name(shown_as: str) -> str | None:
-    """The same by the ending of a file's name alone, for what is too large to be read."""
+    """The same from the file name's ending alone, for files too large to read."""
     what = _by_name(shown_as)
     return None if what is None else _sheet(what)
 
 
 def recognised_by_text(text: str, shown_as: str) -> str | None:
-    """The same of text: a table, an inventory or a list of events; `None` where it may be a scenario."""
+    """The same for text: a table, an inventory or a list of events; `None` if it may be a scenario."""
     first = text.lstrip("\ufeff \t\r\n").partition("\n")[0].strip()
     sign = max(",;\t|", key=first.count)
     named = _by_name(shown_as)

@@ -1,7 +1,7 @@
-"""The form of a file: pydantic's findings turned into problems with line, remedy and nearest name.
+"""The form of a file: turns pydantic's findings into problems with line, remedy and nearest name.
 
-All findings of a file come at once. What is wrong is left out afterwards, so that the rules that span parts
-can look at the rest in the same pass.
+All findings of a file come at once. Invalid values are then left out, so that the rules that span sections
+can check the rest in the same pass.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ _REMEDY = re.compile(
 
 
 def examine(draft: Draft) -> tuple[Scenario | None, Draft, set[Path]]:
-    """The scenario of what is sound in a draft, that sound part, and the paths that were left out.
+    """The scenario of the valid part of a draft, that part, and the paths that were left out.
 
-    Problems of form are added to `draft`. The scenario is `None` where too little is left to make one.
+    Adds problems of form to `draft`. The scenario is `None` if too little is left to make one.
     """
     sound = Draft(draft.data, draft.spots)
     calendar = _calendar(draft, sound)
@@ -68,7 +68,7 @@ def examine(draft: Draft) -> tuple[Scenario | None, Draft, set[Path]]:
 
 
 def _calendar(draft: Draft, sound: Draft) -> Calendar | None:
-    """The calendar, or `None` after saying all that is wrong with it."""
+    """The calendar, or `None` after recording all its problems."""
     section = draft.data.get("calendar")
     spoiled = [path for path in draft.spoiled if under(path, ("calendar",))]
     for fault in calendar_faults(section):
@@ -89,7 +89,7 @@ def _said_there(draft: Draft, path: Path) -> str | None:
 
 
 def _take_out(error: ValidationError, draft: Draft, sound: Draft, left_out: set[Path]) -> bool:
-    """Tell the problems of one validation and remove what is to blame; whether anything could be removed."""
+    """Record the problems of one validation and remove the values at fault; whether anything was removed."""
     going: list[Path] = []
     for finding in error.errors(include_url=False):
         path, missing = path_of(finding, sound.data)
@@ -97,13 +97,13 @@ def _take_out(error: ValidationError, draft: Draft, sound: Draft, left_out: set[
             draft.problems.append(problem_of(draft, sound.data, finding, path))
         left_out.add(path)
         going.append(path[:-1] if missing else path)
-    sound.data = copy.deepcopy(sound.data)  # the draft keeps what is wrong
+    sound.data = copy.deepcopy(sound.data)  # the draft keeps the invalid values
     removed = [_remove(sound.data, path, left_out) for path in going]
     return any(removed)
 
 
 def _is_known(path: Path, left_out: set[Path], lacking: bool) -> bool:
-    """Whether a finding only follows from what was told before."""
+    """Whether a finding only follows from an earlier one."""
     return any(under(path, gone) or (lacking and under(gone, path)) for gone in left_out)
 
 
@@ -119,12 +119,12 @@ def path_of(finding: Any, data: Any) -> tuple[Path, bool]:
 
 
 def _remove(data: dict[str, Any], path: Path, left_out: set[Path]) -> bool:
-    """Take a value out of plain data; with an entry of a list the whole list goes."""
+    """Remove a value from plain data; for an entry of a list, the whole list."""
     while path:
         try:
             holder = value_at(data, path[:-1])
         except KeyError:
-            return True  # gone with something above it
+            return True  # removed with a value above it
         if isinstance(holder, dict):
             left_out.add(path)
             return holder.pop(path[-1], path) is not path
@@ -152,7 +152,7 @@ def problem_of(
     if kind == "literal_error":
         return draft.problem(
             path,
-            "this is none of the values known here",
+            "unknown value",
             got,
             context["expected"].replace("'", ""),
             _near_word(value, context["expected"]),
@@ -167,10 +167,10 @@ def problem_of(
 
 
 def _wrong_key(path: Path, expected: str) -> tuple[str, str | None, str, str | None]:
-    """What is wrong with a key of a map whose keys are known words, what was got, what is allowed, what is near."""
+    """The problem of a key of a map with fixed keys: what is wrong, got, allowed, and nearest."""
     near = _near_word(path[-1], expected)
     if path[0] == "places" and path[2:3] == ("lots",):
-        return "lots have no such owner", shown(path[-1]), OWNERS_ALLOWED, near
+        return "unknown owner", shown(path[-1]), OWNERS_ALLOWED, near
     return "this key is unknown", shown(path[-1]), expected.replace("'", ""), near
 
 
@@ -184,8 +184,8 @@ def _sentence(kind: str, context: dict[str, Any], message: str, unit: str) -> st
         "greater_than": ("gt", "this should be above {}"),
         "less_than_equal": ("le", "this should be at most {}"),
         "less_than": ("lt", "this should be below {}"),
-        "too_short": ("min_length", "this should hold at least {}"),
-        "too_long": ("max_length", "this should hold at most {}"),
+        "too_short": ("min_length", "this should have at least {}"),
+        "too_long": ("max_length", "this should have at most {}"),
         "string_too_long": ("max_length", "this text should have at most {} letters"),
     }
     if kind in bounds:
@@ -199,7 +199,7 @@ def _sentence(kind: str, context: dict[str, Any], message: str, unit: str) -> st
 
 
 def _said(draft: Draft, path: Path, sentence: str, got: str | None, near: str | None = None) -> Problem:
-    """A problem from a sentence of ours, whose remedies stand after semicolons."""
+    """A problem from one of our own messages, whose remedies follow semicolons."""
     remedies = dict(_REMEDY.findall(sentence))
     wrong = _REMEDY.sub("", sentence)
     known = f"units: {remedies['known units:']}" if "known units:" in remedies else None

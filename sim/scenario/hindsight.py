@@ -1,7 +1,7 @@
-"""Hindsight: inputs of a scenario that tell of something which happened on a day, and after which cut.
+"""Hindsight: dated events among the inputs of a scenario that begin after a cut.
 
-Plans (handovers, phases, contracts) and seasons are dated ahead and are no hindsight. An alarm, a closure, a
-clearance, a stretch of threat, a pace or an order with a date is known only once it has come.
+Plans (handovers, phases, contracts) and seasons are known in advance and do not count as hindsight. A dated alarm,
+closure, clearance, threat period, pace or order is known only once it has happened.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def dated_after(data: Mapping[str, Any], cut: date) -> list[tuple[str, date]]:
 
 
 def events(data: Mapping[str, Any]) -> Iterator[tuple[Path, date]]:
-    """Every dated event that a scenario is given, with the day on which it begins."""
+    """Every dated event in a scenario's inputs, with the day on which it begins."""
     for pattern in _EVENTS:
         for path, section in _found(data, tuple(pattern.split("."))):
             begins = next((section[key] for key in _BEGINS if key in section), None)

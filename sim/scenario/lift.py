@@ -54,122 +54,122 @@ Payload = Annotated[
         }
     ),
 ]
-"""Payload by surface; a single mass holds for all, `none` for places without a strip."""
+"""Payload by surface; a single mass applies to all surfaces; `none` is for places without a strip."""
 
 
 class Season(Window):
     """A dated factor on payload (heat, rain)."""
 
     payload: Share
-    """Share of the payload that remains."""
+    """Share of the payload that remains usable."""
 
 
 class Breakdown(Part):
     """Breakdowns of a tail."""
 
     per_sortie: Share
-    """Chance of a breakdown, found when the tail is back at its base."""
+    """Probability of a breakdown per sortie, found when the tail is back at its base."""
     repair: DurationDistribution
-    """Time of repair."""
+    """Repair time."""
 
 
 class Aircraft(Part):
     """A type of aircraft, with its tails."""
 
     count: Count
-    """Tails."""
+    """Number of tails."""
     stream: StreamName | None = None
-    """Name that chance is keyed by; the type's own unless given."""
+    """Name of the random streams; default: the type's own name."""
     base: str
-    """Place where tails stand idle."""
+    """Place of idle tails."""
     from_s: FromS | None = Field(default=None, alias="from")
-    """When the tails are there (a charter); from the start where not given."""
+    """When the tails become available (a charter); default: the start."""
     helicopter: Flag = False
     """Needs no strip."""
     payload: Payload
-    """Payload by surface, the least of the two ends of a leg; `none` where there is no strip."""
+    """Payload by surface; the smaller of the two ends of a leg counts; `none` is for places without a strip."""
     seasons: dict[str, Season] = {}
-    """Dated factors on the payload; where they overlap the smallest holds."""
+    """Dated factors on the payload; where they overlap, the smallest applies."""
     positions: PositionsMilli = UNLIMITED_MILLI
-    """Floor in pallet positions; not limited where not given."""
+    """Floor in pallet positions; default: not limited."""
     containers: Flag = False
-    """Whether it takes sea containers."""
+    """Whether it can carry sea containers."""
     seats: Count = 0
-    """Passengers."""
+    """Number of passengers."""
     block_speed: Annotated[KilometresPerHour, AboveZero]
-    """Distance over time from blocks off to blocks on."""
+    """Distance divided by the time from blocks off to blocks on."""
     range: Kilometres | None = None
-    """Longest leg; not limited where not given."""
+    """Longest leg; default: not limited."""
     ground_time_s: Seconds = Field(default=0, alias="ground_time")
-    """Least stay on the ground to load, and to unload."""
+    """Minimum time on the ground to load, and to unload."""
     hours_a_day_s: Seconds | None = Field(default=None, alias="hours_a_day")
-    """Flying hours of a tail in a day; not limited where not given."""
+    """Flying hours of a tail per day; default: not limited."""
     crew_day_s: Seconds | None = Field(default=None, alias="crew_day")
-    """From a day's first departure to the last return; not limited where not given."""
+    """Time from a day's first departure to the last return; default: not limited."""
     available: Share = 1.0
-    """Chance that a tail is fit to fly on a day."""
+    """Probability that a tail is fit to fly on a day."""
     breakdown: Breakdown | None = None
     """Breakdowns by sortie."""
     hold_s: Seconds = Field(default=0, alias="hold")
-    """How long it waits over a place that cannot take it, before it goes back empty."""
+    """How long it holds over a place that cannot take it, before it returns empty."""
     cost: DollarsPerHour = 0.0
-    """Cost of a flying hour."""
+    """Cost per flying hour."""
 
 
 class TruckPool(Part):
     """Trucks with their own drivers."""
 
     count: Count
-    """Trucks."""
+    """Number of trucks."""
     stream: StreamName | None = None
-    """Name that order is keyed by; the pool's own unless given."""
+    """Name that the order of pools follows; default: the pool's own name."""
     base: str
-    """Place where they stand idle."""
+    """Place of idle trucks."""
     from_s: FromS | None = Field(default=None, alias="from")
-    """When the trucks are there (a contract); from the start where not given."""
+    """When the trucks become available (a contract); default: the start."""
     payload: Kilograms
     """Payload of one truck."""
     floor: PositionsMilli = UNLIMITED_MILLI
-    """Floor of one truck in pallet positions; not limited where not given."""
+    """Floor of one truck in pallet positions; default: not limited."""
     load: DurationDistribution | None = None
-    """Time of one loader for the vehicle itself, beside that of its lots."""
+    """Loading time of one loader for the vehicle itself, in addition to that of its lots."""
     unload: DurationDistribution | None = None
-    """Time of one loader for the vehicle itself, beside that of its lots."""
+    """Unloading time of one loader for the vehicle itself, in addition to that of its lots."""
     seats: Count = 0
-    """Passengers it takes beside its own driver."""
+    """Passengers per truck, in addition to its own driver."""
 
 
 class Vehicles(Part):
-    """How many vehicles make a convoy."""
+    """Number of vehicles in a convoy."""
 
     least: Annotated[Count, Field(ge=1)] = 1
-    """Least number that leaves, save a place's last convoy."""
+    """Minimum number, except for a place's last convoy."""
     most: Annotated[Count, Field(ge=1)] = 1_000_000
-    """Greatest number."""
+    """Maximum number."""
 
 
 class RoadBreakdown(Part):
     """Breakdowns of a convoy."""
 
     per_km: PerKilometre
-    """Breakdowns a kilometre of a convoy."""
+    """Breakdowns per convoy-kilometre."""
     repair: DurationDistribution
-    """Time that the convoy stands."""
+    """Time for which the convoy stops."""
 
 
 class Convoys(Part):
     """Rules for convoys."""
 
     at_once: Annotated[Count | None, Field()] = None
-    """Convoys on the road at once (escorts); not limited where not given."""
+    """Convoys on the road at the same time (escorts); default: not limited."""
     vehicles: Vehicles = Vehicles.model_construct()
-    """Least and greatest number of vehicles."""
+    """Minimum and maximum number of vehicles."""
     load_at_least_s: Seconds = Field(default=0, alias="load_at_least")
-    """Least stay at a place to load."""
+    """Minimum time at a place to load."""
     cost: DollarsPerKilometre = 0.0
-    """Cost of a vehicle-kilometre."""
+    """Cost per vehicle-kilometre."""
     breakdown: RoadBreakdown | None = None
-    """Breakdowns by convoy-kilometre."""
+    """Breakdowns per convoy-kilometre."""
 
 
 class Lift(Part):
@@ -182,42 +182,42 @@ class Lift(Part):
     convoys: Convoys = Convoys.model_construct()
     """Rules for convoys."""
     distances: dict[str, dict[str, Kilometres]] = {}
-    """Distances by air, either direction, where the great circle is not meant."""
+    """Distances by air, valid in both directions; default: the great circle."""
 
 
 class Attacks(Part):
     """Attacks on convoys."""
 
     rate: PerKilometre
-    """Attacks a kilometre of a convoy."""
+    """Attacks per convoy-kilometre."""
     delay: DurationDistribution
-    """Time that the convoy stands after one, by the clock on the wall."""
+    """Time for which the convoy stops after an attack, in wall-clock time."""
     vehicles_lost: CountDistribution
-    """Vehicles lost to one, with what they carry."""
+    """Vehicles lost in an attack, with their loads."""
     hurt: CountDistribution
-    """People hurt in one."""
+    """People hurt in an attack."""
 
 
 class RoutePeriod(Window):
     """A dated pace or multiplier of attacks."""
 
     pace: str | None = None
-    """Name of the pace that holds; where periods overlap the slowest holds."""
+    """Name of the pace; where periods overlap, the slowest applies."""
     times: Multiplier = 1.0
-    """Factor on the rate of attacks; where periods overlap the largest holds."""
+    """Factor on the rate of attacks; where periods overlap, the largest applies."""
 
 
 class Route(Part):
     """A chain of places by road."""
 
     stream: StreamName | None = None
-    """Name that chance is keyed by; the route's own unless given."""
+    """Name of the random streams; default: the route's own name."""
     through: tuple[str, ...] = Field(min_length=2)
     """Places in order, from one end to the other."""
     km: tuple[Annotated[Number, Field(gt=0, le=20_000), Unit("km")], ...]
     """Kilometres of each leg."""
     joins: tuple[str, ...] = ()
-    """Places where a convoy that passes takes along people and ready vehicles."""
+    """Places where a passing convoy picks up people and ready vehicles."""
     marching_hours: Hours = ALWAYS
     """Daily hours of movement."""
     a_day: Annotated[
@@ -232,7 +232,7 @@ class Route(Part):
             }
         ),
     ]
-    """Kilometres a day by name of pace; one distance alone is the pace `calm`."""
+    """Kilometres per day by pace; a single distance is the pace `calm`."""
     pace: str = "calm"
     """Pace outside all periods."""
     periods: dict[str, RoutePeriod] = {}
@@ -240,9 +240,9 @@ class Route(Part):
     closures: dict[str, Window] = {}
     """Listed times at which the road is closed (rains, border shut)."""
     washouts: Washouts | None = None
-    """Closures by chance."""
+    """Random closures."""
     attacks: Attacks | None = None
-    """Attacks on convoys, either direction."""
+    """Attacks on convoys, in either direction."""
 
 
 class LandingAccidents(Part):
@@ -259,33 +259,33 @@ class LandingAccidents(Part):
             }
         ),
     ]
-    """Chance a landing, by surface; a single share holds for all, `none` where there is no strip."""
+    """Probability per landing, by surface; a single share applies to all; `none` is for places without a strip."""
     strip_closed_s: Seconds = Field(default=0, alias="strip_closed")
-    """How long the strip is closed after one."""
+    """How long the strip is closed after an accident."""
     hull_lost: Share = 0.0
-    """Chance that the aircraft is lost, with its load."""
+    """Probability that the aircraft is lost, with its load."""
     repair: DurationDistribution | None = None
-    """Time of repair where it is not."""
+    """Repair time if the aircraft is not lost."""
     stand_down_s: Seconds = Field(default=0, alias="stand_down")
-    """How long tails of that type stay on the ground after one."""
+    """How long all tails of that type stay on the ground after an accident."""
 
 
 class Accidents(Part):
     """Accidents by kind of event."""
 
     landing: LandingAccidents | None = None
-    """On landing."""
+    """Accidents on landing."""
 
 
 class LandingHits(Part):
     """Hits by fire on landing."""
 
     quiet: Share = 0.0
-    """Chance a landing in quiet."""
+    """Probability per landing in quiet."""
     under_fire: Share = 0.0
-    """Chance a landing less than an hour after the last all-clear."""
+    """Probability per landing less than an hour after the last all-clear."""
     out: DurationDistribution | None = None
-    """How long the tail is out of service once it is back at its base."""
+    """How long the tail is out of service after its return to base."""
 
 
 class Hits(Part):

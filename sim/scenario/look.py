@@ -1,4 +1,4 @@
-"""What a rule looks at: a scenario right in form, the draft that knows the lines, what was left out."""
+"""What a rule checks: a scenario valid in form, the draft with its lines, and the paths left out."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Look:
         return self.draft.problem(path, wrong, got, allowed, near)
 
     def said(self, *path: str) -> str | None:
-        """What the file says at a path, as a message quotes it."""
+        """The value in the file at a path, as a message quotes it."""
         return shown(value_at(self.draft.data, path)) if is_there(self.draft.data, path) else None
 
 

@@ -1,4 +1,4 @@
-"""The table of all lots of a scenario, in the one order that everything counts them in."""
+"""The table of all lots of a scenario, in the order that defines their indices everywhere."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ OWNERS: tuple[Owner, ...] = ("coe", "unoe")
 class Lots:
     """All lots, one entry a lot: by place, class, owner and number; the order of the file never matters.
 
-    Places and classes stand in order of luck, then name. Numbers run 1..n through both owners of a class at a
-    place, COE first. `spans` gives every place its [first, end) of indices, `groups` every class at a place.
+    Places and classes are sorted by stream, then name. Numbers run 1..n through both owners of a class at a
+    place, COE first. `spans` gives the indices [first, end) of every place, `groups` those of every class at a place.
     """
 
     place: tuple[str, ...]
@@ -28,7 +28,7 @@ class Lots:
     groups: dict[tuple[str, str], tuple[int, int]]
 
     def __len__(self) -> int:
-        """How many lots there are."""
+        """The number of lots."""
         return len(self.number)
 
     def id(self, i: int) -> str:
@@ -41,7 +41,7 @@ class Lots:
         return [f"{place}/{lot_class}/{number}" for place, lot_class, number in named]
 
     def index(self, id: str) -> int:
-        """The index of a lot by its path; raises `KeyError` where there is no such lot."""
+        """The index of a lot by its path; raises `KeyError` for an unknown lot."""
         place, _, rest = id.partition("/")
         lot_class, _, number = rest.rpartition("/")
         first, end = self.groups.get((place, lot_class), (0, 0))

@@ -23,39 +23,39 @@ _NO_TIME = Distribution("fixed", (0.0,))
 
 
 class LotClass(Part):
-    """A class of lots: what one weighs, fills, is worth, and takes in work."""
+    """A class of lots: mass, size, value and work of one lot."""
 
     stream: StreamName | None = None
-    """Name that chance is keyed by; the class's own unless given."""
+    """Name of the random streams; default: the class's own name."""
     container: Flag = False
-    """A sea container: flies only in types that take containers."""
+    """Whether it is a sea container, which flies only in types that take containers."""
     mass: MassDistribution
     """Mass of a lot."""
     floor: PositionsMilli = 0
-    """Floor of a lot in pallet positions; a 20-foot container is three."""
+    """Floor of a lot in pallet positions; a 20-foot container takes three."""
     value: Dollars = 0
     """Value of a lot."""
     moves: tuple[Move, ...] = Field(min_length=1)
-    """How it can move: by itself on the road, on a truck, in an aircraft."""
+    """How it can move: by itself on the road, on a truck, or in an aircraft."""
     prepare: DurationDistribution = _NO_TIME
-    """Packing, cleaning, verification, customs papers: time of one crew."""
+    """Time of one crew for packing, cleaning, verification and customs papers."""
     load: DurationDistribution = _NO_TIME
-    """Time of one loader."""
+    """Time of one loader to load it."""
     unload: DurationDistribution = _NO_TIME
-    """Time of one loader."""
+    """Time of one loader to unload it."""
     destroy: DurationDistribution = _NO_TIME
-    """Time of one crew."""
+    """Time of one crew to destroy it."""
     disable: DurationDistribution = _NO_TIME
-    """Time of one crew."""
+    """Time of one crew to disable it."""
     transfer: dict[Owner, Literal["agreed"]] = {}
-    """Owners whose lots go to the host state by agreement."""
+    """Owners whose lots are transferred to the host state by agreement."""
     sensitive: Flag = False
     """Weapons, ammunition, communications: never abandoned by policy, first in every order."""
     crew: Count = 0
-    """People who drive it, where it moves by itself."""
+    """Number of people who drive it, if it moves by itself."""
     seats: Count = 0
-    """Passengers it takes beside its crew, where it moves by itself."""
+    """Number of passengers in addition to its crew, if it moves by itself."""
     needed_until_s: Annotated[Seconds | None, BeforeValidator(lambda value: value)] = Field(
         default=None, alias="needed_until"
     )
-    """How long before handover it still serves the camp; it is released then, not before."""
+    """How long before the handover the camp still needs it; it is released then, not earlier."""

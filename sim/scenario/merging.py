@@ -1,6 +1,6 @@
-"""One file on top of another: maps merge, null deletes, the rest replaces, and values keep their lines.
+"""Merges one file over another: maps merge, null deletes, other values replace, and all keep their lines.
 
-A distribution of another name replaces the one below as a whole. A figure that changes without a source of
+A distribution of another name replaces the one below as a whole. A value that changes without a source of
 its own loses the source that it inherits and becomes `assumed`.
 """
 
@@ -19,12 +19,12 @@ _UNSOURCED = ("sources", "record", "expect", "extends")
 
 
 def merge(below: Draft, above: Draft, origin: str) -> Draft:
-    """The draft of `above` laid over `below`; neither is changed. `origin` names `above` in notes."""
+    """The draft of `above` merged over `below`; neither is modified. `origin` names `above` in notes."""
     return merge_parts(below, above, {(): origin})
 
 
 def merge_parts(below: Draft, above: Draft, origins: Mapping[Path, str]) -> Draft:
-    """The same where `above` was put together of several parts, one at each path, in the order of `origins`."""
+    """The same for an `above` made of several parts, one at each path, in the order of `origins`."""
     merged = Draft(
         below.data,
         dict(below.spots),
@@ -104,13 +104,11 @@ def _delete(merged: Draft, above: Draft, result: dict[str, Any], path: Path, cha
         changes.append(path)
     elif not knows(path) and path[0] != "record":
         keys = known_keys(path[:-1]) or tuple(result)
-        merged.problems.append(
-            above.problem(path, "there is nothing of this name to delete", near=nearest(path[-1], keys))
-        )
+        merged.problems.append(above.problem(path, "nothing of this name to delete", near=nearest(path[-1], keys)))
 
 
 def _without_nulls(merged: Draft, above: Draft, value: Any, path: Path) -> Any:
-    """A value that replaces, without keys that are null: they have nothing below them to delete."""
+    """A replacing value without its null keys, which have nothing below them to delete."""
     if not isinstance(value, dict):
         return value
     result: dict[str, Any] = {}
@@ -166,7 +164,7 @@ def _entries(data: dict[str, Any]) -> dict[Path, Any]:
 
 
 def covering(path: Path, entries: Any) -> Path | None:
-    """The longest of some paths that a path lies at or below."""
+    """The longest of some paths that is equal to or above a path."""
     for length in range(len(path), 0, -1):
         if path[:length] in entries:
             return path[:length]

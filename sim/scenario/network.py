@@ -1,4 +1,4 @@
-"""The network: which lift can go from where to where, and how far."""
+"""The network: legs by air and road, and their distances."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def great_circle_km(one: Position, other: Position) -> float:
 
 @dataclass(frozen=True, slots=True)
 class AirLeg:
-    """One type of aircraft that lifts from `origin` to `dest`: from its base, and back to it."""
+    """A sortie of one aircraft type from its base to `origin`, with a load to `dest`, and back to base."""
 
     aircraft: str
     origin: str
@@ -46,7 +46,7 @@ class AirLeg:
 
 @dataclass(frozen=True, slots=True)
 class RoadLeg:
-    """A way by road: the route, and the places passed with their kilometres from the origin, ends included."""
+    """A leg by road: the route, and the places on it with their kilometres from the origin, ends included."""
 
     route: str
     origin: str
@@ -55,13 +55,13 @@ class RoadLeg:
 
     @property
     def km(self) -> float:
-        """Length of the way."""
+        """Length of the leg."""
         return self.path[-1][1]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way for lots of a place to leave: a mode and a destination, in the order of the file."""
+    """A way out for lots of a place: a mode and a destination, in the order of the file."""
 
     mode: Mode
     dest: str
@@ -70,7 +70,7 @@ class Option:
 
 
 class Network:
-    """Legs by air and road of a scenario, and what each can carry."""
+    """Legs by air and road of a scenario, and their payloads."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -79,7 +79,7 @@ class Network:
 
     @cached_property
     def options(self) -> dict[str, tuple[Option, ...]]:
-        """By place, the ways that its lots can leave, in order of preference."""
+        """The ways out for lots, by place, in order of preference."""
         return {name: self._options(name) for name in self.places}
 
     def _options(self, origin: str) -> tuple[Option, ...]:
@@ -141,7 +141,7 @@ class Network:
         return ((base, origin), (origin, dest), (dest, base))
 
     def road(self, origin: str, dest: str) -> RoadLeg | None:
-        """The shortest way along one route, by luck name where two are as short; `None` where none has both."""
+        """The shortest leg along one route, ties broken by stream name; `None` if no route has both places."""
         if (origin, dest) not in self._roads:
             self._roads[origin, dest] = self._shortest(origin, dest)
         return self._roads[origin, dest]
@@ -161,12 +161,12 @@ def surface_of(place: Place) -> str:
 
 
 def payload_on(fleet: Aircraft, surface: str) -> int:
-    """Payload of a type on a surface; the least that it has where the file does not say."""
+    """Payload of a type on a surface; its smallest payload if the file gives none for it."""
     return fleet.payload.get(surface, fleet.payload.get(ANY_SURFACE, min(fleet.payload.values())))
 
 
 def along(name: str, route: Route, origin: str, dest: str) -> RoadLeg | None:
-    """The way along one route, either direction; `None` where the route lacks a place or a leg's kilometres."""
+    """The leg along one route, in either direction; `None` if the route lacks a place or a leg's kilometres."""
     if origin not in route.through or dest not in route.through or origin == dest:
         return None
     if len(route.km) != len(route.through) - 1:

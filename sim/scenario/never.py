@@ -1,7 +1,7 @@
-"""What can never happen, seen from the file alone: the work, the convoys and the flights of an impossible plan.
+"""Warnings about work, convoys and flights that can never happen, found from the file alone.
 
-Each of these is a warning, and each holds whatever chance decides: nothing is simulated, and what only may go wrong
-is not told. A plan may mean it so (a road closed throughout, to see what a camp does without), and is run all the same.
+Each warning holds whatever happens at random. Nothing is simulated, and plans that may only probably fail are not
+reported. Such a plan may be deliberate (a road closed throughout, to study a camp without it), so it still runs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Work that no one will ever do at a place: nobody to do it, no hour for it, no room, or a date that is too late."""
+"""Warnings about work that can never be done at a place: no people, no hours, no room, or too late a date."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ROUNDING = 1e-9
 
 
 def _camps(look: Look) -> Iterator[tuple[Outlook, str, Place]]:
-    """Places that lots of their own must leave."""
+    """Places with lots of their own that must leave."""
     ahead = Outlook(look)
     for name, place in look.scenario.places.items():
         if any(ahead.leaving(place)):
@@ -23,7 +23,7 @@ def _camps(look: Look) -> Iterator[tuple[Outlook, str, Place]]:
 
 
 def crews(look: Look) -> Iterator[Problem]:
-    """Crews, where lots must be prepared: that there are any, and that people can man one."""
+    """Warn of places whose lots need preparation but that have no crew, or too few people for one."""
     for ahead, name, place in _camps(look):
         waiting = [kind for kind, lot in ahead.leaving(place) if place.yard is not None or takes_time(lot.prepare)]
         why = _no_crew(place)
@@ -33,23 +33,23 @@ def crews(look: Look) -> Iterator[Problem]:
                 here,
                 f"no crew will ever work at {name}: {why}",
                 look.said(*here),
-                "`crews:` that the people there can man, such as `crews: {count: 2}`",
+                "`crews:` that the people there can staff, such as `crews: {count: 2}`",
             )
 
 
 def _no_crew(place: Place) -> str | None:
     plan = place.crews
     if not plan.count:
-        return "it has none"
+        return "it has no crews"
     manned = floor(place.headcount * plan.labour_share / plan.size + _ROUNDING)
     if place.people is None or manned:
         return None
     share = f"{100 * plan.labour_share:g} % of {place.headcount:,} people"
-    return f"{share} make no crew of {plan.size}"
+    return f"{share} are too few for a crew of {plan.size}"
 
 
 def hours(look: Look) -> Iterator[Problem]:
-    """An hour to work in, for crews and loaders."""
+    """Warn of places without a working hour for crews and loaders."""
     ahead = Outlook(look)
     for name, place in look.scenario.places.items():
         camp = any(ahead.leaving(place))
@@ -63,17 +63,17 @@ def hours(look: Look) -> Iterator[Problem]:
         if ahead.ever_open(place.working_hours, (), from_s, until_s):
             here, why = ("places", name, "threat", "alarms", "listed"), "listed alarms cover all working hours"
         else:
-            here, why = ("places", name, "working_hours"), "no working hour lies"  # type: ignore[assignment]
+            here, why = ("places", name, "working_hours"), "it has no working hours"  # type: ignore[assignment]
         yield look.say(
             here,
-            f"nobody will ever work at {name}: {why} between {ahead.day(from_s)} and {ends} {ahead.day(until_s)}",
+            f"no one will ever work at {name}: {why} between {ahead.day(from_s)} and {ends} {ahead.day(until_s)}",
             look.said(*here),
             "working hours on some day, and listed alarms that end",
         )
 
 
 def loaders(look: Look) -> Iterator[Problem]:
-    """Loaders, where lots are loaded or unloaded."""
+    """Warn of places that load or unload lots but have no loaders."""
     ahead = Outlook(look)
     for name, place in look.scenario.places.items():
         if place.loaders != 0:
@@ -85,24 +85,24 @@ def loaders(look: Look) -> Iterator[Problem]:
                 ("places", name, "loaders"),
                 f"nothing will ever be {' or '.join(done)} at {name}: it has no loaders",
                 look.said("places", name, "loaders"),
-                "at least 1, or no `loaders:` for as many as are needed",
+                "at least 1, or omit `loaders:` for no limit",
             )
 
 
 def yards(look: Look) -> Iterator[Problem]:
-    """Room for one lot in the yard."""
+    """Warn of yards without room for a lot."""
     for _, name, place in _camps(look):
         if place.yard == 0:
             yield look.say(
                 ("places", name, "yard"),
                 f"nothing will ever be prepared at {name}: its yard has no room",
                 look.said("places", name, "yard"),
-                "at least 1, or no `yard:` for no limit",
+                "at least 1, or omit `yard:` for no limit",
             )
 
 
 def phases(look: Look) -> Iterator[Problem]:
-    """A phase that begins before the handover."""
+    """Warn of phases that do not begin before the handover."""
     for name, place in look.scenario.places.items():
         phase = look.scenario.phases.get(place.phase or "")
         if phase is None or place.handover_s is None or place.escalation is not None:
@@ -117,7 +117,7 @@ def phases(look: Look) -> Iterator[Problem]:
 
 
 def releases(look: Look) -> Iterator[Problem]:
-    """A release, and a phase that waits for others, before the handover."""
+    """Warn of releases, and of phases that wait for others, that begin too late for the handover."""
     for ahead, name, place in _camps(look):
         if place.handover_s is None or place.escalation is not None:
             continue
@@ -146,7 +146,7 @@ def releases(look: Look) -> Iterator[Problem]:
 
 
 def leads(look: Look) -> Iterator[Problem]:
-    """Time to prepare before the policy condemns what is not ready."""
+    """Warn of a policy that condemns everything before any preparation can begin."""
     disposal = look.scenario.policy.disposal
     if disposal.kind != "fixed_lead":
         return
@@ -161,14 +161,14 @@ def leads(look: Look) -> Iterator[Problem]:
         more = f" and at {len(short) - 1} more places" if len(short) > 1 else ""
         yield look.say(
             ("policy", "disposal", "lead"),
-            f"nothing will ever be ready at {short[0]}{more}: all is condemned before a crew can begin",
+            f"nothing will ever be ready at {short[0]}{more}: everything is condemned before a crew can begin",
             look.said("policy", "disposal", "lead"),
-            "less time than there is before the handover",
+            "a shorter time, so that crews can begin before it",
         )
 
 
 def drivers(look: Look) -> Iterator[Problem]:
-    """People enough to drive what moves by itself alone."""
+    """Warn of vehicles that can only drive themselves and have too few people for a crew."""
     for ahead, name, place in _camps(look):
         for kind_name, kind in ahead.leaving(place):
             if kind.moves == ("self",) and place.people is not None and place.headcount < kind.crew:
@@ -177,7 +177,7 @@ def drivers(look: Look) -> Iterator[Problem]:
                     f"no {kind_name} will ever leave {name}: one needs a crew of {kind.crew}, "
                     f"and {name} has {place.headcount:,} people",
                     None,
-                    "more `people:`, or none given for as many drivers as are needed",
+                    "more `people:`, or omit `people:` for unlimited drivers",
                 )
 
 

@@ -1,4 +1,4 @@
-"""Flights that will never be: strips and hours that are never open, sorties too long for any day, no seats."""
+"""Warnings about flights that can never take place: closed strips, no common hours, sorties too long, no seats."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sim.scenario.outlook import Outlook, takes_time
 from sim.scenario.places import Place
 from sim.scenario.refusals import always_refused, of_flights
 
-_FEW_S = 3 * DAY_S  # hours that meet at all meet in the first days, unless clocks change
+_FEW_S = 3 * DAY_S  # hours that overlap at all do so in the first days, unless clocks change
 
 
 def _legs(look: Look) -> tuple[AirLeg, ...]:
-    """Legs by air of types that will be there."""
+    """Legs by air of types that become available."""
     return tuple(leg for leg in look.reach.air if not _absent(look, look.scenario.lift.aircraft[leg.aircraft]))
 
 
@@ -27,19 +27,19 @@ def _absent(look: Look, fleet: Aircraft) -> bool:
 
 
 def fleets(look: Look) -> Iterator[Problem]:
-    """Aircraft that are there, and fit on some day."""
+    """Warn of aircraft that are never present or never fit."""
     for name, fleet in look.scenario.lift.aircraft.items():
         if not fleet.count or not _absent(look, fleet):
             continue
         late = (fleet.from_s or 0) >= look.scenario.time.horizon_s
-        key, why = ("from", "they come when all is over") if late else ("available", "none is fit on any day")
+        key, why = ("from", "they arrive after the horizon") if late else ("available", "none is ever fit")
         remedy = f"a date before {Outlook(look).day(look.scenario.time.horizon_s)}" if late else "more than 0 %"
         here = ("lift", "aircraft", name, key)
         yield look.say(here, f"no {name} will ever fly: {why}", look.said(*here), remedy)
 
 
 def strips(look: Look) -> Iterator[Problem]:
-    """Strips that are open at some flying hour."""
+    """Warn of strips that are never open in their flying hours."""
     ahead, legs = Outlook(look), _legs(look)
     for name, place in look.scenario.places.items():
         if place.strip is None or not any(name in _stops(look, leg) for leg in legs) or not _shut(ahead, place):
@@ -59,12 +59,12 @@ def _shut(ahead: Outlook, place: Place) -> bool:
     strip = place.strip
     if strip is None:
         return False
-    closed = strip.closures.values()  # until the last instant is enough: none is sent to a closed strip
+    closed = strip.closures.values()  # until the last instant is enough: no flight is sent to a closed strip
     return ahead.throughout(closed) or not ahead.ever_open(strip.flying_hours, closed, 0, ahead.horizon_s + 1)
 
 
 def refused(look: Look) -> Iterator[Problem]:
-    """A day on which flights are cleared, for what would fly."""
+    """Warn of planned flights that are refused on every day."""
     air = look.scenario.clearance.air
     if air is None:
         return
@@ -90,7 +90,7 @@ def refused(look: Look) -> Iterator[Problem]:
 
 
 def sorties(look: Look) -> Iterator[Problem]:
-    """For each way by air, a type that can fly it within its day and its hours."""
+    """Warn of legs that no type can fly within its crew day and the flying hours."""
     ahead, legs = Outlook(look), _legs(look)
     for origin, place in look.scenario.places.items():
         for dest, modes in place.evacuate:
@@ -109,10 +109,10 @@ def sorties(look: Look) -> Iterator[Problem]:
 def _too_long(look: Look, leg: AirLeg) -> str | None:
     fleet = look.scenario.lift.aircraft[leg.aircraft]
     if fleet.hours_a_day_s is not None and leg.flight_s > fleet.hours_a_day_s:
-        return f"would fly {_hours(leg.flight_s)}, and may {_hours(fleet.hours_a_day_s)} a day"
+        return f"would fly {_hours(leg.flight_s)}, and may fly {_hours(fleet.hours_a_day_s)} a day"
     whole_s = leg.flight_s + 2 * fleet.ground_time_s
     if fleet.crew_day_s is not None and whole_s > fleet.crew_day_s:
-        return f"would be under way for {_hours(whole_s)}, and its crew day is {_hours(fleet.crew_day_s)}"
+        return f"would take {_hours(whole_s)}, and its crew day is {_hours(fleet.crew_day_s)}"
     return None
 
 
@@ -121,22 +121,22 @@ def _hours(seconds: int) -> str:
 
 
 def _never_meets(ahead: Outlook, leg: AirLeg) -> str | None:
-    """Why take-off and landings never all fall into flying hours, if so; a stay is as long as its load takes."""
+    """Why take-off and landings never all fall in flying hours, if so; loading time decides the stay."""
     look = ahead.look
     fleet = look.scenario.lift.aircraft[leg.aircraft]
     stops = [(fleet.base, 0), (leg.origin, leg.out_s)]
     if not any(takes_time(kind.load) for kind in look.scenario.classes.values()):
         stops.append((leg.dest, leg.out_s + fleet.ground_time_s + leg.carry_s))
     if any(_shut(ahead, look.scenario.places[name]) for name, _ in stops):
-        return None  # told already
+        return None  # reported already
     few_s, all_s = min(_FEW_S, ahead.horizon_s + 1), ahead.horizon_s + 1
     if _meet(ahead, stops, few_s) or (all_s > few_s and _meet(ahead, stops, all_s)):
         return None
-    return "would not find the flying hours open at each landing"
+    return "cannot make every landing within flying hours"
 
 
 def _meet(ahead: Outlook, stops: Iterable[tuple[str, int]], until_s: int) -> bool:
-    """Whether, from some instant before `until_s`, each stop is in its flying hours so many seconds later."""
+    """Whether a start before `until_s` exists for which each stop, at its offset in seconds, is in flying hours."""
     scenario, found = ahead.look.scenario, Openings.always(0, until_s)
     for name, after_s in stops:
         opened = daily(scenario.time, _flying_hours(scenario.places[name]), until_s + after_s)
@@ -149,7 +149,7 @@ def _flying_hours(place: Place) -> DailyHours:
 
 
 def people(look: Look) -> Iterator[Problem]:
-    """For people of a place that is handed over, a seat or a vehicle to drive."""
+    """Warn of places that are handed over and have neither a seat nor a vehicle for their people."""
     ahead = Outlook(look)
     for name, place in look.scenario.places.items():
         if not place.headcount or place.handover_s is None or place.takes_out or not place.evacuate:
@@ -161,12 +161,12 @@ def people(look: Look) -> Iterator[Problem]:
         if ahead.by_road(name) and _drives(ahead, name, place):
             continue
         modes = {mode for _, given in place.evacuate for mode in given}
-        whys = {"road": "by road neither a vehicle of its own nor a seat on a truck", "air": "by air no seat"}
+        whys = {"road": "no vehicle of its own or seat on a truck by road", "air": "no seat by air"}
         yield look.say(
             ("places", name, "people"),
-            f"nobody will ever leave {name}: there is {', '.join(why for mode, why in whys.items() if mode in modes)}",
+            f"the people of {name} can never leave: {', '.join(why for mode, why in whys.items() if mode in modes)}",
             look.said("places", name, "people"),
-            "`seats:` on aircraft or trucks that come there, or vehicles that drive themselves",
+            "`seats:` on aircraft or trucks that serve it, or vehicles that drive themselves",
         )
 
 

@@ -1,4 +1,4 @@
-"""Movement by road that will never be: roads that are never open, trucks that never come, convoys that never form."""
+"""Warnings about movement by road that can never take place: closed roads, absent trucks, convoys too small."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _shut(ahead: Outlook, name: str) -> bool:
 
 
 def roads(look: Look) -> Iterator[Problem]:
-    """Roads that are open at some marching hour."""
+    """Warn of roads that are never open in their marching hours."""
     ahead = Outlook(look)
     for name in _used(ahead):
         if not _shut(ahead, name):
@@ -43,18 +43,18 @@ def roads(look: Look) -> Iterator[Problem]:
 
 
 def escorts(look: Look) -> Iterator[Problem]:
-    """An escort for one convoy."""
+    """Warn if there are no escorts."""
     if look.scenario.lift.convoys.at_once == 0 and _used(Outlook(look)):
         yield look.say(
             ("lift", "convoys", "at_once"),
-            "no convoy will ever leave, but a camp's last: there is no escort",
+            "no convoy will ever leave, except a camp's last: there are no escorts",
             look.said("lift", "convoys", "at_once"),
-            "at least 1, or no `at_once:` for as many as are needed",
+            "at least 1, or omit `at_once:` for no limit",
         )
 
 
 def refused(look: Look) -> Iterator[Problem]:
-    """A day on which vehicles are cleared."""
+    """Warn of vehicles that are refused on every day."""
     ahead = Outlook(look)
     for name in _used(ahead):
         rules = look.scenario.clearance.road.get(name)
@@ -68,27 +68,27 @@ def refused(look: Look) -> Iterator[Problem]:
                 own = look.said(*here, movement) is not None
                 yield look.say(
                     (*here, movement) if own else here,
-                    f"no {what} will ever be cleared on {name}, but in a camp's last convoy: every day is refused",
+                    f"no {what} will ever be cleared on {name}, except in a camp's last convoy: every day is refused",
                     look.said(*here, movement),
                     "less than 100 % on some days, or no `road` in `evacuate:` of the places on it",
                 )
 
 
 def contracts(look: Look) -> Iterator[Problem]:
-    """Trucks that come before all is over."""
+    """Warn of trucks that arrive after the horizon."""
     horizon_s = look.scenario.time.horizon_s
     for name, pool in look.scenario.lift.trucks.items():
         if pool.count and pool.from_s is not None and pool.from_s >= horizon_s:
             yield look.say(
                 ("lift", "trucks", name, "from"),
-                f"the trucks of {name} will never be there: they come when all is over",
+                f"the trucks of {name} will never be used: they arrive after the horizon",
                 look.said("lift", "trucks", name, "from"),
                 f"a date before {Outlook(look).day(horizon_s)}",
             )
 
 
 def trucks(look: Look) -> Iterator[Problem]:
-    """For each place whose lots go on trucks, some pool that may be sent there in time."""
+    """Warn of places whose lots need trucks, if no pool can be sent there in time."""
     ahead = Outlook(look)
     for name, place in look.scenario.places.items():
         if not ahead.by_road(name) or not any("truck" in kind.moves for kind in ahead.carried(name)):
@@ -113,12 +113,12 @@ def _why_never(ahead: Outlook, pool: TruckPool, name: str, place: Place) -> str 
         return None
     convoys = ahead.look.scenario.lift.convoys
     if pool.count < convoys.vehicles.least:
-        return f"a convoy has at least {convoys.vehicles.least} vehicles, and a pool {pool.count}"
+        return f"a convoy needs at least {convoys.vehicles.least} vehicles, and the pool has {pool.count}"
     if place.handover_s is None or place.takes_out or ahead.begins_s(place) >= place.handover_s:
-        return None  # it has no handover that counts, or never begins, which is told already
+        return None  # it has no handover that counts, or never begins, which is reported already
     leaves_s = max(ahead.begins_s(place), pool.from_s or 0)
     if leaves_s + _fastest_s(ahead, pool.base, name) + convoys.load_at_least_s > place.handover_s:
-        return f"from {pool.base} they come too late to load before its handover"
+        return f"from {pool.base} they arrive too late to load before its handover"
     return None
 
 

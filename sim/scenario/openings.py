@@ -1,4 +1,4 @@
-"""Calendars without a clock: when something is open, and when work that is begun now will be done."""
+"""Opening hours as plain intervals: when something is open, and when work that begins now will be done."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _NEVER = 2**62  # later than any instant
 
 
 class Openings:
-    """Sorted half-open stretches [start, end) of whole seconds in which something is open.
+    """Sorted half-open intervals [start, end) of whole seconds in which something is open.
 
-    `starts` and `ends` are sorted, and no stretch touches the next (`from_pairs` sees to both);
-    `before[i]` counts the open seconds before `starts[i]`, so that every question is one look-up.
+    `starts` and `ends` are sorted, and no interval touches the next (`from_pairs` ensures both);
+    `before[i]` counts the open seconds before `starts[i]`, so that every query is one look-up.
     """
 
     __slots__ = ("before", "ends", "starts")
@@ -30,7 +30,7 @@ class Openings:
 
     @classmethod
     def from_pairs(cls, pairs: Iterable[tuple[int, int]]) -> Openings:
-        """Any pairs in any order: overlapping and touching ones are merged, empty ones dropped."""
+        """Intervals from pairs in any order: merges overlapping and touching pairs, drops empty ones."""
         starts: list[int] = []
         ends: list[int] = []
         for start, end in sorted(pairs):
@@ -52,7 +52,7 @@ class Openings:
         return f"Openings({self.pairs()})"
 
     def pairs(self) -> list[tuple[int, int]]:
-        """The stretches as (start, end)."""
+        """The intervals as (start, end)."""
         return list(zip(self.starts, self.ends, strict=True))
 
     def _opened(self, t: int) -> int:
@@ -61,12 +61,12 @@ class Openings:
         if i < 0:
             return 0
         end = self.ends[i]
-        return self.before[i] + (t if t < end else end) - self.starts[i]  # far quicker than `min`, and asked often
+        return self.before[i] + (t if t < end else end) - self.starts[i]  # much faster than `min`, in a hot path
 
     def finish(self, now: int, work: int) -> int | None:
         """Instant at which `work` open seconds are done if begun now; `None` if never.
 
-        Work that ends exactly at an end is done at that end; no work is done at the first open instant.
+        Work that ends exactly at an end is done at that end; zero work is done at the first open instant.
         """
         if work <= 0:
             return self.next_open(now)
@@ -74,7 +74,7 @@ class Openings:
         i = bisect_right(starts, now) - 1
         if i >= 0:
             done = now + work
-            if done <= ends[i]:  # in the stretch in which it begins
+            if done <= ends[i]:  # in the interval in which it begins
                 return done
             end = ends[i]
             wanted = before[i] + (now if now < end else end) - starts[i] + work
@@ -91,12 +91,12 @@ class Openings:
         if b <= a:
             return 0
         i = bisect_right(self.starts, a) - 1
-        if i >= 0 and b <= self.ends[i]:  # in one stretch
+        if i >= 0 and b <= self.ends[i]:  # in one interval
             return b - a
         return self._opened(b) - self._opened(a)
 
     def is_open(self, t: int) -> bool:
-        """Whether the instant lies in a stretch; its end does not."""
+        """Whether an instant is in an interval, whose end is excluded."""
         i = bisect_right(self.starts, t) - 1
         return i >= 0 and t < self.ends[i]
 
@@ -108,17 +108,17 @@ class Openings:
         return self.starts[i] if i < len(self.starts) else None
 
     def next_start(self, t: int) -> int:
-        """Start of the first stretch that begins after `t`; later than any instant if none does."""
+        """Start of the first interval that begins after `t`; later than any instant if there is none."""
         i = bisect_right(self.starts, t)
         return self.starts[i] if i < len(self.starts) else _NEVER
 
     def closes_after(self, t: int) -> int:
-        """End of the stretch that `t` lies in; `t` itself if closed."""
+        """End of the interval that contains `t`; `t` itself if closed."""
         i = bisect_right(self.starts, t) - 1
         return self.ends[i] if i >= 0 and self.ends[i] > t else t
 
     def last_end_by(self, t: int) -> int | None:
-        """Latest instant at or before `t` that is open or the end of a stretch, `None` if there is none."""
+        """Latest instant at or before `t` that is open or the end of an interval, `None` if there is none."""
         i = bisect_right(self.starts, t) - 1
         return min(t, self.ends[i]) if i >= 0 else None
 
@@ -133,7 +133,7 @@ class Openings:
         return self.starts[i] + spare - self.before[i]
 
     def minus(self, other: Openings) -> Openings:
-        """What of this is not in the other; looks only at stretches that are cut."""
+        """The intervals of this without those of the other; visits only intervals that are cut."""
         if not other.starts:
             return self
         starts: list[int] = []
@@ -161,7 +161,7 @@ class Openings:
         return Openings(starts, ends)
 
     def both(self, other: Openings) -> Openings:
-        """What is open in this and in the other."""
+        """The intersection of this and the other."""
         starts: list[int] = []
         ends: list[int] = []
         i = j = 0
@@ -177,7 +177,7 @@ class Openings:
         return Openings(starts, ends)
 
     def either(self, other: Openings) -> Openings:
-        """What is open in this or in the other."""
+        """The union of this and the other."""
         return Openings.from_pairs(self.pairs() + other.pairs())
 
 
@@ -190,7 +190,7 @@ def local_instant(calendar: Calendar, day: int, second: int) -> int:
     day, second = day + second // DAY_S, second % DAY_S
     if 0 <= day < len(days) - 1 and days[day + 1] - days[day] == DAY_S:
         return days[day] + second
-    # a day on which the clocks change, or one outside the calendar: only the wall clock knows
+    # a day on which the clocks change, or one outside the calendar: needs the time zone
     return calendar.seconds(datetime.combine(calendar.date_of_day(day), time()) + timedelta(seconds=second))
 
 

@@ -1,4 +1,4 @@
-"""What the file alone tells of what lies ahead of a place: when it begins and ends, which lots must leave, how."""
+"""What a file implies for each place without simulation: when it begins and ends, which lots leave, and how."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from sim.scenario.parts import Window
 from sim.scenario.places import Place, Release
 
 _SURE_S = 3 * DAY_S
-"""A stretch that holds the hours of one day as a whole, clocks that change in it included."""
+"""An interval sure to contain the hours of one whole day, even if the clocks change in it."""
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """Bounds that hold whatever is drawn: nothing is earlier than `begins_s`, nothing ever is where none can be."""
+    """Bounds that hold for any random draws: nothing begins before `begins_s` or ends after `ends_s`."""
 
     look: Look
 
     @cached_property
     def horizon_s(self) -> int:
-        """The end of all."""
+        """The horizon."""
         return self.look.scenario.time.horizon_s
 
     @property
@@ -44,7 +44,7 @@ class Outlook:
         return max(0, self.look.scenario.phases[place.phase].start_s, *self.waits_for(place).values())
 
     def waits_for(self, place: Place) -> dict[str, int]:
-        """Places that the phase of a place waits for, with the handover before which none of them closes."""
+        """Places that the phase of a place waits for, with their handovers, before which they do not close."""
         phase = self.look.scenario.phases.get(place.phase or "")
         return {
             name: other.handover_s
@@ -54,7 +54,7 @@ class Outlook:
         }  # fmt: skip
 
     def ends_s(self, name: str) -> int:
-        """The latest instant at which a place can close. Where people are, that may be long after its handover."""
+        """The latest instant at which a place can close. With people, that may be long after its handover."""
         place = self.places[name]
         if place.handover_s is None or place.takes_out or place.headcount or self.passing(name):
             return self.horizon_s
@@ -64,23 +64,23 @@ class Outlook:
         """Whether daily hours have a second in [from, until) that no window closes."""
         shut_s = sum(max(0, min(window.until_s, until_s) - max(window.from_s, from_s)) for window in closed)
         if until_s - from_s - shut_s > _SURE_S * (len(closed) + 1):
-            return True  # windows leave one stretch at least in which the hours of some day lie
+            return True  # windows leave at least one interval that contains the hours of some day
         opened = daily(self.look.scenario.time, hours, max(until_s, 1))
         shut = Openings.from_pairs((window.from_s, window.until_s) for window in closed)
         return opened.minus(shut).open_between(from_s, until_s) > 0
 
     def throughout(self, closed: Collection[Window]) -> bool:
-        """Whether windows cover all from the start to the horizon."""
+        """Whether windows cover the whole time from the start to the horizon."""
         return self.horizon_s > 0 and not self.ever_open(ALWAYS, closed, 0, self.horizon_s)
 
     def day(self, at_s: int) -> str:
-        """An instant as a message tells it."""
+        """An instant as messages show it."""
         return self.look.scenario.time.local(at_s).isoformat(" ", "minutes").removesuffix(" 00:00")
 
     # lots
 
     def leaving(self, place: Place) -> Iterator[tuple[str, LotClass]]:
-        """Own classes of a place that are released for lift: not those whose transfer is agreed, nor what stays."""
+        """A place's own classes that are released for lift: not those that stay, or whose transfer is agreed."""
         kept = (place.handover_s is None or place.takes_out) and place.release == Release()
         if kept or not place.evacuate:
             return
@@ -90,7 +90,7 @@ class Outlook:
                 yield name, kind
 
     def passing(self, name: str) -> bool:
-        """Whether lots of other places come to a place."""
+        """Whether other places send lots to a place."""
         return any(dest == name for other in self.places.values() for dest, _ in other.evacuate)
 
     def carried(self, name: str) -> list[LotClass]:
@@ -104,7 +104,7 @@ class Outlook:
 
     @cached_property
     def ways(self) -> tuple[RoadLeg, ...]:
-        """The way by road that convoys take from a place to each of its destinations."""
+        """The leg by road that convoys take from each place to each of its destinations."""
         network = self.look.reach.network
         legs = (
             network.road(origin, dest)
@@ -120,5 +120,5 @@ class Outlook:
 
 
 def takes_time(distribution: Distribution) -> bool:
-    """Whether work may take any time."""
+    """Whether the work can take more than no time."""
     return not (distribution.fixed and distribution.numbers[0] == 0)

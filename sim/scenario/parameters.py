@@ -1,4 +1,4 @@
-"""The figures of a file: every number, quantity, date and daily window that must say where it comes from."""
+"""The parameters of a file: every number, quantity, date and daily window that needs a source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST = 60
 
 
 def is_parameter(path: Path, value: Any) -> bool:
-    """Whether a single value is a figure: a number, a quantity with a unit, a date or daily hours."""
+    """Whether a single value is a parameter: a number, a quantity with a unit, a date or daily hours."""
     if isinstance(value, bool) or path[0] in _NO_FIGURES or path[-1] in _NAMES:
         return False
     if isinstance(value, int | float):
@@ -26,7 +26,7 @@ def is_parameter(path: Path, value: Any) -> bool:
 
 
 def parameters(data: dict[str, Any]) -> list[Path]:
-    """The paths of all figures of a scenario's plain data, in the order of the file."""
+    """The paths of all parameters of a scenario's plain data, in the order of the file."""
     found: list[Path] = []
     waiting: list[tuple[Path, Any]] = [((), data)]
     while waiting:

@@ -1,4 +1,4 @@
-"""What every part of a scenario is: a frozen, strict model whose fields are described for users."""
+"""The base of every section of a scenario: a frozen, strict model whose fields are described for users."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from sim.scenario.quantities import FromS, UntilS
 class Part(BaseModel):
     """A section of a scenario file: unknown keys are refused, values never change.
 
-    Nothing is built before it is needed: a section that is a field's default is made without being validated
-    (`model_construct`), and what stands below a field is read for the schema alone (`sim.scenario.schema.meanings`).
+    Nothing is built before it is needed: a section that is a field's default is made without validation
+    (`model_construct`), and field docstrings are read only for the schema (`sim.scenario.schema.meanings`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 def not_given(value: object) -> bool:
-    """Whether a field does not say anything.
+    """Whether a field is not given.
 
-    For `exclude_if` of fields that a later version adds: a file that does not write them keeps its meaning and hash.
+    For `exclude_if` of fields that a later version adds: a file without them keeps its meaning and hash.
     """
     return value is None
 
 
 class Window(Part):
-    """A dated stretch of time, both ends included."""
+    """A dated time window, both ends included."""
 
     from_s: FromS
-    """First instant of it."""
+    """First instant of the window."""
     until_s: UntilS
-    """Last instant of it."""
+    """Last instant of the window."""
 
     model_config = ConfigDict(
         alias_generator=lambda name: name.removesuffix("_s") if name in ("from_s", "until_s") else name
@@ -46,5 +46,5 @@ class Window(Part):
         return self
 
     def covers(self, at_s: int) -> bool:
-        """Whether an instant lies in the window (its last instant is the end, and no longer in it)."""
+        """Whether an instant is in the window (the instant `until_s` is not)."""
         return self.from_s <= at_s < self.until_s

@@ -1,7 +1,7 @@
 """Changes by dotted path on the raw data, before validation: `--set path.to.field=value`, sweep factors.
 
-A change is a small file laid over another, by the rules of `extends`; only what it changes must be there
-already, or be a field that the form knows.
+A change is a small file merged over another by the rules of `extends`. The changed path must exist already, or
+be a field that the form knows.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from sim.scenario.shape import RENAMED, annotation_at, known_keys, knows, sectio
 ORIGIN = "--set"
 _LONGEST = 20_000
 _REMEMBERED = 1 << 10
-_VALUES = "text, a number, True or False, a date, a list, a map, or None to delete what is there"
+_VALUES = "text, a number, True or False, a date, a list, a map, or None to delete the current value"
 _CHANGE = re.compile(r'((?:"(?:[^"\\]|\\.)*"|[^"=])*)=(.*)', re.DOTALL)
-"""Path and value; a name in quotation marks may hold the sign between them."""
+"""Path and value; a name in quotation marks may contain `=`."""
 _CLOSED = ("extends", "schema", "sources", "record", "expect")
 
 
 def patched(draft: Draft, sets: tuple[str, ...]) -> Draft:
-    """The draft with changes such as `places.tessalit.crews.count=8` laid over it, in order.
+    """The draft with changes such as `places.tessalit.crews.count=8` applied in order.
 
-    What is wrong with a change is added to the problems of the draft; the others are made all the same.
+    Problems of a change are added to those of the draft; the other changes are still made.
     """
     batch = _Batch()
     for text in sets:
@@ -48,7 +48,7 @@ def patched(draft: Draft, sets: tuple[str, ...]) -> Draft:
 
 
 class _Batch:
-    """Changes that have nothing to do with each other: one merge makes them all, as one after the other would."""
+    """Independent changes: one merge makes them all, with the same result as one after the other."""
 
     def __init__(self) -> None:
         self._data: dict[str, Any] = {}
@@ -56,13 +56,13 @@ class _Batch:
         self._sections: set[Path] = set()
 
     def leaves_alone(self, draft: Draft, path: Path) -> bool:
-        """Whether a change neither holds another nor is held by one."""
+        """Whether a change neither contains another nor is inside one."""
         path = path[: _length_to_list(draft.data, path)]
         held = any(path[:length] in self._origins for length in range(1, len(path) + 1))
         return not held and path not in self._sections
 
     def add(self, draft: Draft, path: Path, value: Any, text: str) -> None:
-        """Take up a change as a part of a file: maps down to the value; a list is replaced as a whole."""
+        """Add a change as a part of a file: maps down to the value; a list is replaced as a whole."""
         length = _length_to_list(draft.data, path)
         if length < len(path):
             value = _in_list(draft.data, path, length, value)
@@ -75,7 +75,7 @@ class _Batch:
         self._origins[path] = f"{ORIGIN} {text}"
 
     def over(self, draft: Draft) -> Draft:
-        """The changes laid over a draft, which stays as it is."""
+        """The changes merged over a draft, which is not modified."""
         if not self._origins:
             return draft
         spot = Spot(ORIGIN, None)
@@ -83,7 +83,7 @@ class _Batch:
 
 
 def text_of_change(path: str, value: Any) -> str:
-    """A change as text, from a dotted path and a plain value; raises `InputError` where no file can hold it."""
+    """A change as text, from a dotted path and a plain value; raises `InputError` if no file can hold it."""
     if not isinstance(path, str):
         raise _wrong(short(repr(path)), "this should be a dotted path, such as places.tessalit.crews.count")
     try:
@@ -93,13 +93,13 @@ def text_of_change(path: str, value: Any) -> str:
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
     except (TypeError, ValueError, RecursionError):
-        wrong = "this is no value that a scenario file can hold"
+        wrong = "a scenario file cannot hold this value"
         raise _wrong(dotted(parts), wrong, allowed=_VALUES, got=short(repr(value))) from None
     return f"{'.'.join(quoted(part) if '=' in part else dotted((part,)) for part in parts)}={text}"
 
 
 def _plain(value: Any) -> Any:
-    """What `json` does not know: days and times as text, numpy's numbers and arrays as Python's."""
+    """Convert what `json` does not know: dates and times to text, numpy's numbers and arrays to Python's."""
     if isinstance(value, date):  # a datetime too
         return value.isoformat()
     as_list = getattr(value, "tolist", None)
@@ -110,7 +110,7 @@ def _plain(value: Any) -> Any:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _read(text: str) -> tuple[Path, Any]:
-    """Path and value of a change; remembered, for the points of a sweep share their levels."""
+    """Path and value of a change; cached, as the points of a sweep share their levels."""
     found = _CHANGE.fullmatch(text)
     name, sign, value = text.partition("=") if found is None else (found[1], "=", found[2])
     if not sign:
@@ -137,20 +137,20 @@ def _wrong(
 
 
 def _find(draft: Draft, path: Path) -> None:
-    """Raise `InputError` where neither the file nor the form knows a path."""
+    """Raise `InputError` if neither the file nor the form knows a path."""
     here: Any = draft.data
     for depth, part in enumerate(path):
         held = dict(children(here))
         if part in held:
             here = held[part]
-        elif not isinstance(here, list) and knows(path[: depth + 1]):  # what a list lacks is not made by its name
+        elif not isinstance(here, list) and knows(path[: depth + 1]):  # no name creates an entry of a list
             here = {} if section_of(annotation_at(path[: depth + 1])) else None
         else:
             known = sorted({*held, *(known_keys(path[:depth]) or ())})
             now = RENAMED.get(part, ("", ""))[0]
             near = now if now in known else nearest(part, known)
             hint = None if near is None else dotted((*path[:depth], near, *path[depth + 1 :]))
-            raise _wrong(dotted(path), f"there is no '{short(part)}' here", hint, named(known))
+            raise _wrong(dotted(path), f"unknown name '{short(part)}'", hint, named(known))
 
 
 def _length_to_list(data: Any, path: Path) -> int:
@@ -170,7 +170,7 @@ def _in_list(data: Any, path: Path, length: int, value: Any) -> Any:
 
 
 def _replaced(held: Any, rest: Path, value: Any) -> Any:
-    """A copy of nested lists and maps in which the value at `rest` is another."""
+    """A copy of nested lists and maps with the value at `rest` replaced."""
     if not rest:
         return value
     if isinstance(held, list):

@@ -1,6 +1,6 @@
 """Dotted paths of fields, as messages, `--set` and `sources:` write them: `places.tessalit.crews.count`.
 
-Inside, a path is a tuple of keys; the place of an entry in a list is its number as text. A key that holds a
+Internally, a path is a tuple of keys; an entry of a list has its index as text. A key that contains a
 dot or a quotation mark is written in double quotes: `places."St. Louis".crews`.
 """
 
@@ -17,7 +17,7 @@ _PART = re.compile(r'"((?:[^"\\]|\\.)*)"|([^."]+)')
 _QUOTED = frozenset('."\\')
 _LONGEST = 20_000
 _SHOWN = 60
-_REMEMBERED = 1 << 14  # of both ways together: a sweep reads the paths of one file anew for each point
+_REMEMBERED = 1 << 14  # enough for both directions: a sweep reads the paths of one file again for each point
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -27,13 +27,13 @@ def dotted(path: Path) -> str:
 
 
 def quoted(part: str) -> str:
-    """A key in double quotes, as a path writes one with a dot in it."""
+    """A key in double quotes, as paths write keys that contain a dot."""
     return '"' + re.sub(r'(["\\])', r"\\\1", part) + '"'
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def parsed(text: str) -> Path:
-    """The path in a text; raises `ValueError` with a sentence where it is none."""
+    """The path in a text; raises `ValueError` with a sentence if it is not a path."""
     parts: list[str] = []
     at = 0
     while at < len(text) <= _LONGEST:
@@ -48,7 +48,7 @@ def parsed(text: str) -> Path:
         if text[at] != ".":
             break
         at += 1
-    raise ValueError("this is no path of a field, such as places.tessalit.crews.count")
+    raise ValueError("not a field path, such as places.tessalit.crews.count")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -65,13 +65,13 @@ def named(known: Iterable[str], most: int = 12) -> str:
     """Names in a sentence: `a, b, c and 4 more`."""
     names = sorted(short(name, 40) for name in known)
     if not names:
-        return "none is there"
+        return "none"
     head = ", ".join(names[:most])
     return head if len(names) <= most else f"{head} and {len(names) - most} more"
 
 
 def short(text: str, most: int = _SHOWN) -> str:
-    """A text cut to a length fit for a message."""
+    """A text cut to a length suitable for a message."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
@@ -93,7 +93,7 @@ def shown(value: Any) -> str:  # noqa: PLR0911 - one kind of value a line
 
 
 def value_at(data: Any, path: Path) -> Any:
-    """The value at a path of plain data; raises `KeyError` where nothing is."""
+    """The value at a path of plain data; raises `KeyError` if there is none."""
     here = data
     for part in path:
         if isinstance(here, dict) and part in here:
@@ -106,7 +106,7 @@ def value_at(data: Any, path: Path) -> Any:
 
 
 def is_there(data: Any, path: Path) -> bool:
-    """Whether plain data has something at a path."""
+    """Whether plain data has a value at a path."""
     try:
         value_at(data, path)
     except KeyError:
@@ -115,12 +115,12 @@ def is_there(data: Any, path: Path) -> bool:
 
 
 def under(path: Path, top: Path) -> bool:
-    """Whether a path lies at or below another."""
+    """Whether a path is at or below another."""
     return path[: len(top)] == top
 
 
 def children(value: Any) -> list[tuple[str, Any]]:
-    """What a map or list holds, by key or number as text; nothing for anything else."""
+    """The entries of a map or list by key, or by index as text; nothing for any other value."""
     if isinstance(value, dict):
         return list(value.items())
     if isinstance(value, list):

@@ -1,7 +1,7 @@
-"""The pedigree of inputs: how good the ground of each figure is, read off what the file says of its source.
+"""The pedigree of inputs: a grade for the evidence behind each value, from its entry under `sources:`.
 
-The scale is an order and no measure: nobody may form a mean of it. It follows the idea of a pedigree matrix for the
-empirical basis of numbers (Funtowicz and Ravetz 1990, NUSAP), with levels of its own.
+The scale is ordinal: means of it have no meaning. It follows the idea of a pedigree matrix for the empirical basis
+of numbers (Funtowicz and Ravetz 1990, NUSAP), with levels of its own.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from sim.scenario.paths import Path, parsed, under, value_at
 from sim.scenario.plan import Source
 
 GRADES: Mapping[str, str] = {
-    "official": "published by the body that counted it, did it or decided it",
+    "official": "published by the body that counted, did or decided it",
     "corroborated": "reported by two sources or more",
     "reported": "reported by one source",
-    "derived": "reckoned from figures that are published",
-    "judged": "assumed, with its reason and a range that holds it",
-    "guess": "assumed, with no range that holds it or no reason given; or of no stated source",
+    "derived": "computed from published numbers",
+    "judged": "assumed, with a reason and a range that contains it",
+    "guess": "assumed, without a reason or a range that contains it; or without a source",
 }
-"""All grades, best first, with what they mean."""
+"""All grades, best first, with their meanings."""
 UNGRADED = "none"
-"""What stands for the grade of a choice that is no figure, such as the name of a policy."""
+"""The grade of a choice that is not a number, such as the name of a policy."""
 _OFFICIAL = ("un.org", "unmissions.org", "int")
 _GOVERNMENT = frozenset({"gov", "mil", "gouv", "gob", "govt"})
 _ADDRESS = re.compile(r"https?://([^/\s\"'),;>]+)")
@@ -40,9 +40,9 @@ _COUNTRY, _SHORT = 2, 3  # letters of a country, and at most of a label such as 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One figure of a file and its grade.
+    """One value of a file and its grade.
 
-    `entry` is the path under `sources:` that covers it, `ranged` whether a range beside that entry holds the figure.
+    `entry` is the path under `sources:` that covers it; `ranged` says whether the range of that entry contains it.
     """
 
     path: Path
@@ -55,7 +55,7 @@ class Input:
 
 
 def pedigree(data: Mapping[str, Any]) -> list[Input]:
-    """Every figure of a scenario's plain data, once, in the order of the file; the sources must be right in form."""
+    """Every parameter of a scenario's plain data, once, in the order of the file; its sources must be valid."""
     said = data.get("sources") or {}
     entries = {parsed(key): Source.model_validate(entry) for key, entry in said.items()}
     return [_input(path, value_at(data, path), covering(path, entries), entries) for path in parameters(dict(data))]
@@ -70,7 +70,7 @@ def _input(path: Path, value: Any, entry: Path | None, entries: Mapping[Path, So
 
 
 def grade_of(source: Source, ranged: bool) -> str:
-    """The grade of a figure by its source; `ranged` says whether the source's range holds it."""
+    """The grade of a value by its source; `ranged` says whether the source's range contains it."""
     if source.grade is not None:
         return source.grade
     if source.kind == "assumed":
@@ -83,7 +83,7 @@ def grade_of(source: Source, ranged: bool) -> str:
 
 
 def _is_official(cite: str | None) -> bool:
-    """Whether a cite leads to a government, an army or an organisation of states, by the name of its host."""
+    """Whether the host of a cited address is a government, an army or an intergovernmental organisation."""
     found = _ADDRESS.match(cite or "")
     if found is None:
         return False
@@ -94,7 +94,7 @@ def _is_official(cite: str | None) -> bool:
 
 
 def _sites(source: Source) -> set[str]:
-    """The sites that cite and note lead to; a cite that is a title counts as one."""
+    """The sites that cite and note link to; a cite that is a title counts as one."""
     cite = source.cite or ""
     found = {_site(host) for host in _ADDRESS.findall(f"{cite} {source.note or ''}")}
     return found | ({cite} if cite and not _ADDRESS.search(cite) else set())
@@ -107,7 +107,7 @@ def _site(host: str) -> str:
 
 
 def _holds(ends: Sequence[Any], value: Any) -> bool:
-    """Whether a figure lies in a range of its own kind. A range in words holds for all that it stands beside."""
+    """Whether a value is in a range of its own kind. A range in words contains every value that it covers."""
     low, high = (_measured(end) for end in ends)
     if low is None and high is None:
         return all(isinstance(end, str) for end in ends)
@@ -118,7 +118,7 @@ def _holds(ends: Sequence[Any], value: Any) -> bool:
 
 
 def _measured(value: Any) -> tuple[str, Decimal] | None:
-    """What a value measures and how much, in base units; `None` for what is no single quantity or date."""
+    """The dimension and size of a value in base units; `None` if it is not a single quantity or date."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     if isinstance(value, int | float):
@@ -149,13 +149,13 @@ def _day(text: str) -> tuple[str, Decimal] | None:
 
 
 def counted(inputs: Iterable[Input]) -> dict[str, int]:
-    """How many inputs have each grade, best first."""
+    """The number of inputs of each grade, best first."""
     counts = Counter(one.grade for one in inputs)
     return {grade: counts[grade] for grade in GRADES}
 
 
 def worst(inputs: Iterable[Input], paths: Iterable[Path]) -> str:
-    """The worst grade of the figures at, below or around some paths; `UNGRADED` where there is none."""
+    """The worst grade of the values at, below or above some paths; `UNGRADED` if there are none."""
     tops = list(paths)
     order = list(GRADES)
     found = [order.index(one.grade) for one in inputs if any(_touches(one.path, top) for top in tops)]

@@ -45,7 +45,7 @@ class Drawdown(Part):
     start_s: FromS = Field(alias="start")
     """When people begin to leave (never before the phase starts)."""
     rear_party: Count = 0
-    """How many stay until the last day."""
+    """Number of people who stay until the last day."""
     leave_by: tuple[Mode, ...] = ("air", "road")
     """Modes in order of preference."""
     last_convoy_needs_clearance: Flag = False
@@ -53,10 +53,10 @@ class Drawdown(Part):
 
 
 class Release(Part):
-    """When lots leave use: spread evenly over a span from `start`."""
+    """When lots are released for packing: spread evenly over a period from `start`."""
 
     start_s: FromS | None = Field(default=None, alias="start")
-    """First of it; without it, or when the phase starts later, the start of the phase."""
+    """First instant; default, and if the phase starts later: the start of the phase."""
     over_s: Seconds = Field(default=0, alias="over")
     """Time over which a class's lots are released, in order of number."""
 
@@ -65,9 +65,9 @@ class Crews(Part):
     """Crews that prepare, destroy and disable."""
 
     count: Count
-    """How many crews there are."""
+    """Number of crews."""
     size: Annotated[Count, Field(ge=1)] = 1
-    """People in one crew."""
+    """People per crew."""
     labour_share: Share = 1.0
     """Share of the people present who can be in crews."""
 
@@ -76,92 +76,92 @@ class ThreatPeriod(Window):
     """A dated multiplier."""
 
     times: Multiplier
-    """Factor on the base rate; where periods overlap, the largest holds."""
+    """Factor on the base rate; where periods overlap, the largest applies."""
 
 
 class Washouts(Part):
-    """Closures by chance: a Poisson process with durations."""
+    """Random closures: a Poisson process with durations."""
 
     rate: PerDay
-    """Washouts a day."""
+    """Washouts per day."""
     lasts: DurationDistribution
     """How long one closes the road or strip."""
     periods: dict[str, ThreatPeriod] = {}
-    """Dated multipliers of the rate; where they overlap the largest holds."""
+    """Dated multipliers of the rate; where they overlap, the largest applies."""
 
 
 class Strip(Part):
-    """An airstrip: without one, only helicopters land."""
+    """An airstrip; without one, only helicopters can land."""
 
     surface: str = Field(min_length=1, max_length=60)
     """Surface by name, such as asphalt or gravel; payloads and accident chances refer to it."""
     lights: Flag = True
-    """Whether it can be used at night; an unlit strip must say its flying hours."""
+    """Whether it can be used at night; an unlit strip needs `flying_hours`."""
     mog: Annotated[Count, Field(ge=1)] = 1
-    """Working MOG: aircraft that can be handled at once."""
+    """Working MOG: number of aircraft that can be handled at the same time."""
     takes: tuple[str, ...] | None = None
-    """Aircraft types that may land; all where not given."""
+    """Aircraft types that may land; default: all."""
     flying_hours: Hours = ALWAYS
     """Daily hours of landing and take-off."""
     closures: dict[str, Window] = {}
     """Listed times at which the strip is closed (others on the runway, works)."""
     washouts: Washouts | None = None
-    """Closures by chance."""
+    """Random closures."""
 
 
 class Aftershocks(Part):
     """Further alarms that an alarm sets off."""
 
     mean: Number = Field(ge=0, lt=1)
-    """Mean number of aftershocks of an alarm, below 1."""
+    """Mean number of aftershocks per alarm, below 1."""
     delay: DurationDistribution
     """Time from an alarm to its aftershock."""
 
 
 class Alarms(Part):
-    """Alarms at a place: by chance, and listed ones."""
+    """Alarms at a place: random and listed."""
 
     rate: PerDay = 0.0
-    """Base rate of alarms a day."""
+    """Base rate of alarms per day."""
     listed: dict[str, Window] = {}
-    """Alarms known beforehand, from the alarm to its all-clear; they set off no aftershocks."""
+    """Alarms on given dates, from the alarm to its all-clear; they set off no aftershocks."""
     aftershocks: Aftershocks | None = None
-    """What an alarm by chance may set off."""
+    """Further alarms that a random alarm may set off."""
 
 
 class Threat(Part):
-    """What a place is exposed to."""
+    """Alarms and indirect fire at a place."""
 
     alarms: Alarms = Alarms.model_construct()
     """Alarms that send people to shelter."""
     shelter: DurationDistribution | None = None
-    """Time in the shelter per alarm; needed where the alarm rate is not zero."""
+    """Time in the shelter per alarm; required unless the alarm rate is zero."""
     fires: PerDay = 0.0
-    """Rate a day at which indirect fire destroys a lot that stands here."""
+    """Rate per day at which indirect fire destroys a lot at this place."""
     periods: dict[str, ThreatPeriod] = {}
     """Dated multipliers of the rates of alarms and fires."""
 
 
 class Episodes(Part):
-    """So many shelter episodes within so many days bring the order to leave."""
+    """A number of shelter episodes within a period that triggers the order to leave."""
 
     count: Annotated[Count, Field(ge=1)]
     """Number of episodes."""
     within_s: Seconds = Field(alias="within")
-    """Time within which they begin."""
+    """Period within which they begin."""
     notice_s: Seconds = Field(default=0, alias="notice")
-    """From the order to the new handover."""
+    """Time from the order to the new handover."""
 
 
 class DatedOrder(Part):
-    """An order to leave on a date, with a chance."""
+    """An order to leave on a date, with a probability."""
 
     on_s: FromS = Field(alias="on")
-    """When it comes."""
+    """When the order comes."""
     chance: Share = 1.0
-    """Chance that it comes."""
+    """Probability that it comes."""
     notice_s: Seconds = Field(default=0, alias="notice")
-    """From the order to the new handover."""
+    """Time from the order to the new handover."""
 
 
 class Follows(Part):
@@ -170,18 +170,18 @@ class Follows(Part):
     place: str
     """The place that is followed."""
     after_s: Seconds = Field(alias="after")
-    """From that place's order to this one's."""
+    """Time from that place's order to this one's."""
     notice_s: Seconds | None = Field(default=None, alias="notice")
-    """From the order to the new handover; that of the place followed where not given."""
+    """Time from the order to the new handover; default: that of the followed place."""
 
 
 class Escalation(Part):
-    """What brings a place's handover forward; of several, the one with the earliest new handover holds."""
+    """Orders that bring a place's handover forward; the earliest new handover applies."""
 
     episodes: Episodes | None = None
-    """By count of shelter episodes."""
+    """After a number of shelter episodes."""
     date: DatedOrder | None = None
-    """On a date, with a chance."""
+    """On a date, with a probability."""
     follows: Follows | None = None
     """After another place's order."""
 
@@ -216,43 +216,43 @@ class Place(Part):
     """A camp, a hub or an exit."""
 
     role: Literal["camp", "hub", "exit"]
-    """camp: is handed over; hub: lots pass through it, or stay in its custody; exit: out."""
+    """camp: is handed over; hub: lots pass through it, or stay in its custody; exit: lots there are out."""
     stream: StreamName | None = None
-    """Name that chance is keyed by; the place's own unless given."""
+    """Name of the random streams; default: the place's own name."""
     keeps_custody: Flag = False
-    """A hub that is a liquidation site: what comes from elsewhere is out, its own stays."""
+    """Whether a hub is a liquidation site: lots that arrive there are out, its own stay."""
     position: Position | None = None
-    """Latitude and longitude; needed where distances by air are not given."""
+    """Latitude and longitude; required unless distances by air are given."""
     people: dict[str, Count] | None = None
-    """People by kind; without them the place has as many crews as it says and closes at handover."""
+    """People by kind; without them, all crews are available and the place closes at handover."""
     phase: str | None = None
-    """Phase it belongs to."""
+    """Phase to which it belongs."""
     handover_s: UntilS | None = Field(default=None, alias="handover")
-    """Planned handover; camps need one."""
+    """Planned handover; required for camps."""
     drawdown: Drawdown | None = None
-    """How its people leave; where not given they leave in the last day."""
+    """How its people leave; default: all on the last day."""
     release: Release = Release.model_construct()
-    """When its lots leave use."""
+    """When its lots are released for packing."""
     working_hours: Hours = ALWAYS
     """Daily hours of crews and loaders."""
     crews: Crews = Crews.model_construct(count=0)
     """Crews that prepare and destroy."""
     loaders: Count | None = None
-    """Loaders; not limited where not given."""
+    """Number of loaders; default: not limited."""
     yard: Count | None = None
-    """Lots that can stand prepared or in preparation; not limited where not given."""
+    """Number of lots that can be prepared or in preparation at a time; default: not limited."""
     strip: Strip | None = None
     """Airstrip."""
     evacuate: Routing = ()
     """Destinations and modes, in order of preference."""
     lots: dict[str, dict[Owner, Count]] = {}
-    """Lots by class and owner: `coe` is contingent-owned, `unoe` United Nations-owned; there are no others."""
+    """Lots by class and owner: `coe` (contingent-owned) or `unoe` (United Nations-owned)."""
     threat: Threat = Threat.model_construct()
     """Alarms, shelter, fires."""
     escalation: Escalation | None = None
-    """What brings the handover forward."""
+    """Orders that bring the handover forward."""
     transfer_under_order: Flag | None = Field(default=None, exclude_if=not_given)
-    """Whether its lots whose transfer is agreed are still transferred after an order; as in `policy` if not given."""
+    """Whether its lots with an agreed transfer are still transferred after an order; default: as in `policy`."""
 
     @property
     def headcount(self) -> int:
@@ -261,10 +261,10 @@ class Place(Part):
 
     @property
     def gives_release(self) -> bool:
-        """Whether its own release is given, be it all at once."""
+        """Whether its own release is given, even if all at once."""
         return "release" in self.model_fields_set
 
     @property
     def takes_out(self) -> bool:
-        """Whether lots from elsewhere that are unloaded here are out."""
+        """Whether lots from other places that are unloaded here are out."""
         return self.role == "exit" or self.keeps_custody

@@ -1,4 +1,4 @@
-"""The plan around places and lift: phases, clearance, policies, sources, and what oracles expect."""
+"""The plan around places and lift: phases, clearance, policies, sources, and expectations of oracles."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -14,7 +14,7 @@ class Phase(Part):
     start_s: FromS = Field(alias="start")
     """Earliest start."""
     after: tuple[str, ...] = ()
-    """Phases whose places must all have closed first."""
+    """Phases whose places must all have closed before."""
 
 
 class Spells(Part):
@@ -23,16 +23,16 @@ class Spells(Part):
     refused: Share = 0.0
     """Share of days refused."""
     lasting_s: Seconds | None = Field(default=None, alias="lasting")
-    """Mean length of a refused spell; independent days where not given."""
+    """Mean length of a refused spell; default: independent days."""
 
 
 class ClearanceWindow(Window, Spells):
-    """A dated window in which other shares hold; where windows overlap, the one that refuses most."""
+    """A dated window with other shares; where windows overlap, the one that refuses most applies."""
 
     places: tuple[str, ...] | None = None
-    """Places it holds for (air only); where not given, all that the base holds for."""
+    """Places to which it applies (air only); default: all to which the base applies."""
     classes: tuple[str, ...] | None = None
-    """Classes of movement it holds for; where not given, all."""
+    """Classes of movement to which it applies; default: all."""
 
 
 class Clearance(Spells):
@@ -54,12 +54,12 @@ class PlaceClearance(Part):
 
 
 class AirClearance(PlaceClearance):
-    """Clearance of flights at camps and at hubs without custody; other places grant unless they are named."""
+    """Clearance of flights at camps and at hubs without custody; other places grant it unless they are named."""
 
     windows: dict[str, ClearanceWindow] = {}
-    """Dated windows for all classes of movement, or those they name."""
+    """Dated windows for all classes of movement, or for those that they name."""
     places: dict[str, PlaceClearance] = {}
-    """Places with a base of their own, custody hubs, exits and bases of aircraft among them."""
+    """Places with their own clearance, which may be custody hubs, exits and bases of aircraft."""
 
 
 class RoadClearance(Part):
@@ -70,7 +70,7 @@ class RoadClearance(Part):
     trucks: Clearance | None = None
     """Trucks."""
     windows: dict[str, ClearanceWindow] = {}
-    """Dated windows for both classes, or those they name."""
+    """Dated windows for both classes, or for those that they name."""
 
 
 class ClearanceRules(Part):
@@ -83,12 +83,12 @@ class ClearanceRules(Part):
 
 
 class LeastFill(Part):
-    """What makes a load worth the trip."""
+    """Minimum load for a trip."""
 
     share: Share = 0.0
-    """The larger of mass and floor fill that a load must reach."""
+    """Minimum fill of a load, by mass or floor, whichever is larger."""
     waived_s: Seconds = Field(default=0, alias="waived")
-    """Time before a place's handover in which it need not."""
+    """Time before a place's handover in which the minimum is waived."""
 
 
 def _disposal(value: object) -> object:
@@ -96,18 +96,18 @@ def _disposal(value: object) -> object:
 
 
 class Disposal(Part):
-    """When what can't come out is condemned."""
+    """When lots that cannot come out are condemned."""
 
     kind: Literal["fixed_lead", "projected", "last_moment", "none"] = "projected"
     """Name of the policy."""
     lead_s: Seconds = Field(default=0, alias="lead")
-    """fixed_lead: time before handover at which everything not ready is condemned."""
+    """fixed_lead: time before handover at which all lots not ready are condemned."""
     ready_lead_s: Seconds = Field(default=0, alias="ready_lead")
-    """fixed_lead: time before handover at which what is ready but not loaded is condemned; 0 is never."""
+    """fixed_lead: time before handover at which lots ready but not loaded are condemned; 0 means never."""
     review_s: Annotated[Seconds, Field(ge=60), Unit("s")] = Field(default=86_400, alias="review")
     """Time between reviews."""
     planning_fill: Share = 0.7
-    """projected: share of a load that planning counts on, by air."""
+    """projected: share of a load by air that planning assumes."""
 
 
 class Policy(Part):
@@ -116,9 +116,9 @@ class Policy(Part):
     dispatch: Literal["nearest_handover", "largest_backlog"] = "nearest_handover"
     """Where idle lift goes first."""
     load: Literal["sensitive_then_value", "first_fit", "next_fit"] = "sensitive_then_value"
-    """How a chalk is filled."""
+    """How a chalk is loaded."""
     least_fill: LeastFill = LeastFill.model_construct()
-    """What makes a load worth the trip."""
+    """Minimum load for a trip."""
     disposal: Annotated[
         Disposal,
         BeforeValidator(
@@ -126,50 +126,50 @@ class Policy(Part):
             json_schema_input_type=Disposal | Literal["fixed_lead", "projected", "last_moment", "none"],
         ),
     ] = Disposal.model_construct()
-    """When what can't come out is condemned."""
+    """When lots that cannot come out are condemned."""
     unliftable: Literal["refuse", "allow"] = "refuse"
-    """Whether lots that no lift can carry are an error of the file, or condemned from the start."""
+    """Whether lots too large for any lift are an error of the file, or condemned from the start."""
     transfer_under_order: Flag = False
-    """Whether lots whose transfer is agreed are still transferred after an order, at places that do not say."""
+    """Whether lots with an agreed transfer are still transferred after an order; default for places."""
 
 
 class Source(Part):
-    """Where a number, or all below a path, comes from."""
+    """The source of a number, or of all numbers below a path."""
 
     kind: Literal["document", "report", "derived", "assumed"]
-    """document: the source text; report: cited; derived: from such figures; assumed."""
+    """document: the source text; report: cited; derived: computed from such numbers; assumed."""
     cite: str | None = None
     """Title or address."""
     note: str | None = None
-    """Range, reasoning, doubt."""
+    """Range, reasoning, doubts."""
     range: tuple[Any, Any] | None = None
     """Lowest and highest plausible value, in the units of the field."""
     grade: Literal["official", "corroborated", "reported"] | None = None
-    """Of a document or report: how good it is, where that does not follow from its address."""
+    """Grade of a document or report, if it does not follow from its address."""
 
     @model_validator(mode="after")
     def _grade_of_a_publication(self) -> Self:
         if self.grade is not None and self.kind not in ("document", "report"):
-            raise ValueError("only a document or a report is given a grade; leave it out, it follows from the kind")
+            raise ValueError("only a document or a report can have a grade; leave it out, it follows from the kind")
         return self
 
 
 class Expectation(Part):
-    """What an oracle must show."""
+    """An expected result of an oracle."""
 
     response: str | None = None
-    """Name of a response; needed where `same_as` is not given."""
+    """Name of a response; required unless `same_as` is given."""
     at: str | None = None
-    """Place or class it is meant for, or a cause where the response is `not_out_share`; the mission where not given."""
+    """Place or class, or a cause if the response is `not_out_share`; default: the mission."""
     of: Literal["mean", "variance"] | dict[Literal["share_at"], Number] = "mean"
-    """What of its distribution over replications."""
+    """Statistic over replications."""
     equals: Number | None = None
-    """The figure."""
+    """The known value."""
     same_as: str | None = None
-    """Another scenario file that must give the same figures by place."""
+    """Another scenario file that must give the same values by place."""
     test: Literal["z", "exact", "bound"] = "exact"
-    """How it is compared."""
+    """How the value is compared."""
     replications: Annotated[Count, Field(ge=1)] = 1
-    """How many are played."""
+    """Number of replications."""
     kills: tuple[str, ...] = ()
-    """Faults that this case must catch."""
+    """Planted faults that this oracle must catch."""

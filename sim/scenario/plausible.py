@@ -1,4 +1,4 @@
-"""Figures beyond any plausible range: warnings, which `--strict` makes errors."""
+"""Warnings about values beyond any plausible range, which `--strict` turns into errors."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LOT_USD = 1_000_000_000
 def _over(look: Look, path: Path, value: float, most: float, limit: str) -> Iterator[Problem]:
     if value > most:
         got = look.said(*path)
-        yield look.say(path, "this is beyond the plausible", got, f"up to {limit} without a warning")
+        yield look.say(path, "this is implausibly large", got, f"up to {limit} without a warning")
 
 
 def _mean(distribution: Distribution) -> float:
@@ -82,7 +82,7 @@ def _marching(look: Look, path: Path, route: Route, km: float) -> Iterator[Probl
 
 
 def places(look: Look) -> Iterator[Problem]:
-    """People, alarms and shelter; handovers that mean nothing; orders that never come."""
+    """People, alarms and shelter; handovers without effect; orders that never come."""
     for name, place in look.scenario.places.items():
         here = ("places", name)
         yield from _over(look, (*here, "people"), place.headcount, _PEOPLE, "50,000 people a place")
@@ -102,14 +102,14 @@ def _orders(look: Look, name: str, place: Place) -> Iterator[Problem]:
     if followed is not None and followed.escalation is None:
         yield look.say(
             ("places", name, "escalation", "follows", "place"),
-            "the place that is followed never has an order to leave of its own",
+            "the followed place never receives an order to leave of its own",
             look.said("places", name, "escalation", "follows", "place"),
             "a place with `escalation:`",
         )
 
 
 def phases(look: Look) -> Iterator[Problem]:
-    """Handovers before the phase has begun, where an order may begin it (else `never_at_places` tells)."""
+    """Handovers before the phase has begun, if an order may begin it (otherwise `never_at_places` warns)."""
     for name, place in look.scenario.places.items():
         phase = look.scenario.phases.get(place.phase or "")
         if place.escalation is None or phase is None or place.handover_s is None:
@@ -136,7 +136,7 @@ def surfaces(look: Look) -> Iterator[Problem]:
             if surface not in fleet.payload and ANY_SURFACE not in fleet.payload:
                 yield look.say(
                     path,
-                    f"{kind} has no payload for this surface; its least is used",
+                    f"{kind} has no payload for this surface; its smallest is used",
                     look.said(*path),
                     named(fleet.payload),
                     nearest(surface, fleet.payload),
@@ -144,7 +144,7 @@ def surfaces(look: Look) -> Iterator[Problem]:
         if landing is not None and surface not in landing.chance and ANY_SURFACE not in landing.chance:
             yield look.say(
                 path,
-                "there is no chance of an accident for this surface",
+                "no accident chance is given for this surface",
                 look.said(*path),
                 named(landing.chance),
                 nearest(surface, landing.chance),
@@ -152,7 +152,7 @@ def surfaces(look: Look) -> Iterator[Problem]:
 
 
 def flights(look: Look) -> Iterator[Problem]:
-    """Ways out by air that no aircraft can fly, at places that have another."""
+    """Ways out by air that no aircraft can fly, at places with another way out."""
     yield from (problem for _, problem in idle_flights(look))
 
 
@@ -163,7 +163,7 @@ def clearances(look: Look) -> Iterator[Problem]:
 
 
 def windows(look: Look) -> Iterator[Problem]:
-    """Dated windows of another year than any of the scenario's."""
+    """Dated windows more than a year outside the scenario's calendar."""
     time = look.scenario.time
     for path, window in _windows(look.scenario, ()):
         if window.until_s < -_YEAR_S or window.from_s > time.horizon_s + _YEAR_S:
@@ -191,7 +191,7 @@ def classes(look: Look) -> Iterator[Problem]:
 
 
 def transfers(look: Look) -> Iterator[Problem]:
-    """An order to leave, where a place says what becomes of its transfers under one, and a lot that is agreed."""
+    """A `transfer_under_order` without effect: no order can come, or no transfer is agreed."""
     for name, place in look.scenario.places.items():
         if place.transfer_under_order is None:
             continue
@@ -207,7 +207,7 @@ def transfers(look: Look) -> Iterator[Problem]:
             why, right = "it has no lots whose transfer is agreed", "lots of a class and owner with `transfer: agreed`"
         else:
             continue
-        yield look.say(here, f"this will never matter at {name}: {why}", look.said(*here), right)
+        yield look.say(here, f"this has no effect at {name}: {why}", look.said(*here), right)
 
 
 RULES: tuple[Rule, ...] = (aircraft, roads, places, phases, surfaces, flights, clearances, windows, classes, transfers)

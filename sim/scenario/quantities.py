@@ -1,7 +1,7 @@
-"""The kinds of value a scenario field may hold, each as an annotated type that reads text with a unit.
+"""The types of scenario fields, as annotated types that read text with a unit.
 
-A field of type `Seconds` reads `90 min` and holds 5400. The annotations carry the JSON Schema that editors
-use and the `unit` that the reference of fields is written from.
+A field of type `Seconds` reads `90 min` as 5400. The annotations carry the JSON Schema for editors and the
+`unit` for the reference of fields.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from sim.scenario.calendar import Calendar, DailyHours, parse_hours
 from sim.scenario.distributions import COUNT, DISTRIBUTIONS, Distribution, parse_distribution
 
 _BIGGEST = 10**15
-_SMALLEST = Decimal("1e-12")  # what is divided by less leaves every range
+_SMALLEST = Decimal("1e-12")  # dividing by less overflows every range
 _MOST_COUNT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Beside the bounds of a field, the unit that they are in, for messages."""
+    """The unit of a field's bounds, for messages."""
 
     name: str
 
@@ -58,9 +58,9 @@ def _in_range(number: Decimal) -> Decimal:
     if number < 0:
         raise ValueError("this cannot be negative")
     if number > _BIGGEST:
-        raise ValueError("this is beyond any range")
+        raise ValueError("this is out of range")
     if 0 < number < _SMALLEST:
-        raise ValueError("this is too small to be told from 0")
+        raise ValueError("this is too small to be distinguished from 0")
     return number
 
 
@@ -142,14 +142,14 @@ DISTRIBUTION_FORMS = {"Law": _distribution_form({"type": "string"}), "CountLaw":
 
 
 def _distribution_schema(unit: str, *examples: Any, form: str = "Law") -> WithJsonSchema:
-    """The schema of a law; `form` names the definition that holds its alternatives."""
+    """The schema of a distribution; `form` names the definition with its alternatives."""
     return WithJsonSchema(
         {"anyOf": DISTRIBUTION_FORMS[form]["anyOf"], "form": form, "unit": unit, "examples": list(examples)}
     )
 
 
 def _already(kind: type) -> GetPydanticSchema:
-    """The schema of what `BeforeValidator` has made: a dataclass is known to be right, and not looked into."""
+    """The schema of an object from `BeforeValidator`: a dataclass is valid by construction and not inspected."""
     return GetPydanticSchema(lambda _kind, _handler: core_schema.is_instance_schema(kind))
 
 
@@ -191,21 +191,21 @@ DurationDistribution = Annotated[
     _already(Distribution),
     BeforeValidator(_distribution("duration")),
     _as_distribution,
-    _distribution_schema("time or law of times", "6 h", {"lognormal": {"mean": "6 h", "cv": 0.5}}),
+    _distribution_schema("time, or distribution of times", "6 h", {"lognormal": {"mean": "6 h", "cv": 0.5}}),
 ]
 MassDistribution = Annotated[
     Distribution,
     _already(Distribution),
     BeforeValidator(_distribution("mass")),
     _as_distribution,
-    _distribution_schema("mass or law of masses", "14 t", {"triangular": ["6 t", "12 t", "20 t"]}),
+    _distribution_schema("mass, or distribution of masses", "14 t", {"triangular": ["6 t", "12 t", "20 t"]}),
 ]
 CountDistribution = Annotated[
     Distribution,
     _already(Distribution),
     BeforeValidator(_distribution(COUNT)),
     _as_distribution,
-    _distribution_schema("count or law of counts", 1, {"poisson": {"mean": 1.2}}, form="CountLaw"),
+    _distribution_schema("count, or distribution of counts", 1, {"poisson": {"mean": 1.2}}, form="CountLaw"),
 ]
 FromS = Annotated[
     int,

@@ -1,4 +1,4 @@
-"""What can reach what: legs by air and road that a file gives, and the lots that can leave by them."""
+"""Reachability: the legs by air and road in a file, and the lots that can leave by them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.scenario.scenario import Scenario
 
 
 class Reach:
-    """Legs of a scenario; references must be right."""
+    """Legs of a scenario whose references are valid."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -22,7 +22,7 @@ class Reach:
 
     @cached_property
     def air(self) -> tuple[AirLeg, ...]:
-        """Legs by air that a type of the fleet can fly, within its range."""
+        """Legs by air that a type of the fleet can fly within its range."""
         return tuple(
             leg
             for origin, dest in self._asked("air")
@@ -38,7 +38,7 @@ class Reach:
 
     @cached_property
     def road(self) -> tuple[RoadLeg, ...]:
-        """Legs by road that one route covers, either direction."""
+        """Legs by road that one route covers, in either direction."""
         return tuple(
             leg
             for origin, dest in self._asked("road")
@@ -47,7 +47,7 @@ class Reach:
         )
 
     def serves(self, pool: str, place: str) -> bool:
-        """Whether trucks of a pool can come to a place: it is their base, or one route has both."""
+        """Whether trucks of a pool can reach a place: it is their base, or one route passes both."""
         base = self.scenario.lift.trucks[pool].base
         return base == place or self.network.road(base, place) is not None
 
@@ -58,7 +58,7 @@ class Reach:
                     yield origin, dest
 
     def next_for(self, kind: LotClass, origin: str) -> set[str]:
-        """Destinations that the lightest lot of a class can be carried to from a place in one leg."""
+        """Destinations to which the lightest lot of a class can be carried from a place in one leg."""
         return {leg.dest for leg in self.air if leg.origin == origin and self._flies(kind, leg)} | {
             leg.dest for leg in self.road if leg.origin == origin and self._rolls(kind, origin)
         }
@@ -77,7 +77,7 @@ class Reach:
         )
 
     def gets_out(self, kind: LotClass, origin: str) -> bool:
-        """Whether the lightest lot of a class can come, in however many legs, to an exit or a custody hub."""
+        """Whether the lightest lot of a class can reach an exit or a custody hub, in any number of legs."""
         seen, waiting = {origin}, [origin]
         while waiting:
             for dest in self.next_for(kind, waiting.pop()) - seen:
@@ -93,7 +93,7 @@ def _fits_truck(kind: LotClass, pool: TruckPool) -> bool:
 
 
 def least(distribution: Distribution) -> float:
-    """The smallest value that a law can give."""
+    """The smallest value of a distribution."""
     if distribution.kind == "mixture":
         return min(least(part) for _, part in distribution.parts)
     return (

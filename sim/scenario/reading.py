@@ -1,4 +1,4 @@
-"""One careful look at a file: regular, at most 1 MiB, read once, UTF-8, without hidden characters."""
+"""Reads a file safely: regular, at most 1 MiB, read once, UTF-8, without hidden characters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.scenario.signs import SEEN, hidden
 
 MOST_BYTES = 1 << 20
 STDIN, STDIN_SHOWN, _STDIN_STEM = "-", "standard input", "stdin"
-"""What stands for standard input on a command line, in messages, and in names of folders."""
+"""Names of standard input on a command line, in messages, and in folder names."""
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -35,7 +35,7 @@ _BOMS = (
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a file said: the text, and the SHA-256 of the bytes that were read."""
+    """The text of a file, and the SHA-256 of its bytes."""
 
     text: str
     sha256: str
@@ -55,7 +55,7 @@ def refuse(
     near: str | None = None,
     line: int | None = None,
 ) -> InputError:
-    """An error of a whole file."""
+    """An error about a whole file."""
     return InputError([Problem("", wrong, got, allowed, near, file, line)])
 
 
@@ -74,7 +74,7 @@ def as_text(raw: bytes, shown_as: str) -> Text:
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             _refuse_table(raw.decode(encoding, "replace"), shown_as)
-            raise refuse(shown_as, f"this is {encoding} text", allowed="UTF-8; save it so in your editor")
+            raise refuse(shown_as, f"this is {encoding} text", allowed="UTF-8; save it as UTF-8 in your editor")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -85,7 +85,7 @@ def as_text(raw: bytes, shown_as: str) -> Text:
             "this is not UTF-8 text (Latin-1, perhaps, or no text at all)",
             line=line,
             got=f"byte 0x{raw[error.start]:02x}",
-            allowed="UTF-8; save it so in your editor",
+            allowed="UTF-8; save it as UTF-8 in your editor",
         ) from None
     text = text.removeprefix("\ufeff")
     _refuse_table(text, shown_as)
@@ -100,11 +100,11 @@ def _refuse_table(text: str, shown_as: str) -> None:
 
 
 def refuse_hidden(text: str, shown_as: str) -> None:
-    """Raise `InputError` where a text holds characters that no reader sees: NUL, control, direction marks."""
+    """Raise `InputError` if a text contains hidden characters: NUL, control, direction marks."""
     sign = hidden(text)
     if sign is not None:
         line = text.count("\n", 0, sign.at) + 1
-        raise refuse(shown_as, f"{sign.what} is in the file", got=sign.code, allowed=SEEN, line=line)
+        raise refuse(shown_as, f"the file contains {sign.what}", got=sign.code, allowed=SEEN, line=line)
 
 
 def _read_bytes(path: str, shown_as: str, through_links: bool) -> bytes:
@@ -114,7 +114,7 @@ def _read_bytes(path: str, shown_as: str, through_links: bool) -> bytes:
         handle = os.open(path, flags if through_links else flags | getattr(os, "O_NOFOLLOW", 0))
     except (OSError, ValueError) as error:
         if shown_as == STDIN:
-            raise refuse(STDIN, "standard input is not read here; give a file") from None
+            raise refuse(STDIN, "standard input is not accepted here; give a file") from None
         raise refuse(shown_as, _why(error), near=_neighbour(path, shown_as, error), allowed=_allowed(error)) from None
     with os.fdopen(handle, "rb") as file:
         _refuse_kind(os.fstat(file.fileno()), path, shown_as)
@@ -139,15 +139,15 @@ def _too_big(shown_as: str) -> InputError:
     reported = recognised_by_name(shown_as)
     if reported is not None:
         return refuse(shown_as, reported)
-    return refuse(shown_as, "this file is too big for a scenario", allowed="at most 1 MiB")
+    return refuse(shown_as, "this file is too large for a scenario", allowed="at most 1 MiB")
 
 
 def _why(error: Exception) -> str:
     number = getattr(error, "errno", None)
     if number in (errno.ENOENT, errno.ENOTDIR):
-        return "there is no such file"
+        return "no such file"
     if number in (errno.EACCES, errno.EPERM):
-        return "you may not read this file"
+        return "no permission to read this file"
     if number == errno.ELOOP:
         return "this path goes through a symbolic link"
     return "this file cannot be read" if number is None else f"this file cannot be read ({os.strerror(number)})"

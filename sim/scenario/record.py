@@ -1,4 +1,4 @@
-"""What happened: figures of the record, each with its day and source, that forecasts are scored against."""
+"""The historical record: observed values, each with its day and source, that forecasts are scored against."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
@@ -10,7 +10,7 @@ from sim.scenario.parts import Part
 from sim.scenario.quantities import Text, Unit
 
 Measure = Literal["closed", "home", "column_days", "column_attacks", "column_hurt", "trucks_through"]
-"""What a figure of the record is of; `sim.replication.observed` reads the same off a history."""
+"""What an observed value measures; `sim.replication.observed` computes the same from a history."""
 UNITS: dict[str, str] = {
     "closed": "date", "home": "people", "column_days": "days", "column_attacks": "attacks", "column_hurt": "people",
     "trucks_through": "trucks",
@@ -29,7 +29,7 @@ def _figure(value: object) -> date | float:
         raise ValueError("this should be a plain number, or a date such as 2023-10-21")
     if isinstance(value, int | float):
         if not 0 <= value <= 10**9:
-            raise ValueError("this is beyond any range; allowed: 0 to 1,000,000,000")
+            raise ValueError("this is out of range; allowed: 0 to 1,000,000,000")
         return float(value)
     return _day(value)
 
@@ -45,7 +45,7 @@ Figure = Annotated[
 
 
 class Target(Part):
-    """A figure of the record that a backtest holds a forecast against."""
+    """An observed value against which a backtest scores a forecast."""
 
     measure: Measure
     """closed: the day on which a camp was left; home: people out of the country by that day; column_days,
@@ -54,26 +54,26 @@ class Target(Part):
     at: Text | None = None
     """The camp; the route for `trucks_through`; not given for `home`."""
     on: Day
-    """The day on which it was settled: a forecast made before knows nothing of it."""
+    """The day on which it became known; earlier forecasts do not use it."""
     value: Figure
-    """The figure, in its unit."""
+    """The value, in its unit."""
     low: Figure | None = None
-    """The lowest that a source gives, where they disagree."""
+    """The lowest value of the sources, if they disagree."""
     high: Figure | None = None
-    """The highest that a source gives, where they disagree."""
+    """The highest value of the sources, if they disagree."""
     unit: Literal["date", "people", "days", "attacks", "trucks"]
     """Its unit."""
     km: Annotated[float, Field(gt=0, strict=True), Unit("km")] | None = None
-    """Kilometres that the column marched, for what is reckoned from its pace."""
+    """Kilometres that the column marched, for values computed from its pace."""
     source: Text = Field(min_length=1)
     """Title or address."""
     note: Text | None = None
-    """Whom it counts, reasoning, doubt."""
+    """Who is counted, reasoning, doubts."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if (self.measure == "home") != (self.at is None):
-            raise ValueError("`home` is of the mission and every other measure of one place or route; write `at`")
+            raise ValueError("`home` is for the mission, every other measure for one place or route; write `at`")
         if self.unit != UNITS[self.measure]:
             raise ValueError(f"this is counted in {UNITS[self.measure]}; write unit: {UNITS[self.measure]}")
         ends = [self.value if end is None else end for end in (self.low, self.value, self.high)]
@@ -85,11 +85,11 @@ class Target(Part):
 
 
 class Record(Part):
-    """What happened; the world never reads it. Beside these keys it may hold anything."""
+    """What happened; the simulation never reads it. It may have any further keys."""
 
     model_config = ConfigDict(extra="allow")
 
     known_until: Day | None = None
-    """Of a forecast: the last day of which its inputs know anything. A backtest cuts there."""
+    """For a forecast: the last day covered by its inputs, where a backtest cuts."""
     targets: dict[str, Target] = {}
-    """Figures that a backtest scores, by name."""
+    """Observed values that a backtest scores, by name."""

@@ -17,7 +17,7 @@ from sim.scenario.schema import json_schema, meanings
 from sim.scenario.shape import CALENDAR, EXTENDS, fields, section_of, sections
 
 _HEAD = "| key | meaning | value | default | example |\n| --- | --- | --- | --- | --- |"
-_NO_LIMIT = 1_000_000  # what a field that limits holds where it is not given
+_NO_LIMIT = 1_000_000  # default of fields that limit, if not given
 _NOT_GIVEN = "not given"
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _WORDS = {
@@ -32,7 +32,7 @@ _EXAMPLES = {"count": 6, "times": 13, "distance": "350 km", "boolean": True}
 
 
 def reference() -> str:
-    """The whole page: how to, every field by section, distributions."""
+    """The whole page: guide, every field by section, distributions."""
     schema = json_schema()["$defs"]
     parts = [GUIDE.strip(), "", "## Every field", ""]
     for path, section in sections():
@@ -42,8 +42,8 @@ def reference() -> str:
     parts += [
         "## Distributions",
         "",
-        "Where a field takes a *law*, that is a distribution, write one value for a constant, or a map that names "
-        "the distribution. Values below zero do not occur.",
+        "If a field takes a distribution, write one value for a constant, or a map that names the distribution. "
+        "Values below zero do not occur.",
         "",
         "| name | form |",
         "| --- | --- |",
@@ -92,7 +92,7 @@ def _kinds(part: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _value(info: FieldInfo, part: dict[str, Any]) -> str:
-    """What kind of value a field takes, in words."""
+    """The kind of value of a field, in words."""
     if section_of(info.annotation) is not None:
         return "section"
     words = [_kind(kind) for kind in _kinds(part)]
@@ -133,7 +133,7 @@ def _default(info: FieldInfo, part: dict[str, Any]) -> str:
 
 
 def _shown(value: Any, unit: str) -> str:  # noqa: PLR0911 - one kind of default a line
-    """A default as a file would say it."""
+    """A default as a file would write it."""
     if value is None or value == "":
         return _NOT_GIVEN
     if isinstance(value, Part):
@@ -195,7 +195,7 @@ def _example(key: str, part: dict[str, Any]) -> str:
 _BY_KEY = {
     "schema": "`1`",
     "name": "`A camp under fire`",
-    "note": "`What a reader should know.`",
+    "note": "`Purpose and sources.`",
     "phase": "`second`",
     "after": "`[first]`",
     "position": "`{lat: 20.24, lon: 0.98}`",

@@ -1,6 +1,6 @@
-"""Names that point at other parts of a file: each must be there; phases and orders must not wait in a circle.
+"""Names that refer to other parts of a file: each must exist; phases and orders must not form a circle.
 
-Works on plain data, so that it also sees the references of a file whose form is not right yet.
+Works on plain data, so that it also checks references of a file whose form is not yet valid.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sim.scenario.paths import Path, children, dotted, is_there, named, nearest,
 from sim.scenario.shape import knows
 
 _KEY = "<key>"
-# where a name stands (`*` any name or number, `<key>` the key) -> the map that it must be in, what it is
+# path of a name (`*` any name or number, `<key>` the key) -> the map that must contain it, what it names
 _REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("phases.*.after.*", "phases", "phase"),
     ("places.*.phase", "phases", "phase"),
@@ -47,7 +47,7 @@ _CLASS_LISTS = (
 
 
 def problems_of_references(draft: Draft) -> list[Problem]:
-    """Everything in a draft that points at nothing, or in a circle."""
+    """Problems of references: to names that do not exist, or in a circle."""
     return [
         *_dangling(draft),
         *_paces(draft),
@@ -61,7 +61,7 @@ def problems_of_references(draft: Draft) -> list[Problem]:
 
 
 def _found(data: Any, pattern: str) -> Iterator[tuple[Path, Any]]:
-    """Paths and values in plain data that a pattern means; for a key, the key is the value."""
+    """Paths and values in plain data that match a pattern; for a key, the key is the value."""
     here: list[tuple[Path, Any]] = [((), data)]
     for part in pattern.split("."):
         if part == _KEY:
@@ -86,19 +86,19 @@ def _dangling(draft: Draft) -> Iterator[Problem]:
     for pattern, where, what in _REFERENCES:
         known = _names(draft.data, where)
         if not known and misspelt and not is_there(draft.data, (where.partition(".")[0],)):
-            continue  # told already: the section is there under a name that is unknown
+            continue  # reported already: the section has an unknown name
         for path, name in _found(draft.data, pattern):
             if isinstance(name, str) and name not in known:
                 yield _missing(draft, path, what, name, tuple(known), where)
 
 
 def _missing(draft: Draft, path: Path, what: str, name: str, known: tuple[str, ...], where: str) -> Problem:
-    allowed = f"what {where} holds: {named(known)}"
-    return draft.problem(path, f"there is no {what} of this name", shown(name), allowed, nearest(name, known))
+    allowed = f"names in {where}: {named(known)}"
+    return draft.problem(path, f"unknown {what}", shown(name), allowed, nearest(name, known))
 
 
 def _targets(draft: Draft) -> Iterator[Problem]:
-    """Figures of the record are of a camp, loads of trucks of a route."""
+    """Observed values refer to a camp, those of trucks to a route."""
     for path, target in _found(draft.data, "record.targets.*"):
         if not isinstance(target, dict) or not isinstance(target.get("at"), str):
             continue
@@ -145,7 +145,7 @@ def _classes(draft: Draft) -> Iterator[Problem]:
         for path, name in _found(draft.data, pattern):
             if name not in known:
                 hint = nearest(name, known) if isinstance(name, str) else None
-                yield draft.problem(path, "there is no class of movement of this name", shown(name), named(known), hint)
+                yield draft.problem(path, "unknown class of movement", shown(name), named(known), hint)
 
 
 def _phases_waited_for(data: dict[str, Any]) -> dict[str, list[str]]:
@@ -198,7 +198,7 @@ def _sources(draft: Draft) -> Iterator[Problem]:
         if not is_there(draft.data, target) and target not in draft.spoiled:
             yield draft.problem(
                 path,
-                "this source is for something that is not in the file",
+                "this source is for a path that is not in the file",
                 None,
                 None,
                 _near_path(draft.data, target),

@@ -1,4 +1,4 @@
-"""Which rule of clearance holds for a class of movement at a place or on a route, day by day."""
+"""The rule of clearance that applies to a class of movement at a place or on a route, day by day."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _NOON_S = 12 * HOUR_S
 
 
 def noons(calendar: Calendar) -> list[int]:
-    """The local noon of each day: a window governs the days whose noon lies in it."""
+    """The local noon of each day: a window governs the days whose noon is in it."""
     return [local_instant(calendar, day, _NOON_S) for day in range(len(calendar.day_starts_s))]
 
 
 def of_flights(scenario: Scenario, air: AirClearance, name: str, movement: str) -> tuple[Spells, list[ClearanceWindow]]:
-    """Base and windows of flights at a place: its own base where it has one, else that of its kind.
+    """Base and windows of flights at a place: its own base if it has one, else that of its kind.
 
-    Camps, and hubs without custody, obey what holds for all; custody hubs, exits and bases of aircraft only
-    what names them.
+    General rules apply to camps and to hubs without custody. For custody hubs, exits and bases of aircraft only
+    rules that name them apply.
     """
     place = scenario.places[name]
     bases = {aircraft.base for aircraft in scenario.lift.aircraft.values()}
@@ -44,13 +44,13 @@ def of_convoys(road: RoadClearance, movement: str) -> tuple[Spells, list[Clearan
 
 
 def governing(base: Spells, windows: Iterable[ClearanceWindow], noon_s: int) -> Spells:
-    """The window that refuses most of those that cover the noon, the longer spells first; else the base."""
+    """The window that refuses most of those that cover the noon, ties to longer spells; else the base."""
     covering = [window for window in windows if window.covers(noon_s)]
     return max(covering, key=lambda window: (window.refused, window.lasting_s or 0)) if covering else base
 
 
 def always_refused(calendar: Calendar, base: Spells, windows: Iterable[ClearanceWindow]) -> bool:
-    """Whether every day from the start to the horizon is refused, whatever is drawn."""
+    """Whether every day from the start to the horizon is refused with certainty."""
     held = list(windows)
     if base.refused < 1 and all(window.refused < 1 for window in held):
         return False

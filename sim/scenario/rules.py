@@ -1,4 +1,4 @@
-"""All rules of a scenario that span its parts, told at once."""
+"""All rules that span sections of a scenario, checked together."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from sim.scenario.work import too_much
 
 
 def problems_of_rules(scenario: Scenario | None, draft: Draft, left_out: set[Path]) -> list[Problem]:
-    """Everything that breaks a rule; what only follows from something else that is wrong is not told."""
+    """Every broken rule; problems that only follow from others are not reported."""
     pointing = problems_of_references(draft)
     found = [problem for problem in pointing if not _reported(problem, draft)]
     if scenario is None:
         return found
-    # a name that points at nothing makes its section unknown to the rules that follow names, whoever tells of it
+    # a name without a target makes its section unknown to the rules that follow names
     dangling = {parsed(problem.path) for problem in pointing}
     look = Look(scenario, draft, frozenset(left_out | dangling))
     for rule in (*rules_names.RULES, *rules_places.RULES, *rules_lift.RULES):
@@ -29,13 +29,13 @@ def problems_of_rules(scenario: Scenario | None, draft: Draft, left_out: set[Pat
 
 
 def warnings_of(scenario: Scenario, draft: Draft) -> list[Problem]:
-    """Figures of a sound scenario beyond any plausible range."""
+    """Values of a valid scenario beyond any plausible range."""
     look = Look(scenario, draft, frozenset())
     return [warning for rule in plausible.RULES for warning in rule(look)]
 
 
 def never_of(scenario: Scenario, draft: Draft) -> list[Problem]:
-    """What a sound scenario plans and can never do."""
+    """Plans of a valid scenario that can never work."""
     look = Look(scenario, draft, frozenset())
     return [warning for rule in never.RULES for warning in rule(look)]
 

@@ -1,4 +1,4 @@
-"""Rules of classes, lift and routes that no single field can keep, and of what no lift can carry."""
+"""Rules about classes, lift and routes that span fields, and about lots that no lift can carry."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.scenario.materiel import LotClass
 from sim.scenario.network import payload_on, surface_of
 from sim.scenario.reach import least
 
-_NO_LIMIT_MILLI = 10**9  # what lift holds where the file does not say
+_NO_LIMIT_MILLI = 10**9  # capacity of lift if the file gives none
 _APART = (
     "people",
     "drawdown",
@@ -29,30 +29,30 @@ _APART = (
 
 
 def classes(look: Look) -> Iterator[Problem]:
-    """What drives itself has a crew."""
+    """A class that moves by itself has a crew."""
     for name, kind in look.scenario.classes.items():
         if "self" in kind.moves and kind.crew < 1 and look.whole("classes", name):
             yield look.say(
                 ("classes", name),
-                "what moves by itself needs a crew",
+                "a class that moves by itself needs a crew",
                 look.said("classes", name, "crew"),
                 "`crew:` of at least 1",
             )
 
 
 def convoys(look: Look) -> Iterator[Problem]:
-    """The least number of vehicles is not above the most."""
+    """The minimum number of vehicles is not above the maximum."""
     vehicles = look.scenario.lift.convoys.vehicles
     if vehicles.least > vehicles.most and look.whole("lift", "convoys"):
         yield look.say(
             ("lift", "convoys", "vehicles"),
-            "the least number of vehicles is above the most",
+            "`least` is above `most`",
             f"{vehicles.least} and {vehicles.most}",
         )
 
 
 def distances(look: Look) -> Iterator[Problem]:
-    """A distance by air is given once, or twice alike."""
+    """A distance by air is given once, or twice with the same value."""
     given = look.scenario.lift.distances
     for one, row in given.items():
         for other, km in row.items():
@@ -60,14 +60,14 @@ def distances(look: Look) -> Iterator[Problem]:
             if back is not None and back != km and one < other:
                 yield look.say(
                     ("lift", "distances", one, other),
-                    f"this is {km:g} km, and {back:g} km the other way",
+                    f"this is {km:g} km, but {back:g} km in the other direction",
                     None,
                     "one distance for both directions",
                 )
 
 
 def routes(look: Look) -> Iterator[Problem]:
-    """A route has a length for each leg, and passes a place once."""
+    """A route has a length for each leg, and passes each place once."""
     for name, route in look.scenario.routes.items():
         if not look.whole("routes", name):
             continue
@@ -77,11 +77,13 @@ def routes(look: Look) -> Iterator[Problem]:
                 ("routes", name, "km"),
                 "each leg needs its kilometres",
                 f"{len(route.km)} for {len(route.through)} places",
-                f"{legs}, one a leg",
+                f"{legs}, one per leg",
             )
         twice = sorted({place for place in route.through if route.through.count(place) > 1})
         if twice:
-            yield look.say(("routes", name, "through"), f"a route passes a place once; {', '.join(twice)} stands twice")
+            yield look.say(
+                ("routes", name, "through"), f"a route passes a place once; {', '.join(twice)} appears twice"
+            )
 
 
 def roads(look: Look) -> Iterator[Problem]:
@@ -102,7 +104,7 @@ def roads(look: Look) -> Iterator[Problem]:
 
 
 def positions(look: Look) -> Iterator[Problem]:
-    """Distances by air that are needed are given, or follow from positions."""
+    """Every distance by air that is needed is given, or follows from positions."""
     if not _network_whole(look):
         return
     wanting: dict[str, str] = {}
@@ -126,14 +128,14 @@ def positions(look: Look) -> Iterator[Problem]:
 
 
 def flights(look: Look) -> Iterator[Problem]:
-    """A place that nothing else reaches has a way out by air that some aircraft can fly."""
+    """A place without another way out has one by air that some aircraft can fly."""
     if _network_whole(look) and not any(positions(look)) and look.scenario.policy.unliftable != "allow":
         reached = {leg.origin for leg in look.reach.air} | {leg.origin for leg in look.reach.road}
         yield from (problem for origin, problem in idle_flights(look) if origin not in reached)
 
 
 def idle_flights(look: Look) -> Iterator[tuple[str, Problem]]:
-    """Ways out by air that no type of aircraft can fly, with the place that they leave."""
+    """Ways out by air that no type of aircraft can fly, with their origins."""
     for name, place in look.scenario.places.items():
         for dest, modes in place.evacuate:
             if "air" not in modes or dest == name:
@@ -145,7 +147,9 @@ def idle_flights(look: Look) -> Iterator[tuple[str, Problem]]:
             ]
             if not any(_in_range(look, kind, name, dest) for kind in landing):
                 why = (
-                    "the legs are beyond the range of those that may land" if landing else "none may land at both ends"
+                    "the legs are beyond the range of types that may land"
+                    if landing
+                    else "no type may land at both ends"
                 )
                 yield (
                     name,
@@ -210,7 +214,7 @@ def _offers(look: Look, place: str) -> str:
             for name, pool in lift.trucks.items()
             if pool.count and look.reach.serves(name, place)
         ]
-    return "what the lift here takes: " + ("; ".join(offers) if offers else "nothing, none comes here")
+    return "what the lift here can carry: " + ("; ".join(offers) if offers else "nothing, as no lift comes here")
 
 
 def _offer(name: str, payload_kg: int, floor_milli: int) -> str:

@@ -1,4 +1,4 @@
-"""Rules of places and phases that no single field can keep."""
+"""Rules about places and phases that span fields."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from sim.scenario.plan import Spells
 
 
 def _sound(look: Look) -> Iterator[tuple[str, Place]]:
-    """Places of which nothing was left out."""
+    """Places without parts left out."""
     for name, place in look.scenario.places.items():
         if look.whole("places", name):
             yield name, place
 
 
 def handovers(look: Look) -> Iterator[Problem]:
-    """Camps have a handover, in time; a hub with lots of its own has custody or a handover."""
+    """A camp has a handover within the calendar; a hub with lots of its own has custody or a handover."""
     if not look.whole("calendar"):
         return
     for name, place in _sound(look):
@@ -31,7 +31,7 @@ def handovers(look: Look) -> Iterator[Problem]:
             elif place.role == "hub" and not place.keeps_custody and place.lots:
                 yield look.say(
                     here,
-                    "a hub with lots of its own keeps custody or is handed over",
+                    "a hub with lots of its own needs custody or a handover",
                     None,
                     "`keeps_custody: true`, or `handover:` with a date",
                 )
@@ -54,7 +54,7 @@ def _dated(look: Look, name: str, handover_s: int) -> Iterator[Problem]:
 
 
 def departures(look: Look) -> Iterator[Problem]:
-    """People begin to leave before the handover; the rear party is part of them."""
+    """People begin to leave before the handover; the rear party is not larger than the place."""
     for name, place in _sound(look):
         plan = place.drawdown
         if plan is None or not look.whole("calendar"):
@@ -79,7 +79,9 @@ def custody(look: Look) -> Iterator[Problem]:
     """Only hubs keep custody; an exit has nothing of its own."""
     for name, place in _sound(look):
         if place.keeps_custody and place.role != "hub":
-            yield look.say(("places", name, "keeps_custody"), f"only a hub keeps custody, and this is {_a(place.role)}")
+            yield look.say(
+                ("places", name, "keeps_custody"), f"only a hub can keep custody, and this is {_a(place.role)}"
+            )
         if place.role == "exit" and place.lots:
             yield look.say(("places", name, "lots"), "an exit has no lots of its own", None, "a hub with custody")
 
@@ -89,25 +91,25 @@ def _a(role: str) -> str:
 
 
 def alarms(look: Look) -> Iterator[Problem]:
-    """Alarms by chance need a time in the shelter."""
+    """Random alarms need a time in the shelter."""
     for name, place in _sound(look):
         if place.threat.alarms.rate > 0 and place.threat.shelter is None:
             yield look.say(
                 ("places", name, "threat"),
-                "alarms by chance need the time in the shelter",
+                "random alarms need a time in the shelter",
                 None,
-                "`shelter:` with a time or a law of times, or no alarm rate",
+                "`shelter:` with a time or a distribution of times, or no alarm rate",
             )
 
 
 def strips(look: Look) -> Iterator[Problem]:
-    """A strip without lights says its flying hours."""
+    """A strip without lights has flying hours."""
     for name, place in _sound(look):
         strip = place.strip
         if strip is not None and not strip.lights and "flying_hours" not in strip.model_fields_set:
             yield look.say(
                 ("places", name, "strip"),
-                "a strip without lights needs its flying hours",
+                "a strip without lights needs flying hours",
                 None,
                 '`flying_hours:` such as "06:30-17:30", or `lights: true`',
             )
@@ -121,7 +123,7 @@ def routings(look: Look) -> Iterator[Problem]:
 
 
 def spells(look: Look) -> Iterator[Problem]:
-    """A mean length of refused spells that the share of refused days allows."""
+    """The mean length of refused spells is possible with the share of refused days."""
     for path, spell in all_spells(look):
         share, lasting = spell.refused, spell.lasting_s
         if lasting is None or not 0 < share < 1 or not look.whole(*path):
@@ -148,7 +150,7 @@ def all_spells(look: Look) -> Iterator[tuple[Path, Spells]]:
 
 
 def _held(path: Path, section: object) -> Iterator[tuple[Path, Spells]]:
-    """Bases and windows of one section, whatever its classes of movement."""
+    """Bases and windows of one section, for all its classes of movement."""
     for name, window in getattr(section, "windows", {}).items():
         yield (*path, "windows", name), window
     for movement in ("people", "cargo", "medical", "trucks"):

@@ -1,4 +1,4 @@
-"""What a single unquoted value means in YAML 1.2: nothing, a truth, a finite number, or text."""
+"""Values of unquoted scalars in YAML 1.2: null, a boolean, a finite number, or text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST_NUMBER = 300
 
 
 class BadValueError(ValueError):
-    """A value that cannot stand; its text is the sentence, `got` the value, `allowed` the remedy."""
+    """An unacceptable value; its text is the message, `got` the value, `allowed` the remedy."""
 
     def __init__(self, wrong: str, got: str | None = None, allowed: str | None = None) -> None:
         super().__init__(wrong)
@@ -26,7 +26,7 @@ class BadValueError(ValueError):
 
 
 def plain_scalar(text: str) -> Any:
-    """What an unquoted scalar means in YAML 1.2: nothing, a truth, a number, text; raises `ValueError`."""
+    """The value of an unquoted scalar in YAML 1.2; raises `BadValueError`."""
     if text in _NULLS:
         return None
     if text in _TRUTHS:
@@ -35,11 +35,11 @@ def plain_scalar(text: str) -> Any:
         raise BadValueError("this is not a finite number", text, "a finite number")
     if _INTEGER.match(text):
         if len(text) > _MOST_DIGITS:
-            raise BadValueError("this number is beyond any range", short(text, 24), f"at most {_MOST_DIGITS} digits")
+            raise BadValueError("this number is out of range", short(text, 24), f"at most {_MOST_DIGITS} digits")
         return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
     if _REAL.match(text):
         number = float(text) if len(text) <= _LONGEST_NUMBER else float("inf")
         if number in (float("inf"), float("-inf")):
-            raise BadValueError("this number is beyond any range", short(text, 24), "a finite number")
+            raise BadValueError("this number is out of range", short(text, 24), "a finite number")
         return number
     return visible(text, keep="\n\t")

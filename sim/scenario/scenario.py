@@ -21,13 +21,13 @@ class Scenario(Part):
     """One complete description of a drawdown. Build it with `Scenario.read`."""
 
     schema_: Literal[1] = Field(alias="schema")
-    """Version of the form of the file."""
+    """Version of the file format."""
     name: str = Field(min_length=1, max_length=300)
-    """What the scenario is called."""
+    """Name of the scenario."""
     note: str = ""
-    """What a reader should know of it."""
+    """Notes for readers."""
     calendar: dict[str, Any]
-    """start, deadline, horizon (the deadline where not given) and zone (UTC where not given)."""
+    """start, deadline, horizon (default: the deadline) and zone (default: UTC)."""
     phases: dict[str, Phase] = {}
     """Phases by name."""
     places: dict[str, Place] = Field(min_length=1)
@@ -43,17 +43,17 @@ class Scenario(Part):
     hits: Hits = Hits.model_construct()
     """Hits by fire."""
     clearance: ClearanceRules = ClearanceRules.model_construct()
-    """Who may move when."""
+    """Permission to move, by air and road."""
     policy: Policy = Policy.model_construct()
-    """What movement control decides, and how."""
+    """Rules by which movement control decides."""
     scope: Literal["mission", "all"] = "mission"
-    """What shares are of: what stood at places that must close, or custody hubs' own as well."""
+    """Base of shares: lots at places that must close, or also the own lots of custody hubs."""
     expect: tuple[Expectation, ...] = ()
-    """What an oracle must show; scenarios of planners have none."""
+    """Expected results of an oracle; empty in other scenarios."""
     sources: dict[str, Source] = {}
-    """Where numbers come from, by dotted path."""
+    """Sources of numbers, by dotted path."""
     record: Record = Record.model_construct()
-    """What happened; never read by the world."""
+    """What happened; never read by the simulation."""
 
     _calendar: Calendar = PrivateAttr()
 
@@ -61,7 +61,7 @@ class Scenario(Part):
     def read(cls, data: dict[str, Any]) -> Self:
         """The scenario in plain data; raises pydantic's `ValidationError` with every problem of form.
 
-        The calendar must be right (else `CalendarError`) before anything dated can be read.
+        The calendar must be valid (else `CalendarError`) before dates can be read.
         """
         calendar = parse_calendar(data.get("calendar"))
         scenario = cls.model_validate(data, context={"calendar": calendar})
@@ -69,7 +69,7 @@ class Scenario(Part):
         return scenario
 
     def keep_time(self, calendar: Calendar) -> None:
-        """Give a scenario that was just read the calendar that its dates were read by."""
+        """Attach the calendar with which the dates of a scenario were read."""
         self._calendar = calendar
 
     @property
@@ -78,18 +78,18 @@ class Scenario(Part):
         return self._calendar
 
     def stream_of(self, kind: Literal["places", "routes", "classes", "aircraft", "trucks"], name: str) -> str:
-        """The name that chance and order are keyed by."""
+        """The name that keys random streams and order."""
         table = getattr(self.lift, kind) if kind in ("aircraft", "trucks") else getattr(self, kind)
         return table[name].stream or name
 
     def meaning(self) -> dict[str, Any]:
-        """The scenario in base units and plain data, without what changes no figure (name, sources ...)."""
+        """The scenario in base units and plain data, without keys that change no result (name, sources ...)."""
         plain = self.model_dump(mode="json", exclude=set(_NOT_MEANING) | {"calendar"})
         time = self.time
         plain["calendar"] = [time.start.isoformat(), time.zone, time.deadline_s, time.horizon_s]
         return plain
 
     def hash(self) -> str:
-        """SHA-256 of the meaning: equal for `24 h` and `1 d`, and for `extends` written out."""
+        """SHA-256 of the meaning: the same for `24 h` and `1 d`, and for `extends` written out."""
         text = json.dumps(self.meaning(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""JSON Schema (draft 2020-12) of a scenario file, for editors that check and complete while one writes."""
+"""JSON Schema (draft 2020-12) of a scenario file, for editors that validate and complete."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DATE = {"type": "string", "examples": ["2023-07-01", "2023-12-31T18:00"]}
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema: a file that extends another may say any part alone, any other says what is required."""
+    """The schema: a file that extends another may have any part; any other must have the required parts."""
     whole = _described(Scenario)
     definitions = {name: _tidy(part) for name, part in whole.pop("$defs").items()} | DISTRIBUTION_FORMS
     top = _tidy(whole)
@@ -49,9 +49,9 @@ def sweep_schema() -> dict[str, Any]:
 
 
 def meanings(section: type[Part]) -> dict[str, str]:
-    """What stands below each field of a section in the source, by its key in a file.
+    """The docstring of each field of a section, from the source, by its key in a file.
 
-    The forms do not carry it: to read the source of every section takes longer than to read a scenario.
+    The models do not carry docstrings: reading the source of every section takes longer than reading a scenario.
     """
     below: dict[str, str] = {}
     for kind in reversed(section.__mro__[: section.__mro__.index(Part)]):
@@ -81,7 +81,7 @@ def _calendar() -> dict[str, Any]:
     }
     return {
         "type": "object",
-        "description": "Dates that frame everything.",
+        "description": "Start, deadline and horizon of the scenario.",
         "properties": properties,
         "required": ["start", "deadline"],
         "additionalProperties": False,
@@ -97,7 +97,7 @@ def _tidy(part: Any) -> Any:
     result = {key: _tidy(value) for key, value in part.items() if key not in ("default", "title")}
     if isinstance(part.get("title"), str) and "properties" in part:
         result["title"] = part["title"]
-    if "form" in part:  # a law: its alternatives stand once, among the definitions
+    if "form" in part:  # a distribution: its alternatives are given once, in the definitions
         result = {key: value for key, value in result.items() if key not in ("anyOf", "form")}
         result["$ref"] = f"#/$defs/{part['form']}"
     if isinstance(part.get("properties"), dict):
@@ -106,7 +106,7 @@ def _tidy(part: Any) -> Any:
 
 
 def _change(part: Any) -> Any:
-    """A part as an extending file may say it: nothing required, everything deletable by null."""
+    """A part as an extending file may write it: nothing required, everything deletable by null."""
     if isinstance(part, list):
         return [_change(held) for held in part]
     if not isinstance(part, dict):

@@ -1,4 +1,4 @@
-"""What the form of a scenario knows at each dotted path: fields of a section, free names, or a value."""
+"""The fields, free names and values that a scenario may have at each dotted path."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from sim.scenario.quantities import Unit
 from sim.scenario.scenario import Scenario
 
 CALENDAR = {
-    "start": "First day (its first instant) or instant; time inside counts from it.",
+    "start": "First day (its first instant) or instant; simulated time counts from it.",
     "deadline": "Last day (its last instant) or instant by which lots and people must be out.",
-    "horizon": "Last day or instant that is looked at, to follow what is late. The deadline where not given.",
-    "zone": "Time zone of all dates and hours of the file, such as Africa/Bamako. UTC where not given.",
+    "horizon": "Last day or instant that is simulated, to follow late lots and people. Default: the deadline.",
+    "zone": "Time zone of all dates and hours of the file, such as Africa/Bamako. Default: UTC.",
 }
 EXTENDS = (
     "Another file of the scenario folder, or the name of a shipped scenario, that this one changes: "
-    "maps merge, null deletes, the rest replaces."
+    "maps merge, null deletes, other values replace."
 )
 
 
 RENAMED = {"luck": ("stream", "0.2")}
-"""Keys that earlier versions knew: what each is called now, and since which version."""
+"""Keys of earlier versions: the present name of each, and the version since which it applies."""
 
 
 def key_of(name: str, info: FieldInfo) -> str:
@@ -51,7 +51,7 @@ def bare(annotation: Any) -> Any:
 
 
 def section_of(annotation: Any) -> type[Part] | None:
-    """The section that a field of this annotation holds, if it holds one."""
+    """The section in a field of this annotation, if any."""
     kind = bare(annotation)
     return kind if isinstance(kind, type) and issubclass(kind, Part) else None
 
@@ -70,7 +70,7 @@ def _step(annotation: Any, part: str) -> Any:
 
 
 def annotation_at(path: Path) -> Any:
-    """The annotation of the field at a path, `None` where the form knows none."""
+    """The annotation of the field at a path, `None` if the form knows none."""
     here: Any = Scenario
     for part in path:
         here = _step(here, part)
@@ -80,7 +80,7 @@ def annotation_at(path: Path) -> Any:
 
 
 def unit_of_bounds(path: Path) -> str:
-    """The unit that the bounds of the field at a path are in; nothing where they are a mere count."""
+    """The unit of the bounds of the field at a path; empty for a plain count."""
     above = section_of(annotation_at(path[:-1]))
     info = None if above is None else fields(above).get(path[-1])
     held = _metadata(annotation_at(path)) if info is None else (*info.metadata, *_metadata(info.annotation))
@@ -96,7 +96,7 @@ def _metadata(annotation: Any) -> tuple[Any, ...]:
 
 
 def known_keys(path: Path) -> tuple[str, ...] | None:
-    """The keys that the form knows below a path; `None` where names are free or nothing goes below."""
+    """The keys that the form knows below a path; `None` if names are free or there are no keys."""
     if path == ("calendar",):
         return tuple(CALENDAR)
     kind = bare(annotation_at(path))

@@ -22,7 +22,7 @@ _SUFFIXES = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where an argument of a command is read, and how messages and manifests name it: never a path of one machine."""
+    """The path of a command's argument, and its name in messages and manifests, without paths of this machine."""
 
     path: str
     shown_as: str
@@ -45,7 +45,7 @@ def oracle_files() -> Path:
 
 
 def baseline_folder(given: Path) -> Path:
-    """The results folder that `--baseline` names: the one at this path, else the shipped one of this name."""
+    """The results folder for `--baseline`: the one at this path, else the shipped one of this name."""
     shipped = _folder("baselines", "results/reference/sweep") / given
     return shipped if _is_bare(str(given)) and not os.path.lexists(given) and os.path.isdir(shipped) else given
 
@@ -58,10 +58,10 @@ def shipped() -> dict[str, Path]:
 
 
 def look_up(given: str) -> Located:
-    """The file that an argument means: the one at that path, else, for a bare name, a shipped one.
+    """The file of an argument: the one at that path, else, for a bare name, a shipped one.
 
     `tessalit` means the file `tessalit`, then `tessalit.yaml` here, then the shipped scenario. Raises `InputError` for
-    a missing file whose name is nearly that of a shipped one; returns the path itself where nothing fits.
+    a missing file whose name is similar to that of a shipped one; returns the path itself if nothing fits.
     """
     if _is_file(given):
         return Located(given, given)
@@ -77,7 +77,7 @@ def look_up(given: str) -> Located:
 
 
 def shipped_source(name: str) -> Located:
-    """The shipped scenario or sweep of this name, whatever is in the working folder; `KeyError` for another name."""
+    """The shipped scenario or sweep of this name, regardless of the working folder; raises `KeyError`."""
     file = shipped()[name]
     return Located(str(file), file.relative_to(scenario_files()).as_posix(), shipped=True)
 
@@ -88,11 +88,11 @@ def _is_bare(given: str) -> bool:
 
 
 def _is_file(given: str) -> bool:
-    return os.path.lexists(given) and not os.path.isdir(given)  # for a name that no disk takes both say no
+    return os.path.lexists(given) and not os.path.isdir(given)  # both are false for a name that no file system allows
 
 
 def _refuse_near_miss(given: str) -> None:
-    """Names the shipped file that was meant, unless a file beside the path is as near: reading names that one."""
+    """Suggest a shipped file of a similar name, unless a file next to the path is similar: reading suggests that."""
     folder, name = os.path.split(given)
     stem, suffix = os.path.splitext(name)
     if suffix not in ("", *_SUFFIXES):
@@ -103,4 +103,4 @@ def _refuse_near_miss(given: str) -> None:
         beside = []
     near = nearest(stem, shipped())
     if near is not None and nearest(stem, beside) is None:
-        raise refuse(given, "there is no such file", allowed=START, near=near)
+        raise refuse(given, "no such file", allowed=START, near=near)

@@ -1,4 +1,4 @@
-"""A sweep file: which fields of a scenario are varied, between what, by which design, and what is looked at."""
+"""A sweep file: which fields of a scenario vary, over which values, by which design, and the responses."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ MOST_POINTS, MOST_REPLICATIONS = 1_000_000, 10_000_000
 SCENARIO = "scenario"
 """The factor whose levels are scenario files."""
 GIVEN = "as it is"
-"""The level at which a factor changes nothing, where the file's own value is no single value."""
+"""The level at which a factor changes nothing, if the file's own value is not a single value."""
 NONE, EACH = "none", "each"
-"""The level at which a factor takes no cause off; and all its levels, where they are that and each cause alone."""
+"""`none`: the level that removes no cause; `each`: that level, and one for each cause alone."""
 
 
 class Factor(Part):
-    """What is varied: one field, several fields together, named bundles of changes, or causes taken off."""
+    """A factor: one field, several fields together, named bundles of changes, or removed causes."""
 
     path: Text | None = None
     """The field, such as lift.aircraft.c130.count."""
     paths: tuple[Text, ...] = ()
     """Several fields that take the same value, or the same multiple."""
     role: Literal["lever", "uncertainty"] = "lever"
-    """A lever is ours to choose; an uncertainty is not."""
+    """A lever is a decision; an uncertainty is not."""
     levels: tuple[Any, ...] | dict[str, Any] | None = None
-    """Values, or names with a value each; without a path, names with a map of changes each."""
+    """Values, or named values; without a path, named maps of changes."""
     range: tuple[Any, Any] | None = None
-    """Lowest and highest value, in the same unit; dates too."""
+    """Lowest and highest value, in the same unit; or dates."""
     steps: int = Field(default=3, ge=2, le=1000, strict=True)
-    """Into how many levels a grid takes a range."""
+    """Number of levels that a grid takes from a range."""
     prior: dict[str, Any] | None = None
-    """A law of what the value may be, such as {triangular: [1 h, 2 h, 4 h]}."""
+    """Prior distribution of the value, such as {triangular: [1 h, 2 h, 4 h]}."""
     without: Literal["each"] | tuple[Text, ...] | dict[str, tuple[Text, ...]] | None = None
-    """Causes taken off the tape: each by itself, those of a list by themselves, or several at once by name."""
+    """Causes removed from the tape: each alone, those of a list one at a time, or named groups together."""
     times: Flag = False
-    """Whether levels, range and prior are multiples of what the scenario says."""
+    """Whether levels, range and prior are multiples of the scenario's value."""
     note: str = ""
-    """Why these values: where they come from."""
+    """Reason for, and source of, these values."""
 
     @field_validator("without", mode="before")
     @classmethod
@@ -65,39 +65,39 @@ class Factor(Part):
     def _one_kind(self) -> Self:
         given = [name for name in ("levels", "range", "prior", "without") if getattr(self, name) is not None]
         if len(given) != 1:
-            said = f"not {' and '.join(given)}" if given else "none is there"
+            said = f"not {' and '.join(given)}" if given else "none is given"
             raise ValueError(f"a factor has one of levels, range, prior and without; {said}")
         if self.path is not None and self.paths:
             raise ValueError("a factor has path or paths, not both")
         if any(isinstance(one, tuple | dict) and not one for one in (self.levels, self.without)):
-            raise ValueError("a factor needs a level at least")
+            raise ValueError("a factor needs at least one level")
         if self.without is not None and (self.fields or self.times):
-            raise ValueError("a factor that takes causes off changes no field; leave out path, paths and times")
+            raise ValueError("a factor that removes causes changes no field; leave out path, paths and times")
         return self
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that it changes; none for bundles of changes."""
+        """The fields that it changes; empty for bundles of changes."""
         return (self.path,) if self.path is not None else self.paths
 
 
 class Design(Part):
-    """Which combinations are played."""
+    """The design: which combinations are simulated."""
 
     kind: Literal["grid", "one_at_a_time", "latin_hypercube", "sobol", "morris"] = "grid"
     """grid: all; one_at_a_time: each level alone; latin_hypercube: spread evenly; sobol, morris: for sensitivity."""
     points: int | None = Field(default=None, ge=2, le=MOST_POINTS, strict=True)
-    """Of a Latin hypercube: how many."""
+    """latin_hypercube: number of points."""
     base: int | None = Field(default=None, ge=2, le=MOST_POINTS, strict=True)
-    """Of sobol: a power of two; the points are base × (factors + 2)."""
+    """sobol: a power of two; there are base × (factors + 2) points."""
     groups: Literal["grade"] | None = None
-    """Of sobol: `grade` moves all factors whose inputs have one grade together; the points are base × (grades + 2)."""
+    """sobol: `grade` varies all factors with inputs of one grade together; there are base × (grades + 2) points."""
     trajectories: int | None = Field(default=None, ge=2, le=10_000, strict=True)
-    """Of morris: how many ways through the factors; the points are trajectories × (factors + 1)."""
+    """morris: number of trajectories; there are trajectories × (factors + 1) points."""
     levels: int | None = Field(default=None, ge=2, le=100, strict=True)
-    """Of morris: how many levels a factor has, an even number. 4 where not given."""
+    """morris: levels per factor, an even number. Default: 4."""
     seed: int = Field(default=1, ge=0, le=2**63 - 1, strict=True)
-    """Whose points; apart from the luck of the replications."""
+    """Random seed of the points; independent of that of the replications."""
 
     @model_validator(mode="after")
     def _sizes(self) -> Self:
@@ -117,49 +117,49 @@ class Design(Part):
 
 
 class Uncertain(Part):
-    """What we do not know, drawn anew at each point: the same draws at every point of the levers."""
+    """Uncertain inputs, drawn at each point: the same draws at every point of the levers."""
 
     draws: int = Field(ge=2, le=10_000, strict=True)
-    """How many draws a point."""
+    """Number of draws per point."""
     sampling: Literal["crossed", "plain", "sobol"] = "crossed"
-    """crossed: each draw with the same luck; plain, sobol: each draw with luck of its own, alone or evenly spread."""
+    """crossed: the same random events for all draws; plain, sobol: own random events per draw, independent or Sobol."""
     factors: dict[str, Factor] = Field(min_length=1)
-    """What is drawn: factors with a prior or a range (each value of a range as likely)."""
+    """Factors that are drawn, each with a prior or a range (uniform)."""
 
 
 class Sweep(Part):
     """A design over factors of a scenario."""
 
     schema_: Literal[1] = Field(alias="schema")
-    """Version of the form of the file."""
+    """Version of the file format."""
     name: str = Field(min_length=1, max_length=300)
-    """What the sweep is called."""
+    """Name of the sweep."""
     note: str = ""
-    """What a reader should know of it."""
+    """Notes for readers."""
     scenario: Text | None = None
-    """The scenario file, relative to this one; not needed where a factor `scenario` has files as levels."""
+    """The scenario file, relative to this one; not needed if a factor `scenario` has files as levels."""
     seed: int = Field(default=1, ge=0, le=2**63 - 1, strict=True)
-    """Whose stream: the same at every point."""
+    """Random seed, the same at every point."""
     replications: int | None = Field(default=None, ge=1, le=1_000_000, strict=True)
-    """How many a point; 50 where not given, or 1 a draw where each has luck of its own."""
+    """Replications per point; default: 50, or 1 per draw if each draw has its own random events."""
     precision: dict[str, float] = {}
-    """In place of replications: half-widths of responses at which a point is done."""
+    """Instead of replications: half-widths of responses at which a point is done."""
     most: int | None = Field(default=None, ge=2, le=1_000_000, strict=True)
-    """With precision: the most replications a point; 1,000 where not given."""
+    """With precision: maximum replications per point; default: 1,000."""
     design: Design = Design.model_construct()
-    """Which combinations are played; all of them where not given."""
+    """Combinations that are simulated; default: all."""
     responses: tuple[Text, ...] = ()
-    """What is looked at; extracted_share, destroyed_share, disabled_share, people_out_share where not given."""
+    """Responses; default: extracted_share, destroyed_share, disabled_share, people_out_share."""
     without: tuple[Text, ...] = ()
-    """Causes taken off the tape."""
+    """Causes removed from the tape."""
     factors: dict[str, Factor] = {}
-    """What is varied, by name."""
+    """Factors by name."""
     uncertain: Uncertain | None = None
-    """What is drawn anew at each point."""
+    """Uncertain inputs, drawn at each point."""
     pareto: dict[str, Literal["more", "less"]] = Field(default={}, max_length=5)
-    """Responses of a front of points that no other beats, and which way is better."""
+    """Responses of the Pareto front, each with the better direction."""
     gates: tuple[Text, ...] = ()
-    """What must hold."""
+    """Gates that must hold."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -170,18 +170,18 @@ class Sweep(Part):
         if self.most is not None and not self.precision:
             raise ValueError("most needs precision; write replications")
         if len(self.pareto) == 1:
-            raise ValueError("a front needs two responses at least")
+            raise ValueError("a front needs at least two responses")
         return self
 
     @property
     def sampling(self) -> str:
-        """How what is uncertain is drawn; crossed where nothing is."""
+        """How uncertain inputs are drawn; crossed if there are none."""
         return self.uncertain.sampling if self.uncertain else "crossed"
 
 
 @dataclass(frozen=True)
 class SweepFile:
-    """A sweep file that is right in form: what it says, where, and its bytes' SHA-256.
+    """A sweep file that is valid in form: its content, and its draft with lines and SHA-256.
 
     `path` is the file as the user gave it, which may be the name of a shipped sweep; `file` is where it was found.
     """
@@ -204,7 +204,7 @@ class SweepFile:
         target = os.path.normpath(os.path.join(os.path.dirname(own), given))
         if odd or "\0" in given or os.path.commonpath([home, target]) != home:
             allowed = "a path relative to this file, inside its scenario folder, such as ../tessalit.yaml"
-            raise InputError([self.problem(at, "this is no scenario file of this folder", repr(given)[:80], allowed)])
+            raise InputError([self.problem(at, "not a scenario file in this folder", repr(given)[:80], allowed)])
         if through_link(home, target):
             raise InputError([self.problem(at, "this path goes through a symbolic link", repr(given)[:80])])
         path, shown_as = (
@@ -213,13 +213,13 @@ class SweepFile:
         return Located(path, shown_as, self.file.shipped)
 
     def argument(self, scenario: Located | None) -> str:
-        """How a command names a scenario of this sweep, or its only one: a shipped one by its name."""
+        """The argument by which a command names a scenario of this sweep (default: its only one)."""
         own = scenario.shown_as if scenario else str(FilePath(self.path).parent / str(self.sweep.scenario))
         return FilePath(own).stem if self.file.shipped else own
 
 
 def looks_like_sweep(path: str) -> bool:
-    """Whether a file is meant as a sweep, not as a scenario; raises `InputError` where it can't be read."""
+    """Whether a file is a sweep rather than a scenario; raises `InputError` if it can't be read."""
     file = look_up(path)
     data = read_document(os.path.abspath(file.path), file.shown_as).data
     return not {"places", "extends"} & set(data) and bool({"factors", "uncertain", "design"} & set(data))
@@ -230,7 +230,7 @@ def read_sweep(path: str) -> SweepFile:
     file = look_up(path)
     draft = read_document(os.path.abspath(file.path), file.shown_as)
     if not {"factors", "uncertain"} & set(draft.data) and {"places", "extends"} & set(draft.data):
-        raise InputError([Problem("", "this is a scenario, not a sweep; `drawdown run` plays it", file=path)])
+        raise InputError([Problem("", "this is a scenario, not a sweep; run it with `drawdown run`", file=path)])
     draft.problems += look_alikes(draft)
     try:
         sweep = Sweep.model_validate(draft.data)

@@ -1,4 +1,4 @@
-"""The scenario that `drawdown new NAME` writes: small, whole, commented, and valid as it stands."""
+"""The scenario that `drawdown new NAME` writes: small, complete, commented, and valid."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import json
 
 _TEXT = """\
 # yaml-language-server: $schema=scenario.schema.json
-# The first line helps editors: with `drawdown schema > scenario.schema.json` beside this file they complete
-# and check while you write.
-# Every figure carries its unit; dates are ISO; what a key means stands in docs/scenario.md.
-#   drawdown check {file} --sources     reads it, and lists figures without a source
-#   drawdown run {file}                 plays it
+# The first line is for editors: after `drawdown schema > scenario.schema.json` in this folder, they complete
+# and validate while you write.
+# Quantities have units; dates are ISO; docs/scenario.md explains every key.
+#   drawdown check {file} --sources     validates it, and lists values without a source
+#   drawdown run {file}                 simulates it
 schema: 1
 name: {name}
 note: A camp of 300 people that is handed over through one hub within two months.
 
 calendar:
   start: 2023-07-01
-  deadline: 2023-09-30          # what is out by the end of this day is out in time
-  horizon: 2023-10-15           # what is late is followed until here
+  deadline: 2023-09-30          # lots and people out by the end of this day are in time
+  horizon: 2023-10-15           # late lots and people are followed until here
   zone: UTC
 
 phases:
@@ -39,7 +39,7 @@ places:
     strip:
       surface: gravel
       lights: false
-      mog: 1                    # aircraft handled at once
+      mog: 1                    # aircraft handled at the same time
       takes: [transport]
       flying_hours: "06:30-17:30"
     evacuate: {{hub: [road, air]}}        # destinations and modes, in order of preference
@@ -48,14 +48,14 @@ places:
       vehicle: {{coe: 30}}
       radio: {{coe: 6}}
     threat:
-      alarms: {{rate: 0.05 /day}}         # alarms at random ...
+      alarms: {{rate: 0.05 /day}}         # random alarms ...
       shelter: {{lognormal: {{median: 1.5 h, p95: 6 h}}}}   # ... and how long people stay in the shelter
       periods: {{tense: {{from: 2023-08-20, until: 2023-08-31, times: 6}}}}
-    escalation:                           # three episodes in a week bring the order to leave
+    escalation:                           # three episodes in a week trigger the order to leave
       episodes: {{count: 3, within: 7 d, notice: 5 d}}
   hub:
     role: hub
-    keeps_custody: true                   # a liquidation site: what arrives here is out
+    keeps_custody: true                   # a liquidation site: lots that arrive here are out
     position: {{lat: 16.25, lon: 0.0}}
     working_hours: "06:00-18:00"
     loaders: 4
@@ -144,8 +144,8 @@ policy:
   least_fill: {{share: 50 %, waived: 7 d}}
   disposal: projected             # fixed_lead | projected | last_moment | none
 
-# Where each figure comes from, by path; a path covers all that lies below it, the longest path holds.
-#   document: the source text; report: cited; derived: from such figures; assumed
+# Sources of the numbers, by path; a path covers everything below it, and the longest path counts.
+#   document: the source text; report: cited; derived: computed from such numbers; assumed
 sources:
   calendar: {{kind: assumed, note: put your own dates here}}
   phases: {{kind: assumed}}

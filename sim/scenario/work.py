@@ -1,4 +1,4 @@
-"""How much work one replication would be, before anything starts: expected events, against a limit."""
+"""Estimates the events of one replication before it starts, and compares them with a limit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SMALLEST_CYCLE_S = 1.0
 
 
 class Share(NamedTuple):
-    """Part of the work: where it comes from, what it is, how many events a replication."""
+    """A part of the work: its path, its description, and its events per replication."""
 
     path: Path
     what: str
@@ -37,21 +37,21 @@ class _Times(Protocol):
 
 
 def too_much(look: Look) -> Iterator[Problem]:
-    """A problem at what makes most work, where the whole is beyond the limit."""
+    """A problem at the largest part of the work, if the total is above the limit."""
     shares = list(work(look))
     total = sum_in_order(share.events for share in shares)
     if total > MOST_EVENTS:
         worst = max(shares, key=lambda share: share.events)
         yield look.say(
             worst.path,
-            "one replication would be too much work",
+            "one replication would have too many events",
             f"about {total:.2g} events, of which {worst.events:.2g} {worst.what}",
             f"at most {MOST_EVENTS:,} events",
         )
 
 
 def work(look: Look) -> Iterator[Share]:
-    """Expected events of one replication by what causes them; a rough figure from above."""
+    """Expected events of one replication by cause; a rough upper estimate."""
     scenario = look.scenario
     yield from _by_place(scenario)
     yield from _by_route(look)
@@ -97,7 +97,7 @@ def _by_route(look: Look) -> Iterator[Share]:
 
 
 def _convoys(look: Look) -> dict[str, float]:
-    """The most convoys on each route: all trucks in convoys of the least size, no delay, both ways."""
+    """The maximum number of convoys on each route: all trucks in minimum convoys, no delay, both directions."""
     lift = look.scenario.lift
     trucks = sum(pool.count for pool in lift.trucks.values())
     at_a_time = trucks / lift.convoys.vehicles.least
@@ -113,7 +113,7 @@ def _convoys(look: Look) -> dict[str, float]:
 
 
 def _weighted_days(scenario: Scenario, periods: Mapping[str, _Times]) -> float:
-    """Days to the horizon, each counted as often as the largest multiplier that holds."""
+    """Days to the horizon, each weighted with the largest multiplier that applies."""
     horizon_s = scenario.time.horizon_s
     inside = [(max(0, p.from_s), min(horizon_s, p.until_s), p.times) for p in periods.values()]
     edges = sorted({0, horizon_s, *(edge for first, last, _ in inside for edge in (first, last) if first < last)})

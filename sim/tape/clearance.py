@@ -22,11 +22,11 @@ Key = tuple[str, str, str]  # mode, name of the place or route, movement
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Who decides on one class of movement at one place or route, day by day.
+    """The rules for one class of movement at one place or route, day by day.
 
-    Per local day: `refused` is the share p, `stays` the chance that a refused day follows a refused one,
+    Per local day: `refused` is the share p, `stays` the probability that a refused day follows a refused one,
     `enters` that one follows a granted one, `begins` whether another rule begins on the day. `chained` is
-    whether any day looks at the one before. `outright` are the days on which all is known to be refused.
+    whether any day depends on the one before. `outright` are the days on which refusal is certain.
     """
 
     key: Key
@@ -74,9 +74,9 @@ def _rules(key: Key, stream: str, base: Spells, windows: Iterable[ClearanceWindo
 
 
 def _chances(spells: Spells) -> tuple[float, float]:
-    """Chances of a refused day after a refused and after a granted one, for a share p and a mean length L.
+    """Probabilities of a refused day after a refused and after a granted one, for share p and mean length L.
 
-    A spell ends with chance b = 1/L, so that lengths are geometric with mean L; with a = p b / (1 - p) from
+    A spell ends with probability b = 1/L, so that lengths are geometric with mean L; with a = p b / (1 - p) from
     granted to refused the share p is stationary. L = 1/(1 - p) makes days independent.
     """
     p = spells.refused
@@ -87,7 +87,7 @@ def _chances(spells: Spells) -> tuple[float, float]:
 
 
 def draw_clearance(rules: Rules, streams: Streams, records: Records, off: bool) -> list[bool] | None:
-    """Whether the movement is refused, by local day; `None` where refusals are taken off."""
+    """Whether the movement is refused, by local day; `None` if refusals are removed."""
     mode, name, movement = rules.key
     uniforms = streams.uniforms(len(rules.refused), "clearance", mode, rules.stream, movement)
     record = records.of("clearance", name)
@@ -102,7 +102,7 @@ def draw_clearance(rules: Rules, streams: Streams, records: Records, off: bool) 
 
 
 def _chain(rules: Rules, uniforms: list[float], refused: list[bool]) -> None:
-    """Let each day but the first of a rule look at the day before; `refused` holds the stationary law."""
+    """Make each day but the first of a rule depend on the day before; `refused` has the stationary distribution."""
     for day, begins in enumerate(rules.begins):
         if not begins:
             chance = rules.stays[day] if refused[day - 1] else rules.enters[day]

@@ -1,4 +1,4 @@
-"""Closures of strips and roads: listed windows and washouts by chance; and the march that a road allows."""
+"""Closures of strips and roads: listed windows and random washouts; and the march that a road allows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.tape.streams import FIRST, Streams
 
 @dataclass(frozen=True, slots=True)
 class Closings:
-    """What may close one strip or road: listed windows, and washouts at a rate."""
+    """Possible closures of one strip or road: listed windows, and washouts at a rate."""
 
     kind: str
     name: str
@@ -36,7 +36,7 @@ class Closings:
 
 @dataclass(frozen=True, slots=True)
 class StripHours:
-    """A place's flying hours, and what may close its strip (`None` without one)."""
+    """A place's flying hours, and the closures of its strip (`None` without one)."""
 
     place: str
     hours: Openings
@@ -45,7 +45,7 @@ class StripHours:
 
 @dataclass(frozen=True, slots=True)
 class RoadHours:
-    """A route's marching hours, its paces (from, until, km/s), and what may close it."""
+    """A route's marching hours, paces (from, until, km/s) and closures."""
 
     route: str
     hours: Openings
@@ -55,7 +55,7 @@ class RoadHours:
 
 
 def strip_hours(scenario: Scenario, end_s: int) -> tuple[StripHours, ...]:
-    """Flying hours of all places; where there is no strip the sky is always open."""
+    """Flying hours of all places; a place without a strip is always open."""
     found: list[StripHours] = []
     for name, place in scenario.places.items():
         strip = place.strip
@@ -101,7 +101,7 @@ def _paces(route: Route, end_s: int) -> tuple[tuple[int, int, float], ...]:
 
 
 def draw_closed(closings: Closings, streams: Streams, records: Records, off: bool) -> Openings:
-    """When a strip or road is closed, by lists and by chance; `off` draws and then empties it."""
+    """Listed and random closures of a strip or road; `off` draws the random ones and discards them."""
     closed = closings.listed
     record = records.of("closures", closings.name) if closings.any else None
     if closings.washouts is not None and closings.hazard.total > 0 and record is not None:

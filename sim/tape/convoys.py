@@ -1,4 +1,4 @@
-"""The n-th convoy on a route: where it is attacked, where it breaks down, and what that costs."""
+"""The n-th convoy on a route: its attacks and breakdowns, where they happen, and their consequences."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from sim.tape.streams import Streams
 
 _PER_ATTACK = 4  # where, delay, vehicles lost, people hurt
 _PER_STOP = 2  # where, repair
-_NOTED = 8  # rows of the first convoy that stand for all in the hash
+_NOTED = 8  # rows of the first convoy that represent all in the hash
 
 
 @dataclass(frozen=True, slots=True)
 class Mishap:
     """One attack, `at_km` from the convoy's own start.
 
-    `victims` choose which vehicles are lost, one uniform a vehicle.
+    `victims` are uniforms that select the vehicles lost, one per vehicle.
     """
 
     at_km: float
@@ -34,7 +34,7 @@ class Mishap:
 
 @dataclass(frozen=True, slots=True)
 class ConvoyEvents:
-    """Attacks on one convoy and its breakdowns (at_km, repair_s), each in the order of the road."""
+    """Attacks on one convoy and its breakdowns (at_km, repair_s), each in order along the road."""
 
     mishaps: tuple[Mishap, ...]
     stops: tuple[tuple[float, int], ...]
@@ -42,7 +42,7 @@ class ConvoyEvents:
 
 @dataclass(frozen=True, slots=True)
 class RoadDanger:
-    """What the convoys of one route are drawn from; `times` multiplies attacks from each of `from_s` on."""
+    """Parameters of the convoys of one route; `times` multiplies attacks from each of `from_s` on."""
 
     route: str
     events: str
@@ -56,7 +56,7 @@ _SAFE = ConvoyEvents((), ())
 
 
 def road_dangers(scenario: Scenario, end_s: int) -> dict[str, RoadDanger]:
-    """By route, for all routes."""
+    """The dangers of all routes, by route."""
     breakdown = scenario.lift.convoys.breakdown
     breakdown = breakdown if breakdown and breakdown.per_km > 0 else None
     found: dict[str, RoadDanger] = {}
@@ -79,7 +79,7 @@ def _largest_times(periods: list[RoutePeriod]) -> float:
 
 
 class ConvoyDraws:
-    """Luck of the convoys of one replication, each on its own streams, drawn when it leaves."""
+    """Random events of the convoys of one replication, each on its own streams, drawn when it leaves."""
 
     __slots__ = ("_dangers", "_no_attacks", "_no_stops", "_streams")
 
@@ -90,7 +90,7 @@ class ConvoyDraws:
         self._no_stops = no_stops
 
     def events(self, route: str, n: int, km: float, at_s: int) -> ConvoyEvents:
-        """Luck of the n-th convoy of a route (from 0, either way) that goes `km` and leaves at `at_s`."""
+        """Random events of the n-th convoy of a route (from 0, either direction) over `km`, leaving at `at_s`."""
         danger = self._dangers[route]
         mishaps: tuple[Mishap, ...] = ()
         stops: tuple[tuple[float, int], ...] = ()
@@ -139,9 +139,9 @@ class ConvoyDraws:
         return tuple(sorted(zip(where, repairs, strict=True)))
 
     def record(self, records: Records) -> None:
-        """Note the first convoy's draws, and with them the laws they go through: what stands for all convoys.
+        """Record the first convoy's draws and the distributions, which represent all convoys in the hash.
 
-        Convoys have no values until they leave for somewhere at some time; draws and laws decide those.
+        Convoys have no values before they leave; draws and distributions determine these.
         """
         for danger in self._dangers.values():
             if danger.attacks is not None:

@@ -1,4 +1,4 @@
-"""Laws from uniforms: one uniform a variate, by the inverse of the distribution function."""
+"""Variates from uniforms: one uniform per variate, by the inverse of the distribution function."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from sim.scenario.distributions import Distribution
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_MOST = 1e15  # what a scenario can say at most; a wild tail must not run out of whole numbers
-_MOST_LOG = 600.0  # of a factor: what it multiplies must not run out of floats
+_MOST = 1e15  # the largest number of a scenario; a heavy tail must not overflow whole numbers
+_MOST_LOG = 600.0  # of a factor, so that products do not overflow floats
 _LEAST_U, _MOST_U = 2.0**-60, 1 - 2.0**-53
 
 
 def _special() -> ModuleType:
-    """SciPy's special functions: heavy to load, and many scenarios have no law that needs them."""
+    """SciPy's special functions: slow to load, and many scenarios have no distribution that needs them."""
     from scipy import special
 
     return special
@@ -28,7 +28,7 @@ def _special() -> ModuleType:
 def ppf(distribution: Distribution, u: Floats) -> Floats:
     """Values of `distribution` at uniforms strictly inside (0, 1), in base units, those below 0 cut to 0; same shape.
 
-    A law of one value does not look at the uniforms.
+    A constant does not use the uniforms.
     """
     values: Floats = np.maximum(_INVERSES[distribution.kind](distribution, u), 0.0)
     return values
@@ -41,7 +41,7 @@ def whole(distribution: Distribution, u: Floats) -> Ints:
 
 
 def poisson(mean: float, u: Floats) -> Floats:
-    """Exact inverse of the Poisson law: the least k with P(N <= k) >= u, by a good guess and single steps."""
+    """Exact inverse of the Poisson distribution: the least k with P(N <= k) >= u, from a good guess by single steps."""
     if mean <= 0:
         return np.zeros(np.shape(u))
     special = _special()
@@ -117,7 +117,7 @@ def _empirical(distribution: Distribution, u: Floats) -> Floats:
 
 
 def _mixture(distribution: Distribution, u: Floats) -> Floats:
-    """The first part up to its weight, the next beyond; inside a part the uniform is stretched over it."""
+    """The first part up to its weight, then the next; within a part the uniform is rescaled to (0, 1)."""
     values = np.zeros(np.shape(u))
     weights = [weight for weight, _ in distribution.parts]
     ends = np.cumsum(weights)

@@ -1,4 +1,4 @@
-"""Orders to leave: what brings a place's handover forward."""
+"""Orders to leave, which bring a place's handover forward."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.tape.streams import Streams
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order to leave, and the handover that it brings."""
+    """An order to leave, and the new handover."""
 
     at_s: int
     handover_s: int
@@ -22,7 +22,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What may bring an order to a place with a planned handover."""
+    """The possible orders to a place with a planned handover."""
 
     stream: str
     planned_s: int
@@ -30,7 +30,7 @@ class Trigger:
 
 
 def triggers(scenario: Scenario) -> dict[str, Trigger]:
-    """By place, for those that have an escalation and a handover that can be brought forward."""
+    """The triggers by place, for places with an escalation and a handover that can be brought forward."""
     return {
         name: Trigger(scenario.stream_of("places", name), place.handover_s, place.escalation)
         for name, place in scenario.places.items()
@@ -41,7 +41,7 @@ def triggers(scenario: Scenario) -> dict[str, Trigger]:
 def draw_orders(
     by_place: dict[str, Trigger], streams: Streams, records: Records, shelter: dict[str, Openings], off: bool
 ) -> dict[str, Order]:
-    """Orders that stand, by place."""
+    """The orders that apply, by place."""
     chances: dict[str, float] = {}
     for place, trigger in by_place.items():
         record = records.of("escalation", place)
@@ -63,7 +63,7 @@ def _standing(
 
     def order_of(place: str) -> Order | None:
         if place not in settled:
-            settled[place] = None  # a place that follows itself, by whatever detour, gets nothing from that
+            settled[place] = None  # a place that follows itself, directly or not, gets no order from that
             if place in by_place:
                 settled[place] = _earliest(by_place[place], list(candidates(place)))
         return settled[place]
@@ -98,7 +98,7 @@ def _earliest(trigger: Trigger, found: list[Order]) -> Order | None:
 
 
 def _of_episodes(rule: Episodes, starts: list[int]) -> int | None:
-    """Start of the episode that is the `count`-th within the time given, `None` if it never comes to that."""
+    """Start of the episode that is the `count`-th within the given time, `None` if there is none."""
     last = rule.count - 1
     pairs = zip(starts, starts[last:], strict=False)
     return next((end for first, end in pairs if end - first <= rule.within_s), None)

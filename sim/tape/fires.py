@@ -1,4 +1,4 @@
-"""Indirect fire: every lot has one threshold, and is destroyed where the hazards it stood in reach it."""
+"""Indirect fire: every lot has one threshold, and is destroyed when its accumulated hazard reaches it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.tape.streams import Raw, Streams, unit
 
 
 class FireRates:
-    """Hazards of fire by place (only where there is one), and the lots that could meet them."""
+    """Hazards of fire by place (only if above 0), and the lots exposed to them."""
 
     __slots__ = ("groups", "hazards", "lots")
 
@@ -34,7 +34,7 @@ class FireRates:
 
 
 class Fires:
-    """Fires of one replication. `at` is, per lot, when fire destroys it where it stands from the start."""
+    """Fires of one replication. `at` is, per lot, when fire destroys it if it stays at its place of origin."""
 
     __slots__ = ("_needed", "_rates", "at")
 
@@ -63,7 +63,7 @@ class Fires:
         return unit(raw)
 
     def _burn(self, place: str, first: int, needed: Floats) -> list[tuple[int, int]]:
-        """Lots of a place, counted from its first, that fire reaches where they stand, and when."""
+        """Lots of a place, counted from its first, that fire destroys if they stay there, and when."""
         hazard = self._rates.hazards.get(place)
         if hazard is None:
             return []
@@ -76,7 +76,7 @@ class Fires:
     def after(self, lot: int, place: str, arrived_s: int, stood: Sequence[tuple[str, int, int]]) -> int | None:
         """When fire destroys a lot at a place where it arrived, given earlier stays (place, from, until).
 
-        The hazards of all stays add up against the one threshold of the lot; `None` if it outlives the
+        The hazards of all stays accumulate against the lot's one threshold; `None` if it is not reached by the
         horizon.
         """
         hazard = self._rates.hazards.get(place)

@@ -1,4 +1,4 @@
-"""Which tails are fit to fly on which day, and which break down after which sortie."""
+"""Availability of tails by day, and their breakdowns by sortie."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BLOCK = 32  # sorties of a tail drawn at once
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """What the tails of one type are drawn from, for so many days."""
+    """Parameters of the tails of one type, for a number of days."""
 
     aircraft_type: str
     stream: str
@@ -28,7 +28,7 @@ class Fleet:
 
 
 def fleets(scenario: Scenario) -> dict[str, Fleet]:
-    """By type, for those that have tails."""
+    """The fleets by type, for types with tails."""
     return {
         name: Fleet(
             name,
@@ -44,7 +44,7 @@ def fleets(scenario: Scenario) -> dict[str, Fleet]:
 
 
 def draw_fit(fleet: Fleet, streams: Streams, records: Records, off: bool) -> list[list[bool]] | None:
-    """Whether a tail is fit, by tail and local day; `None` where all always are."""
+    """Whether a tail is fit, by tail and local day; `None` if all are always fit."""
     if fleet.available >= 1:
         return None
     raw: Raw = np.empty((fleet.tails, fleet.days), dtype=np.uint64)
@@ -62,7 +62,7 @@ def draw_fit(fleet: Fleet, streams: Streams, records: Records, off: bool) -> lis
 
 
 class Breakdowns:
-    """Breakdowns of tails by sortie, drawn in blocks as sorties are flown, in whatever order."""
+    """Breakdowns of tails by sortie, drawn in blocks as sorties are flown; the order does not matter."""
 
     __slots__ = ("_blocks", "_fleets", "_off", "_streams")
 
@@ -88,7 +88,7 @@ class Breakdowns:
         return drawn.reshape(_BLOCK, 2)
 
     def record(self, records: Records) -> None:
-        """Note the first block of each type's first tail: what stands for sorties without end."""
+        """Record the first block of each type's first tail, which represents an unlimited number of sorties."""
         for name, fleet in self._fleets.items():
             uniforms = self._uniforms(fleet, 0, 0)
             record = records.of("availability", name)

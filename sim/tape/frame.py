@@ -1,4 +1,4 @@
-"""What all tapes of a scenario share: built once, so that a replication only draws."""
+"""The part that all tapes of a scenario share: built once, so that a replication only draws."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from sim.tape.threat import Threat, threats
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A scenario made ready for drawing; `end_s` is the end of all calendars, beyond the horizon.
+    """A scenario prepared for drawing; `end_s` is the end of all calendars, beyond the horizon.
 
-    Ranks say who comes first where nothing else decides: by luck, then name.
+    Ranks break ties: by stream, then name.
     """
 
     scenario: Scenario
@@ -50,7 +50,7 @@ class Frame:
 
 
 def frame(scenario: Scenario) -> Frame:
-    """Everything about a scenario's chance that no replication changes."""
+    """The frame of a scenario: everything about its random events that is the same in all replications."""
     calendar = scenario.time
     end_s = calendar.day_starts_s[-1]
     lots = lot_table(scenario)

@@ -1,4 +1,4 @@
-"""The n-th landing at a place: what it would take for an accident or a hit, and what would follow."""
+"""The n-th landing at a place: the draws for an accident or a hit, and their consequences."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sim.tape.records import Records
 from sim.tape.streams import Streams
 
 _BLOCK = 32  # landings drawn at once
-_NEVER = 1.0  # a uniform that is below no chance
+_NEVER = 1.0  # a uniform that is below no probability
 
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """Luck of one landing: an accident if `accident_u` is below its chance, a hit if `hit_u` is below its."""
+    """Random events of one landing: an accident or a hit if its uniform is below the probability."""
 
     accident_u: float
     hull_u: float
@@ -27,7 +27,7 @@ class Landing:
 
 @dataclass(frozen=True, slots=True)
 class LandingChances:
-    """What landings are drawn from; a law is `None` where the kind of event does not exist."""
+    """Distributions of landings; `None` if the kind of event does not exist."""
 
     streams: dict[str, str]
     repair: Distribution | None
@@ -35,7 +35,7 @@ class LandingChances:
 
 
 def landing_chances(scenario: Scenario) -> LandingChances:
-    """The laws of landings at all places; what has no chance anywhere does not exist."""
+    """The distributions of landings at all places; a kind with probability 0 everywhere does not exist."""
     accidents, hits = scenario.accidents.landing, scenario.hits.landing
     accidents = accidents if accidents and any(accidents.chance.values()) else None
     hits = hits if hits and (hits.quiet or hits.under_fire) else None
@@ -48,7 +48,7 @@ def landing_chances(scenario: Scenario) -> LandingChances:
 
 
 class Landings:
-    """Landings of one replication, drawn in blocks as they happen; the order of asking never matters."""
+    """Landings of one replication, drawn in blocks as they happen; the order of calls never matters."""
 
     __slots__ = ("_blocks", "_distributions", "_no_accidents", "_no_hits", "_streams")
 
@@ -89,7 +89,7 @@ class Landings:
         return self._streams.uniforms(2 * _BLOCK, "hits", stream, block=block).reshape(-1, 2)
 
     def record(self, records: Records) -> None:
-        """Note the first block of each place: what stands for landings without end."""
+        """Record the first block of each place, which represents an unlimited number of landings."""
         for place in self._distributions.streams:
             for source, distribution, drawn, off in (
                 ("accidents", self._distributions.repair, self._accidents, self._no_accidents),

@@ -1,4 +1,4 @@
-"""How far a convoy can get on a road: stretches of opening, each with its speed."""
+"""How far a convoy can get on a road: open intervals, each with its speed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from itertools import accumulate
 
 from sim.scenario.openings import Openings
 
-# sums of speeds carry rounding errors far below this millimetre, and no convoy is timed to one: what is
-# reached at the end of a day's march must not slip into the next morning
+# Sums of speeds have rounding errors far below this millimetre. A destination that is reached at the end of a
+# day's march must not slip to the next morning.
 _SLACK_KM = 1e-6
 
 
 class March:
-    """Sorted disjoint stretches [start, end) of a road, with a speed above 0 in km/s each; they may touch."""
+    """Sorted disjoint intervals [start, end) of a road, each with a speed above 0 in km/s; they may touch."""
 
     __slots__ = ("_before", "_ends", "_km_per_s", "_starts", "_total")
 
@@ -36,7 +36,7 @@ class March:
     def arrival(self, now: int, km: float) -> int | None:
         """Instant, to the nearest second, at which `km` are done if begun now; `None` if never.
 
-        No distance is done now, open or not.
+        A distance of zero is done immediately, open or not.
         """
         if km <= 0:
             return now
@@ -53,12 +53,12 @@ class March:
         return self._gone(b) - self._gone(a) if b > a else 0.0
 
     def is_open(self, t: int) -> bool:
-        """Whether the road can be marched at this instant."""
+        """Whether convoys can move on the road at this instant."""
         i = bisect_right(self._starts, t) - 1
         return i >= 0 and t < self._ends[i]
 
     def next_open(self, t: int) -> int | None:
-        """First instant at or after `t` at which the road can be marched, `None` if there is none."""
+        """First instant at or after `t` at which convoys can move on the road, `None` if there is none."""
         i = bisect_right(self._starts, t)
         if i and t < self._ends[i - 1]:
             return t
@@ -66,7 +66,7 @@ class March:
 
 
 def paced(marching: Openings, paces: Iterable[tuple[int, int, float]]) -> March:
-    """The march in given openings at paces (from_s, until_s, km/s) that follow on each other."""
+    """The march in given openings at consecutive paces (from_s, until_s, km/s)."""
     starts: list[int] = []
     ends: list[int] = []
     speeds: list[float] = []

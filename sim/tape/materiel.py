@@ -1,4 +1,4 @@
-"""Mass and work of every lot, drawn where its class gives a distribution."""
+"""Mass and work of every lot, drawn if its class gives a distribution."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """One measure of one class whose law is not fixed: its lots, wherever they are."""
+    """One measure of one class with a distribution that is not fixed: its lots at all places."""
 
     measure: str
     distribution: Distribution
@@ -40,7 +40,7 @@ class Spread:
 
 
 class Materiel:
-    """What is fixed about the lots of a scenario, and what chance decides."""
+    """The fixed and the random measures of the lots of a scenario."""
 
     __slots__ = ("_fixed", "_plain", "_spreads")
 
@@ -62,7 +62,7 @@ class Materiel:
         self._plain: dict[str, list[int]] = {name: values.tolist() for name, values in self._fixed.items()}
 
     def draw(self, streams: Streams, records: Records) -> dict[str, list[int]]:
-        """Per measure one whole number a lot (kg or s); the lists are shared where nothing is drawn."""
+        """Per measure one whole number per lot (kg or s); the lists are shared if nothing is drawn."""
         drawn = {spread.measure: self._fixed[spread.measure].copy() for spread in self._spreads}
         for spread in self._spreads:
             values = drawn[spread.measure]
@@ -90,7 +90,7 @@ def _raw(spread: Spread, streams: Streams) -> Raw:
 
 
 def _groups(scenario: Scenario, lots: Lots) -> dict[str, tuple[Group, ...]]:
-    """By class, in order of luck and name; the groups of a class in the order of the lots."""
+    """Groups by class, in order of stream and name; those of a class in the order of the lots."""
     found: dict[str, list[Group]] = {}
     for (place, name), (first, end) in lots.groups.items():
         group = Group(place, scenario.stream_of("places", place), scenario.stream_of("classes", name), first, end)

@@ -1,7 +1,7 @@
-"""Which differences of two scenarios mean which source of chance to differ.
+"""Which differences between two scenarios may change which source of random events.
 
-With one seed two tapes hold the same draws at the same place; values differ where a rate or law does, and the
-number of draws where there are more days, tails or lots. What none of this explains is a fault.
+With one seed, two tapes have the same draws at the same place. Values differ if a rate or distribution differs,
+and the number of draws differs with the number of days, tails or lots. Any other difference is a fault.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _PREFIXES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 _ALWAYS = (("calendar",),)
 _FOLLOWS = {"shelter": ("alarms",), "escalation": ("alarms",)}
-"""Sources whose values follow from another's: alarms taken off bring neither shelter nor an order."""
+"""Sources whose values follow from another's: removed alarms cause neither shelter nor an order."""
 
 
 def meant(source: str, name: str, changes: Iterable[tuple[str, ...]], off: Iterable[str]) -> list[tuple[str, ...]]:
     """The changes that may make a source at a place, route or type differ, in order.
 
-    `changes` are paths at which the scenarios differ; `off` causes taken off in one of them only, each given
-    back as `("without", cause)`.
+    `changes` are paths at which the scenarios differ; `off` are causes removed in only one of them, each returned
+    as `("without", cause)`.
     """
     causes = (source, *_FOLLOWS.get(source, ()))
     found: list[tuple[str, ...]] = [("without", cause) for cause in sorted(off) if cause in causes]
@@ -39,5 +39,5 @@ def meant(source: str, name: str, changes: Iterable[tuple[str, ...]], off: Itera
 
 
 def _touches(path: tuple[str, ...], prefix: tuple[str, ...], name: str) -> bool:
-    """Whether a change lies at, below or above what a source is made from; `*` is the source's own name."""
+    """Whether a change is at, below or above an input of a source; `*` is the source's own name."""
     return all(part in (wanted, name if wanted == "*" else wanted) for part, wanted in zip(path, prefix, strict=False))

@@ -1,4 +1,4 @@
-"""Rates that change by dated periods, and the instants that a Poisson process of such a rate gives."""
+"""Rates that change by dated periods, and the instants of a Poisson process with such a rate."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def stretches(
 
 
 def largest_times(periods: list[ThreatPeriod]) -> float:
-    """The multiplier where these periods hold: the largest, 1 where there is none."""
+    """The multiplier of overlapping periods: the largest, 1 if there are none."""
     return max((period.times for period in periods), default=1.0)
 
 
 class Hazard:
-    """A rate a day, constant in stretches of [0, until_s), and what it adds up to."""
+    """A rate per day, piecewise constant on [0, until_s), and its cumulative sum."""
 
     __slots__ = ("_arrays", "_ends", "_knots", "_rates", "_sums", "total")
 
@@ -51,7 +51,7 @@ class Hazard:
         for start, end, rate in zip(self._knots, self._ends, self._rates, strict=True):
             self._sums.append(self._sums[-1] + (end - start) * rate)
         self.total = self._sums.pop()
-        last = [end - 1 for end in self._ends]  # a second belongs to the stretch that it begins in
+        last = [end - 1 for end in self._ends]  # a second belongs to the interval in which it begins
         self._arrays = tuple(np.asarray(each, float) for each in (self._sums, self._knots, self._rates, last))
 
     def sum_at(self, at_s: int) -> float:

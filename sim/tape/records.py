@@ -1,4 +1,4 @@
-"""What a tape is known by: for every source and place one hash of the draws and one of the values."""
+"""The fingerprint of a tape: for every source and place, a hash of the draws and one of the values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Content = bytes | np.ndarray[Any, Any]
 
 
 class Record:
-    """Draws and values of one source at one place, kept until their hashes are asked for."""
+    """Draws and values of one source at one place, kept until their hashes are needed."""
 
     __slots__ = ("draws", "values")
 
@@ -35,7 +35,7 @@ class Record:
         self.values: list[Content] = []
 
     def value(self, plain: object) -> None:
-        """Note a value of plain Python data (its text says the same wherever it is written)."""
+        """Record a value of plain Python data (its text is the same on every machine)."""
         self.values.append(ascii(plain).encode())
 
 
@@ -48,7 +48,7 @@ class Records:
         self._by_key: dict[tuple[str, str], Record] = {}
 
     def of(self, source: str, name: str) -> Record:
-        """The record of a source at a place, route or type, begun where there is none."""
+        """The record of a source at a place, route or type, created if there is none."""
         record = self._by_key.get((source, name))
         if record is None:
             record = self._by_key[source, name] = Record()
@@ -61,7 +61,7 @@ class Records:
 
 
 def digest(contents: Iterable[Content]) -> str:
-    """Sixteen hexadecimal digits over contents, each with its length so that none runs into the next."""
+    """Sixteen hexadecimal digits over contents, each with its length so that boundaries count."""
     hashed = blake2b(digest_size=8)
     for content in contents:
         hashed.update(len(content).to_bytes(8, "little"))

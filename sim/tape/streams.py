@@ -1,4 +1,4 @@
-"""Streams of uniforms, keyed by what they are about: never by position, never shared."""
+"""Streams of uniforms, keyed by their purpose, never by position, and never shared."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ Raw = NDArray[np.uint64]
 _SPARE_BITS = np.uint64(12)  # 52 of 64 bits are kept: the middles of 2^52 parts are exact floats
 
 FIRST = 64
-"""Draws of a source without end come in multiples of this; its first ones stand for all in the hash."""
+"""An unlimited source is drawn in multiples of this; its first draws represent all in the hash."""
 
 
 class Streams:
     """All streams of one replication under one seed.
 
-    Philox is a function of key and counter. The key is a hash of the seed and of what the stream is about;
-    the replication and the block are in the counter. So a stream is the same whether its replication is drawn
-    alone or in a batch, in whatever order streams are asked for, and a longer one begins with the shorter.
+    Philox is a function of key and counter. The key is a hash of the seed and of the stream's purpose; the
+    replication and the block are in the counter. So a stream is the same whether its replication is drawn alone
+    or in a batch, and in any order of streams; a longer stream begins with the shorter.
     """
 
     __slots__ = ("_generator", "replication", "seed")
@@ -43,7 +43,7 @@ class Streams:
             from numpy.random import Philox
 
             self._generator = Philox(key=0)
-        # turning one generator to another key costs a tenth of making one; plain lists are read as arrays are
+        # setting the key costs a tenth of a new generator; NumPy reads plain lists like arrays
         state: Any = {
             "bit_generator": "Philox",
             "state": {"counter": [0, block, self.replication, 0], "key": _hashed(self.seed, key)},
@@ -61,14 +61,14 @@ class Streams:
         return unit(self.raw(count, *key, block=block))
 
     def endless(self, count: int, *key: str | int) -> Floats:
-        """At least `count` uniforms, in multiples of `FIRST`, for sources whose number chance decides."""
+        """At least `count` uniforms, in multiples of `FIRST`, for sources with a random number of events."""
         return self.uniforms(FIRST * max(1, -(-count // FIRST)), *key)
 
 
 @lru_cache(maxsize=2**14)
 def _hashed(seed: int, key: tuple[str | int, ...]) -> tuple[int, int]:
-    """128 bits for a seed and what a stream is about; the same on every machine and in every process."""
-    # ascii() of a tuple is one text for one key: no two keys run together, whatever names hold
+    """128 bits for a seed and a stream's key; the same on every machine and in every process."""
+    # ascii() of a tuple is unique to the key, whatever characters names contain
     digest = blake2b(ascii((seed, key)).encode(), digest_size=16).digest()
     return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
 

@@ -1,4 +1,4 @@
-"""The tape: what chance decides in one replication, before anyone acts."""
+"""The tape: the random events of a replication, drawn before it runs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _NEVER_CLOSED = Openings([], [])
 class Tape:
     """Everything outside the mission's control in one replication; make one with `draw`.
 
-    Its lists and calendars are shared between readers and must not be changed.
+    Its lists and calendars are shared and must not be changed.
     """
 
     def __init__(self, frame: Frame, seed: int, replication: int, without: frozenset[str]) -> None:
@@ -107,17 +107,17 @@ class Tape:
         self._convoys = ConvoyDraws(frame.dangers, streams, "attacks" in off, unfit)
 
     def air_cleared(self, place: str, movement: Literal["people", "cargo", "medical"], day: int) -> bool:
-        """Whether flights with this may use the place on a local day."""
+        """Whether flights of this class of movement may use the place on a local day."""
         refused = self._refused.get(("air", place, movement))
         return refused is None or not refused[day]
 
     def road_cleared(self, route: str, movement: Literal["people", "trucks"], day: int) -> bool:
-        """Whether convoys with this may leave on the route on a local day."""
+        """Whether convoys of this class of movement may leave on the route on a local day."""
         refused = self._refused.get(("road", route, movement))
         return refused is None or not refused[day]
 
     def refused_outright(self, place_or_route: str, mode: Literal["air", "road"], movement: str, at_s: int) -> bool:
-        """Whether all such movement is known to be refused on the day of this instant, whatever chance says.
+        """Whether such movement is refused with certainty on the day of this instant.
 
         A place for air, a route for road.
         """
@@ -130,25 +130,25 @@ class Tape:
         return days is None or days[tail][day]
 
     def breakdown(self, aircraft_type: str, tail: int, n: int) -> int:
-        """Seconds of repair after the tail's n-th sortie (from 0); 0 is none."""
+        """Seconds of repair after the tail's n-th sortie (from 0); 0 means none."""
         return self._breakdowns.repair_s(aircraft_type, tail, n)
 
     def landing(self, place: str, n: int) -> Landing:
-        """Luck of the n-th landing at a place (from 0), of any type; there is no last one."""
+        """Random events of the n-th landing at a place (from 0), of any type; `n` is unlimited."""
         return self._landings.at(place, n)
 
     def convoy(self, route: str, n: int, km: float, at_s: int) -> ConvoyEvents:
-        """Luck of the n-th convoy of a route (from 0, in order of departure, either direction)."""
+        """Random events of the n-th convoy of a route (from 0, in order of departure, either direction)."""
         return self._convoys.events(route, n, km, at_s)
 
     def fire_after(self, lot: int, place: str, arrived_s: int, stood: Sequence[tuple[str, int, int]]) -> int | None:
-        """When fire destroys a lot at a place it came to, after stays (place, from_s, until_s); or `None`."""
+        """When fire destroys a lot at a place where it arrived, after stays (place, from_s, until_s); or `None`."""
         return self._fires.after(lot, place, arrived_s, stood)
 
     def hashes(self) -> list[tuple[str, str, str, str]]:
-        """(source, place, hash of the draws, hash of the values); a source with nothing there has no row.
+        """(source, place, hash of the draws, hash of the values); a source without records has no row.
 
-        Sources without end are known by how they begin, so that no hash depends on what the mission does.
+        Unlimited sources are hashed by their first draws, so that no hash depends on the mission's actions.
         """
         if self._rows is None:
             self._breakdowns.record(self._records)
@@ -163,7 +163,7 @@ class Tape:
 
 
 def draw(frame: Frame, seed: int, replication: int, without: frozenset[str] = frozenset()) -> Tape:
-    """The tape of one replication, with some causes taken off; raises `InputError` on an unknown cause."""
+    """The tape of one replication, with some causes removed; raises `InputError` for an unknown cause."""
     unknown = sorted(set(without) - set(CAUSES))
     if unknown:
         raise InputError([Problem("without", "no such cause", name, ", ".join(CAUSES)) for name in unknown])

@@ -1,4 +1,4 @@
-"""Alarms and the time in the shelter that they cost, by place."""
+"""Alarms and the resulting time in the shelter, by place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NO_TIME = Distribution("fixed", (0.0,))
 
 @dataclass(frozen=True, slots=True)
 class Threat:
-    """What a place's alarms are drawn from; `listed` are (alarm, all-clear)."""
+    """Parameters of a place's alarms; `listed` are (alarm, all-clear)."""
 
     place: str
     stream: str
@@ -44,7 +44,7 @@ CALM = Alarms([], Openings([], []))
 
 
 def threats(scenario: Scenario) -> tuple[Threat, ...]:
-    """The threat of every place that has alarms, by chance or listed."""
+    """The threat of every place with random or listed alarms."""
     horizon_s = scenario.time.horizon_s
     found: list[Threat] = []
     for name, place in scenario.places.items():
@@ -59,7 +59,7 @@ def threats(scenario: Scenario) -> tuple[Threat, ...]:
 
 
 def draw_alarms(threat: Threat, streams: Streams, records: Records, off: bool) -> Alarms:
-    """The alarms of a place; `off` draws them all the same and empties what comes out."""
+    """The alarms of a place; `off` still draws them and discards the result."""
     pairs = [pair for generation in _by_chance(threat, streams, records) for pair in generation]
     pairs.extend(threat.listed)
     received = sorted(at for at, _ in pairs if 0 <= at <= threat.horizon_s)
@@ -85,7 +85,7 @@ def _by_chance(threat: Threat, streams: Streams, records: Records) -> Iterator[l
 def _sheltered(
     threat: Threat, streams: Streams, records: Records, born: Ints, generation: int
 ) -> list[tuple[int, int]]:
-    # a stream a generation: more or fewer alarms by chance leave the stays of aftershocks' order alone
+    # one stream per generation: the number of alarms does not change the stays of aftershocks
     uniforms = streams.endless(len(born), "shelter", threat.stream, generation)
     if generation == 0:
         records.of("shelter", threat.place).draws.append(uniforms[:FIRST])
@@ -94,7 +94,7 @@ def _sheltered(
 
 
 def _aftershocks(threat: Threat, streams: Streams, born: Ints, generation: int) -> Ints:
-    """Aftershocks of one generation of alarms, within the horizon, in the order of what set them off."""
+    """Aftershocks of one generation of alarms, within the horizon, in the order of the alarms that caused them."""
     after = threat.aftershocks
     if after is None:
         return born[:0]

@@ -26,7 +26,7 @@ def test_nothing_moved_is_certain_of_one_scenario_and_program_alone():
     other = moved(0.0, spread=0.0)
     assert other.verdict == "holds"
     assert other.values == "it moved by +0 (interval -0.139108 to +0.139108, 20 replications)"
-    assert other.decides == "it could be as much as 0.139108: about 299 replications would decide it"
+    assert other.decides == "the change could be as large as 0.139108: about 299 replications would decide it"
 
 
 @pytest.mark.parametrize(("by", "odd"), [(0.02, 0), (-0.02, 0), (0.02, 1), (0.02, 2)])
@@ -43,7 +43,7 @@ def test_a_difference_of_differences_that_never_moved_is_bounded_by_twice_as_muc
 def test_an_interval_that_reaches_beyond_is_told_with_what_would_decide_it():
     said = moved(0.011, spread=0.01)
     assert said.verdict == "holds"
-    assert said.decides.startswith("it could be as much as 0.01")
+    assert said.decides.startswith("the change could be as large as 0.01")
     assert "replications would decide it" in said.decides
 
 

@@ -97,16 +97,16 @@ def test_a_gate_of_a_comparison_calls_difference_on_names(text, key, field):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("extracted_share > 0", "no gate of a comparison"),
-        ("difference(tessalit) > 0", "difference has other names in it"),
-        ("rank(tessalit, roads-open) > 0", "there is no such response"),
+        ("extracted_share > 0", "not a gate of a comparison"),
+        ("difference(tessalit) > 0", "wrong number of names in difference()"),
+        ("rank(tessalit, roads-open) > 0", "unknown response"),
         ("difference(roads-open, tessalit) > 0", "from the first side"),
         ("difference(tessalit, roads-opn) > 0", "did you mean roads-open"),
-        ("difference(tessalit, roads-open, cost) > 0", "no such response"),
+        ("difference(tessalit, roads-open, cost) > 0", "unknown response"),
         ("difference(tessalit, roads-open(1)) > 0", "not a gate"),
         ("difference(a, b, c, d) > 0", "not a gate"),
         ("difference(tessalit, __import__('os')) > 0", "not a gate"),
-        ("difference(tessalit, roads-open).lows > 0", "no such figure"),
+        ("difference(tessalit, roads-open).lows > 0", "no such field"),
     ],
 )
 def test_nothing_but_difference_on_known_names_is_a_gate_of_a_comparison(text, message):

@@ -61,7 +61,7 @@ def test_running_mean_and_interval_are_those_of_all_values_at_once():
 def test_a_share_by_group_that_left_0_in_few_replications_is_flagged():
     row, late = ("a", "box", "unoe", "destroyed", 1, 100, 0, 0), ("a", "box", "fires", 1, 100, 0, 0.0)
     found = shares(*[[row]] * 30, causes=[[late]] * 2 + [[]] * 28)
-    flag = "other than 0 in 2 of 30 only: too few to trust the interval"
+    flag = "other than 0 in only 2 of 30: the interval may be too narrow"
     assert found["not_out_share", "cause", "fires"].flag == flag
     assert found["destroyed_share", "place", "a"].flag == ""
 

@@ -16,10 +16,10 @@ FACTORS = {"trucks": ["50", "200"], "refused": ["5 %", "20 %"], "roads": ["open"
         # the half-width 0.1 has to shrink to 0.05: four times as many
         ("x.low >= 0.55", "about 400 replications would decide it, if mean and spread stay as they are"),
         ("x.high <= 0.61", "about 10,000 replications would decide it, if mean and spread stay as they are"),
-        ("x.low >= 0.65", "the mean is on the wrong side, but its interval is not all there: about 400 replications"),
-        ("x >= 0.8", "the mean and all of its interval are on the wrong side: more replications would not help"),
-        ("x.low >= 0.6", "no number of replications decides it: the mean is on the line"),
-        ("x.min > 0.2", "more replications can only move it away"),
+        ("x.low >= 0.65", "the mean is on the wrong side, but part of its interval is not: about 400 replications"),
+        ("x >= 0.8", "the mean and its whole interval are on the wrong side: more replications would not help"),
+        ("x.low >= 0.6", "no number of replications would decide it: the mean equals the threshold"),
+        ("x.min > 0.2", "more replications can only move it further away"),
         ("x == 0.2", ""),
     ],
 )
@@ -51,8 +51,8 @@ def of_two(measure, gaps):
 def test_a_gate_on_what_never_varied_does_not_hold_by_that_alone_and_299_like_it_would_decide_1_percent(said):
     found = judge(parse_gate("x.high <= 0.01"), {"x": said})
     assert found.verdict == "fails"
-    assert "0 in every replication, one that differs has a chance of at most 13.9 %" in found.values
-    assert found.decides == "about 300 replications would decide it, if all are the same"
+    assert "0 in every replication, a different value has a chance of at most 13.9 %" in found.values
+    assert found.decides == "about 300 replications would decide it, if all stay the same"
     again = of_two(SHARE, [0.0] * 299)
     assert judge(parse_gate("x.high <= 0.01"), {"x": again}).verdict == "holds"
 
@@ -60,8 +60,8 @@ def test_a_gate_on_what_never_varied_does_not_hold_by_that_alone_and_299_like_it
 @pytest.mark.parametrize("said", [of_one(COST, [0.0] * 20), of_two(COST, [0.0] * 20)])
 def test_a_gate_on_what_never_varied_and_has_no_limits_says_that_nothing_is_sure(said):
     values = judge(parse_gate("x.high <= 0"), {"x": said}).values
-    assert "the same in each of 20 replications; one that differs has a chance of at most 13.9 %" in values
-    assert "nothing says by how much" in values
+    assert "the same in each of 20 replications; a different value has a chance of at most 13.9 %" in values
+    assert "its size is unknown" in values
 
 
 def test_a_level_against_itself_is_certain_in_a_sweep():
@@ -92,16 +92,16 @@ def test_gates_of_a_sweep(text):
     [
         ("__import__('os').system('true') > 0", "this is not a gate"),
         ("x > 0 at(__import__('os')=1)", "this is not a gate"),
-        ("x > 0 at(truks=50)", "there is no such factor; got truks; did you mean trucks?"),
-        ("x > 0 at(trucks=51)", "there is no such level of trucks; got 51"),
-        ("y > 0", "there is no such response"),
+        ("x > 0 at(truks=50)", "unknown factor; got truks; did you mean trucks?"),
+        ("x > 0 at(trucks=51)", "unknown level of trucks; got 51"),
+        ("y > 0", "unknown response"),
         ("x > 0 at(trucks=50) at(trucks=200)", "this is not a gate"),
-        ("x at(trucks=50) > 0 at(trucks=200)", "one filter is enough"),
+        ("x at(trucks=50) > 0 at(trucks=200)", "a gate can have only one filter"),
         ("difference(open, close) > 0", "no factor has these levels"),
         ("differance(open, closed) > 0", "did you mean difference?"),
         ("rank(open).low == 1", "a rank has no .low"),
         ("rank() == 1", "this is not a gate"),
-        ("difference(open) > 0", "difference has other names in it"),
+        ("difference(open) > 0", "wrong number of names in difference()"),
     ],
 )
 def test_what_is_no_gate_of_a_sweep_is_refused(text, words):

@@ -38,16 +38,16 @@ def test_the_variance_factor_is_that_of_independent_seeds_over_that_of_pairs():
 def test_a_factor_below_1_is_said_so_and_one_of_exactly_1_is_not():
     worse = paired(COUNT, list(zip(A, reversed(A), strict=True)))
     assert worse.factor < 1
-    assert "did not help" in worse.words
-    assert "did not help" not in paired(COUNT, [(0.0, value) for value in A]).words
+    assert "did not reduce the variance" in worse.words
+    assert "did not reduce the variance" not in paired(COUNT, [(0.0, value) for value in A]).words
 
 
 @pytest.mark.parametrize(
     ("pairs", "words"),
     [
         ([(0.1, 0.1), (0.2, 0.2)], "the same in every replication"),
-        ([(1.0, 3.0), (2.0, 4.0)], "more by the same in every replication"),
-        ([(4.0, 3.0), (5.0, 4.0)], "less by the same in every replication"),
+        ([(1.0, 3.0), (2.0, 4.0)], "more, by the same amount in every replication"),
+        ([(4.0, 3.0), (5.0, 4.0)], "less, by the same amount in every replication"),
         ([(0.1, 0.2), (0.2, 0.1)], "tied"),
         ([(0.1, 0.2)], "one pair: no interval"),
         ([(None, 0.2)], "no pair of replications has a value on both sides"),
@@ -66,7 +66,7 @@ def test_the_chance_counts_ties_half_with_the_exact_binomial_interval():
 
 def test_a_difference_that_few_replications_show_is_flagged():
     said = paired(SHARE, [(0.5, 0.5)] * 97 + [(0.5, 0.0)] * 3)
-    assert "differs from 0 in 3 replications only" in said.words
+    assert "differs from 0 in only 3 replications" in said.words
     assert paired(SHARE, [(0.5, 0.5 + n / 1000) for n in range(1, 101)]).rare is None
 
 
@@ -98,7 +98,7 @@ def test_a_share_that_differed_by_the_same_in_every_replication_is_bounded_by_wh
     assert (said.low, said.high) == pytest.approx((gap * (1 - other) - other, gap * (1 - other) + other))
     assert -1 <= said.low < said.high <= 1
     assert said.plain()["never_seen"] == pytest.approx(other)
-    assert "one that differs has a chance of at most 13.9 %" in said.words
+    assert "a different value has a chance of at most 13.9 %" in said.words
 
 
 def test_several_comparisons_share_the_error_of_what_was_never_seen_too():
@@ -118,7 +118,9 @@ def test_only_one_scenario_on_both_sides_makes_no_difference_certain():
 def test_what_has_no_limits_has_no_bound_and_says_how_likely_another_difference_is():
     said = paired(COUNT, [(1.0, 3.0), (2.0, 4.0)] * 10)
     assert (said.low, said.high, said.method) == (2.0, 2.0, "exact: same in every replication")
-    assert said.words == "more by the same in every replication; one that differs has a chance of at most 13.9 %"
+    assert (
+        said.words == "more, by the same amount in every replication; a different value has a chance of at most 13.9 %"
+    )
     assert said.plain()["never_seen"] == pytest.approx(1 - 0.05 ** (1 / 20))
 
 
@@ -136,14 +138,14 @@ def test_one_or_two_replications_that_differ_make_nothing_better_known_than_none
 def test_three_that_differ_have_students_interval_and_the_flag():
     said = paired(SHARE, [(0.5, 0.5)] * 17 + [(0.5, 0.4), (0.5, 0.3), (0.5, 0.2)])
     assert said.method == "95 % paired t"
-    assert "differs from 0 in 3 replications only" in said.words
+    assert "differs from 0 in only 3 replications" in said.words
 
 
 @pytest.mark.parametrize("measure", [SHARE, COUNT])
 def test_rounding_is_no_difference_and_no_spread(measure):
     shifted = [(0.1 * at, 0.1 * at + 0.1) for at in range(9)]  # 0.1 apart but for the last bits
     assert len({b - a for a, b in shifted}) > 1
-    assert paired(measure, shifted).verdict == "more by the same in every replication"
+    assert paired(measure, shifted).verdict == "more, by the same amount in every replication"
     tied = paired(measure, [(0.3, 0.1 + 0.2)] * 5)
     assert (tied.verdict, tied.mean, tied.chance.ties) == ("the same in every replication", 0.0, 5)
 

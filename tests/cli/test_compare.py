@@ -108,7 +108,7 @@ def test_a_folder_of_results_takes_the_place_of_a_file(here):
     ("arguments", "message"),
     [
         (["--require", "difference(little, moore) > 0"], "did you mean more?"),
-        (["--require", "extracted_share > 0"], "no gate of a comparison"),
+        (["--require", "extracted_share > 0"], "not a gate of a comparison"),
         (["--of", "extractd_share"], "did you mean extracted_share?"),
         (["--set", "places.kamp.crews.count=2"], "kamp"),
         (["--without", "alarm"], "did you mean alarms?"),

@@ -32,7 +32,7 @@ def test_the_answer_names_what_the_plan_can_never_do(here):
     shut = "routes.road.closures={rain: {from: 2023-07-01, until: 2023-07-31}}"
     alone, both = run("--set", shut), run("--set", shut, "--set", "places.camp.crews=null")
     road = "no convoy will ever move on road: it is closed throughout"
-    crews = "no crew will ever work at camp: it has none"
+    crews = "no crew will ever work at camp: it has no crews"
     assert f"! Cannot work as planned: {road}\n" in alone.stdout
     assert f"! Cannot work as planned: {crews}; 1 more: drawdown check\n" in both.stdout
     assert [line for line in both.stderr.splitlines() if crews in line or road in line]

@@ -100,7 +100,7 @@ def test_figures_without_a_source_are_listed_and_counted(tmp_path: Path) -> None
     file.write_text(Path(SMALL).read_text() + "sources: {places: {kind: assumed}, calendar: {kind: document}}\n")
     result = simulated(check, str(file), "--sources")
     assert result.exit_code == 0
-    assert f"{file}:5: phases.first.start: this figure has no source" in result.stdout
+    assert f"{file}:5: phases.first.start: this value has no source" in result.stdout
     assert "figures by source: 2 document, 0 report, 0 derived, 12 assumed, 15 none" in result.stdout
     assert simulated(check, str(file), "--sources", "--strict").exit_code == 2
 
@@ -109,7 +109,7 @@ def test_a_warning_is_told_and_strict_refuses_it() -> None:
     fast = ("--set", "lift.aircraft.c130.block_speed=1200 km/h")
     result = simulated(check, SMALL, *fast)
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (0, "1 warning")
-    assert result.stderr.startswith("warning: --set: lift.aircraft.c130.block_speed: this is beyond the plausible")
+    assert result.stderr.startswith("warning: --set: lift.aircraft.c130.block_speed: this is implausibly large")
     assert simulated(check, SMALL, *fast, "--strict").exit_code == 2
 
 

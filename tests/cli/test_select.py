@@ -119,7 +119,7 @@ def test_wrong_options_are_told_before_anything_is_played():
     error, _ = select("little.yaml", "more.yaml", "--best", "extractd_share")
     assert isinstance(error, DrawdownError)
     error, _ = select("little.yaml", "nowhere.yaml")
-    assert "there is no such file" in str(error)
+    assert "no such file" in str(error)
     assert not Path("results").exists()
 
 

@@ -74,12 +74,12 @@ def test_standard_input_is_read_once(here, arguments):
 def test_commands_that_read_files_alone_say_so(here, arguments):
     said = drawdown(*arguments)
     assert said.exit_code == 2
-    assert "-: standard input is not read here; give a file" in said.stderr
+    assert "-: standard input is not accepted here; give a file" in said.stderr
 
 
 def test_what_is_no_scenario_is_refused_as_a_file_would_be(here):
-    assert "standard input: there is nothing in this file" in drawdown("check", "-", said="").stderr
-    assert "standard input: this file is too big for a scenario" in drawdown("check", "-", said="#" * 2**21).stderr
+    assert "standard input: this file is empty" in drawdown("check", "-", said="").stderr
+    assert "standard input: this file is too large for a scenario" in drawdown("check", "-", said="#" * 2**21).stderr
     sweep = drawdown("check", "-", said="schema: 1\nfactors: {}\n").stderr
     assert "standard input: this is a sweep, not a scenario" in sweep
 

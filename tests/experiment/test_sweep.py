@@ -296,7 +296,7 @@ def test_what_can_not_be_swept_is_refused_before_anything_is_played():
     assert "the point with a=2000000 is no scenario" in refused(
         "\n  a: {path: places.camp.crews.count, levels: [1, 2000000]}\n"
     )
-    assert "this is no scenario file of this folder" in refused(scenario="../other.yaml")
+    assert "not a scenario file in this folder" in refused(scenario="../other.yaml")
     assert not Path("r.partial").exists()
 
 

@@ -1,4 +1,4 @@
-"""Writes the message of every broken file anew; run it as a script, then read the difference."""
+"""Rewrites the message of every broken file: run it as a script, then review the diff."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BROKEN = Path(__file__).parents[1] / "data" / "broken"
 
 
 def rewrite() -> None:
-    """Each broken file's message beside it; a file that is right keeps its old one, and fails its test."""
+    """Write each broken file's message next to it; a valid file keeps its old message, and its test fails."""
     for file in sorted(BROKEN.glob("*.yaml")):
         try:
             load(file)

@@ -123,7 +123,7 @@ def test_a_scenario_that_is_asked_for_by_a_link_is_read(tmp_path: Path) -> None:
 def test_a_misspelt_field_that_is_deleted_is_told(tmp_path: Path) -> None:
     home = folder(tmp_path, small=SMALL, change="extends: small.yaml\nplaces: {camp: {thread: null}}\n")
     message = refusal(home / "change.yaml")
-    assert "places.camp.thread: there is nothing of this name to delete; did you mean threat?" in message
+    assert "places.camp.thread: nothing of this name to delete; did you mean threat?" in message
 
 
 def test_a_changed_figure_loses_the_source_it_inherits(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_source_of_what_an_extending_file_deletes_goes_with_it(tmp_path: Path)
 
 def test_a_sweep_is_no_scenario(tmp_path: Path) -> None:
     (tmp_path / "sweep.yaml").write_text("schema: 1\nname: A sweep\nscenario: a.yaml\nfactors: {}\n")
-    with pytest.raises(InputError, match="this is a sweep, not a scenario; `drawdown sweep` plays it"):
+    with pytest.raises(InputError, match="this is a sweep, not a scenario; run it with `drawdown sweep`"):
         load(tmp_path / "sweep.yaml")
 
 

@@ -15,8 +15,8 @@ INVENTORY = "Camp,Item No,Description,Owner,Qty,Weight (kg)\nNorth,CV-001,20ft c
 FRENCH = "Camp;Désignation;Propriétaire;Qté;Poids (kg)\nNord;Conteneur 20 pieds;COE;12;12 500,0\n"
 EVENTS = "event_id_cnty,event_date,year,event_type,sub_event_type,location,fatalities\nMLI1,1 May 2023,2023,x,y,z,0\n"
 START = "`drawdown new NAME` writes a scenario to start from"
-YET = f"it can't be read as a scenario yet; {START}, into which its "
-LOTS, RATES = f"{YET}lots go by place, class and owner", f"{YET}events go as rates of alarms and attacks"
+YET = f"it can't be read as a scenario yet; {START}: enter the "
+LOTS, RATES = f"{YET}lots there by place, class and owner", f"{YET}events there as rates of alarms and attacks"
 
 
 def reported(folder: Path, name: str, content: bytes) -> str:

@@ -140,7 +140,7 @@ def test_a_scenario_that_is_too_little_to_be_one_is_refused(tmp_path: Path) -> N
     ("places.camp.position={lat: 1, lon: -181}", "this should be at least -180 degrees; got -181"),
     ("routes.north.km=[20001]", "this should be at most 20,000 km; got 20001"),
     ("routes.north.km=[0]", "this should be above 0 km; got 0"),
-    ("routes.north.through=[camp]", "this should hold at least 2 entries; got [camp]"),
+    ("routes.north.through=[camp]", "this should have at least 2 entries; got [camp]"),
     ("places.camp.crews={count: 3, size: 0}", "this should be at least 1; got 0"),
     ("lift.trucks.contract.floor=2e6", "this is out of range; got 2000000.0; allowed: 0 to 1,000,000 pallet positions"),
 ])  # fmt: skip
@@ -155,7 +155,7 @@ def test_an_owner_that_is_not_known_is_refused_with_those_that_are(owner: str, n
     with pytest.raises(InputError) as caught:
         load(DATA / "broken" / "base" / "small-camp.yaml", [f"places.camp.lots={{box: {{{owner}: 1}}}}"])
     [problem] = caught.value.problems
-    assert (problem.path, problem.wrong) == (f"places.camp.lots.box.{owner}", "lots have no such owner")
+    assert (problem.path, problem.wrong) == (f"places.camp.lots.box.{owner}", "unknown owner")
     assert problem.got == f"'{owner}'"
     assert str(problem.allowed).startswith("coe (contingent-owned) or unoe (United Nations-owned); what belongs")
     assert problem.nearest == near

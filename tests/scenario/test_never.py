@@ -36,25 +36,26 @@ WAITING["places"]["other"]["evacuate"] = {}
 
 Sets = tuple[str, ...]
 SHORT: Sets = ("calendar.deadline=2023-01-01T12:00", "places.camp.handover=2023-01-01T12:00")
+NO_CREWS = "no crew will ever work at camp: it has no crews"
 CASES: list[tuple[str, dict, Sets, Sets, str]] = [
-    ("places.camp.crews", BY_ROAD, ("places.camp.crews.count=0",), (), "no crew will ever work at camp: it has none"),
-    ("places.camp.crews", BY_ROAD, ("places.camp.crews=null",), (), "no crew will ever work at camp: it has none"),
+    ("places.camp.crews", BY_ROAD, ("places.camp.crews.count=0",), (), NO_CREWS),
+    ("places.camp.crews", BY_ROAD, ("places.camp.crews=null",), (), NO_CREWS),
     (
         "places.camp.crews", BY_ROAD,
         ("places.camp.people={military: 19}", "places.camp.crews={count: 1, size: 10, labour_share: 50 %}"),
         ("places.camp.people={military: 20}", "places.camp.crews={count: 1, size: 10, labour_share: 50 %}"),
-        "no crew will ever work at camp: 50 % of 19 people make no crew of 10",
+        "no crew will ever work at camp: 50 % of 19 people are too few for a crew of 10",
     ),
     (
         "places.camp.working_hours", BY_ROAD,
         ("places.camp.working_hours=13:00-14:00", *SHORT), ("places.camp.working_hours=01:00-11:00", *SHORT),
-        "nobody will ever work at camp: no working hour lies between 2023-01-01 and the horizon 2023-01-01 12:00",
+        "no one will ever work at camp: it has no working hours between 2023-01-01 and the horizon 2023-01-01 12:00",
     ),
     (
         "places.camp.threat.alarms.listed", BY_ROAD,
         ("places.camp.threat.alarms.listed={a: {from: 2023-01-01, until: 2023-01-10}}",),
         ("places.camp.threat.alarms.listed={a: {from: 2023-01-01, until: 2023-01-09}}",),
-        "nobody will ever work at camp: listed alarms cover all working hours between 2023-01-01 and its handover "
+        "no one will ever work at camp: listed alarms cover all working hours between 2023-01-01 and its handover "
         "2023-01-11",
     ),
     (
@@ -82,7 +83,7 @@ CASES: list[tuple[str, dict, Sets, Sets, str]] = [
     (
         "policy.disposal.lead", BY_ROAD,
         ("policy.disposal={kind: fixed_lead, lead: 10 d}",), ("policy.disposal={kind: fixed_lead, lead: 9 d}",),
-        "nothing will ever be ready at camp: all is condemned before a crew can begin",
+        "nothing will ever be ready at camp: everything is condemned before a crew can begin",
     ),
     (
         "places.camp.lots.car", DRIVEN, ("places.camp.people={military: 1}",), (),
@@ -101,36 +102,36 @@ CASES: list[tuple[str, dict, Sets, Sets, str]] = [
     ),
     (
         "lift.convoys.at_once", BY_ROAD, ("lift.convoys={at_once: 0}",), ("lift.convoys={at_once: 1}",),
-        "no convoy will ever leave, but a camp's last: there is no escort",
+        "no convoy will ever leave, except a camp's last: there are no escorts",
     ),
     (
         "clearance.road.r.trucks", BY_ROAD,
         ("clearance.road={r: {trucks: {refused: 100 %}}}",),
         ("clearance.road={r: {trucks: {refused: 100 %, windows: {w: {from: 2023-01-03, until: 2023-01-06}}}}}",),
-        "no truck will ever be cleared on r, but in a camp's last convoy: every day is refused",
+        "no truck will ever be cleared on r, except in a camp's last convoy: every day is refused",
     ),
     (
         "lift.trucks.t.from", BY_ROAD, ("lift.trucks.t.from=2023-01-21",), ("lift.trucks.t.from=2023-01-09",),
-        "the trucks of t will never be there: they come when all is over",
+        "the trucks of t will never be used: they arrive after the horizon",
     ),
     (
         "places.camp.evacuate", BY_ROAD,
         ("lift.convoys={vehicles: {least: 2}}",), ("lift.convoys={vehicles: {least: 2}}", "lift.trucks.t.count=2"),
-        "no truck will ever be sent to camp: a convoy has at least 2 vehicles, and a pool 1",
+        "no truck will ever be sent to camp: a convoy needs at least 2 vehicles, and the pool has 1",
     ),
     (
         "places.camp.evacuate", BY_ROAD,
         ("lift.trucks.t.from=2023-01-10T20:01",), ("lift.trucks.t.from=2023-01-10T19:59",),
-        "no truck will ever be sent to camp: from out they come too late to load before its handover",
+        "no truck will ever be sent to camp: from out they arrive too late to load before its handover",
     ),
     (
         "lift.aircraft.heli.from", BY_AIR,
         ("lift.aircraft.heli.from=2024-01-01",), ("lift.aircraft.heli.from=2023-01-05",),
-        "no heli will ever fly: they come when all is over",
+        "no heli will ever fly: they arrive after the horizon",
     ),
     (
         "lift.aircraft.heli.available", BY_AIR, ("lift.aircraft.heli.available=0 %",), (),
-        "no heli will ever fly: none is fit on any day",
+        "no heli will ever fly: none is ever fit",
     ),
     (
         "places.camp.strip.closures", BY_AIR,
@@ -148,29 +149,29 @@ CASES: list[tuple[str, dict, Sets, Sets, str]] = [
     (
         "places.camp.evacuate.out", BY_AIR,
         ("lift.aircraft.heli.hours_a_day=119 min",), ("lift.aircraft.heli.hours_a_day=2 h",),
-        "no aircraft will ever fly from camp to out: heli would fly 2 h, and may 1.98 h a day",
+        "no aircraft will ever fly from camp to out: heli would fly 2 h, and may fly 1.98 h a day",
     ),
     (
         "places.camp.evacuate.out", BY_AIR,
         ("lift.aircraft.heli.ground_time=30 min", "lift.aircraft.heli.crew_day=179 min"),
         ("lift.aircraft.heli.ground_time=30 min", "lift.aircraft.heli.crew_day=3 h"),
-        "no aircraft will ever fly from camp to out: heli would be under way for 3 h, and its crew day is 2.98 h",
+        "no aircraft will ever fly from camp to out: heli would take 3 h, and its crew day is 2.98 h",
     ),
     (
         "places.camp.evacuate.out", BY_AIR,
         ("places.camp.strip.flying_hours=09:30-10:30", "places.out.strip.flying_hours=05:30-08:30"),
         ("places.camp.strip.flying_hours=06:30-07:30", "places.out.strip.flying_hours=05:30-08:30"),
-        "no aircraft will ever fly from camp to out: heli would not find the flying hours open at each landing",
+        "no aircraft will ever fly from camp to out: heli cannot make every landing within flying hours",
     ),
     (
         "places.camp.evacuate.out", BY_AIR,
         ("places.out.strip.flying_hours=05:30-07:30",), ("places.out.strip.flying_hours=05:30-07:31",),
-        "no aircraft will ever fly from camp to out: heli would not find the flying hours open at each landing",
+        "no aircraft will ever fly from camp to out: heli cannot make every landing within flying hours",
     ),
 ]  # fmt: skip
 PEOPLE: list[tuple[dict, Sets, Sets, str]] = [
-    (BY_AIR, ("lift.aircraft.heli.seats=0",), (), "there is by air no seat"),
-    (BY_ROAD, (), ("lift.trucks.t.seats=5",), "there is by road neither a vehicle of its own nor a seat on a truck"),
+    (BY_AIR, ("lift.aircraft.heli.seats=0",), (), "no seat by air"),
+    (BY_ROAD, (), ("lift.trucks.t.seats=5",), "no vehicle of its own or seat on a truck by road"),
 ]  # fmt: skip
 
 
@@ -195,7 +196,7 @@ def test_lots_that_can_never_come_out_are_told_with_the_reason_and_others_are_no
 def test_people_who_can_never_leave_are_told_with_the_reason_and_others_are_not(data, bad, good, why):
     there = ("places.camp.people={military: 5}",)
     never, may = load_data(data, there + bad), load_data(data, there + good)
-    assert reported(never).get("places.camp.people") == f"nobody will ever leave camp: {why}"
+    assert reported(never).get("places.camp.people") == f"the people of camp can never leave: {why}"
     assert response(never, "people_out_share") == 0.0
     assert (reported(may), response(may, "people_out_share")) == ({}, 1.0)
 
@@ -213,8 +214,8 @@ def test_the_warning_has_the_line_of_the_file_and_a_remedy_and_strict_refuses_it
     loaded = load(file)
     assert loaded.warnings == loaded.never
     assert [str(warning).removeprefix(f"{tmp_path}/") for warning in loaded.never] == [
-        "camp.yaml:8: places.camp.crews: no crew will ever work at camp: it has none; allowed: `crews:` that the "
-        "people there can man, such as `crews: {count: 2}`"
+        "camp.yaml:8: places.camp.crews: no crew will ever work at camp: it has no crews; allowed: `crews:` that the "
+        "people there can staff, such as `crews: {count: 2}`"
     ]
     with pytest.raises(InputError, match="no crew will ever work at camp"):
         load(file, strict=True)

@@ -48,7 +48,7 @@ def test_two_sites_corroborate_and_two_pages_of_one_site_do_not() -> None:
 def test_a_document_without_an_address_is_one_source_unless_its_grade_is_given() -> None:
     assert grade(kind="document") == "reported"
     assert grade(kind="document", grade="official", cite="order no. 7") == "official"
-    with pytest.raises(ValueError, match="only a document or a report is given a grade"):
+    with pytest.raises(ValueError, match="only a document or a report can have a grade"):
         grade(kind="assumed", grade="official")
 
 

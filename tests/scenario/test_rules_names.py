@@ -93,14 +93,14 @@ def test_the_rule_knows_every_response_that_is_made_of_a_place() -> None:
 
 @pytest.mark.parametrize(("held", "path", "sentence"), [
     ({"camp": {"c": 1}, "hours_camp": {"c": 1}}, "places.camp",
-     "the response closed_hours_camp would be the day on which 'hours_camp' closes, and the hours for which the strip "
-     "of 'camp' is closed; allowed: another name for one of them"),
+     "the response closed_hours_camp would mean both the day on which 'hours_camp' closes and the hours for which the "
+     "strip of 'camp' is closed; allowed: another name for one of them"),
     ({"Mission": {"c": 1}}, "places.Mission",
-     "tables and pictures call the sum over places by this name; got 'Mission'; allowed: another name, such as "
+     "tables and pictures use this name for the sum over places; got 'Mission'; allowed: another name, such as "
      "mission-camp"),
     ({"a": {"b/c": 1}, "a/b": {"c": 1}}, "places.a/b.lots.c",
-     "lots of 'b/c' at 'a' and of 'c' at 'a/b' would have one id, such as a/b/c/1; allowed: another name for one of "
-     "them"),
+     "lots of 'b/c' at 'a' and of 'c' at 'a/b' would have the same id, such as a/b/c/1; allowed: another name for "
+     "one of them"),
 ])  # fmt: skip
 def test_what_collides_is_told_with_the_reason_and_a_remedy(
     held: dict[str, dict[str, int]], path: str, sentence: str
@@ -110,7 +110,7 @@ def test_what_collides_is_told_with_the_reason_and_a_remedy(
 
 def test_a_route_called_as_a_tail_is_refused_while_there_is_such_a_tail() -> None:
     assert refused(world({"a": {"c": 1}}, ("c130/2",), tails=2)) == [
-        "routes.c130/2: convoys on 'c130/2' and sorties of 'c130' would have one id, such as c130/2#1; "
+        "routes.c130/2: convoys on 'c130/2' and sorties of 'c130' would have the same id, such as c130/2#1; "
         "allowed: another name for one of them"
     ]
     assert refused(world({"a": {"c": 1}}, ("c130/2",), tails=1)) == []
@@ -120,8 +120,8 @@ def test_a_hub_that_is_not_handed_over_still_makes_the_name_of_a_response_doubtf
     data = world({"camp": {"c": 1}})
     data["places"]["hours_camp"] = {"role": "hub", "keeps_custody": True}
     assert refused(data) == [
-        "places.camp: the response closed_hours_camp would be the day on which 'hours_camp' closes, and the hours for "
-        "which the strip of 'camp' is closed; allowed: another name for one of them"
+        "places.camp: the response closed_hours_camp would mean both the day on which 'hours_camp' closes and the "
+        "hours for which the strip of 'camp' is closed; allowed: another name for one of them"
     ]
 
 
@@ -137,5 +137,5 @@ def test_names_that_look_alike_in_tables_and_pictures_are_refused(pair: tuple[st
 
 def test_a_name_that_shows_nothing_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(json.dumps(world({"\u200b\u2060": {"c": 1}})), encoding="utf-8")
-    with pytest.raises(InputError, match="places: a name is empty, or shows nothing"):
+    with pytest.raises(InputError, match="places: a name is empty or invisible"):
         load(tmp_path / "x.yaml")

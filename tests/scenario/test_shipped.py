@@ -86,7 +86,7 @@ def test_only_a_bare_name_is_looked_up(given):
     ("qwxz", None), ("tessalit.txt", None),
 ])  # fmt: skip
 def test_a_near_miss_names_the_nearest_shipped_file(given, near):
-    assert [(one.wrong, one.nearest) for one in wrong_with(given)] == [("there is no such file", near)]
+    assert [(one.wrong, one.nearest) for one in wrong_with(given)] == [("no such file", near)]
 
 
 def test_a_near_miss_names_a_local_file_before_a_shipped_one(empty):

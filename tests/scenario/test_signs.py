@@ -63,7 +63,7 @@ def test_an_escape_of_a_sign_is_refused_like_the_sign(tmp_path: Path, escape: st
     found = problems(tmp_path, small("name: A small camp", f'name: "A small{escape} camp"'))
     assert len(found) == 1
     assert found[0].startswith("scenario.yaml:")
-    assert f"is in this text, as an escape; got {SIGNS[escape]}; allowed: text that shows all" in found[0]
+    assert f"as an escape; got {SIGNS[escape]}; allowed: text without hidden" in found[0]
 
 
 @pytest.mark.parametrize("sign", ["\u202e", "\x1b", "\ud800"])
@@ -112,14 +112,14 @@ def test_python_data_may_not_hold_such_a_sign() -> None:
 def test_a_line_break_in_a_name_is_told_once_a_name_with_what_is_allowed(tmp_path: Path) -> None:
     text = small("  camp:", '  "ca\\nmp":').replace("[hub, camp]", '[hub, "ca\\nmp"]')
     assert problems(tmp_path, text) == [
-        r"scenario.yaml:7: places.ca\nmp: a line break is in this name; got U+000A; "
+        r"scenario.yaml:7: places.ca\nmp: this name contains a line break; got U+000A; "
         "allowed: a name on one line, without line breaks and tabs"
     ]
 
 
 def test_a_tab_in_a_name_is_refused(tmp_path: Path) -> None:
     found = problems(tmp_path, small("  camp:", '  "ca\\tmp":').replace("[hub, camp]", '[hub, "ca\\tmp"]'))
-    assert "a tab is in this name; got U+0009; allowed: a name on one line" in found[0]
+    assert "this name contains a tab; got U+0009; allowed: a name on one line" in found[0]
 
 
 def test_a_note_may_have_several_lines_and_tabs(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_pair_of_surrogates_is_the_one_sign_that_json_means_by_it(tmp_path: Pa
 
 def test_an_escape_beyond_all_signs_is_no_yaml(tmp_path: Path) -> None:
     found = problems(tmp_path, small("name: A small camp", r'name: "\UFFFFFFFF"'))
-    assert found == ["scenario.yaml: this is no YAML that can be read"]
+    assert found == ["scenario.yaml: this YAML cannot be read"]
 
 
 @pytest.mark.parametrize(("blank", "called"), [
@@ -145,7 +145,7 @@ def test_a_line_indented_with_what_only_looks_like_a_space_is_named(tmp_path: Pa
     line = SMALL[: SMALL.index("    role: camp")].count("\n") + 1
     assert problems(tmp_path, small("    role: camp", f"{blank} {blank} role: camp")) == [
         f"scenario.yaml:{line}: this line is indented with {called}, which only looks like a "
-        "space; allowed: plain spaces; write the beginning of the line anew"
+        "space; allowed: plain spaces; retype the beginning of the line"
     ]
 
 
