@@ -196,7 +196,7 @@ for on in (lambdas, classes):
         print(error)
 ''')  # fmt: skip
     assert said.stderr == ""
-    begins, ends = "on: other processes can't play it: ", "a module that can be imported, or workers=1"
+    begins, ends = "on: other processes can't run it: ", "a module that can be imported, or workers=1"
     assert [line.startswith(begins) and line.endswith(ends) for line in said.stdout.splitlines()] == [True, True]
 
 

@@ -29,7 +29,7 @@ def test_casts_come_by_number_and_one_that_is_no_scenario_fails_for_itself(worke
     with ProcessPool(Models(), workers) as fleet:
         simulated = {job.model: block for job, block in fleet.run(Job(1, (1, 2), at) for at in range(4))}
     assert [len(simulated[at].records) for at in range(4)] == [2, 0, 2, 0]
-    assert {row.error for row in simulated[1].failures} == {"this is no scenario: there is no such scenario"}
+    assert {row.error for row in simulated[1].failures} == {"not a valid scenario: there is no such scenario"}
     assert simulated[0].records[0].lines == {}
     assert simulated[0].timeline is None
 
