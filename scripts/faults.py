@@ -22,7 +22,7 @@ from planting import Fault, HangsError, Nursery, Oracles, PlantError, in_process
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A fault to plant, `None` for none, and the oracles to play."""
+    """A fault to plant, `None` for none, and the oracles to run."""
 
     fault: Fault | None
     files: tuple[str, ...]
@@ -47,7 +47,7 @@ class Verdict:
 
 
 def tried(task: Task) -> Verdict:
-    """Plants a fault and plays the oracles that name it."""
+    """Plants a fault and runs the oracles that name it."""
     fault, nursery = task.fault, task.nursery
     try:
         file, text = (None, "") if fault is None else (fault.file, fault.planted(nursery.text(fault.file)))

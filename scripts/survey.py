@@ -87,7 +87,7 @@ def mutants_of(file: str, text: str) -> Iterator[Mutant]:
 
 
 def _simulated(tree: ast.AST) -> Iterator[ast.AST]:
-    """Nodes of what is played: no assertion, no complaint, no declared type, no text."""
+    """Nodes of simulation code: no assertion, error message, type annotation or text."""
     inside = tree.body if isinstance(tree, ast.FunctionDef) else ast.iter_child_nodes(tree)
     for node in inside:
         said = node.value if isinstance(node, ast.AnnAssign) else node
@@ -146,7 +146,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """What every process is to play: oracles with their scenarios, the exact ones first, and the limit of their z."""
+    """Work of every process: oracles with their scenarios, the exact ones first, and the limit of their z."""
 
     oracles: Sequence[tuple[str, Loaded]]
     limit: float
@@ -157,7 +157,7 @@ _SIMULATED: list[Simulated] = []
 
 
 def tried(mutant: Mutant) -> tuple[Mutant, str]:
-    """Plays oracles until one sees the mutant: who saw it, or nothing."""
+    """Runs oracles until one catches the mutant; returns which, or nothing."""
     (simulated,) = _SIMULATED
     plant(mutant)
     for file, loaded in simulated.oracles:

@@ -125,7 +125,7 @@ NONSENSE = [
     (sim.select, (BOTH, "alarms", 0), {}, "indifference: out of range; got 0; allowed: above 0"),
     (sim.select, (BOTH, "alarms", 1), {"confidence": 1}, "confidence: out of range; got 1; allowed: above 0.5"),
     (sim.select, (BOTH, "alarms", 1), {"first": 1}, "first: out of range"),
-    (sim.select, (BOTH, "alarms", 1), {"first": 20, "max_replications": 10}, "max_replications: smaller than the first"),
+    (sim.select, (BOTH, "alarms", 1), {"first": 20, "max_replications": 10}, "max_replications: smaller than the"),
     (sim.sweep, ("sweep.yaml",), {"sampling": "sobol"}, "sampling: nothing to sample"),
     (sim.sweep, ("sweep.yaml",), {"sampling": "soap"}, "sampling: there is no such sampling"),
     (sim.trace, (LITTLE, 0), {}, "replication: out of range"),
