@@ -1,10 +1,10 @@
-"""Throws wrong files at the door, and plays odd ones: whatever comes in is right, or refused in words.
+"""Loads broken files and runs odd ones: each input must be accepted, or refused with a message.
 
-`python scripts/fuzz.py --files 100000 --played 2000 --seed 1` mutates all scenarios and sweeps there are, broken ones
-too, and loads them; and it plays a replication of others that stay right. A failure is any exception but `InputError`,
-a warning, more than two seconds of work over what the file takes unharmed, or a file left somewhere. Each is written
-to --into with its message; `--only files/17` or `--only played/17` with the same seed repeats it. The exit code is 1
-where there was one. Pictures, which take longest, are drawn of every tenth that is played.
+`python scripts/fuzz.py --files 100000 --played 2000 --seed 1` mutates all scenarios and sweeps, including broken ones,
+and loads them; of others that stay valid it runs a replication. A failure is any exception except `InputError`, a
+warning, more than two seconds of work beyond what the unchanged file takes, or a file left behind. Each is written to
+--into with its message; `--only files/17` or `--only played/17` with the same seed repeats it. The exit code is 1 if
+there was a failure. Pictures, which take longest, are drawn for every tenth file that is run.
 
 `--plots --baselines --gates --sets --sweeps` count commands on tampered results, wrong gates, changes and sweep files
 (`hostile.py`); what they must hold to stands there.

@@ -1,6 +1,6 @@
 """Plants a fault in a copy of the program, and runs oracles against the copy as a user would.
 
-Every copy is played in a process of its own, forked from one that holds the libraries and nothing of the program.
+Every copy runs in a process of its own, forked from one that has loaded the libraries and nothing of the program.
 """
 
 from __future__ import annotations
@@ -100,14 +100,14 @@ class Said:
     failed: bool
 
     def catches(self, limit: float) -> bool:
-        """Whether it does not hold, in the company of all oracles: with more figures of chance the limit is wider."""
+        """Whether it fails among all oracles: with more statistical numbers the limit is wider."""
         return self.failed or (not self.holds if self.z is None else abs(self.z) >= limit)
 
 
 def said_of(copy: Path, files: Sequence[str], limit_s: float = LIMIT_S) -> list[Said]:
-    """What `drawdown verify` of a copy says of files, within so many seconds of work.
+    """Returns the results of `drawdown verify` of a copy for files, within a limit of seconds of work.
 
-    Raises `PlantError` where it has no figures to give, and `HangsError`.
+    Raises `PlantError` if there are no results, and `HangsError`.
     """
     if "sim" not in sys.modules:
         sys.path.insert(0, str(copy))

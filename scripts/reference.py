@@ -1,8 +1,8 @@
-"""Makes results/reference anew from the shipped scenarios, or replays a small run and compares.
+"""Makes results/reference again from the shipped scenarios, or repeats a small run and compares.
 
-`python scripts/reference.py` makes all of it in some minutes; `--only tessalit` one scenario; `--check` is
-the comparison, with exit code 1 where a figure differs. Sweeps that others are held to, or that the documentation
-shows, are in results/reference/sweep.
+`python scripts/reference.py` makes all of it in a few minutes; `--only tessalit` makes one scenario; `--check` makes
+the comparison, with exit code 1 if a number differs. Sweeps that serve as baselines, or that the documentation shows,
+are in results/reference/sweep.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def show_in_readme() -> None:
 
 
 def said_of(name: str, count: int, result: Result) -> dict[str, Any]:
-    """The command that makes these figures again, and what they were made from."""
+    """The command that makes these results again, and what they were made from."""
     more = "" if count == REPLICATIONS else f" --replications {count}"
     identity = result.manifest["identity"]
     return {

@@ -1,10 +1,10 @@
-"""Breaks the program in small ways that nobody chose, and counts which of them the oracles of `drawdown verify` see.
+"""Makes small random changes to the program, and counts those that the oracles of `drawdown verify` catch.
 
-`python scripts/survey.py --mutants 400` draws places in what plays a replication at which one sign is turned: a
-comparison or a sum, `and` and `or`, `min` and `max`, a `not` dropped, a whole number one off. Each is met by a process
-of its own, in which the functions of its file run other code; the exact oracles are played until one does not hold,
-and with `--chance` those of chance as well. Survivors are listed for a reader: some change nothing, some are of what
-no oracle looks at, some are faults for which an oracle is wanted.
+`python scripts/survey.py --mutants 400` draws places in the simulation code and changes one operator there: a
+comparison or a sum, `and` and `or`, `min` and `max`, a `not` dropped, a whole number off by one. Each mutant runs in a
+process of its own, with the changed code in the functions of its file; the exact oracles are run until one does not
+hold, with `--chance` also the statistical ones. Survivors are listed for a reader: some change nothing, some are in
+code that no oracle covers, some are faults that need an oracle.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _TURNED: dict[type[ast.AST], str] = {
 }  # fmt: skip
 _NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 _PROSE = (ast.Assert, ast.Raise, ast.JoinedStr)
-"""What asserts, complains and declares is not what plays."""
+"""Assertions, error messages and declarations are not simulation code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -280,7 +280,7 @@ def test_a_precision_stops_each_point_for_itself_whatever_the_workers():
 def test_effects_are_paired_with_the_file_as_it_is():
     swept = sweep(planned(design={"kind": "one_at_a_time"}, responses=["extracted_share"]))
     said = {(row["factor"], row["value"]): row["difference"] for row in swept.rows("effects")}
-    # the stand-in extracts a lot of ten more or less for a crew or truck, and no more than luck and ten allow
+    # the stand-in extracts one lot of ten more or less for a crew or truck, within random variation and the ten lots
     assert said["crews", "1"] == pytest.approx(-0.1)
     assert said["trucks", "4"] == pytest.approx(0.1)
 

@@ -1,4 +1,4 @@
-"""The trace tells everything in the order of time, and a lot's life in sentences."""
+"""The trace has all events in the order of time, and the story of a lot in sentences."""
 
 from __future__ import annotations
 
