@@ -18,7 +18,7 @@ help:
 	@echo "make lowest newest bounds: the tests with other versions of what is needed; see CONTRIBUTING.md"
 	@echo "make lint types security docs reference check release clean: see CONTRIBUTING.md"
 
-# --force replaces the results of an older version; those of this very run are recognised and shown
+# --force replaces the results of an older version; those of the same run are recognised and shown
 demo: $(READY)
 	@$(BIN)/drawdown demo --force
 
@@ -41,22 +41,22 @@ bounds:
 coverage: $(READY_DEV)
 	@$(BIN)/pytest $(PYTEST_ARGS) --cov --cov-report=term
 
-# Some twenty minutes: kills, full disks and what else can befall a command; docs/survival.md
+# About twenty minutes: killed processes, full disks and other trouble; docs/survival.md
 survive: $(READY_DEV)
 	@SURVIVE=long $(BIN)/pytest tests/survival -s $(PYTEST_ARGS)
 
-# Some minutes: each fault that an oracle names is planted in a copy, and must be caught; docs/verification.md
+# A few minutes: each fault that an oracle names is planted in a copy, and must be caught; docs/verification.md
 faults: $(READY)
 	@$(BIN)/python scripts/faults.py
 
-# Ten minutes, and one; nothing else should run meanwhile. docs/performance.md
+# Ten minutes, and one minute; nothing else should run meanwhile. docs/performance.md
 bench: $(READY_DEV)
 	@$(BIN)/python -m benchmarks
 
 bench-quick: $(READY_DEV)
 	@$(BIN)/python -m benchmarks --quick
 
-# Some three minutes; docs/verification.md
+# About three minutes; docs/verification.md
 verify: $(READY)
 	@mkdir -p build
 	@$(BIN)/drawdown verify --shuffle-ties 3 --page build/verify.html
@@ -79,7 +79,7 @@ docs: $(READY)
 	@$(BIN)/python scripts/stress_des.py
 	@$(BIN)/python scripts/credibility.py
 
-# The one deliberate command that moves the figures of results/reference
+# The one deliberate command that changes the numbers of results/reference
 reference: $(READY)
 	@$(BIN)/python scripts/reference.py
 
@@ -95,7 +95,7 @@ release: $(READY)
 clean:
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
 
-# What is half made, by a Python without venv or before Ctrl-C, or whose Python has gone, is made anew
+# An environment that is incomplete (no venv module, Ctrl-C), or whose Python has gone, is made again
 ifneq ($(shell sh scripts/venv.sh usable && echo yes),yes)
 .PHONY: $(BIN)/python
 endif

@@ -1,4 +1,4 @@
-"""All programs, one after the other, and their figures as one table: `python -m benchmarks [NAME...] [--quick]`.
+"""Runs all benchmarks, one after the other, and prints one table: `python -m benchmarks [NAME...] [--quick]`.
 
 Nothing else should run on the machine meanwhile. The table is printed, and written to build/bench.md.
 """
@@ -22,14 +22,14 @@ PROGRAMS = {
 
 
 SHORT = {"estimators"}
-"""Programs that are played short here; no clock is read in them, and by themselves they take ten minutes."""
+"""Programs that run in their quick form here; they read no clock, and in full take ten minutes."""
 
 
 def main(arguments: list[str]) -> int:
-    """Run the programs and print the table; a goal that is missed is told there, and is no failure of the run."""
+    """Run the programs and print the table; a missed goal is shown there, and does not fail the run."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("programs", nargs="*", choices=[[], *PROGRAMS], metavar="NAME", help=", ".join(PROGRAMS))
-    parser.add_argument("--quick", action="store_true", help="a minute in place of ten")
+    parser.add_argument("--quick", action="store_true", help="one minute instead of ten")
     options = parser.parse_args(arguments)
     rows: list[Row] = []
     for name in options.programs or PROGRAMS:

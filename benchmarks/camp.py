@@ -1,9 +1,9 @@
-"""The reference camp: the whole product beside the camp as SimPy's documentation would write it, and the rungs between.
+"""The reference camp: the whole product, the camp as SimPy's documentation would write it, and the rungs between.
 
     python -m benchmarks.camp
 
-Equality of five figures comes first, replication by replication; only then is a second counted. The writings are handed
-the tape; the product draws it, keeps a ledger, asserts its identities and makes the rows of every table.
+Five numbers must first be equal in every replication; only then is anything timed. The other implementations receive
+the tape; the product draws it, keeps a ledger, asserts its invariants and makes the rows of every table.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ WRITINGS: Mapping[str, tuple[str, Writing]] = {
 
 
 class UnequalError(Exception):
-    """Two writings of the same camp gave other figures: no time is taken."""
+    """Two implementations of the same camp gave different numbers: nothing is timed."""
 
 
 def check(replications: int, writings: Mapping[str, tuple[str, Writing]] = WRITINGS) -> None:
-    """All writings and the product give the same figures; raises `UnequalError` else."""
+    """Checks that all implementations and the product give the same numbers; raises `UnequalError` otherwise."""
     simulator = camp()
     for replication in range(1, replications + 1):
         given, wanted = inputs(simulator, SEED, replication), figures(simulator.history(SEED, replication))
@@ -44,13 +44,13 @@ def check(replications: int, writings: Mapping[str, tuple[str, Writing]] = WRITI
 
 
 def measure(quick: bool) -> list[Row]:
-    """The ratios, each against the idiomatic writing."""
+    """Returns the ratios, each against the idiomatic implementation."""
     check(3 if quick else 20)
     pairs = 5 if quick else 25
     simulator = camp()
     given = inputs(simulator, SEED, 1)
     rows = [
-        row("camp", "the whole product, beside idiomatic SimPy",
+        row("camp", "the whole product, against idiomatic SimPy",
             ratios(partial(idiomatic.run, given), partial(simulator.run, SEED, 1), pairs), {"must": 5, "reach": 9})
     ]  # fmt: skip
     for said, writing in WRITINGS.values():

@@ -1,6 +1,6 @@
-"""What can be counted without a clock: events a lot, and modules that `drawdown --help` imports.
+"""Counts that need no clock: events per lot, and modules that `drawdown --help` imports.
 
-    python -m benchmarks.counts            # the counts, beside those that are kept in counts.json
+    python -m benchmarks.counts            # the counts, with those that are kept in counts.json
     python -m benchmarks.counts --check    # exit code 1 where one has grown by more than 2 %
     python -m benchmarks.counts --keep     # the deliberate command that replaces what is kept
 
@@ -29,7 +29,7 @@ SCENARIOS = {
 }  # fmt: skip
 HEAVY = ("numpy", "scipy", "pandas", "matplotlib", "simpy", "pydantic", "ruamel", "pint", "duckdb", "distributed")
 _OF_A_MACHINE = {"sitecustomize", "usercustomize"}
-"""What whoever installed Python may have it load at each start."""
+"""Modules that an installation of Python may load at each start."""
 _COMMAND = """
 import sys
 sys.argv[0] = "drawdown"
@@ -43,30 +43,30 @@ print("\\n".join(sorted(sys.modules)), file=sys.stderr)
 
 
 def events_a_lot(file: str) -> float:
-    """Events that the clock takes in replication 1 of seed 1, over the number of lots."""
+    """Returns the events in replication 1 of seed 1, divided by the number of lots."""
     simulator = Simulator(load(ROOT / file).scenario)
     return simulator.history(1, 1).events / len(simulator.frame.lots)
 
 
 def _modules(*words: str) -> list[str]:
-    """Every module that is loaded when a command has answered."""
+    """Returns the modules that a command has loaded at its end."""
     command = [sys.executable, "-c", _COMMAND, *words]
     reported = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # nosec B603  # fixed commands
     return reported.stderr.split()
 
 
 def modules_of_help() -> list[str]:
-    """Every module that is loaded when `drawdown --help` has answered."""
+    """Returns the modules that `drawdown --help` loads."""
     return _modules("--help")
 
 
 def modules_of_a_run(folder: Path, scenario: str = SMALL) -> list[str]:
-    """Every module that is loaded when a small run without pictures has written a folder and answered."""
+    """Returns the modules that a small run without pictures loads."""
     return _modules("run", scenario, "-n", "2", "-j", "1", "--no-plots", "--quiet", "--out", str(folder))
 
 
 def count() -> dict[str, float]:
-    """All counts, by name."""
+    """Returns all counts, by name."""
     found = {f"events a lot, {name}": round(events_a_lot(file), 4) for name, file in SCENARIOS.items()}
     modules = modules_of_help()
     found["modules of --help, Python's own apart"] = sum(
@@ -77,7 +77,7 @@ def count() -> dict[str, float]:
 
 
 def grown(found: dict[str, float], kept: dict[str, float]) -> list[str]:
-    """A sentence for each count that has grown by more than is allowed, or that nobody keeps."""
+    """Returns a sentence for each count that has grown by more than is allowed, or is not in counts.json."""
     missing = [f"{name}: {value:g}, and none is kept" for name, value in found.items() if name not in kept]
     return missing + [
         f"{name}: {value:g}, {kept[name]:g} is kept: grown by more than {GROWTH:.0%}"
@@ -87,7 +87,7 @@ def grown(found: dict[str, float], kept: dict[str, float]) -> list[str]:
 
 
 def measure(quick: bool) -> list[Row]:
-    """The counts as lines of the table; no clock is read, so quick is as good as long."""
+    """Returns the counts as lines of the table; they need no clock, so `quick` makes no difference."""
     goals = {"camp": (2.5, 1.5), "tessalit": (2.5, 1.5), "minusma": (2.5, 1.5)}
     rows = []
     for name, value in count().items():
@@ -99,7 +99,7 @@ def measure(quick: bool) -> list[Row]:
 
 
 def main(arguments: list[str]) -> int:
-    """The counts; with --check they are held to those kept, with --keep they replace them."""
+    """Prints the counts; with --check compares them with those kept, with --keep replaces those."""
     if "--keep" in arguments:
         KEPT.write_text(json.dumps(count(), indent=1) + "\n", encoding="utf-8")
         return 0

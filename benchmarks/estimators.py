@@ -1,9 +1,9 @@
-"""What the estimators save: Sobol points against independent draws, and common tapes against tapes apart.
+"""Savings of the estimators: Sobol points against independent draws, common random numbers against independent ones.
 
-`python -m benchmarks.estimators` prints three tables in some ten minutes, `--quick` in one. The first is of functions
-whose mean is known on paper, with the product's points and intervals: coverage, and the factor in truth and as printed.
-The second plays a camp with four uncertain figures by the path of every sweep. The third plays it with one thing
-changed. Nothing depends on a clock; all of it on a seed.
+`python -m benchmarks.estimators` prints three tables in about ten minutes, `--quick` in one. The first is for functions
+whose mean is known exactly, with the product's points and intervals: coverage, and the true and the printed factor. The
+second runs a camp with four uncertain numbers through the code of every sweep. The third runs it with one change.
+Nothing depends on a clock; everything depends on a seed.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ FOLDER = Path(__file__).parent / "uncertain"
 SHARE = Measure("share", "share", "", bounded=True)
 DRAWS = (64, 256, 1024)
 MUCH = 0.7
-"""The chance that more than this comes out is the share at 0 and 1 of the camp."""
+"""The second response of the camp, 0 or 1: whether more than this share comes out."""
 Table = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """A function of four uniform factors and one of luck, [draw] from [draw, 5], with its mean on paper."""
+    """A function of four uniform factors and one random event, [draw] from [draw, 5], with its exact mean."""
 
     words: str
     value: Callable[[Table], Table]
@@ -56,22 +56,24 @@ def _yes(where: NDArray[np.bool_]) -> Table:
 
 SMOOTH = (1 / 2 + 1 / 4 + 1 / 3) / 3
 DISTRIBUTIONS = (
-    Distribution("mean of a smooth share, no luck", _smooth, SMOOTH),
+    Distribution("mean of a smooth share, no random events", _smooth, SMOOTH),
     Distribution(
-        "the same, half of the variance luck", lambda u: 0.6 * _smooth(u) + 0.325 * u[:, 4], 0.6 * SMOOTH + 0.1625
+        "the same, half of the variance from random events",
+        lambda u: 0.6 * _smooth(u) + 0.325 * u[:, 4],
+        0.6 * SMOOTH + 0.1625,
     ),
     Distribution("share at 0 in 68 %, else spread", lambda u: (u[:, 0] + u[:, 1] - 1.2).clip(min=0.0), 0.8**3 / 6),
     Distribution("0 or 1: 30 %, by one factor", lambda u: _yes(u[:, 0] < 0.3), 0.3),
     Distribution("0 or 1: 30 %, by two factors", lambda u: _yes(u[:, 0] + u[:, 1] < 0.6**0.5), 0.3),
     Distribution(
-        "0 or 1: 25 %, factors give the chance, luck decides", lambda u: _yes(u[:, 4] < u[:, 0] * u[:, 1]), 0.25
+        "0 or 1: 25 %, factors give the chance, random events decide", lambda u: _yes(u[:, 4] < u[:, 0] * u[:, 1]), 0.25
     ),
     Distribution("0 or 1: 2 %, by two factors", lambda u: _yes((u[:, 0] < 0.2) & (u[:, 1] < 0.1)), 0.02),
 )
 
 
 def points(seed: int, draws: int) -> Table:
-    """The product's points in four factors, and one column of luck independent of them: [draw, 5]."""
+    """The product's points in four factors, and one independent column of random numbers: [draw, 5]."""
     even = ScrambledSobol(["a", "b", "c", "d"], draws, seed).coordinates
     stream = np.random.Generator(np.random.Philox(key=seed)).random((draws, 1))
     return np.hstack([even, stream])
@@ -83,7 +85,7 @@ def each(values: Table) -> list[list[float | None]]:
 
 
 def on_paper(samples: int) -> Iterator[str]:
-    """Coverage and factors of the laws, a line a law and number of draws."""
+    """Yields coverage and factors, a line for each distribution and number of draws."""
     yield "| response | draws | samples | covers | factor | printed factor, median | agree exactly | unflagged covers |"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
     plain = np.random.Generator(np.random.Philox(key=1)).random((400_000, 5))
@@ -116,7 +118,7 @@ def _covers(one: Sampled, mean: float) -> bool:
 
 @dataclass(frozen=True)
 class Samples:
-    """Samples of one response of the camp: what is said of each, and mean and variance of all runs together."""
+    """Samples of one response of the camp: the estimate of each, and mean and variance of all runs together."""
 
     camp: str
     response: str
@@ -127,7 +129,7 @@ class Samples:
 
     @property
     def covers(self) -> float:
-        """Share of the intervals that hold the mean."""
+        """Share of the intervals that contain the mean."""
         return sum(_covers(one, self.mean) for one in self.found) / len(self.found)
 
     @property
@@ -142,7 +144,7 @@ class Samples:
 
 
 def samples_of_the_camp(samples: int) -> Iterator[Samples]:
-    """Of the camp, with and without its alarms, the mean share and the chance of much."""
+    """Yields mean share and chance of a large share, for the camp with and without alarms."""
     for words, without in (("as it is", ()), ("without alarms", ("alarms",))):
         tables = [simulated(seed, without) for seed in range(1, samples + 1)]
         for response, values in (
@@ -156,7 +158,7 @@ def samples_of_the_camp(samples: int) -> Iterator[Samples]:
 
 
 def camp(samples: int) -> Iterator[str]:
-    """The same of the camp; the mean is that of all samples together."""
+    """Yields the same for the camp; the mean is that of all samples together."""
     yield "| camp | response | draws | samples | covers | factor | printed factor, median |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for one in samples_of_the_camp(samples):
@@ -165,7 +167,7 @@ def camp(samples: int) -> Iterator[str]:
 
 
 def simulated(seed: int, without: Sequence[str]) -> list[float]:
-    """The share extracted at each draw of the sweep under one seed of points and of luck."""
+    """Returns the share extracted at each draw of the sweep, with one seed for points and random events."""
     request = SweepRequest(str(FOLDER / "sweep.yaml"), seed=seed, without=tuple(without))
     plan = plan_sweep(request)
     spots = replace(plan.points, design=plan.points.design.model_copy(update={"seed": seed}))
@@ -178,17 +180,17 @@ def simulated(seed: int, without: Sequence[str]) -> list[float]:
 
 
 CHANGES = {
-    "a crew more": ("places.camp.crews.count=3",),
+    "one crew more": ("places.camp.crews.count=3",),
     "preparing a tenth faster": ("classes.box.prepare.lognormal.mean=2.25 h",),
     "one truck more": ("lift.trucks.pool.count=4",),
     "half as many alarms": ("places.camp.threat.alarms.rate=0.25 /day",),
     "shelter twice as long": ("places.camp.threat.shelter.exponential.mean=8 h",),
-    "a deadline a day later": ("calendar.deadline=2023-07-06", "places.camp.handover=2023-07-06"),
+    "deadline one day later": ("calendar.deadline=2023-07-06", "places.camp.handover=2023-07-06"),
 }  # fmt: skip
 
 
 def tapes(replications: int) -> Iterator[str]:
-    """Variance factors of a difference under common tapes, by what is changed."""
+    """Yields variance factors of a difference with common random numbers, by change."""
     yield "| changed | share extracted | 95 % interval | factor |"
     yield "| --- | --- | --- | --- |"
     for words, found in differences(replications):
@@ -199,21 +201,21 @@ def tapes(replications: int) -> Iterator[str]:
 
 
 def differences(replications: int) -> Iterator[tuple[str, Difference]]:
-    """What each change does to the share extracted, under common tapes."""
+    """Yields the effect of each change on the share extracted, with common random numbers."""
     before = shares(replications, ())
     for words, sets in CHANGES.items():
         yield words, paired(SHARE, list(zip(before, shares(replications, sets), strict=True)))
 
 
 def shares(replications: int, sets: Sequence[str]) -> list[float]:
-    """The share extracted in replications of the camp with some changes."""
+    """Returns the share extracted in replications of the camp with some changes."""
     simulator = WorldSimulator(load(FOLDER / "camp.yaml", sets=tuple(sets)).scenario)
     rows = (simulator.run(1, number) for number in range(1, replications + 1))
     return [float(row.responses["extracted_share"] or 0.0) for row in rows]
 
 
 def measure(quick: bool) -> list[Row]:
-    """Factors and coverage of the camp for the table of all benchmarks; spread is of the factors as printed."""
+    """Returns factors and coverage of the camp for the table of all benchmarks; the spread is of printed factors."""
     rows = []
     for one in samples_of_the_camp(6 if quick else 30):
         what, printed = f"{one.response}, camp {one.camp}: runs saved by Sobol draws", one.printed
@@ -222,7 +224,7 @@ def measure(quick: bool) -> list[Row]:
         rows.append(Row("estimators", what, covers, covers, covers, len(one.found), unit="%"))
     for words, found in differences(60 if quick else 300):
         if found.factor is not None:
-            what = f"{words}: runs saved by common tapes"
+            what = f"{words}: runs saved by common random numbers"
             rows.append(Row("estimators", what, found.factor, found.factor, found.factor, found.count))
     return rows
 

@@ -1,4 +1,4 @@
-"""Two ways of doing the same, timed in turn: A B A B, and what is said is the median of the ratios of pairs.
+"""Times two ways of doing the same in turn, A B A B, and reports the median of the ratios of pairs.
 
 An absolute time means little on a shared machine; a ratio of two that stood side by side does.
 """
@@ -19,10 +19,10 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: how many times `what` is faster than `than` (or another figure), its spread, and the goal.
+    """A line of the table: how many times faster something is (or another number), its spread, and the goals.
 
-    `figure` is the median, `low` and `high` the least and greatest of `runs`. A goal is met where the figure is at
-    least `must` (at most, where `less` is true).
+    `figure` is the median, `low` and `high` the least and greatest of `runs`. A goal is met if the median is at least
+    `must` (at most, if `less` is true).
     """
 
     program: str
@@ -38,7 +38,7 @@ class Row:
     note: str = ""
 
     def meets(self, goal: float | None) -> bool | None:
-        """Whether the figure is as good as a goal; `None` where there is none."""
+        """Whether the number meets a goal; `None` without a goal."""
         if goal is None:
             return None
         return self.figure <= goal if self.less else self.figure >= goal
@@ -56,14 +56,14 @@ def all_cpu_s() -> float:
 
 
 def timed(work: Work, clock: Clock = own_cpu_s) -> float:
-    """Seconds that one piece of work takes by a clock."""
+    """Returns the seconds that one piece of work takes by a clock."""
     begun = clock()
     work()
     return clock() - begun
 
 
 def ratios(slow: Work, fast: Work, pairs: int, clock: Clock = own_cpu_s) -> list[float]:
-    """By pair, how many times longer the first takes; a pair more is played first and thrown away."""
+    """Returns for each pair how many times longer the first takes; one more pair is run first and dropped."""
     found = []
     for pair in range(pairs + 1):
         one, other = timed(slow, clock), timed(fast, clock)
@@ -73,7 +73,7 @@ def ratios(slow: Work, fast: Work, pairs: int, clock: Clock = own_cpu_s) -> list
 
 
 def row(program: str, what: str, figures: Sequence[float], goals: Mapping[str, float] | None = None) -> Row:
-    """A line from the figures of several runs; `goals` may name `must` and `reach`."""
+    """Returns a line from the numbers of several runs; `goals` may name `must` and `reach`."""
     goals = goals or {}
     return Row(
         program, what, median(figures), min(figures), max(figures), len(figures),
@@ -82,20 +82,20 @@ def row(program: str, what: str, figures: Sequence[float], goals: Mapping[str, f
 
 
 def fewer(one: Row, unit: str = "times", note: str = "") -> Row:
-    """The same line for a figure that should be small."""
+    """Returns the same line for a number that should be small."""
     return replace(one, less=True, unit=unit, note=note)
 
 
 def command(*words: str, env: Mapping[str, str] | None = None) -> None:
-    """Run a command of this interpreter to its end, its output thrown away; raises where it fails."""
+    """Run a command of this interpreter to its end, without its output; raises if it fails."""
     nowhere = subprocess.DEVNULL
     subprocess.run([sys.executable, *words], check=True, stdout=nowhere, stderr=nowhere, env=env)  # nosec B603  # a fixed command
 
 
 def table(rows: Sequence[Row]) -> str:
-    """All lines as a table in Markdown."""
+    """Returns all lines as a table in Markdown."""
     head = (
-        "| program | what | median | least to greatest | runs | must | reach for | met |\n"
+        "| program | what | median | least to greatest | runs | required | aimed for | met |\n"
         "| --- | --- | --- | --- | --- | --- | --- | --- |"
     )
     return "\n".join([head, *(_line(one) for one in rows)])

@@ -1,9 +1,9 @@
-"""Two workers beside one, a cluster beside this machine's processes, and what a killed worker costs.
+"""Two workers against one, a cluster against local processes, and the cost of a killed worker.
 
     python -m benchmarks.parallel
 
-Wall clocks are read here, for that is what workers are for; the tables of all ways of playing are compared first, byte
-for byte. Nothing else should run on the machine meanwhile.
+This measures wall-clock time, which is what workers save. First the tables of all backends are compared, byte for byte.
+Nothing else should run on the machine meanwhile.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ def _command(folder: Path, replications: int, *where: str) -> list[str]:
 
 
 def run(folder: Path, replications: int, *where: str) -> float:
-    """Wall seconds of a run into a folder of its own."""
+    """Returns the wall seconds of a run into a folder of its own."""
     begun = time.monotonic()
     subprocess.run(_command(folder, replications, *where), check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT)  # nosec B603  # a fixed command
     return time.monotonic() - begun
 
 
 def run_and_kill(folder: Path, replications: int, after_s: float) -> float:
-    """Wall seconds of a run of two workers, one of which is killed on the way."""
+    """Returns the wall seconds of a run with two workers, one of which is killed half-way."""
     begun = time.monotonic()
     command = _command(folder, replications, "-j", "2")
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=ENVIRONMENT) as running:  # nosec B603  # a fixed command
@@ -112,7 +112,7 @@ def _folders(above: Path) -> Iterator[Path]:
 
 
 def measure(quick: bool) -> list[Row]:
-    """Efficiency of two workers, what a killed one costs, and a cluster beside them."""
+    """Returns the efficiency of two workers, the cost of a killed one, and a cluster against them."""
     replications, rounds = (100, 1) if quick else (200, 3)
     gains, costs, clusters = [], [], []
     with tempfile.TemporaryDirectory() as made:
@@ -128,12 +128,12 @@ def measure(quick: bool) -> list[Row]:
                 clusters.append(there / run(next(folders), replications, "-j", "2"))
         simulated = [tables(folder) for folder in Path(made).iterdir()]
         if any(each != simulated[0] for each in simulated):
-            raise RuntimeError("two ways of playing gave other bytes")
+            raise RuntimeError("two backends gave different bytes")
     return [
-        row("parallel", f"two workers beside one, {replications} replications of tessalit", gains,
+        row("parallel", f"two workers against one, {replications} replications of tessalit", gains,
             {"must": 1.8, "reach": 1.95}),
         fewer(row("parallel", "a worker killed half-way, more than without", costs), "s"),
-        fewer(row("parallel", "a Dask cluster of two beside two workers", clusters, {"must": 1.25})),
+        fewer(row("parallel", "a Dask cluster of two against two workers", clusters, {"must": 1.25})),
     ]  # fmt: skip
 
 

@@ -1,11 +1,11 @@
-"""The reference camp in other packages for simulation, where they are installed, beside idiomatic SimPy.
+"""The reference camp in other simulation packages, if they are installed, against idiomatic SimPy.
 
     pip install salabim ciw openclsim
     python -m benchmarks.rivals
 
-The inputs are the same, lot by lot, and so are the figures, replication by replication: no time is taken of a writing
-that gives others. What a package has no words for is left out on both sides: Ciw has no loads, so it is given the crews
-alone; OpenCLSim has no alarms, so it is given the aircraft alone, with all lots ready at the start.
+The inputs are the same, lot by lot, and so must be the numbers, in every replication: an implementation that differs is
+not timed. What a package can't express is left out on both sides: Ciw has no loads, so it simulates only the crews;
+OpenCLSim has no alarms, so it simulates only the aircraft, with all lots ready at the start.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def whole_of_simpy(given: Inputs) -> Figures:
 
 
 def rivals() -> dict[str, tuple[str, RunsJobs, RunsJobs]]:
-    """Installed packages: what they are given, their writing, and SimPy's of the same."""
+    """Returns installed packages: part of the camp, their implementation, and SimPy's of the same."""
     found: dict[str, tuple[str, RunsJobs, RunsJobs]] = {}
     if find_spec("salabim") is not None:
         from benchmarks.ladder.in_salabim import run
@@ -74,14 +74,14 @@ def measure(quick: bool) -> list[Row]:
     for name, (what, theirs, ours) in rivals().items():
         for number, each in enumerate(given, 1):
             if theirs(each) != ours(each):
-                raise RuntimeError(f"{name} plays replication {number} otherwise than SimPy")
+                raise RuntimeError(f"{name} and SimPy differ in replication {number}")
         pairs = 2 if quick else 7
-        rows.append(row("rivals", f"{name}, {what}, beside idiomatic SimPy",
+        rows.append(row("rivals", f"{name}, {what}, against idiomatic SimPy",
                         ratios(partial(ours, given[0]), partial(theirs, given[0]), pairs)))  # fmt: skip
         if what == "the whole camp":
             goal = {"must": 70.0} if name == "salabim" else {}
             found = ratios(partial(theirs, given[0]), partial(simulator.run, SEED, 1), pairs)
-            rows.append(row("rivals", f"the whole product, beside {name}", found, goal))
+            rows.append(row("rivals", f"the whole product, against {name}", found, goal))
     return rows
 
 

@@ -1,10 +1,10 @@
 """Time and memory against size: lots, how often alarms come, places, and replications in the parent.
 
-    python -m benchmarks.scale             # the figures
+    python -m benchmarks.scale             # the numbers
     python -m benchmarks.scale --pictures  # and the curves, docs/pictures/scale.png
 
-The camps are the reference camp, grown in proportion: twice the lots have twice the crews, loaders and aircraft, so
-that the war around them stays the same and only the size differs.
+The camps are the reference camp, grown in proportion: twice the lots have twice the crews, loaders and aircraft, under
+the same alarms, so that only the size differs.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Figures against a size: name of the size, unit of the figures, sizes and figures."""
+    """Values against a size: name of the size, unit of the values, sizes and values."""
 
     against: str
     unit: str
@@ -49,7 +49,7 @@ class Curve:
 
 
 def grown(lots: int, gap_h: float = 60.0) -> Simulator:
-    """The reference camp with so many lots, and an alarm every so many hours."""
+    """Returns the reference camp with a number of lots, and an alarm every `gap_h` hours on average."""
     times = lots / 2_000
     sets = (
         f"places.camp.lots.box.unoe={lots}",
@@ -65,7 +65,7 @@ def grown(lots: int, gap_h: float = 60.0) -> Simulator:
 
 
 def parted(places: int, lots: int = 10_000) -> Simulator:
-    """So many lots in so many camps, each with its share of crews; aircraft are at home at the exit and serve all."""
+    """Returns lots spread over camps, each with its share of crews; aircraft are based at the exit and serve all."""
     data = load(FILE).data
     camp = data["places"]["camp"]
     many = lots // places
@@ -87,15 +87,15 @@ def parted(places: int, lots: int = 10_000) -> Simulator:
 
 
 def per_lot_us(simulator: Simulator, runs: int) -> float:
-    """Microseconds of processor time a lot, the least of some runs: what is added by others is never less than 0."""
+    """Returns microseconds of processor time per lot, the least of some runs, since other load only adds to it."""
     simulator.run(1, 1)
     return min(timed(lambda: simulator.run(1, 1)) for _ in range(runs)) / len(simulator.frame.lots) * 1e6
 
 
 def parent_mib(replications: int) -> float:
-    """Greatest resident memory of a run's own process while two workers play.
+    """Returns the greatest resident memory of a run's own process while two workers run.
 
-    A little process starts it and is told: one is counted with the size of whoever started it.
+    A small process starts it and reads its memory, since a child is counted with the size of its parent.
     """
     with tempfile.TemporaryDirectory() as folder:
         words = ["run", str(SMALL), "-n", str(replications), "-j", "2", "--no-plots", "--quiet", "--out", f"{folder}/r"]
@@ -105,7 +105,7 @@ def parent_mib(replications: int) -> float:
 
 
 def curves(quick: bool, long: bool = False) -> list[Curve]:
-    """All curves."""
+    """Returns all curves."""
     many = (100, 1_000) if quick else (*REPLICATIONS, 100_000) if long else REPLICATIONS
     memory = [parent_mib(each) for each in many]
     runs = 1 if quick else 3
@@ -124,7 +124,7 @@ def _curve(against: str, sizes: Sequence[float], figures: Sequence[float]) -> Cu
 
 
 def measure(quick: bool) -> list[Row]:
-    """How far each curve is from flat: its greatest figure over its least."""
+    """Returns how far each curve is from flat: its greatest value over its least."""
     rows = []
     for curve in curves(quick):
         flat = max(curve.figures) / min(curve.figures)
@@ -143,7 +143,7 @@ def measure(quick: bool) -> list[Row]:
 
 
 def draw(found: Sequence[Curve]) -> None:
-    """The curves as a picture."""
+    """Draws the curves."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

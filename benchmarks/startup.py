@@ -1,4 +1,4 @@
-"""How long a command takes to answer, beside a bare interpreter: `python -m benchmarks.startup`."""
+"""How long a command takes, against a bare interpreter: `python -m benchmarks.startup`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ SMALL = str(ROOT / "tests" / "verification" / "oracles" / "one-truck-30-h.yaml")
 def measure(quick: bool) -> list[Row]:
     """`--help` and a small run, in bare interpreters.
 
-    Every run writes a folder of its own: one that finds its results there only shows them. Whatever is set here, each
-    finds its modules compiled, as they are where the program is installed: the first pair, which is thrown away,
-    compiles them, into a folder that goes with the measurement.
+    Every run writes a folder of its own: a run that finds its results only shows them. Modules are compiled, as in an
+    installation: the first pair, which is dropped, compiles them into a folder that is removed afterwards.
     """
     pairs = 5 if quick else 25
     with tempfile.TemporaryDirectory() as folder:

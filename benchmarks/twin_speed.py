@@ -1,4 +1,4 @@
-"""The product beside the twin: a world of full size as SimPy's documentation would write it, on the same tapes.
+"""The product against the twin: a full-size model as SimPy's documentation would write it, on the same tapes.
 
     python -m benchmarks.twin_speed
 
@@ -25,7 +25,7 @@ SCENARIOS = {"tessalit": ROOT / "scenarios" / "tessalit.yaml", "minusma": ROOT /
 
 
 def measure(quick: bool) -> list[Row]:
-    """How many times faster the product is; it keeps a ledger and makes the rows of all tables, the twin does not."""
+    """Returns how many times faster the product is; it keeps a ledger and makes all tables, the twin does not."""
     rows = []
     for name, file in SCENARIOS.items():
         if quick and name == "minusma":
@@ -34,8 +34,8 @@ def measure(quick: bool) -> list[Row]:
         said = difference(simulator, SEED, 1)
         goals = {"must": 10.0, "reach": 20.0} if name == "minusma" else {}
         found = ratios(partial(_twin, simulator), partial(simulator.run, SEED, 1), 3 if quick else 7)
-        one = row("twin", f"{name}: the product beside the twin", found, goals)
-        rows.append(replace(one, note="equal in every figure") if not said else replace(one, note=f"NOT equal: {said}"))
+        one = row("twin", f"{name}: the product against the twin", found, goals)
+        rows.append(replace(one, note="equal in every number") if not said else replace(one, note=f"NOT equal: {said}"))
     return rows
 
 

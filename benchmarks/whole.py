@@ -1,4 +1,4 @@
-"""The product by itself: what luck and the trace cost, and how long the questions take that people ask of it.
+"""The product by itself: the cost of the tape and the trace, and the duration of typical questions.
 
     python -m benchmarks.whole
 
@@ -34,7 +34,7 @@ def _with_trace(simulator: Simulator) -> None:
 
 
 def shares(file: Path, pairs: int) -> list[Row]:
-    """What of a replication drawing the tape is, and how many times longer one takes that is traced."""
+    """Returns the share of a replication that drawing the tape takes, and how many times longer a trace takes."""
     simulator = Simulator(load(file).scenario)
     run = partial(simulator.run, SEED, 1)
     drawn = [100 * share for share in ratios(partial(draw, simulator.frame, SEED, 1), run, pairs)]
@@ -42,12 +42,12 @@ def shares(file: Path, pairs: int) -> list[Row]:
     name = file.stem
     return [
         fewer(row("whole", f"{name}: the tape, of a replication", drawn, {"must": 15}), "%"),
-        fewer(row("whole", f"{name}: with a trace, beside without", traced, {"must": 1.15, "reach": 1.06})),
+        fewer(row("whole", f"{name}: with a trace, against without", traced, {"must": 1.15, "reach": 1.06})),
     ]
 
 
 def seconds(work: Callable[[Path], None], rounds: int) -> list[float]:
-    """Wall seconds of a command into a folder of its own, by round."""
+    """Returns the wall seconds of a command into a folder of its own, by round."""
     found = []
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as made:
@@ -71,11 +71,11 @@ design: {{kind: one_at_a_time}}
 factors:
   off: {{without: [{", ".join(CAUSES[:8])}]}}
 """
-"""As many of the causes as the goal names, and the camp as it is."""
+"""The eight causes of the goal, and the camp as it is."""
 
 
 def _causes_in_one(folder: Path) -> None:
-    """The causes taken off one by one, by one command."""
+    """Removes the causes one by one, with one command."""
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
     file = folder / "scenarios" / "sweeps" / "eight-causes.yaml"
     file.write_text(_EIGHT_OFF, encoding="utf-8")
@@ -83,13 +83,13 @@ def _causes_in_one(folder: Path) -> None:
 
 
 def _causes_apart(folder: Path) -> None:
-    """The same by a run a cause, without the camp as it is."""
+    """Does the same with one run for each cause, without the camp as it is."""
     for cause in CAUSES[:8]:
         _run(TESSALIT, 200, folder / cause, "--without", cause)
 
 
 def measure(quick: bool) -> list[Row]:
-    """The shares, and the seconds; `minusma` and the causes only where there is time for them."""
+    """Returns the shares and seconds; `minusma` and the causes only without `quick`."""
     found = shares(TESSALIT, 3 if quick else 15)
     once = partial(_run, TESSALIT, 200)
     if quick:

@@ -1,10 +1,10 @@
-"""Measures whether the intervals that `drawdown run` prints hold what they promise: the tables of docs/validation.md.
+"""Measures the coverage of the intervals that `drawdown run` prints: the tables of docs/validation.md.
 
-`python scripts/coverage.py` takes some ten minutes; `--quick` a smaller run of the same in seconds. The scenarios
-of tests/verification/coverage have responses whose whole law is known on paper. They are played along the path of every
-run, and what comes out is held against the law (chi-square). Then many runs of 30, 100 and 1,000 replications are drawn
-from the law, and cut from what was played without overlap, and each is given to the code that makes the printed
-intervals. The exit code is 1 where something lies outside its region.
+`python scripts/coverage.py` takes about ten minutes; with `--quick` a smaller version takes seconds. The scenarios in
+tests/verification/coverage have responses whose exact distribution is known. They are run through the code of every
+run, and the values are tested against the distribution (chi-square). Then many runs of 30, 100 and 1,000 replications
+are drawn from the distribution, and cut from the simulated values without overlap, and each is given to the code that
+makes the printed intervals. The exit code is 1 if a value is outside its region.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ from sim.experiment.running import Precision
 SIZES = (30, 100, 1000)
 SEEDS = (1, 2)
 BAND = 0.999
-"""The band of each cell: what binomial luck does in so many cases of a coverage of exactly 95 %."""
+"""Confidence of the band of each cell: the binomial range of hits at a coverage of exactly 95 %."""
 STOPPED = 0
-"""Stands for the number of replications where a precision decides it."""
+"""Marks a number of replications that a precision decides."""
 TOLERATED = {30: 0.015, 100: 0.01, 1000: 0.005, STOPPED: 0.02}
-"""What a t-interval may cover less than 95 % in truth: the mean of n skewed shares is not yet normal.
+"""Tolerated loss of coverage of a t-interval below 95 %: the mean of n skewed shares is not yet normal.
 
-A precision stops sooner where the spread happens to look small, and that costs a little more.
+A precision stops sooner if the spread happens to look small, which costs a little more.
 """
 WIDTH, MOST = 0.03, 1000
 """The half-width at which a precision stops, and the most replications."""
 ALIKE, LOOKED_AT = 1e-9, 20
-"""How near the interval by group must lie to that of all values at once, and in how many runs it is looked at."""
+"""Tolerance between the interval by group and that of all values at once, and in how many runs it is checked."""
 SHARE = Measure("share", "share", "lots at start", bounded=True)
 
 
 def slices(values: Sequence[float], size: int) -> Iterator[Sequence[float]]:
-    """Runs cut from what was played, without overlap."""
+    """Cuts simulated values into runs without overlap."""
     for first in range(0, len(values) - size + 1, size):
         yield values[first : first + size]
 
 
 def stopped(values: Sequence[float]) -> Sequence[float]:
-    """Of replications in their order, those that a precision plays."""
+    """Returns the first replications, as many as a precision would run."""
     precision = Precision(((SHARE, WIDTH),), MOST)
     looks = (look for look in precision.looks() if precision.reached({SHARE.name: values[:look]}, 0))
     return values[: next(looks, MOST)]
@@ -57,7 +57,7 @@ def stopped(values: Sequence[float]) -> Sequence[float]:
 
 @dataclass
 class Cell:
-    """Runs of one shape and size: by flag how many there are, and how many have the mean in their interval."""
+    """Runs of one shape and size: by flag, how many there are and how many have the mean in their interval."""
 
     size: int
     runs: Counter[str] = field(default_factory=Counter)
@@ -66,7 +66,7 @@ class Cell:
     simulated: list[int] = field(default_factory=list)
 
     def add(self, kind: str, mean: float, said: Estimate) -> None:
-        """Take in one interval."""
+        """Count one interval."""
         assert said.low is not None
         assert said.high is not None
         self.runs[kind] += 1
@@ -79,14 +79,14 @@ class Cell:
 
     @property
     def all(self) -> int:
-        """Runs, without those of the guarantee, which are played twice over."""
+        """Number of runs; guaranteed intervals are of the same runs and not counted again."""
         return sum(self.runs[kind] for kind in ("plain", "few", "rare"))
 
     def troubles(self) -> Iterator[str]:
-        """What lies outside its region."""
+        """Yields what is outside its region."""
         for kind in ("plain", "few"):
             count = self.runs[kind]
-            # where most runs carry the flag of a rare mode, the rest are those that happened not to see it
+            # if most runs have the flag of a rare mode, the others happened not to see it
             if count > self.all / 2 and self.hits[kind] < least(count, TOLERATED[self.size]):
                 yield f"intervals without a rare mode cover {self.hits[kind] / count:.1%} of {count}"
         if self.unwarned * self.all > most_misses(self.all, TOLERATED[self.size]):
@@ -95,26 +95,26 @@ class Cell:
         if sure and self.hits["sure"] < least(sure, 0.0):
             yield f"guaranteed intervals cover {self.hits['sure'] / sure:.1%} of {sure}"
         if self.apart > ALIKE:
-            yield f"the interval by group lies {self.apart:g} off"
+            yield f"the interval by group is off by {self.apart:g}"
 
 
 def least(runs: int, tolerated: float) -> float:
-    """The least hits that a coverage of 95 %, less what is tolerated, has by luck."""
+    """Smallest number of hits consistent with a coverage of 95 % less the tolerance."""
     return float(stats.binom.ppf((1 - BAND) / 2, runs, CONFIDENCE - tolerated))
 
 
 def most_misses(runs: int, tolerated: float) -> float:
-    """The most misses without a flag that a promise of 95 % has by luck."""
+    """Largest number of misses without a flag consistent with a coverage of 95 % less the tolerance."""
     return float(stats.binom.isf((1 - BAND) / 2, runs, 1 - CONFIDENCE + tolerated))
 
 
 def kind_of(said: Estimate) -> str:
-    """Which flag an estimate carries: of a rare mode, of too few replications alone, or none."""
+    """Returns the flag of an estimate: rare mode, only too few replications, or none."""
     return "rare" if said.rare is not None else "few" if said.unseen is not None else "plain"
 
 
 def measured(shape: Shape, size: int, runs: Iterable[Sequence[float]], sure: int) -> Cell:
-    """What the product's intervals do in these runs; those that are guaranteed in the first `sure` of them."""
+    """Counts how the product's intervals do in these runs; guaranteed ones only in the first `sure` runs."""
     cell = Cell(size)
     for at, values in enumerate(runs):
         said = estimate(SHARE, values)
@@ -128,7 +128,7 @@ def measured(shape: Shape, size: int, runs: Iterable[Sequence[float]], sure: int
 
 
 def apart(values: Sequence[float], said: Estimate) -> float:
-    """How far the interval by group, made in passing, lies from that of all values at once."""
+    """Returns how far the running interval by group is from that of all values at once."""
     running = Running(1)
     for value in values:
         running.add([value])
@@ -138,7 +138,7 @@ def apart(values: Sequence[float], said: Estimate) -> float:
 
 
 def cover(cell: Cell, kind: str) -> str:
-    """Share of runs of a kind and their coverage, in words."""
+    """Formats the share of runs of a kind and their coverage."""
     count = cell.runs[kind]
     share = "" if kind == "sure" else f"{count / cell.all:.1%} | "
     return f"{share}{cell.hits[kind] / count:.1%}" if count else f"{share}–"
@@ -159,7 +159,7 @@ def line(shape: Shape, cell: Cell) -> str:
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is played and drawn: replications a seed; by size, runs from the law and how many with a guarantee."""
+    """Amount of work: replications for each seed; by size, runs drawn and how many of them with a guarantee."""
 
     pool: int
     runs: dict[int, tuple[int, int]]
@@ -171,11 +171,11 @@ DISTRIBUTION, DRAWN, CUT, STOP = "law", "drawn", "cut", "stopped"
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Fewer runs: seconds in place of minutes.")
-@click.option("--seed", default=20231231, help="Whose runs are drawn from the law; what is played has seeds 1 and 2.")
+@click.option("--quick", is_flag=True, help="Fewer runs: seconds instead of minutes.")
+@click.option("--seed", default=20231231, help="Seed of the drawn runs; simulated ones have seeds 1 and 2.")
 @click.option("--only", type=click.Choice([DISTRIBUTION, DRAWN, CUT, STOP]), help="One of the tables.")
 def main(quick: bool, seed: int, only: str | None) -> None:
-    """Plays, draws, prints the tables, and ends with code 1 where an interval does not hold what it promises."""
+    """Simulates, draws, prints the tables, and ends with code 1 if an interval does not have its coverage."""
     plan, wanted = QUICK if quick else FULL, (DISTRIBUTION, DRAWN, CUT, STOP) if only is None else (only,)
     troubles = []
     if DISTRIBUTION in wanted or CUT in wanted:
@@ -191,11 +191,12 @@ def main(quick: bool, seed: int, only: str | None) -> None:
         return (stopped(values) for values in drawn(shape, MOST, plan.runs[size][0], seed))
 
     if DRAWN in wanted:
-        troubles += _table("Runs drawn from the law", plan, SIZES, from_the_distribution)
+        troubles += _table("Runs drawn from the distribution", plan, SIZES, from_the_distribution)
     if CUT in wanted:
-        troubles += _table("Runs cut from what was played", plan, SIZES, cut)
+        troubles += _table("Runs cut from simulated values", plan, SIZES, cut)
     if STOP in wanted:
-        title = f"Runs drawn from the law, stopped by --precision share={WIDTH:g} --max-replications {MOST} (n: median)"
+        options = f"--precision share={WIDTH:g} --max-replications {MOST}"
+        title = f"Runs drawn from the distribution, stopped by {options} (n: median)"
         troubles += _table(title, plan, (STOPPED,), by_precision)
     for trouble in troubles:
         click.echo(f"OUTSIDE: {trouble}")
@@ -203,10 +204,10 @@ def main(quick: bool, seed: int, only: str | None) -> None:
 
 
 def _against_the_distribution(plan: Plan) -> tuple[dict[str, list[list[float]]], list[str]]:
-    """Plays all scenarios and prints how well they follow the law; values by scenario and seed, and what does not."""
+    """Runs all scenarios and prints how well they fit; returns values by scenario and seed, and troubles."""
     troubles, pools = [], {}
-    click.echo("Against the law on paper: " + f"{plan.pool:,} replications with each of the seeds 1 and 2\n")
-    click.echo("| response | scenario | mean on paper | mean played, seed 1 | seed 2 | chance of such a chi-square |")
+    click.echo("Against the exact distribution: " + f"{plan.pool:,} replications with each of the seeds 1 and 2\n")
+    click.echo("| response | scenario | exact mean | simulated mean, seed 1 | seed 2 | chance of such a chi-square |")
     click.echo("| --- | --- | --- | --- | --- | --- |")
     for shape in SHAPES:
         pools[shape.file] = pool = [simulated(shape, own, plan.pool) for own in SEEDS]
@@ -214,14 +215,14 @@ def _against_the_distribution(plan: Plan) -> tuple[dict[str, list[list[float]]],
         means = " | ".join(f"{math.fsum(values) / len(values):.4f}" for values in pool)
         said = ", ".join(f"{chance:.2f}" for chance in chances)
         click.echo(f"| {shape.words} | {shape.file} | {shape.mean:.4f} | {means} | {said} |")
-        troubles += [f"{shape.file}: not the law on paper"] * (min(chances) < UNLIKELY)
+        troubles += [f"{shape.file}: not the exact distribution"] * (min(chances) < UNLIKELY)
     return pools, troubles
 
 
 def _table(
     title: str, plan: Plan, sizes: Sequence[int], runs_of: Callable[[Shape, int], Iterable[Sequence[float]]]
 ) -> list[str]:
-    """Prints a table and gives what lies outside its region."""
+    """Prints a table and returns what is outside its region."""
     click.echo("\n".join(["", title, "", *HEAD]))
     troubles = []
     for shape in SHAPES:

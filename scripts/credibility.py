@@ -1,7 +1,7 @@
-"""Writes the figures of docs/credibility.md between their marks: `python scripts/credibility.py`, as `make docs` does.
+"""Writes the numbers of docs/credibility.md between their marks: `python scripts/credibility.py`, as `make docs` does.
 
 They are counted in the project itself: oracles, grades of inputs, the sweep that splits the variance by grade, the
-sensitivity sweeps, and the hits of the forecast. Nothing is played.
+sensitivity sweeps, and the hits of the forecast. Nothing is simulated.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _HITS = re.compile(r"Hits: (\d+ of \d+) in the 50 % interval, (\d+ of \d+) in th
 
 
 def page() -> str:
-    """The page as it stands, with its figures made anew."""
+    """Returns the page with new numbers."""
     text = PAGE.read_text(encoding="utf-8")
     before, after = text.split(BEGIN)[0], text.split(END)[1]
     rows = ["| what | number |", "| --- | --- |", *(f"| {what} | {figure} |" for what, figure in figures())]
@@ -37,7 +37,7 @@ def page() -> str:
 
 
 def figures() -> Iterator[tuple[str, str]]:
-    """Each figure with what it is of."""
+    """Yields each number with its label."""
     yield _oracles()
     for name in CASES:
         inputs = pedigree(load(ROOT / "scenarios" / f"{name}.yaml").data)
@@ -76,7 +76,7 @@ def _factors(name: str) -> tuple[str, str]:
 
 def _hits() -> tuple[str, str]:
     found = _HITS.search((ROOT / "docs" / "validation.md").read_text(encoding="utf-8"))
-    assert found is not None, "docs/validation.md tells the hits of the forecast"
+    assert found is not None, "docs/validation.md has the hits of the forecast"
     half, nine = found.groups()
     return "values of the record that the forecast hit", f"{half} in its 50 % interval, {nine} in its 90 % interval"
 

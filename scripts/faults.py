@@ -1,8 +1,8 @@
 """Plants each fault that an oracle names in a copy of the program, and shows that the oracle catches it.
 
 `python scripts/faults.py` goes through the table in `scripts/planted`: one fault at a time stands in a copy of `sim`,
-and `drawdown verify` of the copy plays the oracles that name it. It is caught where in each of them an expectation
-that names it does not hold, or a replication fails. First all these oracles are played with nothing planted, and must
+and `drawdown verify` of the copy runs the oracles that name it. It is caught if in each of them an expectation that
+names it does not hold, or a replication fails. First all these oracles are run with nothing planted, and must
 hold. The exit code is 1 where a fault is not caught or can't be planted, or where oracles and table name different
 faults.
 """
@@ -22,7 +22,7 @@ from planting import Fault, HangsError, Nursery, Oracles, PlantError, in_process
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A fault to plant, `None` for none, and the oracles to play."""
+    """A fault to plant, `None` for none, and the oracles to run."""
 
     fault: Fault | None
     files: tuple[str, ...]
@@ -47,7 +47,7 @@ class Verdict:
 
 
 def tried(task: Task) -> Verdict:
-    """Plants a fault and plays the oracles that name it."""
+    """Plants a fault and runs the oracles that name it."""
     fault, nursery = task.fault, task.nursery
     try:
         file, text = (None, "") if fault is None else (fault.file, fault.planted(nursery.text(fault.file)))

@@ -110,5 +110,5 @@ def _group(path: Path) -> str:
 
 
 def _is_scenario(path: Path) -> bool:
-    """Whether it can be played in a moment: the base of others is no scenario, and the whole mission is large."""
+    """Whether it runs in a moment: a base of others is not a scenario, and the whole mission is large."""
     return path.name != "sahel.yaml" and not path.name.startswith("minusma")

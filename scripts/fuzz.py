@@ -1,10 +1,10 @@
-"""Throws wrong files at the door, and plays odd ones: whatever comes in is right, or refused in words.
+"""Loads broken files and runs odd ones: each input must be accepted, or refused with a message.
 
-`python scripts/fuzz.py --files 100000 --played 2000 --seed 1` mutates all scenarios and sweeps there are, broken ones
-too, and loads them; and it plays a replication of others that stay right. A failure is any exception but `InputError`,
-a warning, more than two seconds of work over what the file takes unharmed, or a file left somewhere. Each is written
-to --into with its message; `--only files/17` or `--only played/17` with the same seed repeats it. The exit code is 1
-where there was one. Pictures, which take longest, are drawn of every tenth that is played.
+`python scripts/fuzz.py --files 100000 --played 2000 --seed 1` mutates all scenarios and sweeps, including broken ones,
+and loads them; of others that stay valid it runs a replication. A failure is any exception except `InputError`, a
+warning, more than two seconds of work beyond what the unchanged file takes, or a file left behind. Each is written to
+--into with its message; `--only files/17` or `--only played/17` with the same seed repeats it. The exit code is 1 if
+there was a failure. Pictures, which take longest, are drawn for every tenth file that is run.
 
 `--plots --baselines --gates --sets --sweeps` count commands on tampered results, wrong gates, changes and sweep files
 (`hostile.py`); what they must hold to stands there.
@@ -36,7 +36,7 @@ from sim.cli.terminal import answer, note
 from sim.errors import InputError
 
 LIMIT_S, SIMULATED_LIMIT_S, PICTURES_LIMIT_S = 2.0, 60.0, 60.0
-"""Seconds of work of one process, over what the file took unharmed: to load, to play, to draw."""
+"""Seconds of processor time beyond what the unchanged file took: to load, to run, to draw."""
 CHUNK, WORKERS, DRAWN, TRIES = 50, 2, 10, 40
 NAME = "fuzzed.yaml"
 _SWEEP = re.compile(rb"factors|uncertain|design")
@@ -161,7 +161,7 @@ def _tried(case: Case) -> tuple[str, bytes]:
 
 
 def attempt(case: Case) -> tuple[str, dict[str, Any] | None]:
-    """Tries a case: what became of it, and what is to be told of a failure."""
+    """Tries a case; returns its outcome, and the report of a failure."""
     content = b""
     try:
         what, content = _tried(case)
@@ -181,7 +181,7 @@ def attempts(cases: list[Case]) -> tuple[Counter[str], list[dict[str, Any]]]:
 
 
 def keep(into: Path, failure: dict[str, Any]) -> None:
-    """Writes a failing file beside what was said."""
+    """Writes a failing file and its message."""
     into.mkdir(parents=True, exist_ok=True)
     stem = f"{failure['seed']}-{failure['case'].replace('/', '-')}"
     (into / f"{stem}.yaml").write_bytes(failure.pop("content"))
@@ -225,7 +225,7 @@ def one(case: Case) -> int:
 
 @click.command()
 @click.option("--files", default=5000, help="How many wrong files are loaded.")
-@click.option("--played", default=100, help="How many odd scenarios are played.")
+@click.option("--played", default=100, help="Number of odd scenarios to run.")
 @click.option("--plots", default=200, help="How many tampered results are drawn.")
 @click.option("--baselines", default=200, help="How many tampered results are a baseline.")
 @click.option("--gates", default=500, help="How many gates are held.")
@@ -235,7 +235,7 @@ def one(case: Case) -> int:
 @click.option("--only", default=None, metavar="KIND/INDEX", help="Repeat one, such as files/17.")
 @click.option("--into", default=ROOT / "build" / "fuzz", type=click.Path(path_type=Path), help="Where failures go.")
 def main(files: int, simulated: int, seed: int, only: str | None, into: Path, **counted: int) -> None:
-    """Throws wrong files at the door, and plays odd ones; and whatever else strangers give to commands."""
+    """Loads broken files, runs odd ones, and tries other untrusted input of commands."""
     if only is not None:
         kind, _, number = only.partition("/")
         sys.exit(one(Case(kind, int(number), seed)))

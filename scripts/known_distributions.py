@@ -1,4 +1,4 @@
-"""The scenarios of tests/verification/coverage: the law of a response of each, on paper, in play, and by lot."""
+"""The scenarios of tests/verification/coverage: the distribution of a response of each, exact, simulated and drawn."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from sim.scenario.door import load
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "verification" / "coverage"
 UNLIKELY = 1e-4
-"""A chi-square less likely than this says that what was played does not follow the law on paper."""
+"""With a chi-square less likely than this, the simulated values do not follow the exact distribution."""
 DUE = 5
-"""Values to be expected in a cell of a chi-square."""
+"""Smallest expected number of values in a cell of a chi-square."""
 
 Distribution = dict[float, float]
-"""Values of a response with the chance of each."""
+"""Values of a response, with the chance of each."""
 
 
 def binomial(count: int, chance: float, of: int) -> Distribution:
@@ -30,7 +30,7 @@ def binomial(count: int, chance: float, of: int) -> Distribution:
 
 
 def mixed(first: Distribution, second: Distribution, weight: float) -> Distribution:
-    """The first law with a weight, else the second."""
+    """The first distribution with a weight, else the second."""
     values = sorted({*first, *second})
     return {value: weight * first.get(value, 0.0) + (1 - weight) * second.get(value, 0.0) for value in values}
 
@@ -49,7 +49,7 @@ def sorties_before_a_loss(chance: float) -> Distribution:
 
 @dataclass(frozen=True)
 class Shape:
-    """A scenario of the folder, the shape and name of one of its responses, and its law on paper."""
+    """A scenario of the folder, the shape and name of one of its responses, and its exact distribution."""
 
     file: str
     words: str
@@ -67,7 +67,7 @@ SHAPES = (
     Shape("fires", "mild", LOST, binomial(20, -math.expm1(-0.5), 20)),
     Shape("attacks", "61 % at 0", LOST, vehicles_lost()),
     Shape("hulls", "67 % at 1", EXTRACTED, sorties_before_a_loss(0.02)),
-    Shape("air-bridge", "two humps", EXTRACTED, mixed(binomial(4, 0.9, 12), binomial(10, 0.9, 12), 0.4)),
+    Shape("air-bridge", "two modes", EXTRACTED, mixed(binomial(4, 0.9, 12), binomial(10, 0.9, 12), 0.4)),
     Shape("order", "2 % catastrophe, mild rest", EXTRACTED,
           mixed(binomial(2, 0.95, 12), binomial(10, 0.95, 12), 0.02)),
     Shape("order-or-nothing-else", "2 % catastrophe, constant rest", EXTRACTED, {2 / 12: 0.02, 10 / 12: 0.98}),
@@ -76,14 +76,14 @@ SHAPES = (
 
 
 def simulated(shape: Shape, seed: int, count: int) -> list[float]:
-    """The response in replications 1 to `count` of the scenario, by the path of every run."""
+    """Returns the response in replications 1 to `count` of the scenario, from the code of every run."""
     simulator = Simulator(load(FOLDER / f"{shape.file}.yaml").scenario)
     found = [simulator.run(seed, number).responses[shape.response] for number in range(1, count + 1)]
     return [float(value) for value in found if value is not None]
 
 
 def likelihood(values: Sequence[float], distribution: Distribution) -> float:
-    """Chance of a chi-square as large where the values follow the law; 0 where one is impossible under it."""
+    """Returns the chance of so large a chi-square under the distribution; 0 if a value is impossible under it."""
     counts = Counter(values)
     if set(counts) - set(distribution):
         return 0.0
@@ -95,14 +95,14 @@ def likelihood(values: Sequence[float], distribution: Distribution) -> float:
             seen.append(0.0)
             due.append(0.0)
     if len(seen) == 1 + 1:
-        return 1.0  # too few values to tell the law from any other
+        return 1.0  # too few values to reject any distribution
     last = seen.pop(), due.pop()
     seen[-1], due[-1] = seen[-1] + last[0], due[-1] + last[1]
     return float(stats.chisquare(seen, np.array(due) * (sum(seen) / math.fsum(due))).pvalue)
 
 
 def drawn(shape: Shape, size: int, runs: int, seed: int) -> Iterator[list[float]]:
-    """Runs of independent replications from the law itself."""
+    """Draws runs of independent replications from the distribution."""
     stream = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, SHAPES.index(shape), size]))
     values, chances = np.array(list(shape.distribution)), np.array(list(shape.distribution.values()))
     for _ in range(runs):

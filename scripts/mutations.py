@@ -192,7 +192,7 @@ def _day_moved(text: str, dice: Dice) -> str:
 
 
 def plausible(text: str, dice: Dice) -> str:
-    """A file with a few figures and days moved, and perhaps a line less; often still a scenario."""
+    """Returns a file with a few numbers and days changed, and perhaps a line less; often still a scenario."""
     head, _, body = text.partition("\n")  # the first line says the schema
     for _ in range(dice.randint(1, 6)):
         body = dice.choice((_scaled, _scaled, _scaled, _day_moved))(body, dice)

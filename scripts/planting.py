@@ -1,6 +1,6 @@
-"""Plants a fault in a copy of the program, and plays oracles against the copy as a user would.
+"""Plants a fault in a copy of the program, and runs oracles against the copy as a user would.
 
-Every copy is played in a process of its own, forked from one that holds the libraries and nothing of the program.
+Every copy runs in a process of its own, forked from one that has loaded the libraries and nothing of the program.
 """
 
 from __future__ import annotations
@@ -100,14 +100,14 @@ class Said:
     failed: bool
 
     def catches(self, limit: float) -> bool:
-        """Whether it does not hold, in the company of all oracles: with more figures of chance the limit is wider."""
+        """Whether it fails among all oracles: with more statistical numbers the limit is wider."""
         return self.failed or (not self.holds if self.z is None else abs(self.z) >= limit)
 
 
 def said_of(copy: Path, files: Sequence[str], limit_s: float = LIMIT_S) -> list[Said]:
-    """What `drawdown verify` of a copy says of files, within so many seconds of work.
+    """Returns the results of `drawdown verify` of a copy for files, within a limit of seconds of work.
 
-    Raises `PlantError` where it has no figures to give, and `HangsError`.
+    Raises `PlantError` if there are no results, and `HangsError`.
     """
     if "sim" not in sys.modules:
         sys.path.insert(0, str(copy))
@@ -118,9 +118,9 @@ def said_of(copy: Path, files: Sequence[str], limit_s: float = LIMIT_S) -> list[
             assert Path(sys.modules["sim"].__file__ or "").is_relative_to(copy), "this is not the copy"
             code = main(["verify", *files, "-j", "1", "--quiet", "--json"], standalone_mode=False)
     except Exception as error:
-        raise PlantError(f"the program does not get to play: {type(error).__name__}: {error}") from error
+        raise PlantError(f"the program does not start to run: {type(error).__name__}: {error}") from error
     if code not in (0, 1, 3):
-        raise PlantError(f"the oracles are not played: exit code {code}")
+        raise PlantError(f"the oracles were not run: exit code {code}")
     return list(_expectations(json.loads(reported.getvalue())))
 
 
@@ -160,7 +160,7 @@ class Nursery:
 
 def in_processes(jobs: int, do: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
     """Results in the order of the tasks, each from a process of its own that knows no program yet."""
-    assert "sim" not in sys.modules, "a copy could not be told from the program"
+    assert "sim" not in sys.modules, "a copy could not be distinguished from the program"
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a process with threads is not to be forked
     for library in _LIBRARIES:
         import_module(library)

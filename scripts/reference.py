@@ -1,8 +1,8 @@
-"""Makes results/reference anew from the shipped scenarios, or replays a small run and compares.
+"""Makes results/reference again from the shipped scenarios, or repeats a small run and compares.
 
-`python scripts/reference.py` makes all of it in some minutes; `--only tessalit` one scenario; `--check` is
-the comparison, with exit code 1 where a figure differs. Sweeps that others are held to, or that the documentation
-shows, are in results/reference/sweep.
+`python scripts/reference.py` makes all of it in a few minutes; `--only tessalit` makes one scenario; `--check` makes
+the comparison, with exit code 1 if a number differs. Sweeps that serve as baselines, or that the documentation shows,
+are in results/reference/sweep.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ ALL_PICTURES = {"tessalit", "kidal-region", "minusma"}
 """Scenarios with every picture; the variants have the first."""
 SWEEPS = {"gated": (), "clearance-trucks": ("heat",), "ignorance": ("bands", "variance"),
           "sensitivity-tessalit": ("morris",), "pedigree-tessalit": ("sobol",)}  # fmt: skip
-"""Sweeps played, and which of their pictures are kept."""
+"""Sweeps to run, and which of their pictures are kept."""
 BASELINE = "gated"
 """The sweep that is kept whole, as a baseline for continuous integration."""
 CHECKED, CHECKED_REPLICATIONS = "tessalit", 6
@@ -44,13 +44,13 @@ MOST_BYTES = 6_000_000
 
 
 def scenarios() -> list[str]:
-    """Names of the shipped scenarios that are played: all but variants of the largest."""
+    """Names of the shipped scenarios that are run: all but variants of the largest."""
     stems = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
     return [stem for stem in stems if stem == "minusma" or not stem.startswith("minusma-")]
 
 
 def make(name: str, work: Path) -> dict[str, Any]:
-    """Plays a scenario, copies summary and pictures to results/reference/NAME; its entry in the index."""
+    """Runs a scenario, copies summary and pictures to results/reference/NAME; returns its entry in the index."""
     count = REPLICATIONS
     result = run(load(ROOT / "scenarios" / f"{name}.yaml"), replications=count, out=work / name)
     failures = result.manifest["failures"]
@@ -70,7 +70,7 @@ def make(name: str, work: Path) -> dict[str, Any]:
 
 
 def make_sweep(name: str, work: Path) -> None:
-    """Plays a sweep, copies its answer and pictures to results/reference/sweep/NAME; all tables of the baseline."""
+    """Runs a sweep, copies answer and pictures to results/reference/sweep/NAME, and all tables of the baseline."""
     with contextlib.chdir(ROOT):  # so that the manifest names no folder of this machine
         result = sweep(Path("scenarios") / "sweeps" / f"{name}.yaml", out=work / f"sweep-{name}")
     if result.results.manifest["failed"]:
@@ -96,7 +96,7 @@ def show_in_readme() -> None:
 
 
 def said_of(name: str, count: int, result: Result) -> dict[str, Any]:
-    """The command that makes these figures again, and what they were made from."""
+    """The command that makes these results again, and what they were made from."""
     more = "" if count == REPLICATIONS else f" --replications {count}"
     identity = result.manifest["identity"]
     return {
@@ -127,7 +127,7 @@ def small_run() -> dict[str, Any]:
 
 
 def _steady(value: float | None) -> float | None:
-    """A figure without its last digits, in which the sines of two machines may differ."""
+    """Drops the last digits of a number, in which the sines of two machines may differ."""
     return float(f"{value:.9g}") if isinstance(value, float) else value
 
 
@@ -150,9 +150,9 @@ def check() -> int:
     for line in found[:20]:
         complain(line)
     if found:
-        complain(f"{len(found)} figures differ; if this is meant: make reference, and a line in CHANGELOG.md")
+        complain(f"{len(found)} numbers differ; if this is intended: make reference, and a line in CHANGELOG.md")
         return 1
-    answer(f"the same figures as the reference in {CHECKED_REPLICATIONS} replications of {CHECKED}")
+    answer(f"the same numbers as the reference in {CHECKED_REPLICATIONS} replications of {CHECKED}")
     return 0
 
 

@@ -1,10 +1,10 @@
-"""Breaks the program in small ways that nobody chose, and counts which of them the oracles of `drawdown verify` see.
+"""Makes small random changes to the program, and counts those that the oracles of `drawdown verify` catch.
 
-`python scripts/survey.py --mutants 400` draws places in what plays a replication at which one sign is turned: a
-comparison or a sum, `and` and `or`, `min` and `max`, a `not` dropped, a whole number one off. Each is met by a process
-of its own, in which the functions of its file run other code; the exact oracles are played until one does not hold,
-and with `--chance` those of chance as well. Survivors are listed for a reader: some change nothing, some are of what
-no oracle looks at, some are faults for which an oracle is wanted.
+`python scripts/survey.py --mutants 400` draws places in the simulation code and changes one operator there: a
+comparison or a sum, `and` and `or`, `min` and `max`, a `not` dropped, a whole number off by one. Each mutant runs in a
+process of its own, with the changed code in the functions of its file; the exact oracles are run until one does not
+hold, with `--chance` also the statistical ones. Survivors are listed for a reader: some change nothing, some are in
+code that no oracle covers, some are faults that need an oracle.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _TURNED: dict[type[ast.AST], str] = {
 }  # fmt: skip
 _NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 _PROSE = (ast.Assert, ast.Raise, ast.JoinedStr)
-"""What asserts, complains and declares is not what plays."""
+"""Assertions, error messages and declarations are not simulation code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def mutants_of(file: str, text: str) -> Iterator[Mutant]:
 
 
 def _simulated(tree: ast.AST) -> Iterator[ast.AST]:
-    """Nodes of what is played: no assertion, no complaint, no declared type, no text."""
+    """Nodes of simulation code: no assertion, error message, type annotation or text."""
     inside = tree.body if isinstance(tree, ast.FunctionDef) else ast.iter_child_nodes(tree)
     for node in inside:
         said = node.value if isinstance(node, ast.AnnAssign) else node
@@ -146,7 +146,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """What every process is to play: oracles with their scenarios, the exact ones first, and the limit of their z."""
+    """Work of every process: oracles with their scenarios, the exact ones first, and the limit of their z."""
 
     oracles: Sequence[tuple[str, Loaded]]
     limit: float
@@ -157,7 +157,7 @@ _SIMULATED: list[Simulated] = []
 
 
 def tried(mutant: Mutant) -> tuple[Mutant, str]:
-    """Plays oracles until one sees the mutant: who saw it, or nothing."""
+    """Runs oracles until one catches the mutant; returns which, or nothing."""
     (simulated,) = _SIMULATED
     plant(mutant)
     for file, loaded in simulated.oracles:

@@ -1,6 +1,6 @@
-"""Prints what the historic scenarios give where the record has a figure: the tables of docs/validation.md.
+"""Prints results of the historic scenarios with the numbers of the record: the tables of docs/validation.md.
 
-`python scripts/validation.py` plays tessalit and kidal-region 200 times and minusma 50 times, seed 1, in some
+`python scripts/validation.py` runs tessalit and kidal-region 200 times and minusma 50 times, seed 1, in some
 minutes; `--only minusma --replications 20` less. Every line is a mean with the 5 to 95 % spread of replications.
 """
 
@@ -40,7 +40,7 @@ Measures = Iterator[tuple[str, float]]
 
 
 class Column:
-    """One convoy from departure to arrival, as the ledger tells it."""
+    """One convoy from departure to arrival, from the ledger."""
 
     def __init__(self, at_s: int, place: str, vehicles: float) -> None:
         self.at_s, self.place, self.vehicles = at_s, place, vehicles
@@ -177,7 +177,7 @@ def as_date(days: float) -> str:
 @click.option("--only", type=click.Choice(list(PLAN)), help="One scenario.")
 @click.option("--replications", "-n", type=int, help="Fewer or more than planned.")
 def main(only: str | None, replications: int | None) -> None:
-    """Plays the historic scenarios and prints the measured figures."""
+    """Runs the historic scenarios and prints the measured numbers."""
     for name, (planned, measures) in PLAN.items():
         if only in (None, name):
             count = replications or planned

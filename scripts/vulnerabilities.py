@@ -1,4 +1,4 @@
-"""Holds the pinned versions to the known vulnerabilities: exit 1 where one is known, a line where nobody can be asked.
+"""Checks the pinned versions for known vulnerabilities: exit 1 if one is known, a line if the service can't be reached.
 
 pip-audit takes a package that its service does not know for one without a fault; here it is counted as not looked up.
 """
@@ -24,7 +24,7 @@ def verdict(said: str, complaint: str) -> tuple[int, list[str]]:
         rows: list[dict[str, Any]] = json.loads(said)["dependencies"]
     except (ValueError, KeyError, TypeError):
         why = (complaint.strip().splitlines() or ["no answer"])[-1][:200]
-        return 0, [f"pinned versions: NOT looked up, nobody can be asked here ({why})"]
+        return 0, [f"pinned versions: NOT looked up, the service can't be reached ({why})"]
     found = [f"{row['name']} {row['version']}: {one['id']}, mended in {', '.join(one['fix_versions']) or 'no version'}"
              for row in rows for one in row.get("vulns", [])]  # fmt: skip
     unknown = [row["name"] for row in rows if "skip_reason" in row]
@@ -39,7 +39,7 @@ def verdict(said: str, complaint: str) -> tuple[int, list[str]]:
 
 
 def main() -> int:
-    """Asks, tells, and gives the exit code."""
+    """Looks up, reports, and returns the exit code."""
     try:
         ran = subprocess.run([sys.executable, *AUDIT], capture_output=True, text=True, timeout=_PATIENCE_S, check=False)  # nosec B603  # as above
         code, lines = verdict(ran.stdout, ran.stderr)

@@ -1,4 +1,4 @@
-"""What a wheel carries beside the package: the files that commands find by name in any folder.
+"""Files that a wheel holds in addition to the package: those that commands find by name in any folder.
 
 The build calls this; `sim/scenario/shipped.py` finds the files. An editable installation uses those of the checkout.
 """

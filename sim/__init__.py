@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # as typing has it, which takes its time to load
+TYPE_CHECKING = False  # as in typing, which is slow to import
 if TYPE_CHECKING:
     from typing import Any
 
@@ -43,7 +43,7 @@ _ERRORS = ("DrawdownError", "InputError", "ModelFault", "Problem", "ReplicationE
 
 
 def __getattr__(name: str) -> Any:
-    """What a user imports, loaded when it is first asked for, so that the command line starts at once."""
+    """Loads a public name on first use, so that the command line starts at once."""
     if name == "__version__":
         from sim.results.manifest import installed_version
 
@@ -60,5 +60,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """What is public, and no more."""
+    """Lists the public names only."""
     return list(__all__)

@@ -1,8 +1,8 @@
-"""`drawdown`, also as `python -m sim`: a process of its own, and how it is told to stop.
+"""`drawdown`, also as `python -m sim`: the process of the command line, and how signals stop it.
 
-Ctrl-C, SIGTERM and SIGHUP mean the same; what the caller has set to be ignored (`nohup`, `trap '' INT`) stays ignored.
-While the program loads there is nothing to leave behind, and the process ends at once. Little is imported here: before
-this is loaded Python itself hears Ctrl-C, and answers with a traceback.
+Ctrl-C, SIGTERM and SIGHUP mean the same; a signal that the caller ignores (`nohup`, `trap '' INT`) stays ignored.
+While the program loads there is nothing to clean up, and a signal ends the process at once. Little is imported here:
+until this module is loaded, Python itself handles Ctrl-C, and prints a traceback.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ import signal
 import sys
 import time
 
-TYPE_CHECKING = False  # as typing has it, which takes its time to load
+TYPE_CHECKING = False  # as in typing, which is slow to import
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
     from typing import Any
 
 _STOPPED = 130
-"""As `sim.cli.terminal.STOPPED`, which is not loaded yet."""
+"""The same as `sim.cli.terminal.STOPPED`, which is not loaded yet."""
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 _SOON_S = 0.05
 
 
 def drawdown(on: object = None) -> None:
-    """Runs the command line and ends the process with its code; `on` is what simulates, where that is another."""
+    """Runs the command line and ends the process with its code; `on` replaces the model that simulates."""
     stops = [number for name in _NAMES if hasattr(signal, name) and _is_received(number := getattr(signal, name))]
     _on(stops, _leave)
     _open_streams()
@@ -36,14 +36,14 @@ def drawdown(on: object = None) -> None:
     try:
         _on(stops, signal.default_int_handler)
         main(prog_name="drawdown", obj=on)
-    except KeyboardInterrupt:  # another one, while the first was told, or one when all was done
+    except KeyboardInterrupt:  # a second one while the first was reported, or one after all was done
         sys.exit(_STOPPED)
     finally:
-        _on(stops, signal.SIG_IGN)  # what Python takes away when it ends is taken away whole
+        _on(stops, signal.SIG_IGN)  # nothing may interrupt Python while it cleans up
 
 
 def _is_received(number: int) -> bool:
-    """Whether nobody has said anything else of a signal than Python does by itself."""
+    """Whether a signal still has Python's default handler."""
     return signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler)
 
 
@@ -53,12 +53,12 @@ def _on(stops: list[int], do: Callable[[int, FrameType | None], Any] | signal.Ha
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
-    """Ends the process where it stands."""
+    """Ends the process at once."""
     os._exit(_STOPPED)
 
 
 def _open_streams() -> None:
-    """Where standard streams are closed, they lead nowhere: the next file opened would have their numbers."""
+    """Opens closed standard streams on the null device: otherwise the next file opened would get their numbers."""
     for stream in range(3):
         try:
             os.fstat(stream)
@@ -70,7 +70,7 @@ def _open_streams() -> None:
 
 
 def _hush(stops: list[int]) -> None:
-    """Lets no thread or finaliser print a traceback, nor swallow a stop: where it can't be raised, it comes again."""
+    """Keeps threads and finalisers from printing tracebacks; a stop that they swallow is sent again."""
     import threading
 
     def unraisable(what: sys.UnraisableHookArgs) -> None:
@@ -87,7 +87,7 @@ def _hush(stops: list[int]) -> None:
 
 
 def _once_more(number: int) -> None:
-    """From a thread: Python gives a signal to the main one, which is elsewhere by then."""
+    """Sends the signal again from a thread: Python delivers it to the main thread, which has moved on by then."""
     time.sleep(_SOON_S)
     os.kill(os.getpid(), number)
 

@@ -1,1 +1,1 @@
-"""The reference camp written again and again, each time another way, with the same figures."""
+"""Implementations of the reference camp in several styles, all with the same numbers."""

@@ -14,7 +14,7 @@ Steps = Generator[Event, object, None]
 
 
 class Camp:
-    """The camp and its figures; `at_work` are the processes that an alarm interrupts."""
+    """The camp and its numbers; `at_work` are the processes that an alarm interrupts."""
 
     def __init__(self, given: Inputs) -> None:
         self.given = given

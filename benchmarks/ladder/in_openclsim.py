@@ -39,7 +39,7 @@ def airlift(given: Inputs) -> int:
 
 
 def _sorties(tail: Aircraft, sites: tuple[Site, Site], given: Inputs, rounds: int, shared: dict[str, Any]) -> Any:
-    """So many rounds of one aircraft."""
+    """A number of rounds of one aircraft."""
     camp, out = sites
     shift = {"processor": tail, "amount": given.load}
     steps = [

@@ -13,7 +13,7 @@ Steps = Generator[Any, Any, None]
 
 
 class Camp:
-    """The camp and its figures."""
+    """The camp and its numbers."""
 
     def __init__(self, given: Inputs) -> None:
         salabim.yieldless(False)

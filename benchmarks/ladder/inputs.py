@@ -1,4 +1,4 @@
-"""What every writing of the reference camp is given, and the five figures that it must give back."""
+"""Inputs of every implementation of the reference camp, and the five numbers that it must return."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Figures:
 
 
 Writing = Callable[[Inputs], tuple[Figures, int]]
-"""Plays one replication: figures, and how many events its engine took (0 where it counts none)."""
+"""Simulates one replication: returns numbers, and the events that its engine took (0 if it counts none)."""
 
 
 def camp() -> Simulator:
@@ -62,7 +62,7 @@ def inputs(simulator: Simulator, seed: int, replication: int) -> Inputs:
 
 
 def figures(history: History) -> Figures:
-    """The same figures of the product, from its ledger."""
+    """Returns the same numbers of the product, from its ledger."""
     ready = [step.at_s for step in history.ledger.lots if step.state == State.READY]
     out = [step.at_s for step in history.ledger.lots if step.state == State.EXTRACTED]
     back = [step for step in history.ledger.lift if step.what is Did.IS_BACK and step.at_s < history.frame.horizon_s]

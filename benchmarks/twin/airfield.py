@@ -50,7 +50,7 @@ class Airfield:
         return self.world.tape.strip_closed[self.name].closes_after(at)
 
     def can_park_from(self, at_s: int) -> int:
-        """When the base takes a tail that comes home empty: the strip open, and nobody in shelter."""
+        """When the base takes a tail that comes home empty: the strip open, and no shelter."""
         at = self.world.tape.strip_closed[self.name].closes_after(max(at_s, self.strip_shut_until))
         return self.shelter.closes_after(at)
 

@@ -68,7 +68,7 @@ class Column:
         return [Vehicle(truck, []) for truck in waiting]
 
     def _long_enough(self, forming: Forming, going: list[Vehicle], last: bool) -> bool:
-        """Whether so many are a convoy: the least number, or one where nothing else can come."""
+        """Whether a number of vehicles is a convoy: the least number, or one if nothing else can come."""
         least = self.rules.vehicles.least
         return len(going) >= least or (bool(going) and (last or self._nothing_else(forming, going)))
 
@@ -160,7 +160,7 @@ class Column:
 
     @staticmethod
     def driven(cars: Iterable[Vehicle], people: int) -> list[Vehicle]:
-        """Vehicles in order as far as so many people can drive them."""
+        """Vehicles in order, as many as the given people can drive."""
         found: list[Vehicle] = []
         for vehicle in cars:
             if vehicle.crew <= people:

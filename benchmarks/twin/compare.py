@@ -94,7 +94,7 @@ def first_difference(product: History, twin: History) -> str:
 
 
 def compare(simulator: Simulator, seed: int, replication: int) -> Compared:
-    """Play one replication in both worlds."""
+    """Run one replication in both implementations."""
     begun = time.process_time()
     product = simulator.history(seed, replication)
     middle = time.process_time()
@@ -121,7 +121,7 @@ def random_scenario(number: int) -> Scenario:
 
 
 def _report(name: str, simulator: Simulator, seed: int, replications: int) -> bool:
-    """Print whether a scenario is played alike; whether it is."""
+    """Print and return whether both implementations agree on a scenario."""
     took = [0.0, 0.0]
     for replication in range(1, replications + 1):
         try:
@@ -144,7 +144,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--random", type=int, default=0, metavar="N", help="random small scenarios, numbers 1 to N")
     parser.add_argument("--only", type=int, action="append", metavar="N", help="one random scenario, by its number")
     parser.add_argument("--without-trucks", action="store_true", help="of the random ones those without trucks")
-    parser.add_argument("--without", action="append", default=[], choices=CAUSES, help="a cause taken off the tape")
+    parser.add_argument(
+        "--without", action="append", default=[], choices=CAUSES, help="a cause of random events to remove"
+    )
     parser.add_argument("--replications", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
@@ -157,7 +159,7 @@ def main(arguments: list[str]) -> int:
         scenario = random_scenario(number)
         if not (options.without_trucks and scenario.lift.trucks):
             alike.append(_report(f"random {number}", Simulator(scenario, off), RANDOM_SEED, options.replications))
-    print(f"{sum(alike)} of {len(alike)} scenarios are played alike")
+    print(f"{sum(alike)} of {len(alike)} scenarios agree")
     return int(not all(alike))
 
 

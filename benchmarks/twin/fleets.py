@@ -37,7 +37,7 @@ class Fleets:
         }
 
     def sorties_a_day(self, fleet: Aircraft, leg: AirLeg, open_s: int | None = None) -> int:
-        """Planned sorties a day of a tail, in the strip's flying hours or so many seconds of them."""
+        """Planned sorties of a tail per day, in the strip's flying hours or a given part of them in seconds."""
         cycle = leg.flight_s + 2 * fleet.ground_time_s
         if open_s is None:
             strip = self.world.scenario.places[leg.origin].strip

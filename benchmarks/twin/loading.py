@@ -23,7 +23,7 @@ class LoadJob:
 
 
 class Loaders:
-    """A SimPy resource of so many loaders, `None` where there are always enough."""
+    """Returns a SimPy resource of loaders; `None` if there are always enough."""
 
     def __init__(self, clock: Clock, count: int | None, working: Openings, rank: int) -> None:
         self.clock, self.working, self.rank = clock, working, rank
@@ -53,7 +53,7 @@ class Loaders:
                 if hand.triggered:
                     yield from self._load(work, work_s, not_after_s)
                     return
-            yield self._moment(work, self.clock.now_s)  # out of the queue, and told in the next pass
+            yield self._moment(work, self.clock.now_s)  # out of the queue, and reported in the next pass
             work.done.succeed()
         except Interrupt:
             return

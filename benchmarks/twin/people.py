@@ -118,7 +118,7 @@ class People:
         return min(sum(lot.kind.crew for lot in cars if not lot.condemned), self.own)
 
     def leave(self, own: int, guests: int, by: Lift | Bound) -> Counter[str]:
-        """So many of the own people and of the guests leave: how many by where they are from."""
+        """Own people and guests leave; returns their number by origin."""
         gone: Counter[str] = Counter()
         site, ledger = self.site, self.site.world.ledger
         if own:

@@ -60,7 +60,7 @@ class Projection:
 
     @staticmethod
     def _fit(lots: list[Lot], room: Room, loads: float) -> tuple[set[Lot], float]:
-        """Lots in order as far as so many full loads go, and the loads that they take."""
+        """Lots in order as far as a number of full loads goes, and the loads that they take."""
         taken: set[Lot] = set()
         used = 0.0
         for lot in lots:

@@ -98,7 +98,7 @@ class Sending:
         return mine
 
     def _in_time(self, site: Site, name: str, arrival: int, many: int) -> int:
-        """Of so many trucks those that loaders can load by the handover."""
+        """The number of the given trucks that loaders can load by the handover."""
         if site.handover_s is None or not many:
             return many
         if arrival + self.rules.load_at_least_s > site.handover_s:

@@ -169,7 +169,7 @@ class Site(Airfield):
         return lot.agreed and (not self.ordered or still)
 
     def release_due(self) -> None:
-        """What is to be released by now leaves use; what takes no preparing is ready at once."""
+        """Releases the lots that are due; those that need no preparation are ready at once."""
         while self.to_release and self.to_release[0][0] <= self.clock.now_s:
             lot = self.world.lots[self.to_release.pop(0)[1]]
             if lot.state == IN_USE and lot.where == self.name:
@@ -249,7 +249,7 @@ class Site(Airfield):
         self.check_closing()
 
     def check_closing(self) -> None:
-        """Close where handover has come and nobody is left."""
+        """Close if handover has come and everyone has left."""
         if self.handed_over and not self.closed and not self.people.present:
             self.clock.process(self._close())
 

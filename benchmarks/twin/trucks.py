@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Trucks:
-    """Trucks by pool in order of luck, and the convoys that are formed at each place."""
+    """Trucks by pool in order of stream names, and the convoys that are formed at each place."""
 
     def __init__(self, world: Twin) -> None:
         self.world = world

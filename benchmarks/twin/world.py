@@ -1,4 +1,4 @@
-"""The twin: places, lots and lift put together and played against one tape."""
+"""The twin: places, lots and lift, run against one tape."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Twin:
         return Lot(i, lots.id(i), kind, lots.lot_class[i], place, agreed, *work, tape.disable_s[i], place)
 
     def simulate(self) -> Answer:
-        """Play to the horizon, the last instant included, and strike the fates of what is left."""
+        """Run to the horizon, the last instant included, and set the fates of what is left."""
         self.disposal.condemn_unliftable()
         for site in self.sites.values():
             site.begin()
@@ -195,7 +195,7 @@ class Twin:
             site.labour.staff()
 
     def moved_people(self, site: Site) -> None:
-        """People have left: fewer crews, and perhaps nobody any more."""
+        """People have left: fewer crews, and perhaps an empty place."""
         self.disposal.watch(site)
         site.check_closing()
 

@@ -1,1 +1,1 @@
-"""Designs become jobs, jobs become rows: what is played, where, and when it is enough."""
+"""Runs replications: plans, jobs and workers, from designs to rows."""

@@ -1,4 +1,4 @@
-"""Where replications are played: processes of this machine, or a Dask cluster that runs already."""
+"""Backends that run replications: processes of this machine, or a running Dask cluster."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _LAST_PORT = 65_535
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """So many processes here (all cores where not said), or the cluster behind a scheduler's address.
+    """A number of processes here (default: all cores), or the cluster at a scheduler's address.
 
-    `notify` hears of what goes otherwise than was asked for, where the outcome is the same.
+    `notify` receives sentences about deviations from the request that do not change the results.
     """
 
     workers: int | None = None
@@ -35,16 +35,16 @@ class Backend:
 
     @property
     def width(self) -> int:
-        """About how many replications are played at once."""
+        """About how many replications run at once."""
         return self.workers or all_cores()
 
     def width_for(self, count: int | None) -> int:
-        """The same, where there are `count` to play (`None`: it is not known how many)."""
+        """The same for `count` replications (`None`: number not known)."""
         return workers_for(self.workers, count) if self.scheduler is None else self.width
 
 
 def backend_at(workers: int | None, scheduler: str | None, notify: Notify = warn) -> Backend:
-    """Where replications run; raises `InputError` for an address that can't be used, or for both."""
+    """Returns the backend; raises `InputError` for an address that can't be used, or if both are given."""
     if scheduler is not None:
         if workers is not None:
             raise InputError([Problem("--workers", "a cluster has its own workers; leave this out with --scheduler")])
@@ -53,21 +53,21 @@ def backend_at(workers: int | None, scheduler: str | None, notify: Notify = warn
 
 
 def check_address(address: str) -> None:
-    """Raises `InputError` for an address without encryption that leaves this machine, or for none at all.
+    """Raises `InputError` for an invalid address, or one without encryption outside this machine.
 
-    The form is so narrow that nobody who reads the address later can take another host or port from it.
+    The form is narrow, so that no later parser can read another host or port from the address.
     """
     allowed = "tls://host:port, or tcp://127.0.0.1:port on this machine"
     found = _ADDRESS.fullmatch(address)
     if found is None or not 0 < int(found["port"]) <= _LAST_PORT:
-        raise InputError([Problem("--scheduler", "this is no address of a scheduler", repr(address)[:80], allowed)])
+        raise InputError([Problem("--scheduler", "not the address of a scheduler", repr(address)[:80], allowed)])
     if found["scheme"] == "tcp" and not _is_loopback(found["host"].strip("[]")):
-        wrong = "without encryption a cluster is used on this machine only"
+        wrong = "a cluster without encryption must be on this machine"
         raise InputError([Problem("--scheduler", wrong, repr(address)[:80], allowed)])
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether a host is this machine and nothing else; a name only where all that it stands for is."""
+    """Whether a host is this machine; for a name, whether all its addresses are."""
     from ipaddress import ip_address
 
     try:
@@ -88,18 +88,18 @@ def _stands_for_loopback(name: str) -> bool:
 
 
 class RunsJobs(Protocol):
-    """Whoever plays jobs."""
+    """Runs jobs."""
 
     def run(self, jobs: Iterable[Job], /) -> Iterator[tuple[Job, Block]]:
-        """Jobs with their blocks, in the order in which they are done."""
+        """Yields jobs with their blocks, in the order in which they finish."""
 
 
 def pool_at(
     backend: Backend, model: Sequence[Model] | ModelAt, count: int | None, stop: StopAsked
 ) -> AbstractContextManager[RunsJobs]:
-    """Who plays `count` replications there (`None`: it is not known how many); use it in a `with`.
+    """Returns the pool that runs `count` replications there (`None`: number not known); use it in a `with`.
 
-    Raises `InputError` for an address that can't be used, `ResultsError` where nobody answers.
+    Raises `InputError` for an address that can't be used, or if no scheduler answers there.
     """
     if backend.scheduler is None:
         workers = workers_for(backend.workers, count)

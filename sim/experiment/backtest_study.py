@@ -1,4 +1,4 @@
-"""Forecasts of the historic scenarios played and held against the record; the scenario with hindsight beside them."""
+"""Backtests: runs a forecast, and a scenario with hindsight for comparison, and scores both against the record."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FORECAST, FIT = "minusma-forecast", "minusma"
 
 @dataclass(frozen=True)
 class BacktestSide:
-    """One scenario that is played: the forecast, or the fit with hindsight."""
+    """One scenario of a backtest: the forecast, or the fit with hindsight."""
 
     name: str
     file: str
@@ -51,10 +51,10 @@ class BacktestSide:
 
 @dataclass(frozen=True)
 class BacktestPlan:
-    """All that is known before anything is played.
+    """All that is known before the first replication.
 
-    `hindsight` are events that the fit is given and that begin after the cut, with their days; `replaced` are the
-    groups of inputs in which the forecast is another than the fit.
+    `hindsight`: events in the fit that begin after the cut, with their days; `replaced`: groups of inputs in which
+    forecast and fit differ.
     """
 
     cut: date
@@ -67,7 +67,7 @@ class BacktestPlan:
 
 @dataclass(frozen=True)
 class Held:
-    """One scenario held against the record."""
+    """One scenario, scored against the record."""
 
     side: BacktestSide
     judged: Judged
@@ -76,7 +76,7 @@ class Held:
 
 
 def model_of(scenario: Scenario) -> Model:
-    """The model on the stage, observed as the record counts."""
+    """Returns the model of a scenario, observed as the record counts."""
     from sim.replication.observed import Observer
 
     measures = tuple(Measure(name, one.unit, "mission", bounded=False) for name, one in scenario.record.targets.items())
@@ -85,14 +85,14 @@ def model_of(scenario: Scenario) -> Model:
 
 
 def fit_of(forecast: str | None, fit: str | None, no_fit: bool) -> str | None:
-    """What `plan_backtest` takes as `fit`: none beside a forecast of the user's own, unless it is given."""
+    """Returns `fit` for `plan_backtest`: with a forecast of the user's own there is none unless it is given."""
     if no_fit and fit is not None:
-        raise InputError([Problem("--no-fit", "--fit says what to set beside the forecast: give one of them")])
+        raise InputError([Problem("--no-fit", "--fit names a scenario to compare with: give one of them")])
     return "" if no_fit or (forecast is not None and fit is None) else fit
 
 
 def cut_of(text: str | None) -> date | None:
-    """The day in a text such as `2023-08-31`; raises `InputError` where it is none."""
+    """Parses a day such as `2023-08-31`; raises `InputError` if the text is not a date."""
     if text is None:
         return None
     try:
@@ -102,15 +102,15 @@ def cut_of(text: str | None) -> date | None:
 
 
 def _no_date(text: str) -> date:
-    raise InputError([Problem("--cut", "this is no date", repr(text[:60]), "a date such as 2023-08-31")])
+    raise InputError([Problem("--cut", "not a date", repr(text[:60]), "a date such as 2023-08-31")])
 
 
 def plan_backtest(
     forecast: str | None, fit: str | None, cut: date | None, seed: int, replications: int
 ) -> BacktestPlan:
-    """Reads and checks all; raises `InputError` where a forecast would know what came after its cut.
+    """Reads and checks all; raises `InputError` if the forecast has inputs from after its cut.
 
-    `fit` is the scenario with hindsight: the shipped one where `None`, none where empty.
+    `fit` is the scenario with hindsight; `None`: the shipped one; empty: no such scenario.
     """
     require_scoring()
     loaded = _loaded(forecast, FORECAST)
@@ -128,7 +128,7 @@ def plan_backtest(
 
 
 def _loaded(given: str | None, name: str) -> Loaded:
-    """The scenario given, else the shipped one of this name, whatever is in the working folder."""
+    """Loads the scenario given, else the shipped one of this name, even if the working folder has one too."""
     if given is not None:
         return load(given)
     if name not in shipped():
@@ -137,18 +137,18 @@ def _loaded(given: str | None, name: str) -> Loaded:
 
 
 def _cut_of(loaded: Loaded, file: str, given: date | None) -> date:
-    """The cut, by which every dated event of the forecast must have begun."""
+    """Returns the cut; every dated event of the forecast must have begun by then."""
     known = loaded.scenario.record.known_until
     if known is None:
-        wrong = "this is no forecast: it does not say of which day its inputs know; write record.known_until"
+        wrong = "not a forecast: the last day that its inputs know is missing; write record.known_until"
         raise InputError([Problem("record.known_until", wrong, file=file)])
     cut = known if given is None else given
     if cut < known:
-        wrong = f"the forecast knows what was known on {known}; a cut before that would score what it was told"
+        wrong = f"the forecast knows events up to {known}; an earlier cut would score events that it knows"
         raise InputError([Problem("--cut", wrong, str(cut), f"{known} or later")])
     late = dated_after(loaded.data, known)
     if late:
-        said = [Problem(path, f"this begins on {day}, after {known}, the last day that the forecast knows", file=file)
+        said = [Problem(path, f"it begins on {day}, after {known}, the last day that the forecast knows", file=file)
                 for path, day in late]  # fmt: skip
         raise InputError(said)
     return cut
@@ -156,16 +156,16 @@ def _cut_of(loaded: Loaded, file: str, given: date | None) -> date:
 
 def _same_record(forecast: Loaded, fit: Loaded, file: str) -> None:
     if forecast.scenario.record.targets != fit.scenario.record.targets:
-        raise InputError([Problem("record.targets", "they are not those of the forecast: nothing to set beside it",
+        raise InputError([Problem("record.targets", "they differ from those of the forecast: it can't be compared",
                                   file=file)])  # fmt: skip
 
 
 def run_backtest(
     plan: BacktestPlan, backend: Backend, on_progress: OnProgress, on: ModelOf = model_of
 ) -> tuple[Held, ...]:
-    """Plays both under the same luck and scores them.
+    """Runs both with common random numbers and scores them.
 
-    Raises `ResultsError` where nothing could be played, `KeyboardInterrupt` where it was stopped.
+    Raises `ResultsError` if every replication failed, `KeyboardInterrupt` if stopped.
     """
     models = [on(side.loaded.scenario) for side in plan.sides]
     numbers = range(1, plan.replications + 1)
@@ -189,7 +189,7 @@ _WORDS = {
 
 
 def summary_of(plan: BacktestPlan, held: tuple[Held, ...]) -> dict[str, Any]:
-    """All figures of a backtest; dates as ISO text, days of CRPS and skill as numbers, nothing as `None`."""
+    """Returns all values of a backtest: dates as ISO text, CRPS in days and skills as numbers, else `None`."""
     return {
         "cut": plan.cut.isoformat(), "seed": plan.seed, "replications": plan.replications,
         "hindsight": [{"input": path, "from": day.isoformat()} for path, day in plan.hindsight],
@@ -248,16 +248,16 @@ def _target(held: Held, one: Scored) -> dict[str, Any]:
 
 
 def _value(held: Held, one: Scored, value: float) -> float | str:
-    """A figure in its unit: a day counted from the start as a date."""
+    """A value in its unit: a day counted from the start becomes a date."""
     if one.target.unit != "date":
         return value
     return (held.side.loaded.scenario.time.date_of_day(0) + timedelta(days=round(value))).isoformat()
 
 
 def begin_backtest(plan: BacktestPlan, folder: Path, force: bool = False) -> Unfinished | None:
-    """The work in progress, locked for this process; `None` where the backtest is there already, with none failed.
+    """Returns the work in progress, locked for this process; `None` if a finished backtest without failures exists.
 
-    Raises `ResultsError` where the folder is another's.
+    Raises `ResultsError` if the folder belongs to other results.
     """
     return begin_work(folder, BACKTEST, _identity(plan).plain(), force, lambda said: not said["failed"])
 
@@ -265,9 +265,9 @@ def begin_backtest(plan: BacktestPlan, folder: Path, force: bool = False) -> Unf
 def carry_out_backtest(
     plan: BacktestPlan, work: Unfinished, backend: Backend, on_progress: OnProgress, on: ModelOf = model_of
 ) -> tuple[Held, ...]:
-    """Runs both scenarios and writes the folder. What is stopped begins anew the next time.
+    """Runs both scenarios and writes the folder. An interrupted backtest starts again from the beginning.
 
-    Raises `ResultsError` where nothing could be run or written, `KeyboardInterrupt` where it was stopped.
+    Raises `ResultsError` if nothing could be run or written, `KeyboardInterrupt` if stopped.
     """
     try:
         held = run_backtest(plan, backend, on_progress, on)

@@ -1,4 +1,4 @@
-"""Which replications are played together."""
+"""Splits replications into blocks."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 
 BLOCK = 25
 FEW = 20
-"""Fewer replications than this are played in the process itself, unless workers are asked for."""
-_LEAST = 3  # in the last blocks: what it costs to hand one over is little beside it
-_SHARES = 2  # blocks a worker, where there are too few for whole ones
+"""Fewer replications than this run in the process itself, unless workers are asked for."""
+_LEAST = 3  # in the last blocks: enough to make the cost of handing over a block small
+_SHARES = 2  # blocks for each worker, if there are too few replications for full blocks
 
 
 def all_cores() -> int:
-    """How many cores this process may use."""
+    """Number of cores that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # pragma: no cover - not on every system
@@ -21,12 +21,12 @@ def all_cores() -> int:
 
 
 def block_size(count: int, workers: int) -> int:
-    """25, or fewer where `count` replications would leave a worker without its share."""
+    """25, or fewer if `count` replications would leave a worker without its share."""
     return max(1, min(BLOCK, -(-count // (workers * _SHARES))))
 
 
 def blocks_of(numbers: Sequence[int], workers: int) -> Iterator[tuple[int, ...]]:
-    """Numbers as they stand, a block at a time; the last blocks are smaller, so that all workers end together."""
+    """Yields numbers in blocks, in the given order; the last blocks are smaller, so that all workers end together."""
     first, least = 0, min(_LEAST, block_size(len(numbers), workers))
     while first < len(numbers):
         size = max(least, block_size(len(numbers) - first, workers))
@@ -35,7 +35,7 @@ def blocks_of(numbers: Sequence[int], workers: int) -> Iterator[tuple[int, ...]]
 
 
 def workers_for(asked: int | None, replications: int | None) -> int:
-    """How many processes play: as asked, else all cores; this one where there is little to do."""
+    """Number of processes: as asked, else all cores; 1 if there is little to do."""
     if asked is None:
         return 1 if replications is not None and replications < FEW else all_cores()
     return asked if replications is None else min(asked, replications)

@@ -1,15 +1,15 @@
-"""A Dask cluster that plays: the same jobs in blocks, sent to workers that run already.
+"""Runs jobs on a Dask cluster: the same blocks, sent to workers that are already running.
 
-Dask sends a block again when its worker dies, three times; one that still kills its worker is played alone and
-halved, as in the processes of one machine. Workers must run the same program as whoever asks them: where one does
-not, nothing is begun, and one that joins later gets no jobs.
+When a worker dies, Dask sends its block again, up to three times. A block that still kills its workers is run alone
+and halved, as in local processes. Workers must run the same program as this process: if one differs at the start,
+nothing is begun; one that joins later gets no jobs.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-import pickle  # nosec B403  # written only, to tell casts apart
+import pickle  # nosec B403  # written only, to identify models
 import queue
 import threading
 import time
@@ -30,12 +30,12 @@ from sim.results.rows import Block
 
 _MUTING = threading.Lock()
 _LEVELS: list[int] = []
-"""A level of Dask's log for each fleet there is: the first is the one from before."""
+"""A log level of Dask for each open pool; the first is the original level."""
 
 
 @contextmanager
 def muted() -> Iterator[None]:
-    """While any fleet is inside, Dask logs nothing; afterwards as before, in whatever order threads leave."""
+    """Silences Dask's log while any pool is open; then restores it, in whatever order threads leave."""
     logger = logging.getLogger("distributed")
     with _MUTING:
         _LEVELS.append(_LEVELS[0] if _LEVELS else logger.level)
@@ -50,15 +50,14 @@ def muted() -> Iterator[None]:
 
 
 Program = tuple[str, ...]
-"""Version, hash of the files, and minor version of Python; of an older program without the last."""
-"""Version, and hash of the files that decide what comes out."""
+"""Version, hash of the files that determine results, and minor version of Python; older programs lack the last."""
 
 
 def other_program(found: Program | None, mine: Program) -> str:
-    """In what a worker's program differs from this one; `None`: it has none."""
+    """Describes how a worker's program differs from this one; `None`: it has no program."""
     if found is None:
         return "has no drawdown; install the same version there"
-    if found[:2] == mine[:2]:  # tables are the same under one minor version of Python; of others nothing is promised
+    if found[:2] == mine[:2]:  # equal tables are promised only under the same minor version of Python
         theirs = found[2] if len(found) > 2 else "unknown"  # noqa: PLR2004 - the third of three
         return f"runs under another Python ({theirs}, here {mine[2]}); use the same one there"
     differs = f"drawdown {found[0]}, here {mine[0]}" if found[0] != mine[0] else "the same version with other files"
@@ -66,10 +65,10 @@ def other_program(found: Program | None, mine: Program) -> str:
 
 
 class Staff:
-    """Who may be given jobs. Workers that join are asked which program they run before they get one.
+    """Workers that may be given jobs. Workers that join are asked for their program before they get one.
 
-    `program` says that of the process that calls it. Of those that run another, `notify` gets one message for
-    each kind of difference.
+    `program` returns the program of the process that calls it. `notify` gets one message for each way in which the
+    programs of workers differ.
     """
 
     def __init__(self, client: Any, program: Callable[[], Program], notify: Callable[[str], None]) -> None:
@@ -78,14 +77,14 @@ class Staff:
         self._reported: set[str] = set()
         self._odd: set[str] = set()
         self.threads: dict[str, int] = {}
-        """How many jobs each of those that are fit does at once, by address."""
+        """Number of jobs that each fit worker does at once, by address."""
 
     def ask(self) -> dict[str, Program | None]:
-        """What all that are there run; `None`: nothing of ours. Raises what Dask raises."""
+        """Returns the program of every worker; `None`: drawdown is missing. Raises what Dask raises."""
         return self._asked(list(self._there()))
 
     def look(self) -> frozenset[str]:
-        """The addresses of those that are there and run this program."""
+        """Returns the addresses of the workers that run this program."""
         there = self._there()
         self._odd &= there.keys()
         untrusted = [each for each in there if each not in self._odd and each not in self.threads]
@@ -98,7 +97,7 @@ class Staff:
         return frozenset(self.threads)
 
     def leave_out(self, address: str, program: Program | None) -> None:
-        """One that gets no jobs from now on."""
+        """Gives a worker no jobs from now on."""
         self._odd.add(address)
         self.threads.pop(address, None)
         said = other_program(program, self._mine)
@@ -107,7 +106,7 @@ class Staff:
             self._report(f"the worker {address} that joined is left out: it {said}")
 
     def forget(self) -> None:
-        """All are asked again: one has another program since it was asked."""
+        """Has all workers asked again, since the program of one has changed."""
         self.threads.clear()
 
     def _there(self) -> Mapping[str, Any]:
@@ -115,26 +114,26 @@ class Staff:
         return found
 
     def _asked(self, addresses: list[str]) -> dict[str, Program | None]:
-        """By address the answers of those that answer; who has just gone is asked again if it comes back.
+        """Returns answers by address; a worker that has just gone is asked again if it comes back.
 
-        What a worker without drawdown answers is an exception, of whatever kind.
+        A worker without drawdown answers with some exception.
         """
         found = self._client.run(self._program, workers=addresses, on_error="return")
         answered = {each: said for each, said in found.items() if not isinstance(said, OSError)}
         return {each: said if isinstance(said, tuple) else None for each, said in answered.items()}
 
 
-_AHEAD = 2  # jobs a thread of a worker: one under way, one at hand
+_AHEAD = 2  # jobs for each thread of a worker: one under way, one waiting
 _CONNECT_S, _LISTEN_S, _ALONE_S = 10, 0.2, 60.0
-_FETCH_S = 30  # a block whose worker was killed after it was done can't be fetched
+_FETCH_S = 30  # a finished block can't be fetched if its worker was killed since
 _TRIES = 3
 _UNDER_WAY = ("pending", "lost")
-_LOST = "each worker that played it died; it may have run out of memory"
+_LOST = "every worker that ran it died; it may have run out of memory"
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """A job, how often it was sent, and to whom."""
+    """A job, how often it was sent, and to which workers."""
 
     job: Job
     tries: int = 0
@@ -142,9 +141,10 @@ class _Sent:
 
 
 class ClusterPool:
-    """Plays jobs on the cluster behind a scheduler's address. Use it in a `with`.
+    """Runs jobs on the cluster at a scheduler's address. Use it in a `with`.
 
-    When `stop` is asked, what has not begun is taken back, what is done handed over, and `KeyboardInterrupt` raised.
+    When `stop` is asked, jobs that have not begun are cancelled, finished ones handed over, and `KeyboardInterrupt`
+    is raised.
     """
 
     def __init__(
@@ -166,13 +166,13 @@ class ClusterPool:
         self._count = 0
 
     def __enter__(self) -> ClusterPool:
-        """Connects; raises `InputError` where nobody answers, or another program does."""
+        """Connects; raises `InputError` if no scheduler answers, or workers run another program."""
         try:
             from distributed import Client
         except ImportError:
             raise InputError("--scheduler needs distributed: pip install 'drawdown[cluster]'") from None
         check_certificates(self._address)
-        self._mute.enter_context(muted())  # what Dask would log is said here, in a sentence
+        self._mute.enter_context(muted())  # errors are reported here instead, in a sentence
         try:
             client: Any = Client  # it has no types
             self._client = client(self._address, timeout=_CONNECT_S, set_as_default=False)
@@ -180,7 +180,7 @@ class ClusterPool:
         except (OSError, TimeoutError, ValueError, TypeError) as error:
             self._close()
             why = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-            raise InputError([Problem("--scheduler", f"nobody answers there: {why}", self._address)]) from None
+            raise InputError([Problem("--scheduler", f"no scheduler answers there: {why}", self._address)]) from None
         except BaseException:
             self._close()
             raise
@@ -188,7 +188,7 @@ class ClusterPool:
         return self
 
     def _check(self) -> None:
-        """Holds all workers to running this program."""
+        """Raises `InputError` unless all workers run this program."""
         staff = self._staff = Staff(self._client, this_program, self._report)
         try:
             found = staff.ask()
@@ -202,7 +202,7 @@ class ClusterPool:
             raise InputError([Problem("--scheduler", f"the worker {odd[0]} {said}")])
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
-        """Jobs with their blocks in the order in which they are done; raises `ResultsError` where all workers go."""
+        """Yields jobs with their blocks in the order in which they finish; raises `ResultsError` if all workers go."""
         suspects: deque[_Sent] = deque()
         yield from self._round((_Sent(job) for job in jobs), suspects, alone=False)
         for sent in suspects:
@@ -214,7 +214,7 @@ class ClusterPool:
         return ("lost", _LOST) if killed else None
 
     def _round(self, fresh: Iterator[_Sent], killed: deque[_Sent], alone: bool) -> Iterator[tuple[Job, Block]]:
-        """Plays until nothing is left; jobs that killed their workers go to `killed`."""
+        """Runs until nothing is left; jobs that killed their workers go to `killed`."""
         flying: dict[Any, _Sent] = {}
         done: queue.SimpleQueue[Any] = queue.SimpleQueue()
         again: deque[_Sent] = deque()
@@ -231,7 +231,7 @@ class ClusterPool:
                 if not flying and not again:
                     if (following := next(fresh, None)) is None:
                         return
-                    again.append(following)  # there is nobody to give it to
+                    again.append(following)  # no worker can take it yet
                 for future, flown in _landed(done, flying):
                     block = self._result(future)
                     if isinstance(block, Block):
@@ -245,15 +245,15 @@ class ClusterPool:
                     raise KeyboardInterrupt
         finally:
             if flying:
-                with suppress(Exception):  # whoever still plays, plays for nobody
+                with suppress(Exception):  # results of jobs still running are not needed
                     self._client.cancel(list(flying), force=True)
 
     def _room(self, alone: bool, fit: frozenset[str]) -> int:
-        """How many jobs may be under way."""
+        """Number of jobs that may be under way."""
         return min(1, len(fit)) if alone else _AHEAD * sum(self._staff.threads.values())
 
     def _called_back(self, flying: dict[Any, _Sent], fit: frozenset[str]) -> Iterator[_Sent]:
-        """Jobs that wait for workers of which none is there any more, while others are: Dask would not send them on."""
+        """Yields jobs whose workers have all gone while others are there: Dask would not send them elsewhere."""
         for future, sent in list(flying.items()):
             if fit and not sent.to & fit and future.status in _UNDER_WAY:
                 del flying[future]
@@ -272,7 +272,7 @@ class ClusterPool:
             raise ResultsError(_gone(self._address)) from error
 
     def _result(self, future: Any) -> Block | Other | None:
-        """The block of a job; `None` where it killed its workers, or who has it lost it or its own program."""
+        """Returns the block of a job; `None` if it killed its workers, or its worker lost the block or the program."""
         from distributed.scheduler import KilledWorker
 
         try:
@@ -288,13 +288,13 @@ class ClusterPool:
         except Exception as error:
             said = (str(error).strip().splitlines() or [""])[0][:200]
             gone = self._client.status != "running" or future.status in ("cancelled", "lost")
-            raise ResultsError(_gone(self._address) if gone else f"a worker gave up: {said}") from error
+            raise ResultsError(_gone(self._address) if gone else f"a worker failed: {said}") from error
         return block
 
     def _look_around(self) -> frozenset[str]:
-        """The workers that may be given jobs.
+        """Returns the workers that may be given jobs.
 
-        Raises `ResultsError` where the scheduler is gone, or there have been no such workers for a minute.
+        Raises `ResultsError` if the scheduler is gone, or if there have been no such workers for a minute.
         """
         if self._client.status != "running":
             raise ResultsError(_gone(self._address))
@@ -302,7 +302,9 @@ class ClusterPool:
         if fit := self._staff.look():
             self._last_seen = now
         elif now - self._last_seen > _ALONE_S:
-            raise ResultsError(f"the cluster at {self._address} has no workers any more; what was played stays")
+            raise ResultsError(
+                f"the cluster at {self._address} has no workers any more; finished replications are kept"
+            )
         return fit
 
     def __exit__(
@@ -319,7 +321,7 @@ class ClusterPool:
 
 
 def check_certificates(address: str) -> None:
-    """Raises `InputError` where Dask's configuration has no certificates for an address that needs some."""
+    """Raises `InputError` if Dask's configuration has no certificates for an address that needs them."""
     if not address.startswith("tls:"):
         return
     from distributed import Security
@@ -330,12 +332,12 @@ def check_certificates(address: str) -> None:
     except (OSError, ValueError) as error:
         raise InputError([Problem("--scheduler", f"the certificates can't be read: {error}", address)]) from None
     if found is None:
-        allowed = "docs/cluster.md says how to give them"
+        allowed = "docs/cluster.md explains how to give them"
         raise InputError([Problem("--scheduler", "Dask's configuration has no certificates", address, allowed)])
 
 
 def _gone(address: str) -> str:
-    return f"the scheduler at {address} is gone; what was played stays, and the same command goes on"
+    return f"the scheduler at {address} is gone; finished replications are kept: the same command resumes"
 
 
 def _some(again: deque[_Sent], fresh: Iterator[_Sent], most: int) -> Iterator[_Sent]:
@@ -347,16 +349,16 @@ def _some(again: deque[_Sent], fresh: Iterator[_Sent], most: int) -> Iterator[_S
 
 
 def _landed(done: queue.SimpleQueue[Any], flying: dict[Any, _Sent]) -> Iterator[tuple[Any, _Sent]]:
-    """What is done by now and was not called back; waits a moment where nothing is."""
+    """Yields futures that have finished and were not cancelled; waits a moment if there are none."""
     for future in _received(done):
-        if future in flying and future.status in _UNDER_WAY:  # it was done, and then lost with its worker
+        if future in flying and future.status in _UNDER_WAY:  # it finished, and was then lost with its worker
             future.add_done_callback(done.put)
         elif future in flying:
             yield future, flying.pop(future)
 
 
 def _received(done: queue.SimpleQueue[Any]) -> Iterator[Any]:
-    """What is done by now; waits a moment where nothing is."""
+    """Yields futures that have finished; waits a moment if there are none."""
     try:
         first = done.get(timeout=_LISTEN_S)
     except queue.Empty:
@@ -368,12 +370,12 @@ def _received(done: queue.SimpleQueue[Any]) -> Iterator[Any]:
 
 
 def this_program() -> Program:
-    """Version and hash of the program that runs here, and its Python. Workers of other versions have this name too."""
+    """Returns version and hash of this program, and its Python. Other versions must have a function of this name."""
     return installed_version(), program_hash(), PYTHON
 
 
 class _Mine(threading.local):
-    """Players of a thread of a worker: a player is never shared between threads."""
+    """Recorders of a thread of a worker: threads never share one."""
 
     held: tuple[str, Recorders] | None = None
 
@@ -383,14 +385,14 @@ _MINE = _Mine()
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """What a worker says in place of a block that turns out to run another program."""
+    """Answer of a worker in place of a block if it runs another program."""
 
     worker: str
     program: Program
 
 
 def run_on_cluster(model_at: ModelAt, digest: str, program: Program, job: Job) -> Block | Other:
-    """Plays a job on a worker of a cluster that runs this program."""
+    """Runs a job on a worker of a cluster, if it runs this program."""
     if program != this_program():
         from distributed import get_worker
 

@@ -1,4 +1,4 @@
-"""From scenario files and results folders to the plan of a comparison: what goes together, and what does not."""
+"""Plans a comparison from scenario files and results folders, and refuses sides that can't be paired."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ComparisonRequest:
-    """What a user asks for: sides as they were opened, and the options of `drawdown compare`."""
+    """The request: sides as they were opened, and the options of `drawdown compare`."""
 
     sides: tuple[Opened, ...]
     replications: int | None = None
@@ -39,7 +39,7 @@ class ComparisonRequest:
 
 @dataclass(frozen=True)
 class SidePlan:
-    """One side: its run, or the results it was given as."""
+    """One side: its run, or the given results."""
 
     name: str
     opened: Opened
@@ -71,9 +71,9 @@ class SidePlan:
 
 @dataclass(frozen=True)
 class ComparisonPlan:
-    """All that is known of a comparison before anything is played.
+    """All that is known of a comparison before the first replication.
 
-    `waterfalls` are by the name of their second side; `notes` are sentences for the user.
+    `waterfalls` are keyed by the name of their second side; `notes` are sentences for the user.
     """
 
     folder: Path
@@ -92,16 +92,16 @@ class ComparisonPlan:
 
     @property
     def between(self) -> dict[str, tuple[Scenario, frozenset[str]]]:
-        """The worlds that the waterfalls need, once each."""
+        """The combinations that the waterfalls need, once each."""
         worlds = [world for plan in self.waterfalls.values() for world in plan.between.values()]
         ends = {world_key(side.end.hash, side.end.without) for side in self.sides}
         return {world.key: (world.scenario, world.without) for world in worlds if world.key not in ends}
 
 
 def plan_comparison(request: ComparisonRequest, on: ModelOf = model_of) -> ComparisonPlan:
-    """The plan of a comparison; raises `InputError` for what can't be met. Nothing is written."""
+    """Plans a comparison; raises `InputError` for a request that can't be met. Writes nothing."""
     if len(request.sides) < 2:  # noqa: PLR2004 - the two that a comparison takes
-        raise InputError([Problem("A B", "a comparison needs two scenarios or results folders at least")])
+        raise InputError([Problem("A B", "a comparison needs at least two scenarios or results folders")])
     seed, most = _stream(request)
     sides = [_side(name, opened, request, (seed, most), on) for name, opened in names_of(request.sides)]
     identity = ComparisonIdentity(
@@ -120,19 +120,21 @@ def plan_comparison(request: ComparisonRequest, on: ModelOf = model_of) -> Compa
     )
     if request.of not in found.responses:
         near = difflib.get_close_matches(request.of, found.responses, 1)
-        what = "there is no such response on all sides"
+        what = "not a response of all sides"
         raise InputError([Problem("--of", what, request.of, nearest=near[0] if near else None)])
     return found
 
 
 def _stream(request: ComparisonRequest) -> tuple[int, int]:
-    """Seed and number of replications; those of the folders given, where nothing else is asked for."""
+    """Returns seed and number of replications; default: those of the folders given."""
     seeds = {one.file: int(one.results.manifest["seed"]) for one in request.sides if one.results}
     asked = {"--seed": request.seed} if request.seed is not None else {}
     if len({*seeds.values(), *asked.values()}) > 1:
-        on_progress = ", ".join(f"{file} was played with seed {seed}" for file, seed in seeds.items())
+        on_progress = ", ".join(f"{file} was run with seed {seed}" for file, seed in seeds.items())
         on_progress += f", --seed is {request.seed}" if asked else ""
-        raise InputError([Problem("--seed", f"different luck can't be paired: {on_progress}", allowed="one seed")])
+        raise InputError(
+            [Problem("--seed", f"runs with different seeds can't be paired: {on_progress}", allowed="one seed")]
+        )
     if seeds and (request.sets or request.without):
         file, what = next(iter(seeds)), "--set" if request.sets else "--without"
         raise InputError([Problem(what, f"{file} holds results, which can't be changed; give its scenario")])
@@ -150,7 +152,7 @@ def _side(name: str, opened: Opened, request: ComparisonRequest, stream: tuple[i
 
 
 def _waterfalls(sides: Sequence[SidePlan], request: ComparisonRequest) -> tuple[dict[str, WorldsPlan], list[str]]:
-    """The waterfalls wanted, and sentences about those that are not played."""
+    """Returns the waterfalls wanted, and sentences about those that are left out."""
     found: dict[str, WorldsPlan] = {}
     notes: list[str] = []
     first = sides[0].end
@@ -160,7 +162,7 @@ def _waterfalls(sides: Sequence[SidePlan], request: ComparisonRequest) -> tuple[
             continue
         if count > FEW and request.waterfall is None:
             what = f"{count} groups of keys differ between {first.name} and {side.name}"
-            notes.append(f"{what}: --waterfall plays which of them accounts for how much")
+            notes.append(f"{what}: --waterfall shows how much each accounts for")
             continue
         try:
             planned = plan_worlds(first, side.end)
@@ -175,11 +177,11 @@ def _waterfalls(sides: Sequence[SidePlan], request: ComparisonRequest) -> tuple[
 
 
 def _doubts(sides: Sequence[SidePlan]) -> list[str]:
-    """Sentences about sides whose runs are not alike in what they should be."""
+    """Returns warnings about sides whose runs should be alike and are not."""
     programs = {str(side.identity.get("program")) for side in sides}
     if len(programs) == 1:
         return []
-    return ["warning: the sides were not played by the same program: a difference may be the program's"]
+    return ["warning: different versions of the program ran the sides; a difference may come from the program"]
 
 
 def _command(request: ComparisonRequest, seed: int) -> str:

@@ -1,4 +1,4 @@
-"""A comparison carried out: plays what is missing, pairs what is there, and puts a whole folder in place."""
+"""Carries out a comparison: runs what is missing, pairs the sides, and writes the folder."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from sim.results.unfinished import Made, Unfinished, begin_work, nothing_lost
 from sim.results.waterfalls import Waterfall
 
 OnProgressOf = Callable[[str], OnProgress]
-"""Gives who hears of the progress of a side or of the waterfall, by its name."""
+"""Returns the progress callback of a side or of the waterfall, by its name."""
 Say = Callable[[str], None]
-"""Hears a sentence about what comes next."""
+"""Receives a sentence about the next step."""
 WATERFALL = "waterfall"
 _LONG_S = 100
 
 
 def begin_comparison(plan: ComparisonPlan, force: bool = False) -> Unfinished | None:
-    """The work in progress, locked for this process; `None` where the comparison is there already.
+    """Returns the work in progress, locked for this process; `None` if the comparison exists already.
 
-    One that is there without a waterfall that is wanted now is made again with it, from the same runs.
+    If it exists without a waterfall that is wanted now, it is made again with it, from the same runs.
     """
-    worlds = partial_of(plan.folder) / journal.NAME  # of a waterfall that was begun after the comparison was whole
+    worlds = partial_of(plan.folder) / journal.NAME  # of a waterfall begun after the comparison was finished
     return begin_work(
         plan.folder, COMPARISON, plan.identity.plain(), force,
         lambda said: set(plan.waterfalls) <= set(said["waterfalls"]) and nothing_lost(said),
@@ -50,10 +50,10 @@ def begin_comparison(plan: ComparisonPlan, force: bool = False) -> Unfinished | 
 def carry_out_comparison(
     plan: ComparisonPlan, work: Unfinished | None, backend: Backend, on_progress_of: OnProgressOf, say: Say
 ) -> Made:
-    """Plays what is missing and finishes the folder; without work to do it is given back as it is.
+    """Runs what is missing and finishes the folder; without `work` the existing folder is returned.
 
-    Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
-    in both cases what was played stays and the same call goes on with it.
+    Raises `ResultsError` if the disk or all workers fail, `KeyboardInterrupt` after an orderly stop; in both cases
+    finished replications are kept, and the same call resumes.
     """
     if work is None:
         return Made(plan.folder, reused=True)
@@ -63,7 +63,7 @@ def carry_out_comparison(
 
 @dataclass
 class _Making:
-    """A comparison while it is made."""
+    """A comparison in the making."""
 
     plan: ComparisonPlan
     work: Unfinished
@@ -75,7 +75,9 @@ class _Making:
     def all(self) -> Made:
         began = time.monotonic()
         self.clock = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
-        results = [self._results(side) for side in self.plan.sides]  # the same run given twice is found there
+        results = [
+            self._results(side) for side in self.plan.sides
+        ]  # a run that was given twice is found and not repeated
         sides = [Side(side.name, one) for side, one in zip(self.plan.sides, results, strict=True)]
         pairing = pair(sides, self.plan.identity.replications)
         waterfalls = self._waterfalls(pairing, results)
@@ -96,7 +98,7 @@ class _Making:
         return Made(self.plan.folder, reused=False, kept=kept)
 
     def _results(self, side: SidePlan) -> Results:
-        """The results of a side: given, found where a run or this comparison puts them, or played now."""
+        """Returns the results of a side: given, found where a run or this comparison puts them, or run now."""
         if side.run is None:
             assert side.opened.results is not None, "a side is a file or a folder"
             return side.opened.results
@@ -139,15 +141,15 @@ class _Making:
 
     @property
     def _homes(self) -> set[Path]:
-        """Where runs of the comparison's own are, before it is in place."""
+        """Folders of the comparison's own runs, before it is in place."""
         return {self.work.path / RUNS, self.plan.folder / RUNS}
 
     def _folder(self, one: Results) -> str:
-        """Where the results of a side will be: as given, or below the comparison."""
+        """Returns the final folder of a side's results: as given, or below the comparison."""
         return f"{RUNS}/{one.folder.name}" if one.folder.parent in self._homes else str(one.folder)
 
     def _move_runs(self, results: Sequence[Results], to: Path, moved: dict[Path, Path]) -> None:
-        """Moves the runs that are the comparison's own; notes of each where it is now and was before."""
+        """Moves the comparison's own runs; `moved` gets the new and old folder of each."""
         for before in dict.fromkeys(one.folder for one in results if one.folder.parent in self._homes):
             to.mkdir(exist_ok=True)
             before.rename(to / before.name)
@@ -159,7 +161,7 @@ def _own(side: SidePlan) -> Path:
 
 
 def _holds(folder: Path, run: RunPlan) -> bool:
-    """Whether a folder holds the finished results of this very run, with none lost."""
+    """Whether a folder holds the finished results of this run, without lost replications."""
     try:
         same = standing(folder, RUN, run.identity.plain())[0] == "same"
     except ResultsError:
@@ -168,11 +170,11 @@ def _holds(folder: Path, run: RunPlan) -> bool:
 
 
 def _estimate(plan: ComparisonPlan, replications: int, results: Sequence[Results], workers: int) -> str:
-    """How many worlds are played, and about how long that takes by the clocks of the runs."""
+    """Describes how many combinations are run, and about how long that takes judging by the runs."""
     groups = max(len(one.levers) for one in plan.waterfalls.values())
     orders = max((len(one.orders) for one in plan.waterfalls.values() if one.orders), default=0)
     how = f", {orders} sampled orders" if orders else ""
-    said = f"waterfall: {groups} groups of changed keys{how}, {len(plan.between)} worlds between"
+    said = f"waterfall: {groups} groups of changed keys{how}, {len(plan.between)} combinations to run"
     each = [seconds for one in results if (seconds := _seconds(one.manifest)) is not None]
     if not each:
         return f"{said}, {replications} replications each"
@@ -182,7 +184,7 @@ def _estimate(plan: ComparisonPlan, replications: int, results: Sequence[Results
 
 
 def _seconds(manifest: dict[str, Any]) -> float | None:
-    """About how long a replication took one process, by the clock of its run; `None` where it is not known."""
+    """Returns about how long a replication took one process in its run; `None` if that is not known."""
     clock = manifest.get("clock", {})
     simulated = int(manifest["replications"]) - int(clock.get("taken_over", 0))
     known = clock.get("simulating_s") and simulated > 0

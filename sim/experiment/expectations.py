@@ -1,4 +1,4 @@
-"""What an oracle expects, and what its replications showed of it: figures on paper, or those of another scenario."""
+"""Compares the replications of an oracle with what it expects: known values, or those of another scenario."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from sim.scenario.plan import Expectation
 from sim.scenario.scenario import Scenario
 
 NOT_OUT = "not_out_share"
-"""Response of a cause: of the tonnes that must close, the share that it held back."""
+"""Response of a cause: the share that it held back, of the tonnes at places that must close."""
 _SHARE = "_share"
 _OF_PLACES = ("closed_hours", "closed", "share_of_time_at_work", "exposure_person_hours")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A scenario with what its replications gave, in the order of their numbers."""
+    """A scenario with the rows of its replications, in the order of their numbers."""
 
     scenario: Scenario
     model: Model
@@ -32,16 +32,16 @@ class Shown:
 
 
 def other_of(file: str, expected: Expectation) -> str | None:
-    """Path of the scenario that must give the same figures; `None` where paper says what they are."""
+    """Path of the scenario that must give the same values; `None` if the expected value is known."""
     return None if expected.same_as is None else str(Path(file).parent / expected.same_as)
 
 
 def load_other(file: str, at: int, expected: Expectation) -> Loaded:
-    """The scenario that must give the same figures. Raises `InputError`, also where it leaves the oracle's folder."""
+    """Loads the scenario that must give the same values; raises `InputError`, also outside the folder of the oracle."""
     given = expected.same_as or ""
     path = PurePosixPath(given)
     if path.is_absolute() or ".." in path.parts or "\\" in given or ":" in given or given.startswith("~"):
-        wrong = "this file is not in the folder of the oracle"
+        wrong = "the file is not in the folder of the oracle"
         raise InputError([Problem(f"expect.{at}.same_as", wrong, given, "a path below that folder", file=file)])
     try:
         return load(str(Path(file).parent / given))
@@ -51,7 +51,7 @@ def load_other(file: str, at: int, expected: Expectation) -> Loaded:
 
 
 def found_of(expected: Expectation, mine: Shown, other: Shown | None, limit: float) -> Found:
-    """What replications showed of one expectation."""
+    """Returns what the replications showed for one expectation."""
     records = mine.records[: expected.replications]
     if other is not None:
         return _same(expected, Shown(mine.scenario, mine.model, records), other)
@@ -68,7 +68,7 @@ def found_of(expected: Expectation, mine: Shown, other: Shown | None, limit: flo
 
 
 def _value(expected: Expectation, row: ResultRow, fates: Sequence[str]) -> float | None:
-    """A response of one replication: of the mission, the share of a place or class, or what a cause held back."""
+    """Returns a response of one replication: of the mission, of a place or class, or what a cause held back."""
     assert expected.response is not None, "problems_of refuses an expectation without a response"
     if expected.at is None:
         return row.responses[expected.response]
@@ -81,9 +81,9 @@ def _value(expected: Expectation, row: ResultRow, fates: Sequence[str]) -> float
 
 
 def _same(expected: Expectation, mine: Shown, other: Shown) -> Found:
-    """Whether two scenarios have the same figures by place in each replication; places go by the name of their luck.
+    """Whether two scenarios have the same values by place in each replication; places match by stream name.
 
-    With a response it is compared as well; places that only one of them has don't count.
+    The response, if given, is compared as well; places that only one of them has do not count.
     """
     theirs = {row.replication: row for row in other.records}
     compared = 0
@@ -101,7 +101,7 @@ def _same(expected: Expectation, mine: Shown, other: Shown) -> Found:
 
 
 def _by_place(side: Shown, row: ResultRow) -> dict[tuple[str, str], object]:
-    """All figures of one replication that belong to a place, by the name of its luck and what they are."""
+    """Returns all values of one replication that belong to a place, by its stream name and their own name."""
     found: dict[tuple[str, str], object] = {}
     for name in side.scenario.places:
         stream = side.scenario.stream_of("places", name)
@@ -114,20 +114,22 @@ def _by_place(side: Shown, row: ResultRow) -> dict[tuple[str, str], object]:
 
 
 def problems_of(file: str, loaded: Loaded, on: ModelOf) -> Iterator[Problem]:
-    """Expectations of what there is not: an unknown response, a figure by place that is no share, two figures."""
+    """Yields invalid expectations: an unknown response, a value by place that is not a share, two expected values."""
     layout = on(loaded.scenario, frozenset()).layout
     known = {measure.name for measure in layout.measures}
     for at, one in enumerate(loaded.scenario.expect):
         if one.same_as is not None and one.equals is not None:
-            yield Problem(f"expect.{at}.same_as", "the figures are those of paper or of a file; give one", file=file)
+            yield Problem(
+                f"expect.{at}.same_as", "equals gives the expected value already; give one of them", file=file
+            )
         if one.response is None:
             if one.same_as is None:
-                yield Problem(f"expect.{at}.response", "this is needed where no file has the figures", file=file)
+                yield Problem(f"expect.{at}.response", "this is needed unless same_as names a file", file=file)
             continue
         fate, _, measure = one.response.partition(_SHARE)
         share = fate in layout.fates and measure in MEASURES and _SHARE in one.response
         if one.at is None and one.response not in known:
             yield Problem(f"expect.{at}.response", "there is no such response", one.response, file=file)
         if one.at is not None and not share and one.response != NOT_OUT:
-            what = "by place or class there are shares only, and by cause not_out_share"
+            what = "a place or class has only shares, and a cause only not_out_share"
             yield Problem(f"expect.{at}.response", what, one.response, file=file)

@@ -1,4 +1,4 @@
-"""What passes between a run and its caller on the way: a stop that is asked for, and sentences about odd things.
+"""Requests to stop a run, and notices from the run to its caller.
 
 The first Ctrl-C asks for an orderly stop, the second stops at once.
 """
@@ -14,16 +14,16 @@ from types import FrameType
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 Notify = Callable[[str], None]
-"""Takes a sentence about what goes otherwise than was asked for, where the outcome is the same."""
+"""Receives a sentence about a deviation from the request that does not change the results."""
 
 
 def warn(text: str) -> None:
-    """Tells a notebook or a service as Python tells such things."""
+    """Issues a `RuntimeWarning`, for notebooks and services."""
     warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 
 class StopAsked:
-    """Whether a stop was asked for; true once and for all."""
+    """Whether a stop was asked for; once true, it stays true."""
 
     __slots__ = ("asked",)
 
@@ -39,11 +39,10 @@ class StopAsked:
 
 @contextmanager
 def stop_on_ctrl_c() -> Iterator[StopAsked]:
-    """While inside, a first Ctrl-C only sets `asked`; outside the main thread nothing is changed.
+    """Inside, a first Ctrl-C only sets `asked`; outside the main thread nothing changes.
 
-    The same is true of SIGTERM and SIGHUP where they, too, would raise `KeyboardInterrupt`, as they do in a process of
-    the command line. A signal that is ignored stays so, and one that means something else to the caller keeps its
-    meaning.
+    The same holds for SIGTERM and SIGHUP if they, too, would raise `KeyboardInterrupt`, as they do on the command
+    line. A signal that is ignored stays ignored, and one with another handler keeps it.
     """
     stop = StopAsked()
     if threading.current_thread() is not threading.main_thread():
@@ -58,7 +57,7 @@ def stop_on_ctrl_c() -> Iterator[StopAsked]:
 
 
 def _stops() -> list[int]:
-    """Signals that stop this process by `KeyboardInterrupt`, or are Ctrl-C and do whatever else the caller wants."""
+    """Signals that stop this process by `KeyboardInterrupt`, and Ctrl-C with any handler of the caller."""
     known = {name: getattr(signal, name) for name in _NAMES if hasattr(signal, name)}
     received = {name: signal.getsignal(number) for name, number in known.items()}
     return [

@@ -1,4 +1,4 @@
-"""Limits of what a user asks for, the same on the command line and in Python."""
+"""Limits of options, the same on the command line and in Python."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ MOST_REPLICATIONS = 1_000_000
 MOST_SEED = 2**63 - 1
 MOST_WORKERS = 4096
 FIRST_STAGE = (10, 100_000)
-"""Replications of the first stage of a selection, at least and at most."""
+"""Smallest and largest number of replications in the first stage of a selection."""

@@ -1,4 +1,4 @@
-"""The one loop that runs replications: jobs in, blocks out as they are done, and an observer that hears of each."""
+"""The one loop that runs replications: jobs in, blocks out as they finish, progress to a callback."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from sim.results.rows import Block, Failure, ResultRow
 
 _NUMBER = attrgetter("replication")
 OnProgress = Callable[[int, int, int], None]
-"""Hears of progress: replications done, wanted as far as is known, and failed."""
+"""Receives progress: replications done, wanted as far as is known, and failed."""
 
 
 def nothing(_done: int, _wanted: int, _failed: int) -> None:
-    """Hears of progress and says nothing."""
+    """Ignores progress."""
 
 
 class Loop:
-    """Runs jobs, as often as there are some, and reports how many replications are done and have failed."""
+    """Runs jobs and reports how many replications are done and how many failed."""
 
     def __init__(self, fleet: RunsJobs, on_progress: OnProgress) -> None:
         self._fleet, self._reported, self._failed = fleet, on_progress, 0
 
     def run(self, jobs: Iterable[Job], done: int, wanted: int, keep: Callable[[Job, Block], int | None]) -> int:
-        """Runs jobs and has each block kept; gives how many replications are done then.
+        """Runs jobs and passes each block to `keep`; returns how many replications are done.
 
-        `keep` gives how many more than those of the block are done by it, where it knows of some.
+        `keep` may return how many replications beyond those of the block it has completed.
         """
         self._reported(done, wanted, self._failed)
         for job, block in self._fleet.run(jobs):
@@ -44,24 +44,24 @@ class Loop:
 def loop_at(
     backend: Backend, model: Sequence[Model] | ModelAt, count: int | None, on_progress: OnProgress
 ) -> Iterator[Loop]:
-    """A loop that runs `count` replications (`None`: it is not known how many) there, and stops in order on Ctrl-C.
+    """Yields a loop that runs `count` replications (`None`: number not known) there, with an orderly stop on Ctrl-C.
 
-    Raises `InputError` for an address that can't be used, `ResultsError` where nobody answers, `KeyboardInterrupt`.
+    Raises `InputError` for an address that can't be used or does not answer, `KeyboardInterrupt` if stopped.
     """
     with stop_on_ctrl_c() as stop, pool_at(backend, model, count, stop) as fleet:
         yield Loop(fleet, on_progress)
 
 
 def jobs_of(seed: int, replications: int, model: int) -> Iterator[Job]:
-    """The replications of one of the cast from 1 on, in blocks of one size."""
+    """Yields the replications of one model from 1 on, in blocks of equal size."""
     for first in range(1, replications + 1, BLOCK):
         yield Job(seed, tuple(range(first, min(first + BLOCK, replications + 1))), model)
 
 
 def run_all(models: Sequence[Model], jobs: Sequence[Job], backend: Backend, on_progress: OnProgress) -> list[Block]:
-    """All jobs, to the end: of each of the cast all replications in the order of their numbers, without timelines.
+    """Runs all jobs; returns for each model all replications in the order of their numbers, without timelines.
 
-    Raises as `loop_at`, and `ResultsError` where all workers give out.
+    Raises as `loop_at`, and `ResultsError` if all workers fail.
     """
     wanted = sum(len(job.numbers) for job in jobs)
     records: list[list[ResultRow]] = [[] for _ in models]

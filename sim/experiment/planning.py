@@ -1,4 +1,4 @@
-"""From what a user asks for to a plan: wrong options are told before anything is played."""
+"""Plans a run from a request; invalid options are reported before the first replication."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 REPLICATIONS, SEED, MOST = 200, 1, 10_000
 """Defaults of --replications, --seed and --max-replications."""
 TOP = Path("results")
-"""Where folders are put that no --out names."""
+"""Parent of results folders without --out."""
 
 ModelOf = Callable[["Scenario", frozenset[str]], Model]
-"""How a scenario is set up to be played: who plays it, and what its tables are like."""
+"""Makes the model of a scenario: what simulates it, and the layout of its tables."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a user asks for: a scenario as it was loaded, and the options of `drawdown run`."""
+    """The request: a scenario as it was loaded, and the options of `drawdown run`."""
 
     loaded: Loaded
     file: str
@@ -49,7 +49,7 @@ class Request:
 
 
 def model_of(scenario: Scenario, without: frozenset[str]) -> Model:
-    """The model itself on the stage."""
+    """Returns the model of a scenario, without the given causes."""
     from sim.ledger.states import FATE_NAMES
     from sim.replication.catalogue import catalogue
     from sim.replication.simulator import Simulator
@@ -69,14 +69,14 @@ def model_of(scenario: Scenario, without: frozenset[str]) -> Model:
 
 
 def known_causes() -> tuple[str, ...]:
-    """All causes that can be taken off."""
+    """Returns all causes that can be removed."""
     from sim.tape.tape import CAUSES
 
     return CAUSES
 
 
 def check_causes(without: Iterable[str]) -> tuple[str, ...]:
-    """Causes that can be taken off, once each and in order; raises `InputError` for any other."""
+    """Returns causes that can be removed, once each and sorted; raises `InputError` for any other."""
     causes = known_causes()
     names = sorted(set(without))
     problems = []
@@ -93,7 +93,7 @@ def check_causes(without: Iterable[str]) -> tuple[str, ...]:
 
 
 def plan_run(request: Request, on: ModelOf = model_of) -> RunPlan:
-    """The plan of a run; raises `InputError` for options that can't be met. Nothing is written."""
+    """Plans a run; raises `InputError` for options that can't be met. Writes nothing."""
     without = check_causes(request.without)
     model = on(request.loaded.scenario, frozenset(without))
     precision = _precision(request, model.layout)
@@ -117,15 +117,15 @@ def _is_plain(request: Request) -> bool:
 def _precision(request: Request, layout: Layout) -> Precision | None:
     if not request.precision:
         if request.max_replications is not None:
-            raise InputError([Problem("--max-replications", "it needs --precision; or use --replications")])
+            raise InputError([Problem("--max-replications", "this needs --precision; or use --replications")])
         return None
     if request.replications is not None:
-        raise InputError([Problem("--precision", "--replications says when to stop: give one of them")])
+        raise InputError([Problem("--precision", "--replications fixes the number already: give one of them")])
     known = {measure.name: measure for measure in layout.measures}
     problems = [_unknown(name, known) for name, _ in request.precision if name not in known]
     if request.guarantee:
         problems += [
-            Problem("--guarantee", "it holds for responses from 0 to 1 only", got=name)
+            Problem("--guarantee", "only for responses from 0 to 1", got=name)
             for name, _ in request.precision if name in known and not known[name].bounded
         ]  # fmt: skip
     if problems:
@@ -142,7 +142,7 @@ def _unknown(name: str, known: Iterable[str]) -> Problem:
 
 
 def _about(request: Request, identity: RunIdentity) -> About:
-    """The command that makes the same tables: without what only says where and how fast."""
+    """The command that makes the same tables: without options for place and speed."""
     both = [request.file, "--seed", str(request.seed)]
     both += [part for text in request.sets for part in ("--set", text)]
     both += [part for name in identity.without for part in ("--without", name)]

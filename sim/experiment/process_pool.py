@@ -1,8 +1,8 @@
-"""A fleet of processes that play: whatever dies in it costs a block and a second, never a result.
+"""A pool of processes that run replications: a dead process costs a block and a second, never a result.
 
-Blocks come back as they are done. What a process was playing when it died is played again, three times at most; a
-block that still ends its process is played alone and halved until only the replication at fault is left, which is
-recorded. A fleet in which nothing ends any more is broken up, and what it played is played one by one.
+Blocks come back as they finish. The block of a process that dies is run again, up to three times. A block that still
+ends its process is run alone and halved until only the replication at fault is left, which is recorded. If no block
+ends any more, all processes are killed, and the replications under way are run one by one.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from sim.experiment.worker import Guilt, Job, Listed, Model, ModelAt, ThisProces
 from sim.results.rows import Block
 
 TRIES = 3
-LOST = "its process died each time that it was played; it may have run out of memory"
+LOST = "its process died each time that it was run; it may have run out of memory"
 _LISTEN_S = 0.2
-_LEAVE_S = 10.0  # more than a process takes to end that has nothing left to do
-_DIE_S = 2.0  # the same of one that was killed
+_LEAVE_S = 10.0  # longer than an idle process takes to end
+_DIE_S = 2.0  # longer than a killed process takes to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,44 +38,44 @@ class Sent:
 
 
 class Waiting:
-    """Jobs to be played: fresh ones and those to be played again; and those that ended their process too often."""
+    """Jobs to run: fresh ones and repeated ones; and jobs that ended their process too often."""
 
     def __init__(self, fresh: Iterable[Job], tries: int = TRIES) -> None:
         self._fresh, self._tries = iter(fresh), tries
         self._again: deque[Sent] = deque()
         self.suspects: deque[tuple[Job, str]] = deque()
-        """With what is said of a replication where it is the last that can be meant."""
+        """Jobs with the error to record if a single replication turns out to be at fault."""
 
     def take(self) -> Sent | None:
-        """The next job; `None` where none is left."""
+        """Returns the next job; `None` if none is left."""
         if self._again:
             return self._again.popleft()
         job = next(self._fresh, None)
         return None if job is None else Sent(job)
 
     def put_back(self, sent: Iterable[Sent]) -> None:
-        """Jobs that were not begun."""
+        """Puts back jobs that were not begun."""
         self._again.extend(sent)
 
     def blame(self, sent: Sent) -> None:
-        """A job of which a process died."""
+        """Notes that a process died of a job: the job is run again, or becomes a suspect."""
         if sent.tries + 1 < self._tries:
             self._again.append(replace(sent, tries=sent.tries + 1))
         else:
             self.suspects.append((sent.job, LOST))
 
     def suspect_each(self, job: Job, said: str) -> None:
-        """A job in which something never ends: each replication alone shows which."""
+        """Makes each replication of a job that does not end a suspect, to be run alone."""
         self.suspects.extend((replace(job, numbers=(number,)), said) for number in job.numbers)
 
     def left(self) -> Iterator[Job]:
-        """All that has not been played and is not suspected."""
+        """Yields all jobs that have not been run and are not suspects."""
         return chain([sent.job for sent in self._again], self._fresh)
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a crew is told: who plays, how many processes, with how many jobs each, and how long all may be silent."""
+    """Settings of workers: the pickled model, number of processes, jobs for each, stop, and longest silence of all."""
 
     on_progress: bytes
     workers: int
@@ -85,23 +85,23 @@ class Orders:
 
 
 class Workers:
-    """Processes that play what waits. It begins with none, and starts as many as there is work for."""
+    """Processes that run waiting jobs. There are none at first; they are started as there is work for them."""
 
     def __init__(self, orders: Orders) -> None:
         self._orders = orders
         self._most = orders.workers
-        self._sent: dict[Worker, deque[Sent]] = {}  # what each has under way, and at hand
+        self._sent: dict[Worker, deque[Sent]] = {}  # jobs of each: under way, and waiting
         self._deaths = 0
 
     @property
     def workers(self) -> tuple[Worker, ...]:
-        """Those that are there."""
+        """The processes that exist now."""
         return tuple(self._sent)
 
     def keep_busy(self, waiting: Waiting) -> bool:
-        """Gives jobs to whoever has room, and starts who is wanting; whether anything is under way.
+        """Gives jobs to workers with room, and starts missing workers; returns whether anything is under way.
 
-        Raises `NoWorkersError` where there is nobody and nobody can be started.
+        Raises `NoWorkersError` if there is no worker and none can be started.
         """
         while (sent := waiting.take()) is not None:
             try:
@@ -117,7 +117,7 @@ class Workers:
         return any(self._sent.values())
 
     def _with_room(self) -> Worker | None:
-        """An idle worker, else a new one, else the one with most room; where none can be added, those there are do."""
+        """Returns an idle worker, else a new one, else the one with most room; `None` if there is no room."""
         first = min(self._sent, key=lambda worker: len(self._sent[worker]), default=None)
         if first is not None and not self._sent[first]:
             return first
@@ -136,9 +136,9 @@ class Workers:
         return worker
 
     def run(self, waiting: Waiting, dying: Callable[[], None]) -> Iterator[tuple[Job, Block]]:
-        """Jobs with their blocks until nothing waits; calls `dying` where processes die and nothing is played.
+        """Yields jobs with their blocks until nothing waits; calls `dying` if processes die and no block finishes.
 
-        Raises `KeyboardInterrupt` when a stop is asked, after what was under way.
+        Raises `KeyboardInterrupt` when a stop is asked, after the replications under way.
         """
         received = time.monotonic()
         while self.keep_busy(waiting):
@@ -159,14 +159,14 @@ class Workers:
                 dying()
 
     def _with_news(self, timeout_s: float) -> list[Worker]:
-        """Who has said something, or died; waits for it."""
+        """Waits for workers that have sent something or died, and returns them."""
         with closing(selectors.PollSelector()) as selector:
             for worker in self._sent:
                 selector.register(worker, selectors.EVENT_READ, worker)
             return [key.data for key, _ in selector.select(timeout_s)]
 
     def _bury(self, worker: Worker, waiting: Waiting) -> None:
-        """Lets go of one that is dead; what it was playing is to blame, what it had at hand is not."""
+        """Removes a dead worker; the job under way is to blame, those that waited are not."""
         sent = self._sent.pop(worker)
         worker.close()
         self._deaths += 1
@@ -175,7 +175,7 @@ class Workers:
         waiting.put_back(sent)
 
     def _break_up(self, waiting: Waiting) -> None:
-        """Nothing ends any more: ends all, and suspects each replication of what was under way."""
+        """Kills all workers when no block ends any more; each replication under way becomes a suspect."""
         said = f"it did not end within {self._orders.patience_s:g} s"
         for sent in self._sent.values():
             if sent:
@@ -184,7 +184,7 @@ class Workers:
         self.end(at_once=True)
 
     def _gather(self) -> Iterator[tuple[Job, Block]]:
-        """What was played of the blocks under way, each worker stopping after its replication."""
+        """Yields the finished part of the blocks under way; each worker stops after its replication."""
         for worker in self._sent:
             worker.stop()
         while any(self._sent.values()):
@@ -196,7 +196,7 @@ class Workers:
                     worker.close()
 
     def end(self, at_once: bool) -> None:
-        """Lets all go, after the replication under way or at once; who stays too long is ended."""
+        """Ends all workers, after the replication under way or at once; kills those that take too long."""
         for worker in self._sent:
             worker.kill() if at_once else worker.stop()
         self._see_off(_DIE_S if at_once else _LEAVE_S)
@@ -219,23 +219,23 @@ class Workers:
 
 
 def _blocks(worker: Worker) -> Iterator[Block]:
-    """What a worker has played since it was last heard; raises `InputError` where it can't have the model."""
+    """Yields blocks that a worker has sent since the last call; raises `InputError` if it can't load the model."""
     for said in worker.collect():
         if isinstance(said, Unfit):
             raise InputError([unfit(said.error)])
         yield said
 
 
-_AHEAD = 2  # jobs a worker: one under way, one at hand
+_AHEAD = 2  # jobs for each worker: one under way, one waiting
 PATIENCE_S = 1200.0
-"""Seconds after which a fleet in which no block ends is taken for one that hangs."""
+"""Seconds without a finished block after which the workers count as hanging."""
 
 
 class ProcessPool:
-    """Plays jobs with `workers` processes, or with 1 in this process. Use it in a `with`.
+    """Runs jobs with `workers` processes, or with 1 in this process. Use it in a `with`.
 
-    When `stop` is asked, what is under way is stopped after its replication, handed over, and
-    `KeyboardInterrupt` raised. Where no process can be started at all, `notify` hears why, and this one plays.
+    When `stop` is asked, blocks under way stop after their replication and are handed over, and `KeyboardInterrupt`
+    is raised. If no process can be started at all, `notify` receives the reason, and this process runs the jobs.
     """
 
     def __init__(
@@ -253,12 +253,12 @@ class ProcessPool:
         self._report = notify
         self._alone = False
         self.crew: Workers | None = None
-        """The processes that play together; `None` where there are none yet, or none any more."""
+        """The processes of the pool; `None` before they are started and after they have ended."""
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
-        """Jobs with their blocks in the order in which they are done; jobs are taken as there is room for them.
+        """Yields jobs with their blocks in the order in which they finish; takes jobs as there is room for them.
 
-        Raises `ResultsError` where no process can play, `InputError` where the cast can't be sent to one.
+        Raises `ResultsError` if no process can run, `InputError` if the model can't be sent to one.
         """
         waiting = Waiting(jobs)
         if self._workers == 1 or not self._begin(waiting):
@@ -274,14 +274,15 @@ class ProcessPool:
                 yield from isolate(job, self._run_alone)
         except NoWorkersError as error:
             raise ResultsError(
-                f"no process can be started any more ({error}); what was played stays; --workers 1 plays without them"
+                f"no process can be started any more ({error}); finished replications are kept; "
+                "--workers 1 needs no other processes"
             ) from error
-        except BaseException:  # also where nobody asks for more: what is under way must not be taken for other jobs
+        except BaseException:  # also when the caller stops iterating: jobs under way must not be taken for others
             self._end_crew(at_once=True)
             raise
 
     def _begin(self, waiting: Waiting) -> bool:
-        """Whether processes play; where not one can be started, this process does."""
+        """Whether processes run the jobs; if none can be started, this process does."""
         if self.crew is None and not self._alone:
             self.crew = Workers(self._orders(self._workers, _AHEAD))
         if self.crew is not None:
@@ -296,13 +297,13 @@ class ProcessPool:
         return Orders(pickled(self._model_at), workers, ahead, self._stop, self._patience_s)
 
     def _probe(self) -> None:
-        """Nothing to play, alone: where even that breaks, no replication is to blame."""
+        """Runs an empty job alone: if that fails too, no replication is to blame."""
         waiting = Waiting([Job(0, ())], tries=1)
         for _ in self._by_itself(waiting):
             pass
         if waiting.suspects:
             raise ResultsError(
-                "the processes that should play die at once; is there enough memory? --workers 1 plays without them"
+                "worker processes die at once; is there enough memory? --workers 1 needs no other processes"
             )
 
     def _run_alone(self, job: Job) -> Generator[tuple[Job, Block], None, Guilt | None]:
@@ -314,7 +315,7 @@ class ProcessPool:
         return ("lost" if said == LOST else "failed", said)
 
     def _by_itself(self, waiting: Waiting) -> Iterator[tuple[Job, Block]]:
-        """What waits, with one process of its own."""
+        """Runs waiting jobs in a process of their own."""
         crew = Workers(self._orders(1, 1))
         try:
             yield from crew.run(waiting, lambda: None)
@@ -328,10 +329,10 @@ class ProcessPool:
 
     def __enter__(self) -> ProcessPool:
         if self._workers > 1:
-            get_ready()  # what starts processes loads before they are wanted
+            get_ready()  # the server that starts processes loads before they are needed
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end_crew(at_once=error is not None)  # whoever still plays after an error, plays for nobody
+        self._end_crew(at_once=error is not None)  # after an error, results of jobs still running are not needed

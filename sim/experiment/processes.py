@@ -1,13 +1,12 @@
-"""Workers as the process that wants them sees them: where they come from, and what is said to them.
+"""Worker processes from the caller's side: how they are started, and the messages to them.
 
-On Linux a server forks them off (`sim.experiment.serving`); one is started for each process that wants workers, and
-stays until that process ends. On other systems that have sockets as files each worker is started and loads for itself.
-Where there is none of this, `NoWorkersError` says why.
+On Linux a server forks them (`sim.experiment.serving`); each process that needs workers has one server, which stays
+until that process ends. On other systems whose sockets are files, each worker is started by itself and loads its own
+modules. Elsewhere `NoWorkersError` gives the reason.
 
-Nothing of the process that calls is changed, not for an instant: what is started has its own streams, its own
-environment and its own process group, so that Ctrl-C in a terminal does not reach it. It imports nothing of the
-caller's script, so that a script needs no `if __name__ == "__main__":`, and a daemonic process may have workers too:
-they end with whoever wanted them, in whatever way that ends.
+The state of the calling process never changes: new processes have their own streams, environment and process group, so
+that Ctrl-C in a terminal does not reach them. They import nothing of the caller's script, so a script needs no
+`if __name__ == "__main__":`, and a daemonic process may have workers too: they end with their caller, however it ends.
 """
 
 from __future__ import annotations
@@ -36,18 +35,18 @@ _TRIES = 2
 
 
 class NoWorkersError(OSError):
-    """No process can be started to work; the text says why."""
+    """No worker process can be started; the text gives the reason."""
 
 
 class Worker:
-    """A process that does jobs, one after the other. What it says arrives at `fileno`."""
+    """A process that does jobs, one after the other. Its messages arrive at `fileno`."""
 
     __slots__ = ("_process", "pid", "wire")
 
     def __init__(self, on_progress: bytes, patience_s: float) -> None:
-        """Starts one; `on_progress` is who plays, pickled. Raises `NoWorkersError`.
+        """Starts a process; `on_progress` is the pickled model. Raises `NoWorkersError`.
 
-        One that takes nothing for `patience_s` is given up.
+        A process that accepts no data for `patience_s` is given up.
         """
         try:
             mine, its = _pair(socket.SOCK_STREAM)
@@ -63,7 +62,7 @@ class Worker:
             its.close()
         mine.settimeout(patience_s)
         self.wire = Wire(mine)
-        with suppress(OSError):  # it is dead; whoever listens to it hears that
+        with suppress(OSError):  # it is dead, as its wire will show
             self.wire.send(pickle.dumps((_folder(), _path())))
             self.wire.send(on_progress)
 
@@ -72,35 +71,35 @@ class Worker:
         return self.wire.fileno()
 
     def send(self, job: Job) -> None:
-        """Gives it a job, behind those that it has; of one that is dead nothing is said here."""
+        """Sends a job to its queue; a dead process raises nothing here."""
         with suppress(OSError):
             self.wire.send(pickle.dumps(job))
 
     def collect(self) -> list[Any]:
-        """What it says and has not been read; `wire.ended` where it is dead."""
+        """Returns unread messages; `wire.ended` is set if the process is dead."""
         return [pickle.loads(message) for message in self.wire.collect()]  # nosec B301  # as said above
 
     def stop(self) -> None:
-        """Tells it to go after the replication under way."""
+        """Asks the process to end after the replication under way."""
         with suppress(OSError):
             self.wire.send(b"")
 
     def kill(self) -> None:
-        """Ends it at once, whatever it does."""
+        """Kills the process at once."""
         if self._process is not None:
             self._process.kill()
         elif not self.wire.ended:
             _server().kill(self.pid)
 
     def close(self) -> None:
-        """Lets go of it, which ends one that is still there."""
+        """Closes the connection, which ends a process that is still running."""
         self.wire.close()
         if self._process is not None:
             self._process.wait()
 
 
 class _Server:
-    """The server of one process, started when it is first wanted and again where it died; threads share it."""
+    """The server of one process, started on first use and again if it died; threads share it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -109,12 +108,12 @@ class _Server:
         self._of = os.getpid()
 
     def get_ready(self) -> None:
-        """Has it load from now on."""
+        """Starts the server, which then loads its modules."""
         with self._lock:
             self._started()
 
     def fork(self, end: socket.socket) -> int:
-        """Has a worker forked off at this end; gives its number. Raises `NoWorkersError`."""
+        """Forks a worker at this end and returns its process number. Raises `NoWorkersError`."""
         with self._lock:
             for _ in range(_TRIES):
                 number = self._asked(end)
@@ -125,14 +124,14 @@ class _Server:
         raise NoWorkersError("the process that starts them dies at once")
 
     def _asked(self, end: socket.socket) -> int:
-        """What the server says to being asked for a worker; 0 where it dies of it."""
+        """Asks the server for a worker and returns its answer; 0 if the server dies."""
         control = self._started()
         try:
             socket.send_fds(control, [FORK + NUMBER.pack(0)], [end.fileno()], _NO_SIGNAL)
             said = control.recv(NUMBER.size)
         except OSError:
             said = b""
-        except BaseException:  # what it answers after Ctrl-C must not be taken for the answer to another
+        except BaseException:  # its answer after Ctrl-C must not be taken for the answer to a later request
             self._end()
             raise
         if said:
@@ -141,7 +140,7 @@ class _Server:
         return 0
 
     def kill(self, pid: int) -> None:
-        """Has a worker killed; one whose server is dead ends when its caller lets go of it."""
+        """Has a worker killed; if the server is dead, the worker ends when its connection is closed."""
         with self._lock, suppress(OSError):
             if self._control is not None:
                 self._control.send(KILL + NUMBER.pack(pid), _NO_SIGNAL)
@@ -164,7 +163,7 @@ class _Server:
         return self._control
 
     def end(self) -> None:
-        """Ends it with this process; what was forked off this process leaves it alone."""
+        """Ends the server with this process; forked copies of this process leave it alone."""
         if os.getpid() == self._of:
             with self._lock:
                 self._end()
@@ -181,7 +180,7 @@ class _Server:
 
 
 _SERVERS: dict[int, _Server] = {}
-"""By number of process: what is forked off this one neither uses nor ends its server, nor waits for its lock."""
+"""By process number: a fork of this process neither uses nor ends its server, nor waits for its lock."""
 
 
 def _server() -> _Server:
@@ -189,14 +188,14 @@ def _server() -> _Server:
 
 
 def get_ready() -> None:
-    """Where workers will be wanted, what starts them loads from now on; raises nothing where it can't."""
+    """Starts the server ahead of the first worker; does not raise if that fails."""
     if _SERVES:
         with suppress(NoWorkersError):
             _server().get_ready()
 
 
 def pickled(on_progress: object) -> bytes:
-    """Who plays, as it is sent to workers; raises `InputError` where that can't be sent."""
+    """Pickles the model for workers; raises `InputError` if that is impossible."""
     try:
         return pickle.dumps(on_progress)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
@@ -204,13 +203,13 @@ def pickled(on_progress: object) -> bytes:
 
 
 def unfit(error: object) -> Problem:
-    """What is said of a model that other processes can't have."""
-    wrong = f"other processes can't play it: {error}"
-    return Problem("on", wrong[:300], allowed="what is defined in a module that can be imported, or workers=1")
+    """Returns the problem of a model that other processes can't load."""
+    wrong = f"other processes can't run it: {error}"
+    return Problem("on", wrong[:300], allowed="a definition in a module that can be imported, or workers=1")
 
 
 def _pair(kind: int) -> tuple[socket.socket, socket.socket]:
-    """Two ends that wait, whatever the caller has said of sockets in general."""
+    """Returns a blocking pair of sockets, whatever default timeout the caller has set."""
     ends = socket.socketpair(type=kind)
     for end in ends:
         end.settimeout(None)
@@ -218,9 +217,9 @@ def _pair(kind: int) -> tuple[socket.socket, socket.socket]:
 
 
 def _start(what: str, end: socket.socket) -> subprocess.Popen[bytes]:
-    """An interpreter like this one at the other end of a socket."""
+    """Starts an interpreter like this one at the other end of a socket."""
     if not hasattr(socket, "send_fds"):
-        raise NoWorkersError("this system gives no socket to another process")
+        raise NoWorkersError("this system can't pass a socket to another process")
     command = [_interpreter(), *_flags(), "-P", "-c", _BEGIN, what, str(end.fileno()), str(os.getpid()), *_path()]
     try:
         return subprocess.Popen(  # nosec B603  # fixed words
@@ -236,19 +235,19 @@ def _start(what: str, end: socket.socket) -> subprocess.Popen[bytes]:
 
 
 def _interpreter() -> str:
-    """The interpreter, also where this process is a program that holds one and has said so to `multiprocessing`."""
+    """The interpreter; a program that embeds Python names it through `multiprocessing.set_executable`."""
     spawn = sys.modules.get("multiprocessing.spawn")
     on_progress = spawn.get_executable() if spawn is not None else None
     return os.fsdecode(on_progress or sys.executable or "python3")
 
 
 def _flags() -> list[str]:
-    """The options this interpreter was started with, such as -O."""
+    """The options of this interpreter, such as -O."""
     return subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined,no-any-return]
 
 
 def _path() -> list[str]:
-    """Where this process looks for modules; what is no text in that list is no place for Python."""
+    """The module path of this process; Python ignores entries that are not text."""
     here = _folder()
     placed = (place or here for place in sys.path if isinstance(place, str))
     return [place for place in placed if place is not None]
@@ -257,7 +256,7 @@ def _path() -> list[str]:
 def _folder() -> str | None:
     try:
         return os.getcwd()
-    except OSError:  # it was taken away
+    except OSError:  # it was removed
         return None
 
 

@@ -1,4 +1,4 @@
-"""A scenario, a seed and a number of replications become a results folder, resumable at every step."""
+"""Runs a scenario with a seed and a number of replications into a results folder, resumable at every step."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ from sim.results.run_folder import About, Stopping, write_run
 from sim.results.unfinished import Made, Unfinished, begin_work
 
 LEAST, BATCH = 100, 50
-"""Replications before the first look, and between looks."""
+"""Replications before the first check of the precision, and between checks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """Half-widths wanted of responses, at most so many replications, and the kind of interval looked at."""
+    """Half-widths wanted for responses, the most replications, and whether the intervals are guaranteed."""
 
     wanted: tuple[tuple[Measure, float], ...]
     most: int
     guarantee: bool = False
 
     def looks(self) -> Iterator[int]:
-        """How many replications are played at each look; the last is `most`."""
+        """Yields the number of replications at each check; the last is `most`."""
         yield from range(min(LEAST, self.most), self.most, BATCH)
         yield self.most
 
     def reached(self, columns: Mapping[str, Sequence[float | None]], failed: int) -> bool:
-        """Whether every response named is known as well as wanted; without an interval it is not."""
+        """Whether every named response has an interval as narrow as wanted; one without an interval has not."""
         for measure, half_width in self.wanted:
             known = estimate(measure, columns[measure.name], failed, self.guarantee).half_width
             if known is None or known > half_width:
@@ -54,7 +54,7 @@ class Precision:
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """All that is known of a run before anything is played."""
+    """All that is known of a run before the first replication."""
 
     folder: Path
     identity: RunIdentity
@@ -64,10 +64,10 @@ class RunPlan:
 
 
 def begin(plan: RunPlan, force: bool = False) -> Unfinished | None:
-    """The work in progress of a run, locked for this process; `None` where its results are there already.
+    """Returns the work in progress of a run, locked for this process; `None` if its results exist already.
 
-    A folder that a lost replication left unfinished work beside is not finished in this sense. Raises `ResultsError`
-    where the folder is another's; nothing was changed then.
+    Results with lost replications whose unfinished work is still there do not count as existing. Raises
+    `ResultsError` if the folder belongs to other results; nothing is changed then.
     """
 
     def done(manifest: dict[str, Any]) -> bool:
@@ -78,10 +78,10 @@ def begin(plan: RunPlan, force: bool = False) -> Unfinished | None:
 
 
 def carry_out(plan: RunPlan, work: Unfinished | None, backend: Backend, on_progress: OnProgress = nothing) -> Made:
-    """Plays what is missing and finishes the folder; without work to do it is given back as it is.
+    """Runs what is missing and finishes the folder; without `work` the existing folder is returned.
 
-    Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
-    in both cases what was played stays and the same call goes on with it.
+    Raises `ResultsError` if the disk or all workers fail, `KeyboardInterrupt` after an orderly stop; in both cases
+    finished replications are kept, and the same call resumes.
     """
     if work is None:
         return Made(plan.folder, reused=True)
@@ -117,13 +117,13 @@ def _run(plan: RunPlan, journal: Journal, backend: Backend, on_progress: OnProgr
 
 
 class _Progress:
-    """Plays on and on; keeps of each replication only what the stopping rule looks at."""
+    """Runs more and more replications; keeps only the values that the stopping rule needs."""
 
     def __init__(self, plan: RunPlan, journal: Journal, loop: Loop, width: int) -> None:
         self._plan, self._journal, self._loop, self._width = plan, journal, loop, width
         self._names = [measure.name for measure, _ in plan.precision.wanted] if plan.precision else []
         self._simulated = bytearray()  # by number, from 1: whether it has values
-        self._values = {name: array("d") for name in self._names}  # by number as well; not a number for none
+        self._values = {name: array("d") for name in self._names}  # by number as well; NaN for no value
         if self._names:
             for block in journal.blocks():
                 self._note(block)
@@ -139,7 +139,7 @@ class _Progress:
                 self._simulated[row.replication - 1] = True
 
     def until(self, wanted: int) -> None:
-        """Plays what is missing of the replications 1 to `wanted`."""
+        """Runs the missing ones of the replications 1 to `wanted`."""
         missing = self._journal.missing(0, range(1, wanted + 1))
         jobs = (Job(self._plan.identity.seed, numbers) for numbers in blocks_of(missing, self._width))
         self._loop.run(jobs, wanted - len(missing), wanted, self._keep)
@@ -148,10 +148,10 @@ class _Progress:
         self._journal.add(0, block)
         self._note(block)
         if self._width > 1:
-            get_ready()  # for estimates, while others play
+            get_ready()  # load what estimates need while workers run
 
     def columns(self, wanted: int) -> tuple[dict[str, list[float | None]], int]:
-        """Values of the named responses in the order of numbers 1 to `wanted`, and how many failed."""
+        """Returns the values of the named responses in replications 1 to `wanted`, and how many failed."""
         simulated = self._simulated[:wanted]
         columns: dict[str, list[float | None]] = {
             name: [None if isnan(value) else value for value in compress(values, simulated)]

@@ -1,4 +1,4 @@
-"""A selection planned and carried out: plays what may still be best, and stops when one is chosen."""
+"""Plans and carries out a selection: runs the scenarios that may still be best until one is chosen."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from sim.results.manifest import installed_version
 from sim.results.selection_folder import SELECTION, Chosen, SelectionIdentity, write_selection
 from sim.results.unfinished import Unfinished, begin_work
 
-_BATCH = 25  # replications between looks at who is left; looks themselves go replication by replication
-_LONGEST = 300  # of what may be a name misspelt
+_BATCH = 25  # replications run at a time; the rule itself is applied after every single one
+_LONGEST = 300  # characters of a name for which near matches are looked up
 
 
 @dataclass(frozen=True)
 class SelectionRequest:
-    """What a user asks for: scenarios as they were opened, and the options of `drawdown select`."""
+    """The request: scenarios as they were opened, and the options of `drawdown select`."""
 
     sides: tuple[Opened, ...]
     best: str
@@ -51,7 +51,7 @@ class SelectionRequest:
 
 @dataclass(frozen=True)
 class SelectionPlan:
-    """All that is known of a selection before anything is played."""
+    """All that is known of a selection before the first replication."""
 
     folder: Path
     identity: SelectionIdentity
@@ -66,14 +66,14 @@ class SelectionPlan:
 
 
 def plan_selection(request: SelectionRequest, on: ModelOf = model_of) -> SelectionPlan:
-    """The plan of a selection; raises `InputError` for what can't be met. Nothing is written."""
+    """Plans a selection; raises `InputError` for a request that can't be met. Writes nothing."""
     if len(request.sides) < 2:  # noqa: PLR2004 - there is nothing to choose from one
-        raise InputError([Problem("A B", "a selection needs two scenarios at least")])
+        raise InputError([Problem("A B", "a selection needs at least two scenarios")])
     folders = [side.file for side in request.sides if side.loaded is None]
     if folders:
-        raise InputError([Problem(folders[0], "this holds results; a selection plays scenarios: give the file")])
+        raise InputError([Problem(folders[0], "this folder holds results; a selection runs scenarios: give the file")])
     if request.most < request.first:
-        raise InputError([Problem("--max-replications", "it is below the first stage", str(request.most))])
+        raise InputError([Problem("--max-replications", "smaller than the first stage", str(request.most))])
     without = check_causes(request.without)
     named = names_of(request.sides)
     models = []
@@ -96,9 +96,9 @@ def _measure(best: str, models: Sequence[Model]) -> Measure:
     if all(best in names for names in known):
         return known[0][best]
     if len(best) > _LONGEST:
-        raise InputError([Problem("--best", "there is no such response", best[:80])])
+        raise InputError([Problem("--best", "not a response of all scenarios", best[:80])])
     near = difflib.get_close_matches(best, [name for name in known[0] if all(name in one for one in known)], 1)
-    what = "there is no such response of all scenarios"
+    what = "not a response of all scenarios"
     raise InputError([Problem("--best", what, best, nearest=near[0] if near else None)])
 
 
@@ -115,17 +115,17 @@ def _command(request: SelectionRequest) -> str:
 
 
 def begin_selection(plan: SelectionPlan, force: bool = False) -> Unfinished | None:
-    """The work in progress, locked for this process; `None` where the selection is there already."""
+    """Returns the work in progress, locked for this process; `None` if the selection exists already."""
     return begin_work(plan.folder, SELECTION, plan.identity.plain(), force)
 
 
 def carry_out_selection(
     plan: SelectionPlan, work: Unfinished | None, backend: Backend, on_progress: OnProgress
 ) -> tuple[Path, bool]:
-    """Plays until one is chosen; the folder, and whether it was there already.
+    """Runs until one is chosen; returns the folder, and whether it existed already.
 
-    Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
-    in both cases what was played stays and the same call goes on with it.
+    Raises `ResultsError` if the disk or all workers fail, `KeyboardInterrupt` after an orderly stop; in both cases
+    finished replications are kept, and the same call resumes.
     """
     if work is None:
         return plan.folder, True
@@ -150,7 +150,7 @@ def _failures(plan: SelectionPlan, journal: Journal) -> dict[str, Any]:
 
 
 class _Race:
-    """Plays batch by batch what may still be best."""
+    """Runs the scenarios that may still be best, batch by batch."""
 
     def __init__(self, plan: SelectionPlan, journal: Journal, on_progress: OnProgress) -> None:
         self._plan, self._journal, self._reported = plan, journal, on_progress
@@ -161,7 +161,7 @@ class _Race:
         self._looked, self._skipped = 0, 0
 
     def until_chosen(self, backend: Backend) -> Chosen:
-        """Plays and looks, replication by replication in the order of their numbers."""
+        """Runs batches and applies the rule to the replications in the order of their numbers."""
         most = self._plan.identity.most
         with loop_at(backend, self._plan.models, None, self._reported) as loop:
             wanted = min(self._plan.identity.first, most)

@@ -1,8 +1,8 @@
-"""What runs in the processes that are started: a server that forks workers off, and a worker that does jobs.
+"""Code of the started processes: a server that forks workers, and a worker that does jobs.
 
-What a process loads before its first replication takes as long as some ten of them. The server loads it once, while
-the caller still reads its scenario, and each worker is a fork of it. It holds one thread, so that a fork of it is
-sound. Neither runs a line of the caller's script, holds a file of the caller open, or hears its terminal.
+Loading modules takes a process as long as about ten replications. The server loads them once, while the caller still
+reads its scenario, and each worker is a fork of it. The server has one thread, so that forking it is safe. Neither
+runs the caller's script, holds a file of the caller open, or receives signals from its terminal.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
-import pickle  # nosec B403  # of this very program, over a pair of sockets that nobody else can open
+import pickle  # nosec B403  # of this program only, over a pair of sockets that no other process can open
 import select
 import signal
 import socket
@@ -34,22 +34,22 @@ _LOOK_S = 5.0
 
 
 def main(what: str, descriptor: str, caller: str) -> NoReturn:
-    """Serves, or works alone, at the other end of a descriptor, for the process that started this one."""
+    """Runs as server, or as a single worker, at the other end of a descriptor of the caller."""
     signal.pthread_sigmask(signal.SIG_SETMASK, [])  # the caller's was inherited
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy comes in: a fork keeps one thread, and one is enough
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported: a fork keeps one thread, and one is enough
     end = socket.socket(fileno=int(descriptor))
     if what == "work":
         _work_and_leave(end)
     for name in LOADED:
         import_module(name)
-    gc.freeze()  # nobody need look through what all share
+    gc.freeze()  # workers need not scan what they all share
     _serve(end, int(caller))
     os._exit(0)
 
 
 def _serve(control: socket.socket, caller: int) -> None:
-    """Forks and kills as told until the caller is gone; whoever still works then works for nobody."""
+    """Forks and kills on request until the caller is gone; then kills the workers that are left."""
     living: set[int] = set()
     signal.signal(signal.SIGCHLD, lambda *_: _reap(living))
     while os.getppid() == caller:  # a process forked off the caller may hold its end of the control open
@@ -62,12 +62,12 @@ def _serve(control: socket.socket, caller: int) -> None:
         if not on_progress:
             break
         if on_progress[:1] == FORK:
-            said = _fork(control, ends[0], living) if ends else -errno.EMFILE  # it could not be taken in
+            said = _fork(control, ends[0], living) if ends else -errno.EMFILE  # the descriptor could not be received
             with suppress(OSError):
                 control.send(NUMBER.pack(said))
         elif (
             pid := NUMBER.unpack(on_progress[1:])[0]
-        ) in living:  # one that was reaped may have left its number to another
+        ) in living:  # the number of a reaped process may belong to another one
             os.kill(pid, signal.SIGKILL)
     for pid in living:
         with suppress(ProcessLookupError):
@@ -75,7 +75,7 @@ def _serve(control: socket.socket, caller: int) -> None:
 
 
 def _fork(control: socket.socket, end: int, living: set[int]) -> int:
-    """The number of a new worker at that end; where there can be none, the number of the error, negative."""
+    """Returns the process number of a new worker at that end, or the negative number of the error."""
     try:
         pid = os.fork()
     except OSError as error:
@@ -102,7 +102,7 @@ def _reap(living: set[int]) -> None:
 
 
 def _work_and_leave(end: socket.socket) -> NoReturn:
-    """Works to the end and ends the process, without whatever a library would do at its exit."""
+    """Works to the end and ends the process, without exit handlers of libraries."""
     code = 1
     try:
         _work(Wire(end))
@@ -112,7 +112,7 @@ def _work_and_leave(end: socket.socket) -> NoReturn:
 
 
 def _work(wire: Wire) -> None:
-    """Does jobs until it is told to stop; what it is given first says where modules are, then who plays."""
+    """Does jobs until asked to stop; the first message has the module path, the second the model."""
     from sim.experiment.worker import Unfit
 
     _settle(wire)
@@ -132,7 +132,7 @@ def _work(wire: Wire) -> None:
 
 
 def _settle(wire: Wire) -> None:
-    """Where the caller is, and looks for modules, so is and does this process."""
+    """Takes over the caller's working folder and module path."""
     folder, path = _read(wire.receive() or pickle.dumps((None, sys.path)))
     sys.path[:] = path
     if folder is not None:
@@ -151,7 +151,7 @@ def _read(message: bytes) -> Any:
 
 
 def _listen(wire: Wire, jobs: SimpleQueue[bytes], stop: threading.Event) -> None:
-    """Jobs as they come. An empty message: stop after the replication under way. No caller: stop at once."""
+    """Queues jobs as they come. An empty message: stop after the replication under way. No caller: stop at once."""
     while (message := wire.receive()) is not None:
         if not message:
             stop.set()

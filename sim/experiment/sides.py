@@ -1,4 +1,4 @@
-"""What a comparison is given: scenario files and results folders, opened and named apart."""
+"""Sides of a comparison: scenario files and results folders, opened and given distinct names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Opened:
-    """A scenario that was loaded or results that were read, and the path they were given by."""
+    """A loaded scenario or results that were read, with the path that was given."""
 
     file: str
     loaded: Loaded | None = None
@@ -29,7 +29,7 @@ class Opened:
 
     @property
     def stem(self) -> str:
-        """The name without folders and ending: of a folder, its name."""
+        """The name of the file without folders and suffix, or the name of the folder."""
         return stem_of(self.file) if self.results is None else self.results.folder.resolve().name
 
     @property
@@ -45,9 +45,9 @@ class Opened:
 def open_sides(
     given: Sequence[str], sets: Sequence[str] = (), strict: bool = False, content: bytes | None = None
 ) -> tuple[Opened, ...]:
-    """Files and folders opened, changes laid over the files; raises `InputError` with all problems of all.
+    """Opens files and folders and applies changes to the files; raises `InputError` with all problems of all.
 
-    `content` is what standard input held, where one of those given is `-`.
+    `content` is the content of standard input, if one of those given is `-`.
     """
     opened, problems = [], []
     for file in given:
@@ -68,7 +68,7 @@ def _opened(file: str, sets: Sequence[str], strict: bool) -> Opened:
         return Opened(file, load(file, sets, strict))
     try:
         if manifest_in(Path(file), COMPARISON) is not None:
-            raise InputError([Problem(file, "this is a comparison; give the results or scenarios that it is of")])
+            raise InputError([Problem(file, "this is a comparison; give the results or scenarios that it compares")])
         with as_written(file):
             found = read_results(file)
             check_side(Side(file, found))
@@ -79,9 +79,9 @@ def _opened(file: str, sets: Sequence[str], strict: bool) -> Opened:
 
 
 def names_of(sides: Sequence[Opened]) -> list[tuple[str, Opened]]:
-    """Sides with a name each that no other has: its stem, with as many folders before it as tell it from others.
+    """Returns sides with distinct names: the stem, with as many parent folders as make it distinct.
 
-    The same file or folder once more has a number behind it.
+    If the same file or folder is given again, its name ends with a number.
     """
     ways = [_way(side) for side in sides]
     names = [way[-1] for way in ways]
@@ -96,7 +96,7 @@ def names_of(sides: Sequence[Opened]) -> list[tuple[str, Opened]]:
 
 
 def _way(side: Opened) -> tuple[str, ...]:
-    """Folders that lead to a side as it was given, its stem last."""
+    """Folders in the given path of a side, and its stem last."""
     path = Path(side.file) if side.results is None else side.results.folder
     if side.results is not None and path.name != side.stem:
         path = path.resolve()

@@ -1,4 +1,4 @@
-"""Oracles played again with the order of what has no written order shuffled: no figure may hang on it."""
+"""Repeats oracles with ties shuffled: no number may depend on an order that no rule defines."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from sim.scenario.door import Loaded
 from sim.scenario.scenario import Scenario
 
 _FIRST = 5
-"""Of an oracle of chance so many replications are shuffled; an exact one has one."""
+"""Number of replications that are shuffled for a statistical oracle; an exact one has one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """Ties of one oracle: replications and plays of each, the events taken by chance in all, and what differed."""
+    """Ties of one oracle: replications, runs of each, events taken in random order in all, and what differed."""
 
     file: str
     replications: int
@@ -32,16 +32,16 @@ class Ties:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing hung on the order of ties."""
+        """Whether nothing depended on the order of ties."""
         return not self.differs and not self.failures
 
 
 def shuffle(
     oracles: Sequence[tuple[str, Loaded]], seed: int, times: int, backend: Backend, on_progress: OnProgress
 ) -> tuple[Ties, ...]:
-    """Plays the first replications of each oracle so many more times, ties shuffled.
+    """Repeats the first replications of each oracle `times` times with ties shuffled.
 
-    Raises `ResultsError` and `KeyboardInterrupt` as every playing does.
+    Raises `ResultsError` and `KeyboardInterrupt` as every run does.
     """
     models = [_model(loaded.scenario, times) for _, loaded in oracles]
     counts = [min(_FIRST, max(one.replications for one in loaded.scenario.expect)) for _, loaded in oracles]
@@ -61,7 +61,7 @@ def shuffle(
 def _model(scenario: Scenario, times: int) -> Model:
     from sim.replication.ties import DIFFERS, SHUFFLED, TieShuffler
 
-    measures = (Measure(SHUFFLED, "events", "replication", False), Measure(DIFFERS, "play", "replication", False))
+    measures = (Measure(SHUFFLED, "events", "replication", False), Measure(DIFFERS, "run", "replication", False))
     layout = replace(model_of(scenario, frozenset()).layout, measures=measures)
     return Model(TieShuffler, (scenario, frozenset(), times), layout, keeps="responses")
 
@@ -70,4 +70,4 @@ def _said(scenario: Scenario, seed: int, replication: int, run: int) -> str:
     from sim.replication.ties import TieShuffler
 
     said = TieShuffler(scenario, frozenset(), run).said(seed, replication, run)
-    return f"replication {replication}, shuffled play {run}: {said}"
+    return f"replication {replication}, shuffled run {run}: {said}"

@@ -1,4 +1,4 @@
-"""The model against paper and pencil: oracle scenarios played along the path of every run, and judged."""
+"""Verification: runs oracle scenarios through the code of every run, and compares them with known results."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SEED = 20231231
 
 @dataclass(frozen=True, slots=True)
 class CheckedExpectation:
-    """One expectation of an oracle, and what replications showed of it."""
+    """One expectation of an oracle, and what the replications showed."""
 
     expected: Expectation
     found: Found
@@ -34,7 +34,7 @@ class CheckedExpectation:
 
 @dataclass(frozen=True, slots=True)
 class Oracle:
-    """One oracle scenario: its file, name and seed, what it was held to, and replications that failed."""
+    """One oracle scenario: its file, name and seed, its checked expectations, and replications that failed."""
 
     file: str
     name: str
@@ -44,13 +44,13 @@ class Oracle:
 
     @property
     def holds(self) -> bool:
-        """Whether all that it was held to holds."""
+        """Whether all expectations hold and no replication failed."""
         return not self.failures and all(one.found.holds for one in self.checked)
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """All oracles under one seed; `squares` is the sum of all squared z, and the band that it should lie in."""
+    """All oracles under one seed; `squares` is the sum of all squared z, `band` the range in which it should be."""
 
     seed: int
     oracles: tuple[Oracle, ...]
@@ -60,18 +60,18 @@ class Verified:
 
     @property
     def zs(self) -> list[float]:
-        """The z of every expectation that chance has a say in."""
+        """The z of every statistical expectation."""
         return _zs(self.oracles)
 
     @property
     def holds(self) -> bool:
-        """Whether every oracle holds, and all z together look like luck."""
+        """Whether every oracle holds, and all z together are consistent with chance."""
         inside = not self.zs or self.band[0] <= self.squares <= self.band[1]
         return inside and all(oracle.holds for oracle in self.oracles)
 
 
 def oracles_in(paths: Sequence[str]) -> list[tuple[str, Loaded]]:
-    """The oracles in files and folders, else the shipped ones, by file; raises `InputError` with all problems."""
+    """Loads the oracles in files and folders, else the shipped ones; raises `InputError` with all problems."""
     files = [file for path in paths or [shipped_oracles()] for file in _files(Path(path))]
     loaded, problems = [], []
     for file in dict.fromkeys(files):
@@ -83,7 +83,7 @@ def oracles_in(paths: Sequence[str]) -> list[tuple[str, Loaded]]:
         if one.scenario.expect:
             loaded.append((str(file), one))
         else:
-            problems.append(Problem("expect", "this scenario expects nothing: it is no oracle", file=str(file)))
+            problems.append(Problem("expect", "this scenario has no expectations: it is not an oracle", file=str(file)))
     if problems:
         raise InputError(problems)
     return loaded
@@ -103,13 +103,13 @@ def _files(path: Path) -> list[Path]:
         return [path]
     found = sorted(path.glob("*.yaml"))
     if not found:
-        raise InputError([Problem(str(path), "there are no scenario files in this folder")])
+        raise InputError([Problem(str(path), "no scenario files in this folder")])
     return found
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A scenario to be played for an oracle: its own, or one that must have the same figures."""
+    """A scenario to run for an oracle: its own, or one that must have the same values."""
 
     loaded: Loaded
     seed: int
@@ -117,14 +117,14 @@ class _Part:
 
 
 def seed_of(seed: int, file: str) -> int:
-    """The seed of one oracle under a seed of all, so that no two of them share their luck; by the name of the file."""
+    """Derives the seed of one oracle from the common seed and its file name, so that oracles are independent."""
     return int.from_bytes(hashlib.blake2b(ascii((seed, Path(file).stem)).encode(), digest_size=6).digest())
 
 
 def verify(
     oracles: Sequence[tuple[str, Loaded]], seed: int, backend: Backend, on_progress: OnProgress, on: ModelOf = model_of
 ) -> Verified:
-    """Plays all oracles and judges them. Raises `ResultsError` and `KeyboardInterrupt` as every playing does."""
+    """Runs all oracles and checks them. Raises `ResultsError` and `KeyboardInterrupt` as every run does."""
     parts = list(_parts(oracles, seed))
     models = [on(part.loaded.scenario, frozenset()) for part in parts]
     jobs = [job for at, part in enumerate(parts) for job in jobs_of(part.seed, part.replications, at)]
@@ -136,7 +136,7 @@ def verify(
 
 
 def _parts(oracles: Sequence[tuple[str, Loaded]], seed: int) -> Iterator[_Part]:
-    """For each oracle its own scenario, then those that must have the same figures."""
+    """Yields for each oracle its own scenario, then those that must have the same values."""
     for file, loaded in oracles:
         expect, own = loaded.scenario.expect, seed_of(seed, file)
         yield _Part(loaded, own, max(one.replications for one in expect))
@@ -148,7 +148,7 @@ def _parts(oracles: Sequence[tuple[str, Loaded]], seed: int) -> Iterator[_Part]:
 def _judged(
     oracles: Sequence[tuple[str, Loaded]], seed: int, sides: Sequence[Shown], failures: Sequence[Sequence[Failure]]
 ) -> Verified:
-    """Every expectation of every oracle, with the sides in the order of `_parts`."""
+    """Checks every expectation of every oracle; the sides are in the order of `_parts`."""
     limit = limit_of(sum(one.test == "z" for _, loaded in oracles for one in loaded.scenario.expect))
     following = iter(zip(sides, failures, strict=True))
     judged = []
@@ -173,5 +173,5 @@ def _zs(oracles: Iterable[Oracle]) -> list[float]:
 
 
 def problems_of(oracles: Sequence[tuple[str, Loaded]], on: ModelOf = model_of) -> list[Problem]:
-    """What oracles expect that there is not."""
+    """Returns invalid expectations of oracles."""
     return [problem for file, loaded in oracles for problem in expectations.problems_of(file, loaded, on)]

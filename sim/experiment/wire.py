@@ -1,4 +1,4 @@
-"""Messages between this process and a worker: bytes over a pair of sockets, whole ones only."""
+"""Messages between this process and a worker: bytes over a pair of sockets, delivered only when complete."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from struct import Struct
 
 _LENGTH = Struct("!Q")
 _AT_ONCE = 1 << 18
-_NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)  # a caller may have told its process to die of a broken pipe
+_NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)  # the caller may have set SIGPIPE to end its process
 
 
 class Wire:
@@ -21,25 +21,25 @@ class Wire:
         self._held = bytearray()
         self._arrived: deque[bytes] = deque()
         self.ended = False
-        """Whether the other end is gone: what arrived before is whole, and nothing will follow."""
+        """Whether the other end is gone: earlier messages are complete, and nothing will follow."""
 
     def fileno(self) -> int:
         """The descriptor, for selectors."""
         return self._socket.fileno()
 
     def send(self, message: bytes) -> None:
-        """Sends a message; raises `OSError` where the other end is gone."""
+        """Sends a message; raises `OSError` if the other end is gone."""
         self._socket.sendall(_LENGTH.pack(len(message)), _NO_SIGNAL)
         self._socket.sendall(message, _NO_SIGNAL)
 
     def receive(self) -> bytes | None:
-        """The next message, waiting for it; `None` where the other end is gone."""
+        """Waits for the next message and returns it; `None` if the other end is gone."""
         while not self._arrived and not self.ended:
             self._read()
         return self._arrived.popleft() if self._arrived else None
 
     def collect(self) -> list[bytes]:
-        """Reads once, and gives the messages that are whole by now."""
+        """Reads once, and returns the messages that are complete by now."""
         self._read()
         received = list(self._arrived)
         self._arrived.clear()
@@ -60,7 +60,7 @@ class Wire:
             del self._held[:end]
 
     def close(self) -> None:
-        """Lets go; the other end hears of it, whoever else may hold a copy of this one."""
+        """Closes the connection for both ends, even if another process holds a copy of this one."""
         try:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:  # the other end is gone already

@@ -1,4 +1,4 @@
-"""What plays: a block of replications of one scenario under one seed, in this process or in another."""
+"""Runs blocks of replications of one scenario under one seed, in this process or in another."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 
 
 class RunsReplications(Protocol):
-    """Plays single replications of the scenario it was made for."""
+    """Runs single replications of its scenario."""
 
     def run(self, seed: int, replication: int) -> Simulated:
-        """The rows of one replication; raises `ReplicationError`."""
+        """Returns the rows of one replication; raises `ReplicationError`."""
 
 
 @runtime_checkable
 class GivesNumbers(Protocol):
-    """Plays single replications for their responses alone."""
+    """Runs single replications for their responses alone."""
 
     def numbers(self, seed: int, replication: int) -> GivenResponses:
-        """The responses of one replication; raises `ReplicationError`."""
+        """Returns the responses of one replication; raises `ReplicationError`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """How a process makes its player: a class or function that pickles by name, and its arguments.
+    """How a process makes its simulator: a class or function that pickles by name, and its arguments.
 
-    Where it `keeps` responses alone, records have neither lines nor shares nor a timeline.
+    If it `keeps` only responses, records have no lines, shares or timeline.
     """
 
     make: Callable[..., RunsReplications]
@@ -50,11 +50,11 @@ class Model:
 
 
 ModelAt = Callable[[int], Model]
-"""Gives the cast by its number; pickles, and may raise `InputError` for a number that is no scenario."""
+"""Returns the model of a number; can be pickled, and may raise `InputError` if its scenario is invalid."""
 
 
 class Recorder:
-    """One of the cast made ready to play, with who writes down what it plays."""
+    """A simulator made from a model, with the scribe that turns replications into records."""
 
     __slots__ = ("keeps_all", "responses", "runs", "scribe")
 
@@ -65,7 +65,7 @@ class Recorder:
         self.responses = tuple(measure.name for measure in model.layout.measures)
 
     def run(self, job: Job, number: int) -> tuple[ResultRow, NDArray[np.int32] | None]:
-        """What is kept of a replication, and its timeline where that is kept too."""
+        """Runs a replication; returns its record, and its timeline if that is kept."""
         if not self.keeps_all and isinstance(self.runs, GivesNumbers):
             found = self.runs.numbers(job.seed, number)
             _check(found.responses, self.responses)
@@ -80,7 +80,7 @@ class Recorder:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Replications of one member of the cast, by their numbers, under one seed."""
+    """Replications of one model, by their numbers, under one seed."""
 
     seed: int
     numbers: tuple[int, ...]
@@ -88,7 +88,7 @@ class Job:
 
 
 def run_job(simulator: Recorder, job: Job, stopped: Callable[[], bool]) -> Block:
-    """Plays a job until it is done or stopped; what fails is recorded, whatever it was."""
+    """Runs a job until it is done or stopped; every kind of failure is recorded."""
     records: list[ResultRow] = []
     failures: list[Failure] = []
     timelines: list[NDArray[np.int32]] = []
@@ -107,15 +107,15 @@ def run_job(simulator: Recorder, job: Job, stopped: Callable[[], bool]) -> Block
 
 
 Guilt = tuple[Literal["failed", "lost"], str]
-"""What is said of a replication that ends whoever runs it, or that never ends."""
+"""Kind and text of the failure of a replication that ends its process, or that never ends."""
 
 
 def isolate(job: Job, alone: Callable[[Job], Generator[tuple[Job, Block], None, Guilt | None]]) -> Iterator[
     tuple[Job, Block]
 ]:  # fmt: skip
-    """A job that ended its process again and again, alone: in halves until only the replication at fault is left.
+    """Runs a job that ended its process again and again: alone, in halves, until the replication at fault is left.
 
-    `alone` runs a job by itself, gives what blocks there are, and returns why there are no more.
+    `alone` runs a job by itself, yields the finished blocks, and returns why there are no more.
     """
     guilt = yield from alone(job)
     if guilt is None:
@@ -135,7 +135,7 @@ def _stacked(timelines: list[NDArray[np.int32]]) -> NDArray[np.int32] | None:
 
 
 def _check(found: Mapping[str, float | int | None], responses: tuple[str, ...]) -> None:
-    """Holds a replication to what the tables count on."""
+    """Raises `ModelFault` if the responses are not those that the tables expect."""
     if tuple(found) != responses:
         odd = sorted(set(found) ^ set(responses)) or ["their order"]
         raise ModelFault(f"the responses are not those of the catalogue: {', '.join(odd)[:200]}")
@@ -162,25 +162,25 @@ def _sentence(error: Exception) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """What a process says that can't have the model it should play, and why."""
+    """Answer of a process that can't load its model, with the reason."""
 
     error: str
 
 
 class Recorders:
-    """The player of one cast at a time: memory does not grow with a design."""
+    """Holds the recorder of one model at a time, so that memory does not grow with a design."""
 
     def __init__(self, model_at: ModelAt) -> None:
         self._model_at = model_at
         self._held: tuple[int, Recorder] | None = None
 
     def run(self, job: Job, stopped: Callable[[], bool]) -> Block:
-        """Plays a job; where its cast is no scenario, each of its numbers has failed."""
+        """Runs a job; if its scenario is invalid, all its replications fail."""
         if self._held is None or self._held[0] != job.model:
             try:
                 self._held = job.model, Recorder(self._model_at(job.model))
             except InputError as error:
-                said = f"this is no scenario: {error.problems[0]}"[:500]
+                said = f"not a valid scenario: {error.problems[0]}"[:500]
                 return Block((), tuple(Failure(number, "failed", said) for number in job.numbers))
             except Exception as error:
                 return Block((), tuple(_failure(number, error) for number in job.numbers))
@@ -189,24 +189,24 @@ class Recorders:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Casts in a row, by their numbers."""
+    """Models in a tuple, by their numbers."""
 
     models: tuple[Model, ...]
 
     def __call__(self, number: int) -> Model:
-        """The cast of a number."""
+        """Returns the model of a number."""
         return self.models[number]
 
 
 class ThisProcess:
-    """Plays jobs in this process, one after the other. When `stop` is asked, `KeyboardInterrupt` follows the block."""
+    """Runs jobs in this process, one after the other. When `stop` is asked, `KeyboardInterrupt` follows the block."""
 
     def __init__(self, model: Sequence[Model] | ModelAt, stop: StopAsked) -> None:
         self._simulators = Recorders(model if callable(model) else Listed(tuple(model)))
         self._stop = stop
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Block]]:
-        """Jobs with their blocks, in order."""
+        """Yields jobs with their blocks, in order."""
         for job in jobs:
             yield job, self._simulators.run(job, lambda: self._stop.asked)
             if self._stop.asked:
@@ -218,4 +218,4 @@ class ThisProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Nothing is held."""
+        """Does nothing: there is nothing to release."""

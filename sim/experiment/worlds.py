@@ -1,4 +1,4 @@
-"""Worlds between two scenarios: which there are, and playing each of them once under the same luck."""
+"""Scenarios between two others, for waterfalls: which combinations there are, each run once with the same seed."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 Values = dict[int, float | None]
 FEW = 3
-"""Groups of changed keys up to which a waterfall is played without being asked for."""
+"""Largest number of groups of changed keys for which a waterfall is made without being asked for."""
 
 
 @dataclass(frozen=True)
 class End:
-    """One of the two scenarios: its name, data as resolved, hash, and causes taken off."""
+    """One of the two scenarios: its name, resolved data, hash, and removed causes."""
 
     name: str
     data: Mapping[str, Any]
@@ -48,25 +48,25 @@ class End:
 
 @dataclass(frozen=True)
 class Mixture:
-    """A scenario between two others; `key` is the same for worlds that can't differ."""
+    """A scenario between two others; mixtures that can't differ have the same `key`."""
 
     scenario: Scenario
     without: frozenset[str]
 
     @property
     def key(self) -> str:
-        """Sixteen digits that stand for it."""
+        """Sixteen hexadecimal digits that identify it."""
         return world_key(self.scenario.hash(), self.without)
 
 
 def world_key(scenario_hash: str, without: Iterable[str]) -> str:
-    """Sixteen digits for a scenario by its hash with some causes taken off."""
+    """Returns sixteen hexadecimal digits for the hash of a scenario and its removed causes."""
     return hashlib.sha256("\0".join([scenario_hash, *sorted(without)]).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
 class WorldsPlan:
-    """What is to be played for the waterfall of two ends; `orders` is `None` where every subset is."""
+    """The combinations to run for the waterfall of two ends; `orders` is `None` if all subsets are run."""
 
     a: str
     b: str
@@ -76,22 +76,22 @@ class WorldsPlan:
 
     @property
     def between(self) -> dict[str, Mixture]:
-        """Worlds that neither end is, once each."""
+        """Combinations other than the two ends, once each."""
         ends = {self.worlds[frozenset()].key, self.worlds[frozenset(range(len(self.levers)))].key}
         return {world.key: world for world in self.worlds.values() if world.key not in ends}
 
 
 def levers_of(a: End, b: End) -> list[Lever]:
-    """The changes by group, and the causes that are taken off at one end only."""
+    """Returns the changes by group, and the causes that are removed at one end only."""
     levers = [Lever(name, paths) for name, paths in grouped(changed(a.data, b.data)).items()]
     return levers + [Lever(f"without {cause}", (), frozenset({cause})) for cause in sorted(a.without ^ b.without)]
 
 
 def plan_worlds(a: End, b: End) -> WorldsPlan:
-    """The worlds between two ends: every subset of up to eight groups of changes, else sampled orders.
+    """Plans the combinations between two ends: all subsets of up to eight groups of changes, else sampled orders.
 
-    Changes without meaning are left out; groups that make no valid scenario apart are joined. Raises
-    `InputError` where an end is no scenario of this version.
+    Changes without effect are left out; groups that are only valid together are joined. Raises `InputError` if an
+    end is not a scenario of this version.
     """
     mixing = _Mixing(a, b)
     levers = [lever for lever in levers_of(a, b) if mixing.matters(lever)]
@@ -106,7 +106,7 @@ def plan_worlds(a: End, b: End) -> WorldsPlan:
 
 
 def _joined(mixing: _Mixing, levers: Sequence[Lever], subset: Subset) -> list[Lever] | None:
-    """Fewer levers, where the world of a subset is not valid: its own and the fewest that mend it as one."""
+    """If the combination of a subset is invalid, joins its levers with the fewest others that make it valid."""
     why = mixing.problem([levers[at] for at in subset])
     if why is None:
         return None
@@ -117,7 +117,7 @@ def _joined(mixing: _Mixing, levers: Sequence[Lever], subset: Subset) -> list[Le
     )  # fmt: skip
     one = sorted({*subset, *enough})
     parts = [levers[at] for at in one]
-    said = f"apart they make no valid scenario: {why}"
+    said = f"separately they are not a valid scenario: {why}"
     whole = Lever(
         " + ".join(part.name for part in parts), tuple(path for part in parts for path in part.paths),
         frozenset().union(*(part.off for part in parts)), said,
@@ -126,7 +126,7 @@ def _joined(mixing: _Mixing, levers: Sequence[Lever], subset: Subset) -> list[Le
 
 
 class _Mixing:
-    """Makes worlds between two ends, each once."""
+    """Makes combinations between two ends, each once."""
 
     def __init__(self, a: End, b: End) -> None:
         self._a, self._b = a, b
@@ -134,10 +134,10 @@ class _Mixing:
         self._all = levers_of(a, b)
         for end, levers in ((a, []), (b, self._all)):
             if self.world(levers).scenario.hash() != end.hash:
-                raise InputError(f"the scenario of {end.name} is not read as it was played; play it again")
+                raise InputError(f"the scenario of {end.name} no longer reads as it did when it was run; run it again")
 
     def matters(self, lever: Lever) -> bool:
-        """Whether a change means anything: alone, or as the last one."""
+        """Whether a change has an effect: alone, or as the last one."""
         rest = [other for other in self._all if other != lever]
         if any(self.problem(levers) for levers in ([lever], rest)):
             return True
@@ -145,12 +145,12 @@ class _Mixing:
         return first.key != self.world([]).key or last.key != self.world(self._all).key
 
     def problem(self, levers: Sequence[Lever]) -> str | None:
-        """Why the world of some changes is no scenario; `None` where it is one."""
+        """Returns why the combination of some changes is invalid; `None` if it is valid."""
         made = self._make(levers)
         return made if isinstance(made, str) else None
 
     def world(self, levers: Sequence[Lever]) -> Mixture:
-        """The world of some changes; raises `InputError` where it is no scenario."""
+        """Returns the combination of some changes; raises `InputError` if it is invalid."""
         made = self._make(levers)
         if isinstance(made, str):
             raise InputError(made)
@@ -178,9 +178,9 @@ def run_worlds(
     backend: Backend,
     on_progress: OnProgress,
 ) -> None:
-    """Plays what is missing of each world, by its key, into the journal; a replication that fails has no value.
+    """Runs what is missing of each combination, by its key, into the journal; failed replications have no value.
 
-    Raises `KeyboardInterrupt` after an orderly stop, `ResultsError` where disk or workers give out.
+    Raises `KeyboardInterrupt` after an orderly stop, `ResultsError` if the disk or all workers fail.
     """
     missing = {key: journal.missing(key, numbers) for key in worlds}
     keys = [key for key in worlds if missing[key]]
@@ -195,7 +195,7 @@ def run_worlds(
 
 
 def values_of(journal: Journal, key: str, of: str) -> Values:
-    """Values of a world by replication; one that failed has none."""
+    """Returns the values of a combination by replication; `None` for one that failed."""
     records, failures = journal.point(key)
     return {row.replication: row.responses[of] for row in records} | {row.replication: None for row in failures}
 
@@ -203,7 +203,7 @@ def values_of(journal: Journal, key: str, of: str) -> Values:
 def waterfall_of(
     plan: WorldsPlan, values: Mapping[str, Values], numbers: Sequence[int], of: Measure
 ) -> Waterfall | None:
-    """The bars of one response, from its values in all worlds; `None` where no replication has one in every world."""
+    """Returns the bars of one response, from its values in all combinations; `None` if no replication has them all."""
     found, kept = by_subset({subset: values[world.key] for subset, world in plan.worlds.items()}, numbers)
     if not kept:
         return None

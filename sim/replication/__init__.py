@@ -1,1 +1,1 @@
-"""From a scenario, a seed and a number to one history, and what is read off it."""
+"""From a scenario, a seed and a replication number to one history, and the tables derived from it."""

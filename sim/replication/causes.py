@@ -50,7 +50,7 @@ def causes(history: History) -> list[CauseRow]:
 
 
 class _Lives:
-    """Where the reasons for waiting of lots stand: at each place, by state and by ways of moving."""
+    """Reasons for the waits of lots: at each place, by state and by ways of moving."""
 
     def __init__(self, history: History) -> None:
         self.history = history
@@ -68,7 +68,7 @@ class _Lives:
 
     @cached_property
     def names(self) -> list[str]:
-        """Places, and last what is none."""
+        """Places, and last the empty name for no place."""
         return [*self.history.scenario.places, ""]
 
     @cached_property
@@ -83,7 +83,7 @@ class _Lives:
         return where
 
     def asked(self, place: str, state: int, lot_class: str) -> _Asked:
-        """What the reasons of a lot's wait hang on: its place, its state, and how it moves where that matters."""
+        """What the reasons for a wait depend on: place, state, and ways of moving if the state is ready."""
         return place, state, self.ways[lot_class] if state == State.READY else (False, False, False)
 
     def reasons(self, asked: _Asked) -> np.ndarray:
@@ -95,7 +95,7 @@ class _Lives:
 
 
 def _binding(history: History, lives: _Lives) -> np.ndarray:
-    """Code of the binding cause by lot, -1 where it is out: of what it waited for, or of what took or kept it."""
+    """Code of the binding cause by lot, -1 if it is out: what it waited for, or what took or kept it."""
     fated = history.fated
     found = np.full(len(fated), -1, dtype=np.int64)
     found[list(history.unliftable)] = CODE["too large for any lift"]
@@ -104,7 +104,7 @@ def _binding(history: History, lives: _Lives) -> np.ndarray:
     lost = np.flatnonzero(fated == State.LOST)
     if len(lost):
         by, last = history.columns.by, np.zeros(len(fated), dtype=np.int64)
-        last[history.columns.lot] = np.arange(len(by))  # of several steps of a lot the last one stays
+        last[history.columns.lot] = np.arange(len(by))  # with several steps of a lot, the last write wins
         found[lost] = [CODE[_LOSSES[by[step]]] for step in last[lost].tolist()]
     waited = (found < 0) & (fated != State.EXTRACTED)
     if waited.any():
@@ -113,7 +113,7 @@ def _binding(history: History, lives: _Lives) -> np.ndarray:
 
 
 def _bind_waits(history: History, lives: _Lives, waited: np.ndarray, found: np.ndarray) -> None:
-    """Note the wait that each of some lots was in when it was condemned and not reinstated, else at its fate."""
+    """Set the cause of the given lots: their wait when condemned and not reinstated, else at their fate."""
     lots = np.flatnonzero(waited)
     steps, asked_s, condemned = history.steps, *_asked_s(history)
     first = _first_after(history, waited, asked_s)
@@ -135,15 +135,15 @@ def _bind_waits(history: History, lives: _Lives, waited: np.ndarray, found: np.n
 
 
 def _not_as_the_alarm_begins(reasons: np.ndarray, at: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """The stretches `at`; where an alarm has only begun with one, the one before: no lot has waited for it yet."""
+    """The stretches `at`; if an alarm begins with one, the stretch before it: no lot has waited for the alarm yet."""
     begun = (reasons[at] == CODE["shelter"]) & (reasons[before] != CODE["shelter"])
     return np.where(begun, before, at)
 
 
 def _in_hours(reasons: np.ndarray, at: np.ndarray, since: np.ndarray) -> np.ndarray:
-    """The stretches `at`; where one is out of hours, the last one of the same wait that is not, if there is any.
+    """The stretches `at`; if one is out of hours, the last one of the same wait that is not, if there is one.
 
-    Reviews, handovers and the deadline come at midnight: what the lot waited for by day is what held it.
+    Reviews, handovers and the deadline are at midnight: the binding cause is what the lot waited for by day.
     """
     known = np.where(reasons == CODE["out of hours"], -1, np.arange(len(reasons)))
     last = np.maximum.accumulate(known)[at]
@@ -154,7 +154,7 @@ def _asked_s(history: History) -> tuple[np.ndarray, np.ndarray]:
     """By lot the instant whose wait binds it, and whether it was condemned then and not reinstated."""
     steps, many = history.steps, len(history.fated)
     asked_s, condemned = np.zeros(many, dtype=np.int64), np.zeros(many, dtype=bool)
-    asked_s[steps.lot] = steps.at_s  # of several steps of a lot the last one stays
+    asked_s[steps.lot] = steps.at_s  # with several steps of a lot, the last write wins
     asked_s[history.fated == State.LATE] = history.scenario.time.deadline_s
     last = {mark.lot: mark for mark in history.ledger.marks}
     marks = {lot: mark.at_s for lot, mark in last.items() if mark.what is Verdict.CONDEMNED}
@@ -163,7 +163,7 @@ def _asked_s(history: History) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _first_after(history: History, waited: np.ndarray, asked_s: np.ndarray) -> np.ndarray:
-    """Of each of some lots, where in `History.steps` the step stands that ended its state at an instant; else -1."""
+    """Index in `History.steps` of the step that ended the state of each given lot at an instant, else -1."""
     steps = history.steps
     until_s = asked_s[steps.lot]
     ends = (steps.at_s > until_s) | (
@@ -176,7 +176,7 @@ def _first_after(history: History, waited: np.ndarray, asked_s: np.ndarray) -> n
 
 
 def _hours(lives: _Lives, many: int) -> np.ndarray:
-    """Hours that lots of a place of origin and class spent in each wait, until their fate; by group and cause."""
+    """Hours that the lots of each place of origin and class spent in each wait until their fate; by group and cause."""
     spans = _spans(lives)
     together: dict[_Asked, list[_Span]] = defaultdict(list)
     for span in spans:
@@ -191,7 +191,7 @@ def _hours(lives: _Lives, many: int) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """All waiting of lots of a group, at a place, in a state: from when until when, by lot."""
+    """All waits of the lots of a group at a place in a state: begin and end, by lot."""
 
     number: int
     group: int
@@ -201,7 +201,7 @@ class _Span:
 
 
 def _spans(lives: _Lives) -> list[_Span]:
-    """Groups of waits in the order in which the ledger comes to them."""
+    """Groups of waits in the order of their first steps in the ledger."""
     history, steps = lives.history, lives.history.steps
     if not len(steps.lot):
         return []
@@ -224,7 +224,7 @@ def _spans(lives: _Lives) -> list[_Span]:
 
 
 def _by_code(lives: _Lives, asked: _Asked, mine: list[_Span]) -> dict[int, list[tuple[int, int]]]:
-    """Of each group of waits whose reasons hang on the same, seconds under each cause."""
+    """Seconds under each cause, for each group of waits that share their reasons."""
     begins = np.cumsum([0, *(len(span.since_s) for span in mine[:-1])])
     since, until = np.concatenate([s.since_s for s in mine]), np.concatenate([s.until_s for s in mine])
     codes, seconds = lives.waits[asked[0]].grid.seconds_by_code(lives.reasons(asked), since, until)

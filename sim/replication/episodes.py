@@ -1,4 +1,4 @@
-"""Episodes: stretches of one replication that pictures show: shelter, closures, refusals, work, convoys, orders."""
+"""Episodes: periods of one replication that pictures show: shelter, closures, refusals, work, convoys, orders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EpisodeRow = tuple[str, str, int, int]
 
 
 def episodes(history: History) -> list[EpisodeRow]:
-    """Rows of place, kind, first and last instant, sorted; see the results page for the kinds."""
+    """Returns rows of place, kind, first and last instant, sorted; docs/results.md lists the kinds."""
     found: list[EpisodeRow] = []
     for place in history.scenario.places:
         found += _of_place(history, place)

@@ -1,4 +1,4 @@
-"""A history: one replication's ledger beside the tape and the description it was played from."""
+"""A history: the ledger of one replication, with its tape and the scenario that was simulated."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TWO_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Steps of lots as arrays of int64, and beside them where and by whom or what."""
+    """Steps of lots as arrays of int64, with lists of the place and of who or what caused each step."""
 
     at_s: np.ndarray
     lot: np.ndarray
@@ -36,7 +36,7 @@ class Columns:
 class Steps:
     """Steps of lots, lot by lot and each lot's in their order: arrays of int64.
 
-    `begins` says where a lot's first step stands. Before its step a lot was in the state `before`, since `since_s`.
+    `begins` marks the first step of each lot. Before its step a lot was in the state `before`, since `since_s`.
     """
 
     at_s: np.ndarray
@@ -49,7 +49,7 @@ class Steps:
 
 @dataclass(frozen=True)
 class History:
-    """What one replication leaves behind; everything reported is derived from it."""
+    """The outcome of one replication; everything reported is derived from it."""
 
     frame: Frame
     network: PlannedNetwork
@@ -94,7 +94,7 @@ class History:
         return frozenset(name for name, place in places.items() if place.handover_s is not None)
 
     def ends_s(self, place: str) -> int:
-        """Instant until which a place is looked at: its closing, or the horizon."""
+        """Instant until which a place counts in responses: its closing, or the horizon."""
         return self.closings_s.get(place, self.horizon_s)
 
     @cached_property
@@ -154,7 +154,7 @@ class History:
 
     @cached_property
     def order(self) -> np.ndarray:
-        """Where the steps of lots stand in the ledger, lot by lot: lots in order of their first steps."""
+        """Indices of the steps of lots in the ledger, lot by lot: lots in order of their first steps."""
         lot = self.columns.lot
         first = np.zeros(self.stock.count, dtype=np.int64)
         first[lot[::-1]] = np.arange(len(lot))[::-1]  # the first step of each lot is written last

@@ -1,4 +1,4 @@
-"""Identities: what always holds, asserted at the end of every replication because it is cheap."""
+"""Invariants: rules that always hold, asserted at the end of every replication because that is cheap."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.scenario.openings import Openings
 
 
 def assert_invariants(history: History) -> None:
-    """Raise `ModelFault` where a replication breaks an identity of the model."""
+    """Raise `ModelFault` if a replication breaks an invariant of the model."""
     _each_lot_one_fate(history)
     _people_in_equals_people_out(history)
     _no_crew_in_two_places(history)
@@ -71,7 +71,7 @@ def _people_in_equals_people_out(history: History) -> None:
 
 
 def _who_is_still_there(history: History) -> None:
-    """Of each place, those who never left it are those whom the horizon finds there."""
+    """At each place, the people who never left are those who are there at the horizon."""
     own = {name: place.headcount for name, place in history.scenario.places.items()}
     for step in history.ledger.people:
         if step.what is Passage.STILL or (step.what is Passage.LEFT and step.origin == step.place):
@@ -82,7 +82,7 @@ def _who_is_still_there(history: History) -> None:
 
 
 def _lift_under_way(history: History) -> bool:
-    """Whether a sortie or convoy had not come to its end at the horizon."""
+    """Whether a sortie or convoy was still under way at the horizon."""
     gone = {step.lift for step in history.ledger.lift if step.what is Did.DEPARTS}
     return bool(gone - {step.lift for step in history.ledger.lift if step.what in _ENDS})
 
@@ -113,7 +113,7 @@ def _no_crew_in_two_places(history: History) -> None:
 
 
 def _opened(openings: Openings, at_s: np.ndarray) -> np.ndarray:
-    """Open seconds before each instant, as `Openings` itself says of one."""
+    """Open seconds before each instant: `Openings` for an array of instants."""
     if not openings.starts:
         return np.zeros_like(at_s)
     starts, ends, before = np.array(openings.starts), np.array(openings.ends), np.array(openings.before)

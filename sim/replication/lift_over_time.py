@@ -1,4 +1,4 @@
-"""What lift, clearance, roads and strips were like over time, as far as places ask: reasons for what waits for lift."""
+"""State of lift, clearance, roads and strips over time, as places need it: why lots waited for lift."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from sim.scenario.places import Mode
 
 _Settings = list[tuple[int, float]]
 HELD: dict[Mode, Moment] = {"air": Moment.HELD_AIR, "road": Moment.HELD_ROAD}
-"""By mode, the step that says why idle lift did not go to a place."""
+"""By mode, the step that records why idle lift did not go to a place."""
 
 
 def clip(pairs: Pairs, end_s: int) -> list[tuple[int, int]]:
-    """Spans as far as an instant."""
+    """Cuts spans off at an instant."""
     return [(start, min(until, end_s)) for start, until in pairs if start < end_s]
 
 
@@ -32,7 +32,7 @@ def _set(settings: list[tuple[int, float]]) -> tuple[np.ndarray, np.ndarray]:
 
 
 class LiftOverTime:
-    """What lift, clearance, roads and strips were like over time, as far as places ask."""
+    """State of lift, clearance, roads and strips over time, as places need it."""
 
     def __init__(self, history: History) -> None:
         self.history = history
@@ -51,7 +51,7 @@ class LiftOverTime:
         self._sort()
 
     def _sort(self) -> None:
-        """What places ask of the ledger, by place: read once for all."""
+        """Sort the steps of the ledger by place, once for all places."""
         ledger = self.history.ledger
         pairs: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for work in ledger.work:
@@ -100,12 +100,12 @@ class LiftOverTime:
         return [*spans, self._at_place[place, "air"]]
 
     def instants_of(self, place: str) -> Iterator[int]:
-        """Instants that the grid of a place must hold: those at which trucks came to be idle, where a road is."""
+        """Instants that the grid of a place must hold: changes in the number of idle trucks, if a road leads out."""
         for at_s, _ in self._trucks_for(place):
             yield from at_s.tolist()
 
     def _trucks_for(self, place: str) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Idle trucks over time, by pool, and those that wait at the place; none where no road leads out."""
+        """Idle trucks over time, by pool, and trucks that wait at the place; empty if no road leads out."""
         if not any(option.road is not None for option in self.options[place]):
             return []
         return [*self._idle_anywhere, *(_set(each) for each in self._waiting[place].values())]
@@ -162,7 +162,7 @@ class LiftOverTime:
         return self._refusals[key]
 
     def _fit(self, name: str) -> list[tuple[int, float]]:
-        """Tails of a type that are fit, set anew each day."""
+        """Fit tails of a type, for each day."""
         if name not in self._fits:
             tape, count = self.history.tape, self.history.scenario.lift.aircraft[name].count
             first = self.history.scenario.time.day_of(0)

@@ -1,4 +1,4 @@
-"""What the record counts, read off a history: the day a camp was left, people home, a last column, trucks through."""
+"""Values that the record counts, from a history: the day a camp closed, people home, a last column, trucks through."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.scenario.record import Target
 from sim.scenario.scenario import Scenario
 
 LATEST_S = 2 * DAY_S
-"""A last column leaves so long before its camp closes, at the earliest."""
+"""A last column leaves at most this long before its camp closes."""
 
 
 @dataclass(slots=True)
@@ -108,13 +108,13 @@ _READ: dict[str, Callable[[History, Target], float | None]] = {
 
 
 def observed(history: History, targets: dict[str, Target]) -> dict[str, float | int | None]:
-    """The figure of each target in one history; `None` where there is no such column to speak of."""
+    """Returns the value of each target in one history; `None` if it needs a column and there was none."""
     return {name: _READ[target.measure](history, target) for name, target in targets.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One replication as a backtest keeps it: its figures alone."""
+    """One replication as a backtest keeps it: only its values."""
 
     replication: int
     tape_hash: str
@@ -126,13 +126,13 @@ class Observed:
 
 
 class Observer:
-    """Plays replications of one scenario and observes what its record counts."""
+    """Simulates replications of one scenario and observes what its record counts."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._simulator = Simulator(scenario)
         self._targets = scenario.record.targets
 
     def run(self, seed: int, replication: int) -> Observed:
-        """The figures of one replication. Raises `ReplicationError`."""
+        """Returns the values of one replication. Raises `ReplicationError`."""
         history = self._simulator.history(seed, replication)
         return Observed(replication, history.tape.hash(), observed(history, self._targets))

@@ -1,4 +1,4 @@
-"""Responses of one replication, read off its history."""
+"""Responses of one replication, computed from its history."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Number = float | int | None
 
 
 def responses(history: History) -> dict[str, Number]:
-    """Every response of the catalogue, in its order; `None` where its denominator is nothing."""
+    """Returns every response of the catalogue, in its order; `None` if its denominator is zero."""
     found: dict[str, Number] = {}
     found.update(_shares(history))
     found.update(_people(history))
@@ -128,7 +128,7 @@ def _air(history: History) -> dict[str, Number]:
 
 
 def _flight_km(history: History) -> float:
-    """Kilometres between the places of all flights, not what whole seconds at block speed make of them."""
+    """Kilometres between the places of all flights, not derived from flying times in whole seconds."""
     at: dict[Lift, str] = {}
     flights: Counter[tuple[str, str]] = Counter()
     for step in history.ledger.lift:

@@ -1,4 +1,4 @@
-"""One replication as the rows of every table."""
+"""Simulates one replication and returns the rows of every table."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ FateRow = tuple[str, str, str, str, int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Everything the tables need of one replication, as plain data.
+    """All that the tables need from one replication, as plain data.
 
     `fates`: place, class, owner, fate, lots, kilograms, floor in thousandths of a position, dollars. `causes`: place,
     class, cause, lots, kilograms, dollars, hours. `tape`: source, place, hash of draws, hash of values. `timeline`:
-    int32 by [day, place, column]. `episodes`: of replication 1 only, for pictures.
+    int32 by [day, place, column]. `episodes`: only in replication 1, for pictures.
     """
 
     replication: int
@@ -45,10 +45,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The responses of one replication, where no table needs more.
+    """Only the responses of one replication.
 
-    `alike` has what was asked: sets of causes that would change no response if taken off besides, with the hash of the
-    tape without them.
+    `alike` holds those of the given sets of causes whose removal would change no response, with the hash of the tape
+    without them.
     """
 
     replication: int
@@ -58,7 +58,7 @@ class Numbers:
 
 
 class Simulator:
-    """Plays replications of one scenario; built once in a process."""
+    """Simulates replications of one scenario; built once in a process."""
 
     def __init__(self, scenario: Scenario, without: frozenset[str] = frozenset(), *, remembers: bool = True) -> None:
         self.scenario = scenario
@@ -68,9 +68,9 @@ class Simulator:
         self.static = WorldFrame.build(self.frame)
 
     def history(self, seed: int, replication: int, clock: Clock | None = None) -> History:
-        """Play one replication and assert its identities.
+        """Simulate one replication and assert its invariants.
 
-        Raises `ReplicationError` (with `ModelFault` below it) where it does not end well.
+        Raises `ReplicationError` (or its subclass `ModelFault`) if it fails.
         """
         tape = draw(self.frame, seed, replication, self.without)
         world = World(self.static, tape, clock, remembers=self.remembers)
@@ -89,11 +89,11 @@ class Simulator:
         return history
 
     def run(self, seed: int, replication: int) -> Rows:
-        """The rows of one replication."""
+        """Returns the rows of one replication."""
         return rows(self.history(seed, replication))
 
     def numbers(self, seed: int, replication: int, beside: Collection[frozenset[str]] = ()) -> Numbers:
-        """The responses of one replication; of the sets of causes `beside` it is told which would change none."""
+        """Returns the responses of one replication, and which of the sets of causes `beside` would change none."""
         history = self.history(seed, replication)
         idle = unmet(history) if beside else frozenset()
         tapes = {off: draw(self.frame, seed, replication, self.without | off) for off in beside if off <= idle}
@@ -102,7 +102,7 @@ class Simulator:
 
 
 def rows(history: History) -> Rows:
-    """What the tables say of a history."""
+    """Returns the rows of all tables for a history."""
     tape = history.tape
     return Rows(
         tape.replication,
@@ -117,7 +117,7 @@ def rows(history: History) -> Rows:
 
 
 def fates(history: History) -> list[FateRow]:
-    """Lots, mass, floor and value by place of origin, class, owner and fate, sorted."""
+    """Returns lots, mass, floor and value by place of origin, class, owner and fate, sorted."""
     stock, lots = history.stock, history.frame.lots
     key = stock.owned * len(STATE_NAMES) + history.fated
     present, many = np.unique(key, return_counts=True)

@@ -1,4 +1,4 @@
-"""Spans: stretches of time as flags on one grid, so that many conditions can be laid over each other at once."""
+"""Spans: periods of time as flags on one grid, so that many conditions can be combined at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Pairs = Sequence[tuple[int, int]] | np.ndarray
 
 
 class Grid:
-    """A grid of instants made of the ends of all spans that will be laid on it, from 0 to `end_s`."""
+    """A grid of instants: the ends of all spans that will be put on it, from 0 to `end_s`."""
 
     def __init__(self, end_s: int, spans: Iterable[Pairs], instants: Iterable[int] = ()) -> None:
         pairs = [np.asarray(each, dtype=np.int64).ravel() for each in spans if len(each)]
@@ -21,7 +21,7 @@ class Grid:
             self.edges = np.array([self.edges[0], self.edges[0] + 1])
 
     def depth(self, pairs: Pairs) -> np.ndarray:
-        """How many of the spans each stretch of the grid lies in."""
+        """Number of spans that cover each stretch of the grid."""
         many = len(self.edges)
         if not len(pairs):
             return np.zeros(many - 1, dtype=np.int64)
@@ -30,11 +30,11 @@ class Grid:
         return np.cumsum(change)[: many - 1]
 
     def flags(self, pairs: Pairs) -> np.ndarray:
-        """Whether each stretch of the grid lies in one of the spans (they may overlap)."""
+        """Whether a span covers each stretch of the grid (spans may overlap)."""
         return self.depth(pairs) > 0
 
     def held(self, settings: Sequence[tuple[int, float]], at_first: float = 0.0) -> np.ndarray:
-        """A value that is set anew at instants: the last one set before or at the begin of each stretch."""
+        """A value that changes at instants: the last one set at or before the begin of each stretch."""
         if not settings:
             return np.full(len(self.edges) - 1, at_first)
         at, values = zip(*settings, strict=True)
@@ -46,13 +46,13 @@ class Grid:
         return np.concatenate(([at_first], values))[after]
 
     def before(self, at_s: np.ndarray) -> np.ndarray:
-        """Index of the stretch that ends at or holds the moment just before an instant."""
+        """Index of the stretch that contains the moment just before an instant."""
         return np.clip(np.searchsorted(self.edges, at_s, side="left") - 1, 0, len(self.edges) - 2)
 
     def seconds_by_code(
         self, codes: np.ndarray, since_s: np.ndarray, until_s: np.ndarray
     ) -> tuple[list[int], np.ndarray]:
-        """The codes that occur on the stretches of the grid, and the seconds under each from some instants to others.
+        """The codes that occur on the grid, and the seconds under each code from one instant to another.
 
         Seconds are whole numbers by [code, pair of instants]; instants lie on the grid.
         """

@@ -1,4 +1,4 @@
-"""The story of one lot: its life in plain sentences, with what it waited for and why it did or did not come out."""
+"""The story of one lot in sentences: each step, what it waited for, and why it did or did not come out."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from sim.scenario.scenario import Scenario
 _LEAST_LABELLED_H = 0.05
 _NEAREST = 3
 _SENTENCES = {
-    State.RELEASED: "it leaves use",
+    State.RELEASED: "it is released for packing",
     State.PREPARING: "{by} begins to prepare it",
     State.READY: "it is ready at {place}",
     State.LOADING: "it is being loaded at {place}, on {by}",
     State.MOVING: "it leaves {place} with {by}",
     State.EXTRACTED: "it is unloaded at {place}: out",
-    State.RETAINED: "the end: {place} keeps custody of it",
+    State.RETAINED: "{place} keeps custody of it",
     State.TRANSFERRED: "{place} closes, and it is transferred to the host state",
     State.DESTROYED: "{by} has destroyed it",
     State.DISABLED: "{by} has disabled it",
     State.LOST: "it is lost: {by}",
     State.ABANDONED: "it is abandoned at {place}: {by}",
-    State.LATE: "it comes too late{at}",
+    State.LATE: "it is late{at}",
 }
 _MARKS = {
     Verdict.CONDEMNED: "it is condemned: it will not be lifted",
-    Verdict.REINSTATED: "it is pardoned: lift may take it after all",
+    Verdict.REINSTATED: "it is reinstated: lift may take it after all",
 }
 
 
 def lot_story(
     scenario: Scenario, seed: int, replication: int, lot_id: str, without: frozenset[str] = frozenset()
 ) -> list[str]:
-    """One lot's life as dated sentences, its binding cause and its fate.
+    """Returns the history of one lot as dated sentences, with its binding cause and its fate.
 
-    Raises `InputError` with the nearest paths for a lot that is not there.
+    Raises `InputError` with the nearest paths if there is no such lot.
     """
     lots = lot_table(scenario)
     try:
@@ -59,7 +59,7 @@ def lot_story(
 
 
 def story(history: History, lot: int) -> list[str]:
-    """The life of a lot of a history."""
+    """Returns the story of a lot of a history."""
     steps = [step for step in history.ledger.lots if step.lot == lot]
     waited, cause = waits_of(history, lot)
     said: list[tuple[int, int, str]] = []
@@ -84,7 +84,7 @@ def _who(history: History, lot: int) -> str:
 
 def _sentence(step: LotStep) -> str:
     if step.state == State.RELEASED and step.by is None and step.at_s == 0:
-        return "it is out of use from the start"
+        return "it is released for packing from the start"
     at = f", at {step.place}" if step.place else ", still on the way"
     by = "nobody" if step.by is None else by_words(step.by)
     by = f"a crew ({by})" if isinstance(step.by, Crew) else by
@@ -92,7 +92,7 @@ def _sentence(step: LotStep) -> str:
 
 
 def _waits(hours: dict[str, float]) -> str:
-    """What it waited for until then, the longest first."""
+    """What the lot waited for before the step, longest first."""
     longest = sorted(hours.items(), key=lambda item: (-item[1], item[0]))
     reported = [f"{cause} {count:.1f} h" for cause, count in longest if count >= _LEAST_LABELLED_H]
     return f" (until then: {', '.join(reported)})" if reported else ""
@@ -103,7 +103,7 @@ def _marks(history: History, lot: int) -> list[tuple[int, int, str]]:
 
 
 def _works(history: History, lot: int) -> list[tuple[int, int, str]]:
-    """Work on it that its states do not tell: destroying begun, work broken off."""
+    """Work that the states of the lot do not show: destruction begun, work interrupted."""
     reported: list[tuple[int, int, str]] = []
     for work in history.ledger.work:
         if work.lot != lot:
@@ -112,7 +112,7 @@ def _works(history: History, lot: int) -> list[tuple[int, int, str]]:
             reported.append((work.from_s, -1, f"a crew (crew {work.crew + 1}) begins to {TASKS[work.task]} it"))
         if not work.done:
             spent = (work.until_s - work.from_s) / HOUR_S
-            reported.append((work.until_s, -1, f"the crew stops before it is done, after {spent:.1f} h by the clock"))
+            reported.append((work.until_s, -1, f"the crew stops before it is done, after {spent:.1f} h of clock time"))
     return reported
 
 

@@ -1,7 +1,7 @@
-"""Ties: what a replication says must not hang on the order of things that have no written order.
+"""Ties: results must not depend on the order of events for which no rule defines an order.
 
-A replication is played once as ever, and again with all that the order of one instant leaves open taken by chance
-(`sim.world.clock.ShuffledClock`). Every figure and every step of the ledger must be the same.
+A replication is simulated once as usual, and again with simultaneous events in random order where no rule orders them
+(`sim.world.clock.ShuffledClock`). Every number and every step of the ledger must be the same.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from sim.scenario.scenario import Scenario
 from sim.world.clock import ShuffledClock
 
 SHUFFLED, DIFFERS = "shuffled", "differs"
-"""Responses of `TieShuffler`: events taken by chance, and the first play that was not the same (0: none)."""
+"""Responses of `TieShuffler`: events taken in random order, and the first run that differed (0: none)."""
 Steps = dict[tuple[str, ...], list[tuple[object, ...]]]
 
 
 class TieShuffler:
-    """Plays each replication some more times with ties shuffled, and counts what was shuffled and what differed."""
+    """Repeats each replication with ties shuffled, and counts what was shuffled and what differed."""
 
     def __init__(self, scenario: Scenario, without: frozenset[str], times: int) -> None:
         self.simulator = Simulator(scenario, without)
@@ -44,7 +44,7 @@ class TieShuffler:
         return Rows(replication, plain.tape.hash(), dict(numbers), [], [], [], np.zeros((0, 0, 0), dtype=np.int32))
 
     def said(self, seed: int, replication: int, run: int) -> str:
-        """What differs between a replication and one of its shuffled plays; nothing where they are the same."""
+        """Returns what differs between a replication and one of its shuffled runs; empty if nothing differs."""
         return first_difference(self.simulator.history(seed, replication), self._again(seed, replication, run)[0])
 
     def _again(self, seed: int, replication: int, run: int) -> tuple[History, int]:
@@ -53,7 +53,7 @@ class TieShuffler:
 
 
 def first_difference(one: History, other: History) -> str:
-    """A sentence on the first figure, else step of the ledger, that two plays do not share; nothing where they do."""
+    """Describes the first number, else the first step of the ledger, that differs; empty if nothing differs."""
     return next(_numbers(rows(one), rows(other)), "") or next(_steps(one, other), "")
 
 

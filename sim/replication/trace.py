@@ -1,4 +1,4 @@
-"""The trace: one replication told event by event, in the order of time.
+"""The trace: one replication event by event, in the order of time.
 
 >>> for event in trace(scenario, seed=1, replication=3):
 ...     print(event.when, event.kind, event.place, event.detail)
@@ -47,15 +47,15 @@ class Event(NamedTuple):
 class Trace(Sequence[Event]):
     """Events in the order of time.
 
-    It holds plain tuples and makes events as they are asked for: tens of thousands of objects, kept, would have the
-    collector of garbage look through all that a replication left, which takes longer than telling them.
+    It holds plain tuples and makes events on demand: tens of thousands of live objects would make the garbage
+    collector scan all that a replication left, which takes longer than making the events.
     """
 
     def __init__(self, reported: list[_Row]) -> None:
         self._reported = reported
 
     def __len__(self) -> int:
-        """How many events there are."""
+        """Number of events."""
         return len(self._reported)
 
     def __iter__(self) -> Iterator[Event]:
@@ -66,25 +66,25 @@ class Trace(Sequence[Event]):
     @overload
     def __getitem__(self, index: slice) -> Trace: ...
     def __getitem__(self, index: int | slice) -> Event | Trace:
-        """An event, or a stretch of the trace."""
+        """An event, or a slice of the trace."""
         return Trace(self._reported[index]) if isinstance(index, slice) else Event._make(self._reported[index])
 
 
 def trace(scenario: Scenario, seed: int, replication: int, without: frozenset[str] = frozenset()) -> Trace:
-    """Everything that happened in one replication; raises `ReplicationError` where it does not end well."""
+    """Returns all events of one replication; raises `ReplicationError` if it fails."""
     return events(Simulator(scenario, without).history(seed, replication))
 
 
 _Reported = tuple[
     Sequence[int], Iterable[str], Iterable[str], Iterable[str], Iterable[str], Iterable[int], Iterable[str]
 ]
-"""Events column by column: all that an `Event` holds but `when`."""
+"""Events column by column: all fields of an `Event` except `when`."""
 
 _NONE, _NOBODY = repeat(""), repeat(0)
 
 
 def events(history: History) -> Trace:
-    """Everything that happened in a history; what happened at one instant stands in the order it is kept in."""
+    """Returns all events of a history; those of one instant keep the order of the ledger."""
     sources = (_of_tape, _of_places, _of_people, _of_lots, _of_marks, _of_work, _of_lift)
     columns = [source(history) for source in sources]
     when = _local(history.scenario.time, chain.from_iterable(at_s for at_s, *_ in columns))
@@ -184,7 +184,7 @@ def _of_marks(history: History) -> _Reported:
 
 
 def _of_work(history: History) -> _Reported:
-    """Two events a work, one behind the other: its begin and its end."""
+    """Two consecutive events for each piece of work: begin and end."""
     places, crews, lots, tasks, from_s, until_s, done = _fields(history.ledger.work, 7)
     worked = set(zip(tasks, done, strict=True))
     words = {

@@ -1,4 +1,4 @@
-"""What a replication did not meet: taking that off plays the same, step by step."""
+"""Causes that never occurred in a replication: removing them changes no step."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _OF_LIFT = {"accidents": ACCIDENTS, "hits": HITS, "attacks": {Did.ATTACKED}}
 
 
 def unmet(history: History) -> frozenset[str]:
-    """Causes of which nothing was met: without one or several of them the world goes through the same steps.
+    """Returns the causes that never occurred: without one or several of them the world goes through the same steps.
 
-    A source that is wholly on the tape counts where it holds nothing, which is what is left of it when it is taken off.
-    Fires, landings and convoys count by what happened: fire burns a lot where it stands or does nothing, a landing asks
-    chance for an accident and for a hit, and an attack that a convoy never reached lies beyond the horizon. Refused
-    days and tails that are not fit are nearly always met somewhere, and are not looked for.
+    A source that is wholly on the tape is included if the tape has no events of it, as after removing it. Fires,
+    accidents, hits and attacks are included if none happened: fire burns a lot at its place or does nothing, a landing
+    draws for an accident and for a hit, and an attack that a convoy never reached is after the horizon. Refused days
+    and tails that are not fit occur in nearly every replication, so they are not checked.
     """
     tape, ledger = history.tape, history.ledger
     lift = {step.what for step in ledger.lift}

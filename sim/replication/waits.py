@@ -1,7 +1,7 @@
-"""Waits: why a lot did not go on, at an instant, and for how long in each wait of its life.
+"""Waits: why a lot waited at an instant, and how long it spent in each wait.
 
-For each place and each way of moving, the reasons are laid over each other on one grid of time; where several hold,
-the first in the order of `CAUSES` counts.
+For each place and each way of moving, the reasons share one grid of time; where several hold, the first in the order
+of `CAUSES` counts.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class PlaceWaits:
         return [(cause, found[cause]) for cause in CAUSES if cause in found]
 
     def _way(self, mode: Mode, movement: str) -> Reasons:
-        """Reasons of one way of moving; laid on the grid once, for lots of whatever classes move so."""
+        """Reasons of one way of moving; put on the grid once, for lots of all classes that move so."""
         if (mode, movement) not in self._ways:
             found = list(self.shared.reasons(self.place, mode, movement, self.grid).items())
             codes = self._held_codes(mode)
@@ -144,7 +144,7 @@ class PlaceWaits:
         return self._ways[mode, movement]
 
     def _held_codes(self, mode: Mode) -> np.ndarray:
-        """What movement control gave as its reason, where it had idle lift and sent none."""
+        """The reason of movement control on each stretch where it had idle lift and sent none."""
         settings = [(at, _HELD_CODE[hold]) for at, hold in self.held[mode]]
         return self.grid.held(settings, -1.0)
 

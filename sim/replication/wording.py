@@ -1,4 +1,4 @@
-"""How the kinds of the ledger read: one word or phrase a kind, in traces and stories."""
+"""Words for the kinds of the ledger in traces and stories: one word or phrase for each kind."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ MOMENTS: dict[Moment, str] = {
 }
 HOLDS: dict[Hold, str] = {
     Hold.NONE: "",
-    Hold.BELOW_LEAST: "below least",
+    Hold.BELOW_LEAST: "below minimum load",
     Hold.TOO_FEW_TRUCKS: "too few trucks",
     Hold.NO_DRIVER: "no driver",
-    Hold.ELSEWHERE: "elsewhere",
+    Hold.ELSEWHERE: "none available",
     Hold.APRON_FULL: "apron full",
     Hold.OUT_OF_HOURS: "out of hours",
     Hold.CLEARANCE: "clearance",
@@ -33,9 +33,9 @@ PASSAGES: dict[Passage, str] = {
     Passage.OUT: "people are out",
     Passage.ARRIVED: "people arrive",
     Passage.HOME: "people are home",
-    Passage.STILL: "people still here",
+    Passage.STILL: "people still there",
 }
-VERDICTS: dict[Verdict, str] = {Verdict.CONDEMNED: "condemned", Verdict.REINSTATED: "pardoned"}
+VERDICTS: dict[Verdict, str] = {Verdict.CONDEMNED: "condemned", Verdict.REINSTATED: "reinstated"}
 TASKS: dict[Task, str] = {Task.PREPARE: "prepare", Task.DESTROY: "destroy", Task.DISABLE: "disable"}
 LIFT: dict[Did, str] = {
     Did.DEPARTS: "departs",
@@ -52,7 +52,7 @@ LIFT: dict[Did, str] = {
     Did.RETURNS: "returns",
     Did.IS_BACK: "is back",
     Did.BREAKS_DOWN: "breaks down",
-    Did.STANDS: "stands",
+    Did.STANDS: "stops",
     Did.ATTACKED: "attacked",
     Did.VEHICLE_LOST: "vehicle lost",
     Did.JOINED: "joined",
@@ -76,7 +76,7 @@ _WHY: dict[Why, str] = {
 
 
 def by_words(by: By) -> str:
-    """Who or what brought a lot into a state; nothing for no one."""
+    """Who or what brought a lot into a state; empty for `None`."""
     match by:
         case None:
             return ""
@@ -91,12 +91,12 @@ def by_words(by: By) -> str:
 
 
 def hours(seconds: float) -> str:
-    """A length of time."""
+    """Formats a duration in hours."""
     return f"{seconds / HOUR_S:.1f} h"
 
 
 def lift_details(step: LiftStep, *, in_vain: bool) -> str:
-    """What a step of lift says besides its kind; `in_vain` of a sortie that is back without having landed."""
+    """Details of a step of lift; `in_vain`: the sortie is back without having landed."""
     if step.what is Did.IS_BACK:
         out = f"out of service for {hours(step.number)}" if step.number else ""
         return ", ".join(part for part in (out, "wasted" if in_vain else "") if part)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.scenario.paths import Path
-
-if TYPE_CHECKING:
-    from sim.errors import Problem
-    from sim.scenario.document import Draft
 
 _GUARDED = re.compile(r"'(?=[=+@-])")
 
@@ -47,17 +42,3 @@ def _pairs(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     seen: dict[str, str] = {}
     found = [(seen.setdefault(folded(name), name), name) for name in names]
     return tuple((first, name) for first, name in found if first is not name)
-
-
-def look_alikes(draft: Draft) -> Iterator[Problem]:
-    """A problem for each pair of names in one map of a draft that read alike."""
-    for one, other in alike(draft.data):
-        lines = f"{_place(draft, one)} and {_place(draft, other)}"
-        yield draft.problem(other, f"two names that read alike: {one[-1]} and {other[-1]}, on {lines}")
-
-
-def _place(draft: Draft, path: Path) -> str:
-    spot = draft.spot(path)
-    return (
-        "line ?" if spot.line is None else f"line {spot.line}" if len(draft.files) == 1 else f"{spot.file}:{spot.line}"
-    )

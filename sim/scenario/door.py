@@ -16,10 +16,10 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from sim.errors import InputError, Problem, visible
-from sim.scenario.alike import look_alikes
 from sim.scenario.document import MOST_DEPTH, MOST_VALUES, Draft, Spot
 from sim.scenario.extending import read_chain
 from sim.scenario.form import examine
+from sim.scenario.look_alikes import look_alikes
 from sim.scenario.merging import covering, merge
 from sim.scenario.parameters import parameters
 from sim.scenario.patch import patched

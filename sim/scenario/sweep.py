@@ -10,10 +10,10 @@ from typing import Any, Literal, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from sim.errors import InputError, Problem
-from sim.scenario.alike import look_alikes
 from sim.scenario.document import Draft, read_document
 from sim.scenario.extending import scenario_folder, through_link
 from sim.scenario.form import path_of, problem_of
+from sim.scenario.look_alikes import look_alikes
 from sim.scenario.parts import Part
 from sim.scenario.paths import Path, under
 from sim.scenario.quantities import Flag, Text

@@ -1,4 +1,4 @@
-"""The agenda: when to decide what lift does, and what is sent in a decision. One dispatch an instant."""
+"""The agenda: when to decide on lift, and what a decision sends. There is one dispatch per instant."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NEVER = 1 << 60
 
 
 class Agenda:
-    """Wishes for a decision, by instant; whoever decides says so once (`on_dispatch`)."""
+    """Requests for a decision, by instant; the decision maker registers once (`on_dispatch`)."""
 
     def __init__(self, setting: Setting) -> None:
         self.setting, self.clock = setting, setting.clock
@@ -23,11 +23,11 @@ class Agenda:
         self._decide: Callable[[set[str] | None], None] = lambda _asked: None
 
     def on_dispatch(self, decide: Callable[[set[str] | None], None]) -> None:
-        """Who decides, given the names of the sites that are asked for, or `None` for all."""
+        """Registers the function that decides; it gets the names of the sites in question, or `None` for all."""
         self._decide = decide
 
     def at(self, when_s: int, site: Site | None = None) -> None:
-        """Decide at an instant, on one site or on all; several wishes for one instant are one decision."""
+        """Decide at an instant, on one site or on all; several requests for one instant are one decision."""
         if when_s >= _NEVER:
             return
         if when_s not in self._asked:
@@ -43,7 +43,7 @@ class Agenda:
             sites.add(site.name)
 
     def begin(self, steps: Steps, rank: int, number: int) -> None:
-        """Let a sortie or convoy begin when all that is decided now has been, in the order of ranks and numbers."""
+        """Let a sortie or convoy begin after all decisions of this instant, in the order of ranks and numbers."""
         self._begun.append((rank, number, steps))
 
     def _dispatch(self) -> None:

@@ -1,4 +1,4 @@
-"""Air: aircraft one by one with what limits their day, and the sorties that are under way."""
+"""Air: single aircraft with the limits of their day, and the sorties under way."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ class Tail:
         self.flown_s += flight_s
 
     def breaks_crew_day(self, fleet: Aircraft, day: int, leaves_s: int, left_s: int) -> bool:
-        """Whether the crew would fly beyond its day, leaving then with so much still to do, and not if it rested."""
+        """Whether the crew would exceed its day if it left then with this work, and would not after a rest."""
         if fleet.crew_day_s is None or day != self._day or left_s > fleet.crew_day_s:
             return False
         return leaves_s + left_s > self.crew_from_s + fleet.crew_day_s
 
     def day_left_s(self, fleet: Aircraft, day: int, now: int) -> tuple[int | None, int | None]:
-        """What is left of the day's flying hours, and when the crew day ends; `None` where not limited."""
+        """Returns the flying hours left in the day, and the end of the crew day; `None` if not limited."""
         fresh = day != self._day
         flown = self.flown_s if day == self._flown_day else 0
         began = now if fresh else self.crew_from_s
@@ -85,7 +85,7 @@ class Fleet:
         self._fit_until_s = 0
 
     def _fit_now(self, now: int) -> list[bool]:
-        """By number, whether a tail is fit today; asked with time, which never runs back."""
+        """By number, whether a tail is fit today; queried in the order of time."""
         if now >= self._fit_until_s:
             time, fit = self.setting.time, self.setting.tape.fit
             day = time.day_of(now)
@@ -94,7 +94,7 @@ class Fleet:
         return self._fit
 
     def idle(self, now: int) -> list[Tail]:
-        """Tails that could start a sortie now, clearance and weather apart, in order of number."""
+        """Tails that could start a sortie now, apart from clearance and weather, in order of number."""
         if not self.resting or now < self.stand_down_until_s:
             return []
         fit = self._fit_now(now)
@@ -121,7 +121,7 @@ class Fleet:
         return room
 
     def beside(self, room: Room, people: int) -> Room:
-        """Payload and floor that so many people aboard leave."""
+        """Payload and floor that remain with people aboard."""
         return Room(room.kg - people * PERSON_KG, room.floor_milli - people * self.person_milli) if people else room
 
     def seats_within(self, payload_kg: int) -> int:
@@ -155,7 +155,7 @@ class Fleet:
 
 
 class Planned(NamedTuple):
-    """What a sortie is sent to take, when by plan it stands at the origin, and how long at the destination."""
+    """What a sortie is sent to take, its planned time at the origin, and its planned stay at the destination."""
 
     kg: int
     floor_milli: int
@@ -165,7 +165,7 @@ class Planned(NamedTuple):
 
 
 class Sortie:
-    """What one sortie carries and where it is; `claim_kg` and `claim_milli` is what it was sent to take."""
+    """The load of one sortie and where it is; `claim_kg` and `claim_milli` are what it was sent to take."""
 
     def __init__(self, fleet: Fleet, tail: Tail, leg: AirLeg, clears: tuple[bool, bool], planned: Planned) -> None:
         self.fleet, self.tail, self.leg = fleet, tail, leg
@@ -182,10 +182,10 @@ class Sortie:
 
 
 class UnderWay:
-    """Sorties that are to lift from a place and have not left it, in the order in which they were sent.
+    """Sorties that will lift from a place and have not left it, in the order in which they were sent.
 
-    `seats` are those that they were sent to take and have not yet filled; `claiming` those sent for lots that they
-    have not yet chosen.
+    `seats`: seats for which they were sent and that are not yet filled; `claiming`: sorties sent for lots that have
+    not chosen them yet.
     """
 
     __slots__ = ("seats", "sorties")
@@ -205,7 +205,7 @@ class UnderWay:
         self.seats += sortie.claim_seats
 
     def settle(self, sortie: Sortie) -> None:
-        """What a sortie came for is aboard, or was taken by others: it claims nothing more."""
+        """A sortie's claim is aboard, or was taken by others: it claims nothing more."""
         self.seats -= sortie.claim_seats
         sortie.claim_kg = sortie.claim_milli = sortie.claim_seats = 0
 
@@ -229,7 +229,7 @@ class Air:
         self.accidents = 0
 
     def cleared(self, leg: AirLeg, movement: Literal["people", "cargo"], day: int) -> bool:
-        """Whether flights with this may use both ends on a day."""
+        """Whether flights with this load may use both ends on a day."""
         return all(self.setting.tape.air_cleared(place, movement, day) for place in (leg.origin, leg.dest))
 
     def seats_tomorrow(self, place: str, day: int) -> int:

@@ -1,4 +1,4 @@
-"""Airfields: when one can land and take off at a place, and how many aircraft its apron can handle."""
+"""Airfields: when aircraft can land and take off at a place, and how many its apron can handle."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Airfields:
         return calm
 
     def landing_from(self, site: Site, now: int) -> int | None:
-        """First instant at which a landing is possible, the apron apart."""
+        """First instant at which a landing is possible, apart from the apron."""
         flying, no_alarm = self.setting.tape.flying[site.name], self.calm(site)
         when: int | None = max(now, site.accident_closed_until_s)
         while when is not None:
@@ -51,7 +51,7 @@ class Airfields:
     def departure_from(self, sortie: Sortie, site: Site, now: int) -> int | None:
         """First instant at which a take-off is possible, so that the next landing is in flying hours.
 
-        Not in a day on which the crew could no longer come home in its hours.
+        Days on which the crew could not get home within its hours are excluded.
         """
         when = self._departure_from(sortie, site, max(now, sortie.ready_s))
         if when is None or not self._breaks_crew_day(sortie, site, when):
@@ -77,10 +77,10 @@ class Airfields:
         return base.tape.shelter[base.name].closes_after(when) if base.sheltering(when) else when
 
     def latest_departure(self, sortie: Sortie, site: Site, lots: list[int]) -> int | None:
-        """Last second at which a sortie that loads these lots can leave; `None` where it never can.
+        """Last second at which a sortie that loads these lots can leave; `None` if it never can.
 
-        From when it can leave: the flying hours here and at the destination, whose ends are closed, and the crew day
-        with all lots aboard, unless that is past whatever it does.
+        It depends on the flying hours here and at the destination, whose ends are excluded, and on the crew day with
+        all lots aboard, unless the crew day is exceeded in any case.
         """
         goes_s = self.departure_from(sortie, site, self.free_s(sortie, site))
         if goes_s is None:
@@ -92,7 +92,7 @@ class Airfields:
         return latest_s if home_s is None or home_s < goes_s else min(latest_s, home_s)
 
     def free_s(self, sortie: Sortie, site: Site) -> int:
-        """When repair and ground time of a sortie at a place will be over, further alarms not foreseen."""
+        """When repair and ground time of a sortie at a place will be over, without further alarms."""
         now, ground_s = self.clock.now_s, sortie.fleet.kind.ground_time_s
         stood_s = self.calm(site).open_between(sortie.ready_s, now)
         return max(now, sortie.ready_s) + max(0, ground_s - stood_s)
@@ -108,9 +108,9 @@ class Airfields:
         return sortie.tail.breaks_crew_day(kind, self.setting.time.day_of(when_s), when_s, left_s)
 
     def _home_by_s(self, sortie: Sortie, site: Site, when_s: int, lots: list[int]) -> int | None:
-        """When a sortie that could leave at an instant must, to bring the crew home in its day with more lots aboard.
+        """Latest departure of a sortie that could leave at an instant, so that its crew is home in its day.
 
-        `None` where no crew day limits it.
+        This counts more lots aboard; `None` if no crew day limits it.
         """
         _, ends_s = sortie.tail.day_left_s(sortie.fleet.kind, self.setting.time.day_of(when_s), when_s)
         return None if ends_s is None else ends_s - _left_s(sortie, site, lots)
@@ -136,7 +136,7 @@ class Airfields:
         self._on_apron[site.name] += 1
 
     def leave_apron(self, site: Site) -> None:
-        """An aircraft has left the ground, or is no more."""
+        """An aircraft has left the ground, or is lost."""
         self._on_apron[site.name] -= 1
         queue = self._queue[site.name]
         while queue:

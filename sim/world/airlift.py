@@ -1,4 +1,4 @@
-"""The airlift: which idle tail flies where, with what; aprons, clearance and the day's limits."""
+"""The airlift: which idle tail flies where, and with what; aprons, clearance and the limits of the day."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Airlift:
                     break
 
     def _send_some(self, idle: list[Tail], service: Service, day: int, now: int) -> None:
-        """Send idle tails to one site, and strike them off; tails differ only in what is left of their day."""
+        """Send idle tails to one site, and remove them from the list; tails differ only in the rest of their day."""
         kind = service.fleet.kind
         in_vain: set[tuple[int | None, int | None]] = set()
         for tail in tuple(idle):
@@ -84,7 +84,7 @@ class Airlift:
     def _send(
         self, service: Service, tail: Tail, left: tuple[int | None, int | None], day: int, now: int
     ) -> bool | None:
-        """Send a tail to a site if it may fly and the load is worth it; `None` where no tail of its type could."""
+        """Send a tail to a site if it may fly and the load is worth it; `None` if no tail of its type could go."""
         refused, any_tail = True, False
         for way in service.ways:
             if way.clears_day != day:

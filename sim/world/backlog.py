@@ -1,4 +1,4 @@
-"""The backlog: what waits for lift at a place now, what will by the time lift is there, and why lift is held."""
+"""The backlog: what waits for lift at a place now, what will wait when lift arrives, and why lift is held."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NOTHING_FOUND = Found([], 0, 0)
 
 
 class Backlog:
-    """What lift asks of the sites."""
+    """Queries of lift to the sites."""
 
     def __init__(self, setting: Setting, crews: dict[str, Crews], outlook: Outlook, takes: Takes, air: Air) -> None:
         self.setting, self.crews, self.outlook, self.takes, self.air = setting, crews, outlook, takes, air
@@ -75,7 +75,7 @@ class Backlog:
     # lots by air
 
     def anything_by_air(self, site: Site, now: int) -> bool:
-        """A quick look whether a site may have a load for an aircraft at all."""
+        """A quick check whether a site may have a load for an aircraft at all."""
         if site.ready or site.people.guests:
             return True
         if site.open and site.handover_s is not None and now < site.handover_s:
@@ -85,23 +85,23 @@ class Backlog:
         return site.people.present > 0 and self.own_seats_wanted(site, now + 21_600) > 0
 
     def chalk(self, site: Site, option: Option, fleet: Fleet, room: Room) -> list[int]:
-        """The lots that an aircraft loads: of those ready that it could take alone, and that have no better way now."""
+        """The lots that an aircraft loads: ready, small enough, and without a better way now."""
         carried = self._carried(site, option, fleet) if site.ready else None
         return self.filled(self._in_order(site, carried, room), room) if carried is not None else []
 
     def filled(self, lots: Iterable[int], room: Room) -> list[int]:
-        """Of lots in the order of lift those that go, by the policy of the scenario."""
+        """Selects the lots that go from lots in the order of lift, by the policy of the scenario."""
         return self._fill(lots, room, self.stock.mass_kg, self.stock.floor_milli)
 
     def _carried(self, site: Site, option: Option, fleet: Fleet) -> bytes | None:
-        """By lot, 1 where it is for an aircraft type on an option now; `None` where no class is."""
+        """By lot, 1 if it is for an aircraft type on an option now; `None` if no class is."""
         classes = self._without_better(site, option, self.stock.flies[fleet.name])
         if not classes:
             return None
         return self.stock.carried(classes, fleet.room(option.air[fleet.name], self.setting.clock.now_s).kg)
 
     def _without_better(self, site: Site, option: Option, classes: frozenset[str]) -> frozenset[str]:
-        """Classes that no earlier option takes now; nor a later one, where this is a road that can't take them now."""
+        """Classes that no earlier option takes now, nor a later one if this is a road that can't take them now."""
         earlier, later_ones = self._others[id(option)]
         if not (earlier or later_ones):
             return classes
@@ -115,7 +115,7 @@ class Backlog:
         return classes
 
     def _around(self, options: tuple[Option, ...], number: int) -> tuple[_Ways, _Ways]:
-        """The ways of a place before one, and for a road those after it, each with the classes that it ever takes."""
+        """The ways of a place before one, and for a road those after it, each with all classes that it can take."""
         ways = [(option, self._takes_ever(option)) for option in options]
         return ways[:number], ways[number + 1 :] if options[number].mode == "road" else []
 
@@ -125,7 +125,7 @@ class Backlog:
         return frozenset[str]().union(*by)
 
     def by_value(self, lots: Iterable[int]) -> list[int]:
-        """Lots in the order of lift where no one load is meant: sensitive first, then value per kilogram."""
+        """Lots in the order of lift without a particular load: sensitive first, then value per kilogram."""
         return sorted(lots, key=self.stock.by_mass.__getitem__)
 
     def _in_order(self, site: Site, carried: bytes, room: Room) -> Iterable[int]:
@@ -176,7 +176,7 @@ class Backlog:
     # lots that sorties under way will take
 
     def claimed(self, site: Site) -> frozenset[int]:
-        """Lots of a site that sorties under way to it will take, one sortie after the other as they were sent."""
+        """Lots of a site that sorties under way to it will take, sortie by sortie in the order of sending."""
         known = self._claimed.get(site.name)
         if known is None or known[0] != site.changes:
             taken: set[int] = set()
@@ -186,7 +186,7 @@ class Backlog:
         return known[1]
 
     def _claim(self, site: Site, sortie: Sortie, taken: set[int]) -> None:
-        """Add the lots that a sortie will take: of those it could carry the first, up to what it was sent for."""
+        """Add the lots that a sortie will take: the first that it could carry, up to what it was sent for."""
         kg, milli = sortie.claim_kg, sortie.claim_milli
         for lot in self._before_it(site, sortie):
             if lot not in taken:
@@ -208,7 +208,7 @@ class Backlog:
     # lots by road
 
     def _trucked(self, site: Site, option: Option, pool: str) -> bytes:
-        """By lot, 1 where it is for the trucks of a pool on an option now."""
+        """By lot, 1 if it is for the trucks of a pool on an option now."""
         classes = self._without_better(site, option, self.stock.rides[pool])
         return self.stock.carried(classes, self.setting.scenario.lift.trucks[pool].payload)
 
@@ -221,7 +221,7 @@ class Backlog:
         return lots
 
     def take_by_truck(self, site: Site, option: Option, pool: str, count: int, arrival_s: int, taken: set[int]) -> None:
-        """Add the lots that so many trucks of a pool will take: each a load of those that are not yet taken."""
+        """Add the lots that a number of trucks of a pool will take: each a load of lots not yet taken."""
         kind, carried = self.setting.scenario.lift.trucks[pool], self._trucked(site, option, pool)
         room = Room(kind.payload, kind.floor)
         lots = list(self._in_order(site, carried, room))

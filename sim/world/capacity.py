@@ -1,4 +1,4 @@
-"""Planning capacity: what lift can still bring out by a handover, by planning factors, the future unseen."""
+"""Planning capacity: what lift can still bring out by a handover, by planning factors, without knowing the future."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _MANY = 1 << 30
 
 
 def in_turn(each: np.ndarray, most: float) -> tuple[np.ndarray, float]:
-    """Which of some amounts, taken in order, go into so much, and what they take; one that does not fit is passed over.
+    """Greedy fit in the given order: a mask of the amounts that fit within the limit, and their sum.
 
-    Sums run in that order, and so are what adding one by one gives.
+    The sum is computed in that order, as if amounts were added one by one.
     """
     gone = each.cumsum()
     whole = int(gone.searchsorted(most, side="right"))
@@ -34,7 +34,7 @@ def in_turn(each: np.ndarray, most: float) -> tuple[np.ndarray, float]:
     used = gone[whole - 1].item() if whole else 0
     if whole < len(each):
         rest = each[whole:]
-        for i in (used + rest <= most).nonzero()[0].tolist():  # the others will fit still less
+        for i in (used + rest <= most).nonzero()[0].tolist():  # the others fit even less
             need = rest[i].item()
             if used + need <= most:
                 used += need
@@ -43,9 +43,9 @@ def in_turn(each: np.ndarray, most: float) -> tuple[np.ndarray, float]:
 
 
 class Capacity:
-    """Lift set against backlogs in one review: places in order of handover, a later one getting what is left.
+    """Compares lift with backlogs in one review: places in order of handover, each later one gets what is left.
 
-    Lots are arrays in the order of lift, and what becomes of them a flag each.
+    Lots are arrays in the order of lift; the result is a flag for each.
     """
 
     def __init__(self, setting: Setting, air: Air, trucks: Trucks) -> None:
@@ -103,7 +103,7 @@ class Capacity:
         self._tail_days[name] += self._fill(lots, left, some, room, legs * each) / each / per_day
 
     def _fill(self, lots: np.ndarray, left: np.ndarray, some: np.ndarray, room: Room, loads: float) -> float:
-        """Take some lots in order as far as so many loads go; the loads used."""
+        """Take lots in order as far as the loads go; returns the loads used."""
         shares = self.stock.shares(room.kg, room.floor_milli)[lots[some]]
         fits = shares <= 1
         if not fits.all():
@@ -141,7 +141,7 @@ class Capacity:
         return any(window.covers(self.now) for window in closures) and "closures" not in self.setting.tape.without
 
     def _closed_by_plan(self, route: str, movement: Literal["people", "trucks"]) -> bool:
-        """What a review has found once of a route holds for all its places."""
+        """Whether planning takes a route as closed; cached in a review, since it holds for all places."""
         closed = self._closed.get((route, movement))
         if closed is None:
             refused = self.setting.tape.refused_outright(route, "road", movement, self.now)
@@ -169,7 +169,7 @@ class Capacity:
         return next(marshal for marshal in self.motorpool.marshals[site.name] if marshal.option is option)
 
     def _by_itself(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, drivers: int) -> int:
-        """Take vehicles that drive themselves, as far as people go; how many drive.
+        """Take vehicles that drive themselves, as far as there are people; returns how many drive.
 
         With the rear party they may go without clearance.
         """

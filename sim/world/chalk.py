@@ -1,4 +1,4 @@
-"""How a chalk is filled: named pure functions from lots in order to the lots that go."""
+"""Policies to fill a chalk: named pure functions from lots in order to the lots that go."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Room(NamedTuple):
-    """What a load may weigh and fill."""
+    """The limits of a load: mass and floor."""
 
     kg: int
     floor_milli: int
@@ -45,7 +45,7 @@ def next_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: l
 
 
 def all_go(kg: int, floor_milli: int, room: Room) -> bool:
-    """Whether all lots of so much mass and floor are in the load, in whatever order they come, with room to spare."""
+    """Whether all lots, with this mass and floor in sum, fit the load in any order, with room to spare."""
     return kg < room.kg and floor_milli <= room.floor_milli
 
 

@@ -1,12 +1,12 @@
-"""The clock: SimPy's event list with whole seconds and a written order of things at one instant.
+"""The clock: SimPy's event list with whole seconds and a defined order of events at one instant.
 
 SimPy takes events of one instant in the order in which they were scheduled. Here each event has a kind, a rank
-and a number, and what a step causes at the same second is taken in another pass (see the model's page, section 1):
+and a number, and events that a step causes at the same second are taken in another pass (docs/model.md, section 1):
 
     clock = Clock()
     yield clock.at(3600, Kind.END, rank=2, number=1)
 
-Where all of these are equal no order is written, and none may matter: a `ShuffledClock` takes such events by chance.
+If all of these are equal, no order is defined and none may matter: a `ShuffledClock` takes such events in random order.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ _FIRST_OF_PASS = Kind.PHASE << _KIND_SHIFT
 
 
 class Clock(simpy.Environment):
-    """An environment that knows the order at one instant and runs through its last instant.
+    """An environment that orders the events of one instant and runs through its last instant.
 
-    Raises `ReplicationError` where a replication has more events than any scenario of sense.
+    Raises `ReplicationError` if a replication has more events than any sensible scenario.
     """
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class Clock(simpy.Environment):
         return event
 
     def trigger(self, event: simpy.Event, when_s: int, kind: Kind, rank: int = 0, number: int = 0) -> None:
-        """Let a waiting event happen at an instant."""
+        """Schedule a waiting event at an instant."""
         now = self._now
         if when_s < now:
             raise ReplicationError(f"something was to happen {now - when_s:g} s in the past")
@@ -101,17 +101,16 @@ class Clock(simpy.Environment):
     # after all else of a pass
 
     def last(self, do: Callable[[], None]) -> None:
-        """Call a function when all else of the next pass of this instant is done: a dispatch, with no event of its own.
+        """Call a function after all else in the next pass of this instant: a dispatch, without an event of its own.
 
-        It comes where an event of the kind `DISPATCH` for this instant would, the last in the written order. There is
-        room for one.
+        It takes the position of an event of the kind `DISPATCH`, the last in the defined order. There is room for one.
         """
         assert self._last is None, "there is one dispatch a pass"
         turn = self._pass + 1
         self._last, self._last_turn = do, (turn << _PASS_SHIFT) | (Kind.DISPATCH << _KIND_SHIFT)
 
     def _is_last(self) -> bool:
-        """Whether nothing is left that comes before the function kept for last."""
+        """Whether no event is left before the function that comes last."""
         if not self._queue:
             return True
         when, priority, _, _ = self._queue[0]
@@ -126,7 +125,7 @@ class Clock(simpy.Environment):
     # running
 
     def step(self) -> None:
-        """Process the next event, keeping count of the pass that it belongs to."""
+        """Process the next event, and track its pass."""
         when, priority, _, event = heappop(self._queue)
         if when != self._now:
             self._now = self.now_s = when  # type: ignore[assignment]  # whole seconds by construction
@@ -157,11 +156,11 @@ class Clock(simpy.Environment):
 
 
 class ShuffledClock(Clock):
-    """A clock that takes things without a written order in an order by chance, and counts them.
+    """A clock that takes events without a defined order in random order, and counts them.
 
-    The last key of SimPy's event list counts up, so that equals come in the order in which they were scheduled; here
-    it is a number by chance. So is the order of those who wait for one event. `shuffled` counts the events that
-    came while an equal one waited, and those for which several waited.
+    The last key of SimPy's event list counts up, so that equal events come in the order of scheduling; here it is a
+    random number. The order of the callbacks of one event is random too. `shuffled` counts the events that came while
+    an equal one waited, and those with several callbacks.
     """
 
     def __init__(self, dice: Random) -> None:
@@ -172,7 +171,7 @@ class ShuffledClock(Clock):
         self._eid = ((dice.getrandbits(64) << 64) | count for count in counted)  # type: ignore[assignment]  # counts no more
 
     def step(self) -> None:
-        """Process the next event, those who wait for it by chance."""
+        """Process the next event, its callbacks in random order."""
         queue = self._queue
         when, priority, _, event = queue[0]
         equal = any(other[:2] == (when, priority) for other in queue[1:3])  # the next one is a child of the root
@@ -190,7 +189,7 @@ Steps = Generator[simpy.Event, object, None]
 def follow(steps: Steps) -> None:
     """Take the first step now, and each next one when the event that was waited for happens.
 
-    As a process of SimPy, but nobody waits for its end or interrupts it, so that begin and end need no event.
+    Like a process of SimPy, but nothing waits for its end or interrupts it, so that begin and end need no event.
     """
 
     def go_on(_: simpy.Event | None = None) -> None:

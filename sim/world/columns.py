@@ -16,7 +16,7 @@ from sim.world.setting import Setting
 from sim.world.site import Site
 
 _NEVER_SHORT = (-1, -1, 0)
-_LOOK_AGAIN_S = HOUR_S  # a column found too short is looked at anew when something changes there, or after this
+_LOOK_AGAIN_S = HOUR_S  # a column found too short is checked again when something changes there, or after this
 
 
 class Columns:
@@ -43,7 +43,7 @@ class Columns:
                     pass
 
     def _try_depart(self, marshal: Marshal) -> bool:
-        """Let one convoy go if it is formed and may; whether it went."""
+        """Let one convoy go if it is formed and may leave; returns whether it went."""
         site, now = marshal.site, self.clock.now_s
         rear = self._rear_party(marshal, now)
         if not (marshal.loaded or site.driving or (rear and any(marshal.waiting.values()))):
@@ -55,7 +55,7 @@ class Columns:
         looked = site.changes, len(marshal.loaded), now
         trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
         column = self.forming.column(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
-        if rear and not self._takes_people(site, column):  # nobody can leave with it: one like any other
+        if rear and not self._takes_people(site, column):  # no one can leave with it: a convoy like any other
             rear = False
             trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
             column = self.forming.column(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
@@ -97,18 +97,18 @@ class Columns:
         return handover_s if march_s is None else march_s - (not network.marches_at(route, march_s))
 
     def _long_enough(self, marshal: Marshal, column: Column, loading: list[int], now: int, *, rear: bool) -> bool:
-        """Whether a convoy, some that are being loaded counted, has its least number: one where no other can come."""
+        """Whether a convoy, with the vehicles in `loading`, has its least number, or one if no other can come."""
         count = len(column.vehicles) + len(column.driven) + len(loading)
         if count >= self.rules.vehicles.least:
             return True
         return count > 0 and (rear or self._exhausted(marshal, column, loading, now))
 
     def _will_be_long_enough(self, marshal: Marshal, column: Column, now: int, *, rear: bool) -> bool:
-        """Whether a convoy is long enough once what drives itself is loaded."""
+        """Whether a convoy is long enough once vehicles that drive themselves are loaded."""
         return bool(column.loading) and self._long_enough(marshal, column, column.loading, now, rear=rear)
 
     def _exhausted(self, marshal: Marshal, column: Column, loading: list[int], now: int) -> bool:
-        """Whether nothing can come to this convoy but its own vehicles: it is the place's last."""
+        """Whether only the place's own vehicles can join this convoy: it is the place's last."""
         site, state = marshal.site, self.setting.ledger.state
         if site.handover_s is not None and now >= site.handover_s:
             return True
@@ -155,7 +155,7 @@ class Columns:
         if site.sheltering(now):
             self.agenda.at(site.tape.shelter[site.name].closes_after(now), site)
             return False
-        # the last convoy does not stay behind for want of an escort: it has the camp's own
+        # the last convoy does not wait for an escort: it has the camp's own
         free = self.setting.tape.march[route].is_open(now) if rear else self.motorpool.moves_now(marshal.leg, now)
         if not free:
             closed = self.setting.tape.road_closed[route].is_open(now)
@@ -199,7 +199,7 @@ class Columns:
             self.handling.people_left(site)
 
     def _kept_drivers(self, site: Site, own: list[int], drivers: int, *, rear: bool) -> int:
-        """Drivers of vehicles for which this convoy has no room: with the rear party they form the next."""
+        """Drivers of vehicles for which this convoy has no room: with the rear party they form the next convoy."""
         if not rear:
             return 0
         marshals = self.motorpool.marshals[site.name]

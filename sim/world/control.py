@@ -1,4 +1,4 @@
-"""Movement control: who decides what goes next, with all that it decides on."""
+"""Movement control: decides what goes next, and holds all that it decides on."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Control:
             self.trucks.note_trucks()
 
     def in_order(self, asked: set[str] | None) -> list[Site]:
-        """The sites asked for (all where it is `None`) in the order in which lift goes to them."""
+        """The given sites (`None`: all) in the order in which lift goes to them."""
         options = self.setting.network.options
         names = self.sites if asked is None else asked
         going = [self.sites[name] for name in names if options[name]]
@@ -105,9 +105,9 @@ class Control:
     # days
 
     def await_new_day(self) -> None:
-        """Clearance and the curve of people are new then: what was found too small is looked at again, everywhere.
+        """A day begins with new clearance and people due: loads found too small are checked again everywhere.
 
-        Once nothing is left to be lifted days begin unseen; guests who come in later are looked at again.
+        Once nothing is left to be lifted, new days are skipped; guests who come in later restart them.
         """
         time = self.setting.time
         day = self.agenda.today() + 1
@@ -116,10 +116,10 @@ class Control:
             self.agenda.at(time.day_starts_s[day])
 
     def _all_over(self) -> bool:
-        """Whether there is nothing left that lift could be sent for, but guests who are on their way to a hub.
+        """Whether lift has nothing left to do, apart from guests who are on their way to a hub.
 
-        Every place that must close has, no lot waits for lift, is loaded or moves, no one leaves a place, and no
-        trucks wait. Those that go back ask for the next day themselves.
+        Every place that must close has closed, no lot waits for lift, is loaded or moves, no one leaves a place, and no
+        trucks wait. Trucks that go back request the next day themselves.
         """
         sites, state = self.sites.values(), self.setting.ledger.state
         if any(site.open and (site.in_charge or site.started_s is None or site.people.chooses) for site in sites):

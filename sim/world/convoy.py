@@ -28,10 +28,10 @@ Then = Literal["load", "unload", "rest"]
 
 @dataclass(slots=True, eq=False)
 class Convoy:
-    """Vehicles and people on one way; `then` is what follows on arrival, where `marshal` is the yard to load at.
+    """Vehicles and people on one way; `then` is what follows on arrival, and `marshal` the yard where it will load.
 
-    `at_km` is where it was last known to be, and `bound` since when it advances from there, and how far. Its vehicles
-    drove `vehicle_km` as far as `counted_km`; `reported` is whether the ledger has that.
+    `at_km` is its last known position; `bound` is since when it advances from there, and how far. Its vehicles drove
+    `vehicle_km` up to `counted_km`; `reported` is whether the ledger has that.
     """
 
     id: Lift
@@ -83,7 +83,7 @@ class Marches:
         self.unloading: dict[Convoy, None] = {}
 
     def trucks(self) -> dict[str, PoolCount]:
-        """By pool, what the motorpool counts, beside the vehicles that are found at yards and in convoys."""
+        """By pool, the counts of the motorpool, and the vehicles that are at yards and in convoys."""
         yards = [marshal for marshals in self.motorpool.marshals.values() for marshal in marshals]
         at_work = Counter(vehicle.pool for yard in yards for vehicle in (*yard.loading, *yard.loaded))
         empty: Counter[str | None] = Counter()
@@ -134,13 +134,13 @@ class Marches:
             self._step(convoy, Did.COLUMN_LOST, "")
             self._dissolved(convoy)
             return
-        yield from self._advance(convoy, convoy.leg.km - convoy.at_km)  # who has no vehicle any more is brought on
+        yield from self._advance(convoy, convoy.leg.km - convoy.at_km)  # people without a vehicle are taken along
         people = sum(convoy.people.values())
         self._step(convoy, Did.ARRIVES, convoy.leg.dest, convoy.leg.km, len(convoy.vehicles), people)
         self._arrived(convoy)
 
     def _keep_limits(self, convoy: Convoy) -> None:
-        """Raise `ModelFault` where a vehicle leaves over its payload or floor, or people have no seat."""
+        """Raise `ModelFault` if a vehicle leaves over its payload or floor, or people have no seat."""
         stock, kinds, seats = self.stock, self.motorpool.kinds, 0
         for vehicle in convoy.vehicles:
             if vehicle.own is not None:
@@ -175,12 +175,12 @@ class Marches:
             self._report_driven(convoy)
 
     def _count_driven(self, convoy: Convoy) -> None:
-        """Its vehicles are about to be others, or it ends: count what they drove."""
+        """Count what the vehicles drove, before they change or the convoy ends."""
         convoy.vehicle_km += (convoy.at_km - convoy.counted_km) * len(convoy.vehicles)
         convoy.counted_km = convoy.at_km
 
     def _report_driven(self, convoy: Convoy) -> None:
-        """Once: where it ends, or where it is at the horizon, be it without vehicles and held up by what took them."""
+        """Report the distance once: at the end, or at the horizon, even if it has lost its vehicles and is stopped."""
         self._count_driven(convoy)
         if convoy.vehicle_km and not convoy.reported:
             self._step(convoy, Did.DROVE, "", convoy.vehicle_km)
@@ -220,7 +220,7 @@ class Marches:
     def _pick_up(self, convoy: Convoy, site: Site) -> None:
         """A convoy takes along the people due and the ready vehicles of a place it passes.
 
-        Seats that are free go to people whom the vehicles left behind do not need as drivers.
+        Free seats go to people who are not needed as drivers of the remaining vehicles.
         """
         now, people, stock = self.clock.now_s, site.people, self.stock
         if not site.open or site.started_s is None or not people.known or not people.present:
@@ -246,7 +246,7 @@ class Marches:
         room = max(0, self.rules.vehicles.most - len(convoy.vehicles))
         kept = set() if rear else self.driving.kept_for_rear_party(site)
         loaded = [vehicle.own for marshal in self.motorpool.marshals[site.name] for vehicle in marshal.loaded]
-        state = self.ledger.state  # fire may have taken what stood loaded
+        state = self.ledger.state  # fire may have destroyed loaded vehicles
         driving = [lot for lot in loaded if lot is not None and state[lot] == State.LOADING]
         driving = [lot for lot in [*driving, *site.driving_in_order().by_value] if lot not in kept]
         lots, left = self.driving.driven(driving[:room], self.driving.drivers(site, now, rear=rear))
@@ -292,7 +292,7 @@ class Marches:
         self.agenda.at(now)
 
     def _dissolved(self, convoy: Convoy) -> None:
-        """A convoy has lost all its vehicles, and nobody was aboard: its escort is free."""
+        """A convoy has lost all its vehicles, and no one was aboard: its escort is free."""
         self._leaves_road(convoy)
         self.agenda.at(self.clock.now_s)
 

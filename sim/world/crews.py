@@ -16,13 +16,13 @@ from sim.ledger.states import State
 from sim.world.clock import Kind
 from sim.world.site import Site
 
-_made = tuple.__new__  # a named tuple's own constructor takes three times as long, and work is much
+_made = tuple.__new__  # a named tuple's own constructor takes three times as long, and there are many jobs
 _FATE_OF = {Task.DESTROY: State.DESTROYED, Task.DISABLE: State.DISABLED}
 
 
 @dataclass(slots=True)
 class Job:
-    """A crew's job of so much work: `until_s` is when it will be done, `None` where it never is within the calendar."""
+    """A crew's job with its work; `until_s` is when it will be done, `None` if not within the calendar."""
 
     crew: int
     lot: int
@@ -130,7 +130,7 @@ class Crews:
             self.clock.call(self._wake_s, Kind.RELEASE, self._wake_now, self.site.rank)
 
     def wake(self) -> None:
-        """Let idle crews look for a job right after this, as many as there are jobs and people for."""
+        """Let idle crews look for a job right after this, as many as there are jobs and people."""
         woken = self._wake()
         if woken:
             self.clock.soon(partial(self._go_on, woken), Kind.CREW, self.site.rank, woken[0])
@@ -171,7 +171,7 @@ class Crews:
         return lot, task, (site.stock.destroy_s if task is Task.DESTROY else site.stock.disable_s)[lot]
 
     def requeue(self) -> None:
-        """Lots were condemned, pardoned or lost: put those that no crew works on in the order of disposal."""
+        """Lots were condemned, reinstated or lost: sort those that no crew works on in the order of disposal."""
         stock, state = self.site.stock, self.site.ledger.state
         busy = {job.lot for job in self.jobs.values()}
         waiting = [lot for lot in self.site.condemned if lot not in busy and state[lot] != State.DISABLED]
@@ -187,7 +187,7 @@ class Crews:
         return lot
 
     def _destroy_or_disable(self, now: int, handover_s: int) -> Task:
-        """What to do with the first in order: disable where the hours to handover no longer cover destroying all."""
+        """The job for the first in order: disable if the hours to handover no longer suffice to destroy all."""
         site, stock = self.site, self.site.stock
         first = self.waiting[0]
         destroy_s, disable_s = stock.destroy_s[first], stock.disable_s[first]
@@ -202,9 +202,9 @@ class Crews:
         return Task.DESTROY if covered and destroy_s <= left_s else Task.DISABLE
 
     def _after_handover(self) -> tuple[int, Task, int] | None:
-        """What is left is disabled, what is ready last, then the disabled is destroyed, until the place closes.
+        """Disables remaining lots, ready ones last, then destroys disabled ones, until the place closes.
 
-        What is destroyed in no more time is destroyed at once.
+        Lots that are destroyed in no more time than they are disabled are destroyed at once.
         """
         site, stock, state = self.site, self.site.stock, self.site.ledger.state
         only_sensitive = site.setting.scenario.policy.disposal.kind == "none"
@@ -228,7 +228,7 @@ class Crews:
         return None
 
     def _put_out_of_use(self, lot: int) -> tuple[int, Task, int]:
-        """The shorter of disabling and destroying, the latter where they take as long."""
+        """The shorter of disabling and destroying; destroying if they take the same time."""
         destroy_s, disable_s = self.site.stock.destroy_s[lot], self.site.stock.disable_s[lot]
         return (lot, Task.DESTROY, destroy_s) if destroy_s <= disable_s else (lot, Task.DISABLE, disable_s)
 
@@ -238,11 +238,11 @@ class Crews:
         return left_s if left_s > 0 else 0
 
     def busy_s(self) -> int:
-        """Work that is left of jobs under way: who destroys something prepares nothing meanwhile."""
+        """Work that is left of jobs under way: a crew that destroys a lot prepares none meanwhile."""
         return sum(map(self.left_s, self.jobs.values()))
 
     def plan_disposal(self, now: int) -> None:
-        """Set the latest time at which work on all the condemned can begin, alarms not foreseen, and wake for it."""
+        """Set the latest time at which work on all condemned lots can begin, without alarms, and wake for it."""
         site = self.site
         until_s = site.people.crews_until_s
         if until_s is None or not site.condemned:
@@ -271,7 +271,7 @@ class Crews:
         self.site.ledger.lot(self.clock.now_s, job.lot, State.RELEASED, self.site.name)
 
     def lost(self, lot: int) -> None:
-        """A lot is gone (fire): whoever works on it is free."""
+        """A lot is gone (fire): the crew that works on it is free."""
         for job in self.jobs.values():
             if job.lot == lot:
                 if job.task is Task.PREPARE:
@@ -281,7 +281,7 @@ class Crews:
             self.requeue()
 
     def close(self) -> None:
-        """The place closes: half-destroyed lots are disabled where the work of disabling was put in."""
+        """The place closes: half-destroyed lots are disabled if enough work for disabling was done."""
         site, now = self.site, self.clock.now_s
         for number, job in self.jobs.items():
             put_in = self._working.open_between(job.from_s, now)
@@ -297,7 +297,7 @@ class Crews:
 
 
 def makespan(work_s: Sequence[int], crews: int) -> int:
-    """Working time until the last of some jobs is done, taken up in the given order by so many crews."""
+    """Working time until the last of some jobs is done, by a number of crews in the given order."""
     if not work_s:
         return 0
     if crews <= 1:

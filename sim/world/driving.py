@@ -1,4 +1,4 @@
-"""Who drives: the people of a place who may leave as drivers, and the vehicles kept for those who stay."""
+"""Drivers: the people of a place who may leave as drivers, and the vehicles kept for those who stay."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Driving:
         return before[2]
 
     def staying(self, site: Site) -> int:
-        """People to keep vehicles for: all who are still to stay, so that nobody depends on a seat by air."""
+        """People to keep vehicles for: all who still stay, so that no one depends on a seat by air."""
         now, before = self._clock.now_s, self._stay.get(site.name)
         if before is None or before[0] != now or before[1] != site.changes:
             before = self._stay[site.name] = now, site.changes, self._staying(site, now)
@@ -66,11 +66,11 @@ class Driving:
         return people.present - self.staying(site) if keeps else people.due(now)  # who need not stay is due
 
     def lacks_drivers(self, site: Site, now: int) -> bool:
-        """Whether there is not even who drives the vehicle that needs the fewest."""
+        """Whether there are too few people even for the vehicle that needs the fewest drivers."""
         return self.drivers(site, now, rear=False) < site.driving_in_order().fewest
 
     def driven(self, lots: list[int], drivers: int) -> tuple[list[int], int]:
-        """As many vehicles in order as there are drivers for, and the drivers left."""
+        """The first vehicles, as many as there are drivers for, and the drivers left."""
         chosen: list[int] = []
         for lot in lots:
             if self._stock.drivers[lot] <= drivers:
@@ -79,7 +79,7 @@ class Driving:
         return chosen, drivers
 
     def standing_own(self, vehicles: list[Vehicle]) -> dict[int, Vehicle]:
-        """Of vehicles that load or are loaded those that drive themselves, by lot, and have not burnt since."""
+        """Vehicles that drive themselves, load or are loaded, and have not burnt since, by lot."""
         state = self._state
         own = {vehicle.own: vehicle for vehicle in vehicles if vehicle.own is not None}
         return {lot: vehicle for lot, vehicle in own.items() if state[lot] == State.LOADING}
@@ -87,7 +87,7 @@ class Driving:
     # seats
 
     def seats_in(self, vehicles: list[Vehicle]) -> int:
-        """Passengers that vehicles take, their drivers apart."""
+        """Passengers that vehicles take, in addition to their drivers."""
         own = sum(self._stock.seats[vehicle.own] for vehicle in vehicles if vehicle.own is not None)
         return own + sum(self._kinds[vehicle.pool].seats for vehicle in vehicles if vehicle.pool is not None)
 

@@ -28,9 +28,9 @@ class Evenings:
         self._awaits = False
 
     def begin(self, from_s: int) -> None:
-        """Choose modes on the first evening from an instant on, as long as anyone is there to choose for.
+        """Choose modes on the first evening from an instant on, as long as people are there.
 
-        A place nobody is left at chooses nothing, and only guests bring people to one: they wake the evenings again.
+        An empty place chooses nothing; guests who come to one start the evenings again.
         """
         time = self.setting.time
         if self._awaits or not any(site.people.chooses for site in self.sites.values()):
@@ -75,7 +75,7 @@ class Evenings:
                 people.modes = people.preference  # the last drivers do not fly: they take out vehicles that are left
 
     def _let_drivers_drive(self, site: Site, day: int) -> None:
-        """In the last day all may fly, save the last drivers of vehicles where the road will let them go."""
+        """On the last day all may fly, except the last drivers of vehicles if the road will let them go."""
         people = site.people
         drives = people.reserved_drivers > 0 and "road" in people.preference and "road" not in people.modes
         if drives and people.last_day(self.setting.time.day_starts_s[day]) and self._takes(site, "road", day) > 0:

@@ -13,15 +13,15 @@ from sim.world.setting import Setting
 from sim.world.site import Site
 
 _NEVER = 1 << 60
-_LOOK_AGAIN_S = HOUR_S  # a load found too small is looked at anew when something changes there, or after this
+_LOOK_AGAIN_S = HOUR_S  # a load found too small is checked again when something changes there, or after this
 
 
 class Way:
-    """One option of a place, as one type flies it.
+    """One option of a place for one aircraft type.
 
-    A load found too small is not looked at again while the place has seen no change since, or for an hour. `clears`
-    is whether people, and cargo, may fly on a day, `clears_day`, at both ends. Before `quiet_until_s` no hours,
-    closures or alarms known by now stand against a sortie, unless there were accidents since `quiet_since`.
+    A load found too small is not checked again until the place changes, or for an hour. `clears`: whether people, and
+    cargo, may fly at both ends on the day `clears_day`. Before `quiet_until_s` no known hours, closures or alarms
+    prevent a sortie, unless there were accidents since `quiet_since`.
     """
 
     __slots__ = (
@@ -44,9 +44,9 @@ class Way:
 
 
 class Service:
-    """The ways of one type from one place, in the order in which the place prefers them.
+    """The options of one type from one place, in the order of the place's preference.
 
-    Before `not_before_s` it is known that nothing can fly. The apron of the place has room for `mog` at once.
+    Nothing can fly before `not_before_s`. The apron of the place has room for `mog` aircraft at once.
     """
 
     __slots__ = ("coming", "fleet", "mog", "not_before_s", "site", "ways")
@@ -60,13 +60,13 @@ class Service:
 
 
 class FlightPlan:
-    """Planning for all fleets, with what is known when a sortie is decided on."""
+    """Planning for all fleets, from what is known when a sortie is decided on."""
 
     def __init__(self, setting: Setting, sites: dict[str, Site], air: Air, backlog: Backlog, agenda: Agenda) -> None:
         self.setting, self.sites, self.air, self.backlog, self.agenda = setting, sites, air, backlog, agenda
 
     def wait(self, service: Service, until_s: int) -> None:
-        """Nothing can change for this type and place before an instant."""
+        """Note that nothing can change for this type and place before an instant."""
         service.not_before_s = until_s
         self.agenda.at(until_s, service.site)
 
@@ -78,7 +78,7 @@ class FlightPlan:
     # whether a sortie may begin, whatever it carries
 
     def quiet(self, service: Service, way: Way, now: int) -> bool:
-        """Whether hours, strips and the base let a sortie begin now, and until when; where not, a wake for when."""
+        """Whether hours, strips and the base let a sortie begin now, and until when; if not, sets a wake-up."""
         if self._out_of_hours(service, way.leg, now) or self._shut(service, way.leg, now):
             return False
         if self.setting.remembers:
@@ -86,7 +86,7 @@ class FlightPlan:
         return True
 
     def _out_of_hours(self, service: Service, leg: AirLeg, now: int) -> bool:
-        """Whether a sortie begun now could not land; no load need then be looked at before it could."""
+        """Whether a sortie begun now could not land; then no load need be checked before it could."""
         flying = self.setting.tape.flying
         start = flying[service.fleet.kind.base].next_open(now)
         landing = flying[leg.origin].next_open(now + leg.out_s)
@@ -115,7 +115,7 @@ class FlightPlan:
         return False
 
     def _quiet_until(self, service: Service, leg: AirLeg, now: int) -> int:
-        """When hours end, a closure or an alarm begins; accidents apart."""
+        """When hours end, or a closure or an alarm begins, apart from accidents."""
         tape = self.setting.tape
         stops = self._stops(service, leg)
         return min(
@@ -130,13 +130,13 @@ class FlightPlan:
     def plan(self, service: Service, way: Way, left: tuple[int | None, int | None], now: int) -> Planned | None:
         """What a sortie would be sent for, if its load is worth it and apron and day have room; else `None`.
 
-        To be asked where the apron has room for the shortest stay.
-        `left`: of the tail's hours, and when its crew day ends. Where it may not go now, a wake for when it may.
+        Requires that the apron has room for the shortest stay. `left`: the tail's hours left, and when its crew day
+        ends. If the sortie may not go now, sets a wake-up for when it may.
         """
         ground_s, leg, site = service.fleet.kind.ground_time_s, way.leg, service.site
         arrival_s = now + leg.out_s
         if not self._day_holds(site, way, left, arrival_s + ground_s, ground_s, now):
-            return None  # cheap to see with the shortest stay, and so seen before any load is looked at
+            return None  # cheap to check with the shortest stay, and so checked before any load
         if way.small_at_change == site.changes and now - way.small_at_s < _LOOK_AGAIN_S:
             return None
         planned = self._load(service, way, now)
@@ -153,7 +153,7 @@ class FlightPlan:
         return planned if self._day_holds(site, way, left, planned.on_ground_s[1], planned.unload_s, now) else None
 
     def _load(self, service: Service, way: Way, now: int) -> Planned | None:
-        """The load that a sortie would find, where it is worth the trip and loaded by the handover."""
+        """The load that a sortie would find, if it is worth the trip and loaded by the handover."""
         fleet, leg, site = service.fleet, way.leg, service.site
         people_ok, cargo_ok = way.clears
         arrival_s = now + leg.out_s
@@ -191,7 +191,7 @@ class FlightPlan:
         return site.waives_least(rule.waived_s, now)
 
     def apron_full(self, service: Service, way: Way, now: int) -> bool:
-        """Whether, by what is planned, the apron has no room even for the shortest stay; a wake for when it has."""
+        """Whether the planned apron has no room even for the shortest stay; sets a wake-up for when it has."""
         arrival_s = now + way.leg.out_s
         return self._full(service.site, arrival_s, arrival_s + service.fleet.kind.ground_time_s, now)
 
@@ -206,7 +206,7 @@ class FlightPlan:
     def _day_holds(
         self, site: Site, way: Way, left: tuple[int | None, int | None], done_s: int, unload_s: int, now: int
     ) -> bool:
-        """Whether the tail's day has room for a sortie that leaves the origin then and unloads for so long."""
+        """Whether the tail's day has room for a sortie that leaves the origin then, with its unloading time."""
         hours, crew_end_s = left
         back_s = done_s + way.leg.carry_s + unload_s + way.leg.back_s
         if (hours is not None and way.flight_s > hours) or (crew_end_s is not None and back_s > crew_end_s):
@@ -230,7 +230,7 @@ class FlightPlan:
         return start_s
 
     def _mog_free_from(self, site: Site, from_s: int, until_s: int) -> int:
-        """Instant from which the place has room for one more that would come then, by what is planned."""
+        """Instant from which the place has room, by plan, for one more aircraft that would come then."""
         strip, coming = site.place.strip, self.air.under_way[site.name].sorties
         mog = strip.mog if strip is not None else _NEVER
         if len(coming) < mog:
@@ -238,7 +238,7 @@ class FlightPlan:
         ends: list[int] = []
         for other in coming:
             lands_s, leaves_s = other.on_ground_s
-            if other.landed:  # it stands there now, perhaps in repair
+            if other.landed:  # it is there now, perhaps in repair
                 leaves_s = max(leaves_s, other.ready_s)
             leaves_s = max(leaves_s, lands_s + 1)
             if lands_s < max(until_s, from_s + 1) and from_s < leaves_s:

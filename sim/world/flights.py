@@ -88,10 +88,10 @@ class Flights:
     # landing
 
     def _land(self, sortie: Sortie, site: Site, hold_s: int | None) -> Generator[simpy.Event, object, bool]:
-        """Land, or give up after `hold_s` (never where it is `None`)."""
+        """Land, or give up after `hold_s` (`None`: never)."""
         arrived_s = self.clock.now_s
         give_up_s = None if hold_s is None else arrived_s + hold_s
-        once_more = True  # who leaves at this very second makes room
+        once_more = True  # an aircraft that leaves in this second makes room
         while True:
             now = self.clock.now_s
             when = self.fields.landing_from(site, now)
@@ -116,7 +116,7 @@ class Flights:
         return True
 
     def _mishap(self, sortie: Sortie, site: Site, *, on_apron: bool) -> bool:
-        """Chance at a landing; whether the hull is lost, and the sortie over."""
+        """Random events at a landing; returns whether the hull is lost, and the sortie over."""
         now = self.clock.now_s
         stream = site.tape.landing(site.name, site.landings)
         site.landings += 1
@@ -208,7 +208,7 @@ class Flights:
         return left
 
     def _not_aboard(self, site: Site, lots: list[int], began_s: int | None) -> list[int]:
-        """Of lots that were being loaded in order, those that are not yet aboard."""
+        """The lots that are not yet aboard, of those being loaded in order."""
         left, gone_s = [], 0
         for lot in lots:
             gone_s += site.stock.load_s[lot]
@@ -246,7 +246,7 @@ class Flights:
     # arrival
 
     def _deliver(self, sortie: Sortie, site: Site) -> Steps:
-        """Land at the destination however long it takes, and unload."""
+        """Land at the destination, however long it takes, and unload."""
         yield from self._land(sortie, site, None)
         over = self._mishap(sortie, site, on_apron=True)
         self._step_out(sortie, site)
@@ -267,7 +267,7 @@ class Flights:
         self.fields.leave_apron(site)
 
     def _home(self, sortie: Sortie, *, wasted: bool) -> None:
-        """Back at the base: breakdowns and hits are seen to."""
+        """Back at the base: breakdowns and hits are repaired."""
         now = self.clock.now_s
         tail = sortie.tail
         repair_s = self.setting.tape.breakdown(tail.name, tail.number, tail.sorties)
@@ -307,7 +307,7 @@ class Flights:
         self.ledger.lift.append(LiftStep(self.clock.now_s, sortie.id, Did.FILL, site.name, full))
 
     def _step_out(self, sortie: Sortie, site: Site) -> None:
-        """People step out."""
+        """People get off."""
         if sortie.aboard:
             custody = self.sites[sortie.leg.origin].place.takes_out
             site.receive(self.clock.now_s, sortie.aboard, sortie.id, from_custody=custody)

@@ -1,4 +1,4 @@
-"""Forming: which vehicles could go with a convoy now, and which of them people leave in."""
+"""Forming: which vehicles could go with a convoy now, and in which of them people leave."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sim.world.site import Site
 
 
 class Column(NamedTuple):
-    """What could go now: vehicles that stand loaded or empty, lots that would be driven as they are.
+    """Candidates for a convoy: vehicles that stand loaded or empty, and lots that would be driven as they are.
 
-    `loading` are the lots that would be driven too, were they loaded.
+    `loading` are lots that would be driven too if they were loaded.
     """
 
     vehicles: list[Vehicle]
@@ -26,14 +26,14 @@ class Column(NamedTuple):
 
 
 class Forming:
-    """Who could go, for all sites."""
+    """Candidates for convoys, for all sites."""
 
     def __init__(self, setting: Setting, motorpool: Motorpool, driving: Driving, loading: Loading) -> None:
         self.setting, self.motorpool, self.driving, self.loading = setting, motorpool, driving, loading
         self.stock, self.rules = setting.stock, setting.scenario.lift.convoys
 
     def column(self, marshal: Marshal, now: int, *, rear: bool, trucks_ok: bool, people_ok: bool) -> Column:
-        """Vehicles that could go now: what stands loaded, and lots that drive themselves as far as drivers go."""
+        """Vehicles that could go now: loaded ones, and lots that drive themselves as far as there are drivers."""
         column = Column([], [], [])
         if trucks_ok:
             column.vehicles.extend(vehicle for vehicle in marshal.loaded if vehicle.pool is not None)
@@ -43,7 +43,7 @@ class Forming:
         if people_ok:
             self._add_own(column, marshal, now, rear=rear)
         elif marshal.site.people.last_convoy_is_free(now):
-            self._own_ready(marshal, now)  # what the last convoy takes without clearance is loaded by then
+            self._own_ready(marshal, now)  # what the last convoy takes without clearance has been loaded by then
         most = self.rules.vehicles.most
         if rear and len(column.vehicles) + len(column.driven) > most:
             return self._people_first(marshal.site, column, most)
@@ -57,7 +57,7 @@ class Forming:
             return
         ready = self._own_ready(marshal, now)
         own, loading = self.driving.standing_own(marshal.loaded), self.driving.standing_own(marshal.loading)
-        few = not (own or loading) and drivers < site.driving_in_order().fewest  # then who is kept does not matter
+        few = not (own or loading) and drivers < site.driving_in_order().fewest  # then the choice does not matter
         if few:
             return
         kept = set() if rear else self.driving.kept_for_rear_party(site)
@@ -71,9 +71,10 @@ class Forming:
             column.loading.extend(self.driving.driven([lot for lot in loading if lot not in kept], drivers)[0])
 
     def _people_first(self, site: Site, column: Column, most: int) -> Column:
-        """Of more vehicles than may go with the last convoy those that people leave in, as far as they need them.
+        """If more vehicles could go than the last convoy may have, chooses those that people need to leave in.
 
-        First what drives itself, then trucks with seats, loaded ones before empty ones, until everyone has a seat.
+        First vehicles that drive themselves, then trucks with seats, loaded ones before empty ones, until everyone has
+        a seat.
         """
         own = [vehicle for vehicle in column.vehicles if vehicle.own is not None][:most]
         driven = column.driven[: most - len(own)]
@@ -92,12 +93,12 @@ class Forming:
 
     @staticmethod
     def _drives_nobody(site: Site, drivers: int) -> bool:
-        """Whether so many people can drive none of the vehicles that stand ready, and none of these is to be loaded."""
+        """Whether the people can drive none of the ready vehicles, and none of these has yet to be loaded."""
         driving = site.driving_in_order()
         return drivers < driving.fewest and not driving.any_loads
 
     def _own_ready(self, marshal: Marshal, now: int) -> list[int]:
-        """Ready vehicles that drive themselves, in the order of lift; those that take loading begin it."""
+        """Ready vehicles that drive themselves, in the order of lift; those that need loading begin it."""
         site, stock = marshal.site, self.stock
         marshals = self.motorpool.marshals[site.name]
         first = marshals[0].option.road

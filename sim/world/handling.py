@@ -1,4 +1,4 @@
-"""Handling: what follows when lift or fire touches a lot, or people leave: yards, crews, hubs and exits."""
+"""Handling: what follows when lift or fire reaches a lot, or people leave: yards, crews, hubs and exits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.world.site import Site
 
 
 class Handling:
-    """What follows at any site; `on_people_left` is what the world does then."""
+    """Follow-up at any site; `on_people_left` is the reaction of the world."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Handling:
             self.clock.call(when, Kind.FIRE, lambda: self.burn(lot, site), site.rank, lot)
 
     def burn(self, lot: int, site: Site) -> None:
-        """Indirect fire destroys a lot that stands at a site; of one that is gone nothing is even looked at."""
+        """Indirect fire destroys a lot at a site; nothing happens if the lot is gone."""
         state = self.setting.ledger.state[lot]
         if lot not in site.here or state not in (
             State.IN_USE,

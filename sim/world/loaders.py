@@ -14,7 +14,7 @@ from sim.world.clock import Clock, Kind
 class LoadJob:
     """Work of one loader; `done` happens when it is finished, or at `not_after_s` with `finished` False.
 
-    `began_s` is when a loader took it up, `None` while it waits.
+    `began_s` is when a loader began it, `None` while it waits.
     """
 
     __slots__ = ("asked_s", "began_s", "done", "finished", "not_after_s", "number", "withdrawn", "work_s")
@@ -33,7 +33,7 @@ class LoadJob:
 class Loaders:
     """The loaders of one place, first come, first served; without a count there are always enough.
 
-    `waits` is where the ledger keeps from when until when a vehicle waited for a loader.
+    `waits` is where the ledger keeps the periods in which a vehicle waited for a loader.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Loaders:
         return job
 
     def finish_s(self, from_s: int, work_s: int) -> int | None:
-        """When work begun at an instant is done."""
+        """When work that begins at an instant is done."""
         return self.working.finish(from_s, work_s)
 
     def _begin(self, job: LoadJob) -> None:
@@ -78,13 +78,13 @@ class Loaders:
             end_s = max(job.not_after_s, now)
         job.finished = done_s is not None and end_s == done_s
         if end_s is None:
-            return  # never done within the calendar: the vehicle stands loading at the horizon
+            return  # not done within the calendar: the vehicle is still loading at the horizon
         if self.count is not None:
             job.done.callbacks.append(lambda _: self._release(job))
         self.clock.trigger(job.done, end_s, Kind.LOADED, self.rank, job.number)
 
     def drop(self, job: LoadJob) -> None:
-        """Stop a job that waits or is under way; its `done` may still happen, and means nothing."""
+        """Stop a job that waits or is under way; if its `done` still happens, it has no effect."""
         if job.withdrawn or job.done.processed:
             return
         job.withdrawn = True

@@ -1,4 +1,4 @@
-"""Loading: trucks that wait are given their lots, and vehicles are loaded until they stand ready to go."""
+"""Loading: waiting trucks get their lots, and vehicles are loaded until they are ready to go."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Loading:
                         self.motorpool.give_back(pool, marshal)
 
     def _awaits_load(self, pool: str, marshal: Marshal) -> bool:
-        """Whether empty trucks at a place have anything to wait for: lots there, or people to fetch."""
+        """Whether empty trucks at a place have a reason to wait: lots there, or people to carry."""
         site, carried = marshal.site, self.motorpool.carried(pool)
         if not site.open:
             return False
@@ -78,24 +78,24 @@ class Loading:
         return True
 
     def _own_truck_worth(self, marshal: Marshal, now: int) -> bool:
-        """Trucks based here are loaded only when loading can end by the handover."""
+        """Whether loading of trucks based here can end by the handover; otherwise they are not loaded."""
         handover_s = marshal.site.handover_s
         return handover_s is None or now + self.rules.load_at_least_s <= handover_s
 
     def begin_loading(self, marshal: Marshal, vehicle: Vehicle, work_s: int) -> None:
         """A vehicle asks for a loader."""
         vehicle.began_s = self.clock.now_s
-        if vehicle.own is None and marshal.since_s is None:  # with what drives itself it is when it is long enough
+        if vehicle.own is None and marshal.since_s is None:  # columns with own vehicles: when they are long enough
             marshal.since_s = self.clock.now_s
         marshal.loading.append(vehicle)
         handover_s = marshal.site.handover_s
-        # trucks stop loading at handover; what the rear party drives is loaded until it goes
+        # trucks stop loading at handover; vehicles of the rear party are loaded until it goes
         not_after_s = handover_s if vehicle.own is None and handover_s is not None else None
         job = vehicle.job = marshal.site.loaders.ask(work_s, not_after_s)
         job.done.callbacks.append(lambda _: self._loading_done(marshal, vehicle, finished=job.finished))
 
     def stop_loading(self, site: Site) -> None:
-        """At handover trucks that are not loaded give it up, also where an order brought handover forward."""
+        """At handover, trucks that are not loaded stop loading, also if an order brought handover forward."""
         for marshal in self.motorpool.marshals[site.name]:
             for vehicle in [vehicle for vehicle in marshal.loading if vehicle.own is None]:
                 if vehicle.job is not None:
@@ -120,7 +120,7 @@ class Loading:
         self.agenda.at(self.clock.now_s, site)
 
     def drop_driverless(self, site: Site, now: int) -> None:
-        """A place closes: vehicles that stand loaded or loading without anyone to drive them are left."""
+        """A place closes: loaded and loading vehicles without drivers are left."""
         for marshal in self.motorpool.marshals[site.name]:
             for vehicle in [*marshal.loading, *marshal.loaded]:
                 if vehicle.own is not None and self.setting.ledger.state[vehicle.own] == State.LOADING:

@@ -14,7 +14,7 @@ from sim.world.site import Site
 class Vehicle:
     """One vehicle of a convoy: a truck of a pool with its lots, or a lot that drives itself.
 
-    `crew` is how many of the people of a place drive it: none of a truck, nor where the place gives no people.
+    `crew` is how many people of a place drive it: none for a truck, or if the place gives no people.
     """
 
     pool: str | None
@@ -30,7 +30,7 @@ class Marshal:
     """Vehicles at a site that will go one way.
 
     `waiting` counts empty trucks by pool, `coming` those on their way here: the motorpool moves them. `since_s` is when
-    the first truck of the next convoy began to load, or when that was first long enough, `None` while it is not.
+    the first truck of the next convoy began to load, or when the convoy was first long enough; `None` before.
     """
 
     site: Site
@@ -45,7 +45,7 @@ class Marshal:
     short_s: int = 0  # and when
 
     def began_s(self) -> int | None:
-        """When the first of the trucks that load or are loaded here began to load, `None` where there are none."""
+        """When the first of the trucks that load or are loaded here began to load; `None` if there are none."""
         trucks = (vehicle for vehicle in (*self.loading, *self.loaded) if vehicle.own is None)
         return min((truck.began_s for truck in trucks), default=None)
 

@@ -1,13 +1,13 @@
-"""Memory: what a rule has found, kept beside the rule as long as it would find the same again.
+"""Memory: cached answers of a rule, kept with the rule as long as it would give the same answers.
 
-A memory is a dictionary from what the rule was asked to its answer, with what the answer depends on:
+A memory is a dictionary from the arguments of the rule to its answer, with what the answer depends on:
 
     found = self._rooms.get(asked)
     if found is None:
         found = self._rooms[asked] = self._room(*asked)
 
-The rule itself is a function that can be read without its memory. A replication whose setting does not remember
-(`remembers`) has memories that keep nothing, and must give the same result.
+The rule itself is a function that works without its memory. If the setting of a replication does not remember
+(`remembers`), its memories keep nothing; the result must be the same.
 """
 
 from __future__ import annotations

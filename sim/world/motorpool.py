@@ -1,4 +1,4 @@
-"""The motorpool: the one owner of the counts of trucks, which only ever move from count to count; and the roads."""
+"""The motorpool: the only owner of the counts of trucks, which move from count to count; and the roads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Counts = dict[str, int]
 
 
 class Tally(NamedTuple):
-    """How many trucks of one pool are where."""
+    """Number of trucks of one pool in each state."""
 
     awaited: int
     idle: int
@@ -35,9 +35,9 @@ class Tally(NamedTuple):
 class Motorpool:
     """Where the trucks of each pool are, and the marshalling yards between which they go.
 
-    A truck of a contract is `awaited`. Then it stands `idle` at its base; `coming` to a yard, empty; `waiting` there;
-    `at_work`, from its loading to its unloading; `freed`, empty at a place from which it is to go back; `going_back`;
-    or `lost`. `changes` counts the moves, `on_road` the convoys, each of which has an escort.
+    A truck of a contract is first `awaited`. Then it is `idle` at its base; `coming` empty to a yard; `waiting` there;
+    `at_work`, from loading to unloading; `freed`, empty at a place before it goes back; `going_back`; or `lost`.
+    `changes` counts the moves, `on_road` the convoys, each of which has an escort.
     """
 
     def __init__(self, setting: Setting, sites: dict[str, Site], agenda: Agenda) -> None:
@@ -77,7 +77,7 @@ class Motorpool:
     # moves
 
     def _move(self, pool: str, count: int, source: Counts, to: Counts) -> None:
-        """Trucks are no longer in one count, but in another: that none is made or lost hangs on this alone."""
+        """Move trucks from one count to another: only this keeps their total constant."""
         there = source.get(pool, 0)
         if count > there:
             raise ModelFault(f"{count} trucks of {pool} are to go from where {there} are")
@@ -99,7 +99,7 @@ class Motorpool:
         self._move(pool, 1, self._coming[marshal], self._waiting[marshal])
 
     def take(self, pool: str, marshal: Marshal) -> None:
-        """A truck begins to load, or goes with people: of those that wait at a place, or else of those based there."""
+        """A truck begins to load, or goes with people: one that waits at a place, else one based there."""
         waits = marshal.waiting.get(pool, 0)
         self._move(pool, 1, self._waiting[marshal] if waits else self._idle, self._at_work)
 
@@ -120,7 +120,7 @@ class Motorpool:
                 self.give_back(pool, marshal)
 
     def go_back(self, pool: str, place: str) -> int:
-        """All trucks freed at a place leave for their base: how many."""
+        """All trucks freed at a place leave for their base; returns their number."""
         count = self._freed[place][pool]
         self._move(pool, count, self._freed[place], self._going_back)
         return count
@@ -169,11 +169,11 @@ class Motorpool:
         return self.kinds[pool].count - self._awaited[pool] - self._lost[pool]
 
     def freed(self) -> list[tuple[str, str]]:
-        """Places and pools of which trucks are to go back."""
+        """Places and pools whose trucks are to go back."""
         return [(place, pool) for place, counts in self._freed.items() for pool, count in counts.items() if count]
 
     def tally(self, pool: str) -> Tally:
-        """How many trucks of a pool are where, all yards together."""
+        """Number of trucks of a pool in each state, all yards together."""
         return Tally(
             self._awaited[pool],
             self._idle[pool],
@@ -197,13 +197,13 @@ class Motorpool:
         return marshal.waiting.get(pool, 0) + own
 
     def any_for(self, site: Site) -> bool:
-        """Whether any truck could have to do with a site now."""
+        """Whether any truck could serve a site now."""
         if not self.marshals[site.name]:
             return False
         return any(self._idle.values()) or any(any(m.waiting.values()) for m in self.marshals[site.name])
 
     def carried(self, pool: str) -> bytes:
-        """By lot, 1 where a truck of a pool could carry it."""
+        """By lot, 1 if a truck of a pool could carry it."""
         stock = self.setting.stock
         return stock.carried(stock.rides[pool], self.kinds[pool].payload)
 

@@ -1,4 +1,4 @@
-"""People of a place: the curve by which they leave, who is due, and by which mode."""
+"""People of a place: the curve by which they leave, how many are due, and by which mode."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NEVER = 1 << 60
 
 @dataclass(slots=True)
 class Dates:
-    """The dates of one place as they are known now: its handover, since when it has begun, and an order to leave."""
+    """The dates of one place as known now: its handover, the start of its drawdown, and an order to leave."""
 
     handover_s: int | None
     started_s: int | None = None
@@ -66,7 +66,7 @@ class Headcount:
 
     @property
     def chooses(self) -> bool:
-        """Whether modes are to be chosen of an evening: someone is here who may leave."""
+        """Whether modes are to be chosen in the evening: someone is here who may leave."""
         return self.known and self.anyone and self.leaves
 
     def last_day(self, now: int) -> bool:
@@ -81,16 +81,16 @@ class Headcount:
 
     @property
     def crews_until_s(self) -> int | None:
-        """Until when crews can be counted on: the handover, or the last day where that may be flown out of."""
+        """Until when crews are available: the handover, or the last day if people may fly out on it."""
         handover_s = self.dates.handover_s
         if handover_s is None or not self.known or "air" not in self.preference:
             return handover_s
         return handover_s - DAY_S
 
     def allowed(self, at_s: int) -> int:
-        """How many may still be here by the curve."""
+        """Number of people who may still be here, by the curve."""
         dates = self.dates
-        drawn = dates.handover_s, dates.started_s, dates.order  # all that the curve hangs on
+        drawn = dates.handover_s, dates.started_s, dates.order  # all that the curve depends on
         curve = self._curves.get(drawn)
         if curve is None:
             curve = self._curves[drawn] = self._curve()
@@ -104,7 +104,7 @@ class Headcount:
         return ceil(rear + (self.at_start - rear) * left - 1e-9)
 
     def _curve(self) -> Curve:
-        """The curve by what is known of phase, order and handover now."""
+        """The curve for phase, order and handover as known now."""
         dates, plan = self.dates, self.plan
         end_s = dates.handover_s if dates.handover_s is not None else self._deadline_s
         none_from_s = _NEVER if dates.handover_s is None else dates.handover_s - DAY_S
@@ -136,7 +136,7 @@ class Headcount:
         return min(crews.count, manned) if self.known else crews.count
 
     def leave(self, name: str, own: int, guests: int) -> dict[str, int]:
-        """People leave the place, whose name this is: how many of each origin."""
+        """People leave the place of this name; returns their number by origin."""
         gone: dict[str, int] = {}
         if own:
             self.present -= own
@@ -151,7 +151,7 @@ class Headcount:
         return gone
 
     def arrive(self, people: dict[str, int]) -> None:
-        """People from elsewhere come in, who are guests where the place sends them on."""
+        """People from elsewhere come in; they are guests if the place sends them on."""
         if self.place.evacuate:
             for origin, count in people.items():
                 self.guests[origin] = self.guests.get(origin, 0) + count

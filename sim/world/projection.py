@@ -1,4 +1,4 @@
-"""Projection: which lots the present crews of a place will have made ready by when, alarms not foreseen."""
+"""Projection: which lots the present crews of a place will prepare by when, without alarms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FAR = 1 << 60
 
 
 class Projection:
-    """One look ahead from an instant, carried as far as anyone asks."""
+    """One projection from an instant, extended on demand."""
 
     def __init__(self, site: Site, crews: Crews, now: int) -> None:
         self._site, self._now = site, now
@@ -27,7 +27,7 @@ class Projection:
         self._next = self._next_released()
 
     def _look_at_crews(self, crews: Crews) -> None:
-        """When each crew will be free, and the lots that those at work will have prepared."""
+        """When each crew will be free, and the lots that crews at work will have prepared."""
         site, now = self._site, self._now
         shelter = site.tape.shelter[site.name]
         calm_until_s = now if shelter.is_open(now) else shelter.next_start(now)
@@ -50,7 +50,7 @@ class Projection:
         return [lot for _, lot in sorted([each for each in self._foreseen if each[0] <= end_s])]
 
     def _carry_on(self, end_s: int) -> None:
-        """Foresee lots that are not yet in work, as crews will take them, as far as they begin by an instant."""
+        """Project lots that are not yet in work, in the order of crews, as far as work begins by an instant."""
         free, prepare_s, finish = self._free, self._site.stock.prepare_s, self._hours.finish
         for release_s, lot in self._next:
             begins = max(free[0], release_s)
@@ -67,7 +67,7 @@ class Projection:
         while heap:
             _, release_s, _, lot = heappop(heap)
             if heap and heap[0][3] == lot:
-                continue  # a pardoned lot stands there twice
+                continue  # a reinstated lot is in it twice
             if lot in site.here and state[lot] == State.RELEASED and lot not in site.condemned:
                 yield release_s, lot
         for release_s, lot in reversed(site.pending):
@@ -78,7 +78,7 @@ class Projection:
 class Outlook:
     """Projections of all sites, within one dispatch.
 
-    What was said in a dispatch holds to its end.
+    Answers given in a dispatch hold to its end.
     """
 
     def __init__(self, setting: Setting, crews: dict[str, Crews]) -> None:
@@ -87,7 +87,7 @@ class Outlook:
         self._ahead: dict[str, Projection] = memory(remembers=setting.remembers)
 
     def projected(self, site: Site, until_s: int) -> list[int]:
-        """Lots that present crews will have made ready by an instant, alarms not foreseen, in order."""
+        """Lots that present crews will have prepared by an instant, without alarms, in order."""
         key = (site.name, until_s)
         found = self._projected.get(key)
         if found is None:
@@ -100,13 +100,13 @@ class Outlook:
         self._ahead.clear()
 
     def changed(self, site: Site) -> None:
-        """Within a dispatch, people or lots have left a site: who looks ahead anew may see something else."""
+        """Within a dispatch, people or lots have left a site: its projection may change."""
         self._ahead.pop(site.name, None)
 
     def _project(self, site: Site, now: int, until_s: int) -> list[int]:
         if site.started_s is None or (site.handover_s is not None and now >= site.handover_s):
             return []
-        site.pull(now)  # no crew may have looked since a lot was released
+        site.pull(now)  # crews may not have checked since a lot was released
         crews = self.crews[site.name]
         ahead = self._ahead.get(site.name)
         if ahead is None:

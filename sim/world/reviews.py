@@ -1,4 +1,4 @@
-"""Reviews: disposal policies by name, which condemn what will not come out, and pardon what may after all."""
+"""Reviews: disposal policies by name, which condemn lots that will not come out, and reinstate those that may."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Reviews:
         self.condemn(site, [lot for lot in site.backlog() if state[lot] != State.READY])
 
     def handover(self, site: Site) -> None:
-        """At handover nothing new is prepared: what is not ready, or being made so, is to be disabled."""
+        """At handover no more lots are prepared: those not ready or in preparation are to be disabled."""
         if self.policy.kind != "none":
             state = self.setting.ledger.state
             self.condemn(site, [lot for lot in site.backlog() if state[lot] in (State.IN_USE, State.RELEASED)])
@@ -89,10 +89,10 @@ class Reviews:
         self.look()
 
     def _after(self, now: int) -> int:
-        """The next review that has a place to look at: none before the first place begins.
+        """The next review that has a place to check: none before the first place begins.
 
-        While no place has begun and none is past its handover, none can close. So only dates begin one: those of
-        phases and orders; and a handover may close one that never began.
+        While no place has begun and none is past its handover, none can close. So only dates of phases and orders
+        begin one, and a handover may close one that never began.
         """
         every_s = self.policy.review_s
         sites = [site for site in self.sites.values() if site.open and site.handover_s is not None]
@@ -143,7 +143,7 @@ class Reviews:
             self.agenda.at(self.clock.now_s, site)
 
     def _open(self, site: Site) -> np.ndarray:
-        """Lots here whose fate is open, in the order of lift: not worked on for disposal, nor beyond all lift."""
+        """Lots here with an open fate, in the order of lift: not in disposal work, and not too large for any lift."""
         lots = np.fromiter(site.here, dtype=np.intp, count=len(site.here))
         lots = lots[_HERE[self._states()[lots]] & ~self._shut_out(site)[lots]]
         return self.setting.stock.in_order_of_lift(lots)
@@ -152,7 +152,7 @@ class Reviews:
         return np.frombuffer(self.setting.ledger.state, dtype=np.uint8)
 
     def _shut_out(self, site: Site) -> np.ndarray:
-        """By lot, whether a review of a place does not look at it: kept while the lots that stay there are the same."""
+        """By lot, whether reviews of a place skip it: cached while the lots that stay there are the same."""
         known = self._out.get(site.name)
         if known is None or known[0] is not site.staying:
             shut_out = np.zeros(self.setting.stock.count, dtype=bool)
@@ -163,7 +163,7 @@ class Reviews:
         return known[1]
 
     def _keep_preparable(self, site: Site, lots: np.ndarray, kept: np.ndarray) -> None:
-        """Of lots that are kept, keep those that are ready or that present crews can prepare by the handover."""
+        """Keep only kept lots that are ready or that present crews can prepare by the handover."""
         assert site.handover_s is not None
         crews = site.people.crews_allowed()
         left_s = crews * site.tape.hours[site.name].open_between(self.clock.now_s, site.handover_s)
@@ -185,7 +185,7 @@ class Reviews:
         self.clock.call(when_s, Kind.MOMENT, moment, site.rank, int(sensitive_only))
 
     def _last_moment(self, site: Site, *, sensitive_only: bool) -> int | None:
-        """The last moment for what is left now, not before now; `None` where nothing is, or there is no handover."""
+        """The last moment for the lots left, not before now; `None` without lots or without a handover."""
         lots = self._at_stake(site, sensitive_only=sensitive_only)
         until_s = site.people.crews_until_s
         if not lots or until_s is None:
@@ -205,13 +205,13 @@ class Reviews:
         return [lot for lot in lots if site.awaits_lift(lot) and not (drive_out and stock.drives[lot] and lot in ready)]
 
     def _sensitive(self, site: Site) -> list[int]:
-        """Sensitive lots here, those of other places too where lots pass through."""
+        """Sensitive lots here, including those of other places that pass through."""
         if site.passed_through:
             return list(filter(self.setting.stock.sensitive.__getitem__, site.here))
         return list(filter(site.here.__contains__, self.setting.stock.sensitive_of.get(site.name, ())))
 
     def _moment(self, site: Site, *, sensitive_only: bool) -> None:
-        """The moment has come, unless less is left by now than was reckoned with: then it comes later."""
+        """The moment has come, unless fewer lots are left than expected: then it is later."""
         if not site.open:
             return
         when = self._last_moment(site, sensitive_only=sensitive_only)

@@ -1,4 +1,4 @@
-"""The setting of one replication: what every living part of the world needs to see, and the network to plan on."""
+"""The setting of one replication: what all parts of the world share, and the network for planning."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _NEVER = 1 << 60
 
 
 def _changes_of_pace(route: Route) -> list[int]:
-    """Instants at which the pace of a route may be another, sorted."""
+    """Instants at which the pace of a route may change, sorted."""
     return sorted({at_s for each in route.periods.values() for at_s in (each.from_s, each.until_s)})
 
 
 def _a_day_km(route: Route, at_s: int) -> float:
-    """Kilometres a day at an instant: of periods that overlap, the slowest."""
+    """Kilometres per day at an instant: the slowest of overlapping periods."""
     paces = [route.a_day[period.pace] for period in route.periods.values() if period.pace and period.covers(at_s)]
     return min(paces, default=route.a_day[route.pace])
 
 
 class PlannedNetwork(Network):
-    """The network, with marching hours for planning: closures and attacks are not foreseen."""
+    """The network, with marching hours for planning, without closures and attacks."""
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(scenario)
@@ -53,7 +53,7 @@ class PlannedNetwork(Network):
         return self._marching[leg.route].finish(now, round(leg.km / a_day_km * hours_s))
 
     def steady_until(self, leg: RoadLeg, now: int) -> int:
-        """When the pace of a road may next be another; later than any instant if never."""
+        """When the pace of a road may next change; later than any instant if never."""
         changes = self._changes[leg.route]
         i = bisect_right(changes, now)
         return changes[i] if i < len(changes) else _NEVER
@@ -78,9 +78,9 @@ class PlannedNetwork(Network):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Description, chance, stock, clock and ledger of one replication.
+    """Scenario, tape, stock, clock and ledger of one replication.
 
-    `remembers` is whether rules keep what they have said (see `sim.world.memory`); tests turn it off.
+    `remembers` is whether rules cache their answers (see `sim.world.memory`); tests turn it off.
     """
 
     scenario: Scenario

@@ -1,4 +1,4 @@
-"""A site: the living twin of a place, with its lots by what is next for them, its people and its apron."""
+"""A site: the state of a place in a replication: its lots by their next step, its people and its apron."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _HERE = bytes(state in (State.IN_USE, State.RELEASED, State.PREPARING, State.REA
 class Drivers(NamedTuple):
     """Vehicles that drive themselves, in the order of lift, and those with most room first.
 
-    `room` sums the drivers and seats of the latter so far; `fewest` is how many drivers one needs at least, and
-    `any_loads` whether one takes time to load.
+    `room` has the running sums of drivers and seats of the latter; `fewest` is the least number of drivers that one
+    needs, and `any_loads` whether one takes time to load.
     """
 
     by_value: list[int]
@@ -48,8 +48,8 @@ class Drivers(NamedTuple):
 class Site:
     """One place in one replication.
 
-    Lots that stand here: `pending` (not yet released, soonest last), `released` (a heap for crews), `ready` (lot ->
-    since when), `condemned` (lot -> since when). A lot stands in one of them, or is being worked on.
+    Lots at this place: `pending` (not yet released, soonest last), `released` (a heap for crews), `ready` (lot ->
+    since when), `condemned` (lot -> since when). A lot is in one of them, or is being worked on.
     """
 
     def __init__(self, setting: Setting, name: str) -> None:
@@ -87,7 +87,7 @@ class Site:
 
     @property
     def handover_s(self) -> int | None:
-        """When the place is to be handed over, as is known now."""
+        """When the place is to be handed over, as known now."""
         return self.dates.handover_s
 
     @property
@@ -107,13 +107,13 @@ class Site:
         return self.handover_s is None or now < self.handover_s
 
     def _set_pending(self, plan: list[tuple[int, int]]) -> None:
-        """Times of release, soonest last; some lots may then be ready at once, whatever crews do."""
+        """Times of release, soonest last; some lots may then be ready at once, without crews."""
         self.pending = sorted(plan, reverse=True)
         self.awaits_release = self.place.yard is None and any(not self.stock.prepare_s[lot] for _, lot in plan)
 
     @property
     def guards_transit(self) -> bool:
-        """Whether what passes through goes on when the place has closed."""
+        """Whether lots that pass through continue when the place has closed."""
         return self.place.role == "hub"
 
     @cached_property
@@ -124,7 +124,7 @@ class Site:
 
     @property
     def in_charge(self) -> bool:
-        """Whether what stands here must be gone by a handover."""
+        """Whether lots here must be gone by a handover."""
         return self.handover_s is not None
 
     def start(self, now: int) -> None:
@@ -151,7 +151,7 @@ class Site:
 
     @property
     def keeps_transfers(self) -> bool:
-        """Whether lots whose transfer is agreed are transferred, as things stand."""
+        """Whether lots whose transfer is agreed are transferred, as known now."""
         if self.order is None:
             return True
         own = self.place.transfer_under_order
@@ -160,7 +160,7 @@ class Site:
     def _not_for_lift(self) -> frozenset[int]:
         """Own lots that are not to be prepared: agreed transfers, while no order has come.
 
-        Where no handover is, own lots stay unless a release is given.
+        Without a handover, own lots stay unless a release is given.
         """
         own = self.stock.of_place.get(self.name, ())
         if self.handover_s is None and not self.place.gives_release:
@@ -178,14 +178,14 @@ class Site:
     def release_all(self, now: int) -> None:
         """An order to leave: all the rest is released at once, lots still needed at their own time."""
         self.changes += 1
-        self.pull(now)  # what was due before stays released since then
+        self.pull(now)  # lots due before keep their time of release
         self.staying = self._not_for_lift()
         pulled = {lot for lot in self.here if self.ledger.state[lot] != State.IN_USE}
         rest = [lot for lot in self.stock.of_place.get(self.name, ()) if lot in self.here and lot not in pulled]
         self._set_pending([(self._release_s(lot, now), lot) for lot in rest if lot not in self.staying])
 
     def pull(self, now: int) -> None:
-        """Take into account the releases that are due."""
+        """Release the lots that are due."""
         pending = self.pending
         while pending and pending[-1][0] <= now:
             release_s, lot = pending.pop()
@@ -196,7 +196,7 @@ class Site:
                     self._offer(lot, release_s, now)
 
     def _offer(self, lot: int, release_s: int, now: int) -> None:
-        """A released lot waits for a crew; one that takes no preparing is ready at once, with or without crews."""
+        """A released lot waits for a crew; one that needs no preparation is ready at once, with or without crews."""
         if self.place.yard is None and not self.stock.prepare_s[lot] and self.before_handover(now):
             self.ledger.lot(now, lot, State.PREPARING, self.name)
             self.make_ready(lot, now, Why.NOTHING_TO_PREPARE)
@@ -239,7 +239,7 @@ class Site:
         return found
 
     def standing(self, carried: bytes) -> Standing:
-        """Ready lots of which `carried` has 1, as they stand now."""
+        """Ready lots for which `carried` is 1, in their present order."""
         found = self._standing.get(carried)
         if found is None:
             found = self._standing[carried] = Standing(self.stock, self.ready, self.come_and_gone, carried)
@@ -256,7 +256,7 @@ class Site:
             del self.driving[lot]
             self._in_order.clear()
 
-    # lots: condemned, pardoned, gone
+    # lots: condemned, reinstated, gone
 
     def condemn(self, lot: int, now: int) -> None:
         """A lot will not be lifted; a crew that prepares it is to be stopped by the caller."""
@@ -281,17 +281,17 @@ class Site:
             self.forget(lot)
 
     def forget(self, lot: int) -> None:
-        """A lot no longer stands here."""
+        """A lot is no longer here."""
         self.here.pop(lot, None)
         self.take(lot)
         self.condemned.pop(lot, None)
 
     def waives_least(self, waived_s: int, now: int) -> bool:
-        """Whether loads below the least go too: in the last days before handover."""
+        """Whether loads below the minimum go too: in the last days before handover."""
         return self.handover_s is not None and now >= self.handover_s - waived_s
 
     def awaits_lift(self, lot: int) -> bool:
-        """Whether lift or crews still have to do with a lot here: not condemned, not loading, not to be transferred."""
+        """Whether lift or crews may still take a lot here: not condemned, not loading, not to be transferred."""
         return bool(_HERE[self.ledger.state[lot]]) and lot not in self.condemned and lot not in self.staying
 
     def backlog(self) -> list[int]:
@@ -305,14 +305,14 @@ class Site:
         return any(state[lot] < State.READY and self.awaits_lift(lot) for lot in self.here)
 
     def unfinished(self) -> list[int]:
-        """Lots here that have no fate, condemned ones included, agreed transfers not."""
+        """Lots here without a fate, including condemned ones, excluding agreed transfers."""
         lots = filter(self.ledger.state.translate(_HERE).__getitem__, self.here)
         return [lot for lot in lots if lot not in self.staying] if self.staying else list(lots)
 
     # people
 
     def leave(self, now: int, own: int, guests: int, by: Lift | Bound) -> dict[str, int]:
-        """People leave the place: how many of each origin."""
+        """People leave the place; returns their number by origin."""
         self.changes += 1
         gone = self.people.leave(self.name, own, guests)
         for origin, count in gone.items():
@@ -322,7 +322,7 @@ class Site:
     def receive(self, now: int, people: dict[str, int], by: Lift, *, from_custody: bool) -> None:
         """People from elsewhere come in: out at an exit or custody hub, guests at a hub that sends them on.
 
-        Who comes from a custody hub was out before, and is home.
+        People from a custody hub were out before, and are home.
         """
         self.changes += 1
         what = Passage.HOME if from_custody else Passage.OUT if self.place.takes_out else Passage.ARRIVED

@@ -1,4 +1,4 @@
-"""What stands ready at a site for one lift: in the order of lift and summed up, kept in step with the site."""
+"""Ready lots of a site for one lift: in the order of lift and summed, kept up to date with the site."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sim.world.stock import Stock
 
 
 class Standing:
-    """Of the ready lots of a site (lot -> since when) those that a lift carries, as `carried` has it by lot.
+    """The ready lots of a site (lot -> since when) that a lift carries, according to `carried` by lot.
 
-    Lots are kept by their rank, so that a lot that comes or goes costs a search and not a sorting of all. It is
-    brought up to date when it is asked for (`Site.standing`), from the list of lots that became ready or no longer are;
-    `seen` is how much of that list it knows.
+    Lots are kept by rank, so that a change costs a search instead of a sort. It is updated on demand
+    (`Site.standing`), from the list of lots that became ready or no longer are; `seen` is the part of the list that
+    it has processed.
     """
 
     __slots__ = ("_by_floor", "_by_mass", "_carried", "_come_and_gone", "_ready", "_stock", "floor_milli", "kg", "seen")
@@ -32,14 +32,14 @@ class Standing:
         self.seen = len(self._come_and_gone)
 
     def __len__(self) -> int:
-        """How many lots."""
+        """Number of lots."""
         return len(self._by_mass)
 
     def catch_up(self) -> None:
-        """Take in what has become ready, and what no longer is, since it was last asked for."""
+        """Update with the lots that have become ready, or no longer are, since the last call."""
         come_and_gone, ready, carried = self._come_and_gone, self._ready, self._carried
         fresh = len(come_and_gone) - self.seen
-        if fresh > len(ready) + 1:  # sooner sorted than searched for one by one
+        if fresh > len(ready) + 1:  # sorting is faster than searching one by one
             self._begin_anew()
             return
         for lot in come_and_gone[self.seen :]:
@@ -74,7 +74,7 @@ class Standing:
     def in_order(self, room: Room) -> Iterable[int]:
         """The lots in the order of lift: sensitive first, then by value per unit of the scarcer of mass and floor.
 
-        Which of the two is scarcer is seen on all that stands here.
+        Which of the two is scarcer is determined from all lots here.
         """
         if self.floor_milli * max(1, room.kg) <= self.kg * max(1, room.floor_milli):
             return self.lots()

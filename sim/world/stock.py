@@ -1,4 +1,4 @@
-"""The stock: what is known of every lot, as plain lists indexed by lot; static parts built once, ranks by tape."""
+"""The stock: data of every lot, as plain lists indexed by lot; static parts are built once, ranks for each tape."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _NO_KG = -1
 
 
 class StockFrame:
-    """What does not change between replications: class of each lot and its flags.
+    """The part that does not change between replications: class of each lot and its flags.
 
-    `owned` numbers the stretches of the table of one place, class and owner; `first_owned` is the first lot of each.
+    `owned` numbers the groups of one place, class and owner in the table; `first_owned` is the first lot of each.
     """
 
     def __init__(self, frame: Frame) -> None:
@@ -79,7 +79,7 @@ class StockFrame:
 
 
 def classes_that_fly(scenario: Scenario, aircraft: str) -> frozenset[str]:
-    """Classes that an aircraft type takes, masses apart."""
+    """Classes that an aircraft type takes, regardless of mass."""
     fleet = scenario.lift.aircraft[aircraft]
     return frozenset(
         name
@@ -89,7 +89,7 @@ def classes_that_fly(scenario: Scenario, aircraft: str) -> frozenset[str]:
 
 
 def classes_that_ride(scenario: Scenario, pool: str) -> frozenset[str]:
-    """Classes that a truck of a pool takes, masses apart."""
+    """Classes that a truck of a pool takes, regardless of mass."""
     trucks = scenario.lift.trucks[pool]
     return frozenset(
         name for name, kind in scenario.classes.items() if "truck" in kind.moves and kind.floor <= trucks.floor
@@ -143,12 +143,12 @@ class Stock(StockFrame):
         return found
 
     def in_order_of_lift(self, lots: np.ndarray) -> np.ndarray:
-        """Lots in the order of lift where no one load is meant: sensitive first, then value per kilogram."""
+        """Lots in the order of lift without a particular load: sensitive first, then value per kilogram."""
         ordered: np.ndarray = self._of_rank[np.sort(self._rank[lots])]
         return ordered
 
     def carried(self, classes: frozenset[str], most_kg: int) -> bytes:
-        """By lot, 1 where it is of one of some classes and not over a mass, else 0."""
+        """By lot, 1 if it is of one of some classes and not over a mass, else 0."""
         key = (classes, most_kg)
         found = self._carried.get(key)
         if found is None:
@@ -161,9 +161,9 @@ class Stock(StockFrame):
 
 
 def liftable_kg(scenario: Scenario, network: Network, stock: StockFrame) -> np.ndarray:
-    """By lot, the greatest mass that any lift of the scenario can carry out of its place; -1 where none takes it.
+    """By lot, the greatest mass that any lift of the scenario can carry out of its place; -1 if none takes it.
 
-    Where a place has no handover nothing need be lifted, and any mass is.
+    At a place without a handover nothing needs lift, and there is no limit.
     """
     most: dict[tuple[str, str], int] = {}
     for whose, drives in zip(zip(stock.place, stock.class_name, strict=True), stock.drives, strict=True):

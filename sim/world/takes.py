@@ -15,7 +15,7 @@ from sim.world.site import Site
 
 
 class Taken(NamedTuple):
-    """Classes that trucks could take at a place: until an instant, while trucks and handover are as when asked."""
+    """Classes that trucks could take at a place: until an instant, while trucks and handover are unchanged."""
 
     asked: tuple[int, int | None]
     until_s: int
@@ -25,7 +25,7 @@ class Taken(NamedTuple):
 class Takes:
     """What lift could do for a place now.
 
-    What trucks could is remembered until trucks, a handover, a road, a pace or the day change.
+    The answer for trucks is cached until trucks, a handover, a road, a pace or the day change.
     """
 
     def __init__(self, setting: Setting, air: Air, motorpool: Motorpool, agenda: Agenda) -> None:
@@ -82,12 +82,12 @@ class Takes:
         leg = self.setting.network.road(self.motorpool.kinds[pool].base, site.name)
         if leg is not None:
             until_s = min(until_s, self.setting.network.steady_until(leg, now))
-        if not self._comes_in_time(pool, site, now):  # at one pace who leaves later comes no sooner
+        if not self._comes_in_time(pool, site, now):  # at one pace a later departure is no earlier arrival
             return False, until_s
         return True, until_s if self._comes_in_time(pool, site, until_s - 1) else now + 1
 
     def _comes_in_time(self, pool: str, site: Site, now: int) -> bool:
-        """Whether trucks sent from their base now, or standing there, could load before the handover."""
+        """Whether trucks sent from their base now, or based here, could load before the handover."""
         base, network = self.motorpool.kinds[pool].base, self.setting.network
         leg = None if base == site.name else network.road(base, site.name)
         if leg is None and base != site.name:

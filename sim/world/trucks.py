@@ -1,4 +1,4 @@
-"""Trucks sent empty: to where a load waits, as many as can load in time, and back to their base."""
+"""Empty trucks: sent to where a load waits, as many as can load in time, and back to their base."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.world.setting import Setting
 from sim.world.site import Site
 
 _TINY = 1e-9
-_LOOK_AGAIN_S = HOUR_S  # a load found too small is looked at anew when something changes there, or after this
+_LOOK_AGAIN_S = HOUR_S  # a load found too small is checked again when something changes there, or after this
 
 
 class Trucks:
@@ -96,13 +96,13 @@ class Trucks:
 
     @staticmethod
     def _has_load(site: Site, now: int) -> bool:
-        """A quick look whether a site may have a load at all."""
+        """A quick check whether a site may have a load at all."""
         if site.handover_s is not None and now >= site.handover_s:
             return False
         return bool(site.ready or site.released or site.pending or site.preparing)
 
     def _trucks_worth(self, pool: str, marshal: Marshal, arrival_s: int) -> int:
-        """How many more trucks the load fills: ready now or by the arrival, less what lift under way will take."""
+        """Number of additional trucks that the load fills: ready now or on arrival, less what lift under way takes."""
         kind = self.motorpool.kinds[pool]
         room = Room(kind.payload, kind.floor)
         lots = self._left_by_others(pool, marshal, arrival_s)
@@ -131,7 +131,7 @@ class Trucks:
         return [lot for lot in lots if lot not in taken] if taken else lots
 
     def _in_time(self, pool: str, site: Site, arrival_s: int, wanted: int) -> int:
-        """As many as can be loaded by the handover."""
+        """Limits a number of trucks to those that can be loaded by the handover."""
         if site.handover_s is None or not wanted:
             return wanted
         left_s = site.tape.hours[site.name].open_between(arrival_s, site.handover_s)
@@ -200,7 +200,7 @@ class Trucks:
                 self.marches.set_off(leg, [Vehicle(pool) for _ in range(count)], {}, "rest")
 
     def note_trucks(self) -> None:
-        """Tell the ledger how many trucks stand idle at their base, and wait at places, where that has changed."""
+        """Record how many trucks are idle at their base and wait at places, if that has changed."""
         if self._noted_at == self.motorpool.changes:
             return
         self._noted_at = self.motorpool.changes if self.setting.remembers else -1

@@ -1,4 +1,4 @@
-"""The world: one replication played against its tape. The only floor that knows what time it is."""
+"""The world: one replication, run against its tape. This is the only layer with a notion of the present time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sim.world.stock import Stock, StockFrame, liftable_kg
 
 @dataclass(frozen=True)
 class WorldFrame:
-    """What is the same in every replication: network, classes of lots, and the mass of each that lift could carry."""
+    """The part shared by all replications: network, classes of lots, and the mass of each that lift could carry."""
 
     frame: Frame
     network: PlannedNetwork
@@ -32,7 +32,7 @@ class WorldFrame:
 
     @classmethod
     def build(cls, frame: Frame) -> WorldFrame:
-        """From the frame of the tape."""
+        """Builds it from the frame of the tape."""
         network, stock = PlannedNetwork(frame.scenario), StockFrame(frame)
         return cls(frame, network, stock, liftable_kg(frame.scenario, network, stock))
 
@@ -61,7 +61,7 @@ class World:
         self.clock = clock
 
     def run(self) -> Ledger:
-        """Play from the start through the horizon, and strike every fate."""
+        """Run from the start through the horizon, and set every fate."""
         time = self.setting.time
         self.reviews.begin()
         self._set_phases()
@@ -90,7 +90,7 @@ class World:
             self.clock.call(max(0, phase.start_s), Kind.PHASE, partial(self._begin_phase, name))
 
     def _begin_phase(self, name: str) -> None:
-        """A phase begins at the later of its date and the closing of the last place of those it waits for."""
+        """A phase begins at its date, or at the closing of the last place that it waits for if that is later."""
         phase = self.scenario.phases[name]
         if self.clock.now_s < phase.start_s:
             return
@@ -118,7 +118,7 @@ class World:
                 self.clock.call(moment, Kind.WINDOW, partial(self._look_again, site), site.rank)
 
     def _look_again(self, site: Site) -> None:
-        """Other rules hold for a place from now on: the last day, loads below the least, the last convoy."""
+        """Other rules hold for a place from now on: the last day, loads below the minimum, the last convoy."""
         site.changes += 1
         self.agenda.at(self.clock.now_s, site)
 
@@ -132,7 +132,7 @@ class World:
     # orders, handover, closing
 
     def _order(self, site: Site, order: Order) -> None:
-        """An order to leave: all the rest is released at once, and handover means the new one everywhere."""
+        """An order to leave: all other lots are released at once, and the new handover holds everywhere."""
         now = self.clock.now_s
         if not site.open:
             return
@@ -182,7 +182,7 @@ class World:
         self.agenda.at(now, site)
 
     def _strike_left(self, site: Site, now: int) -> None:
-        """What is left at closing: transferred where agreed, else abandoned; disabled lots stay what they are."""
+        """Lots left at closing are transferred if agreed, else abandoned; disabled lots keep their fate."""
         state, stock = self.ledger.state, self.setting.stock
         for lot in list(site.here):
             if state[lot] in (State.LOADING, State.DISABLED):
@@ -193,7 +193,7 @@ class World:
     # the end
 
     def _end(self, horizon_s: int) -> None:
-        """At the horizon: custody keeps its own, what is on the way is late, what still stands is left."""
+        """At the horizon custody hubs keep their own lots, lots on the way are late, and others are left."""
         state, stock = self.ledger.state, self.setting.stock
         self.control.marches.at_horizon()
         for site in self.sites.values():

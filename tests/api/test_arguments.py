@@ -104,29 +104,29 @@ def test_a_change_that_is_none_is_told_in_a_sentence(here, sets, said):
 LITTLE, BOTH = "little.yaml", ["little.yaml", "more.yaml"]
 NONSENSE = [
     (sim.run, (LITTLE, 0), {}, "replications: out of range"),
-    (sim.run, (LITTLE,), {"max_replications": 5}, "max_replications: it needs `precision`; or use `replications`"),
+    (sim.run, (LITTLE,), {"max_replications": 5}, "max_replications: this needs `precision`; or use `replications`"),
     (sim.run, (LITTLE,), {"max_replications": -5}, "max_replications: out of range"),
-    (sim.run, (LITTLE, 5), {"precision": {"alarms": 1}}, "precision: `replications` says when to stop"),
+    (sim.run, (LITTLE, 5), {"precision": {"alarms": 1}}, "precision: `replications` fixes the number already"),
     (sim.run, (LITTLE,), {"precision": {"alarm": 1}}, "precision: there is no such response"),
     (sim.run, (LITTLE,), {"precision": {"alarms": 0}}, "precision.alarms: out of range; got 0; allowed: above 0"),
-    (sim.run, (LITTLE,), {"precision": {"alarms": 1}, "guarantee": True}, "guarantee: it holds for responses from 0"),
+    (sim.run, (LITTLE,), {"precision": {"alarms": 1}, "guarantee": True}, "guarantee: only for responses from 0"),
     (sim.run, (LITTLE,), {"without": ["alarm"]}, "without: no such cause; got alarm"),
     (sim.run, (LITTLE,), {"without": "alarms"}, "without: this is not a list of texts"),
-    (sim.run, (LITTLE,), {"scheduler": "x"}, "scheduler: this is no address of a scheduler"),
+    (sim.run, (LITTLE,), {"scheduler": "x"}, "scheduler: not the address of a scheduler"),
     (sim.run, (LITTLE,), {"scheduler": "tcp://127.0.0.1:1", "workers": 2},
      "workers: a cluster has its own workers; leave this out with `scheduler`"),
     (sim.run, (3,), {}, "scenario: this is no scenario; got a int"),
-    (sim.compare, ([LITTLE],), {}, "sides: a comparison needs two"),
+    (sim.compare, ([LITTLE],), {}, "sides: a comparison needs at least two"),
     (sim.compare, (LITTLE,), {}, "sides: this should be a list"),
-    (sim.compare, (BOTH,), {"of": "x"}, "of: there is no such response"),
-    (sim.select, ([LITTLE], "alarms", 1), {}, "scenarios: a selection needs two"),
-    (sim.select, (BOTH, "alarm", 1), {}, "best: there is no such response"),
-    (sim.select, (BOTH, "a" * 400, 1), {}, "best: there is no such response"),
+    (sim.compare, (BOTH,), {"of": "x"}, "of: not a response of all sides"),
+    (sim.select, ([LITTLE], "alarms", 1), {}, "scenarios: a selection needs at least two"),
+    (sim.select, (BOTH, "alarm", 1), {}, "best: not a response of all scenarios"),
+    (sim.select, (BOTH, "a" * 400, 1), {}, "best: not a response of all scenarios"),
     (sim.select, (BOTH, "alarms", 0), {}, "indifference: out of range; got 0; allowed: above 0"),
     (sim.select, (BOTH, "alarms", 1), {"confidence": 1}, "confidence: out of range; got 1; allowed: above 0.5"),
     (sim.select, (BOTH, "alarms", 1), {"first": 1}, "first: out of range"),
-    (sim.select, (BOTH, "alarms", 1), {"first": 20, "max_replications": 10}, "max_replications: it is below the first"),
-    (sim.sweep, ("sweep.yaml",), {"sampling": "sobol"}, "sampling: there is nothing to sample"),
+    (sim.select, (BOTH, "alarms", 1), {"first": 20, "max_replications": 10}, "max_replications: smaller than the"),
+    (sim.sweep, ("sweep.yaml",), {"sampling": "sobol"}, "sampling: nothing to sample"),
     (sim.sweep, ("sweep.yaml",), {"sampling": "soap"}, "sampling: there is no such sampling"),
     (sim.trace, (LITTLE, 0), {}, "replication: out of range"),
     (sim.trace, (LITTLE,), {"lot": "camp/box/99"}, "lot: there is no such lot; got camp/box/99"),
@@ -134,8 +134,8 @@ NONSENSE = [
     (sim.stream, (LITTLE, 1, 3), {}, "numbers: these are no numbers; got 3"),
     (sim.stream, (LITTLE, 1, [0]), {}, "numbers: out of range; got 0"),
     (sim.stream, (LITTLE, 1, [1, 1]), {}, "numbers: this number is there twice; got 1"),
-    (sim.backtest, (LITTLE,), {"cut": "31 August"}, "cut: this is no date"),
-    (sim.backtest, (LITTLE,), {"fit": LITTLE, "no_fit": True}, "no_fit: `fit` says what to set beside the forecast"),
+    (sim.backtest, (LITTLE,), {"cut": "31 August"}, "cut: not a date"),
+    (sim.backtest, (LITTLE,), {"fit": LITTLE, "no_fit": True}, "no_fit: `fit` names a scenario to compare with"),
 ]  # fmt: skip
 
 
@@ -164,8 +164,8 @@ def test_an_error_about_a_folder_names_arguments(here):
 
 
 def test_a_cause_that_is_told_of_the_workers_names_the_argument(here):
-    with pytest.raises(ResultsError, match="`workers=1` plays without them"):
-        raise_in_python(ResultsError("no process; --workers 1 plays without them"))
+    with pytest.raises(ResultsError, match="`workers=1` needs no other processes"):
+        raise_in_python(ResultsError("no process; --workers 1 needs no other processes"))
 
 
 def raise_in_python(error):
@@ -195,4 +195,4 @@ def test_a_warning_about_a_change_names_the_argument(here):
 
 def test_the_command_line_still_names_options(here):
     said = CliRunner().invoke(main, ["run", LITTLE, "--max-replications", "5"], obj=Staged())
-    assert said.stderr.startswith("--max-replications: it needs --precision; or use --replications")
+    assert said.stderr.startswith("--max-replications: this needs --precision; or use --replications")

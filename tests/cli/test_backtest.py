@@ -138,10 +138,10 @@ def test_a_target_that_few_replications_have_is_not_scored_and_is_a_miss():
 @pytest.mark.parametrize(
     ("cut", "said"),
     [
-        ("yesterday", "--cut: this is no date; got 'yesterday'; allowed: a date such as 2023-08-31"),
-        ("2023-02-30", "--cut: this is no date"),
-        ("20230831", "--cut: this is no date"),
-        ("2023-08-01", "the forecast knows what was known on 2023-08-31; a cut before that would score what it was"),
+        ("yesterday", "--cut: not a date; got 'yesterday'; allowed: a date such as 2023-08-31"),
+        ("2023-02-30", "--cut: not a date"),
+        ("20230831", "--cut: not a date"),
+        ("2023-08-01", "the forecast knows events up to 2023-08-31; an earlier cut would score events that it knows"),
         ("2024-01-01", "nothing is left to score after 2024-01-01: its record ends on 2023-11-30"),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_forecast_that_knows_what_came_after_is_refused():
     Path("forecast.yaml").write_text(FORECAST.replace("places: {far: {threat: {alarms: {listed: null}}}}\n", ""))
     error, _ = backtest()
     assert isinstance(error, InputError)
-    assert "places.far.threat.alarms.listed.firing: this begins on 2023-10-02, after 2023-08-31" in str(error)
+    assert "places.far.threat.alarms.listed.firing: it begins on 2023-10-02, after 2023-08-31" in str(error)
 
 
 def test_a_scenario_that_does_not_say_what_it_knew_is_no_forecast():

@@ -55,7 +55,7 @@ def test_the_folder_has_no_mark_where_options_are_the_defaults(here):
 def test_the_number_of_worlds_is_told_before_they_are_played(here):
     (here / "more.yaml").write_text(LATER + "lift: {trucks: {pool: {count: 4}}}\n")
     lines = compare().stderr.splitlines()
-    reported = next(at for at, line in enumerate(lines) if "2 groups of changed keys, 2 worlds between" in line)
+    reported = next(at for at, line in enumerate(lines) if "2 groups of changed keys, 2 combinations to run" in line)
     assert "about" in lines[reported]
     assert any(line.startswith("waterfall: 60 of 60") for line in lines[reported:])
     assert "waterfall" not in compare("--no-waterfall", "--out", "other").stderr

@@ -117,7 +117,7 @@ def test_a_fault_of_the_program_is_exit_70_and_the_results_are_there(here):
         (["--require", "extractd_share > 0"], "did you mean extracted_share?"),
         (["--precision", "extracted_share=0.01"], "give one of them"),
         (["--precision", "extracted_share=nan"], "a number above 0"),
-        (["--max-replications", "5"], "it needs --precision"),
+        (["--max-replications", "5"], "this needs --precision"),
         (["--set", "places.kamp.handover=2023-07-02"], "kamp"),
         (["--out", "."], "it holds no run"),
         (["--wrong"], "No such option"),

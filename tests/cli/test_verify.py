@@ -67,7 +67,7 @@ def test_what_is_no_oracle_is_refused_with_what_is_wrong():
     write(response="extractd_share")
     assert "there is no such response; got extractd_share" in str(verify()[0])
     Path("oracle.yaml").write_text(Path("little.yaml").read_text())
-    assert "this scenario expects nothing: it is no oracle" in str(verify()[0])
+    assert "this scenario has no expectations: it is not an oracle" in str(verify()[0])
 
 
 EXACT = ORACLE.replace("places: {{camp: {{role: camp, handover: 2023-07-04}}}}", """
@@ -109,7 +109,7 @@ def test_what_hangs_on_ties_is_exit_1_and_told(monkeypatch):
     monkeypatch.setattr("sim.replication.ties.first_difference", lambda *_: "fill is 1 and, with ties shuffled, 0.5")
     code, said = real("--shuffle-ties", "2")
     assert code == 1
-    assert "HANGS ON THE ORDER OF TIES: replication 1, shuffled play 1: fill is 1 and, with ties" in said
+    assert "HANGS ON THE ORDER OF TIES: replication 1, shuffled run 1: fill is 1 and, with ties" in said
     assert "in 1 oracle: 1 oracle HANG ON IT" in said
 
 

@@ -1,4 +1,4 @@
-"""Writes beside each wrong sweep the message that it gives now: read every one of them before you keep it.
+"""Writes the present message of each broken sweep next to its file: read every one of them before you keep it.
 
 `python tests/experiment/sweep_messages.py`
 """
@@ -15,7 +15,7 @@ BROKEN = Path(__file__).parents[1] / "data" / "broken-sweeps"
 
 
 def message_of(name: str) -> str:
-    """All problems of a file in the folder of wrong sweeps; nothing where it is right."""
+    """Returns all problems of a file in the folder of broken sweeps; empty if it is valid."""
     before = Path.cwd()
     os.chdir(BROKEN)
     try:

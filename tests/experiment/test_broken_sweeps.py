@@ -1,4 +1,4 @@
-"""Every wrong sweep file beside the exact message that it must give."""
+"""Every broken sweep file, with the exact message that it must give."""
 
 import pytest
 from sweep_messages import BROKEN, message_of

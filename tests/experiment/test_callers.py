@@ -1,4 +1,4 @@
-"""Whoever calls: threads, scripts, children of `multiprocessing`. Nothing of the calling process is changed by it."""
+"""Callers: threads, scripts, children of `multiprocessing`. The state of the calling process does not change."""
 
 import os
 import subprocess
@@ -154,7 +154,7 @@ print(os.waitpid(child, 0)[1], run() == first)
 
 
 def test_nothing_that_is_started_holds_a_pipe_of_the_caller_open(here):
-    """Else whoever reads it would wait for its end as long as the caller lives."""
+    """Otherwise a reader would wait for its end as long as the caller lives."""
     said = script(here, '''
 import os, sim
 read, write = os.pipe()
@@ -196,7 +196,7 @@ for on in (lambdas, classes):
         print(error)
 ''')  # fmt: skip
     assert said.stderr == ""
-    begins, ends = "on: other processes can't play it: ", "a module that can be imported, or workers=1"
+    begins, ends = "on: other processes can't run it: ", "a module that can be imported, or workers=1"
     assert [line.startswith(begins) and line.endswith(ends) for line in said.stdout.splitlines()] == [True, True]
 
 

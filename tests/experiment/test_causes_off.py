@@ -1,4 +1,4 @@
-"""A factor whose levels are causes taken off."""
+"""A factor whose levels are removed causes."""
 
 import json
 from pathlib import Path

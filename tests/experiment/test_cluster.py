@@ -136,7 +136,7 @@ def test_a_scheduler_that_goes_leaves_what_was_played(tmp_path):
                 for process in processes:
                     process.kill()
 
-        with pytest.raises(ResultsError, match="is gone; what was played stays, and the same command goes on"):
+        with pytest.raises(ResultsError, match="is gone; finished replications are kept: the same command resumes"):
             carry_out(planned, begin(planned), Backend(scheduler=address), reported)
     run(plan(tmp_path / "r", 400), workers=2)
     run(plan(tmp_path / "whole", 400), workers=2)
@@ -203,7 +203,7 @@ def test_a_worker_under_another_python_is_told_apart_and_so_is_one_that_does_not
 
 
 def test_nobody_there_no_workers_and_another_program_are_each_a_sentence(monkeypatch, shared):
-    with pytest.raises(InputError, match="nobody answers there"):
+    with pytest.raises(InputError, match="no scheduler answers there"):
         ClusterPool([model()], f"tcp://127.0.0.1:{free_port()}").__enter__()
     with cluster(0) as (address, _), pytest.raises(InputError, match="has no workers yet"):
         ClusterPool([model()], address).__enter__()

@@ -127,7 +127,7 @@ def many(**more):
 def test_with_many_groups_a_waterfall_is_played_only_when_it_is_asked_for_and_the_plan_says_how():
     plan = planned(side(), many())
     assert plan.waterfalls == {}
-    assert any("--waterfall plays which" in note for note in plan.notes)
+    assert any("--waterfall shows how much" in note for note in plan.notes)
 
 
 def test_above_eight_groups_orders_are_sampled_and_the_bars_still_sum_to_the_difference():
@@ -166,8 +166,8 @@ def test_a_file_beside_a_folder_takes_the_luck_of_the_folder():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (lambda: [simulated("x"), simulated("y", seed=2)], "y was played with seed 2"),
-        (lambda: [side()], "two scenarios or results folders at least"),
+        (lambda: [simulated("x"), simulated("y", seed=2)], "y was run with seed 2"),
+        (lambda: [side()], "at least two scenarios or results folders"),
     ],
 )
 def test_what_can_not_be_paired_is_refused_with_what_differs(given, message):

@@ -1,4 +1,4 @@
-"""Who is told to stop: nobody but the main thread, and by no signal that the caller keeps for something else."""
+"""Requests to stop reach only the main thread, and by no signal that the caller uses for something else."""
 
 import signal
 import threading

@@ -29,7 +29,7 @@ def test_casts_come_by_number_and_one_that_is_no_scenario_fails_for_itself(worke
     with ProcessPool(Models(), workers) as fleet:
         simulated = {job.model: block for job, block in fleet.run(Job(1, (1, 2), at) for at in range(4))}
     assert [len(simulated[at].records) for at in range(4)] == [2, 0, 2, 0]
-    assert {row.error for row in simulated[1].failures} == {"this is no scenario: there is no such scenario"}
+    assert {row.error for row in simulated[1].failures} == {"not a valid scenario: there is no such scenario"}
     assert simulated[0].records[0].lines == {}
     assert simulated[0].timeline is None
 
@@ -88,7 +88,7 @@ def test_only_the_job_that_a_process_was_at_is_blamed_for_its_death():
     assert sorted(row.replication for _, block in simulated for row in block.records) == [2, 3, 4, 5, 6, 7, 8]
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="nothing tells of processes here")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc on this system")
 def test_ctrl_c_in_a_terminal_reaches_no_process_of_a_fleet_and_one_sent_by_hand_is_ignored():
     with ProcessPool([model()], 2) as fleet:
         for _ in fleet.run([Job(1, (1,)), Job(1, (2,))]):

@@ -1,4 +1,4 @@
-"""Names of factors go into headers beside columns that are there already: all of those are refused."""
+"""Names of factors become headers next to existing columns, so names of these are refused."""
 
 from sim.experiment.sweep.factors import RESERVED
 from sim.results import design_tables, sweep_folder

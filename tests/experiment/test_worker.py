@@ -10,7 +10,7 @@ from sim.experiment.worker import Job, Model, Recorder, run_job
 
 
 class Refused:
-    """Plays where the machine refuses whatever it opens."""
+    """Runs on a machine that refuses to open anything."""
 
     def __init__(self, number):
         self.number = number

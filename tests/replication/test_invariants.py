@@ -1,4 +1,4 @@
-"""Identities: a history that breaks one is refused."""
+"""Invariants: a history that breaks one is refused."""
 
 from __future__ import annotations
 

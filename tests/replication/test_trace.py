@@ -1,4 +1,4 @@
-"""The trace tells everything in the order of time, and a lot's life in sentences."""
+"""The trace has all events in the order of time, and the story of a lot in sentences."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_the_story_of_a_lot_tells_its_work_its_waits_and_its_fate_with_dates() -
     story = lot_story(_scenario(), 1, 1, "camp/box/1")
     assert story == [
         "camp/box/1: box of 1 t, UNOE, worth 5,000 USD, in use at camp",
-        "2023-01-01 00:00: it is out of use from the start",
+        "2023-01-01 00:00: it is released for packing from the start",
         "2023-01-01 00:00: a crew (crew 1) begins to prepare it",
         "2023-01-01 04:00: it is ready at camp (until then: work under way 3.0 h, shelter 1.0 h)",
         "2023-01-01 04:00: it is being loaded at camp, on t",

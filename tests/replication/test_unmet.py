@@ -1,4 +1,4 @@
-"""What a replication did not meet, against the replication played without it."""
+"""Causes that did not occur in a replication, against the replication without them."""
 
 from collections import Counter
 from random import Random

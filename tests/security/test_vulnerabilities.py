@@ -40,4 +40,7 @@ def test_packages_that_are_not_known_are_named():
 
 def test_where_nobody_answers_it_says_so_in_a_line_and_fails_nothing():
     code, lines = verdict("", "Traceback\nConnectionError: nobody")
-    assert (code, lines) == (0, ["pinned versions: NOT looked up, nobody can be asked here (ConnectionError: nobody)"])
+    assert (code, lines) == (
+        0,
+        ["pinned versions: NOT looked up, the service can't be reached (ConnectionError: nobody)"],
+    )

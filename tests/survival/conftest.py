@@ -23,7 +23,7 @@ def _once(tmp_path_factory, words_of):
 
 @pytest.fixture(scope="package")
 def unbroken(tmp_path_factory):
-    """What each command leaves when nothing disturbs it, played once when it is first asked for."""
+    """Output of each undisturbed command, run once on first use."""
     return _once(tmp_path_factory, words)
 
 

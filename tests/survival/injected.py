@@ -57,7 +57,7 @@ def calls_of(folder, arguments):
 
 
 def harmed(folder, arguments, call, harm):
-    """Plays a command of which one call is harmed; gives what it said, and whether the call came to be."""
+    """Runs a command with one failing call; returns its output, and whether the call was made."""
     injection = f"inject={call.name}:{HARMS[harm]}:when={call.number}"
     said, lines = _traced(folder, words(arguments), (call.name,), "-e", injection)
     return said, any("INJECTED" in line or "--- SIG" in line or "killed by" in line for line in lines)

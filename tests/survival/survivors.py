@@ -80,7 +80,7 @@ def run(folder, command, env=None, **options):
 
 
 def wait_until(holds, process=None):
-    """Waits for a condition, not for luck."""
+    """Waits for a condition."""
     until = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < until, "it never came to that"
@@ -112,7 +112,7 @@ class Unbroken:
 
     @classmethod
     def of(cls, folder, command):
-        """Played now."""
+        """Runs it now."""
         set_the_table(folder)
         began = time.monotonic()
         said = run(folder, command)

@@ -47,6 +47,9 @@ def test_ctrl_c_twice_waits_for_no_replication_and_the_same_command_goes_on(comm
             os.killpg(process.pid, signal.SIGINT)
         time.sleep(0.2)
     said = finish(process)
-    assert said.returncode in (130, -signal.SIGINT)  # a third one can meet Python as it ends; a shell tells both as 130
+    assert said.returncode in (
+        130,
+        -signal.SIGINT,
+    )  # a third one can meet Python as it ends; a shell reports both as 130
     assert "Traceback" not in said.stderr
     assert went_on(here, command) == staged_unbroken(command).left

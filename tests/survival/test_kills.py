@@ -87,7 +87,7 @@ def test_a_command_killed_at_random_moments_ends_with_the_bytes_of_an_unbroken_o
             keep("kills", {"command": command, "trial": trial} | done)
             kills += done["whom"] != "nobody"
             assert "Traceback" not in said.stderr
-            if done["whom"] in (*HELPERS, "nobody"):  # what the death of a worker costs is played again by itself
+            if done["whom"] in (*HELPERS, "nobody"):  # the lost work of a dead worker is repeated
                 assert (done["code"], said.stderr) == (0, "")
                 break
         again = run(folder, words(COMMANDS[command], dice.choice((1, 2))))

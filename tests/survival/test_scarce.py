@@ -22,7 +22,7 @@ def a_disk_of_ones_own():
 
 
 def shell(here, script, command):
-    """Runs a script in which `$@` is the command, where mounts are nobody else's."""
+    """Runs a script in which `$@` is the command, with private mounts."""
     return run(here, ["unshare", "-rm", "sh", "-c", script, "sh", *words(COMMANDS[command])])
 
 

@@ -1,4 +1,4 @@
-"""Told to stop, by whatever signal and at whatever moment: a sentence at most, and the same command goes on.
+"""Stopped by any signal at any moment: the command prints at most a sentence, and the same command resumes.
 
 Nothing is left in the folder for temporary files, and no process outlives the command.
 """
@@ -27,7 +27,7 @@ from survivors import (
 
 STOPS = ("SIGINT", "SIGTERM", "SIGHUP")
 STOPPED = (130, -signal.SIGINT)
-"""A shell tells both as 130; the second where Python itself was about to run text as a program."""
+"""A shell reports both as 130; the second if Python itself was about to run text as a program."""
 WAITING, GO = "go.waiting", "go"
 TROUBLE = {"12": f"waits for {GO}"}
 LOADED = ("click", "sim.cli.commands", "numpy", "scipy.special", "sim.results.journal", "pandas", "matplotlib")
@@ -60,7 +60,7 @@ runpy.run_module("sim", run_name="__main__", alter_sys=True)
 
 @pytest.fixture(autouse=True)
 def _received():
-    """Whoever runs the tests in the background may ignore Ctrl-C, and so would all that they start."""
+    """Tests that run in the background may ignore Ctrl-C, and so would all processes that they start."""
     before = {name: signal.getsignal(getattr(signal, name)) for name in STOPS}
     for name in STOPS:
         signal.signal(getattr(signal, name), signal.default_int_handler)

@@ -1,4 +1,4 @@
-"""Whatever surrounds a command, its tables are the same; and whoever listens, it never falls over."""
+"""A command makes the same tables in any environment, and never crashes, whatever reads its output."""
 
 import subprocess
 from itertools import product

@@ -1,6 +1,6 @@
-"""Rules that remember nothing: every figure and every event is what it is with all memories on.
+"""Rules without memories: every number and every event is the same as with all memories on.
 
-`WILD=250` in the environment plays 250 wild worlds.
+`WILD=250` in the environment runs 250 wild worlds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The oracles: scenarios whose figures are known on paper, played as a user would play them."""
+"""The oracles: scenarios with known results, run as a user would run them."""
 
 from __future__ import annotations
 

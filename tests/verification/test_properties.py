@@ -1,4 +1,4 @@
-"""Laws that random small scenarios must keep; each is named by the number its dice were thrown from."""
+"""Properties that random small scenarios must have; each scenario is named by its seed."""
 
 from __future__ import annotations
 

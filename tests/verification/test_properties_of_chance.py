@@ -1,8 +1,8 @@
-"""Laws that hold in law: of many replications, not of each. Seeds are fixed, so that none fails by luck.
+"""Properties in distribution: of many replications, not of each. Seeds are fixed, so that none fails by chance.
 
 With 1,000 replications a side a mean that is off by a sixth of the share that comes out would show nearly always, and a
-variance off by a third (5.62 standard errors of the difference). Two copies under one luck have twice the variance that
-two disjoint ones have: a luck that is shared where it must not be lies far beyond the limits.
+variance off by a third (5.62 standard errors of the difference). Two copies on one stream have twice the variance of
+two independent ones: a stream that is shared by mistake is far beyond the limits.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ pytestmark = pytest.mark.slow
 Data = dict[str, Any]
 COUNT = 1000
 _LIMIT = 4.0
-"""Standard errors: by luck alone one figure in 16,000 lies beyond."""
+"""Standard errors: by chance alone one number in 16,000 is beyond."""
 
 
 def _parts(names: list[str], stream: str | None = None) -> Data:
-    """Camps alike, each with its own road, trucks and exit, so that nothing but chance tells them apart."""
+    """Equal camps, each with its own road, trucks and exit, so that only random events distinguish them."""
     keyed = {"stream": stream} if stream is not None else {}
     places: Data = {}
     for name in names:
@@ -64,7 +64,7 @@ def _moments(shares: tuple[float, ...]) -> tuple[float, float, float, float]:
 
 
 def _off(one: tuple[float, ...], other: tuple[float, ...], times: float = 1.0) -> tuple[float, float]:
-    """By how many standard errors two means, and one variance and so many times another, lie apart."""
+    """Distance in standard errors between two means, and between one variance and a multiple of another."""
     (mean, variance, mean_se, variance_se), (mean2, variance2, mean2_se, variance2_se) = map(_moments, (one, other))
     return (
         (mean - mean2) / math.sqrt(mean_se + mean2_se),

@@ -1,6 +1,6 @@
-"""Ties: no figure and no step of the ledger hangs on the order of things that have no written order.
+"""Ties: no number and no step of the ledger depends on an order that no rule defines.
 
-`TIES=500` in the environment plays 500 random worlds, and the shipped scenarios too.
+`TIES=500` in the environment runs 500 random worlds, and the shipped scenarios too.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def test_no_random_world_hangs_on_the_order_of_ties() -> None:
 def test_no_oracle_hangs_on_the_order_of_ties() -> None:
     found = {file.stem: _shuffled(load(file).scenario) for file in ORACLES}
     assert {name: odd for name, (_, odd) in found.items() if odd} == {}
-    assert sum(count > 0 for count, _ in found.values()) > 10  # those with loaders: whose work ends is told to two
+    assert (
+        sum(count > 0 for count, _ in found.values()) > 10
+    )  # those with loaders: the end of their work has two callbacks
 
 
 @pytest.mark.parametrize("name", [path.stem for path in sorted(SCENARIOS.glob("*.yaml"))] if LONG else ["tessalit"])

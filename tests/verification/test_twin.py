@@ -1,4 +1,4 @@
-"""The twin, a second world written from docs/model.md: both worlds play every scenario alike, in every figure."""
+"""The twin, a second implementation from docs/model.md: both agree on every scenario in every number."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from benchmarks.twin.compare import (  # noqa: E402 - the benchmarks are no inst
 ORACLES = sorted((Path(__file__).parent / "oracles").glob("*.yaml"))
 BUNDLE = 20
 SHIPPED = {"tessalit": 2, "kidal-region": 1}
-"""Shipped scenarios, and so many replications of each."""
+"""Shipped scenarios, and the number of replications of each."""
 
 
 @pytest.mark.parametrize("file", ORACLES, ids=lambda file: file.stem)

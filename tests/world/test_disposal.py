@@ -143,7 +143,7 @@ def test_projected_counts_no_trucks_while_today_lies_in_a_known_closure() -> Non
     road = {"r": {**ROAD["r"], "closures": {"shut": {"from": "2023-01-01", "until": "2023-01-04"}}}}
     simulated = _simulated(place, {"a": {"prepare": "1 h"}}, "projected", lift={"trucks": {"t": TRUCK}}, routes=road)
     assert [at for at, _ in simulated.condemned()] == [0, 0, 0]
-    # pardoned by the first review on an open road, for no work was done
+    # reinstated by the first review on an open road, for no work was done
     reinstates = [mark.at_s / 3600 for mark in simulated.ledger.marks if mark.what is Verdict.REINSTATED]
     assert reinstates == [96, 96, 96]
     assert simulated.fates() == {"extracted": 3}
@@ -165,7 +165,7 @@ def test_projected_counts_no_trucks_while_all_are_refused_by_a_known_window() ->
     assert simulated.condemned() == [(48, "a/1")]
 
 
-def test_projected_condemns_and_pardons_the_same_lots_again_and_destroys_them_in_the_end() -> None:
+def test_projected_condemns_and_reinstates_the_same_lots_again_and_destroys_them_in_the_end() -> None:
     closures = {
         "one": {"from": "2023-01-01", "until": "2023-01-02"},
         "two": {"from": "2023-01-04", "until": "2023-01-20"},
@@ -179,7 +179,7 @@ def test_projected_condemns_and_pardons_the_same_lots_again_and_destroys_them_in
     assert simulated.fates() == {"destroyed": 2}
 
 
-def test_a_pardoned_lot_keeps_its_place_among_the_released() -> None:
+def test_a_reinstated_lot_keeps_its_place_among_the_released() -> None:
     place = {"lots": {"a": {"unoe": 2}, "b": {"unoe": 2}}, "evacuate": {"out": ["road", "air"]}}
     classes = {
         "a": {"moves": ["truck"], "prepare": "5 h"},
@@ -188,7 +188,7 @@ def test_a_pardoned_lot_keeps_its_place_among_the_released() -> None:
     road = {"r": {**ROAD["r"], "closures": {"shut": {"from": "2023-01-01", "until": "2023-01-04"}}}}
     lift = {"trucks": {"t": TRUCK}, **by_air()}
     simulated = _simulated(place, classes, "projected", lift=lift, routes=road)
-    # condemned at 0 h and pardoned at 96 h, released before the second that is prepared from 50 h on
+    # condemned at 0 h and reinstated at 96 h, released before the second that is prepared from 50 h on
     assert [lot for _, _, _, lot in simulated.work() if lot != "a/1"][:3] == ["b/1", "a/2", "b/2"]
 
 

@@ -149,7 +149,7 @@ def test_a_sortie_goes_with_what_is_cleared_of_people_and_cargo() -> None:
 def test_people_are_seated_before_cargo_and_share_the_payload() -> None:
     place = {"lots": {"box": {"unoe": 2}}, "people": {"soldiers": 10}, "handover": "2023-01-02"}
     simulated = _simulated(place, {"mass": "5 t"}, {"payload": "6 t"})
-    # before the last day nobody is due: two lots of 5 t do not go together
+    # before the last day no one is due: two lots of 5 t do not go together
     assert simulated.when(State.EXTRACTED) == [2, 4]
     late = place | {"release": {"start": "2023-01-02T00:00"}}
     assert _simulated(late, {"mass": "5 t"}, {"payload": "5900 kg"}).when(State.EXTRACTED) == [28, 30]

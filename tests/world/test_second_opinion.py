@@ -123,7 +123,7 @@ def test_a_lot_that_takes_long_does_not_hide_what_other_crews_will_have_made_rea
     assert _departures(simulated, "out")[0] == (0, 3)
 
 
-def test_a_pardoned_lot_is_foreseen_once() -> None:
+def test_a_reinstated_lot_is_foreseen_once() -> None:
     road = {"r": {**ROAD["r"], "closures": {"works": {"from": "2023-01-02", "until": "2023-01-02"}}}}
     place = {"lots": {"x": {"unoe": 1}, "b": {"unoe": 1}}, "crews": {"count": 1}, "evacuate": {"out": ["air", "road"]}}
     classes = {

@@ -1,1 +1,1 @@
-"""Sweeps: designs over factors of a scenario, played point by point."""
+"""Sweeps: designs over factors of a scenario, run point by point."""

@@ -1,4 +1,4 @@
-"""Factors ready to be varied: each level as a text, a number where it has one, and the changes that it makes."""
+"""Factors ready to be varied: each level with its text, its number if it has one, and its changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.scenario.shape import annotation_at, bare
 from sim.scenario.sweep import GIVEN, NONE, SCENARIO, Factor, SweepFile
 
 _TAILS = (0.05, 0.95)
-"""Where one level at a time, grids and Morris take a prior between: its ends may lie at infinity."""
+"""Quantiles of a prior that one at a time, grids and Morris use as its ends, since those may be infinite."""
 RESERVED = frozenset({
     "point", "lever_point", "replication", "replications", "failed", "response", "mean", "low", "high", "method",
     "unit", "min", "max", "p05", "p50", "p95", "flag", "tape_hash", "value", "number", "factor", "role", "index",
@@ -26,12 +26,12 @@ RESERVED = frozenset({
     "grade", "factors", "bar", "value_a", "value_b", "ignorance_p05", "ignorance_p95", "chance_p05", "chance_p95",
     "all_p05", "all_p95", "variance_factor", "variance_factor_low", "variance_factor_high",
 })  # fmt: skip
-"""Names that columns of the tables have already."""
+"""Names of columns of the tables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Varied:
-    """A factor ready to be varied: by levels, or between `low` and `high`, or by a law."""
+    """A factor ready to be varied: by levels, between two numbers, or by a distribution."""
 
     name: str
     role: Literal["lever", "uncertainty"]
@@ -43,18 +43,18 @@ class Varied:
     times: bool = False
     steps: int = 3
     grade: str = ""
-    """The worst grade of the inputs that it changes, where the design asks for it."""
+    """The worst grade of the inputs that it changes, if the design needs it."""
 
     @property
     def off(self) -> frozenset[str]:
-        """Causes that any of its levels takes off."""
+        """Causes that any of its levels removes."""
         return frozenset().union(*(level.without for level in self.levels))
 
     def at(self, u: float, tails: bool = False) -> Level:
-        """The level at a coordinate from 0 to 1; with `tails`, a law is taken between its 5 and 95 % quantiles."""
+        """The level at a coordinate from 0 to 1; with `tails`, between the 5 and 95 % quantiles of a distribution."""
         if self.levels:
             return self.levels[min(int(u * len(self.levels)), len(self.levels) - 1)]
-        assert self.scale is not None, "a range or law has a scale"
+        assert self.scale is not None, "a range or distribution has a scale"
         if self.between is not None:
             low, high = self.between
             if self.scale.whole or self.scale.kind == "date":
@@ -67,7 +67,7 @@ class Varied:
 
         from sim.tape.distributions import ppf
 
-        assert self.distribution is not None, "a quantile is of a law"
+        assert self.distribution is not None, "a quantile needs a distribution"
         return float(ppf(self.distribution, np.array([min(max(u, 1e-9), 1 - 1e-9)]))[0])
 
     def _level(self, number: float) -> Level:
@@ -78,7 +78,7 @@ class Varied:
         )
 
     def stepped(self, steps: int) -> tuple[Level, ...]:
-        """Its levels; of a range or law so many, evenly spaced, ends included, each once."""
+        """Its levels; for a range or distribution `steps` levels, evenly spaced with both ends, each once."""
         if self.levels:
             return self.levels
         if self.between is not None:
@@ -90,9 +90,9 @@ class Varied:
 
 
 def varied(file: SweepFile, path: Path, name: str, factor: Factor, off: frozenset[str] = frozenset()) -> Varied:
-    """A factor of the file made ready; raises `InputError` with what is wrong with it.
+    """Makes a factor of the file ready; raises `InputError` with its problems.
 
-    `off` are the causes that the whole sweep takes off.
+    `off` are the causes that the whole sweep removes.
     """
     here = (*path, name)
     problems = list(_named_wrong(file, here, name, factor))
@@ -108,7 +108,7 @@ def varied(file: SweepFile, path: Path, name: str, factor: Factor, off: frozense
     if factor.range is not None:
         scale = scale_of(factor.range, whole and _in_whole(factor.range))
         if scale is None or (factor.times and scale.unit):
-            wanted = "plain numbers, for they are multiples" if factor.times else "numbers in one unit, or dates"
+            wanted = "plain numbers, since they are multiples" if factor.times else "numbers in one unit, or dates"
             raise _wrong(file, (*here, "range"), f"both ends should be {wanted}", factor.range)
         low, high = scale.number(factor.range[0]), scale.number(factor.range[1])
         if not low < high:
@@ -143,7 +143,7 @@ def _named_wrong(file: SweepFile, here: Path, name: str, factor: Factor) -> Iter
             yield file.problem(here, str(error), repr(field)[:80])
     if not factor.fields and not bundles and factor.without is None:
         allowed = "path: lift.aircraft.c130.count, or levels that are maps of changes by name"
-        yield file.problem(here, "it is not said what this factor changes", None, allowed)
+        yield file.problem(here, "this factor does not name what it changes", None, allowed)
     if not factor.fields and factor.times:
         yield file.problem(here, "times needs a path")
 
@@ -161,7 +161,7 @@ def _by_levels(file: SweepFile, here: Path, name: str, factor: Factor) -> Varied
     given = factor.levels
     if isinstance(given, dict):
         if taken := next((text for text in given if folded(text) == GIVEN), None):
-            raise _wrong(file, (*here, "levels", taken), f"{GIVEN!r} is what the file says itself; choose another name")
+            raise _wrong(file, (*here, "levels", taken), f"{GIVEN!r} means the value in the file; choose another name")
         levels = [Level(text, None, _changes_of(held, factor)) for text, held in given.items()]
         scale = None
     else:
@@ -171,7 +171,7 @@ def _by_levels(file: SweepFile, here: Path, name: str, factor: Factor) -> Varied
                   for value in values]  # fmt: skip
     texts = [level.text for level in levels]
     if twice := next((text for text in texts if texts.count(text) > 1), None):
-        raise _wrong(file, (*here, "levels"), "one level stands here twice", twice)
+        raise _wrong(file, (*here, "levels"), "duplicate level", twice)
     if factor.times and not all(isinstance(change.value, int | float) for level in levels for change in level.changes):
         raise _wrong(file, (*here, "levels"), "multiples should be plain numbers, such as [0.5, 1, 2]")
     return Varied(name, factor.role, factor.fields, scale, tuple(levels), times=factor.times)
@@ -199,9 +199,9 @@ def _by_distribution(file: SweepFile, here: Path, name: str, factor: Factor, who
 
 
 def graded(factor: Varied, inputs: Iterable[Input]) -> Varied:
-    """The factor with the worst grade of those among some inputs that it changes.
+    """Returns the factor with the worst grade of the inputs that it changes.
 
-    Parameters of laws that have no unit are no inputs of a factor that multiplies.
+    A factor that multiplies does not change parameters of distributions without a unit.
     """
     fields = {change.path for level in factor.levels for change in level.changes} | set(factor.paths)
     paths = [parsed(field) for field in sorted(fields)]
@@ -210,7 +210,7 @@ def graded(factor: Varied, inputs: Iterable[Input]) -> Varied:
 
 
 def given_level(factor: Varied, draft: Draft) -> Level:
-    """The level at which a factor leaves a scenario as it is."""
+    """Returns the level at which a factor leaves a scenario unchanged."""
     if factor.times:
         return Level("1", 1.0)
     if factor.off:
@@ -229,7 +229,7 @@ def given_level(factor: Varied, draft: Draft) -> Level:
 
 
 def overlapping(factors: Sequence[Varied]) -> Iterator[tuple[str, str]]:
-    """Factors that change what another one changes, or what lies inside it, with a sentence that says so."""
+    """Yields factors that change a field of another factor, or a part of it, with a sentence for each."""
     seen: list[tuple[Path, str]] = []
     first: dict[str, str] = {}
     for factor in factors:
@@ -242,4 +242,4 @@ def overlapping(factors: Sequence[Varied]) -> Iterator[tuple[str, str]]:
         seen += [(parsed(field), factor.name) for field in sorted(fields)]
         for cause in sorted(factor.off):
             if first.setdefault(cause, factor.name) != factor.name:
-                yield factor.name, f"the factor {first[cause]} takes {cause} off as well"
+                yield factor.name, f"the factor {first[cause]} removes {cause} as well"

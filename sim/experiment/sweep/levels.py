@@ -1,4 +1,4 @@
-"""Levels of factors: what a point of a sweep changes in its scenario, and the causes that it takes off the tape."""
+"""Levels of factors: what a point of a sweep changes in its scenario, and the causes that it removes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from sim.scenario.sweep import EACH, NONE, SweepFile
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field and what it becomes; with `times`, what it is multiplied by."""
+    """A field and its new value; with `times`, the factor by which it is multiplied."""
 
     path: str
     value: Any
     times: bool = False
 
     def patch(self, draft: Draft) -> str:
-        """The change as `--set` takes it; raises `InputError` where there is nothing to multiply."""
+        """Returns the change in the form of `--set`; raises `InputError` if there is nothing to multiply."""
         value = self.value
         if self.times:
             try:
@@ -40,9 +40,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One value of a factor: its text, its number where it is on a scale, and its changes.
+    """One value of a factor: its text, its number if it is on a scale, and its changes.
 
-    `file` is the scenario that it stands for, in the factor `scenario`; `without` are causes that it takes off.
+    `file`: its scenario, in the factor `scenario`; `without`: causes that it removes.
     """
 
     text: str
@@ -56,16 +56,16 @@ Given = Literal["each"] | tuple[str, ...] | dict[str, tuple[str, ...]]
 
 
 def causes_off(file: SweepFile, path: Path, given: Given, off: frozenset[str]) -> Iterator[Level]:
-    """The levels that stand at a path: causes by themselves, or several at once by name.
+    """Yields the levels given at a path: single causes, or named groups of causes.
 
-    `off` are the causes that the whole sweep takes off; each cause, where that is what is given, is each of the
-    others. Raises `InputError` with what is wrong.
+    `off` are the causes that the whole sweep removes; `each` means each of the others. Raises `InputError` for
+    invalid levels.
     """
     by_name = given if isinstance(given, dict) else _alone(file, path, given, off)
     for name, causes in by_name.items():
         here = (*path, name) if isinstance(given, dict) else path
         if twice := next((cause for cause in causes if causes.count(cause) > 1), None):
-            raise InputError([file.problem(here, "one cause stands here twice", twice)])
+            raise InputError([file.problem(here, "duplicate cause", twice)])
         try:
             check_causes(causes)
         except InputError as error:
@@ -73,17 +73,17 @@ def causes_off(file: SweepFile, path: Path, given: Given, off: frozenset[str]) -
                 [file.problem(here, one.wrong, one.got, one.allowed, one.nearest) for one in error.problems]
             ) from None
         if causes and folded(name) == NONE:
-            raise InputError([file.problem(here, f"{NONE!r} takes no cause off; choose another name")])
+            raise InputError([file.problem(here, f"{NONE!r} means that no cause is removed; choose another name")])
         if gone := sorted(off & set(causes)):
-            raise InputError([file.problem(here, "the whole sweep is played without this already", ", ".join(gone))])
+            raise InputError([file.problem(here, "the whole sweep runs without this already", ", ".join(gone))])
         yield Level(name, without=frozenset(causes))
 
 
 def _alone(
     file: SweepFile, path: Path, given: Literal["each"] | tuple[str, ...], off: frozenset[str]
 ) -> Mapping[str, tuple[str, ...]]:
-    """By the name of each level its one cause, or none."""
+    """Returns for the name of each level its one cause, or none."""
     names = (NONE, *(cause for cause in known_causes() if cause not in off)) if given == EACH else given
     if twice := next((name for name in names if list(names).count(name) > 1), None):
-        raise InputError([file.problem(path, "one level stands here twice", twice)])
+        raise InputError([file.problem(path, "duplicate level", twice)])
     return {name: () if name == NONE else (name,) for name in names}

@@ -1,7 +1,7 @@
-"""The points of a sweep: any one by its number, never all of them at once.
+"""The points of a sweep, made one at a time by number, never all at once.
 
-A point is one combination of levels. The design gives coordinates, the factors make levels of them, and the
-scenario of a point is the file with the changes of its levels laid over it: by the same patch as `--set`.
+A point is one combination of levels. The design gives coordinates, the factors turn them into levels, and the scenario
+of a point is the file with the changes of its levels, applied in the same way as `--set`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.sweep import Design
 
 _HASHED = 2_000
-"""Points whose levels go into the hash of all."""
+"""Number of points whose levels are part of the hash."""
 
 
 class Coordinates(Protocol):
@@ -37,12 +37,11 @@ class Coordinates(Protocol):
 
 @dataclass(frozen=True)
 class Points:
-    """All points: levers by design, and what is uncertain drawn anew at each, the same draws at every one.
+    """All points: levers by design, and at each of their points the same draws of the uncertain factors.
 
-    `sampling` says how draws lie, and whether they share their luck.
-
-    `drafts` are the scenario files by the level of the factor `scenario`, or one under the empty name. It pickles,
-    and a process makes from it the cast of any point.
+    `sampling`: how draws are placed, and whether they share random events. `drafts`: scenario files by the level of
+    the factor `scenario`, or one under the empty name. It can be pickled, and a process makes the model of any point
+    from it.
     """
 
     factors: tuple[Varied, ...]
@@ -57,7 +56,7 @@ class Points:
 
     @property
     def lever_points(self) -> int:
-        """How many combinations the design has, before anything uncertain is drawn."""
+        """Number of combinations in the design, without draws of uncertain factors."""
         kind, count = self.design.kind, len(self.factors)
         if not count:
             return 1
@@ -73,12 +72,12 @@ class Points:
 
     @property
     def size(self) -> int:
-        """How many points there are; may be beyond what could be played."""
+        """Number of points; may be more than could ever be run."""
         return self.lever_points * self.draws
 
     @cached_property
     def _levels(self) -> tuple[tuple[Level, ...], ...]:
-        """Levels by factor, for designs that go by levels; first the file as it is where one at a time is changed."""
+        """Levels by factor, for designs by levels; with one at a time, the first is the value in the file."""
         first = next(iter(self.drafts.values()))
         if self.design.kind != "one_at_a_time":
             return tuple(factor.stepped(factor.steps) for factor in self.factors)
@@ -93,7 +92,7 @@ class Points:
 
     @cached_property
     def coordinates(self) -> Coordinates:
-        """The design itself; raises `InputError` where a library that it needs is missing."""
+        """The coordinates of the design; raises `InputError` if a library that it needs is missing."""
         from sim.analysis import designs
 
         names = [factor.name for factor in self.factors]
@@ -110,7 +109,7 @@ class Points:
 
     @property
     def _groups(self) -> tuple[str, ...]:
-        """Which factors move together: the group of each, or none where each moves alone."""
+        """The group of each factor, whose members move together; empty if each moves alone."""
         return tuple(factor.grade for factor in self.factors) if self.design.groups else ()
 
     @cached_property
@@ -123,7 +122,7 @@ class Points:
         return kinds[self.sampling]([factor.name for factor in self.uncertain], self.draws, self.design.seed)
 
     def lever_settings(self, lever_point: int) -> tuple[Level, ...]:
-        """The level of each lever at a point of the design."""
+        """Returns the level of each lever at a point of the design."""
         if not self.factors:
             return ()
         at = self.coordinates.point(lever_point)
@@ -133,7 +132,7 @@ class Points:
         return tuple(factor.at(float(one), tails) for factor, one in zip(self.factors, at, strict=True))
 
     def settings(self, point: int) -> tuple[Level, ...]:
-        """The level of each factor at a point: levers, then what is drawn."""
+        """Returns the level of each factor at a point: levers, then drawn factors."""
         levers = self.lever_settings(point // self.draws)
         if not self.uncertain:
             return levers
@@ -146,7 +145,7 @@ class Points:
         return tuple(factor.name for factor in (*self.factors, *self.uncertain))
 
     def each_level(self) -> Iterator[tuple[Level, ...]]:
-        """The levels of the first point with one factor at each of its other levels, of designs that go by levels."""
+        """Yields the levels of the first point with one factor at each of its other levels, for designs by levels."""
         if self.design.kind not in ("grid", "one_at_a_time"):
             return
         first = self.settings(0)
@@ -155,7 +154,7 @@ class Points:
                 yield (*first[:at], level, *first[at + 1 :])
 
     def scenario(self, settings: Iterable[Level]) -> Scenario:
-        """The scenario of some levels; raises `InputError` where it is none."""
+        """Returns the scenario at some levels; raises `InputError` if it is invalid."""
         levels = list(settings)
         file = next((level.text for level in levels if level.file is not None), "")
         draft = self.drafts[file]
@@ -163,16 +162,16 @@ class Points:
         return scenario_of(draft, (*self.sets, *patches))
 
     def __call__(self, point: int) -> Model:
-        """The cast of a point; keeps responses alone. Raises `InputError` where the point is no scenario."""
+        """Returns the model of a point, which keeps only responses. Raises `InputError` if its scenario is invalid."""
         settings = self.settings(point)
         return replace(self.on(self.scenario(settings), self.off(settings)), keeps="responses")
 
     def off(self, settings: Iterable[Level]) -> frozenset[str]:
-        """The causes that are taken off at some levels, with those of the whole sweep."""
+        """Returns the causes that are removed at some levels, with those of the whole sweep."""
         return self.without.union(*(level.without for level in settings))
 
     def hash(self) -> str:
-        """SHA-256 of the levels of the first points, which tells designs and factors apart."""
+        """SHA-256 of the levels of the first points, which distinguishes designs and factors."""
         digest = hashlib.sha256(f"{self.size}/{self.draws}".encode())
         for point in range(min(self.size, _HASHED)):
             said: list[Any] = [
@@ -185,11 +184,11 @@ class Points:
 
 
 Wrong = tuple[tuple[Level, ...], InputError]
-"""The levels of a point that is no scenario, and why."""
+"""The levels of a point whose scenario is invalid, and the error."""
 
 
 def first_wrong(points: Points, most: int) -> list[Wrong]:
-    """Points that are no scenarios among at most so many, spread evenly, and each level of a grid beside the first."""
+    """Returns invalid points among at most `most` spread evenly, and among the single levels of a larger grid."""
     size = points.size
     chosen = range(size) if size <= most else sorted({round(at * (size - 1) / (most - 1)) for at in range(most)})
     tried = [points.settings(point) for point in chosen]

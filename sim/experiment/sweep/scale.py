@@ -1,4 +1,4 @@
-"""Values of a factor as numbers on one scale, and numbers as the values that a scenario file would hold."""
+"""Converts values of a factor to numbers on one scale, and numbers to values of a scenario file."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from sim import units
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _EPOCH = date(1970, 1, 1).toordinal()
 UNSCALED = ("cv", "shape", "weight")
-"""Parameters of laws that have no unit, and stay when a law is multiplied."""
+"""Parameters of distributions without a unit, which stay when a distribution is multiplied."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How values are read as numbers: their unit, or dates as days since 1970; `whole` has no fractions."""
+    """How values are read as numbers: with a unit, or dates as days since 1970; `whole`: integers only."""
 
     kind: Literal["number", "date"]
     unit: str
     whole: bool = False
 
     def said(self, number: float) -> Any:
-        """The value that a file would hold, in six digits."""
+        """Returns a number as a value for a file, with six digits."""
         if self.kind == "date":
             return date.fromordinal(_EPOCH + math.floor(number + 0.5)).isoformat()
         rounded = math.floor(number + 0.5) if self.whole else number
@@ -37,15 +37,15 @@ class Scale:
         return int(rounded) if self.whole else float(text)
 
     def number(self, value: Any) -> float:
-        """The number of a value; raises `ValueError` where it is of another unit or none at all."""
+        """Returns a value as a number; raises `ValueError` if it has another unit or is not a quantity."""
         found = _read(value)
         if found is None or found[1:] != (self.kind, self.unit):
-            raise ValueError("this is on another scale")
+            raise ValueError("not in the unit of the other values")
         return found[0]
 
 
 def _read(value: Any) -> tuple[float, str, str] | None:
-    """Number, kind and unit of a value; `None` where it is neither quantity nor date."""
+    """Returns number, kind and unit of a value; `None` if it is neither a quantity nor a date."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     if isinstance(value, int | float):
@@ -63,7 +63,7 @@ def _read(value: Any) -> tuple[float, str, str] | None:
 
 
 def scale_of(values: Sequence[Any], whole: bool = False) -> Scale | None:
-    """The one scale that all values are on; `None` where there is no such scale."""
+    """Returns the scale that all values share; `None` if there is none."""
     found = [_read(value) for value in values]
     kinds = {one[1:] if one else None for one in found}
     if len(kinds) != 1 or None in kinds:
@@ -73,14 +73,14 @@ def scale_of(values: Sequence[Any], whole: bool = False) -> Scale | None:
 
 
 def text_of(value: Any) -> str:
-    """A value as tables and messages show it."""
+    """Formats a value for tables and messages."""
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False) if not isinstance(value, float) else f"{value:.6g}"
 
 
 def quantities_in(value: Any) -> Iterator[Any]:
-    """The values with a scale in a law's parameters: all but those that have no unit."""
+    """Yields the values with a scale in the parameters of a distribution: all but those without a unit."""
     if isinstance(value, dict):
         for key, held in value.items():
             if key not in UNSCALED:
@@ -93,7 +93,7 @@ def quantities_in(value: Any) -> Iterator[Any]:
 
 
 def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
-    """A law's parameters with each value that has a scale changed; others stay."""
+    """Applies `change` to each value with a scale in the parameters of a distribution; others stay."""
     if isinstance(value, dict):
         return {key: held if key in UNSCALED else mapped(held, change) for key, held in value.items()}
     if isinstance(value, list | tuple):
@@ -102,9 +102,9 @@ def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def multiplied(value: Any, times: float) -> Any:
-    """A value of a scenario, or all values below it, times a number; whole numbers stay whole.
+    """Multiplies a value of a scenario, or all values below it, by a number; whole numbers stay whole.
 
-    Raises `ValueError` where something is no quantity.
+    Raises `ValueError` for a value that is not a quantity.
     """
 
     def change(held: Any) -> Any:

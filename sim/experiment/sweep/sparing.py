@@ -1,8 +1,8 @@
 """Replications that can't differ are not simulated twice.
 
-If a cause never occurred in a replication, removing it cannot change the result. So points that only take causes off
-are simulated after the point beside which they do: what that one's replications show to be the same is written down for
-them as well, with the hash of their own tape, and the rest is simulated.
+If a cause never occurred in a replication, removing it cannot change the result. So points that only remove causes run
+after the point without removed causes: results that its replications show to be the same are recorded for them as well,
+with the hash of their own tape, and the rest is simulated.
 """
 
 from __future__ import annotations
@@ -17,42 +17,42 @@ from sim.experiment.worker import Model
 from sim.results.rows import Block, GivenResponses, ResultRow, Simulated
 
 Beside = Mapping[frozenset[str], int]
-"""Points that take causes off besides, by those causes."""
+"""Points that remove additional causes, by those causes."""
 
 
 class Alike:
-    """Runs replications of a point for their responses, and says of each without which causes it is the same."""
+    """Runs replications of a point for their responses, and finds causes whose removal changes nothing."""
 
     def __init__(self, model: Model, beside: tuple[frozenset[str], ...]) -> None:
         self._simulator: Any = model.make(*model.arguments)
         self._beside = beside
 
     def run(self, seed: int, replication: int) -> Simulated:
-        """The rows of one replication; raises `ReplicationError`."""
+        """Returns the rows of one replication; raises `ReplicationError`."""
         simulated: Simulated = self._simulator.run(seed, replication)
         return simulated
 
     def numbers(self, seed: int, replication: int) -> GivenResponses:
-        """The responses of one replication; raises `ReplicationError`."""
+        """Returns the responses of one replication; raises `ReplicationError`."""
         found: GivenResponses = self._simulator.numbers(seed, replication, self._beside)
         return found
 
 
 class Sparing:
-    """The casts of a sweep's points, and which replications of one are those of another as well."""
+    """The models of a sweep's points, and which replications of one point are also those of another."""
 
     def __init__(self, points: Points) -> None:
         self._points, self._beside = points, _beside(points)
 
     def __call__(self, point: int) -> Model:
-        """The cast of a point; raises `InputError` where it is no scenario."""
+        """Returns the model of a point; raises `InputError` if its scenario is invalid."""
         model, others = self._points(point), self._beside.get(point)
         if not others or not hasattr(model.make, "numbers"):
             return model
         return replace(model, make=Alike, arguments=(model, tuple(others)))
 
     def waves(self, points: Iterable[int]) -> Iterator[list[int]]:
-        """First the points that others may be the same as, then all others."""
+        """Yields first the points whose results others may share, then all others."""
         listed = list(points)
         for first in (True, False):
             wave = [point for point in listed if (point in self._beside) == first]
@@ -60,7 +60,7 @@ class Sparing:
                 yield wave
 
     def same(self, point: int, block: Block) -> Iterator[tuple[int, list[ResultRow]]]:
-        """What a block says of other points, each with the records that it has too."""
+        """Yields other points that share results of a block, each with its records."""
         for off, other in self._beside.get(point, {}).items():
             yield (
                 other,
@@ -69,7 +69,7 @@ class Sparing:
 
 
 def _beside(points: Points) -> dict[int, Beside]:
-    """By point that takes nothing off, those that differ from it by causes off alone."""
+    """Returns, for each point that removes nothing, the points that differ from it only by removed causes."""
     if points.design.kind not in ("grid", "one_at_a_time") or not any(factor.off for factor in points.factors):
         return {}
     alike: dict[tuple[object, ...], dict[frozenset[str], int]] = defaultdict(dict)

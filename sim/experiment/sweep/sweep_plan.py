@@ -1,4 +1,4 @@
-"""From a sweep file to a plan: everything that is wrong is told before anything is played."""
+"""Plans a sweep from its file; all problems are reported before the first replication."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from sim.scenario.pedigree import pedigree
 from sim.scenario.sweep import SCENARIO, Factor, Sweep, SweepFile, read_sweep
 
 REPLICATIONS, MOST = 50, 1_000
-"""Replications a point, and the most of them with a precision, where the file does not say."""
+"""Defaults of the file: replications for each point, and the most of them with a precision."""
 RESPONSES = ("extracted_share", "destroyed_share", "disabled_share", "people_out_share")
 
 
 @dataclass(frozen=True)
 class SweepRequest:
-    """What a user asks for: a sweep file, and options that go before what it says."""
+    """The request: a sweep file, and options that override it."""
 
     file: str
     seed: int | None = None
@@ -53,7 +53,7 @@ class SweepRequest:
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """All that is known of a sweep before anything is played. `warnings` are of its scenario files."""
+    """All that is known of a sweep before the first replication. `warnings` are those of its scenario files."""
 
     folder: Path
     identity: SweepIdentity
@@ -66,16 +66,16 @@ class SweepPlan:
 
     @property
     def replications(self) -> int:
-        """Replications a point, at most."""
+        """Largest number of replications for each point."""
         return self.identity.replications or (self.precision.most if self.precision else 0)
 
     def before(self, point: int) -> int:
-        """How many numbers of replications go before those of a point: its draw may have luck of its own."""
+        """Number of replications numbered before those of a point: its draw may have its own random events."""
         points = self.points
         return 0 if points.sampling == CROSSED else point % points.draws * self.replications
 
     def levels(self) -> dict[str, list[str]]:
-        """Texts of the levels that each lever takes at any point, in the order in which they come."""
+        """Returns the texts of the levels that each lever takes, in the order of the points."""
         found: dict[str, dict[str, None]] = {factor.name: {} for factor in self.points.factors}
         for point in range(self.points.lever_points):
             for texts, level in zip(found.values(), self.points.lever_settings(point), strict=True):
@@ -84,12 +84,12 @@ class SweepPlan:
 
     @property
     def size(self) -> int:
-        """How many points there are."""
+        """Number of points."""
         return self.points.size
 
 
 def plan_sweep(request: SweepRequest, on: ModelOf = model_of) -> SweepPlan:
-    """The plan of a sweep; raises `InputError` with what is wrong with file or options. Nothing is written."""
+    """Plans a sweep; raises `InputError` with the problems of file and options. Writes nothing."""
     file = read_sweep(request.file)
     sweep = _with_options(file.sweep, request)
     check_sampling(file, sweep, request.sampling)
@@ -114,7 +114,7 @@ def plan_sweep(request: SweepRequest, on: ModelOf = model_of) -> SweepPlan:
 
 
 def _with_options(sweep: Sweep, request: SweepRequest) -> Sweep:
-    """The sweep with the options laid over it."""
+    """Returns the sweep with the options applied."""
     if request.replications is not None:
         sweep = sweep.model_copy(update={"replications": request.replications, "precision": {}, "most": None})
     if request.sampling is not None and sweep.uncertain is not None:
@@ -124,12 +124,12 @@ def _with_options(sweep: Sweep, request: SweepRequest) -> Sweep:
 
 
 def _replications(sweep: Sweep) -> int:
-    """Replications a point where no precision decides."""
+    """Replications for each point without a precision."""
     return sweep.replications or (REPLICATIONS if sweep.sampling == CROSSED else 1)
 
 
 def _causes(file: SweepFile, sweep: Sweep, request: SweepRequest) -> tuple[str, ...]:
-    """Causes taken off by the file and by the options; what is wrong with the file's is told as the file's."""
+    """Returns the causes that file and options remove; problems of the file's are reported with their line."""
     try:
         check_causes(sweep.without)
     except InputError as error:
@@ -142,7 +142,7 @@ def _causes(file: SweepFile, sweep: Sweep, request: SweepRequest) -> tuple[str, 
 def _points(file: SweepFile, sweep: Sweep, request: SweepRequest, without: frozenset[str], on: ModelOf) -> Points:
     factors, uncertain = _factors(file, sweep, without)
     drafts = _drafts(file, sweep, factors)
-    if sweep.design.kind == "sobol":  # which splits the variance, and so can say on what inputs it rests
+    if sweep.design.kind == "sobol":  # it splits the variance, and so can attribute it to grades of inputs
         inputs = [one for draft in drafts.values() for one in pedigree(load_draft(draft, request.sets).data)]
         factors = [graded(factor, inputs) for factor in factors]
     draws = sweep.uncertain.draws if sweep.uncertain else 1
@@ -176,14 +176,14 @@ def _factors(file: SweepFile, sweep: Sweep, off: frozenset[str]) -> tuple[list[V
 
 
 def _drafts(file: SweepFile, sweep: Sweep, factors: Iterable[Varied]) -> dict[str, Draft]:
-    """The scenario files by the level that stands for them; raises `InputError` with all problems of all."""
+    """Loads the scenario files by their level; raises `InputError` with all problems of all."""
     levels = [level for factor in factors if factor.name == SCENARIO for level in factor.levels]
     if levels and sweep.scenario is not None:
-        wrong = "the factor `scenario` says which files are played; leave this out"
+        wrong = "the factor `scenario` names the scenarios already; leave this out"
         raise InputError([file.problem(("scenario",), wrong)])
     if not levels and sweep.scenario is None:
         allowed = "scenario: ../tessalit.yaml, or a factor `scenario` with files as levels"
-        raise InputError([file.problem((), "it is not said which scenario is played", None, allowed)])
+        raise InputError([file.problem((), "the scenario is missing", None, allowed)])
     if not levels:
         return {"": chain_of(file.scenario_file(str(sweep.scenario), ("scenario",)))}
     drafts, problems = {}, []
@@ -241,13 +241,13 @@ def _identity(sweep: Sweep, points: Points, measures: Iterable[Measure], without
 
 
 def _design(sweep: Sweep) -> dict[str, Any]:
-    """The design with how draws are sampled, where that is not as ever."""
+    """Returns the design, with the sampling of draws unless it is the default."""
     how = sweep.sampling
     return sweep.design.model_dump(exclude_none=True) | ({} if how == CROSSED else {"sampling": how})
 
 
 def _design_said(sweep: Sweep, points: Points) -> str:
-    """The design as the identity holds it, with the grades of the factors where tables tell them."""
+    """Returns the design for the identity, with the grades of the factors if tables show them."""
     grades = {factor.name: factor.grade for factor in points.factors if factor.grade}
     return json.dumps(_design(sweep) | ({"grades": grades} if grades else {}), sort_keys=True)
 
@@ -299,7 +299,7 @@ def _command(request: SweepRequest) -> str:
 
 
 def gates_of(plan: SweepPlan, more: Sequence[str]) -> list[Gate]:
-    """Gates of the file and of the command; raises `InputError` with all that is wrong with them."""
+    """Returns the gates of file and command; raises `InputError` with all their problems."""
     problems: list[Problem] = []
     gates: list[Gate] = []
     texts = [(text, ("gates", str(at))) for at, text in enumerate(plan.file.sweep.gates)]

@@ -1,4 +1,4 @@
-"""A sweep carried out: jobs point by point into the journal, and the journal into a whole folder."""
+"""Carries out a sweep: runs jobs point by point into the journal, and writes the folder from it."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ from sim.results.sweeps import SWEEP
 from sim.results.unfinished import Made, Unfinished, begin_work
 
 _FEW = 8
-"""Points below which the replications of one are spread over the workers."""
+"""With fewer points than this, the replications of each are spread over the workers."""
 
 
 def begin_sweep(plan: SweepPlan, force: bool = False) -> Unfinished | None:
-    """The work in progress, locked for this process; `None` where the sweep is there already."""
+    """Returns the work in progress, locked for this process; `None` if the sweep exists already."""
     return begin_work(plan.folder, SWEEP, plan.identity.plain(), force)
 
 
 def done_before(work: Unfinished) -> int:
-    """How many replications an earlier process has left in the work in progress."""
+    """Number of replications that an earlier process has left in the work in progress."""
     return work.count()
 
 
 def seconds_a_replication(plan: SweepPlan) -> float:
-    """How long the first replication of the first point takes here; nothing is kept of it."""
+    """Returns how long the first replication of the first point takes here; its results are dropped."""
     simulator = Recorder(plan.points(0))
     began = time.perf_counter()
     try:
         simulator.runs.run(plan.identity.seed, 1)
-    except Exception:  # it will be told where it counts
+    except Exception:  # it will be reported when the sweep runs it
         return time.perf_counter() - began
     return time.perf_counter() - began
 
 
 def carry_out_sweep(plan: SweepPlan, work: Unfinished | None, backend: Backend, on_progress: OnProgress) -> Made:
-    """Plays what is missing and finishes the folder; without work to do it is given back as it is.
+    """Runs what is missing and finishes the folder; without `work` the existing folder is returned.
 
-    Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop;
-    in both cases what was played stays and the same call goes on with it.
+    Raises `ResultsError` if the disk or all workers fail, `KeyboardInterrupt` after an orderly stop; in both cases
+    finished replications are kept, and the same call resumes.
     """
     if work is None:
         return Made(plan.folder, reused=True)
@@ -70,17 +70,17 @@ def carry_out_sweep(plan: SweepPlan, work: Unfinished | None, backend: Backend, 
 
 
 class _Sweeping:
-    """Plays all points; knows of each up to which number it has replications."""
+    """Runs all points; keeps the number of the last replication wanted for each."""
 
     def __init__(self, plan: SweepPlan, journal: Journal, backend: Backend, on_progress: OnProgress) -> None:
         self._plan, self._journal, self._where, self._reported = plan, journal, backend, on_progress
         self._wanted = [plan.before(point) for point in range(plan.size)]
         self.spared = 0
-        """How many replications were not played, for the same was played with the cause that they are without."""
+        """Number of replications not repeated, since they equal those with the cause that they remove."""
         self._sparing = Sparing(plan.points)
 
     def all(self) -> list[int]:
-        """Plays until every point has what it needs; gives the number of the last replication of each."""
+        """Runs until every point has what it needs; returns the number of the last replication of each."""
         plan = self._plan
         with loop_at(self._where, self._sparing, plan.size * plan.replications, self._reported) as loop:
             open_points: list[int] = list(range(plan.size))
@@ -92,7 +92,7 @@ class _Sweeping:
         return self._wanted
 
     def _look(self, loop: Loop, points: Iterable[int], wanted: int) -> None:
-        """Plays the first `wanted` replications of some points, those that are missing."""
+        """Runs the missing ones of the first `wanted` replications of some points."""
         for point in points:
             self._wanted[point] = self._plan.before(point) + wanted
         numbers = [self._numbers(point) for point in range(self._plan.size)]
@@ -102,7 +102,7 @@ class _Sweeping:
             done = loop.run(self._jobs(wave), done, total, self._keep)
 
     def _keep(self, job: Job, block: Block) -> int:
-        """Keeps a block, and what it says of other points where that is not yet known; of these how many."""
+        """Keeps a block, and the results that other points share with it; returns the number of the latter."""
         responses, spared = self._plan.layout.responses, 0
         self._journal.add(job.model, block.only(responses))
         for point, same in self._sparing.same(job.model, block):
