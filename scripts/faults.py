@@ -1,6 +1,6 @@
 """Plants each fault that an oracle names in a copy of the program, and shows that the oracle catches it.
 
-`python scripts/faults.py` goes through the table in `scripts/planted`: one fault at a time stands in a copy of `sim`,
+`python scripts/faults.py` goes through the table in `scripts/planted`: one fault at a time is put into a copy of `sim`,
 and `drawdown verify` of the copy runs the oracles that name it. It is caught if in each of them an expectation that
 names it does not hold, or a replication fails. First all these oracles are run with nothing planted, and must
 hold. The exit code is 1 where a fault is not caught or can't be planted, or where oracles and table name different

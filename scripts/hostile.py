@@ -1,7 +1,7 @@
-"""Commands on what strangers give them: tampered results, gates, changes and sweep files, each in this process.
+"""Commands on untrusted input: tampered results, gates, changes and sweep files, each in this process.
 
-Whatever is given, a command ends with a code of its contract, tells what is wrong in words and without a sign that a
-terminal obeys, warns of nothing that is Python's affair, ends within its time, and writes into its own folder only.
+For any input, a command ends with a documented exit code, explains the problem without terminal control characters,
+lets no warning of Python through, ends within its time limit, and writes only into its own folder.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from mutations import Dice, wrong
 from tampering import change, gate, tampered
 
 BY_COMMAND = 20
-"""Every so many gates, changes and baselines go through a whole command, which takes far longer than what is tried."""
+"""One in this many gates, changes and baselines goes through a whole command, which takes far longer."""
 LIMIT_S = 30.0
 """Seconds of work of one command."""
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -93,7 +93,7 @@ class Bench:
 
     @classmethod
     def of(cls, top: str) -> Bench:
-        """A bench below a folder; commands are played here once, so that later ones find their results."""
+        """Makes a bench below a folder and runs commands once, so that later ones find their results."""
         bench = cls(Path(tempfile.mkdtemp(dir=top)))
         os.chdir(bench.folder)
         files = {"little.yaml": LITTLE, "more.yaml": MORE} | {f"plan-{at}.yaml": text for at, text in enumerate(PLANS)}
@@ -132,7 +132,7 @@ class Bench:
             self.ours[str(self.folder / path)] = said.st_size, said.st_mtime_ns
 
     def check(self) -> None:
-        """Raises `AssertionError` where a file came, went or changed; what went wrong once is told once."""
+        """Raises `AssertionError` if a file was added, removed or changed; each problem is reported once."""
         now = self.listed()
         odd = sorted(name for name in now.keys() | self.ours.keys() if now.get(name) != self.ours.get(name))
         self.ours = now
@@ -173,7 +173,7 @@ def _holding() -> list[Callable[[str], object]]:
 
 
 def _moving() -> dict[str, Callable[[Path, dict[str, float]], object]]:
-    """A baseline beside what it is set beside, without all that a command does around it."""
+    """Compares a baseline with results, without the rest of the command."""
     from sim.results import baselines
     from sim.results.comparison_folder import read_comparison
     from sim.results.finished import read_results

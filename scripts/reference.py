@@ -29,7 +29,7 @@ REFERENCE = ROOT / "results" / "reference"
 README = ROOT / "README.md"
 CHECK, INDEX, ANSWER = "check.json", "index.json", "answer.txt"
 SHOWN = "tessalit"
-"""The scenario whose answer stands in the README, between these marks."""
+"""The scenario whose answer is in the README, between these marks."""
 BEGIN, END = "<!-- answer: begin; written by make reference -->\n", "<!-- answer: end -->\n"
 REPLICATIONS = 200
 ALL_PICTURES = {"tessalit", "kidal-region", "minusma"}

@@ -71,7 +71,7 @@ class Mutant:
 
 
 def mutants_of(file: str, text: str) -> Iterator[Mutant]:
-    """All mutants of a file that stand in one line each."""
+    """Returns all mutants of a file that change one line each."""
     lines = text.splitlines()
     functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
     for node in dict.fromkeys(node for function in functions for node in _simulated(function)):

@@ -86,7 +86,7 @@ def _sentence(step: LotStep) -> str:
     if step.state == State.RELEASED and step.by is None and step.at_s == 0:
         return "it is released for packing from the start"
     at = f", at {step.place}" if step.place else ", still on the way"
-    by = "nobody" if step.by is None else by_words(step.by)
+    by = "no one" if step.by is None else by_words(step.by)
     by = f"a crew ({by})" if isinstance(step.by, Crew) else by
     return _SENTENCES[State(step.state)].format(by=by, place=step.place, at=at)
 
