@@ -1,4 +1,4 @@
-"""Told to stop, by whatever signal and at whatever moment: a sentence at most, and the same command goes on.
+"""Told to stop, by whatever signal and at whatever moment: a sentence at most, and the same command resumes.
 
 Nothing is left in the folder for temporary files, and no process outlives the command.
 """
@@ -106,7 +106,7 @@ def test_any_of_the_signals_that_stop_is_a_sentence_and_the_same_command_goes_on
     (here / GO).touch()
     said = finish(process)
     assert said.returncode == 130
-    assert "the same command goes on from there" in sentence(said)
+    assert "the same command resumes there" in sentence(said)
     assert os.listdir(here / "tmp") == []
     wait_until(lambda: living_of(process.pid) == [])
     assert went_on(here, command) == staged_unbroken(command).left
