@@ -122,7 +122,7 @@ def test_a_count_of_shuffles_without_sense_is_refused_before_anything_runs(count
 def test_the_answer_ends_with_what_is_not_verified():
     write()
     *_, tail = verify()[1].split("\n\n")
-    assert tail.startswith("What is not verified:\n  - The rules against reality. What holds is the arithmetic")
+    assert tail.startswith("What is not verified:\n  - The rules against reality. Oracles check the arithmetic")
     assert len(json.loads(verify("--json")[1])["not_known"]) == tail.count("\n  - ")
 
 
@@ -143,7 +143,7 @@ def test_a_page_says_which_dot_does_not_hold():
     page = Path("page.html").read_text()
     assert code == 1
     assert page.count('<strong class="bad">does not hold</strong>') == 1
-    assert "0 of 1 oracle hold; not all is as it should be" in page
+    assert "0 of 1 oracle hold; some checks failed" in page
 
 
 def test_a_page_is_the_same_each_time():
