@@ -235,7 +235,7 @@ def command(*words: str) -> Reported:
     assert reported.code in (0, 1, 2, 3), reported
     both = reported.out + reported.err
     assert "Traceback" not in both, reported
-    assert "fault of ours" not in both, reported
+    assert "fault in drawdown" not in both, reported
     assert FORBIDDEN.search(both) is None, reported
     assert reported.code < 2 or reported.err.strip() or reported.out.strip(), f"not a word: {reported}"  # noqa: PLR2004 - wrong, broken
     assert reported.code != 2 or len(reported.err.splitlines()) <= MOST_LINES, reported  # noqa: PLR2004 - wrong

@@ -76,12 +76,12 @@ def test_the_installed_command_is_the_wheel_and_not_the_checkout(command, folder
 
 @pytest.mark.parametrize(("words", "shown"), [
     (["run", "tessalit", "-n", "4", "-j", "2", "--no-plots"], "Written: results/tessalit"),
-    (["check", "tessalit", "gated"], "gated: right; a sweep of 4 points"),
+    (["check", "tessalit", "gated"], "gated: OK; a sweep of 4 points"),
     (["sweep", "gated", "-j", "2", "--no-plots", "--baseline", "gated", "--tolerance", "extracted_share=0.5"],
      "within 0.5 of the baseline"),
     (["compare", "tessalit", "tessalit-roads-open", "-n", "4", "-j", "2", "--no-plots"], "Written: results/compare/"),
     (["backtest", "-n", "4", "-j", "2", "--no-fit"], "straight line from the cut"),
-    (["demo", "-j", "2"], "Look first at results/tessalit/fates.png."),
+    (["demo", "-j", "2"], "Start with results/tessalit/fates.png."),
 ])  # fmt: skip
 def test_a_command_works_by_name_in_an_empty_folder(command, folder, words, shown):
     assert shown in called(command, *words, cwd=folder)

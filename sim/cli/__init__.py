@@ -1,4 +1,4 @@
-"""The command line: strings the floors together, and is the only one that prints."""
+"""The command line: connects the layers below it, and is the only layer that prints."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ __all__ = ["main"]
 
 main = Commands(
     "drawdown",
-    help="Simulates a phased peacekeeping withdrawal: what comes out, what must be destroyed, and why.",
+    help="Simulate a phased peacekeeping withdrawal: what comes out, what must be destroyed, and why.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -1,4 +1,4 @@
-"""How each kind of study is told: what is asked for, what it is held to, and its answer."""
+"""How each kind of study is reported: its request, its gates, and its answer."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _warn(warnings: Iterable[object], options: Options) -> None:
 
 
 def check(options: Options) -> None:
-    """Raises `InputError` for what a command could only find out when all has run."""
+    """Raises `InputError` for problems that a command would otherwise meet only after the run."""
     if options.get("form") == "parquet":
         from sim.results.parquet import check_parquet
 
@@ -55,14 +55,14 @@ def check(options: Options) -> None:
 
 
 def runs(files: Sequence[str], options: Options, on: ModelOf | None) -> Execution:
-    """The runs of scenario files; raises `InputError` with all problems of all."""
+    """Returns the runs of scenario files; raises `InputError` with the problems of all files."""
     check(options)
     loaded = _loaded(files, options)
     answers = [_run(file, one, options, on, len(loaded) > 1) for file, one in loaded]
     folders = [one.study.plan.folder for one in answers]
     twice = next((folder for folder in folders if folders.count(folder) > 1), None)
     if twice is not None:
-        raise InputError([Problem("SCENARIO", f"two scenarios would write to {twice}; run them apart")])
+        raise InputError([Problem("SCENARIO", f"two scenarios would write to {twice}; run them separately")])
     return Execution(answers, options, several=True)
 
 
@@ -92,7 +92,7 @@ def _run(file: str, loaded: Loaded, options: Options, on: ModelOf | None, severa
     def stopped() -> str:
         done = study.work.count() if study.work is not None else 0
         anew = "the same command" + (" with the same input" if file == STDIN else "")
-        return f"stopped after {done} replications of {file}; {anew} goes on from there"
+        return f"stopped after {done} replications of {file}; {anew} resumes there"
 
     return Answer(
         study, run_text, _judge_of_run(study, options), lambda results: f"{results.manifest['name']} ({stem_of(file)})",
@@ -123,7 +123,7 @@ def _judge_of_run(study: Study[Results], options: Options) -> Callable[[Results]
 
 
 def comparison(sides: Sequence[str], options: Options, on: ModelOf | None) -> Execution:
-    """The comparison of files and folders; raises `InputError` with all problems of all."""
+    """Returns the comparison of files and folders; raises `InputError` with the problems of all."""
     from sim.cli.comparison_answer import comparison_text
     from sim.experiment.comparison_plan import ComparisonRequest
 
@@ -191,7 +191,7 @@ def _judge_of_comparison(study: Study[Any], options: Options) -> Callable[[Any],
 
 
 def sweep(file: str, options: Options, on: ModelOf | None) -> Execution:
-    """The sweep of a file; raises `InputError` with all problems."""
+    """Returns the sweep of a file; raises `InputError` with all problems."""
     from sim.cli.sweep_answer import sweep_text
     from sim.experiment.sweep.sweep_study import done_before
 
@@ -206,7 +206,7 @@ def sweep(file: str, options: Options, on: ModelOf | None) -> Execution:
 
 
 def work_of_sweep(file: str, options: Options, on: ModelOf | None) -> str:
-    """How much the sweep of a file has to run, in a sentence; raises as `sweep`."""
+    """Returns a sentence about the size of the sweep of a file; raises as `sweep`."""
     study, _ = _sweep(file, options, on)
     return _work(study.plan, backend_of(options), 0)
 
@@ -241,7 +241,7 @@ def _judge_of_sweep(study: Study[Any], options: Options) -> Callable[[Any], list
 
 
 def _work(plan: SweepPlan, backend: Backend, done: int) -> str:
-    """How much there is to run, and about how long that takes here."""
+    """Returns the number of replications to run, and an estimate of the time on this machine."""
     from sim.experiment.sweep.sweep_study import seconds_a_replication
 
     most = "at most " if plan.precision else ""
@@ -263,7 +263,7 @@ def _long(seconds: float) -> str:
 
 
 def selection(files: Sequence[str], options: Options, on: ModelOf | None) -> Execution:
-    """The selection of the best of several files; raises `InputError` with all problems of all."""
+    """Returns the selection of the best of several files; raises `InputError` with the problems of all files."""
     from sim.cli.selection_answer import selection_text
     from sim.experiment.selection_study import SelectionRequest
 
@@ -276,7 +276,7 @@ def selection(files: Sequence[str], options: Options, on: ModelOf | None) -> Exe
 
 
 def backtest(forecast: str | None, options: Options, folder: Path, on: Callable[..., Any] | None) -> Execution:
-    """The backtest of a forecast, written to `folder`; raises `InputError` for what is wrong with it."""
+    """Returns the backtest of a forecast, written to `folder`; raises `InputError` where it is not valid."""
     from sim.cli.backtest_answer import backtest_text, failure_lines
     from sim.experiment.backtest_study import cut_of, fit_of
 
@@ -291,7 +291,7 @@ def backtest(forecast: str | None, options: Options, folder: Path, on: Callable[
                 complain(line)
         return backtest_text(tested.summary)
 
-    stopped = "stopped; a backtest is played from the start"
+    stopped = "stopped; a backtest starts again from the beginning"
     return Execution(
         [Answer(study, text, stopped=lambda: stopped, written=options["out"] is not None)], options
     )  # fmt: skip

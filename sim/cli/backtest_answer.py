@@ -1,4 +1,4 @@
-"""The answer of a backtest on a terminal: read from its summary alone, at most 100 columns, every miss by name."""
+"""The answer of a backtest on a terminal: read from its summary alone, at most 100 columns; each miss is named."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from sim.results.number_text import percent
 
 _NAME, _CELL, _BAND, _HITS, _CRPS, _PIT, _SKILL = 25, 8, 17, 7, 9, 5, 7
 _STICKS = ("plan", "pace", "line")
-_FORECAST = "The forecast: no event after {cut} is in it"
-_FIT = "The fit: the scenario with hindsight. It is no forecast; its inputs were chosen knowing the record"
+_FORECAST = "The forecast: it contains no event after {cut}"
+_FIT = "The fit: the scenario with hindsight. It is not a forecast; its inputs were chosen with the record known"
 _SHOWN, _FAILURES = 40, 3
 
 Side = Mapping[str, Any]
 
 
 def backtest_text(summary: Mapping[str, Any]) -> str:
-    """All lines of the answer."""
+    """Returns all lines of the answer."""
     cut = _date(summary["cut"])
     head = f"{counted(summary['replications'], 'replication')}, seed {summary['seed']}; cut after {cut}"
     parts = [[head]]
@@ -33,7 +33,7 @@ def backtest_text(summary: Mapping[str, Any]) -> str:
 
 
 def failure_lines(failures: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """A sentence for each of the first three failures of each scenario."""
+    """Yields a sentence for each of the first three failures of each scenario."""
     reported: dict[str, int] = {}
     for row in failures:
         reported[row["scenario"]] = reported.get(row["scenario"], 0) + 1
@@ -47,7 +47,7 @@ def _date(text: str) -> str:
 
 
 def _shown(value: float | str | None) -> str:
-    """A figure in few signs: `21 Oct`, `3,367`, `7.9`."""
+    """Formats a value in few characters: `21 Oct`, `3,367`, `7.9`."""
     if value is None:
         return "–"
     if isinstance(value, str):
@@ -70,13 +70,13 @@ def _skill(value: float | None) -> str:
 
 def _band(one: Mapping[str, Any], ends: str) -> str:
     low, high = one[f"{ends}_low"], one[f"{ends}_high"]
-    return "no figure" if low is None else f"{_shown(low)} – {_shown(high)}"
+    return "no value" if low is None else f"{_shown(low)} – {_shown(high)}"
 
 
 def _table(side: Side, cut: str) -> list[str]:
-    """Every target a line; skill for a forecast only, for a fit has none."""
+    """Returns a line for each target; skill only for a forecast, since a fit has none."""
     forecast = _is_forecast(side)
-    simulated = f"{clipped(side['scenario'], 60)}; {counted(side['succeeded'], 'replication')} played"
+    simulated = f"{clipped(side['scenario'], 60)}; {counted(side['succeeded'], 'replication')} succeeded"
     simulated += f", {side['failed']} failed" * bool(side["failed"])
     head = "".ljust(_NAME) + "record".rjust(_CELL) + "median".rjust(_CELL) + "90 % interval".rjust(_BAND)
     head += "50 90".rjust(_HITS) + "CRPS".rjust(_CRPS) + "PIT".rjust(_PIT)
@@ -104,7 +104,7 @@ def _flags(side: Side) -> Iterator[str]:
     few = [one for one in side["targets"] if one["members"] < side["succeeded"]]
     for one in few:
         what = "not scored" if one["crps"] is None else "scored on those"
-        said = f"! {one['words']}: {one['members']} of {side['succeeded']} replications have a figure at all; {what}"
+        said = f"! {one['words']}: {one['members']} of {side['succeeded']} replications have a value; {what}"
         yield from wrapped(said, "  ")
 
 
@@ -126,7 +126,7 @@ def _order(side: Side) -> list[str]:
         f"{name} {_rank(rank['spearman'])} / {_rank(rank['kendall'])}" for name, rank in side["order"].items()
         if _is_forecast(side) or name not in _STICKS
     ]  # fmt: skip
-    return wrapped(f"Order of closing beside the record's, Spearman / Kendall: {'; '.join(reported)}.")
+    return wrapped(f"Order of closing compared with the record, Spearman / Kendall: {'; '.join(reported)}.")
 
 
 def _rank(value: float | None) -> str:
@@ -138,8 +138,8 @@ def _power(side: Side) -> list[str]:
     half, most = (f"{percent(ends[name][0])} to {percent(ends[name][1])}" for name in ("half", "most"))
     return wrapped(
         f"Hits: {hits['half']} of {hits['targets']} in the 50 % interval, {hits['most']} of {hits['targets']} in the "
-        f"90 % interval. So few targets can't exclude true hit rates of {half} and of {most} (exact, 95 %), were they "
-        "independent; they are not, so even less can be told."
+        f"90 % interval. If the targets were independent, true hit rates of {half} and of {most} could not be "
+        "excluded (exact, 95 %); they are not independent, so even less is certain."
     )
 
 
@@ -148,31 +148,31 @@ def _misses(side: Side) -> Iterator[str]:
     if not rows:
         yield f"Misses of the {side['name']}: none"
         return
-    yield f"Misses of the {side['name']}, outside nine replications in ten:"
+    yield f"Misses of the {side['name']}, outside 9 of 10 replications:"
     for one in rows:
         yield from wrapped(_miss(one), "  ")
 
 
 def _miss(one: Mapping[str, Any]) -> str:
-    """A miss in a sentence; `in_doubt` where another source would make it a hit."""
+    """Describes a miss in a sentence; `in_doubt` where another source would make it a hit."""
     if one["crps"] is None:
-        return f"{one['words']}: the record has {_shown(one['record'])}, the model no such figure in most replications."
+        return f"{one['words']}: the record has {_shown(one['record'])}, the model no value in most replications."
     early, late = ("too early", "too late") if one["unit"] == "date" else ("too low", "too high")
     way = early if one["most_high"] < one["record"] else late
     doubt = ""
     if one["in_doubt"]:
-        doubt = f" Sources have {_shown(one['low'])} to {_shown(one['high'])}: by one of them it is a hit."
+        doubt = f" Sources have {_shown(one['low'])} to {_shown(one['high'])}: according to one of them it is a hit."
     return f"{one['words']}: the record has {_shown(one['record'])}, the model {_band(one, 'most')}: {way}.{doubt}"
 
 
 def _hindsight(summary: Mapping[str, Any]) -> Iterator[str]:
     if not summary["hindsight"] and not summary["replaced"]:
         return
-    yield from wrapped(f"What the scenario with hindsight is told of days after {_date(summary['cut'])}:")
+    yield from wrapped(f"Inputs of the scenario with hindsight about days after {_date(summary['cut'])}:")
     for row in summary["hindsight"]:
         yield from wrapped(f"{_shown(row['from']).rjust(6)}  {row['input']}", "  ")
     yield ""
-    yield from wrapped("Inputs in which the forecast is another than it, those among them:")
+    yield from wrapped("Inputs in which the forecast differs from it, including those above:")
     yield from wrapped(_listed(summary["replaced"]), "  ")
 
 
@@ -183,11 +183,11 @@ def _listed(names: Sequence[str]) -> str:
 
 def _caveat() -> Iterator[str]:
     yield from wrapped(
-        "Skill is 1 less CRPS over the error of a single figure: the plan's dates, the pace of phase 1, a straight "
-        "line from the cut; above 0 the model is better, – where one says nothing or was exact."
+        "Skill is 1 − CRPS / error of a reference forecast (the plan's dates, the pace of phase 1, a straight line "
+        "from the cut). Above 0 the model is better; – means that the reference has no value or was exact."
     )
     yield from wrapped(
-        "The forecast was written after the events: it knows no event after the cut, its author did. No share of "
-        "equipment is scored: no public figure of the share destroyed exists, and a share of the model is not a fact "
-        "of history."
+        "The forecast was written after the events: it contains no event after the cut, but its author knew them. No "
+        "share of equipment is scored, because no public number of the share destroyed exists. A share in the model "
+        "is not a historical fact."
     )

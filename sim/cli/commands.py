@@ -1,4 +1,4 @@
-"""The commands that run replications. Help must not wait for what they load, so each loads it when it is called."""
+"""The commands that run replications. Each imports what it needs when called, so that help does not wait."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _DEMO = "tessalit"
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """While inside, no garbage is looked for; what was loaded is not looked at again until the command ends.
+    """Suspends garbage collection inside; what was loaded inside is not scanned again until the command ends.
 
-    Modules, classes and forms are hardly ever garbage, and each look goes through all of them. A first Ctrl-C is heard
-    when all is loaded: libraries do not expect it while they load.
+    Modules, classes and forms are hardly ever garbage, and each collection scans all of them. A first Ctrl-C takes
+    effect after loading: libraries do not expect it while they load.
     """
     looking = gc.isenabled()
     gc.disable()
@@ -49,7 +49,7 @@ def loading() -> Iterator[None]:
 
 
 def _executed(planned: Callable[[ModuleType], Execution]) -> int:
-    """Plans with `sim.cli.answers`, whose functions load numpy and more, and carries out; the exit code."""
+    """Plans with `sim.cli.answers`, whose functions load numpy and more, runs, and returns the exit code."""
     with ExitStack() as stack:
         with loading():
             from sim.cli import answers
@@ -59,7 +59,7 @@ def _executed(planned: Callable[[ModuleType], Execution]) -> int:
 
 
 def get_processes_ready(options: Mapping[str, Any], count: int | None = None) -> None:
-    """Where processes will play `count` replications (`None`: many), they load from now on, while input is read."""
+    """Starts worker processes for `count` replications (`None`: many), so that they load while input is read."""
     if options["scheduler"] is None and workers_for(options["workers"], count) > 1:
         from sim.experiment.processes import get_ready
 
@@ -68,16 +68,16 @@ def get_processes_ready(options: Mapping[str, Any], count: int | None = None) ->
 
 @click.command("run")
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
-@click.option("--replications", "-n", type=Whole(1, MOST_REPLICATIONS), help="How many.  [default: 200]")
+@click.option("--replications", "-n", type=Whole(1, MOST_REPLICATIONS), help="Number of replications.  [default: 200]")
 @changes
 @click.option("--precision", multiple=True, type=HalfWidth(),
               help="Stop at this half-width of a response's interval.")  # fmt: skip
 @click.option("--max-replications", type=Whole(1, MOST_REPLICATIONS),
-              help="Stop there at the latest.  [default: 10,000]")  # fmt: skip
-@click.option("--guarantee", is_flag=True, help="Intervals of shares that hold at any stopping time.")
+              help="Largest number of replications.  [default: 10,000]")  # fmt: skip
+@click.option("--guarantee", is_flag=True, help="Intervals of shares that are valid at any stopping time.")
 @places
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
-              help="Results folder; of several scenarios, the folder above.")  # fmt: skip
+              help="Results folder; for several scenarios, the folder above theirs.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the results of another run.")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
               help="parquet: the tables as Parquet too.")  # fmt: skip
@@ -87,11 +87,11 @@ def get_processes_ready(options: Mapping[str, Any], count: int | None = None) ->
 @refused("--sampling", NO_SAMPLING)
 @click.pass_obj
 def run(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any) -> int:
-    """Plays replications of scenarios, writes results and prints the answer.
+    """Run replications of scenarios, write results and print the answer.
 
     SCENARIO is a file, or the name of a shipped scenario (drawdown list). Results go to results/<name of the
-    file>/. Work that was stopped goes on where it was when the same command is given again. `-` in place of a
-    SCENARIO is standard input; its results go to results/stdin/.
+    file>/. Interrupted commands resume when given again. `-` as SCENARIO means standard input; its results go
+    to results/stdin/.
     """
     get_processes_ready(options, options["replications"])
     return _executed(lambda answers: answers.runs(scenarios, options, model_of))
@@ -112,7 +112,7 @@ def demo(context: click.Context, /, **options: Any) -> int:
     _refuse_another()
     code: int = context.invoke(run, scenarios=(_DEMO,), **options)
     if code == DONE and not (options["quiet"] or options["as_json"]):
-        answer(f"Look first at {options['out'] or Path('results', _DEMO)}/fates.png.")
+        answer(f"Start with {options['out'] or Path('results', _DEMO)}/fates.png.")
     return code
 
 
@@ -130,12 +130,12 @@ def _refuse_another() -> None:
 @click.command("compare")
 @click.argument("sides", nargs=-1, required=True, metavar="A B [C...]")
 @click.option("--replications", "-n", type=Whole(1, MOST_REPLICATIONS),
-              help="How many.  [default: 200, or as the folders given have]")  # fmt: skip
+              help="Number of replications.  [default: 200, or that of the folders given]")  # fmt: skip
 @changes
 @click.option("--of", default="extracted_share", show_default=True, metavar="NAME",
-              help="The response of the headline, of gates and of the waterfall.")  # fmt: skip
+              help="Response for the headline, gates and waterfall.")  # fmt: skip
 @click.option("--waterfall/--no-waterfall", default=None,
-              help="Which changed keys account for how much.  [default: where at most 3 groups differ]")  # fmt: skip
+              help="How much each changed key accounts for.  [default: if at most 3 groups differ]")  # fmt: skip
 @places
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Folder of the comparison.  [default: results/compare/<a>-vs-<b>]")  # fmt: skip
@@ -148,27 +148,29 @@ def _refuse_another() -> None:
 @refused("--sampling", NO_SAMPLING)
 @click.pass_context
 def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> int:
-    """Compares B (and C...) with A, replication by replication under the same luck.
+    """Compare B (and C...) with A, replication by replication, with common random numbers.
 
-    Each is a scenario file or a folder of results. Files are played as `run` would; results that are there
-    are reused. `-` is standard input. Where two have one name, the folders before it tell them apart.
+    Each is a scenario file or a folder of results. Files are run as by `run`; existing results are reused.
+    `-` means standard input. Where two have the same name, the folders above are added to it.
     """
     if not all(map(os.path.isdir, sides)):  # results are only read
         get_processes_ready(options)
     model_of: ModelOf | None = context.obj
     if context.get_parameter_source("seed") is ParameterSource.DEFAULT:
-        options["seed"] = None  # the luck of the folders given, where there are some
+        options["seed"] = None  # the seed of the folders given, if any
     return _executed(lambda answers: answers.comparison(sides, options, model_of))
 
 
 @click.command("sweep")
 @click.argument("file", metavar="SWEEP")
-@click.option("--replications", "-n", type=Whole(1, MOST_REPLICATIONS), help="How many a point, not as the file says.")
+@click.option(
+    "--replications", "-n", type=Whole(1, MOST_REPLICATIONS), help="Replications per point; overrides the file."
+)
 @click.option("--sampling", type=click.Choice(["crossed", "plain", "sobol"]),
-              help="How what is uncertain is drawn, not as the file says; sobol needs fewer runs.")  # fmt: skip
+              help="How uncertain inputs are sampled; overrides the file; sobol needs fewer runs.")  # fmt: skip
 @changes
 @places
-@click.option("--dry-run", is_flag=True, help="Only say what would be played, and about how long it takes.")
+@click.option("--dry-run", is_flag=True, help="Only print what would run, and about how long it would take.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Results folder.  [default: results/sweep/<name of the file>]")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the results of another sweep.")
@@ -177,25 +179,25 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
 @checks
 @click.option("--no-plots", is_flag=True, help="No pictures.")
 @manners
-@refused("--precision", "a sweep's precision stands in its file, and goes with no sampling but crossed")
+@refused("--precision", "the precision of a sweep is set in its file, and only with crossed sampling")
 @refused(
     "--guarantee",
-    "intervals that hold at any stopping time are of `drawdown run`; a sweep's size is fixed, "
+    "only `drawdown run` has intervals that are valid at any stopping time; the size of a sweep is fixed, "
     "and so is that of a sample",
     flag=True,
 )
 @click.pass_context
 def sweep(context: click.Context, /, file: str, **options: Any) -> int:
-    """Plays a design over factors of a scenario, as a sweep file says it.
+    """Run a scenario over the factors of a sweep file.
 
     SWEEP is a file, or the name of a shipped sweep (drawdown list). The number of replications and an estimate of
-    the time are printed first. Work that was stopped goes on where it was when the same command is given again, and
-    ends with the same bytes.
+    the time are printed first. Interrupted commands resume when given again, and their results are the same byte
+    for byte.
     """
     get_processes_ready(options)
     model_of: ModelOf | None = context.obj
     if context.get_parameter_source("seed") is ParameterSource.DEFAULT:
-        options["seed"] = None  # as the file says
+        options["seed"] = None  # the seed of the file
     if not options["dry_run"]:
         return _executed(lambda answers: answers.sweep(file, options, model_of))
     with loading():
@@ -208,16 +210,16 @@ def sweep(context: click.Context, /, file: str, **options: Any) -> int:
 
 @click.command("select")
 @click.argument("scenarios", nargs=-1, required=True, metavar="A B [C...]")
-@click.option("--best", required=True, metavar="NAME", help="The response that is to be highest.")
-@click.option("--smallest", is_flag=True, help="The lowest is best.")
+@click.option("--best", required=True, metavar="NAME", help="Response to maximise.")
+@click.option("--smallest", is_flag=True, help="Minimise it instead.")
 @click.option("--indifference", required=True, type=Number(0, None, "0.01"),
-              help="The least difference that matters, in the unit of the response.")  # fmt: skip
+              help="Smallest difference that matters, in the unit of the response.")  # fmt: skip
 @click.option("--confidence", type=Number(0.5, 1, "0.95"), default=0.95, show_default=True,
-              help="How sure the choice is.")  # fmt: skip
+              help="Confidence of the choice.")  # fmt: skip
 @click.option("--first", type=Whole(10, 100_000), default=50, show_default=True,
               help="Replications of the first stage.")  # fmt: skip
 @click.option("--max-replications", "most", type=Whole(10, MOST_REPLICATIONS), default=10_000, show_default=True,
-              help="Stop there at the latest.")  # fmt: skip
+              help="Largest number of replications.")  # fmt: skip
 @changes
 @places
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
@@ -228,9 +230,9 @@ def sweep(context: click.Context, /, file: str, **options: Any) -> int:
 @refused("--sampling", NO_SAMPLING)
 @click.pass_obj
 def select(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any) -> int:
-    """Plays scenarios under the same luck until one can be called the best, and drops the others on the way.
+    """Select the best scenario: run all with common random numbers, and drop those that prove worse.
 
-    With the confidence asked for, the one chosen is the best, or within the indifference of the best.
+    With the requested confidence, the selected scenario is the best, or within the indifference of the best.
     """
     get_processes_ready(options)
     return _executed(lambda answers: answers.selection(scenarios, options, model_of))
@@ -238,14 +240,14 @@ def select(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any
 
 @click.command("backtest")
 @click.argument("forecast", required=False, metavar="[FORECAST]")  # fmt: skip
-@click.option("--cut", metavar="DATE", help="The last day that is set; what comes after is scored."
+@click.option("--cut", metavar="DATE", help="Last day with known events; later days are scored."
               "  [default: record.known_until of the forecast]")  # fmt: skip
-@click.option("--fit", metavar="SCENARIO", help="The scenario with hindsight beside it.  [default: the shipped one, "
-              "beside the shipped FORECAST]")  # fmt: skip
-@click.option("--no-fit", is_flag=True, help="The forecast alone, in half the time.")
+@click.option("--fit", metavar="SCENARIO", help="The scenario with hindsight, for comparison.  "
+              "[default: the shipped one, if FORECAST is the shipped one]")  # fmt: skip
+@click.option("--no-fit", is_flag=True, help="Run only the forecast.")
 @click.option("--replications", "-n", type=Whole(2, MOST_REPLICATIONS), default=200, show_default=True,
-              help="How many of each.")  # fmt: skip
-@click.option("--seed", type=Whole(0, MOST_SEED), default=1, show_default=True, help="Whose luck.")
+              help="Number of replications of each scenario.")  # fmt: skip
+@click.option("--seed", type=Whole(0, MOST_SEED), default=1, show_default=True, help="Random seed.")
 @places
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Write tables, manifest and picture.")
 @click.option("--force", is_flag=True, help="Replace another backtest.")
@@ -253,10 +255,10 @@ def select(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any
 @manners
 @click.pass_obj
 def backtest(model_of: Callable[..., Any] | None, /, forecast: str | None, **options: Any) -> int:
-    """Scores a forecast against the record: what was known by a cut is played, what came after is held against it.
+    """Score a forecast: simulate from what was known at a cut date, and compare with the record of later days.
 
-    FORECAST is a scenario with record.known_until and record.targets; without one, the shipped forecast of the
-    mission. Beside it stands the scenario with hindsight: a fit, and no forecast.
+    FORECAST is a scenario with record.known_until and record.targets; the default is the shipped forecast of the
+    mission. The scenario with hindsight is scored too, for comparison: it is a fit, not a forecast.
     """
     get_processes_ready(options)
     with ExitStack() as stack:

@@ -9,7 +9,7 @@ from typing import Any
 from sim.analysis.intervals import never_seen
 from sim.analysis.modes import ENOUGH
 from sim.analysis.paired import EQUAL, EVERY
-from sim.cli.run_answer import FATES, PEOPLE, closing_days
+from sim.cli.run_answer import FATES, PEOPLE, closing_days, rare_outcomes
 from sim.cli.text import clipped, clipped_apart, padded, width_of, wrapped
 from sim.figures.labels import counted
 from sim.results.comparison_folder import ComparisonResults
@@ -18,17 +18,17 @@ from sim.results.number_text import SHARES, difference, percent, points, points_
 _NAME, _LEVEL, _GAP, _INTERVAL = 34, 10, 12, 20
 _TAPES, _FLAGS, _CLOSINGS = 6, 4, 24
 _CAVEAT = (
-    "A difference of the model is not a fact of history: it is conditional on the inputs that both sides share, "
+    "A difference in the model is not a historical fact: it is conditional on the inputs that both sides share, "
     "many of them assumed (drawdown check --sources)."
 )
 
 CONSTANT = "constant"
-"""Stands beside the bound of a difference that was the same in every replication."""
+"""Follows the bound of a difference that was the same in every replication."""
 Said = Mapping[str, Any]
 
 
 def comparison_text(comparison: ComparisonResults) -> str:
-    """All lines of the answer, ready to be printed."""
+    """Returns all lines of the answer."""
     summary = comparison.summary
     letters = _letters_of(summary["sides"])
     parts = [_title(summary, letters)]
@@ -39,7 +39,7 @@ def comparison_text(comparison: ComparisonResults) -> str:
 
 
 def _letters_of(sides: Sequence[Said]) -> dict[str, str]:
-    """A letter a side, or a number where letters do not suffice."""
+    """Returns a letter for each side, or a number where there are more than 26."""
     if len(sides) > len(ascii_uppercase):
         return {side["name"]: f"#{at}" for at, side in enumerate(sides, 1)}
     return {side["name"]: ascii_uppercase[at] for at, side in enumerate(sides)}
@@ -53,7 +53,7 @@ def _title(summary: Said, letters: Mapping[str, str]) -> list[str]:
         lines.append(f"{letters[side['name']]}  " + clipped(f"{side['name']}: {side['scenario']}{changed}", 96))
     width = max(width_of(line) for line in lines)
     count = counted(summary["replications"], "replication")
-    return [*lines, "─" * width, f"{count}, each under the same luck on all sides; seed {summary['seed']}"]
+    return [*lines, "─" * width, f"{count}, with common random numbers on all sides; seed {summary['seed']}"]
 
 
 def _block(summary: Said, one: Said, letters: Mapping[str, str]) -> Iterator[list[str]]:
@@ -92,12 +92,12 @@ def _verdict(said: Said) -> str:
 
 
 def is_constant(said: Said) -> bool:
-    """Whether an interval is the bound of a difference that was the same in every replication."""
+    """Returns whether an interval is the bound of a difference that was the same in every replication."""
     return said["low"] != said["high"] and EVERY in str(said["method"])
 
 
 def _stream(summary: Said, one: Said, a: str, b: str) -> list[str]:
-    """What the headline says of single replications, and what common luck was worth."""
+    """Describes the headline difference, and how much common random numbers reduced its variance."""
     name, responses = summary["of"], one["responses"]
     said = responses[name]
     if said["mean"] is None:
@@ -107,21 +107,22 @@ def _stream(summary: Said, one: Said, a: str, b: str) -> list[str]:
     if _equal(said):
         count = counted(said["replications"], "replication")
         more = "" if said["low"] == said["high"] else f", so the mean difference may be {points_interval(said)} points"
-        differs = f"a difference that was not seen has a chance of at most {percent(said.get('never_seen'))}"
-        return wrapped(f"{name}: no difference was seen in any of {count}; {differs}{more}.") + _flags(responses)
+        differs = f"an unseen difference has a chance of at most {percent(said.get('never_seen'))}"
+        return wrapped(f"{name}: no difference in any of {count}; {differs}{more}.") + _flags(responses)
     lines = wrapped(f"{name}: {b} − {a} is {_with_interval(said)}: {said['words']}.")
     chance = said["chance_b_beats_a"]
     ties = f"; {counted(chance['ties'], 'tie')}, counted half" if chance["ties"] else ", no ties"
     ends = f"{percent(chance['low'])} to {percent(chance['high'])}"
-    lines += wrapped(f"{b} is above {a} with a chance of {percent(chance['chance'])} a replication ({ends}{ties}).")
+    lines += wrapped(f"{b} is above {a} in {percent(chance['chance'])} of replications ({ends}{ties}).")
     factor = said["variance_factor"]
     if factor is not None:
-        worth = (
-            f"independent luck would need {factor:.3g} times as many replications to know it as well"
-            if (factor >= 1)
-            else "below 1, so independent seeds would have known it better here"
-        )
-        lines += wrapped(f"Variance factor of common luck {factor:.3g}: {worth}.")
+        if factor >= 1:
+            lines += wrapped(f"Common random numbers reduced the variance {factor:.3g}-fold.")
+        else:
+            lines += wrapped(
+                f"Common random numbers increased the variance (factor {factor:.3g}): independent seeds would have "
+                "given a narrower interval here."
+            )
     if summary["together"] > 1:
         lines += wrapped(f"Intervals hold together for {summary['together']} comparisons (Bonferroni).")
     return lines + _flags(responses)
@@ -134,9 +135,9 @@ def _equal(said: Said) -> bool:
 def _nothing_differs(said: Said, alike: bool) -> list[str]:
     count = counted(said["replications"], "replication")
     if alike:
-        return wrapped(f"No difference: the two are the same scenario, and every response is exactly the same in each "
+        return wrapped(f"No difference: the two scenarios are the same, and every response is exactly the same in each "
                        f"of {count}.")  # fmt: skip
-    bound = f"what was not seen in them has a chance of at most {percent(never_seen(said['replications']))}"
+    bound = f"an unseen difference has a chance of at most {percent(never_seen(said['replications']))}"
     return wrapped(f"No difference was seen: every response is exactly the same in each of {count}; {bound}.")
 
 
@@ -151,11 +152,10 @@ def _with_interval(said: Said) -> str:
 
 
 def _flags(responses: Said) -> list[str]:
-    """What weakens the differences shown, and that few pairs show nothing rare."""
+    """Returns warnings about the differences shown, and about rare outcomes that few pairs can miss."""
     most = max((said["replications"] for said in responses.values()), default=0)
     if most < ENOUGH:
-        few = f"! {counted(most, 'replication')} can't show what is rare"
-        return wrapped(f"{few}: a catastrophe with a chance of up to {percent(never_seen(most))} may be missing", "  ")
+        return wrapped(f"! {counted(most, 'replication')} can miss {rare_outcomes(never_seen(most))}", "  ")
     shown = [name for name in (*(f"{fate}_share" for fate in FATES), *PEOPLE) if name in responses]
     weak = [name for name in shown if "too few" in responses[name]["words"]]
     lines = []
@@ -168,8 +168,8 @@ def _tapes(tapes: Said) -> list[str]:
     differ = tapes["differ"]
     same = tapes["sources"] - len(differ)
     if not differ:
-        return wrapped(f"Luck: the tapes agree in all {tapes['sources']} sources.")
-    lines = wrapped(f"Luck: the tapes agree in {same} of {tapes['sources']} sources by place; they differ in")
+        return wrapped(f"Random events are identical in all {counted(tapes['sources'], 'source')} by place.")
+    lines = wrapped(f"Random events are identical in {same} of {tapes['sources']} sources by place; they differ in")
     shown = sorted(differ, key=lambda row: row["meant"])
     for row in shown[:_TAPES]:
         mark = "" if row["meant"] else "! "
@@ -189,7 +189,7 @@ def _waterfall(said: Said, a: str, b: str) -> list[str]:
         return points(value) if share else f"{value:+,.4g}"
 
     orders = f"{said['orders']} sampled orders" if said["orders"] else "all orders"
-    lines = [f"What accounts for it ({said['response']}, mean over {orders} of making the changes)"]
+    lines = [f"Contribution of each change ({said['response']}, mean over {orders} of the changes)"]
     lines.append(padded(f"  {a}", 56) + level(said["from"]).rjust(_LEVEL))
     names = clipped_apart((bar["change"] for bar in said["bars"]), 52)
     for name, bar in zip(names, said["bars"], strict=True):
@@ -200,12 +200,14 @@ def _waterfall(said: Said, a: str, b: str) -> list[str]:
         lines += wrapped(f"joined: {bar['why']}", "      ") if bar["why"] else []
     lines.append(padded(f"  {b}", 56) + level(said["to"]).rjust(_LEVEL))
     if said["dropped"]:
-        lines += wrapped(f"! {counted(said['dropped'], 'replication')} without a value in some world, in no bar", "  ")
+        lines += wrapped(
+            f"! {counted(said['dropped'], 'replication')} without a value in some combination, in no bar", "  "
+        )
     return lines
 
 
 def _closings(sides: Sequence[Said], letters: Mapping[str, str]) -> list[str]:
-    """A line a place and side: planned day, median and spread of the day of closing."""
+    """Returns a line for each place and side: planned day, median and spread of the day of closing."""
     places = list(dict.fromkeys(place for side in sides for place in side["closings"]))
     if not places:
         return []
@@ -229,4 +231,6 @@ def _closing(side: Said, place: str) -> str:
 def _failed(summary: Said) -> list[str]:
     failed = [(side["name"], side["failed"]) for side in summary["sides"] if side["failed"]]
     reported = ", ".join(f"{count} of {name}" for name, count in failed)
-    return wrapped(f"Replications that failed are in no difference: {reported}; run tells why.") if failed else []
+    return (
+        wrapped(f"Failed replications are in no difference: {reported}; `drawdown run` reports why.") if failed else []
+    )

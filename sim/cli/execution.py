@@ -1,4 +1,4 @@
-"""The studies of one command: all are locked before the first runs; then each is carried out, drawn, judged, told."""
+"""The studies of one command: all are locked before the first runs; then each is run, drawn, judged and reported."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from sim.results.unfinished import Made, Unfinished
 
 Options = Mapping[str, Any]
-_GOES_ON = "stopped; what was played stays, and the same command goes on from there"
+_GOES_ON = "stopped; finished replications are kept, and the same command resumes there"
 
 
 @dataclass
 class Answer:
-    """How a study is told: its text, what it is held to, and what an orderly stop says.
+    """How a study is reported: its text, its gates, and the message of an orderly stop.
 
-    `title` and `command` head its section in reports. `said` is what JSON has beside folder and summary.
+    `title` and `command` head its section in reports. `said` lists what JSON has in addition to folder and summary.
     """
 
     study: Study[Any]
@@ -82,7 +82,7 @@ class Execution:
             one.study.release()
 
     def code(self) -> int:
-        """Carries out and tells one study after the other; the exit code of all."""
+        """Runs and reports one study after the other; returns the exit code of all."""
         return first_that_applies([DONE, *self._codes()])
 
     def _codes(self) -> Iterator[int]:
@@ -106,7 +106,7 @@ class Execution:
             yield BROKEN
 
     def _code_of(self, one: Answer) -> int:
-        """Carries out one study, tells it, and gives its exit code."""
+        """Runs and reports one study; returns its exit code."""
         if one.announce is not None and one.study.work is not None and not self._options["quiet"]:
             note(one.announce(self._where, one.study.work))
         watcher = _Watcher(self._options["quiet"])
@@ -118,7 +118,7 @@ class Execution:
             return self._reported(one, made)
 
     def _reported(self, one: Answer, made: Made) -> int:
-        """Draws, judges and tells a folder that is whole; the exit code."""
+        """Draws, judges and reports a finished folder; returns the exit code."""
         results = one.study.reads(made.folder)
         if self._options.get("form") == "parquet":
             _write_parquet(one.study.noun, results)
@@ -128,7 +128,7 @@ class Execution:
             self._sections.append(Section(one.title(results), one.command(results), text, tuple(judged)))
         lost = [] if made.reused and one.study.noun == "backtest" else list(_lost(one.study.noun, results))
         if made.kept is not None:
-            note(f"{made.kept} holds files of the folder replaced that no {one.study.noun} had written")
+            note(f"{made.kept} holds files of the replaced folder that were not written by a {one.study.noun}")
         if self._options["as_json"]:
             self._report_json(one, made, results, judged)
         else:
@@ -153,7 +153,7 @@ class Execution:
             return
         answer("")
         report_judged(judged)
-        found = "Found there already" if made.reused else "Written"
+        found = "Already there" if made.reused else "Written"
         pictures = "" if self._options["no_plots"] else ", pictures *.png and *.svg"
         answer(f"{found}: {made.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
 
@@ -166,18 +166,18 @@ class _Watcher:
         self._last: Progress | None = None
 
     def of(self, name: str) -> Progress:
-        """Shows the progress of one part; the one before has ended."""
+        """Shows the progress of one part; the previous part has ended."""
         self.end()
         self._last = Progress(name, self._quiet)
         return self._last
 
     def end(self) -> None:
-        """Clears a line that moves."""
+        """Clears the progress line."""
         if self._last is not None:
             self._last.end()
 
     def say(self, text: str) -> None:
-        """Prints a sentence about what comes next."""
+        """Prints a sentence about the next step."""
         self.end()
         if not self._quiet:
             note(text)
@@ -190,7 +190,7 @@ def _write_parquet(noun: str, results: Any) -> None:
 
 
 def _draw(folder: Path) -> Exception | None:
-    """Draws what is not there yet; what goes wrong is told after the answer."""
+    """Draws the missing pictures; returns an error, which is reported after the answer."""
     try:
         from sim.figures.gallery import draw_missing
 
@@ -201,7 +201,7 @@ def _draw(folder: Path) -> Exception | None:
 
 
 def _lost(noun: str, results: Results) -> Iterator[int]:
-    """The exit code of replications that failed, where some did."""
+    """Yields the exit code of failed replications, if any failed."""
     manifest = results.manifest
     if noun in ("run", "backtest"):
         failed, faults = bool(manifest["failures"]), any(row["kind"] == "fault" for row in manifest["failures"])

@@ -1,4 +1,4 @@
-"""The commands that deal with what lies in folders: `list` says it in a line each, `plot` draws it again."""
+"""The commands about folders: `list` prints a line for each file or folder, `plot` draws its pictures again."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _NAME = 44
 
 @click.command("list")
 @click.option("--scenarios", "scenario_folder", type=click.Path(path_type=Path), default=Path("scenarios"),
-              show_default=True, help="Where scenarios are.")  # fmt: skip
+              show_default=True, help="Folder of scenarios.")  # fmt: skip
 @click.option("--results", "results_folder", type=click.Path(path_type=Path), default=Path("results"),
-              show_default=True, help="Where results are.")  # fmt: skip
+              show_default=True, help="Folder of results.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Paths only.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: bool) -> int:
     """List scenarios and results in the working folder, then the scenarios and sweeps that come with drawdown.
 
-    Those are marked "shipped" and are run by their name: drawdown run tessalit.
+    Those are marked "shipped"; run them by name: drawdown run tessalit.
     """
     from sim.results.files import sentences
 
@@ -53,7 +53,7 @@ def list_all(scenario_folder: Path, results_folder: Path, quiet: bool, as_json: 
 
 
 def _ask(folder: Path) -> None:
-    """Raises `OSError` where the disk refuses a name; since Python 3.13 a search there finds nothing, and says so."""
+    """Raises `OSError` where the disk refuses a name; since Python 3.13 `glob` would find nothing there, silently."""
     with suppress(FileNotFoundError, NotADirectoryError):
         os.stat(folder)
 
@@ -66,7 +66,7 @@ def _line(row: dict[str, Any], quiet: bool) -> str:
 
 
 def _shipped(listed: Path) -> list[dict[str, Any]]:
-    """Each shipped scenario and sweep by its name, unless the folder that was listed is the one that holds them."""
+    """Returns shipped scenarios and sweeps by name, unless the folder listed is the one that holds them."""
     from sim.scenario.shipped import scenario_files, shipped
 
     top = scenario_files()
@@ -77,14 +77,14 @@ def _shipped(listed: Path) -> list[dict[str, Any]]:
 
 
 def _scenarios(folder: Path) -> Iterator[dict[str, Any]]:
-    """Each scenario and sweep file with its name, or how many problems it has."""
+    """Yields each scenario and sweep file with its name, or its number of problems."""
     files = sorted(path for kind in ("*.yaml", "*.yml", "sweeps/*.yaml", "sweeps/*.yml") for path in folder.glob(kind))
     for file in files[:_MOST]:
         yield _scenario(file) if file.parent == folder else _sweep(file)
 
 
 def _scenario(file: Path) -> dict[str, Any]:
-    """A scenario file with its name, or how many problems it has."""
+    """Returns a scenario file with its name, or its number of problems."""
     from sim.errors import InputError
     from sim.scenario.door import load
 
@@ -96,12 +96,12 @@ def _scenario(file: Path) -> dict[str, Any]:
 
 def _not_valid(file: Path, error: InputError) -> dict[str, Any]:
     count = len(error.problems)
-    said = f"not valid: {count} problem{'s' if count > 1 else ''}; drawdown check says which"
+    said = f"not valid: {count} problem{'s' if count > 1 else ''}; drawdown check lists them"
     return {"path": str(file), "said": said, "problems": count}
 
 
 def _sweep(file: Path) -> dict[str, Any]:
-    """A sweep file with its name and design, or how many problems it has."""
+    """Returns a sweep file with its name and design, or its number of problems."""
     from sim.errors import InputError
     from sim.scenario.sweep import read_sweep
 
@@ -114,7 +114,7 @@ def _sweep(file: Path) -> dict[str, Any]:
 
 
 def _several(folder: Path) -> Iterator[dict[str, Any]]:
-    """Comparisons, sweeps, selections and backtests, finished and unfinished."""
+    """Yields comparisons, sweeps, selections and backtests, finished and unfinished."""
     from sim.results.backtest_folder import BACKTEST
     from sim.results.comparison_folder import COMPARISON
     from sim.results.selection_folder import SELECTION
@@ -128,7 +128,7 @@ def _several(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _reported(path: Path, say: Callable[[Path], tuple[str, bool] | None]) -> Iterator[dict[str, Any]]:
-    """What there is to say of a folder and whether it is finished; or why it can't be read, whatever it holds."""
+    """Yields the description of a folder and whether it is finished, or why it can't be read."""
     from sim.errors import ResultsError
     from sim.results.untrusted import as_written
 
@@ -150,12 +150,12 @@ def _one_of_several(path: Path, kind: FolderKind) -> tuple[str, bool] | None:
         count = f"{int(said['replications']):,} replications, seed {int(said['seed'])}"
         return f"{kind.noun}: {said.get('name') or path.name}; {count}", True
     if identity_under_way(path, kind) is not None:
-        return f"unfinished {kind.noun}; the same command goes on", False
+        return f"unfinished {kind.noun}; the same command resumes it", False
     return None
 
 
 def _results(folder: Path) -> Iterator[dict[str, Any]]:
-    """Each results folder with its headline, and each that is unfinished."""
+    """Yields each results folder with its headline, and each unfinished one."""
     paths = sorted(path for path in folder.glob("*") if path.is_dir() and not path.is_symlink())
     for path in paths[:_MOST]:
         yield from _reported(path, _run)
@@ -169,7 +169,7 @@ def _run(path: Path) -> tuple[str, bool] | None:
     identity = identity_under_way(path, RUN)
     if identity is not None:
         wanted = identity.get("replications") or identity.get("max_replications")
-        return f"unfinished: {Journal(path).count()} of {wanted} replications; the same command goes on", False
+        return f"unfinished: {Journal(path).count()} of {wanted} replications; the same command resumes it", False
     return (_headline(path), True) if os.path.lexists(path / "manifest.json") else None
 
 
@@ -189,11 +189,11 @@ def _headline(path: Path) -> str:
 @click.command("plot")
 @click.argument("results", type=click.Path(path_type=Path))
 @click.argument("name", required=False)
-@click.option("--format", "form", type=click.Choice(["png", "svg"]), help="Only this.  [default: both]")
-@click.option("--quiet", is_flag=True, help="Do not say what was written.")
+@click.option("--format", "form", type=click.Choice(["png", "svg"]), help="Write only this format.  [default: both]")
+@click.option("--quiet", is_flag=True, help="Do not list what was written.")
 @click.option("--json", "as_json", is_flag=True, help="What was written, as JSON.")
 def plot(results: Path, name: str | None, form: str | None, quiet: bool, as_json: bool) -> int:
-    """Draws the pictures of a results folder into it, or the one with this NAME."""
+    """Draw the pictures of a results folder into it, or only the one with this NAME."""
     from sim.figures.gallery import FORMATS, draw, draw_all
     from sim.results.untrusted import as_written
 

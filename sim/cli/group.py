@@ -1,4 +1,4 @@
-"""The command `drawdown`: its commands, loaded when they are called, and what becomes of their errors."""
+"""The command `drawdown`: its subcommands, imported when called, and how their errors are reported."""
 
 from __future__ import annotations
 
@@ -29,30 +29,30 @@ from sim.cli.terminal import (
 from sim.errors import DrawdownError, InputError, ResultsError
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "run": ("sim.cli.commands:run", "replicate, estimate, write results, print the answer"),
-    "demo": ("sim.cli.commands:demo", "run the shipped scenario tessalit and say where to look first"),
-    "compare": ("sim.cli.commands:compare", "scenarios or results side by side, paired by the same luck"),
-    "sweep": ("sim.cli.commands:sweep", "a design over factors of a scenario; resumable; gates for CI"),
-    "select": ("sim.cli.commands:select", "which of several scenarios is best, with what confidence"),
-    "verify": ("sim.cli.verify:verify", "the model against paper and pencil"),
-    "backtest": ("sim.cli.commands:backtest", "forecasts of the historic scenarios against the record"),
-    "trace": ("sim.cli.scenario_commands:trace", "one replication, event by event; one lot's life"),
+    "run": ("sim.cli.commands:run", "simulate replications, write results, print the answer"),
+    "demo": ("sim.cli.commands:demo", "run the shipped scenario tessalit and name its first picture"),
+    "compare": ("sim.cli.commands:compare", "compare scenarios or results with common random numbers"),
+    "sweep": ("sim.cli.commands:sweep", "run a design over factors of a scenario; resumable; gates for CI"),
+    "select": ("sim.cli.commands:select", "select the best of several scenarios with a given confidence"),
+    "verify": ("sim.cli.verify:verify", "check the model against results known from theory"),
+    "backtest": ("sim.cli.commands:backtest", "score a forecast against the historical record"),
+    "trace": ("sim.cli.scenario_commands:trace", "print one replication event by event, or the life of one lot"),
     "plot": (
         "sim.cli.folder_commands:plot",
-        "the pictures of a folder again: of a run, comparison, sweep or selection",
+        "draw the pictures of a run, comparison, sweep or selection again",
     ),
-    "check": ("sim.cli.scenario_commands:check", "read and validate scenarios and sweeps; numbers without a source"),
-    "new": ("sim.cli.scenario_commands:new", "a commented scenario to start from"),
-    "schema": ("sim.cli.scenario_commands:schema", "JSON Schema of a scenario or a sweep, for editors"),
-    "list": ("sim.cli.folder_commands:list_all", "scenarios and results there are, a line each"),
+    "check": ("sim.cli.scenario_commands:check", "validate scenarios and sweeps; list numbers without a source"),
+    "new": ("sim.cli.scenario_commands:new", "write a commented scenario to start from"),
+    "schema": ("sim.cli.scenario_commands:schema", "print the JSON Schema of a scenario or a sweep, for editors"),
+    "list": ("sim.cli.folder_commands:list_all", "list scenarios and results, one line each"),
 }
-"""Name of a command -> where it is, and its line in the help."""
+"""Name of a command -> its module and function, and its line in the help."""
 
 
 _NO_THREAD = "can't start new thread"
-"""What Python says where a process may have no more threads."""
+"""The message of Python where a process may start no more threads."""
 _OF_OUTPUT = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG})
-"""What a full or broken disk answers to a stream that has no name."""
+"""Errors of a full or broken disk for a stream that has no name."""
 
 
 class Commands(click.Group):
@@ -75,7 +75,7 @@ class Commands(click.Group):
             return None
         import logging
 
-        # of a folder it can't write, or of settings it doesn't know, matplotlib would tell whatever --quiet says
+        # matplotlib would warn of a folder that it can't write, or of unknown settings, even with --quiet
         logging.getLogger("matplotlib").setLevel(logging.ERROR)
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), name)
@@ -84,23 +84,23 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, naming the nearest command for a misspelt one."""
+        """Resolves as click does, but suggests the nearest command for a misspelt one."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and name not in COMMANDS:
             from difflib import get_close_matches
 
             near = get_close_matches(name, COMMANDS, 1)
-            more = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(COMMANDS)}"
+            more = f"; did you mean {near[0]}?" if near else f"; commands: {', '.join(COMMANDS)}"
             ctx.fail(f"no such command {name!r}{more}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """A line a command, from the table above."""
+        """Writes a line for each command, from the table above."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs a command; what it set aside while it loaded (`sim.cli.commands.loading`) is set aside no longer."""
+        """Runs a command; then returns what `sim.cli.commands.loading` froze to garbage collection."""
         try:
             return super().invoke(ctx)
         finally:
@@ -109,17 +109,17 @@ class Commands(click.Group):
     def main(  # type: ignore[override] # click declares two forms; this is both
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> Any:
-        """Runs a command and exits with its code; no error of any kind ends in a traceback."""
+        """Runs a command and exits with its code; no error ends in a traceback."""
         if not extra.pop("standalone_mode", True):
             return super().main(args, prog_name, standalone_mode=False, **extra)
-        atexit.register(gc.freeze)  # what is left when all is done goes with the process: nobody need look through it
-        # numpy's threads wait for work by spinning; there is hardly any, and replications have processes of their own
+        atexit.register(gc.freeze)  # objects left at exit go with the process: no need to scan them
+        # threads of numpy spin while they wait; there is little work for them, and replications run in processes
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else every package installed is asked for one
-        os.environ["MPLBACKEND"] = "agg"  # pictures are files: no window is needed, whatever the user has set
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it searches every installed package
+        os.environ["MPLBACKEND"] = "agg"  # pictures are files: no window is needed, even if the user has set one
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign still shows it
+                stream.reconfigure(errors="backslashreplace")  # characters that the terminal lacks are escaped
         code = self._code(args, prog_name or "drawdown", **extra)
         try:
             close_output()
@@ -140,7 +140,7 @@ class Commands(click.Group):
             return STOPPED
         except DrawdownError as error:
             return _user_error(error)
-        except Exception as error:  # the last of all doors: a sentence, never a traceback
+        except Exception as error:  # the last resort: a sentence, never a traceback
             if _came_of_a_stop(error):
                 complain("stopped")
                 return STOPPED
@@ -148,13 +148,13 @@ class Commands(click.Group):
 
 
 def _came_of_a_stop(error: BaseException) -> bool:
-    """Whether what went wrong began with Ctrl-C: a library that was loading, or a stream that took no line after ^C."""
+    """Returns whether an error began with Ctrl-C: in a library that was loading, or in a stream after ^C."""
     before = error.__cause__ or error.__context__
     return before is not None and (isinstance(before, KeyboardInterrupt) or _came_of_a_stop(before))
 
 
 def _user_error(error: DrawdownError) -> int:
-    """What a user or a disk got wrong; a command that was half done says so with a code of its own."""
+    """Reports an error of the user or the disk; a command that failed half way has its own exit code."""
     if isinstance(error, InputError):
         complain_of(error)
     else:
@@ -165,19 +165,19 @@ def _user_error(error: DrawdownError) -> int:
 
 
 def _trace(error: BaseException) -> None:
-    """Where an error happened, for those who asked for it."""
+    """Prints the traceback of an error if DRAWDOWN_DEBUG is set."""
     if os.environ.get("DRAWDOWN_DEBUG"):
         show_trace(error)
 
 
 def _surroundings(error: Exception) -> int | None:
-    """Tells what the machine refused, where nobody nearer to it has; `None` where that is not what went wrong."""
+    """Reports what the machine refused, where no code closer to it has; `None` for other errors."""
     from sim.results.files import surroundings
 
     if isinstance(error, MemoryError):
-        why = "there was not enough memory; what was played stays, and the same command goes on with it"
+        why = "not enough memory; finished replications are kept, and the same command resumes there"
     elif isinstance(error, RuntimeError) and str(error).startswith(_NO_THREAD):
-        why = "this user may start no more threads or processes (`ulimit -u` says how many)"
+        why = "this user may start no more threads or processes (`ulimit -u` shows the limit)"
     elif isinstance(error, OSError) and error.errno in _OF_OUTPUT and error.filename is None:
         why = f"output could not be written: {error.strerror}"
     elif isinstance(error, OSError) and (found := surroundings(error)) is not None:
@@ -193,7 +193,7 @@ def _fault(error: Exception) -> int:
     _trace(error)
     said = (str(error).splitlines() or [""])[0][:300]
     complain(
-        f"a fault of ours, not of your input: {type(error).__name__}: {said}\n"
+        f"a fault in drawdown, not in your input: {type(error).__name__}: {said}\n"
         "Please report it with the command and its scenario; DRAWDOWN_DEBUG=1 shows where it happened."
     )
     return FAULT

@@ -1,4 +1,4 @@
-"""Options that several commands share, each with its limits."""
+"""Options that several commands share, with their limits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class Whole(click.ParamType[int]):
-    """A whole number written in digits, within limits."""
+    """A whole number in digits, within limits."""
 
     name = "number"
 
@@ -28,7 +28,7 @@ class Whole(click.ParamType[int]):
         self.least, self.most = least, most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number; fails with the limits in words."""
+        """Returns the number; fails with the limits in words."""
         if isinstance(value, int):
             return value
         text = str(value).strip()
@@ -39,7 +39,7 @@ class Whole(click.ParamType[int]):
 
 
 class Number(click.ParamType[float]):
-    """A number between two limits that it does not reach; no upper one where that is `None`."""
+    """A number between two limits, both exclusive; no upper limit where that is `None`."""
 
     name = "number"
 
@@ -47,7 +47,7 @@ class Number(click.ParamType[float]):
         self.above, self.below, self.example = above, below, example
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number; fails with the limits in words."""
+        """Returns the number; fails with the limits in words."""
         if isinstance(value, float):
             return value
         text = str(value).strip()
@@ -62,7 +62,7 @@ class Number(click.ParamType[float]):
 
 
 class HalfWidth(click.ParamType[tuple[str, float]]):
-    """A response and a number above 0 (or 0 too), such as the half-width wanted of its interval."""
+    """A response and a number above 0 (or from 0), such as the target half-width of its interval."""
 
     name = "NAME=0.01"
 
@@ -70,7 +70,7 @@ class HalfWidth(click.ParamType[tuple[str, float]]):
         self.zero = zero
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
-        """Name and half-width; fails with what is wrong."""
+        """Returns name and half-width; fails with the form in words."""
         if isinstance(value, tuple):
             return value[0], value[1]
         name, equals, number = str(value).rpartition("=")
@@ -86,7 +86,7 @@ class HalfWidth(click.ParamType[tuple[str, float]]):
 
 
 def refused(option: str, why: str, flag: bool = False) -> Callable[[_Command], _Command]:
-    """An option of another command, which this one refuses in words."""
+    """Adds an option of another command, which this command refuses with an explanation."""
 
     def refuse(context: click.Context, parameter: click.Parameter, value: Any) -> None:
         if value:
@@ -95,48 +95,48 @@ def refused(option: str, why: str, flag: bool = False) -> Callable[[_Command], _
     return click.option(option, hidden=True, expose_value=False, is_flag=flag, callback=refuse)
 
 
-NO_SAMPLING = "draws of what is uncertain are sampled by `drawdown sweep` alone"
-"""Why a command that plays one scenario, or chooses between several, takes no --sampling."""
+NO_SAMPLING = "only `drawdown sweep` samples uncertain inputs"
+"""Why a command that runs given scenarios takes no --sampling."""
 
 
 def changes(command: _Command) -> _Command:
-    """--seed, --set, --without, --strict: of all commands that play."""
+    """Adds --seed, --set, --without and --strict, which all commands that simulate have."""
     for option in reversed((
         click.option("--seed", type=Whole(0, MOST_SEED), default=1,
-                     show_default="1, or as a sweep file or a folder has it", help="Whose luck."),
+                     help="Random seed.  [default: 1, or that of the sweep file or folder]"),
         click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change the scenario."),
-        click.option("--without", multiple=True, metavar="CAUSE", help="Take a cause off the tape."),
-        click.option("--strict", is_flag=True, help="Warnings are errors."),
+        click.option("--without", multiple=True, metavar="CAUSE", help="Remove a cause of random events."),
+        click.option("--strict", is_flag=True, help="Treat warnings as errors."),
     )):  # fmt: skip
         command = option(command)
     return command
 
 
 def places(command: _Command) -> _Command:
-    """--workers, --scheduler: of all commands that play."""
+    """Adds --workers and --scheduler, which all commands that simulate have."""
     for option in reversed((
         click.option("--workers", "-j", type=Whole(1, MOST_WORKERS),
-                     help="Processes; 1 plays in this one.  [default: all cores]"),
+                     help="Worker processes; 1 runs everything in this process.  [default: all cores]"),
         click.option("--scheduler", metavar="ADDRESS",
-                     help="A running Dask cluster, tls://host:port, or tcp://127.0.0.1:port."),
+                     help="Address of a running Dask cluster: tls://host:port, or tcp://127.0.0.1:port."),
     )):  # fmt: skip
         command = option(command)
     return command
 
 
 def backend_of(options: Mapping[str, Any]) -> Backend:
-    """Where a command runs replications; raises `InputError` for an address that can't be used."""
+    """Returns the backend that runs the replications; raises `InputError` for an unusable address."""
     from sim.experiment.backend import backend_at
 
     return backend_at(options["workers"], options["scheduler"], _report_nothing if options["quiet"] else _report_once)
 
 
 def _report_nothing(_text: str) -> None:
-    """What is noticed on the way is not said."""
+    """Drops a notice."""
 
 
 def _report_once(text: str) -> None:
-    """Prints what is noticed on the way, on a line of its own, once a command."""
+    """Prints a notice on its own line, once per command."""
     from sim.cli.terminal import note
 
     context = click.get_current_context(silent=True)
@@ -147,28 +147,28 @@ def _report_once(text: str) -> None:
 
 
 def checks(command: _Command) -> _Command:
-    """--require, --baseline, --tolerance, --summary, --junit: of all commands that can be held to something."""
+    """Adds --require, --baseline, --tolerance, --summary and --junit, which all commands with gates have."""
     for option in reversed((
         click.option("--require", "gates", multiple=True, metavar="GATE",
-                     help="What must hold: docs/ci.md has the forms."),
+                     help="Condition on a result; docs/ci.md lists the forms."),
         click.option("--baseline", type=click.Path(path_type=Path), metavar="RESULTS",
-                     help="Results of before, from which responses must not have moved; of the sweep gated, gated."),
+                     help="Earlier results with which responses are compared; for the sweep gated: gated."),
         click.option("--tolerance", "tolerances", multiple=True, type=HalfWidth(zero=True),
-                     help="How far a response may have moved.  [default: extracted_share=0.01]"),
+                     help="How much a response may change.  [default: extracted_share=0.01]"),
         click.option("--summary", type=click.Path(path_type=Path), metavar="FILE",
                      help="Write a summary in Markdown."),
         click.option("--junit", type=click.Path(path_type=Path), metavar="FILE",
-                     help="Write what must hold as JUnit XML."),
+                     help="Write gates and verdicts as JUnit XML."),
     )):  # fmt: skip
         command = option(command)
     return command
 
 
 def manners(command: _Command) -> _Command:
-    """--quiet and --json: of all commands."""
+    """Adds --quiet and --json, which all commands have."""
     for option in reversed((
         click.option("--quiet", is_flag=True, help="No progress, no warnings."),
-        click.option("--json", "as_json", is_flag=True, help="The answer as JSON."),
+        click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON."),
     )):  # fmt: skip
         command = option(command)
     return command

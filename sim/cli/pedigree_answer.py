@@ -1,4 +1,4 @@
-"""The pedigree of inputs told: every input by its grade, and what of a sweep's variance rests on which grade."""
+"""The pedigree of inputs as text: inputs by grade, and the share of a sweep's variance by grade."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAME, _COUNT, _CELL = 34, 8, 28
 
 
 def plain_pedigree(inputs: Sequence[Input]) -> dict[str, Any]:
-    """Every input once as JSON holds it, the best grade first, with counts."""
+    """Returns every input once as plain data, the best grade first, with counts."""
     return {
         "grades": counted_by_grade(inputs),
         "guesses_without_range": sum(one.grade == _GUESS and not one.ranged for one in inputs),
@@ -34,16 +34,16 @@ def _plain(one: Input) -> dict[str, Any]:
 
 
 def pedigree_lines(said: Mapping[str, Any]) -> Iterator[str]:
-    """Every input of a plain pedigree once, the worst grade last, and guesses that carry no range after the others."""
+    """Yields every input of a plain pedigree once, the worst grade last, and guesses without a range at the end."""
     for grade, meaning in GRADES.items():
         own = [one for one in said["inputs"] if one["grade"] == grade]
         if grade != _GUESS:
             yield from _block(f"{grade}: {meaning}", own)
             continue
-        yield from _block(f"{grade}: assumed; a range, and no reason", [one for one in own if one["range"]])
+        yield from _block(f"{grade}: assumed; a range, but no reason", [one for one in own if one["range"]])
         yield from _block(f"{grade}: assumed; no range", [one for one in own if not one["range"]])
     yield "inputs by grade: " + ", ".join(f"{count:,} {grade}" for grade, count in said["grades"].items())
-    yield f"guesses that carry no range: {said['guesses_without_range']:,} of {said['grades'][_GUESS]:,}"
+    yield f"guesses without a range: {said['guesses_without_range']:,} of {said['grades'][_GUESS]:,}"
 
 
 def _block(title: str, inputs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _block(title: str, inputs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _covered(entry: str | None, paths: Sequence[str]) -> str:
-    """An entry of `sources:` and the figures that it covers, by their paths below it."""
+    """Returns an entry of `sources:` and the inputs that it covers, by their paths below it."""
     if entry is None:
         return f"no source: {', '.join(paths)}"
     below = [path.removeprefix(f"{entry}.") for path in paths if path != entry]
@@ -69,8 +69,8 @@ def _covered(entry: str | None, paths: Sequence[str]) -> str:
 
 
 def shares_lines(rows: Sequence[Mapping[str, Any]], response: str) -> list[str]:
-    """What share of the variance of a response rests on inputs of each grade, from the rows of pedigree.csv."""
-    head = padded(clipped(f"{response}, of the variance", _NAME - 1), _NAME) + "factors".rjust(_COUNT)
+    """Returns the share of the variance of a response that is due to each grade, from the rows of pedigree.csv."""
+    head = padded(clipped(f"variance of {response}", _NAME - 1), _NAME) + "factors".rjust(_COUNT)
     known = [row for row in rows if row["value"] is not None]
     if not known:
         return [head, f"  no shares: {rows[0]['method']}"] if rows else []
@@ -93,8 +93,8 @@ def _sentence(response: str, own: Mapping[str, Mapping[str, Any]]) -> str:
     first, total = own["S1"], own["ST"]
     least, most = ("at least ", "at most ") if str(first["method"]).startswith("at least") else ("", "")
     return (
-        f"Of the variance of {clipped(response, 40)} over these ranges {least}{_said(first)} ({_ends(first)}) rests on "
-        f"guesses alone, {most}{_said(total)} ({_ends(total)}) with all that they do together with others."
+        f"Of the variance of {clipped(response, 40)} over these ranges, {least}{_said(first)} ({_ends(first)}) is due "
+        f"to guesses alone, and {most}{_said(total)} ({_ends(total)}) with their interactions."
     )
 
 

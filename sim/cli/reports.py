@@ -1,6 +1,6 @@
-"""What must hold, told: on the terminal, in the exit code, and in files that continuous integration shows.
+"""Reports of gates: on the terminal, in the exit code, and in files that continuous integration shows.
 
-`--summary` is Markdown, as GitHub Actions shows it on the page of a job; `--junit` is read as tests, a case a gate.
+`--summary` is Markdown, as GitHub Actions shows it on the page of a job; `--junit` is read as tests, one case per gate.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _VERDICTS = {"holds": "holds", "fails": "DOES NOT HOLD", "open": "OPEN"}
 _CODES = {"holds": DONE, "fails": UNMET, "open": BROKEN}
 _REPORTED = 20
 _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
-"""Where GitHub Actions says which file it shows; every step of a job appends to it."""
+"""Variable with the file that GitHub Actions shows; every step of a job appends to it."""
 MOST_BYTES = 1_000_000
 """GitHub drops a summary above 1,024 kB as a whole."""
 _ROWS = 200
@@ -36,7 +36,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One scenario, comparison or sweep: its title, the command that repeats it, its answer, and what must hold."""
+    """One scenario, comparison or sweep: its title, the command that repeats it, its answer, and its gates."""
 
     title: str
     command: str
@@ -46,14 +46,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """Files that were asked for with --summary and --junit."""
+    """The files requested with --summary and --junit."""
 
     summary: Path | None
     junit: Path | None
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Reports:
-        """Those of a command; raises `InputError` where one can't be written, before anything is played."""
+        """Returns those of a command; raises `InputError` before anything runs if one can't be written."""
         found = cls(options.get("summary"), options.get("junit"))
         named = (("--summary", found.summary), ("--junit", found.junit))
         looked_at = [
@@ -66,11 +66,11 @@ class Reports:
 
     @property
     def wanted(self) -> bool:
-        """Whether any was asked for."""
+        """Whether any file was requested."""
         return self.summary is not None or self.junit is not None
 
     def write(self, sections: Sequence[Section]) -> None:
-        """Writes what was asked for. Raises `ResultsError`."""
+        """Writes the files requested. Raises `ResultsError`."""
         if self.summary is not None:
             with sentences(f"{self.summary} can't be written"):
                 self._summary(self.summary, markdown(sections))
@@ -88,13 +88,13 @@ class Reports:
 
 
 def _is_step_summary(path: Path) -> bool:
-    """Whether a file is the one that all steps of a job append to."""
+    """Returns whether a file is the one that all steps of a job append to."""
     reported = os.environ.get(_STEP_SUMMARY)
     return bool(reported) and Path(str(reported)).absolute() == path.absolute()
 
 
 def report_judged(judged: Sequence[Judged]) -> None:
-    """A line or two for each; of very many, those that hold are counted."""
+    """Prints a line or two for each gate; beyond 20, counts the rest."""
     worst = worst_first(judged)
     for one in worst[:_REPORTED]:
         answer("\n".join(wrapped(f"{_VERDICTS[one.verdict]}: {one.text} ({one.sentence})")))
@@ -105,17 +105,17 @@ def report_judged(judged: Sequence[Judged]) -> None:
 
 
 def worst_first(judged: Iterable[Judged]) -> list[Judged]:
-    """What does not hold first, in the order given else."""
+    """Returns the gates that do not hold first, otherwise in the given order."""
     return sorted(judged, key=lambda one: ("fails", "open", "holds").index(one.verdict))
 
 
 def plain_judged(judged: Iterable[Judged]) -> list[dict[str, str]]:
-    """Verdicts as JSON holds them."""
+    """Returns verdicts as plain data for JSON."""
     return [{"gate": one.text, "verdict": one.verdict, "values": one.values, "decides": one.decides} for one in judged]
 
 
 def codes_of(judged: Iterable[Judged]) -> Iterator[int]:
-    """The exit code of each verdict."""
+    """Returns the exit code of each verdict."""
     return (_CODES[one.verdict] for one in judged)
 
 
@@ -123,7 +123,7 @@ def codes_of(judged: Iterable[Judged]) -> Iterator[int]:
 
 
 def markdown(sections: Sequence[Section]) -> bytes:
-    """The sections as Markdown in UTF-8, cut below 1 MB with a note of what was cut."""
+    """Returns the sections as Markdown in UTF-8, cut below 1 MB with a note of what was cut."""
     room = MOST_BYTES // max(len(sections), 1)
     return b"".join(_cut(section, room) for section in sections)
 
@@ -141,7 +141,7 @@ def _cut(section: Section, room: int) -> bytes:
         else:
             most = middle - 1
     cut = _section(section, _beginning(lines, least), _ROWS)
-    return cut if len(cut) <= room else _section(section, "cut: there is no room for the answer", 5)[:room]
+    return cut if len(cut) <= room else _section(section, "cut: the answer is too long", 5)[:room]
 
 
 def _beginning(lines: Sequence[str], count: int) -> str:
@@ -156,7 +156,7 @@ def _section(section: Section, text: str, rows: int) -> bytes:
 
 
 def _gates(judged: Sequence[Judged], rows: int) -> Iterator[str]:
-    """A table of what must hold, the worst first."""
+    """Yields a table of the gates, the worst first."""
     if not judged:
         return
     order = ("fails", "open", "holds")
@@ -164,7 +164,7 @@ def _gates(judged: Sequence[Judged], rows: int) -> Iterator[str]:
     holding = sum(one.verdict == "holds" for one in judged)
     yield f"**{holding:,} of {len(judged):,} hold.**"
     yield ""
-    yield "| | what must hold | figures |"
+    yield "| | gate | values |"
     yield "| --- | --- | --- |"
     for one in ranked[:rows]:
         yield f"| {_SIGNS[one.verdict]} | {escaped(one.text)} | {escaped(one.sentence)} |"
@@ -175,13 +175,13 @@ def _gates(judged: Sequence[Judged], rows: int) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    """A text of a user's on one line, without meaning in Markdown or HTML."""
+    """Returns a user's text on one line, with the markup of Markdown and HTML escaped."""
     flat = visible(" ".join(text.split()))[:2000]
     return _MARKUP.sub(lambda sign: f"&#{ord(sign.group())};", flat)
 
 
 def _fenced(text: str) -> list[str]:
-    """A text as it is, in a fence longer than any in it."""
+    """Returns a text unchanged, in a fence longer than any in it."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return [f"{fence}text", visible(text, keep="\n"), fence]
@@ -191,8 +191,8 @@ def _fenced(text: str) -> list[str]:
 
 
 def junit_xml(sections: Sequence[Section]) -> bytes:
-    """A suite a section, a case a gate: `failure` where it does not hold, `error` where it is open."""
-    from xml.etree import ElementTree as Xml  # nosec B405 - only where asked for; written, never read
+    """Returns one suite per section and one case per gate: `failure` if it does not hold, `error` if it is open."""
+    from xml.etree import ElementTree as Xml  # nosec B405 - imported on demand; written, never read
 
     top = Xml.Element("testsuites", name="drawdown")
     for section in sections:
@@ -215,5 +215,5 @@ def junit_xml(sections: Sequence[Section]) -> bytes:
 
 
 def _clean(text: str) -> str:
-    """A text without what XML forbids."""
+    """Replaces characters that XML forbids."""
     return _FORBIDDEN.sub("\ufffd", visible(text, keep="\n"))

@@ -22,7 +22,7 @@ _NAME, _COLUMN, _INTERVAL = 34, 10, 22
 _CAUSES, _FLAGS, _FAILURES = 5, 4, 3
 _CLOSED, _PLACES, _PLACE = "closed_", 24, 24
 CAVEAT = (
-    "A share of the model is not a fact of history: it is conditional on its inputs, many of them assumed "
+    "A share in the model is not a historical fact: it is conditional on its inputs, many of them assumed "
     "(drawdown check --sources)."
 )
 
@@ -30,7 +30,7 @@ Responses = Mapping[str, Mapping[str, Any]]
 
 
 def run_text(results: Results) -> str:
-    """All lines of the answer, ready to be printed."""
+    """Returns all lines of the answer."""
     if not results.manifest["succeeded"]:
         return "\n\n".join("\n".join(part) for part in (_title(results), _never(results), _failed(results)) if part)
     responses: Responses = results.summary["responses"]
@@ -55,7 +55,7 @@ def _title(results: Results) -> list[str]:
 
 
 def _never(results: Results) -> list[str]:
-    """What the scenario plans and can never do, in a sentence."""
+    """Returns a sentence about what the scenario plans but can never do."""
     found = results.manifest.get("never")
     if not isinstance(found, list) or not found:
         return []
@@ -68,7 +68,7 @@ def _stopped(manifest: Mapping[str, Any]) -> str:
     if reached is None:
         return ""
     wanted = ", ".join(f"{name} ± {width:g}" for name, width in manifest["identity"]["precision"].items())
-    looks = counted(manifest["stopping"]["looks"], "look")
+    looks = counted(manifest["stopping"]["looks"], "check")
     return f"; {wanted} {'reached' if reached else 'NOT reached'} after {looks}"
 
 
@@ -78,7 +78,7 @@ def _fates(responses: Responses) -> list[str]:
     if "extracted_share" not in responses:
         return []
     if responses["extracted_share"]["mean"] is None:
-        return [head, "  there is no equipment at places that must close"]
+        return [head, "  no equipment at places that must close"]
     return [head, *(_fate(fate, responses) for fate in FATES if f"{fate}_share" in responses)]
 
 
@@ -100,12 +100,12 @@ def _people(responses: Responses) -> list[str]:
                          + shown_interval(said).rjust(_INTERVAL))  # fmt: skip
     late = responses.get("people_late")
     if late and late["mean"]:
-        lines.append(f"  still there after handover: {late['mean']:.1f} people a replication")
+        lines.append(f"  still there after handover: {late['mean']:.1f} people per replication")
     return ["People", *lines] if lines else []
 
 
 def _closings(results: Results) -> list[str]:
-    """A line a place that must close: planned handover, median and spread of the day on which it closed."""
+    """Returns a line for each place that must close: planned handover, median and spread of the day of closing."""
     scenario = results.manifest["scenario"]
     places: Mapping[str, Any] = scenario.get("places", {})
     responses = results.summary["responses"]
@@ -133,7 +133,7 @@ def _closing(start: datetime, name: str, place: Mapping[str, Any], said: Mapping
 
 
 def closing_days(planned: str, days: Sequence[str] | None, never: int, total: int) -> str:
-    """Columns of one closing: the day planned, median and spread of the day, and in how many it never closed."""
+    """Returns the columns of one closing: planned day, median and spread of the day, share that never closed."""
     if days is None:
         return f"{planned:<16}never closes"
     low, middle, high = days
@@ -142,12 +142,12 @@ def closing_days(planned: str, days: Sequence[str] | None, never: int, total: in
 
 
 def _date(start: datetime, days: float) -> str:
-    # a place that closes at the midnight that ends a day closed on that day
+    # a place that closes at midnight closed on the day that ends then
     return (start + timedelta(days=days) - timedelta(seconds=1)).date().isoformat()
 
 
 def _causes(results: Results) -> list[tuple[str, float, dict[str, Any]]]:
-    """Causes of what did not come out with their share of tonnes, the largest first."""
+    """Returns the causes of what did not come out, with their share of tonnes, the largest first."""
     return sorted(_cause_rows(results), key=lambda row: (-row[1], row[0]))
 
 
@@ -175,7 +175,7 @@ def _why(causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:
         lines.append(others.ljust(_NAME) + percent(rest).rjust(_COLUMN))
     total = sum_in_order(value for _, value, _ in causes)
     first, share, _ = causes[0]
-    why = f"Why: {percent(total)} of tonnes did not come out; what held them up was mostly"
+    why = f"Why: {percent(total)} of tonnes did not come out, mostly because of"
     return [*lines, "", *wrapped(f"{why}: {_words(first)} ({percent(share)}).")]
 
 
@@ -188,7 +188,7 @@ def _failed(results: Results) -> list[str]:
     if not failures:
         return []
     said = results.summary["responses"].get("extracted_share", {})
-    lines = [f"{counted(len(failures), 'replication')} failed, in no figure above:"]
+    lines = [f"{counted(len(failures), 'replication')} failed and are not counted above:"]
     for row in failures[:_FAILURES]:
         lines += wrapped(f"{row['replication']}: {row['error']}", "  ")
         lines.append(f"     {visible(row['repeat'])}")
@@ -196,24 +196,24 @@ def _failed(results: Results) -> list[str]:
         lines.append(f"  … and {len(failures) - _FAILURES} more in manifest.json")
     if said.get("low_at_worst") is not None and said.get("high_at_best") is not None:
         ends = f"{percent(said['low_at_worst'])} to {percent(said['high_at_best'])}"
-        lines.append(f"  With them at worst and at best, the interval of what is extracted is {ends}.")
+        lines.append(f"  With the worst and the best outcome for them, the interval of the extracted share is {ends}.")
     return lines
 
 
 def _flags(responses: Responses, causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:
-    """Rare modes of what is shown above; of too few replications, that what is rare may not have been seen."""
+    """Returns warnings: rare modes of the responses above, and rare outcomes that few replications can miss."""
     most = max((said["replications"] for said in responses.values()), default=0)
     if most < ENOUGH:
-        few = f"! {counted(most, 'replication')} can't show what is rare: a catastrophe with a chance"
-        return wrapped(f"{few} of up to {percent(never_seen(most))} may be missing", "  ")
+        return wrapped(f"! {counted(most, 'replication')} can miss {rare_outcomes(never_seen(most))}", "  ")
     shown = [*(f"{fate}_share" for fate in FATES), *PEOPLE]
     flagged = [(name, responses[name]["rare_mode"]) for name in shown
                if name in responses and "rare_mode" in responses[name]]  # fmt: skip
     lines = _unseen(responses, shown)
     for name, mode in flagged[:_FLAGS]:
         chance = f"chance {percent(mode['chance'])}, {percent(mode['low'])} to {percent(mode['high'])}"
-        lines += wrapped(f"! {name} is {mode['where']} in {counted(mode['replications'], 'replication')} only "
-                         f"({chance}): too few to trust the interval of its mean", "  ")  # fmt: skip
+        count = f"{mode['replications']:,} of {counted(responses[name]['replications'], 'replication')}"
+        lines += wrapped(f"! In {count} {name} is {mode['where']} ({chance}); the interval of the mean may be too "
+                         "narrow", "  ")  # fmt: skip
     if len(flagged) > _FLAGS:
         lines.append(f"  … and {len(flagged) - _FLAGS} more rare modes in summary.json")
     rare = [(_words(cause), said["flag"]) for cause, _, said in causes[:_CAUSES] if said["flag"]]
@@ -223,11 +223,18 @@ def _flags(responses: Responses, causes: list[tuple[str, float, dict[str, Any]]]
 
 
 def _unseen(responses: Responses, shown: list[str]) -> list[str]:
-    """That a catastrophe may be missing from the means with a t-interval, and how likely one at most."""
+    """Returns a warning that means with a t-interval may miss rare outcomes, and how rare."""
     missing = [responses[name] for name in shown if "unseen" in responses.get(name, {})]
     if not missing:
         return []
     few = min(missing, key=lambda said: int(said["replications"]))
-    said = f"! {counted(few['replications'], 'replication')} can't show all that is rare: a catastrophe with a chance"
-    said += f" of up to {percent(few['unseen']['chance_at_most'])} may be missing, and intervals of means off by it"
-    return wrapped(f"{said} ({SHOWN} show one of {percent(RARE)}; --guarantee holds with any number)", "  ")
+    said = f"! {counted(few['replications'], 'replication')} can miss {rare_outcomes(few['unseen']['chance_at_most'])}"
+    said += f", and so can the intervals of means ({SHOWN} replications show outcomes of {percent(RARE)};"
+    return wrapped(f"{said} --guarantee is valid with any number)", "  ")
+
+
+def rare_outcomes(chance: float) -> str:
+    """Names outcomes of at most this chance: `outcomes rarer than about 1 in 10`."""
+    if chance >= 0.5:  # noqa: PLR2004 - `1 in 1` would say nothing
+        return f"outcomes with a chance of up to {percent(chance)}"
+    return f"outcomes rarer than about 1 in {1 / chance:,.0f}"

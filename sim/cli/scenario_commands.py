@@ -1,4 +1,4 @@
-"""The commands that deal with scenario files alone: `check`, `schema`, `new` and `trace`."""
+"""The commands about scenario files: `check`, `schema`, `new` and `trace`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
-@click.option("--sources", is_flag=True, help="List figures without a source, and count figures by kind of source.")
-@click.option("--pedigree", is_flag=True, help="List every input by how good its source is, the worst last.")
-@click.option("--strict", is_flag=True, help="Warnings are errors; with --sources, so are figures without a source.")
+@click.option("--sources", is_flag=True, help="List numbers without a source, and count numbers by kind of source.")
+@click.option("--pedigree", is_flag=True, help="List every input by the grade of its source, the worst last.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors; with --sources, also numbers without a source.")
 @click.option("--set", "sets", metavar="PATH=VALUE", multiple=True, help="Change the scenario; repeatable.")
-@click.option("--json", "as_json", is_flag=True, help="All that is found, as JSON on standard output.")
-@click.option("--quiet", is_flag=True, help="Say nothing of what is right.")
+@click.option("--json", "as_json", is_flag=True, help="Print all findings as JSON.")
+@click.option("--quiet", is_flag=True, help="Report only problems and warnings.")
 @click.pass_context
 def check(
     context: click.Context,
@@ -39,8 +39,8 @@ def check(
 ) -> None:
     """Read and validate scenario files, and sweep files; shipped ones also by name.
 
-    Every problem is told at once: file, line, path, what is wrong, what would be right. Exit code 2
-    if there is any. `-` is standard input.
+    All problems are reported together: file, line, path, what is wrong, what is allowed. Exit code 2
+    if there is any. `-` means standard input.
     """
     from sim.cli.standard_input import given
 
@@ -58,7 +58,7 @@ def check(
 def _finding(
     file: str, content: bytes | None, sets: tuple[str, ...], strict: bool, sources: bool, pedigree: bool
 ) -> dict[str, Any]:
-    """What there is to say of one file, as plain data."""
+    """Returns the findings about one file, as plain data."""
     from sim.api.checking import checked
     from sim.scenario.reading import STDIN, STDIN_SHOWN
 
@@ -126,11 +126,11 @@ def _report(finding: dict[str, Any], quiet: bool) -> None:
     else:
         places, lots = counted(finding["places"], "place"), counted(finding["lots"], "lot")
         size = f"{places}, {lots}, {finding['people']:,} people"
-    answer(f"{visible(finding['file'])}: right; {size}; {finding['hash'][:8]}")
+    answer(f"{visible(finding['file'])}: OK; {size}; {finding['hash'][:8]}")
     if "sources" in finding:
-        _list(finding["unsourced"], "figure without a source", "figures without a source", answer)
+        _list(finding["unsourced"], "number without a source", "numbers without a source", answer)
         counts = ", ".join(f"{count:,} {kind}" for kind, count in finding["sources"].items())
-        answer(f"figures by source: {counts}")
+        answer(f"numbers by source: {counts}")
     if "pedigree" in finding:
         from sim.cli.pedigree_answer import pedigree_lines
 
@@ -139,12 +139,12 @@ def _report(finding: dict[str, Any], quiet: bool) -> None:
 
 
 def _list(entries: list[dict[str, Any]], one: str, many: str = "", say: Callable[[str], None] = note) -> None:
-    """Entries a line each, all counted, twenty told."""
+    """Prints the first 20 entries, one line each, and the count of all."""
     head = "warning: " if one == "warning" else ""
     for entry in entries[:SHOWN]:
         say(f"{head}{entry['text']}")
     if len(entries) > SHOWN:
-        say(f"… and {len(entries) - SHOWN:,} more; --json tells all")
+        say(f"… and {len(entries) - SHOWN:,} more; --json lists all")
     if entries:
         say(counted(len(entries), one, many or None))
 
@@ -160,10 +160,10 @@ def schema(kind: str) -> None:
 
 @click.command()
 @click.argument("name")
-@click.option("--quiet", is_flag=True, help="Say nothing.")
+@click.option("--quiet", is_flag=True, help="Print nothing.")
 @click.pass_context
 def new(context: click.Context, name: str, quiet: bool) -> None:
-    """Write a commented scenario to start from: NAME.yaml. What is there is never overwritten."""
+    """Write a commented scenario to start from: NAME.yaml. Existing files are never overwritten."""
     from pathlib import Path
 
     from sim.errors import visible
@@ -177,11 +177,11 @@ def new(context: click.Context, name: str, quiet: bool) -> None:
         with file.open("x", encoding="utf-8") as opened:
             opened.write(text)
     except FileExistsError:
-        note(f"{file}: this is there already, and stays as it is; choose another name")
+        note(f"{file}: already exists, and was not changed; choose another name")
         context.exit(WRONG)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "no such name is possible"
-        note(f"{file}: this cannot be written: {why}")
+        why = getattr(error, "strerror", None) or "not a possible name"
+        note(f"{file}: cannot be written: {why}")
         context.exit(WRONG)
     if not quiet:
         answer(f"{visible(str(file))}: written; next: drawdown check {visible(str(file))} --sources")
@@ -191,13 +191,13 @@ def new(context: click.Context, name: str, quiet: bool) -> None:
 @click.argument("scenario")
 @click.option("-k", "--replication", type=Whole(1, MOST_REPLICATIONS), default=1, show_default=True,
               help="Number of the replication.")  # fmt: skip
-@click.option("--lot", metavar="ID", help="One lot's life, such as tessalit/generator/17.")
+@click.option("--lot", metavar="ID", help="Print the life of this lot, such as tessalit/generator/17.")
 @changes
 @manners
 def trace(scenario: str, replication: int, lot: str | None, without: tuple[str, ...], **options: Any) -> int:
-    """Plays one replication and tells what happened in it, in the order of time.
+    """Run one replication and print its events in the order of time.
 
-    `-` in place of SCENARIO is standard input.
+    `-` as SCENARIO means standard input.
     """
     from sim.cli.standard_input import given, load_from
 

@@ -15,10 +15,10 @@ _NAME, _CELL = 30, 14
 
 
 def selection_text(selection: SelectionResults) -> str:
-    """All lines of the answer, from the folder alone."""
+    """Returns all lines of the answer, from the folder alone."""
     summary = selection.summary
     unit, response = summary["unit"], summary["response"]
-    head = padded(clipped(response, _NAME - 1), _NAME) + "mean".rjust(_CELL) + "from the best".rjust(16)
+    head = padded(clipped(response, _NAME - 1), _NAME) + "mean".rjust(_CELL) + "vs the best".rjust(16)
     lines = [*wrapped(_verdict(summary)), "", head + "95 % interval".rjust(20) + "replications".rjust(_CELL)]
     rows = sorted(summary["alternatives"], key=lambda row: (row["difference"] is not None, -abs(row["mean"] or 0)))
     for name, row in zip(clipped_apart((row["alternative"] for row in rows), _NAME - 3), rows, strict=True):
@@ -34,9 +34,9 @@ def selection_text(selection: SelectionResults) -> str:
     ]
     if summary["skipped"]:
         lines += wrapped(
-            f"! {counted(summary['skipped'], 'replication')} did not count: an alternative failed or had no value in it"
+            f"! {counted(summary['skipped'], 'replication')} did not count: an alternative failed or had no value"
         )
-    lines += ["", *wrapped("A difference of the model is not a fact of history: it is conditional on its inputs.")]
+    lines += ["", *wrapped("A difference in the model is not a historical fact: it is conditional on its inputs.")]
     return "\n".join(lines)
 
 
@@ -45,17 +45,17 @@ def _gap(gap: float, unit: str) -> str:
 
 
 def _verdict(summary: Mapping[str, Any]) -> str:
-    """The choice in a sentence, and what may be claimed of it."""
+    """Returns a sentence with the choice and its guarantee."""
     unit, delta = summary["unit"], summary["indifference"]
     matters = difference(delta, unit).removeprefix("+")
     way = "lowest" if summary["smallest"] else "highest"
     if summary["best"] is None:
         left = ", ".join(clipped(name, 40) for name in summary["left"])
         needed = f"; at most {summary['needed']:,} would choose one" if summary["needed"] else ""
-        return f"Not chosen after {summary['replications']:,} replications: {left} can't be told apart yet{needed}."
+        return f"Not chosen after {summary['replications']:,} replications: {left} can't be distinguished yet{needed}."
     others = [row["alternative"] for row in summary["alternatives"] if row["words"] in _NOT_WORSE]
     names = ", ".join(clipped(name, 40) for name in others)
-    alike = f" Not known to be worse than it by {matters}: {names}." if others else ""
+    alike = f" Not shown to be worse by {matters}: {names}." if others else ""
     return (
         f"{clipped(summary['best'], 60)} has the {way} {summary['response']}: with {percent(summary['confidence'])} "
         f"confidence it is the best, or within {matters} of the best.{alike}"

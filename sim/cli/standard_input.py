@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
 
 def given(files: Sequence[str]) -> bytes | None:
-    """What standard input holds, where one of the files is `-`; raises `InputError` for more than one, or too much."""
+    """Returns standard input if one of the files is `-`; raises `InputError` for more than one, or too much."""
     count = list(files).count(STDIN)
     if not count:
         return None
     if count > 1:
         allowed = "- for one scenario, files for others"
-        raise InputError([Problem(STDIN, "standard input can be read once", allowed=allowed)])
+        raise InputError([Problem(STDIN, "standard input can be read only once", allowed=allowed)])
     try:
         if sys.stdin.isatty():
             note("reading a scenario from standard input; Ctrl-D ends it")
         return sys.stdin.buffer.read(MOST_BYTES + 1)
-    except (AttributeError, OSError, ValueError):  # closed, or nothing that gives bytes
+    except (AttributeError, OSError, ValueError):  # closed, or without bytes
         raise refuse(STDIN_SHOWN, "this cannot be read") from None
 
 
 def load_from(file: str, content: bytes | None, sets: Sequence[str], strict: bool) -> Loaded:
-    """The scenario of a file, or of what `given` read where that is `-`; raises `InputError`."""
+    """Returns the scenario of a file, or of the content that `given` read for `-`; raises `InputError`."""
     from sim.scenario.door import load, load_given
 
     if file != STDIN or content is None:

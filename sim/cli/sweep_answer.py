@@ -11,7 +11,7 @@ from sim.analysis.paired import TIED
 from sim.analysis.sampling import SOBOL
 from sim.cli.comparison_answer import CONSTANT, is_constant
 from sim.cli.pedigree_answer import shares_lines
-from sim.cli.run_answer import CAVEAT
+from sim.cli.run_answer import CAVEAT, rare_outcomes
 from sim.cli.text import clipped, clipped_apart, padded, wrapped
 from sim.figures.labels import counted
 from sim.results.number_text import SHARES, interval, number, percent, points
@@ -23,7 +23,7 @@ _INDICES = {"S1": "alone", "ST": "in all", "mu_star": "mu*", "rank_correlation":
 
 
 def sweep_text(swept: SweepResults) -> str:
-    """All lines of the answer, ready to be printed."""
+    """Returns all lines of the answer."""
     parts = [_title(swept), *_body(swept), _failed(swept), _flags(swept), wrapped(CAVEAT)]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -34,14 +34,14 @@ def _title(swept: SweepResults) -> list[str]:
     kind = str(summary["design"]["kind"]).replace("_", " ")
     points = counted(summary["points"] // summary["draws"] if _apart(swept) else summary["points"], "point")
     said = f"{kind}: {points}, {counted(summary['replications'], 'replication')} in all, seed {summary['seed']}, "
-    said += "the same luck at every point"
+    said += "common random numbers at all points"
     if _apart(swept):
-        said += f"; {summary['draws']} draws at each ({summary['sampling']}), every draw with luck of its own"
+        said += f"; {summary['draws']} draws at each ({summary['sampling']}), every draw with its own random events"
     return [name, "─" * len(name), *wrapped(said)]
 
 
 def _apart(swept: SweepResults) -> bool:
-    """Whether each draw of what is uncertain has luck of its own."""
+    """Returns whether each draw of the uncertain inputs has its own random events."""
     return "sampled.csv" in swept.manifest["tables"]
 
 
@@ -51,7 +51,7 @@ def _body(swept: SweepResults) -> Iterator[list[str]]:
     if "effects.csv" in tables:
         yield from (_effects(swept, response) for response in responses)
     elif "sensitivity.csv" in tables:
-        if not swept.summary["design"].get("groups"):  # whose indices are those by grade
+        if not swept.summary["design"].get("groups"):  # of groups, the indices are those by grade
             yield from (_indices(swept, response) for response in responses)
         if "pedigree.csv" in tables:
             yield from (shares_lines(_of(swept, "pedigree", response), response) for response in responses)
@@ -68,7 +68,7 @@ def _body(swept: SweepResults) -> Iterator[list[str]]:
 
 
 def _settings(rows: Sequence[Mapping[str, Any] | None], names: Sequence[str]) -> list[str]:
-    """The levels of each row, on as many columns as there are; nothing where there is no row."""
+    """Returns the levels of each row, cut to the width of the column; an empty text for `None`."""
     said = ["" if row is None else ", ".join(f"{name}={row[name]}" for name in names) for row in rows]
     once = list(dict.fromkeys(said))
     known = dict(zip(once, clipped_apart(once, _NAME - 3), strict=True))
@@ -80,7 +80,7 @@ def _head(response: str, *columns: tuple[str, int]) -> str:
 
 
 def _points(swept: SweepResults, response: str) -> list[str]:
-    """A line a point with the mean; of many points the best and the worst."""
+    """Returns a line for each point with the mean; of many points, the highest and the lowest."""
     rows = _of(swept, "estimates", response)
     unit, names = _unit(swept, response), swept.summary["levers"]
     lines = [_head(response, ("mean", _FIGURE), ("95 % interval", _INTERVAL))]
@@ -101,7 +101,7 @@ def _of(swept: SweepResults, table: str, response: str) -> list[dict[str, Any]]:
 
 
 def _best_and_worst(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any] | None]:
-    """All rows, or of many those with the highest and lowest means, with `None` between."""
+    """Returns all rows, or of many those with the highest and lowest means, with `None` between."""
     if len(rows) <= _ROWS:
         return list(rows)
     ranked = sorted((row for row in rows if row["mean"] is not None), key=lambda row: -row["mean"])
@@ -122,11 +122,11 @@ def _gap(value: float | None, unit: str) -> str:
 
 
 def _effects(swept: SweepResults, response: str) -> list[str]:
-    """What each level changes against the file as it is, the largest first."""
+    """Returns the effect of each level compared with the unchanged file, the largest first."""
     rows = sorted(_of(swept, "effects", response), key=lambda row: -abs(row["difference"] or 0.0))
     unit = _unit(swept, response)
     width = ("difference, pp" if unit in SHARES else f"difference, {unit}"[:20], 22)
-    lines = [_head(f"{response}, against the file as it is", width, ("95 % interval", _INTERVAL))]
+    lines = [_head(f"{response}, against the base", width, ("95 % interval", _INTERVAL))]
     said = [f"{row['factor']}={row['value']} (now {row['base']})" for row in rows[:_ROWS]]
     for name, row in zip(clipped_apart(said, _NAME - 3), rows, strict=False):
         ends = "no interval"
@@ -142,7 +142,7 @@ def _effects(swept: SweepResults, response: str) -> list[str]:
 
 
 def _indices(swept: SweepResults, response: str) -> list[str]:
-    """The indices of each factor, the one that counts most first."""
+    """Returns the indices of each factor, the most influential first."""
     found = _of(swept, "sensitivity", response)
     kinds = [kind for kind in _INDICES if any(row["index"] == kind for row in found)]
     by_factor: dict[str, dict[str, Any]] = {}
@@ -162,7 +162,7 @@ def _indices(swept: SweepResults, response: str) -> list[str]:
 
 
 def _bands(swept: SweepResults, response: str) -> list[str]:
-    """Mean, and from what both sides of it come: what we do not know, and luck."""
+    """Returns the means, and their spread by source: ignorance and chance."""
     unit, names = _unit(swept, response), swept.summary["levers"]
     parts = _shares(_of(swept, "variance", response))
     head = _head(response, ("mean", 10), ("ignorance 5–95 %", 22), ("chance 5–95 %", 22))
@@ -178,7 +178,7 @@ def _bands(swept: SweepResults, response: str) -> list[str]:
 
 
 def _sampled(swept: SweepResults, response: str) -> list[str]:
-    """Mean over draws and luck, and how many times fewer runs it took than independent draws would have."""
+    """Returns the means over draws and random events, and the saving of runs against independent draws."""
     unit, names = _unit(swept, response), swept.summary["levers"]
     columns = [("mean", _FIGURE), ("95 % interval", _INTERVAL)]
     even = swept.summary["sampling"] == SOBOL
@@ -200,17 +200,17 @@ def _shares(rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
     for row in rows:
         if row["share"] is not None:
             ends = f"({interval(row['low'], row['high'], 'share')})"
-            words = {"both": "the two together"}.get(str(row["source"]), str(row["source"]))
+            words = {"both": "their interaction"}.get(str(row["source"]), str(row["source"]))
             found.setdefault(int(row["lever_point"]), []).append(f"{words} {percent(row['share'])} {ends}")
     return {at: ", ".join(said) for at, said in found.items()}
 
 
 def _front(swept: SweepResults) -> list[str]:
-    """The points that no other beats."""
+    """Returns the points of the Pareto front."""
     ways = swept.summary["pareto"]
     rows = [row for row in swept.rows("pareto") if row["on_front"]]
     wanted = ", ".join(f"{way} {name}" for name, way in ways.items())
-    lines = [padded("Points that no other beats", _NAME) + "chance of it".rjust(_FIGURE + 2) + f"   ({wanted})"]
+    lines = [padded("Points of the Pareto front", _NAME) + "chance of it".rjust(_FIGURE + 2) + f"   ({wanted})"]
     shown = sorted(rows, key=lambda row: -row["chance"])[:_ROWS]
     for setting, row in zip(_settings(shown, swept.summary["levers"]), shown, strict=True):
         means = ", ".join(f"{name} {number(row[name], _unit(swept, name))}" for name in ways)
@@ -222,34 +222,36 @@ def _front(swept: SweepResults) -> list[str]:
 
 
 def _flags(swept: SweepResults) -> list[str]:
-    """How many estimates can't be trusted, since too few replications showed a mode, or could have."""
+    """Returns warnings about estimates whose replications showed a mode too rarely, or can miss one."""
     table = "sampled" if _apart(swept) else "estimates"
     rows = swept.rows(table)
     flagged = sum(bool(row["flag"]) for row in rows)
     lines = []
     if flagged:
-        said = f"! {flagged:,} of {counted(len(rows), 'estimate')} rest on a mode that too few replications showed"
-        lines += wrapped(f"{said}: the column `flag` of {table}.csv says which")
+        said = f"! {flagged:,} of {counted(len(rows), 'estimate')} depend on a mode that too few replications showed"
+        lines += wrapped(f"{said}: the column `flag` of {table}.csv marks them")
     return lines + _unseen(rows)
 
 
 def _unseen(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """That a catastrophe may be missing from means of shares, and how likely one at most."""
+    """Returns a warning that means of shares may miss rare outcomes, and how rare."""
     shares = [row for row in rows if row["unit"] == "share" and " t" in str(row["method"])]
-    counts = [row["replications"] for row in shares if row["replications"]]  # a point may have failed whole
+    counts = [
+        row["replications"] for row in shares if row["replications"]
+    ]  # all replications of a point may have failed
     if not counts or min(counts) >= SHOWN:
         return []
     few = counted(min(counts), "replication")
-    said = f"! {few} a point can't show all that is rare: a catastrophe with a chance of up to"
-    return wrapped(f"{said} {percent(never_seen(min(counts)))} may be missing, and intervals of means off by it")
+    said = f"! {few} per point can miss {rare_outcomes(never_seen(min(counts)))}"
+    return wrapped(f"{said}, and so can the intervals of means")
 
 
 def _failed(swept: SweepResults) -> list[str]:
     if not swept.manifest["failed"]:
         return []
     rows = swept.rows("failures")
-    lines = [f"{counted(len(rows), 'replication')} failed and in no mean (failures.csv has all):"]
+    lines = [f"{counted(len(rows), 'replication')} failed and are in no mean (failures.csv lists all):"]
     for row in rows[:3]:
         lines += wrapped(f"point {row['point']}, replication {row['replication']}: {row['error']}", "  ")
-        lines += wrapped(f"again: {row['repeat']}", "    ")
+        lines += wrapped(f"repeat: {row['repeat']}", "    ")
     return lines

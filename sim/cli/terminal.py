@@ -1,8 +1,8 @@
-"""What a command gives back: answers on standard output, all else on standard error, and an exit code.
+"""The output of a command: answers on standard output, all else on standard error, and an exit code.
 
-No word is said about readers who went away. On a terminal that orders signs by their script, a name written from right
-to left stands between Unicode's isolates (UAX 9), which take no room: `تساليت 5 of 7` would else read as `7 of 5`. A
-file or a pipe gets the bytes of the answer alone.
+A closed pipe is no error. On a terminal that orders characters by script, a name written from right to left is put
+between Unicode isolates (UAX 9), which have no width: `تساليت 5 of 7` would otherwise read as `7 of 5`. A file or a
+pipe gets the bytes of the answer without isolates.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ import click
 from sim.errors import DrawdownError, InputError, unseen_in_json, visible
 
 DONE, UNMET, WRONG, BROKEN, FAULT, STOPPED = 0, 1, 2, 3, 70, 130
-"""Exit codes. 130 is stopped: by Ctrl-C, SIGTERM or SIGHUP."""
+"""Exit codes. 130 means stopped by Ctrl-C, SIGTERM or SIGHUP."""
 _FIRST = (FAULT, STOPPED, WRONG, BROKEN, UNMET, DONE)
 SHOWN = 20
-"""Problems printed of a file that has more."""
+"""The largest number of problems printed for a file."""
 _BAR = 30
 _EVERY_S = 10.0
 _REDRAW_S = 0.1
@@ -34,13 +34,13 @@ _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e8
 _RIGHT_TO_LEFT = re.compile(f"[{_LETTERS}]+(?:(?: ?[-'’._\\d]+ ?| )[{_LETTERS}]+)*(?:[-_.]?\\d+)?")
 """A name of one or several words; two blanks, as between columns, end it."""
 _COPIED = re.compile(r"(?:^|\s)drawdown \w|^\S+$")
-"""Lines that readers copy, commands and paths: a sign that is not seen would be copied with them."""
+"""Lines that readers copy, commands and paths: an invisible character would be copied too."""
 _ORDERS_NOTHING = ("", "dumb", "linux")
-"""Terminals, by TERM, that order nothing, and show signs that they do not know as boxes."""
+"""Terminals, by TERM, that order nothing, and show unknown characters as boxes."""
 
 
 def first_that_applies(codes: Iterable[int]) -> int:
-    """The code of several studies together, in the order 70, 130, 2, 3, 1; 0 where there is none."""
+    """Returns the exit code of several studies together: the first of 70, 130, 2, 3 and 1, otherwise 0."""
     return min(codes, key=_FIRST.index, default=DONE)
 
 
@@ -49,31 +49,31 @@ class OutputError(DrawdownError):
 
 
 def answer(text: str) -> None:
-    """Prints lines of an answer, no sign in them an order to the terminal.
+    """Prints lines of an answer, with control characters made visible.
 
-    Where nobody reads any longer (`| head`), the rest goes nowhere. Raises `OutputError` where the disk is full.
+    After the reader has closed the pipe (`| head`), the rest is dropped. Raises `OutputError` if the disk is full.
     """
     _report(sys.stdout, visible(text, keep="\n") + "\n")
 
 
 def answer_json(value: object, indent: int | None = 1) -> None:
-    """Prints plain data as JSON, in which signs that a terminal obeys or hides are escapes."""
+    """Prints plain data as JSON, with control and invisible characters escaped."""
     text = json.dumps(value, indent=indent, ensure_ascii=False)
     _write(sys.stdout, unseen_in_json(text) + "\n")
 
 
 def complain(text: str) -> None:
-    """Prints a sentence about what went wrong. Where standard error takes nothing, this and all after it is lost."""
+    """Prints an error message. Where standard error can't be written, this and all later messages are lost."""
     _report(sys.stderr, f"drawdown: {visible(text, keep=chr(10))}\n")
 
 
 def note(text: str) -> None:
-    """Prints a line about how it is going."""
+    """Prints a line about progress."""
     _report(sys.stderr, visible(text) + "\n")
 
 
 def complain_of(error: InputError) -> None:
-    """One message a problem, all of them counted, the first 20 printed."""
+    """Prints one message for each of the first 20 problems, and counts the rest."""
     for problem in error.problems[:SHOWN]:
         _report(sys.stderr, f"{problem}\n")
     if len(error.problems) > SHOWN:
@@ -81,26 +81,26 @@ def complain_of(error: InputError) -> None:
 
 
 def draw(line: str) -> None:
-    """Puts a line on standard error in place of the one that the cursor is in."""
+    """Replaces the current line of standard error."""
     _report(sys.stderr, f"\r\x1b[2K{line}")
 
 
 def complain_of_usage(error: click.ClickException) -> None:
-    """Prints what is wrong with the command line, as click words it."""
+    """Prints an error of the command line, in the words of click."""
     said = io.StringIO()
     error.show(said)
     _write(sys.stderr, said.getvalue())
 
 
 def show_trace(error: BaseException) -> None:
-    """Prints where an error happened, for those who look for faults of the program."""
+    """Prints the traceback of an error, for debugging."""
     import traceback
 
     _write(sys.stderr, "".join(traceback.format_exception(error)))
 
 
 def _report(stream: IO[str] | None, text: str) -> None:
-    """Writes words for a reader; JSON is for programs too, and goes without isolates."""
+    """Writes text for a reader; JSON is for programs too, and has no isolates."""
     _write(stream, _isolated(text, stream))
 
 
@@ -110,7 +110,7 @@ def _write(stream: IO[str] | None, text: str) -> None:
     try:
         click.echo(text, file=stream, nl=False)
         stream.flush()
-    except OSError as error:  # told once; what Python still holds must not fail again when it ends
+    except OSError as error:  # reported once; the flush at exit must not fail again
         _deafen(stream)
         if stream is sys.stdout and not isinstance(error, BrokenPipeError):
             raise OutputError(f"output could not be written: {error.strerror}") from error
@@ -119,7 +119,7 @@ def _write(stream: IO[str] | None, text: str) -> None:
 
 
 def _deafen(stream: IO[str]) -> None:
-    """What is written from now on goes nowhere, also what Python flushes when it ends."""
+    """Discards all later output, including the flush at exit."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -129,14 +129,14 @@ def _deafen(stream: IO[str]) -> None:
 
 
 def close_output() -> None:
-    """Flushes both streams for the last time, in peace."""
+    """Flushes both streams for the last time, ignoring a closed pipe."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             _write(stream, "")
 
 
 def _isolated(text: str, stream: IO[str] | None) -> str:
-    """The text for a stream: on a terminal in UTF-8 with isolates around names written from right to left."""
+    """Returns the text for a stream: on a terminal in UTF-8, with isolates around names written from right to left."""
     if text.isascii() or stream is None or not _orders(stream):
         return text
     return "".join(_with_isolates(line) for line in text.splitlines(keepends=True))
@@ -155,7 +155,7 @@ def _with_isolates(line: str) -> str:
 
 
 class Progress:
-    """Tells standard error of the replications of one scenario; with `quiet`, nothing."""
+    """Shows the progress of one scenario on standard error; with `quiet`, nothing."""
 
     def __init__(self, name: str, quiet: bool) -> None:
         self._name, self._quiet = name, quiet
@@ -165,12 +165,12 @@ class Progress:
         self._drawn = False
 
     def __call__(self, done: int, wanted: int, failed: int) -> None:
-        """Hears of progress."""
+        """Receives progress."""
         now = time.monotonic()
         if self._first is None:
             self._first = done
             if done and not self._quiet:
-                note(f"{self._name}: {done} of {wanted} replications were played before; going on")
+                note(f"{self._name}: {done} of {wanted} replications were finished earlier; resuming")
         if self._quiet or (now - self._last < self._pause() and done < wanted):
             return
         self._last = now
@@ -196,7 +196,7 @@ class Progress:
         self._drawn = True
 
     def end(self) -> None:
-        """Clears the line that moves."""
+        """Clears the progress line."""
         if self._drawn:
             draw("")
 

@@ -1,4 +1,4 @@
-"""`drawdown verify`: the model against paper and pencil."""
+"""`drawdown verify`: checks the model against results known from theory."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ _NAME = 40
 
 @click.command("verify")
 @click.argument("paths", nargs=-1, metavar="[PATH...]")
-@click.option("--seed", type=Whole(0, MOST_SEED), help="Whose luck.  [default: 20231231, so that nothing flakes]")
-@click.option("--fresh", is_flag=True, help="A seed that nobody has seen.")
+@click.option("--seed", type=Whole(0, MOST_SEED), help="Random seed.  [default: 20231231, so that results repeat]")
+@click.option("--fresh", is_flag=True, help="Use a new random seed.")
 @click.option(
     "--shuffle-ties",
     "shuffles",
     type=Whole(1, _MOST_SHUFFLES),
     metavar="N",
-    help="Play N more times with the order of what has no written order shuffled.",
+    help="Run N more times with ties without a defined order shuffled.",
 )
 @click.option(
     "--page",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write one page of HTML: a dot an expectation, and what is not known.",
+    help="Write one page of HTML: a dot for each expectation, and what is not verified.",
 )
 @places
 @manners
 @click.pass_obj
 def verify(model_of: ModelOf | None, /, paths: Sequence[str], **options: Any) -> int:
-    """Plays oracles: scenarios whose figures are known on paper, and says which of them hold.
+    """Run oracles: scenarios with results known from theory; report which of them hold.
 
-    PATH is a file or a folder of oracles; without one, those that come with drawdown. Exit code 1 where one does not
+    PATH is a file or a folder of oracles; the default is those that come with drawdown. Exit code 1 if one does not
     hold.
     """  # fmt: skip
     from sim.experiment import planning, tie_shuffles, verification
@@ -71,7 +71,7 @@ def verify(model_of: ModelOf | None, /, paths: Sequence[str], **options: Any) ->
         complain(str(error))
         return BROKEN
     except KeyboardInterrupt:
-        complain("stopped; oracles are played from the start")
+        complain("stopped; oracles start again from the beginning")
         return STOPPED
     finally:
         progress.end()
@@ -90,7 +90,7 @@ def _code(found: Verified, ties: Sequence[Ties]) -> int:
 
 
 def _check_page(page: Path | None) -> None:
-    """Raises `InputError` where the page can't be written, before anything is played."""
+    """Raises `InputError` before anything runs if the page can't be written."""
     if page is None:
         return
     from sim.results.targets import problem_of_target
@@ -101,7 +101,7 @@ def _check_page(page: Path | None) -> None:
 
 
 def _write_page(page: Path | None, found: Verified, ties: Sequence[Ties]) -> bool:
-    """Writes the page where one was asked for; what goes wrong is told after the answer."""
+    """Writes the page if requested; reports a failure after the answer."""
     if page is None:
         return True
     from sim.figures import verification_page
@@ -113,7 +113,7 @@ def _write_page(page: Path | None, found: Verified, ties: Sequence[Ties]) -> boo
     except ResultsError as error:
         complain(str(error))
         return False
-    note(f"{page}: the page of all dots")
+    note(f"{page}: written")
     return True
 
 
@@ -122,7 +122,7 @@ def _seed(options: Mapping[str, Any]) -> int:
 
     if options["fresh"]:
         if options["seed"] is not None:
-            raise InputError([Problem("--fresh", "--seed says whose stream: give one of them")])
+            raise InputError([Problem("--fresh", "use either --fresh or --seed")])
         import secrets
 
         return secrets.randbelow(2**48)
@@ -133,7 +133,7 @@ def _seed(options: Mapping[str, Any]) -> int:
 
 
 def verified_lines(found: Verified, ties: Sequence[Ties]) -> Iterator[str]:
-    """A line an expectation: a dot, what was expected and found, the z, and the error that would have shown."""
+    """Yields a line for each expectation: a dot, expected and found value, z, and the smallest detectable error."""
     from sim.figures.verification_page import NOT_KNOWN
 
     of_file = {one.file: one for one in ties}
@@ -144,13 +144,13 @@ def verified_lines(found: Verified, ties: Sequence[Ties]) -> Iterator[str]:
         for failure in oracle.failures[:3]:
             yield f"  replication {failure.replication} failed: {failure.error}"
         if shuffled is not None:
-            yield from (f"  ○ HANGS ON THE ORDER OF TIES: {said}" for said in shuffled.differs[:3])
+            yield from (f"  ○ DEPENDS ON THE ORDER OF TIES: {said}" for said in shuffled.differs[:3])
             yield from (f"  ties: replication {one.replication} failed: {one.error}" for one in shuffled.failures[:3])
     yield ""
     yield from _together(found)
     yield from _ties_together(ties)
     yield ""
-    yield "What is not known:"
+    yield "What is not verified:"
     for name, said in NOT_KNOWN:
         first, *rest = wrapped(f"{name}. {said}", "    ")
         yield "  - " + first.lstrip()
@@ -168,8 +168,8 @@ def _together(found: Verified) -> Iterator[str]:
         worst = max(found.zs, key=abs)
         low, high = found.band
         yield (
-            f"Of {len(found.zs)} figures of chance the worst is z {worst:+.2f}, the limit {found.limit:.2f}; "
-            f"their squares sum to {found.squares:.1f}, in a band from {low:.1f} to {high:.1f}"
+            f"Of {len(found.zs)} statistical values the worst is z {worst:+.2f}, the limit {found.limit:.2f}; "
+            f"the sum of squares is {found.squares:.1f}, in a band from {low:.1f} to {high:.1f}"
         )
 
 
@@ -179,9 +179,9 @@ def _ties_together(ties: Sequence[Ties]) -> Iterator[str]:
     runs = sum(one.replications * one.times for one in ties)
     some, shuffled = sum(one.shuffled > 0 for one in ties), sum(one.shuffled for one in ties)
     hanging = sum(not one.holds for one in ties)
-    said = "nothing hangs on it" if not hanging else f"{counted(hanging, 'oracle')} HANG ON IT"
+    said = "no result depends on it" if not hanging else f"RESULTS OF {counted(hanging, 'oracle')} DEPEND ON IT"
     yield (
-        f"{counted(runs, 'more play')} with {counted(shuffled, 'event')} without a written order shuffled, "
+        f"{counted(runs, 'more replication')} with {counted(shuffled, 'tie')} without a defined order shuffled, "
         f"in {counted(some, 'oracle')}: {said}"
     )
 
@@ -201,7 +201,7 @@ def _line(oracle: Oracle, one: CheckedExpectation) -> str:
     if one.found.z is not None:
         line += f", z {one.found.z:+.2f}"
     if one.found.bias is not None and one.found.bias < 1:
-        line += f"; an error of {100 * one.found.bias:.2g} % would have shown"
+        line += f"; an error of {100 * one.found.bias:.2g} % would be detected"
     return line
 
 
@@ -210,11 +210,11 @@ def _of(of: Any) -> str:
 
 
 def _figure(value: float | None) -> str:
-    return "a share of nothing" if value is None else f"{value:.7g}"
+    return "undefined (0 of 0)" if value is None else f"{value:.7g}"
 
 
 def verified_plain(found: Verified, ties: Sequence[Ties]) -> dict[str, Any]:
-    """The same as plain data, for --json; `ties` is there where they were shuffled."""
+    """Returns the same as plain data, for --json; `ties` only if they were shuffled."""
     from sim.figures.verification_page import NOT_KNOWN
 
     said: dict[str, Any] = {

@@ -87,13 +87,13 @@ class Staff:
         """Returns the addresses of the workers that run this program."""
         there = self._there()
         self._odd &= there.keys()
-        untrusted = [each for each in there if each not in self._odd and each not in self.threads]
-        found = self._asked(untrusted) if untrusted else {}
+        unknown = [each for each in there if each not in self._odd and each not in self.threads]
+        found = self._asked(unknown) if unknown else {}
         for address, program in found.items():
             if program != self._mine:
                 self.leave_out(address, program)
         fit = {address for address, program in found.items() if program == self._mine} | self.threads.keys()
-        self.threads = {each: int(on_progress["nthreads"]) for each, on_progress in there.items() if each in fit}
+        self.threads = {each: int(worker["nthreads"]) for each, worker in there.items() if each in fit}
         return frozenset(self.threads)
 
     def leave_out(self, address: str, program: Program | None) -> None:

@@ -130,10 +130,10 @@ def _stream(request: ComparisonRequest) -> tuple[int, int]:
     seeds = {one.file: int(one.results.manifest["seed"]) for one in request.sides if one.results}
     asked = {"--seed": request.seed} if request.seed is not None else {}
     if len({*seeds.values(), *asked.values()}) > 1:
-        on_progress = ", ".join(f"{file} was run with seed {seed}" for file, seed in seeds.items())
-        on_progress += f", --seed is {request.seed}" if asked else ""
+        seeds_used = ", ".join(f"{file} was run with seed {seed}" for file, seed in seeds.items())
+        seeds_used += f", --seed is {request.seed}" if asked else ""
         raise InputError(
-            [Problem("--seed", f"runs with different seeds can't be paired: {on_progress}", allowed="one seed")]
+            [Problem("--seed", f"runs with different seeds can't be paired: {seeds_used}", allowed="one seed")]
         )
     if seeds and (request.sets or request.without):
         file, what = next(iter(seeds)), "--set" if request.sets else "--without"

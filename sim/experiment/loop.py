@@ -25,18 +25,18 @@ class Loop:
     """Runs jobs and reports how many replications are done and how many failed."""
 
     def __init__(self, fleet: RunsJobs, on_progress: OnProgress) -> None:
-        self._fleet, self._reported, self._failed = fleet, on_progress, 0
+        self._fleet, self._on_progress, self._failed = fleet, on_progress, 0
 
     def run(self, jobs: Iterable[Job], done: int, wanted: int, keep: Callable[[Job, Block], int | None]) -> int:
         """Runs jobs and passes each block to `keep`; returns how many replications are done.
 
         `keep` may return how many replications beyond those of the block it has completed.
         """
-        self._reported(done, wanted, self._failed)
+        self._on_progress(done, wanted, self._failed)
         for job, block in self._fleet.run(jobs):
             done += len(block.numbers) + (keep(job, block) or 0)
             self._failed += len(block.failures)
-            self._reported(done, wanted, self._failed)
+            self._on_progress(done, wanted, self._failed)
         return done
 
 

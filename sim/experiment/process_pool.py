@@ -77,7 +77,7 @@ class Waiting:
 class Orders:
     """Settings of workers: the pickled model, number of processes, jobs for each, stop, and longest silence of all."""
 
-    on_progress: bytes
+    model: bytes
     workers: int
     ahead: int
     stop: StopAsked
@@ -131,7 +131,7 @@ class Workers:
         return first if first is not None and len(self._sent[first]) < self._orders.ahead else None
 
     def _added(self) -> Worker:
-        worker = Worker(self._orders.on_progress, self._orders.patience_s)
+        worker = Worker(self._orders.model, self._orders.patience_s)
         self._sent[worker] = deque()
         return worker
 

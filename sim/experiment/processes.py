@@ -43,8 +43,8 @@ class Worker:
 
     __slots__ = ("_process", "pid", "wire")
 
-    def __init__(self, on_progress: bytes, patience_s: float) -> None:
-        """Starts a process; `on_progress` is the pickled model. Raises `NoWorkersError`.
+    def __init__(self, model: bytes, patience_s: float) -> None:
+        """Starts a process; `model` is the pickled one. Raises `NoWorkersError`.
 
         A process that accepts no data for `patience_s` is given up.
         """
@@ -64,7 +64,7 @@ class Worker:
         self.wire = Wire(mine)
         with suppress(OSError):  # it is dead, as its wire will show
             self.wire.send(pickle.dumps((_folder(), _path())))
-            self.wire.send(on_progress)
+            self.wire.send(model)
 
     def fileno(self) -> int:
         """The descriptor, for selectors."""
@@ -194,10 +194,10 @@ def get_ready() -> None:
             _server().get_ready()
 
 
-def pickled(on_progress: object) -> bytes:
+def pickled(model: object) -> bytes:
     """Pickles the model for workers; raises `InputError` if that is impossible."""
     try:
-        return pickle.dumps(on_progress)
+        return pickle.dumps(model)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         raise InputError([unfit(error)]) from error
 
@@ -237,8 +237,8 @@ def _start(what: str, end: socket.socket) -> subprocess.Popen[bytes]:
 def _interpreter() -> str:
     """The interpreter; a program that embeds Python names it through `multiprocessing.set_executable`."""
     spawn = sys.modules.get("multiprocessing.spawn")
-    on_progress = spawn.get_executable() if spawn is not None else None
-    return os.fsdecode(on_progress or sys.executable or "python3")
+    set_there = spawn.get_executable() if spawn is not None else None
+    return os.fsdecode(set_there or sys.executable or "python3")
 
 
 def _flags() -> list[str]:

@@ -153,7 +153,7 @@ class _Race:
     """Runs the scenarios that may still be best, batch by batch."""
 
     def __init__(self, plan: SelectionPlan, journal: Journal, on_progress: OnProgress) -> None:
-        self._plan, self._journal, self._reported = plan, journal, on_progress
+        self._plan, self._journal, self._on_progress = plan, journal, on_progress
         asked = plan.identity
         self._rule = KimNelson(len(plan.models), asked.indifference, asked.confidence, asked.first, asked.smallest)
         self._values: list[dict[int, float]] = [{} for _ in plan.models]
@@ -163,7 +163,7 @@ class _Race:
     def until_chosen(self, backend: Backend) -> Chosen:
         """Runs batches and applies the rule to the replications in the order of their numbers."""
         most = self._plan.identity.most
-        with loop_at(backend, self._plan.models, None, self._reported) as loop:
+        with loop_at(backend, self._plan.models, None, self._on_progress) as loop:
             wanted = min(self._plan.identity.first, most)
             while True:
                 self._run(loop, wanted, backend.width)

@@ -56,18 +56,16 @@ def _serve(control: socket.socket, caller: int) -> None:
         if not select.select([control], [], [], _LOOK_S)[0]:
             continue
         try:
-            on_progress, ends, *_ = socket.recv_fds(control, 1 + NUMBER.size, 1)
+            order, ends, *_ = socket.recv_fds(control, 1 + NUMBER.size, 1)
         except OSError:
             break
-        if not on_progress:
+        if not order:
             break
-        if on_progress[:1] == FORK:
+        if order[:1] == FORK:
             said = _fork(control, ends[0], living) if ends else -errno.EMFILE  # the descriptor could not be received
             with suppress(OSError):
                 control.send(NUMBER.pack(said))
-        elif (
-            pid := NUMBER.unpack(on_progress[1:])[0]
-        ) in living:  # the number of a reaped process may belong to another one
+        elif (pid := NUMBER.unpack(order[1:])[0]) in living:  # the number of a reaped process may belong to another one
             os.kill(pid, signal.SIGKILL)
     for pid in living:
         with suppress(ProcessLookupError):
@@ -116,11 +114,11 @@ def _work(wire: Wire) -> None:
     from sim.experiment.worker import Unfit
 
     _settle(wire)
-    on_progress = wire.receive()
-    if on_progress is None:
+    model = wire.receive()
+    if model is None:
         return
     try:
-        simulators = _simulators(on_progress)
+        simulators = _simulators(model)
     except Exception as error:
         wire.send(pickle.dumps(Unfit(f"{type(error).__name__}: {error}")))
         return
@@ -140,10 +138,10 @@ def _settle(wire: Wire) -> None:
             os.chdir(folder)
 
 
-def _simulators(on_progress: bytes) -> Recorders:
+def _simulators(model: bytes) -> Recorders:
     from sim.experiment.worker import Recorders
 
-    return Recorders(_read(on_progress))
+    return Recorders(_read(model))
 
 
 def _read(message: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""A backtest as a picture: by target the predictive intervals, and the mark of the record."""
+"""The picture of a backtest: for each target the predictive intervals and the value of the record."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GAP = 0.17
 
 @styled
 def record(tested: BacktestResults, ax: Axes | None = None) -> Axes:
-    """Targets of one kind on one scale, from the least to the greatest of record, intervals and plan."""
+    """Draws the targets; those of one kind share a scale that holds record, intervals and plan."""
     summary = tested.summary
     rows = summary["sides"][0]["targets"][:_MOST]
     if ax is not None:
@@ -36,7 +36,7 @@ def record(tested: BacktestResults, ax: Axes | None = None) -> Axes:
         (Line2D([], [], color=INK, marker="|", linestyle="none"), "the plan"),
     ]  # fmt: skip
     if len(summary["sides"]) > 1:
-        keys.insert(2, (Line2D([], [], color=_FIT, linewidth=4), "fit with hindsight: 90 %, no forecast"))
+        keys.insert(2, (Line2D([], [], color=_FIT, linewidth=4), "fit with hindsight: 90 %, not a forecast"))
     fig = sheet(0.36 * len(rows) + 0.5, Heading(_title(summary), origin, keys, 3), [
         "Bands are the spread of single replications, not intervals of a mean. No share of equipment is scored: the "
         "record has none.",
@@ -46,7 +46,7 @@ def record(tested: BacktestResults, ax: Axes | None = None) -> Axes:
 
 def _title(summary: Mapping[str, Any]) -> str:
     hits = summary["sides"][0]["hits"]
-    return f"{hits['most']} of {hits['targets']} figures of the record lie where nine in ten forecasts do"
+    return f"{hits['most']} of {hits['targets']} values of the record are within the 90 % interval of the forecast"
 
 
 def _number(value: float | str) -> float:
@@ -89,7 +89,7 @@ class _Pen:
         return (_number(value) - self.least) / self.span
 
     def band(self, low: float | str, high: float | str, lift: float, colour: str, width: float) -> None:
-        """A band; where its ends are one, a point."""
+        """Draws a band, or a point where its ends are equal."""
         ends, level = (self.at(low), self.at(high)), (self.y + lift, self.y + lift)
         self.ax.plot(ends, level, color=colour, linewidth=width, solid_capstyle="butt")
         self.ax.plot(ends, level, color=colour, marker="o", markersize=2.5, linestyle="none")
@@ -111,7 +111,7 @@ def _row(pen: _Pen, row: Mapping[str, Any], fit: Mapping[str, Any] | None) -> No
 
 def _words(row: Mapping[str, Any]) -> str:
     if row["most_low"] is None:
-        return f"{_reported(row['record'])}; forecast none"
+        return f"{_reported(row['record'])}; no forecast"
     return f"{_reported(row['record'])}; forecast {_reported(row['most_low'])} to {_reported(row['most_high'])}"
 
 

@@ -1,4 +1,4 @@
-"""Sentences that pictures share: where they come from, and what their bands are."""
+"""Sentences that pictures share: their origin, and the meaning of their bands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sim.figures.means import percent
 from sim.figures.run_tables import RunTables
 
 MOST_PLACES = 30
-CAVEAT = "a share of the model, conditional on its inputs"
+CAVEAT = "a share in the model, conditional on its inputs"
 INTERVAL_WORDS = "95 % interval of the mean"
 LEAST_FOR_TAILS = 20
 
@@ -22,20 +22,20 @@ def origin(tables: RunTables, caveat: str = CAVEAT) -> str:
 
 
 def spread_words(simulated: int) -> str:
-    """What a band over replications is: its middle 90 % where there are enough of them."""
+    """Describes a band over replications: the middle 90 %, if there are enough of them."""
     if simulated < LEAST_FOR_TAILS:
         return f"spread of replications (lowest to highest of {simulated})"
     return "spread of replications (5th to 95th percentile)"
 
 
 def mean_words(simulated: int) -> str:
-    """What a line through replications is."""
-    return "mean over replications" if simulated > 1 else "the one replication played"
+    """Describes a line over replications."""
+    return "mean over replications" if simulated > 1 else "the only replication"
 
 
 def middle_words(simulated: int) -> str:
-    """What a date told for replications is."""
-    return "median of replications" if simulated > 1 else "in the one replication played"
+    """Describes a date reported for replications."""
+    return "median of replications" if simulated > 1 else "in the only replication"
 
 
 def tail(simulated: int) -> float:
@@ -44,22 +44,22 @@ def tail(simulated: int) -> float:
 
 
 def largest_words(shown: int, of: int, what: str = "places") -> list[str]:
-    """A note where not all can be shown."""
+    """Returns a note if not all can be shown."""
     return [f"The {shown} largest of {of:,} {what} are shown."] if shown < of else []
 
 
 def followed_words(tables: RunTables) -> list[str]:
-    """A note where timelines are not of all replications."""
+    """Returns a note if timelines do not cover all replications."""
     if tables.followed >= len(tables.simulated):
         return []
     return [f"Days are followed in the first {tables.followed:,} replications."]
 
 
 def scope_words(tables: RunTables) -> str:
-    """Whose lots the shares count."""
+    """Describes the lots that the shares count."""
     rest = tables.fates[~tables.fates["place"].isin(tables.plan.mission)]
     places = "all places" if tables.plan.counts_all else "places that must close"
-    counts = f"Counted is what stood at {places}; a lot belongs to its place of origin."
+    counts = f"Counted: lots that were at {places} at the start; a lot belongs to its place of origin."
     if rest.empty or not len(tables.simulated):
         return counts
     kept, total = rest["tonnes"].sum(), tables.fates["tonnes"].sum()

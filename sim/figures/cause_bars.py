@@ -1,4 +1,4 @@
-"""What kept back the materiel that did not come out: binding causes, of the mission and by place or class."""
+"""Why materiel did not come out: binding causes, of the mission and by place or class."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BAR, _PALE, _DARK = "#6F8FAF", "#C9CFD6", 0.55
 _MOST_COLUMNS, _LEAST_SHOWN, _LEAST_LABELLED = 10, 0.0005, 0.005
 _UNCAUSED, _AGREED = "none recorded", "retained or transferred"
 _NO_HARM = (_UNCAUSED, _AGREED)
-_NOTHING = "There are no lots at places that must close: nothing was kept back."
+_NOTHING = "No lots at places that must close: nothing was kept back."
 _ALL_OUT = "Everything comes out in every replication: nothing was kept back."
 
 
@@ -35,7 +35,7 @@ class CauseBar:
 
 @styled
 def causes(tables: RunTables, ax: Axes | None = None) -> Axes:
-    """Share of all tonnes kept back by each cause; on a sheet also its part in each place or class."""
+    """Draws the share of all tonnes kept back by each cause; on a sheet also its part in each place or class."""
     totals = _totals(tables)
     bars = _bars(tables, totals)
     title = _title(bars)
@@ -49,13 +49,13 @@ def causes(tables: RunTables, ax: Axes | None = None) -> Axes:
     column = "place" if tables.of_mission(tables.causes)["place"].nunique() > 1 else "class"
     table, groups = _division(tables, bars, column)
     notes = [
-        "Binding cause: the wait a lot was in when condemned, else when its place closed; or its loss.",
+        "Binding cause: what a lot was waiting for when condemned, or when its place closed; or its loss.",
         captions.scope_words(tables),
     ]
     height = 0.32 * len(bars) + 0.6
-    if groups < 2:  # noqa: PLR2004 - one place of one class is told by the bars already
+    if groups < 2:  # noqa: PLR2004 - the bars already show one place of one class
         return _draw(sheet(height, head, notes).add_subplot(), bars)
-    notes.insert(1, f"By {column}: per cent of the tonnes that each keeps back, by cause.")
+    notes.insert(1, f"By {column}: causes in per cent of the tonnes kept back there.")
     notes += captions.largest_words(table.shape[1], groups, "places" if column == "place" else "classes")
     fig = sheet(height + 0.7, head, notes)
     left, right = fig.subplots(1, 2, width_ratios=[5, max(1.2, 0.62 * table.shape[1])], sharey=True)
@@ -72,7 +72,7 @@ def _totals(tables: RunTables) -> pd.Series:
 
 
 def _bars(tables: RunTables, totals: pd.Series) -> list[CauseBar]:
-    """Causes with their shares, the largest first; what was agreed, or has no cause on record, comes last."""
+    """Returns causes with their shares, the largest first; agreed or unrecorded causes come last."""
     rows = tables.of_mission(tables.causes)
     sums = rows.groupby(["replication", "cause"], observed=True)["tonnes"].sum().unstack(fill_value=0)
     shares = sums.reindex(tables.simulated, fill_value=0).div(totals.where(totals > 0), axis=0)
@@ -91,9 +91,11 @@ def _title(bars: list[CauseBar]) -> str:
         return "Nothing was kept back"
     first = bars[0]
     if first.cause in _NO_HARM:
-        return f"All that does not come out is {first.cause}" if first.cause == _AGREED else "No cause is recorded"
+        return (
+            f"Everything that does not come out is {first.cause}" if first.cause == _AGREED else "No cause is recorded"
+        )
     share = first.share.words().replace(" (", " of all tonnes (", 1)
-    return f"What keeps back most: {short(first.cause, 40)}, {share}"
+    return f"Main cause: {short(first.cause, 40)}, {share}"
 
 
 def _keys(bars: Sequence[CauseBar]) -> Sequence[tuple[Artist, str]]:
@@ -124,7 +126,7 @@ def _draw(ax: Axes, bars: Sequence[CauseBar]) -> Axes:
 
 
 def _division(tables: RunTables, bars: Sequence[CauseBar], column: str) -> tuple[pd.DataFrame, int]:
-    """Shares of causes in what a group keeps back, `[cause, group]`, of the largest; and of how many."""
+    """Returns the shares of causes in what the largest groups keep back, `[cause, group]`, and the number of groups."""
     rows = tables.of_mission(tables.causes)
     sums = rows.groupby(["cause", column], observed=True)["tonnes"].sum().unstack(fill_value=0)
     largest = sums.sum().sort_values(ascending=False, kind="stable").index[:_MOST_COLUMNS]

@@ -1,4 +1,4 @@
-"""The tables of a comparison, as its pictures read them, and the words that these share."""
+"""The tables of a comparison for its pictures, and the words that these share."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from sim.figures.labels import counted, labels_by, short
 from sim.results.comparison_folder import read_comparison
 from sim.results.number_text import SHARES, points
 
-CAVEAT = "differences of the model, conditional on its inputs"
+CAVEAT = "differences in the model, conditional on its inputs"
 _BOUND = " bound: "
 _BOUND_NOTE = (
-    "Dotted: the difference was the same in all replications, or all but one or two; the line is the bound of what was"
-    " not seen."
+    "Dotted: the difference was the same in all replications, or all but one or two; the line is the bound for unseen"
+    " differences."
 )
 COLOURS = ("#444444", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
-"""Colours of sides, the first grey; told apart by the colour-blind."""
+"""Colours of sides, the first grey; safe for colour-blind readers."""
 DASHES: tuple[Any, ...] = ("-", "-", "--", "-.", ":", (0, (5, 1)))
 
 
@@ -42,7 +42,7 @@ class ComparedTables:
 
     @classmethod
     def read(cls, folder: str | Path) -> ComparedTables:
-        """The tables of a finished comparison; raises `ResultsError` where there is none, or it was changed."""
+        """The tables of a finished comparison; raises `ResultsError` if the folder has none, or was changed."""
         found = read_comparison(folder)
         summary = found.summary
         falls = found.table("waterfall") if "waterfall.csv" in found.manifest["tables"] else None
@@ -59,10 +59,10 @@ class ComparedTables:
 
     @property
     def origin(self) -> str:
-        """What is compared, with the replications, the seed and the caveat."""
+        """The sides, the replications, the seed and the caveat."""
         names = " against ".join([", ".join(map(self.label, self.others)), self.label(self.sides[0])])
         number = counted(self.count, "replication")
-        return f"{names} · {number} under the same luck, seed {self.seed} · {CAVEAT}"
+        return f"{names} · {number} with common random numbers, seed {self.seed} · {CAVEAT}"
 
     @property
     def interval_words(self) -> str:
@@ -98,12 +98,12 @@ def ends_words(low: float, high: float, unit: str) -> str:
 
 
 def reach_style(method: object) -> str:
-    """The line of an interval: dotted where it is the bound of what was not seen."""
+    """Returns the line style of an interval: dotted for a bound for unseen differences."""
     return ":" if _BOUND in str(method) else "-"
 
 
 def bound_notes(methods: Iterable[object]) -> list[str]:
-    """What dotted lines are, where there are any."""
+    """Returns a note about dotted lines, if there are any."""
     return [_BOUND_NOTE] if any(_BOUND in str(method) for method in methods) else []
 
 

@@ -47,12 +47,12 @@ from sim.sums import sum_in_order
 
 
 _WIDE = 0.045
-_NO_FATES = "There are no lots at places that must close on some side: a share of nothing is not a number."
+_NO_FATES = "A side has no lots at places that must close: its shares are undefined."
 
 
 @styled
 def fates(tables: ComparedTables, ax: Axes | None = None) -> Axes:
-    """Stacked mean shares of each fate, a bar a side, over the replications that all sides have."""
+    """Draws stacked mean shares of each fate, one bar per side, over the replications that all sides have."""
     bars = {name: shares for name in tables.sides if (shares := _shares(tables, name))}
     title = _title_fates(tables)
     if ax is not None:
@@ -61,8 +61,8 @@ def fates(tables: ComparedTables, ax: Axes | None = None) -> Axes:
     if not bars:
         return silent(Heading(title, tables.origin), _NO_FATES)
     keys = [(look.patch(), fate) for fate, look in FATE_LOOKS.items()]
-    notes = ["Counted are tonnes that stood at places that must close. Means; whether they differ is told by the paired"
-             " differences, not by these bars."]  # fmt: skip
+    notes = ["Counted: tonnes that were at places that must close. Means only; the paired differences show whether"
+             " sides differ."]  # fmt: skip
     fig = sheet(0.42 * len(bars) + 0.6, Heading(title, tables.origin, keys, 8), notes)
     return _draw_fates(fig.add_subplot(), bars)
 
@@ -80,7 +80,7 @@ def _title_fates(tables: ComparedTables) -> str:
         row = tables.difference(name, "extracted_share")
         if row is not None:
             said.append(f"{tables.label(name)} {_verdict(float(row['difference']), str(row['words']))}")
-    return f"Of tonnes extracted: {'; '.join(said)}" if said else "No share can be told"
+    return f"Of tonnes extracted: {'; '.join(said)}" if said else "No share is defined"
 
 
 def _verdict(gap: float, words: str) -> str:
@@ -121,7 +121,7 @@ _ROWS = {
     "deadline_met": "chance of all closed in time",
 }
 _MOST_SIDES = len(COLOURS) - 1
-_NO_DIFFERENCES = "No share has a value on all sides: there is no difference to show."
+_NO_DIFFERENCES = "No share has a value on all sides: no difference to show."
 
 
 @styled
@@ -140,8 +140,8 @@ def differences(tables: ComparedTables, ax: Axes | None = None) -> Axes:
     if len(others) > 1:
         keys += [(Line2D([], [], color=COLOURS[at], marker="o"), in_legend(tables.label(b)))
              for at, b in enumerate(others, 1)]  # fmt: skip
-    notes = ["In percentage points, from the first side. An interval that holds 0 is a tie. A dot without interval: one"
-             " scenario on both sides, or one replication."]  # fmt: skip
+    notes = ["In percentage points, from the first side. An interval that contains 0 is a tie. A dot without interval:"
+             " the same scenario on both sides, or one replication."]  # fmt: skip
     notes += bound_notes(row["method"] for found in rows.values() for row in found.values())
     if len(others) < len(tables.others):
         notes.append(f"The first {len(others)} of {len(tables.others)} comparisons are shown.")
@@ -158,7 +158,7 @@ def _title_differences(tables: ComparedTables) -> str:
         unit, low, high = str(row["unit"]), float(row["low"]), float(row["high"])
         known = f" ({ends_words(low, high, unit)})" if low < high else ""
         said.append(f"{tables.label(b)}: {difference(float(row['difference']), unit)}{known}")
-    return f"{short(tables.of, 40)}, difference of {'; '.join(said)}" if said else "No difference can be told"
+    return f"{short(tables.of, 40)}, difference of {'; '.join(said)}" if said else "No difference is defined"
 
 
 def _draw_differences(ax: Axes, rows: dict[str, dict[str, pd.Series]], others: tuple[str, ...]) -> Axes:
@@ -179,7 +179,7 @@ def _draw_differences(ax: Axes, rows: dict[str, dict[str, pd.Series]], others: t
 
 
 def _mark(ax: Axes, row: pd.Series, y: float, colour: str) -> list[float]:
-    """One difference with its interval and its figure; where it reaches."""
+    """Draws one difference with its interval and value; returns the ends that it needs on the axis."""
     gap, low, high = (float(row[name]) for name in ("difference", "low", "high"))
     tied = str(row["words"]).startswith("tied")
     if low < high:
@@ -203,7 +203,7 @@ _NO_PAIRS = "No replication has a value on both sides."
 
 @styled
 def replications(tables: ComparedTables, ax: Axes | None = None) -> Axes:
-    """A dot a replication: the response of the first side, and of another; above the line the other has more."""
+    """Draws a dot for each replication: the response of the first side against that of another."""
     panels = {b: rows for b in tables.others[:_MOST_PANELS] if len(rows := tables.values(b, tables.of))}
     title = _title_replications(tables, panels)
     if ax is not None:
@@ -213,7 +213,8 @@ def replications(tables: ComparedTables, ax: Axes | None = None) -> Axes:
         return drawn
     if not panels:
         return silent(Heading(title, tables.origin), _NO_PAIRS)
-    keys = [(Line2D([], [], color=COLOURS[1], marker="o", linestyle="", alpha=0.6), "one replication: the same luck"),
+    keys = [(Line2D([], [], color=COLOURS[1], marker="o", linestyle="", alpha=0.6),
+             "one replication: the same random events"),
             (Line2D([], [], color=INK, linewidth=1, linestyle="--"), "equal on both sides")]  # fmt: skip
     notes = [f"Response: {short(tables.of, 60)}. Spread of replications, not an interval of a mean."]
     if len(panels) < len(tables.others):
@@ -235,7 +236,7 @@ def _title_replications(tables: ComparedTables, panels: dict[str, pd.DataFrame])
         above = int((rows["difference"] > 0).sum())
         tied = f", {ties} tied" if ties else ""
         said.append(f"{tables.label(b)} is above in {above} of {counted(len(rows), 'replication')}{tied}")
-    return "; ".join(said) or "No pair of replications can be told"
+    return "; ".join(said) or "No pair of replications has values"
 
 
 def _scatter(ax: Axes, tables: ComparedTables, b: str, rows: pd.DataFrame) -> Axes:
@@ -266,12 +267,12 @@ def _scatter(ax: Axes, tables: ComparedTables, b: str, rows: pd.DataFrame) -> Ax
 
 _MOST_LINES = len(COLOURS)
 _STATES = {"extracted": "Lots extracted", "people": "People present"}
-_NO_DAYS = "There are neither lots nor people to follow at places that must close."
+_NO_DAYS = "No lots and no people at places that must close."
 
 
 @styled
 def timelines(tables: ComparedTables, ax: Axes | None = None) -> Axes:
-    """Mean over replications with a band of their spread; on `ax` the lots alone, else people below them."""
+    """Draws means over replications with bands of their spread: lots, and on a sheet also people."""
     sides = tables.sides[:_MOST_LINES]
     states = [state for state in _STATES if _peak(tables, state) > 0]
     title = _title_timelines(tables)
@@ -352,12 +353,12 @@ def _draw_timelines(ax: Axes, tables: ComparedTables, sides: tuple[str, ...], st
 
 _UP, _DOWN, _ENDS = "#009E73", "#D55E00", "#97A9BA"
 _DOWN_HATCH = "////"
-_NO_FALL = "No waterfall was played: --waterfall plays which changed keys account for how much."
+_NO_FALL = "No waterfall: run with --waterfall for the contribution of each changed key."
 
 
 @styled
 def waterfall(tables: ComparedTables, ax: Axes | None = None) -> Axes:
-    """A bar a group of changed keys, from the first side's mean to the other's; with several sides a panel each."""
+    """Draws a bar for each group of changed keys, from the mean of the first side to that of each other side."""
     rows = tables.waterfall
     panels = {} if rows is None else {b: rows[rows["b"] == b] for b in tables.others if (rows["b"] == b).any()}
     title = _title_waterfall(tables, panels)
@@ -384,25 +385,25 @@ def _title_waterfall(tables: ComparedTables, panels: dict[str, pd.DataFrame]) ->
             most = changes.iloc[int(changes["value"].abs().to_numpy().argmax())]
             gap = difference(float(most["value"]), tables.unit(tables.of))
             said.append(f"{tables.label(b)}: mostly {short(most['change'], 40)}, {gap}")
-    return "; ".join(said) or "No change is told apart"
+    return "; ".join(said) or "No changes to separate"
 
 
 def _fall_keys() -> list[tuple[Patch | Line2D, str]]:
     return [
         (Patch(facecolor=_ENDS), "mean of a side"), (Patch(facecolor=_UP), "adds"),
-        (Patch(facecolor=_DOWN, hatch=_DOWN_HATCH, edgecolor="white", linewidth=0), "takes away"),
+        (Patch(facecolor=_DOWN, hatch=_DOWN_HATCH, edgecolor="white", linewidth=0), "removes"),
         (Line2D([], [], color=INK, linewidth=1.4, marker="|", markersize=7), "95 % interval of the bar"),
     ]  # fmt: skip
 
 
 def _off_notes(tables: ComparedTables, panels: dict[str, pd.DataFrame]) -> list[str]:
-    notes = [f"Response: {short(tables.of, 60)}. Each bar is the mean, over orders of making the changes, of what a"
-             " group of changed keys adds when its turn comes (Shapley); bars sum to the difference."]  # fmt: skip
+    notes = [f"Response: {short(tables.of, 60)}. Each bar is the mean contribution of a group of changed keys over"
+             " all orders of the changes (Shapley value); bars sum to the difference."]  # fmt: skip
     for one in tables.summary["comparisons"]:
         said = one["waterfall"]
         if one["b"] in panels and said:
             orders = f"{said['orders']} sampled orders" if said["orders"] else "all orders"
-            notes.append(f"{tables.label(one['b'])}: {orders}, {said['worlds']} worlds.")
+            notes.append(f"{tables.label(one['b'])}: {orders}, {said['worlds']} combinations.")
     return notes + bound_notes(method for rows in panels.values() for method in rows["method"])
 
 

@@ -1,4 +1,4 @@
-"""How the share of tonnes that comes out is spread over replications, and how well its mean is known."""
+"""The spread of the extracted share over replications, and the interval of its mean."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _GREEN = FATE_LOOKS["extracted"].colour
 _STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.025, 0.05, 0.1)
 _MOST_BINS, _LEAST_SPAN = 30, 0.05
 _MEASURES = (("tonnes", "tonnes", "-"), ("lots", "lots", "--"), ("usd", "value", ":"))
-_NOTHING = "There are no lots at places that must close: a share of nothing is not a number."
-_WEIGHTLESS = "The lots at places that must close weigh nothing: a share of nothing is not a number."
-_ONE = "Only one replication was played: nothing can be said of a spread."
+_NOTHING = "No lots at places that must close: their shares are undefined."
+_WEIGHTLESS = "The lots at places that must close have no mass: shares of tonnes are undefined."
+_ONE = "Only one replication: no spread to show."
 
 
 @styled
 def extracted(tables: RunTables, ax: Axes | None = None) -> Axes:
-    """Histogram of the share of tonnes extracted; on a sheet also its mean, spread and chances."""
+    """Draws a histogram of the share of tonnes extracted; on a sheet also its mean, spread and chances."""
     shares = _shares(tables, "tonnes")
     bars = mission_bars(tables)
     out = bars[0].out if bars and len(shares) else None
@@ -61,21 +61,21 @@ def _shares(tables: RunTables, measure: str) -> pd.Series:
 
 def _title(shares: pd.Series, out: Mean | None) -> str:
     if out is None:
-        return "No share can be told"
+        return "No share is defined"
     if len(shares) == 1:
-        return f"{percent(out.mean)} of tonnes come out in the one replication played"
+        return f"{percent(out.mean)} of tonnes come out in the only replication"
     edge = captions.tail(len(shares))
     low, high = quantile(shares, edge), quantile(shares, 1 - edge)
-    where = "nine replications in ten" if edge else "the replications"
+    where = "9 of 10 replications" if edge else "the replications"
     if low == high:
         return f"{percent(out.mean)} of tonnes come out, the same in nearly every replication"
     digits = _digits(low, high)
-    between = f"{where} lie between {percent(low, digits)} and {percent(high, digits)}"
+    between = f"{where} are between {percent(low, digits)} and {percent(high, digits)}"
     return f"{percent(out.mean, digits)} of tonnes come out on average; {between}"
 
 
 def _digits(low: float, high: float) -> int | None:
-    """Decimals of a spread: one where its ends are near each other."""
+    """Returns the decimals of a spread: one if its ends are close."""
     return 1 if high - low < _LEAST_SPAN else None
 
 
@@ -95,7 +95,7 @@ def _histogram(ax: Axes, shares: pd.Series) -> Axes:
 
 
 def _atom(ax: Axes, shares: pd.Series) -> None:
-    """Words for replications in which nothing, or everything, comes out."""
+    """Adds the number of replications in which nothing, or everything, comes out."""
     for value, words in ((0.0, "nothing comes out"), (1.0, "everything comes out")):
         count = int((shares == value).sum())
         if count:
@@ -105,7 +105,7 @@ def _atom(ax: Axes, shares: pd.Series) -> None:
 
 
 def _strip(ax: Axes, shares: pd.Series, out: Mean) -> None:
-    """Interval of the mean and spread of replications, one under the other, each with its words."""
+    """Draws the interval of the mean and, below it, the spread of replications."""
     edge = captions.tail(len(shares))
     low, q1, middle, q3, high = (quantile(shares, share) for share in (edge, 0.25, 0.5, 0.75, 1 - edge))
     names = [captions.INTERVAL_WORDS, captions.spread_words(len(shares))]
@@ -130,21 +130,21 @@ def _strip(ax: Axes, shares: pd.Series, out: Mean) -> None:
 
 
 def _chances(ax: Axes, tables: RunTables) -> None:
-    """In which share of replications at least so much comes out, by three measures."""
+    """Draws the share of replications in which at least a given share comes out, by three measures."""
     for measure, name, dashes in _MEASURES:
         values = np.sort(_shares(tables, measure).to_numpy())
         if len(values):
             xs = np.concatenate([[0.0], values, [1.0]])
             at_least = np.concatenate([[1.0], 1 - np.arange(len(values)) / len(values), [0.0]])
             ax.step(xs, at_least, where="pre", color=INK, linestyle=dashes, linewidth=1.5, label=f"by {name}")
-    ax.set_title("Share of replications in which at least so much comes out")
+    ax.set_title("Share of replications that extract at least this share")
     ax.set_ylim(0, 1.03)
     percent_axis(ax, "y")
     ax.legend(loc="upper right", handlelength=2.6)
 
 
 def _limits(series: Sequence[pd.Series]) -> tuple[float, float]:
-    """An axis that holds every share, five points wide at least."""
+    """Returns limits of an axis for all shares, at least five points wide."""
     both = pd.concat(series)
     low, high = float(both.min()), float(both.max())
     room = max(0.05 * (high - low), (_LEAST_SPAN - (high - low)) / 2)

@@ -1,4 +1,4 @@
-"""What becomes of the materiel: shares of the eight fates, of the mission, by place and by class."""
+"""Shares of the eight fates: of the mission, by place and by class."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _MEASURES: dict[str, tuple[str, Callable[[float], str]]] = {
     "lots": ("by lots", lambda lots: f"{lots:,.0f} lots"),
     "usd": ("by value", dollars),
 }
-_NOTHING = "There are no lots at places that must close: a share of nothing is not a number."
+_NOTHING = "No lots at places that must close: their shares are undefined."
 
 
 @dataclass(frozen=True, slots=True)
 class FateBar:
-    """One bar: mean shares of the eight fates, the estimate of what comes out, and how much there was."""
+    """One bar: mean shares of the eight fates, the estimate of the extracted share, and the total."""
 
     label: str
     means: dict[str, float]
@@ -38,7 +38,7 @@ class FateBar:
 
 @styled
 def fates(tables: RunTables, ax: Axes | None = None) -> Axes:
-    """Stacked shares of each fate; on `ax` those of the mission alone, else also by place and class."""
+    """Draws stacked shares of each fate: those of the mission, and on a sheet also by place and class."""
     mission = mission_bars(tables)
     title = _title(tables, mission)
     if ax is not None:
@@ -88,15 +88,15 @@ def keys(bars: Sequence[FateBar]) -> list[tuple[Line2D, str]]:
 
 
 def _bound_words(bars: Sequence[FateBar], simulated: int) -> list[str]:
-    """A note where an interval is one of the exact kind that only one side of is open."""
+    """Returns a note if an interval is an exact one-sided bound."""
     if not any(bar.out.has_interval and bar.out.mean in (0.0, 1.0) for bar in bars):
         return []
-    return [f"Where nothing, or all, comes out in all {simulated:,} replications, the interval is an exact bound."]
+    return [f"If nothing, or everything, comes out in all {simulated:,} replications, the interval is an exact bound."]
 
 
 def _title(tables: RunTables, bars: list[FateBar]) -> str:
     if not bars:
-        return "No share can be told"
+        return "No share is defined"
     out = bars[0].out
     if out.low is None or out.high is None:
         why = "one replication" if len(tables.simulated) == 1 else "the same in every replication"

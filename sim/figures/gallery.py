@@ -1,6 +1,6 @@
-"""The pictures that each kind of folder has, in one table, and drawing them into a folder.
+"""The table of pictures of each kind of folder, and how they are drawn into a folder.
 
-matplotlib takes its time to load, so what draws a picture is named here, and loaded when the picture is drawn.
+matplotlib is slow to import, so pictures are named here, and their modules imported when they are drawn.
 """
 
 from __future__ import annotations
@@ -35,28 +35,27 @@ _TWO = 2
 class Gallery:
     """The pictures of one kind of folder: by name, the module of `sim.figures` that has a function of that name.
 
-    `tables` (`module:function`) reads from a folder what the pictures take; `about`, of that, is written into a
-    picture's file. `fits` are the pictures that a folder has something for, by its manifest; `lacks` says that it has
-    nothing for one.
+    `tables` (`module:function`) reads the tables of a folder; `about` of these is written into the file of a picture.
+    `fits` lists the pictures for which a folder has data, by its manifest; `lacks` is the message if it has none.
     """
 
     pictures: Mapping[str, str]
     tables: str
     about: Callable[[Any], object]
     fits: Callable[[Results], list[str]] | None = None
-    lacks: str = "there is no such picture"
+    lacks: str = "no such picture"
 
     def read(self, folder: str | Path) -> Any:
-        """What the pictures of a folder take; raises `ResultsError` where it can't be read, or was changed."""
+        """Returns the tables for the pictures of a folder; raises `ResultsError` if unreadable or changed."""
         return _named(self.tables)(folder)
 
     def picture(self, name: str) -> Picture:
-        """What draws a picture: it takes what `read` gives, and `Axes` where its main panel should be drawn there."""
+        """Returns the function of a picture, which takes the tables of `read` and, optionally, `Axes`."""
         found: Picture = _named(f"sim.figures.{self.pictures[name]}:{name}")
         return found
 
     def fitting(self, results: Results) -> list[str]:
-        """Names of the pictures that a folder has something for, in the order in which they are drawn."""
+        """Returns the names of the pictures for which a folder has data, in drawing order."""
         fits = self.pictures if self.fits is None else self.fits(results)
         return [name for name in self.pictures if name in fits]
 
@@ -72,7 +71,7 @@ def _of_comparison(results: Results) -> list[str]:
 
 
 def _of_sweep(results: Results) -> list[str]:
-    """What the design of a sweep has something for."""
+    """Returns the pictures for which the design of a sweep has data."""
     tables, summary = results.manifest["tables"], results.summary
     levers, kind = len(summary["levers"]), str(summary["design"]["kind"])
     indices = {"morris": "morris", "sobol": "sobol", "latin_hypercube": "correlations"}
@@ -120,7 +119,7 @@ GALLERIES: dict[str, Gallery] = {
 
 
 def gallery_of(folder: Path) -> tuple[Gallery, Results]:
-    """The pictures that go with what a folder holds, and that; raises `ResultsError` where it holds nothing of ours."""
+    """Returns the gallery and the results of a folder; raises `ResultsError` if they are not drawdown's."""
     for kind in (COMPARISON, SWEEP, SELECTION, BACKTEST):
         manifest = manifest_in(folder, kind)
         if manifest is not None:
@@ -129,7 +128,7 @@ def gallery_of(folder: Path) -> tuple[Gallery, Results]:
 
 
 def draw_all(folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]:
-    """Every picture of a finished folder of any kind, written into it: the paths, in the order of its gallery.
+    """Draws every picture of a finished folder into it; returns the paths, in the order of its gallery.
 
     Raises `ResultsError` where the folder can't be read or written, `InputError` for an unknown format.
     """
@@ -139,7 +138,7 @@ def draw_all(folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]
 
 
 def draw_missing(folder: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]:
-    """The pictures that are not there yet; raises as `draw_all`."""
+    """Draws the missing pictures; raises as `draw_all`."""
     gallery, results = gallery_of(Path(folder))
     there = {path.name for path in Path(folder).iterdir() if path.is_file()}
     missing = [name for name in gallery.fitting(results) if {f"{name}.{kind}" for kind in formats} - there]
@@ -147,11 +146,11 @@ def draw_missing(folder: str | Path, formats: Sequence[str] = FORMATS) -> list[P
 
 
 def draw(folder: str | Path, name: str, formats: Sequence[str] = FORMATS) -> list[Path]:
-    """One picture by name, in each format; raises as `draw_all`, and `InputError` for one that the folder has not."""
+    """Draws one picture in each format; raises as `draw_all`, and `InputError` if the folder has no such picture."""
     _check_formats(formats)
     gallery, results = gallery_of(Path(folder))
     if name not in gallery.pictures:
-        raise _no_such(name, list(gallery.pictures), "there is no such picture")
+        raise _no_such(name, list(gallery.pictures), "no such picture")
     tables, fitting = gallery.read(folder), gallery.fitting(results)
     if name not in fitting:
         raise _no_such(name, fitting, gallery.lacks)
@@ -166,7 +165,7 @@ def _no_such(name: str, known: Sequence[str], wrong: str) -> InputError:
 def _check_formats(formats: Sequence[str]) -> None:
     for kind in formats:
         if kind not in FORMATS:
-            raise InputError([Problem("", "pictures are not written so", kind, ", ".join(FORMATS))])
+            raise InputError([Problem("", "unknown format of pictures", kind, ", ".join(FORMATS))])
 
 
 def _drawn(gallery: Gallery, tables: Any, folder: Path, names: Iterable[str], formats: Sequence[str]) -> list[Path]:

@@ -1,7 +1,7 @@
-"""Text of users on a picture: shown as it is, never as markup, and no longer than there is room.
+"""Users' texts on pictures: shown literally, never as markup, and cut to the space available.
 
-A name that holds letters written from right to left stands between Unicode's isolates (UAX 9). So it is laid out by
-itself: it neither turns the line that it begins nor draws the numbers beside it to its other side.
+A name with letters written from right to left is put between Unicode isolates (UAX 9). It is then laid out by itself:
+it neither reverses the line that it begins nor moves adjacent numbers to its other side.
 """
 
 from __future__ import annotations
@@ -30,43 +30,43 @@ def width(text: str) -> int:
 
 
 def plain(text: object) -> str:
-    """A text on one line without control or direction marks, which XML and readers stumble over."""
+    """A text on one line without control or direction marks, which would break XML or confuse readers."""
     shown = "".join(" " if letter in "\t\n\r" else letter for letter in str(text))
     shown = "".join(letter for letter in shown if unicodedata.category(letter) not in _UNSHOWN)
     return " ".join(shown.split(" ")).strip() or "(no name)"
 
 
 def literal(text: object) -> str:
-    """A text that matplotlib shows letter by letter, a dollar sign not as the beginning of mathematics."""
+    """Escapes a text for matplotlib, so that a dollar sign does not begin mathematics."""
     return _isolated(plain(text).replace("$", r"\$"))
 
 
 def _isolated(text: str) -> str:
-    """A text between isolates where it has letters written from right to left; any other as it is."""
+    """Puts a text between isolates if it has letters written from right to left."""
     turns = any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text)
     return f"{_ISOLATE}{text}{_END}" if turns else text
 
 
 def short(text: object, room: int = _NAME_ROOM) -> str:
-    """The same, with the middle of a long text left out."""
+    """Returns the same, with the middle of a long text omitted."""
     return literal(_middle_out(plain(text), room))
 
 
 def labels(texts: Iterable[object], room: int = _NAME_ROOM) -> list[str]:
-    """Texts that stand side by side, each short and no two alike."""
+    """Returns short labels for texts next to each other, no two alike."""
     return [literal(label) for label in unlike([plain(text) for text in texts], room, _middle_out)]
 
 
 def labels_by(texts: Iterable[object], room: int = _NAME_ROOM) -> dict[str, str]:
-    """The same by text, each text once."""
+    """Returns the same as a mapping from text to label."""
     known = list(dict.fromkeys(str(text) for text in texts))
     return dict(zip(known, labels(known, room), strict=True))
 
 
 def unlike(texts: list[str], room: int, cut: Callable[[str, int], str]) -> list[str]:
-    """Texts as `cut` shortens them to some columns; those that became alike show where they begin to differ.
+    """Shortens texts with `cut` to `room` columns; texts that became alike are cut to show where they differ.
 
-    Where that does not tell them apart, they have a number behind them.
+    If they are still alike, a number is added.
     """
     found = {text: cut(text, room) for text in texts}
     for alike in _alike(found):
@@ -83,7 +83,7 @@ def _alike(found: dict[str, str]) -> list[list[str]]:
 
 
 def _from_where_they_differ(texts: list[str], room: int) -> dict[str, str]:
-    """Labels of texts with one beginning: a few letters of it, then each from its first word of its own."""
+    """Labels texts with a common beginning: a few letters of it, then each from its first different word."""
     common = next(at for at, signs in enumerate(zip_longest(*texts)) if len(set(signs)) > 1)
     word = 1 + max(texts[0].rfind(sign, 0, common) for sign in " -_/.")
     start = word if common - word <= room // 3 else common
@@ -99,7 +99,7 @@ def _from_where_they_differ(texts: list[str], room: int) -> dict[str, str]:
 
 
 def _numbered(shown: list[str], room: int) -> list[str]:
-    """Labels with a number behind each that another has already."""
+    """Adds a number to each label that was used before."""
     taken, found = set(shown), []
     seen: set[str] = set()
     for label in shown:
@@ -124,7 +124,7 @@ def legend_label(text: object) -> str:
 
 
 def in_legend(shown: str) -> str:
-    """A text that was made ready, for a legend, which would hide one that begins with an underscore."""
+    """Protects a label for a legend, which would hide one that begins with an underscore."""
     return f"\u200b{shown}" if shown.startswith("_") else shown
 
 
@@ -140,7 +140,7 @@ def wrap(text: str, room: int) -> list[str]:
 
 
 def _each_isolated(lines: Iterable[str]) -> Iterator[str]:
-    """Lines of which each ends the isolates that it begins, and begins anew what a line before has torn."""
+    """Closes open isolates at the end of each line, and reopens them on the next."""
     torn = 0
     for line in lines:
         still = torn + line.count(_ISOLATE) - line.count(_END)
@@ -149,7 +149,7 @@ def _each_isolated(lines: Iterable[str]) -> Iterator[str]:
 
 
 def balanced(text: str, room: int) -> list[str]:
-    """As few lines as `wrap` gives, of about one length."""
+    """Returns as few lines as `wrap`, of similar length."""
     fewest = len(wrap(text, room))
     return next(lines for less in range(room // 2, room + 1) if len(lines := wrap(text, less)) <= fewest)
 

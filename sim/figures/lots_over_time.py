@@ -1,4 +1,4 @@
-"""Where the lots of the mission are, day by day, with what falls on them meanwhile."""
+"""The lots of the mission by state, day by day, with shelter and handovers."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ from sim.figures.style import (
     styled,
 )
 
-# what came out grows from below, what did not comes down from above, work in hand lies between
+# lots that came out are at the bottom, those that did not at the top, open ones between
 _BELOW = ("extracted", "retained", "transferred")
 _BETWEEN = ("moving", "loading", "ready", "preparing", "released", "in_use")
 _ABOVE = ("late", "abandoned", "lost", "disabled", "destroyed")
 _ORDER = (*_BELOW, *_BETWEEN, *_ABOVE)
 _LOOKS: dict[str, Fill] = FATE_LOOKS | STATE_LOOKS
 _MOST_ROWS, _LABEL_SHARE = 12, 0.06
-_NOTHING = "There are no lots at places that must close."
-_NO_EPISODES = "The folder holds no episodes of replication 1: its alarms can't be shown."
+_NOTHING = "No lots at places that must close."
+_NO_EPISODES = "The folder has no episodes of replication 1: its alarms can't be shown."
 _SHELTER = "#D55E00"
 
 
 @styled
 def lots_over_time(tables: RunTables, ax: Axes | None = None) -> Axes:
-    """Mean number of lots by state over days, stacked; on a sheet also shelter and handovers by place."""
+    """Draws the mean number of lots by state over days, stacked; on a sheet also shelter and handovers by place."""
     means = _means(tables)
     empty = means.empty or not means.to_numpy().sum() > 0
     title = "No lots to follow" if empty else _title(tables, means)
@@ -88,7 +88,7 @@ def _title(tables: RunTables, means: pd.DataFrame) -> str:
     pieces = [f"{percent(out)} of {total:,.0f} lots are out by the deadline"]
     if gone > 0:
         pieces.append(f"{percent(gone / total)} are destroyed, disabled, lost or abandoned")
-    if open_ > 0.0005:  # noqa: PLR2004 - half a tenth of a per cent is shown as nothing
+    if open_ > 0.0005:  # noqa: PLR2004 - less is shown as 0 %
         pieces.append(f"{percent(open_)} still under way")
     return ", ".join(pieces[:-1]) + f" and {pieces[-1]}" if len(pieces) > 1 else pieces[0]
 
@@ -126,7 +126,7 @@ def _stack(ax: Axes, tables: RunTables, means: pd.DataFrame) -> Axes:
     _spread(ax, tables)
     _lines(ax, tables)
     ax.set_ylim(0, total)
-    ax.set_xlim(xs[0] - (len(xs) == 1), xs[-1])  # of a single day, that day
+    ax.set_xlim(xs[0] - (len(xs) == 1), xs[-1])  # of a single day, show that day
     ax.set_ylabel("lots")
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     date_axis(ax)
@@ -134,7 +134,7 @@ def _stack(ax: Axes, tables: RunTables, means: pd.DataFrame) -> Axes:
 
 
 def _name(ax: Axes, xs: np.ndarray, floor: np.ndarray, ceiling: np.ndarray, total: float, state: str) -> None:
-    """The state's name in the middle of where its area is thick, if there is room for it."""
+    """Writes the name of a state in the middle of the thick part of its area, if there is room."""
     inner = slice(len(xs) // 20, len(xs) - len(xs) // 20 or None)
     thick = (ceiling - floor)[inner]
     if not len(thick) or thick.max() < _LABEL_SHARE * total:
@@ -149,7 +149,7 @@ def _name(ax: Axes, xs: np.ndarray, floor: np.ndarray, ceiling: np.ndarray, tota
 
 
 def _spread(ax: Axes, tables: RunTables) -> None:
-    """The band of lots extracted, whose area stands on the ground so that its edge is its number."""
+    """Draws the band of lots extracted; its area is at the bottom, so that its edge is the number of lots."""
     rows = tables.timeline_of("mission", "extracted")
     if tables.followed < 2 or rows.empty:  # noqa: PLR2004 - one replication has no spread
         return
@@ -167,7 +167,7 @@ def _lines(ax: Axes, tables: RunTables) -> None:
 
 
 def _rows(tables: RunTables) -> tuple[list[str], int]:
-    """Places for the strip below: those with most lots, in the order of handover, and of how many."""
+    """Returns the places for the strip, those with most lots in the order of handover, and the number of places."""
     sizes = tables.of_mission(tables.fates).groupby("place", observed=True)["lots"].sum()
     mission = tables.plan.mission
     names = [place.name for place in tables.plan.in_order() if place.name in mission]
@@ -176,7 +176,7 @@ def _rows(tables: RunTables) -> tuple[list[str], int]:
 
 
 def _strip(ax: Axes, tables: RunTables, rows: list[str]) -> None:
-    """By place: shelter in replication 1 as ticks, handover as planned and as ordered as diamonds."""
+    """Draws by place: shelter in replication 1 as ticks, planned and ordered handover as diamonds."""
     ax.set_title("Shelter under alarm in replication 1, and handovers")
     for y, name in enumerate(rows):
         shelters = tables.episodes_of(name, "shelter")
@@ -207,7 +207,7 @@ def _alarm_words(tables: RunTables) -> list[str]:
         return []
     alarms = tables.replications["alarms"].dropna()
     if len(alarms) == 1:
-        return [f"{counted(int(alarms.iloc[0]), 'alarm')} in the one replication played."]
+        return [f"{counted(int(alarms.iloc[0]), 'alarm')} in the only replication."]
     edge = captions.tail(len(alarms))
     mean, low, high = alarms.mean(), quantile(alarms, edge), quantile(alarms, 1 - edge)
     return [f"Alarms: {mean:,.1f} on average; {captions.spread_words(len(alarms))}: {low:.0f}–{high:.0f}."]

@@ -1,4 +1,4 @@
-"""Shares and their intervals over replications, and how numbers are written on a picture."""
+"""Shares and their intervals over replications, and the format of numbers on pictures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TINY, _NOTHING_SHOWN = 0.005, 0.0005
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean over replications; `low` and `high` are `None` where no interval can be given."""
+    """A mean over replications; `low` and `high` are `None` without an interval."""
 
     mean: float
     low: float | None
@@ -37,30 +37,30 @@ class Mean:
 
     @property
     def digits(self) -> int | None:
-        """Decimals of a mean told beside its interval; `None` where the mean stands alone."""
+        """Decimals of a mean with an interval; `None` without one."""
         if self.low is None or self.high is None or self.mean in (0.0, 1.0):
             return None
         return _digits(self.low, self.high)
 
     def interval_words(self) -> str:
-        """What is known of the interval, in words."""
+        """Describes the interval in words."""
         if self.low is None or self.high is None:
-            return "no interval can be given"
+            return "no interval"
         if self.mean in (0.0, 1.0):
             return f"95 % bound of the mean: {self.bound_words()}"
         return f"95 % interval of the mean {percent_range(self.low, self.high)}"
 
     def bound_words(self) -> str:
-        """Of a share that was never seen otherwise: how far its mean may be off."""
+        """Describes the bound of a share that was 0 or 1 in all replications."""
         if self.low is None or self.high is None:
             return ""
         return f"at most {percent(self.high)}" if self.mean == 0 else f"at least {percent(self.low)}"
 
 
 def estimate(values: Iterable[float]) -> Mean | None:
-    """Mean of a share over replications with the interval that summaries give it; NaN is a share of nothing.
+    """Returns the mean of a share over replications with its interval as in summaries; NaN is an undefined share.
 
-    `None` where there is no value; no interval where there is one value, or never another.
+    `None` without values; no interval for one value, or if all are equal.
     """
     known = [float(value) for value in values if not math.isnan(value)]
     found = estimates.estimate(_SHARE, known)
@@ -74,7 +74,7 @@ def quantile(values: pd.Series, share: float) -> float:
 
 
 def response(responses: dict[str, dict[str, Any]], name: str) -> Mean | None:
-    """A response as summary.json has it; `None` where it is missing or a share of nothing."""
+    """Returns a response of summary.json; `None` if it is missing or undefined."""
     found = responses.get(name) or {}
     mean, low, high = (found.get(key) for key in ("mean", "low", "high"))
     if mean is None:
@@ -83,14 +83,14 @@ def response(responses: dict[str, dict[str, Any]], name: str) -> Mean | None:
 
 
 def _reported(mean: float, low: float | None, high: float | None) -> Mean:
-    """An estimate whose interval is left out where it is a point: what never varied is no certainty."""
+    """Returns an estimate without its interval if that is a point: a constant sample is not certainty."""
     if low is None or high is None or low == high:
         return Mean(mean, None, None)
     return Mean(mean, float(low), float(high))
 
 
 def fate_shares(fates: pd.DataFrame, measure: str, simulated: Sequence[int]) -> pd.DataFrame:
-    """Shares of the eight fates in each replication, `[replication, fate]`; a share of nothing is NaN."""
+    """Shares of the eight fates in each replication, `[replication, fate]`; an undefined share is NaN."""
     sums = fates.groupby(["replication", "fate"], observed=True)[measure].sum().unstack(fill_value=0)
     table = sums.reindex(index=list(simulated), columns=list(FATES), fill_value=0).fillna(0)
     total = table.sum(axis=1)
@@ -98,7 +98,7 @@ def fate_shares(fates: pd.DataFrame, measure: str, simulated: Sequence[int]) -> 
 
 
 def percent(share: float, digits: int | None = None) -> str:
-    """A share in per cent; without `digits`, one decimal where it would else be told as nothing or all."""
+    """Formats a share in per cent; without `digits`, with one decimal if it would otherwise round to 0 or 100."""
     if digits and 0 < share < _NOTHING_SHOWN:
         return "<0.1\u00a0%"
     if digits:
@@ -110,7 +110,7 @@ def percent(share: float, digits: int | None = None) -> str:
 
 
 def percent_range(low: float, high: float) -> str:
-    """`57–65 %`, with a decimal where the two are near each other."""
+    """Formats two shares as `57–65 %`, with a decimal if they are close."""
     if high < _NOTHING_SHOWN:
         return "<0.1\u00a0%"
     digits = _digits(low, high)
@@ -122,10 +122,10 @@ def _digits(low: float, high: float) -> int:
 
 
 def dollars(value: float) -> str:
-    """US dollars in millions, or thousands where that is none."""
+    """Formats US dollars in millions, or thousands for small amounts."""
     return f"{value / 1e6:,.1f}\u00a0MUSD" if value >= 1e5 else f"{value / 1e3:,.1f}\u00a0kUSD"  # noqa: PLR2004
 
 
 def tonnes(value: float) -> str:
-    """Tonnes, rounded to what a reader keeps."""
+    """Formats tonnes with at least two digits."""
     return f"{value:,.0f}\u00a0t" if value >= 10 else f"{value:.1f}\u00a0t"  # noqa: PLR2004 - two digits at least

@@ -1,4 +1,4 @@
-"""People present, day by day, against the plan of their leaving: the mission, and place by place."""
+"""People present, day by day, against the drawdown plan: the mission, and each place."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from sim.sums import sum_in_order
 _BLUE, _BAND = "#0072B2", "#A9CDE6"
 _MOST_COLUMNS, _FEW = 5, 12
 _HOUR_S, _STEP_S = 3_600, 6 * 3_600
-_CAVEAT = "figures of the model, conditional on its inputs"
-_NOTHING = "There are no people at places that must close."
+_CAVEAT = "values in the model, conditional on its inputs"
+_NOTHING = "No people at places that must close."
 
 
 @styled
 def people(tables: RunTables, ax: Axes | None = None) -> Axes:
-    """Mean and spread of people present, with the plan; on `ax` the mission alone, else also its places."""
+    """Draws mean and spread of people present, with the plan: of the mission, and on a sheet also of places."""
     mission = tables.plan.mission
     staffed = [place for place in tables.plan.in_order() if place.name in mission and place.people]
     staffed.sort(key=lambda place: -place.people)
@@ -58,7 +58,7 @@ def people(tables: RunTables, ax: Axes | None = None) -> Axes:
 def _title(tables: RunTables) -> str:
     out = response(tables.responses, "people_out_share")
     if out is None:
-        return "People present, against the plan of their leaving"
+        return "People present, against the drawdown plan"
     deadline = tables.plan.local(tables.plan.calendar.deadline_s - 1)
     return f"By {deadline.day} {deadline:%B %Y}, {out.words().replace(' (', ' of people are out (', 1)}"
 

@@ -1,4 +1,4 @@
-"""When places close over replications, against the plan: a bar a place."""
+"""Closing of places over replications, against the plan: one row per place."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _BLOCKED = {
 _CONVOY = Fill("#009E73", "", "#FFFFFF")
 _ON_TIME, _LATE = "#222222", "#CC79A7"
 _FEW, _ROW_IN, _TIGHT_ROW_IN = 8, 0.62, 0.48
-_CAVEAT = "dates of the model, conditional on its inputs"
-_NOTHING = "There are no places that must close."
-_NO_EPISODES = "The folder holds no episodes of replication 1: its work, shelter and what was blocked can't be shown."
+_CAVEAT = "dates in the model, conditional on its inputs"
+_NOTHING = "No places that must close."
+_NO_EPISODES = "The folder has no episodes of replication 1: its work, shelter and closures can't be shown."
 
 
 @styled
 def places(tables: RunTables, ax: Axes | None = None) -> Axes:
-    """One row a place; on `ax` without head and key."""
+    """Draws one row per place; on `ax` without head and key."""
     every = [place for place in tables.plan.in_order() if place.must_close]
     rows = _largest(every)
     closings = {place.name: closing_of(tables, place.name) for place in every}
@@ -136,7 +136,7 @@ def _episode_bars(ax: Axes, tables: RunTables, place: PlacePlan, y: int) -> None
     _bars(ax, tables, spans("work"), y - 0.06, 0.16, _WORK)
     shelter = spans("shelter")
     if shelter:
-        # an hour is thinner than a hair on a sheet of months, so each episode gets a stroke as well
+        # an hour would be invisible on a sheet of months, so each episode also gets a stroke
         ax.vlines(
             [_at(tables, begin) for begin, _ in shelter],
             y - 0.09,
@@ -180,7 +180,7 @@ _WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """Days of closing over replications, in days since the start, infinite where it is never.
+    """Days of closing over replications, in days since the start, infinite if it never closes.
 
     `never` counts the replications in which the place does not close by the horizon.
     """
@@ -192,7 +192,7 @@ class Closing:
 
 
 def closing_of(tables: RunTables, place: str) -> Closing | None:
-    """The closing of a place; `None` where the tables tell nothing of it."""
+    """The closing of a place; `None` if the tables have no data about it."""
     column = f"closed_{place}"
     if column not in tables.replications or not tables.simulated:
         return None
@@ -204,7 +204,7 @@ def closing_of(tables: RunTables, place: str) -> Closing | None:
 
 
 def finding(tables: RunTables, every: Sequence[PlacePlan], closings: dict[str, Closing | None]) -> str:
-    """How many places close early, in time, late and never, by the median over replications, to the day."""
+    """Counts the places that close early, in time, late and never, by the median over replications, to the day."""
     gaps = {}
     for place in every:
         closing = closings[place.name]

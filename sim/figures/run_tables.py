@@ -1,4 +1,4 @@
-"""The tables of a results folder, as pictures read them: the one module that knows how the files look."""
+"""The tables of a results folder for its pictures: the only module here that knows the format of the files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RunTables:
 
     @classmethod
     def read(cls, folder: str | Path) -> RunTables:
-        """The tables of a finished results folder; raises `ResultsError` where it is none, or was changed."""
+        """The tables of a finished results folder; raises `ResultsError` if it is not one, or was changed."""
         results = read_results(folder)
         manifest = results.manifest
         try:
@@ -62,7 +62,7 @@ class RunTables:
 
     @property
     def simulated(self) -> list[int]:
-        """Numbers of the replications that ended well."""
+        """Numbers of the replications that succeeded."""
         return [int(number) for number in self.replications["replication"]]
 
     def of_mission(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +70,7 @@ class RunTables:
         return frame[frame["place"].isin(self.plan.mission)]
 
     def episodes_of(self, place: str, kind: str) -> pd.DataFrame:
-        """Rows `from_s, until_s` of one kind at a place or on a route through it, maybe none."""
+        """Rows `from_s, until_s` of one kind at a place or on a route through it; may be empty."""
         if self.episodes is None:
             return pd.DataFrame({"from_s": [], "until_s": []})
         names = {place} | {name for name, through in self.plan.routes.items() if place in through}
@@ -84,7 +84,7 @@ class RunTables:
 
 
 def _frame(results: Results, name: str) -> pd.DataFrame:
-    """One table, its words kept once each: fates have a row for every class in every replication."""
+    """Returns one table with categorical text columns: fates have a row for every class in every replication."""
     frame = results.table(name)
     words = [column for column in frame.columns if column in TEXT and column != "tape_hash"]
     return frame.astype(dict.fromkeys(words, "category"))

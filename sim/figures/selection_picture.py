@@ -1,4 +1,4 @@
-"""A selection as a picture: how far each alternative lies from the best, and when it was dropped."""
+"""The picture of a selection: the difference of each alternative from the best, and when it was dropped."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ _ZONE = "#EEF3F7"
 
 @styled
 def differences(selection: SelectionResults, ax: Axes | None = None) -> Axes:
-    """Paired difference of each alternative from the best, with the zone in which no difference matters."""
+    """Draws the paired difference of each alternative from the best, with the indifference zone."""
     if ax is not None:
         ax.set_title(_title(selection))
         return _draw(ax, selection)
     summary = selection.summary
     number = counted(int(summary["replications"]), "replication")
     origin = (
-        f"{short(summary['response'], 40)} · {number} under the same luck, seed {summary['seed']} · "
-        "differences of the model, conditional on its inputs"
+        f"{short(summary['response'], 40)} · {number} with common random numbers, seed {summary['seed']} · "
+        "differences in the model, conditional on its inputs"
     )
     others = len(summary["alternatives"]) - 1
     keys = [
         (Line2D([], [], color=LEVER, marker="o", linewidth=1.6),
          "difference from the best" + (f", 95 % interval together for {others}" if others > 1 else ", 95 % interval")),
-        (Patch(facecolor=_ZONE, edgecolor="#C8D4DE"), "no difference that matters"),
+        (Patch(facecolor=_ZONE, edgecolor="#C8D4DE"), "indifference zone"),
     ]  # fmt: skip
     rows = min(len(summary["alternatives"]), _MOST)
     notes = [f"The first {_MOST} alternatives are shown."] if len(summary["alternatives"]) > _MOST else []
@@ -45,7 +45,7 @@ def differences(selection: SelectionResults, ax: Axes | None = None) -> Axes:
 def _title(selection: SelectionResults) -> str:
     summary = selection.summary
     if summary["best"] is None:
-        return f"Not chosen yet: {counted(len(summary['left']), 'alternative')} can't be told apart"
+        return f"Not chosen yet: {counted(len(summary['left']), 'alternative')} can't be distinguished"
     how = "lowest" if summary["smallest"] else "highest"
     best = labels_by((row["alternative"] for row in summary["alternatives"]), 40)[str(summary["best"])]
     return f"{best} has the {how} {short(summary['response'], 40)}"

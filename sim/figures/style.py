@@ -55,7 +55,7 @@ class Fill:
         return {"facecolor": self.colour, "hatch": self.hatch, "edgecolor": self.lines, "linewidth": 0}
 
 
-# Okabe and Ito's palette, told apart by the colour-blind; the hatch carries the difference in grey print
+# the palette of Okabe and Ito, safe for colour-blind readers; hatches distinguish fates in grey print
 FATE_LOOKS = {
     "extracted": Fill("#009E73", "", "#FFFFFF"),
     "retained": Fill("#56B4E9", "...", "#FFFFFF"),
@@ -117,14 +117,14 @@ _RC: dict[str, Any] = {
     "timezone": "UTC",
 }
 _NOT_LOOKS = ("backend", "date.epoch")
-"""Settings that no picture shows, and that matplotlib takes once for a whole process."""
+"""Settings without effect on pictures, which matplotlib accepts only once per process."""
 _SCRIPTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei", "Noto Sans Arabic")
 
 
 def _style() -> Any:
-    """Every setting: matplotlib's own, whatever a matplotlibrc or a style says; over them the house's.
+    """Returns all settings: the defaults of matplotlib, ignoring any matplotlibrc or style, then the house style.
 
-    Fonts for other scripts are added where this machine has some.
+    Fonts for other scripts are added if this machine has them.
     """
     from matplotlib.font_manager import fontManager
 
@@ -134,7 +134,7 @@ def _style() -> Any:
 
 
 def styled(draw: Callable[P, R]) -> Callable[P, R]:
-    """Draw in the house style, and leave the settings of whoever calls as they were."""
+    """Draws in the house style, and restores the settings of the caller."""
 
     @wraps(draw)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -146,7 +146,7 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above a picture: its finding, where it comes from, and the key to its marks."""
+    """The head of a picture: its finding, its origin, and the key to its marks."""
 
     title: str
     origin: str
@@ -179,7 +179,7 @@ def sheet(body_in: float, head: Heading, notes: Sequence[str] = ()) -> Figure:
 
 
 def _columns(head: Heading) -> int:
-    """Columns of the key: as many as the head would have, and as fit on the sheet."""
+    """Returns the columns of the key: those requested, or as many as fit on the sheet."""
     labels = [width(label) for _, label in head.keys]
     for columns in range(min(head.columns, len(labels)), 1, -1):
         rows, longer = divmod(len(labels), columns)
@@ -207,7 +207,7 @@ def _legend(fig: Figure, head: Heading, corner: tuple[float, float]) -> None:
 
 
 def say(ax: Axes, sentence: str) -> Axes:
-    """Words in place of a picture that can't be drawn."""
+    """Shows a sentence instead of a picture that can't be drawn."""
     ax.set_axis_off()
     words = "\n".join(wrap(sentence, 80))
     ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center", size=11)
@@ -215,23 +215,23 @@ def say(ax: Axes, sentence: str) -> Axes:
 
 
 def silent(head: Heading, sentence: str) -> Axes:
-    """A sheet that holds words only."""
+    """Returns a sheet with a sentence only."""
     return say(sheet(_SILENT_IN, Heading(head.title, head.origin)).add_subplot(), sentence)
 
 
 def percent_axis(ax: Axes, which: str = "x") -> None:
-    """Ticks of shares as per cent."""
+    """Formats the ticks of shares as per cent."""
     axis = ax.xaxis if which == "x" else ax.yaxis
     axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g}\u00a0%" if 0 <= share <= 1 else ""))
 
 
 def on_axis(moment: datetime) -> float:
-    """Where a date-time lies on an axis of dates."""
+    """Returns the position of a date-time on an axis of dates."""
     return float(date2num(moment))  # type: ignore[no-untyped-call]
 
 
 def date_axis(ax: Axes, most: int = 9) -> None:
-    """Ticks of dates, concise."""
+    """Formats the ticks of dates, concisely."""
     ax.xaxis_date()
     locator = AutoDateLocator(minticks=3, maxticks=most)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
@@ -240,14 +240,14 @@ def date_axis(ax: Axes, most: int = 9) -> None:
 
 @contextmanager
 def _any_letter() -> Iterator[None]:
-    """No warning of a letter that no font of this machine has: it is shown as a box, that is all there is."""
+    """Suppresses warnings about characters that no font of this machine has; they are shown as boxes."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
 
 
 def lay_out(fig: Figure) -> None:
-    """Give every part its place once, so that a format has the same bytes whichever others are written.
+    """Fixes the layout, so that the bytes of one format do not depend on which others are written.
 
     Raises `ResultsError` where texts, such as numbers of hundreds of digits, leave no room for the axes.
     """
@@ -261,13 +261,13 @@ def lay_out(fig: Figure) -> None:
                 raise ResultsError("the texts of this picture leave no room for what it shows") from None
         fig.set_layout_engine(None)
     for ax in fig.axes:
-        # the solver's last digits depend on where its variables lie in memory
+        # the last digits of the solver depend on memory addresses
         left, bottom, wide, high = (round(edge, _EDGE_DIGITS) for edge in ax.get_position().bounds)
         ax.set_position((left, bottom, wide, high))
 
 
 def write_sheet(axes: Axes, folder: Path, name: str, about: object, formats: Sequence[str]) -> list[Path]:
-    """The sheet that axes are on, as `name.png` and so on, each whole or not at all: the paths.
+    """Writes the sheet of the axes as `name.png` and so on, each atomically; returns the paths.
 
     The same sheet has the same bytes. Raises `ResultsError`.
     """

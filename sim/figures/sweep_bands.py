@@ -1,4 +1,4 @@
-"""What is not known and what is chance, side by side: bands at each lever point, and the split of the variance."""
+"""Ignorance and chance: bands at each lever point, and the decomposition of the variance."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from sim.figures.swept_tables import UNCERTAINTY, SweptTables, response_axis, ro
 
 _CHANCE, _BOTH = "#56B4E9", "#999999"
 _MOST = 24
-_NOTHING = "No lever point has a replication that was played at every draw."
+_NOTHING = "No lever point has a replication that succeeded at every draw."
 _PARTS = {"ignorance": UNCERTAINTY, "chance": _CHANCE, "both": _BOTH}
 _WORDS = {
-    "ignorance": "ignorance: between draws of what we do not know", "chance": "chance: between replications",
-    "both": "the two together: luck that matters more under some draws",
+    "ignorance": "ignorance: between draws of uncertain inputs", "chance": "chance: between replications",
+    "both": "interaction: chance matters more at some draws",
 }  # fmt: skip
 
 
 def _setting(tables: SweptTables, row: pd.Series) -> str:
     words = ", ".join(f"{tables.label(name, 16)} {tables.level(name, row[name], 16)}" for name in tables.levers)
-    return words or "as the levers are"
+    return words or "unchanged levers"
 
 
 @styled
 def bands(tables: SweptTables, ax: Axes | None = None) -> Axes:
-    """The first response at each lever point: mean, band of ignorance, band of chance."""
+    """Draws the first response at each lever point: mean, band of ignorance, band of chance."""
     name, unit = tables.responses[0], tables.unit(tables.responses[0])
     frame = tables.frame("bands", name).dropna(subset=["mean"])
     title = _title(tables, name, frame)
@@ -38,12 +38,12 @@ def bands(tables: SweptTables, ax: Axes | None = None) -> Axes:
     if frame.empty:
         return silent(Heading(title, tables.origin), _NOTHING)
     keys = [
-        (Line2D([], [], color=INK, marker="o", markersize=5), "mean, with its 95 % interval over draws and luck"),
+        (Line2D([], [], color=INK, marker="o", markersize=5), "mean, 95 % interval over draws and replications"),
         (Patch(facecolor=UNCERTAINTY, alpha=0.8), "ignorance: 5th to 95th percentile of the means of draws"),
         (Patch(facecolor=_CHANCE, alpha=0.8), "chance: 5th to 95th percentile of replications about their draw's mean"),
     ]  # fmt: skip
     draws = counted(int(tables.summary["draws"]), "draw")
-    notes = [f"{draws} of what we do not know at each, the same ones everywhere.", *tables.failed_words()]
+    notes = [f"{draws} of the uncertain inputs at each lever point, the same at all.", *tables.failed_words()]
     if len(frame) > _MOST:
         notes.append(f"The first {_MOST} of {len(frame)} lever points are shown.")
     fig = sheet(0.55 * min(len(frame), _MOST) + 0.8, Heading(title, tables.origin, keys, 2), notes)
@@ -52,11 +52,11 @@ def bands(tables: SweptTables, ax: Axes | None = None) -> Axes:
 
 def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     if frame.empty:
-        return f"{short(name, 40)} has no value anywhere"
+        return f"{short(name, 40)} has no values"
     unit, row = tables.unit(name), frame.iloc[0]
     said = f"{with_unit(row['ignorance_p05'], unit)} to {with_unit(row['ignorance_p95'], unit)}"
     stream = f"{with_unit(row['chance_p05'], unit)} to {with_unit(row['chance_p95'], unit)}"
-    return f"{short(name, 40)}: what we do not know spreads it from {said}, luck from {stream}"
+    return f"{short(name, 40)}: {said} by ignorance, {stream} by chance"
 
 
 def _draw(ax: Axes, tables: SweptTables, frame: pd.DataFrame, unit: str) -> Axes:
@@ -81,15 +81,15 @@ def _draw(ax: Axes, tables: SweptTables, frame: pd.DataFrame, unit: str) -> Axes
 
 @styled
 def variance(tables: SweptTables, ax: Axes | None = None) -> Axes:
-    """Of the variance of the first response, the shares of ignorance, of chance, and of both together."""
+    """Draws the shares of ignorance, chance and their interaction in the variance of the first response."""
     name = tables.responses[0]
     frame = tables.frame("variance", name).dropna(subset=["share"])
     title = _split_title(name, frame)
     if ax is not None:
         ax.set_title(title)
-        return say(ax, "There is no variance to split.") if frame.empty else _split(ax, tables, frame)
+        return say(ax, "No variance to decompose.") if frame.empty else _split(ax, tables, frame)
     if frame.empty:
-        return silent(Heading(title, tables.origin), "There is no variance to split.")
+        return silent(Heading(title, tables.origin), "No variance to decompose.")
     keys = [(Patch(facecolor=colour), _WORDS[part]) for part, colour in _PARTS.items()]
     keys.append((Line2D([], [], color=INK, linewidth=1.2), "95 % interval of the share"))  # type: ignore[arg-type]
     points = min(frame["lever_point"].nunique(), _MOST)
@@ -106,7 +106,7 @@ def _split_title(name: str, frame: pd.DataFrame) -> str:
     shares = frame[frame["source"] == "ignorance"]["share"]
     low, high = 100 * shares.min(), 100 * shares.max()
     said = f"{low:.0f} %" if round(low) == round(high) else f"{low:.0f} to {high:.0f} %"
-    return f"{said} of the variance of {short(name, 40)} is what we do not know, the rest has to do with luck"
+    return f"{said} of the variance of {short(name, 40)} is due to ignorance alone, the rest involves chance"
 
 
 def _split(ax: Axes, tables: SweptTables, frame: pd.DataFrame) -> Axes:

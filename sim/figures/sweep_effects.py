@@ -1,4 +1,4 @@
-"""What each factor of a sweep does to a response: one at a time, and by its indices."""
+"""The effect of each factor of a sweep on a response: one at a time, and by sensitivity indices."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from sim.results.number_text import SHARES, points
 
 
 _MOST_BARS = 30
-_NOTHING = "No factor has another level than the file's, or no value there."
+_NOTHING = "No factor has a level that differs from the base and a value there."
 
 
 @styled
 def tornado(tables: SweptTables, ax: Axes | None = None) -> Axes:
-    """Difference of the first response from the file as it is, by factor and level, with paired intervals.
+    """Draws the difference of the first response from the base, by factor and level, with paired intervals.
 
-    The levels of a factor share a bar; those that are names have one each.
+    The levels of a factor share a bar; levels that are names have one each.
     """
     name = tables.responses[0]
     frame = _with_bars(tables, tables.frame("effects", name).dropna(subset=["difference"]))
@@ -42,16 +42,16 @@ def tornado(tables: SweptTables, ax: Axes | None = None) -> Axes:
         (Line2D([], [], color=INK, linewidth=1.4), "95 % interval of the paired difference, together for all"),
         (Patch(facecolor=LEVER), "lever: ours to choose"), (Patch(facecolor=UNCERTAINTY), "uncertainty: not ours"),
     ]  # fmt: skip
-    notes = ["Each factor is changed alone; what two do together is not here.", *tables.failed_words()]
+    notes = ["Each factor is changed alone; interactions are not shown.", *tables.failed_words()]
     notes += bound_notes(frame["method"])
     if len(ranked) > _MOST_BARS:
-        notes.append(f"The {_MOST_BARS} that move it most of {len(ranked)} are shown.")
+        notes.append(f"The {_MOST_BARS} largest effects of {len(ranked)} are shown.")
     fig = sheet(0.34 * min(len(ranked), _MOST_BARS) + 0.7, Heading(title, tables.origin, keys, 3), notes)
     return _draw_tornado(fig.add_subplot(), tables, frame, ranked)
 
 
 def _with_bars(tables: SweptTables, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with a column that says which rows share a bar."""
+    """Returns the frame with a column that groups rows into bars."""
     named = [tables.summary["factors"][name]["kind"] == "name" for name in frame["factor"]]
     own = frame["factor"].astype(str) + "=" + frame["value"].astype(str)
     return frame.assign(bar=own.where(pd.Series(named, index=frame.index, dtype=bool), frame["factor"]))
@@ -65,11 +65,11 @@ def _ranked(frame: pd.DataFrame) -> list[str]:
 def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     base = tables.frame("estimates", name).iloc[0]["mean"]
     if frame.empty:
-        return f"{short(name, 40)}: nothing moves it"
+        return f"{short(name, 40)}: no effects"
     top = frame.iloc[int(frame["difference"].abs().to_numpy().argmax())]
     unit, most = tables.unit(name), labels_by(frame["bar"], 30)[str(top["bar"])]
     gap = f"{points(top['difference'])} points" if unit in SHARES else f"{top['difference']:+,.4g}"
-    return f"{short(name, 40)}, {with_unit(float(base), unit)} as it is: {most} moves it most ({gap})"
+    return f"{short(name, 40)}, {with_unit(float(base), unit)} at the base: {most} has the largest effect ({gap})"
 
 
 def _draw_tornado(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ranked: list[str]) -> Axes:
@@ -93,7 +93,7 @@ def _draw_tornado(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ranked: li
     low, high = room(ends)
     ax.set_xlim(low - 0.15 * (high - low), high + 0.15 * (high - low))
     unit = tables.unit(tables.responses[0])
-    ax.set_xlabel("difference from the file as it is" + (", percentage points" if unit in SHARES else f", {unit}"))
+    ax.set_xlabel("difference from the base" + (", percentage points" if unit in SHARES else f", {unit}"))
     if unit in SHARES:
         points_axis(ax)
     ax.grid(visible=False, axis="y")
@@ -101,7 +101,7 @@ def _draw_tornado(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ranked: li
 
 
 def _labels(rows: pd.DataFrame, low: float, high: float) -> list[tuple[str, float, int]]:
-    """The levels at both ends of a bar."""
+    """Returns the levels at both ends of a bar."""
     found, levels = [], labels_by(rows["value"], 20)
     for end, side in ((low, -1), (high, 1)):
         at = rows[(rows["difference"] == end) & (rows["bar"] == rows["factor"])]
@@ -117,7 +117,7 @@ def _labels(rows: pd.DataFrame, low: float, high: float) -> list[tuple[str, floa
 
 _MOST_FACTORS, _MOST_NAMED = 30, 14
 _HASHED = 0.12
-"""Factors are named whose effect is this share of the largest, or more."""
+"""Factors with at least this share of the largest effect are named."""
 _LETTER, _LINE = 0.0085, 0.04  # of the width and height of the axes
 _COLOURS = {"lever": LEVER, "uncertainty": UNCERTAINTY}
 
@@ -127,7 +127,7 @@ def _roles() -> list[tuple[Patch, str]]:
 
 
 def _frame(tables: SweptTables) -> tuple[pd.DataFrame, str]:
-    """Indices of the first response, and why there are none where there are none."""
+    """Returns the indices of the first response, or the reason why there are none."""
     frame = tables.frame("sensitivity", tables.responses[0])
     known = frame.dropna(subset=["value"])
     return known, "" if len(known) else f"No indices: {frame['method'].iloc[0] if len(frame) else 'no factors'}."
@@ -139,11 +139,11 @@ def _of(frame: pd.DataFrame, index: str) -> pd.DataFrame:
 
 @styled
 def morris(tables: SweptTables, ax: Axes | None = None) -> Axes:
-    """Mean size of elementary effects against their spread: right is strong, up is bent or together with others."""
+    """Draws the mean size of elementary effects against their spread: up is nonlinear or interacting."""
     frame, why = _frame(tables)
     name, unit = tables.responses[0], tables.unit(tables.responses[0])
     size = _of(frame, "mu_star")
-    most = "" if why else f": {tables.label(str(size['value'].idxmax()), 30)} moves it most"
+    most = "" if why else f": {tables.label(str(size['value'].idxmax()), 30)} has the largest effect"
     title = f"{short(name, 40)}{most}"
     if ax is not None:
         ax.set_title(title)
@@ -154,8 +154,8 @@ def morris(tables: SweptTables, ax: Axes | None = None) -> Axes:
             (Line2D([], [], color=FAINT, linestyle=":"), "sigma = mu*")]  # fmt: skip
     notes = [
         "mu*: mean size of the change when a factor moves over its whole range. sigma: how much that change varies;"
-        " above the line a factor acts differently from point to point, through others or in bends. Named are those"
-        f" with an effect of at least {100 * _HASHED:.0f} % of the largest.",
+        " above the line the effect varies from point to point, by interactions or nonlinearity. Factors with at least"
+        f" {100 * _HASHED:.0f} % of the largest effect are named.",
         *tables.failed_words(),
     ]
     fig = sheet(4.6, Heading(title, tables.origin, keys, 4), notes)
@@ -188,7 +188,7 @@ def _effects(ax: Axes, frame: pd.DataFrame, unit: str) -> Axes:
 def _free(
     spots: Sequence[tuple[float, float]], names: Iterable[object], ax: Axes
 ) -> Iterator[tuple[float, float, str]]:
-    """Where each name stands beside its point: right or left, above or below, wherever none stands yet."""
+    """Yields a free position for each name next to its point: right or left, above or below."""
     wide, high = _LETTER * ax.get_xlim()[1], _LINE * (ax.get_ylim()[1] - ax.get_ylim()[0])
     taken = [(x - wide, x + wide, y - high / 3, y + high / 3) for x, y in spots]
     for (x, y), name in zip(spots, names, strict=True):
@@ -211,14 +211,14 @@ def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float,
 
 @styled
 def sobol(tables: SweptTables, ax: Axes | None = None) -> Axes:
-    """First and total order of each factor, the one that counts most on top."""
+    """Draws first and total order indices of each factor, the most influential on top."""
     return _bars(tables, ax, ("S1", "ST"), "share of the variance over the design",
                  ("alone (first order)", "with all others (total)"))  # fmt: skip
 
 
 @styled
 def correlations(tables: SweptTables, ax: Axes | None = None) -> Axes:
-    """Rank correlation of the response with each factor."""
+    """Draws the rank correlation of the response with each factor."""
     return _bars(tables, ax, ("rank_correlation",), "Spearman's rank correlation", ("rank correlation",))
 
 
@@ -227,7 +227,7 @@ def _bars(tables: SweptTables, ax: Axes | None, kinds: tuple[str, ...], label: s
     name = tables.responses[0]
     last = _of(frame, kinds[-1])
     order = list(last["value"].abs().sort_values(ascending=False, kind="stable").index)[:_MOST_FACTORS]
-    title = f"{short(name, 40)}: {tables.label(str(order[0]), 30)} counts most" if order else short(name, 40)
+    title = f"{short(name, 40)}: {tables.label(str(order[0]), 30)} is most influential" if order else short(name, 40)
     if ax is not None:
         ax.set_title(title)
         return say(ax, why) if why else _draw_indices(ax, frame, kinds, order, label)

@@ -54,7 +54,7 @@ def _over(tables: SweptTables, factors: list[str]) -> list[str]:
 
 @styled
 def response(tables: SweptTables, ax: Axes | None = None) -> Axes:
-    """The first response against the first factor with intervals, a line a level of the second."""
+    """Draws the first response against the first factor with intervals, one line per level of the second."""
     name = tables.responses[0]
     along, lines = _axes_of(tables)
     frame = averaged(tables, name, [along, *lines])
@@ -75,13 +75,13 @@ def response(tables: SweptTables, ax: Axes | None = None) -> Axes:
     notes = [*_over(tables, [along, *lines]), *tables.failed_words()]
     if lines and frame[lines[0]].nunique() > _LINES:
         notes.append(f"The first {_LINES} of {frame[lines[0]].nunique()} levels of {tables.label(lines[0])} are shown.")
-    notes.append("All points met the same stream: they may be told apart where their intervals overlap.")
+    notes.append("All points have common random numbers: they may differ even where their intervals overlap.")
     fig = sheet(3.6, Heading(title, tables.origin, keys, 3), notes)
     return _lines(fig.add_subplot(), tables, frame, along, lines)
 
 
 def _axes_of(tables: SweptTables) -> tuple[str, list[str]]:
-    """The factor along the axis: of two the one with more levels, numbers before names; then the one of the lines."""
+    """Returns the factor along the axis (that with more levels, numbers before names), then that of the lines."""
     levers = tables.levers[:2]
     ranked = sorted(levers, key=lambda name: (tables.kind(name) == "name", -len(tables.numbers[name])))
     return ranked[0], ranked[1:]
@@ -90,7 +90,7 @@ def _axes_of(tables: SweptTables) -> tuple[str, list[str]]:
 def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     known = frame.dropna(subset=["mean"])
     if known.empty:
-        return f"{short(name, 40)} has no value anywhere"
+        return f"{short(name, 40)} has no values"
     unit = tables.unit(name)
     means = known["mean"].to_numpy(dtype=float)
     best, worst = known.iloc[int(means.argmax())], known.iloc[int(means.argmin())]
@@ -99,7 +99,7 @@ def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     factors = [factor for factor in tables.levers if factor in known]
     where = ", ".join(f"{tables.label(factor, 20)} {tables.level(factor, best[factor], 20)}" for factor in factors)
     ends = f"{with_unit(float(worst['mean']), unit)} to {with_unit(float(best['mean']), unit)}"
-    return f"{short(name, 40)} lies from {ends} ({where})"
+    return f"{short(name, 40)} ranges from {ends} ({where})"
 
 
 def _lines(ax: Axes, tables: SweptTables, frame: pd.DataFrame, along: str, lines: list[str]) -> Axes:
@@ -126,7 +126,7 @@ def _lines(ax: Axes, tables: SweptTables, frame: pd.DataFrame, along: str, lines
 
 @styled
 def heat(tables: SweptTables, ax: Axes | None = None) -> Axes:
-    """The mean of the first response by the levels of the first two factors."""
+    """Draws the mean of the first response by the levels of the first two factors."""
     name = tables.responses[0]
     along, up = tables.levers[:2]
     frame = averaged(tables, name, [along, up])
@@ -145,11 +145,11 @@ def _cells(ax: Axes, tables: SweptTables, frame: pd.DataFrame, along: str, up: s
     name, columns, rows = tables.responses[0], list(tables.numbers[along]), list(tables.numbers[up])
     table = frame.pivot(index=up, columns=along, values="mean").reindex(index=rows, columns=columns)
     cells = table.to_numpy(dtype=float)
-    if np.isnan(cells).all():  # settings.csv was changed: to draw nothing would hide it
+    if np.isnan(cells).all():  # settings.csv was changed: an empty picture would hide it
         raise ValueError("no point has the levels of settings.csv")
     image = ax.imshow(cells, aspect="auto", cmap="cividis", origin="lower")
     ax.set_xticks(range(len(columns)), labels(columns, 14),
-                  rotation=30 if sum(map(len, columns)) > 80 else 0)  # fmt: skip  # noqa: PLR2004 - what stands side by side
+                  rotation=30 if sum(map(len, columns)) > 80 else 0)  # fmt: skip  # noqa: PLR2004 - what fits next to each other
     ax.set_yticks(range(len(rows)), labels(rows, 18))
     ax.set_xlabel(tables.label(along, 40))
     ax.set_ylabel(tables.label(up, 40))
@@ -174,7 +174,7 @@ _MOST_LINES, _MOST_AXES, _MOST_LABELS = 500, 12, 8
 
 @styled
 def parallel(tables: SweptTables, ax: Axes | None = None) -> Axes:
-    """A line a point through the levels of its factors to the first response, coloured by it."""
+    """Draws a line for each point through the levels of its factors to the first response, coloured by it."""
     name = tables.responses[0]
     frame = tables.means(name).dropna(subset=["mean"]).reset_index(drop=True)
     means = frame["mean"]
@@ -182,7 +182,7 @@ def parallel(tables: SweptTables, ax: Axes | None = None) -> Axes:
     title = (
         f"{short(name, 40)} is {with_unit(float(means.iloc[0]), tables.unit(name))} at every point"
         if same
-        else f"How {short(name, 40)} comes about, point by point"
+        else f"Levels and {short(name, 40)} of each point"
     )
     if ax is not None:
         ax.set_title(title)
@@ -190,7 +190,7 @@ def parallel(tables: SweptTables, ax: Axes | None = None) -> Axes:
     if frame.empty:
         return silent(Heading(title, tables.origin), _NOTHING)
     colour = "" if same else f"; its colour is the mean of {short(name, 40)}"
-    notes = [f"A line is a point{colour}.", *tables.failed_words()]
+    notes = [f"Each line is a point{colour}.", *tables.failed_words()]
     if len(frame) > _MOST_LINES:
         notes.append(f"{_MOST_LINES} of {counted(len(frame), 'point')}, spread evenly over their numbers, are shown.")
     if len(tables.levers) > _MOST_AXES:
@@ -248,25 +248,25 @@ def _ends(tables: SweptTables, factor: str) -> tuple[str, str]:
 
 @styled
 def pareto(tables: SweptTables, ax: Axes | None = None) -> Axes:
-    """Points by two responses, filled where none other beats them, with the chance of that."""
+    """Draws points by two responses, filled on the Pareto front, with the chance of being on it."""
     frame = tables.frame("pareto")
     ways = dict(tables.summary["pareto"])
     on = frame[frame["on_front"] == 1]
-    title = f"{counted(len(on), 'point')} of {len(frame)} that no other beats" if len(frame) else "No front"
+    title = f"{counted(len(on), 'point')} of {len(frame)} on the Pareto front" if len(frame) else "No front"
     if ax is not None:
         ax.set_title(title)
         return say(ax, _NOTHING) if frame.empty else _front(ax, tables, frame, ways)
     if frame.empty:
-        return silent(Heading(title, tables.origin), "The points share no replication: there is nothing to rank.")
+        return silent(Heading(title, tables.origin), "The points share no replication: nothing to rank.")
     wanted = " and ".join(f"{way} {short(name, 40)}" for name, way in ways.items())
     keys = [(Line2D([], [], color="none", marker="o", markerfacecolor=LEVER, markeredgecolor=LEVER), "on the front"),
             (Line2D([], [], color="none", marker="o", markerfacecolor="white", markeredgecolor=FAINT), "not on it"),
             (Line2D([], [], color="none", marker="o", markerfacecolor=LEVER, markeredgecolor=LEVER, markersize=11),
-             "larger: more surely on it")]  # fmt: skip
-    chance = "The chance of being on the front is over resamples of replications, the same for all points."
+             "larger: higher chance of being on it")]  # fmt: skip
+    chance = "The chance of being on the front is over resamples of replications, common to all points."
     notes = [f"Better is {wanted}. {chance}", *tables.failed_words()]
     third = list(ways)[2:]
-    notes += [f"Also counted, and not shown: {', '.join(short(name, 40) for name in third)}."] if third else []
+    notes += [f"Also considered, but not shown: {', '.join(short(name, 40) for name in third)}."] if third else []
     fig = sheet(4.2, Heading(title, tables.origin, keys, 3), notes)
     return _front(fig.add_subplot(), tables, frame, ways)
 
@@ -286,7 +286,7 @@ def _front(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ways: dict[str, s
     faces, edges = [LEVER if one else "white" for one in on], [LEVER if one else FAINT for one in on]
     ax.scatter(frame[across], frame[up], s=16 + 90 * frame["chance"], zorder=3, c=faces, edgecolors=edges)
     shown = frame[on].sort_values(across)
-    if len(ways) == 2:  # noqa: PLR2004 - with a third response the front is no line
+    if len(ways) == 2:  # noqa: PLR2004 - with a third response the front is not a line
         ax.plot(shown[across], shown[up], color=LEVER, linewidth=1, linestyle="--", alpha=0.6)
     for at, (_, row) in enumerate(shown.sort_values("chance", ascending=False).head(_MOST_LABELS).iterrows()):
         where = ", ".join(tables.level(name, row[name], 16) for name in tables.levers[:4])

@@ -1,4 +1,4 @@
-"""The tables of a sweep, as its pictures read them, and the words and axes that these share."""
+"""The tables of a sweep for its pictures, and the words and axes that these share."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from sim.figures.style import date_axis
 from sim.results.number_text import SHARES
 from sim.results.sweep_folder import SweepResults, read_sweep
 
-CAVEAT = "figures of the model, conditional on its inputs"
+CAVEAT = "values in the model, conditional on its inputs"
 LEVER, UNCERTAINTY = "#0072B2", "#D55E00"
-"""Colours of what is ours to choose, and of what is not."""
+"""Colours of levers and of uncertainties."""
 _MOST_TICKS = 12
 _ROUNDING = 1e-9
 _EPOCH = date(1970, 1, 1)
@@ -31,13 +31,13 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class SweptTables:
-    """Frames of one sweep; each is read when it is asked for."""
+    """Frames of one sweep; each is read on demand."""
 
     swept: SweepResults
 
     @classmethod
     def read(cls, folder: str | Path) -> SweptTables:
-        """The tables of a finished sweep; raises `ResultsError` where there is none, or it was changed."""
+        """The tables of a finished sweep; raises `ResultsError` if the folder has none, or was changed."""
         return cls(read_sweep(folder))
 
     @property
@@ -57,7 +57,7 @@ class SweptTables:
 
     @property
     def responses(self) -> list[str]:
-        """What is looked at, the first first."""
+        """The responses, the first one first."""
         return list(self.summary["responses"])
 
     def has(self, table: str) -> bool:
@@ -120,7 +120,7 @@ class SweptTables:
     def failed_words(self) -> list[str]:
         """A note where replications failed."""
         failed = int(self.summary["failed"])
-        return [f"{counted(failed, 'replication')} failed and in no mean."] if failed else []
+        return [f"{counted(failed, 'replication')} failed and are in no mean."] if failed else []
 
 
 def with_unit(value: float, unit: str) -> str:
@@ -138,7 +138,7 @@ def varies(low: float, high: float) -> bool:
 
 
 def response_axis(ax: Axes, unit: str, which: str = "y", effects: bool = False) -> None:
-    """Ticks of a response: shares as per cent from 0 to 100, large figures with separators.
+    """Ticks of a response: shares as per cent from 0 to 100, large numbers with separators.
 
     With `effects` shares are changes, which may be more than 100 % of a range.
     """
@@ -148,7 +148,7 @@ def response_axis(ax: Axes, unit: str, which: str = "y", effects: bool = False) 
 
 
 def response_bar(ax: Axes, colours: ScalarMappable, tables: SweptTables) -> None:
-    """The bar that tells which colour is which mean of the first response, beside axes of a sheet."""
+    """Adds the colour bar for the means of the first response, next to axes of a sheet."""
     name = tables.responses[0]
     if isinstance(ax.figure, Figure):
         bar = ax.figure.colorbar(colours, ax=ax, pad=0.015, aspect=30)
@@ -184,7 +184,7 @@ def factor_axis(ax: Axes, tables: SweptTables, factor: str, which: str = "x") ->
         bare = [_bare(text, unit) if kind == "number" else text for text in texts[::step]]
         ticks = labels(bare, 18)
         axis.set_ticks([known[text] for text in texts[::step]], ticks)
-        if which == "x" and sum(len(tick) for tick in ticks) > 70:  # noqa: PLR2004 - what stands side by side
+        if which == "x" and sum(len(tick) for tick in ticks) > 70:  # noqa: PLR2004 - what fits next to each other
             ax.tick_params(axis="x", labelrotation=30)
             for tick in ax.get_xticklabels():
                 tick.set_horizontalalignment("right")

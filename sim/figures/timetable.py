@@ -1,4 +1,4 @@
-"""The plan as pictures need it: who leaves when, by the scenario in the manifest of a results folder."""
+"""The plan for pictures: who leaves when, from the scenario in the manifest of a results folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.scenario.scenario import Scenario
 
 @dataclass(frozen=True, slots=True)
 class PlacePlan:
-    """One place's plan; instants in whole seconds since `calendar.start`, `None` where the plan has none."""
+    """One place's plan; instants in whole seconds since `calendar.start`, `None` if the plan has none."""
 
     name: str
     role: str
@@ -30,7 +30,7 @@ class PlacePlan:
         return self.handover_s is not None
 
     def people_at(self, at_s: float) -> float:
-        """People that the plan has here at an instant: evenly down to the rear party, none from handover."""
+        """Returns the people planned here at an instant: evenly down to the rear party, none from handover."""
         if self.handover_s is None:
             return self.people
         if at_s >= self.handover_s:
@@ -86,7 +86,7 @@ class Timetable:
 
 
 def plan_of(data: dict[str, Any]) -> Timetable:
-    """The plan in the plain data of a resolved scenario; raises `ValueError` where that is no scenario."""
+    """The plan in the plain data of a resolved scenario; raises `ValueError` if it is not a scenario."""
     scenario = Scenario.read(data)
     phases = _phase_starts(scenario)
     return Timetable(

@@ -1,4 +1,4 @@
-"""Oracles as one page of HTML that needs nothing else: a dot an expectation, all z, and what is not known."""
+"""Oracles as one self-contained page of HTML: a dot for each expectation, all z, and what is not verified."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from sim.experiment.verification import CheckedExpectation, Oracle, Verified
 from sim.figures.labels import counted
 
 NOT_KNOWN = (
-    ("The rules against reality", "What holds is the arithmetic of the rules of docs/model.md. Whether a real"
-     " withdrawal goes by them, no oracle knows; docs/validation.md has what can be compared with the record."),
-    ("The inputs", "Oracles have inputs of their own. Those of the shipped scenarios are assumed in large part:"
+    ("The rules against reality", "Oracles check the arithmetic of the rules of docs/model.md. They cannot show that a"
+     " real withdrawal follows these rules; docs/validation.md has the comparisons with the record."),
+    ("The inputs", "Oracles have their own inputs. Those of the shipped scenarios are assumed in large part:"
      " drawdown check --sources lists them."),
-    ("Faults that nobody named", "Each oracle names faults that it catches. A fault that nobody thought of, in a"
-     " place where no oracle looks, may be there."),
-    ("Small errors of chance", "Beside each figure of chance stands the error that would have shown. A smaller one"
-     " would not, with so many replications."),
-    ("What other tests cover", "Laws over random scenarios, identities of every replication and a second world written"
-     " from the same page are tests of the project, not of this page. A rule misread by whoever wrote the page, the"
-     " world and the oracles, all alike, is seen by none of them."),
+    ("Faults that are not listed", "Each oracle lists faults that it catches. A fault that was not thought of, in code"
+     " that no oracle reaches, may remain."),
+    ("Small statistical errors", "Each statistical value is listed with the error that would be detected. A smaller"
+     " error would not be, with this number of replications."),
+    ("What other tests cover", "Properties over random scenarios, invariants of every replication and a second"
+     " implementation from the same page are tests of the project, not of this page. None of them detects a rule that"
+     " was misunderstood in the same way in the page, the model and the oracles."),
 )  # fmt: skip
-"""What no oracle shows: a name and a sentence or two each."""
+"""What no oracle shows: pairs of a name and one or two sentences."""
 
 _SUBJECTS = (
     ("What comes out", ("extracted", "retained", "transferred", "tonnes")),
@@ -34,7 +34,7 @@ _SUBJECTS = (
     ("Convoys", ("convoy", "attacks", "hurt", "vehicles")),
     ("Alarms, shelter and time at work", ("alarms", "shelter", "share_of_time_at_work")),
 )  # fmt: skip
-_SAME, _OTHER = "Scenarios that must give the same figures", "Other figures"
+_SAME, _OTHER = "Scenarios that must have the same results", "Other values"
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1d1d1d;--paper:#fff;--faint:#5c5c5c;--line:#d8d8d8;--good:#00785a;--bad:#b34700}
 @media (prefers-color-scheme:dark){:root{--ink:#ececec;--paper:#16181a;--faint:#a5a5a5;--line:#3a3d40;--good:#2fc79b;
@@ -69,7 +69,7 @@ def page(found: Verified, ties: Sequence[Ties] = ()) -> str:
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        f"<title>Drawdown: the model against paper and pencil</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>Drawdown: the model against known results</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"{said}</body>\n</html>\n"
     )
 
@@ -77,28 +77,28 @@ def page(found: Verified, ties: Sequence[Ties] = ()) -> str:
 def _parts(found: Verified, ties: Sequence[Ties]) -> Iterator[str]:
     holding = sum(oracle.holds for oracle in found.oracles)
     every = found.holds and all(one.holds for one in ties)
-    yield "<h1>The model against paper and pencil</h1>\n"
+    yield "<h1>The model against known results</h1>\n"
     yield f'<p class="verdict {"good" if every else "bad"}">{holding} of {counted(len(found.oracles), "oracle")} hold'
-    yield "</p>\n" if every else "; not all is as it should be</p>\n"
+    yield "</p>\n" if every else "; some checks failed</p>\n"
     yield f"<p>Seed {found.seed}. {_chance(found)}</p>\n"
     yield _about_ties(ties)
     yield _strip(found)
     for subject, dots in _by_subject(found):
         yield _group(subject, dots)
-    yield "<h2>What is not known</h2>\n<dl>\n"
+    yield "<h2>What is not verified</h2>\n<dl>\n"
     yield from (f"<dt>{_text(name)}</dt><dd>{_text(said)}</dd>\n" for name, said in NOT_KNOWN)
     yield "</dl>\n"
 
 
 def _chance(found: Verified) -> str:
     if not found.zs:
-        return "No figure of chance is among them."
+        return "No statistical values."
     low, high = found.band
-    outside = "" if low <= found.squares <= high else ' <strong class="bad">That is outside.</strong>'
+    outside = "" if low <= found.squares <= high else ' <strong class="bad">It is outside.</strong>'
     return (
-        f"Of {len(found.zs)} figures of chance the worst lies {max(found.zs, key=abs):+.2f} standard errors off its"
-        f" figure (z; the limit is {found.limit:.2f}); the squares of all sum to {found.squares:.1f}, in a band from"
-        f" {low:.1f} to {high:.1f}.{outside}"
+        f"Of {len(found.zs)} statistical values the worst is {max(found.zs, key=abs):+.2f} standard errors from the"
+        f" expected value (z; the limit is {found.limit:.2f}); the sum of squares is {found.squares:.1f}, with a band"
+        f" from {low:.1f} to {high:.1f}.{outside}"
     )
 
 
@@ -110,12 +110,12 @@ def _about_ties(ties: Sequence[Ties]) -> str:
     odd += [f"{Path(one.file).stem}: {failure.error}" for one in ties for failure in one.failures]
     shuffled = sum(one.shuffled for one in ties)
     head = (
-        f"Ties shuffled, {counted(ties[0].times, 'time')}: {counted(shuffled, 'event')} without a written order,"
+        f"Ties shuffled, {counted(ties[0].times, 'time')}: {counted(shuffled, 'tie')} without a defined order,"
         f" in {counted(some, 'oracle')}; "
     )
     if not odd:
-        return f"<p>{head}nothing hung on it.</p>\n"
-    return f'<p class="bad">{head}something hung on it.</p>\n<ul>' + "".join(
+        return f"<p>{head}no result depends on it.</p>\n"
+    return f'<p class="bad">{head}results depend on it.</p>\n<ul>' + "".join(
         f"<li>{_text(said)}</li>" for said in odd
     ) + "</ul>\n"  # fmt: skip
 
@@ -126,7 +126,7 @@ _WIDE, _HIGH, _STEP = 640, 150, 8
 
 
 def _strip(found: Verified) -> str:
-    """All z as dots on one line, in heaps where they lie close, between their limits."""
+    """Draws all z as dots on one line between their limits; close ones are stacked."""
     zs = [(one.found.z, oracle, one) for oracle in found.oracles for one in oracle.checked if one.found.z is not None]
     if not zs:
         return ""
@@ -165,7 +165,7 @@ def _scale(limit: float, edge: float, base: int) -> Iterator[str]:
         x = _across(end, edge)
         yield f'<path d="M{x:.1f} 16V{base}" stroke="var(--bad)" stroke-dasharray="5 4" stroke-width="1.5"/>'
         yield f'<text x="{x:.1f}" y="12" {text}>limit</text>'
-    yield f'<text x="{_WIDE / 2:g}" y="{base + 32}" {text}>standard errors off the figure (z)</text>'
+    yield f'<text x="{_WIDE / 2:g}" y="{base + 32}" {text}>standard errors from the expected value (z)</text>'
 
 
 # dots and lines
@@ -198,7 +198,7 @@ def _group(subject: str, dots: Sequence[Dot]) -> str:
         f' aria-label="{_text(_reported(oracle, one))}"></a>'
         for number, oracle, one in dots
     )
-    heads = ("", "oracle", "response", "expected", "found", "z", "would have shown", "catches")
+    heads = ("", "oracle", "response", "expected", "found", "z", "detectable error", "catches")
     return (
         f'<h2>{_text(subject)} <span class="faint">{holding} of {len(dots)}</span></h2>\n'
         f'<div class="wall">{wall}</div>\n'
@@ -212,12 +212,12 @@ def _holds(oracle: Oracle, one: CheckedExpectation) -> bool:
 
 
 def _reported(oracle: Oracle, one: CheckedExpectation) -> str:
-    """All of one expectation in a line."""
+    """Returns all of one expectation in a line."""
     cells = [f"{head} {cell}" for head, cell in zip(_HEADS, _cells(oracle, one), strict=True) if cell]
     return f"{'holds' if _holds(oracle, one) else 'DOES NOT HOLD'}: {'; '.join(cells)}"
 
 
-_HEADS = ("oracle", "response", "expected", "found", "z", "an error that would have shown", "catches")
+_HEADS = ("oracle", "response", "expected", "found", "z", "detectable error", "catches")
 
 
 def _row(number: int, oracle: Oracle, one: CheckedExpectation) -> str:
@@ -235,7 +235,7 @@ def _row(number: int, oracle: Oracle, one: CheckedExpectation) -> str:
 def _cells(oracle: Oracle, one: CheckedExpectation) -> tuple[str, ...]:
     expected, found = one.expected, one.found
     of = expected.of if isinstance(expected.of, str) else f"share at {expected.of['share_at']:g}"
-    response = " at ".join(part for part in (expected.response, expected.at) if part) or "all figures by place"
+    response = " at ".join(part for part in (expected.response, expected.at) if part) or "all results by place"
     by_chance = "" if expected.test == "exact" else f" ({of} of {expected.replications:,})"
     figure = f"the same as {expected.same_as}" if expected.same_as is not None else _figure(expected.equals)
     value = found.said or ("the same" if expected.same_as is not None and found.holds else _figure(found.value))
@@ -250,9 +250,9 @@ def _cells(oracle: Oracle, one: CheckedExpectation) -> tuple[str, ...]:
 
 
 def _figure(value: float | None) -> str:
-    return "a share of nothing" if value is None else f"{value:.7g}"
+    return "undefined (0 of 0)" if value is None else f"{value:.7g}"
 
 
 def _text(said: str) -> str:
-    """Text of a file or a figure, safe in a page: nothing of it is obeyed."""
+    """Escapes text of a file or a value for the page."""
     return escape(visible(said))

@@ -83,7 +83,7 @@ def test_every_miss_is_printed_by_name_with_its_way():
     assert code == 0
     assert "far closed: the record has 11 Oct, the model 31 Oct – 31 Oct: too late." in words
     assert "far column, hurt: the record has 37, the model 0 – 2: too low." in words
-    assert "far column, days: the record has 8, the model 4 – 6: too low. Sources have 5 to 8: by one" in words
+    assert "far column, days: the record has 8, the model 4 – 6: too low. Sources have 5 to 8: according" in words
     assert "Hits: 1 of 4 in the 50 % interval, 1 of 4 in the 90 % interval." in words
     assert "east closed: the record" not in words
 
@@ -116,11 +116,11 @@ def test_a_model_that_says_what_the_plan_says_has_no_skill_over_it():
     assert (one["crps"], one["skills"]["plan"], one["skills"]["pace"]) == (20.0, 0.0, 1 - 20 / 21)
 
 
-def test_what_hindsight_knew_is_listed_and_the_fit_is_called_none_of_a_forecast():
+def test_what_hindsight_knew_is_listed_and_the_fit_is_not_called_a_forecast():
     summary = plain()
     assert summary["hindsight"] == [{"input": "places.far.threat.alarms.listed.firing", "from": "2023-10-02"}]
     assert summary["replaced"] == ["places.far.threat"]
-    assert "The fit: the scenario with hindsight. It is no forecast" in backtest()[1]
+    assert "The fit: the scenario with hindsight. It is not a forecast" in backtest()[1]
 
 
 def test_no_line_is_wider_than_a_hundred_columns():
@@ -131,8 +131,8 @@ def test_a_target_that_few_replications_have_is_not_scored_and_is_a_miss():
     code, said = backtest(figures=SAID | {"far_days": [6.0, None, None]})
     words = " ".join(said.split())
     assert code == 0
-    assert "far column, days: 20 of 60 replications have a figure at all; not scored" in words
-    assert "far column, days: the record has 8, the model no such figure in most replications." in words
+    assert "far column, days: 20 of 60 replications have a value; not scored" in words
+    assert "far column, days: the record has 8, the model no value in most replications." in words
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_folder_is_written_found_again_and_never_overwritten_by_another():
     assert {file.name for file in Path("r").iterdir()} == {
         "scores.csv", "ensembles.csv", "summary.json", "manifest.json", "record.png", "record.svg",
     }  # fmt: skip
-    assert "Found there already: r/" in backtest("--out", "r")[1]
+    assert "Already there: r/" in backtest("--out", "r")[1]
     assert "differs in the seed" in str(backtest("--out", "r", "--seed", "2")[0])
     assert backtest("--out", "r", "--seed", "2", "--force")[0] == 0
     assert not Path("r.partial").exists()
@@ -186,16 +186,16 @@ def test_the_same_backtest_is_the_same_bytes_with_two_processes():
         assert Path("one", name).read_bytes() == Path("two", name).read_bytes()
 
 
-def test_a_replication_that_fails_is_exit_3_and_in_no_figure():
+def test_a_replication_that_fails_is_exit_3_and_in_no_value():
     code, said = backtest("--no-plots", "--out", "r", trouble={7: "fails"})
     assert code == 3
-    assert "59 replications played, 1 failed" in said
+    assert "59 replications succeeded, 1 failed" in said
     assert "replication 7 failed: too many events" in said
 
 
 def test_ctrl_c_is_130_and_leaves_nothing():
     code, said = backtest("--out", "r", trouble={7: "ctrl-c"})
-    assert (code, "stopped; a backtest is played from the start" in said) == (130, True)
+    assert (code, "stopped; a backtest starts again from the beginning" in said) == (130, True)
     assert not Path("r").exists()
     assert not Path("r.partial").exists()
 

@@ -35,7 +35,7 @@ def run(scenario, *more):
 def test_a_run_by_name_is_recognised_by_path_and_has_the_same_tables():
     assert run("tessalit").exit_code == 0
     (folder,) = Path("results").iterdir()
-    assert "Found there already" in run(SCENARIOS / "tessalit.yaml").stdout
+    assert "Already there" in run(SCENARIOS / "tessalit.yaml").stdout
     assert list(Path("results").iterdir()) == [folder]
     run(SCENARIOS / "tessalit.yaml", "--out", "by-path")
     assert tables(folder) == tables("by-path") != {}
@@ -50,7 +50,7 @@ def test_results_of_a_shipped_scenario_name_no_folder_of_the_machine():
     assert json.loads((folder / "manifest.json").read_text())["command"].startswith("drawdown run tessalit --seed 1")
 
 
-def test_a_wrong_change_of_a_shipped_scenario_is_told_with_its_name():
+def test_a_wrong_change_of_a_shipped_scenario_is_reported_with_its_name():
     said = run("tessalit", "--set", "places.tesalit.crews.count=3")
     assert said.exit_code == 2
     assert str(SCENARIOS.parent) not in said.stderr
@@ -76,12 +76,12 @@ def test_list_in_the_checkout_shows_its_scenarios_once_by_their_paths():
     assert sorted(said.stdout.splitlines()) == sorted(map(str, shipped().values()))
 
 
-def test_the_demo_is_a_run_of_tessalit_and_says_where_to_look_first():
+def test_the_demo_is_a_run_of_tessalit_and_names_the_picture_to_start_with():
     said = drawdown("demo")
     assert said.exit_code == 0
-    assert said.stdout.endswith("Look first at results/tessalit/fates.png.\n")
+    assert said.stdout.endswith("Start with results/tessalit/fates.png.\n")
     assert Path("results/tessalit/fates.png").is_file()
-    assert "Found there already" in drawdown("run", "tessalit").stdout
+    assert "Already there" in drawdown("run", "tessalit").stdout
 
 
 def test_the_demo_replaces_results_of_another_run_only_by_force():

@@ -24,23 +24,23 @@ def compare(*arguments, sides=("little.yaml", "more.yaml"), trouble=None):
     return drawdown("compare", *sides, "--no-plots", "-n", 30, "-j", 1, *arguments, trouble=trouble)
 
 
-def test_the_answer_tells_differences_chance_factor_closings_bars_and_the_caveat_in_100_columns(here):
+def test_the_answer_has_differences_chance_factor_closings_bars_and_the_caveat_in_100_columns(here):
     said = compare()
     assert said.exit_code == 0
     assert "A  little: A little camp\nB  more: More crews" in said.stdout
     assert re.search(r"extracted +4\d\.\d % +6\d\.\d % +\+20\.0 +\+8\.6 – \+27\.6 +constant", said.stdout)
-    assert "B is above A with a chance of 100 % a replication" in said.stdout
+    assert "B is above A in 100 % of replications" in said.stdout
     assert re.search(r"places\.camp\.crews +\+20\.0 +\+8\.6 – \+27\.6 +constant", said.stdout)
     assert re.search(r"camp +A +2023-07-04 +2023-07-0\d", said.stdout)
-    assert "Luck: the tapes agree in all 1 sources" in said.stdout
+    assert "Random events are identical in all 1 source by place." in said.stdout
     assert "conditional on the inputs" in said.stdout
     assert max(len(line) for line in said.stdout.splitlines()[:-1]) <= 100
 
 
-def test_a_file_against_itself_is_told_to_be_the_same(here):
+def test_a_file_compared_with_itself_is_reported_as_the_same(here):
     said = compare(sides=("little.yaml", "little.yaml"))
     assert said.exit_code == 0
-    assert "No difference: the two are the same scenario" in said.stdout
+    assert "No difference: the two scenarios are the same" in said.stdout
     assert "results/compare/little-vs-little@" in said.stdout
 
 
@@ -52,7 +52,7 @@ def test_the_folder_has_no_mark_where_options_are_the_defaults(here):
     assert re.fullmatch(r"little-vs-more@[0-9a-f]{8}", names[1])
 
 
-def test_the_number_of_worlds_is_told_before_they_are_played(here):
+def test_the_number_of_combinations_is_reported_before_they_run(here):
     (here / "more.yaml").write_text(LATER + "lift: {trucks: {pool: {count: 4}}}\n")
     lines = compare().stderr.splitlines()
     reported = next(at for at, line in enumerate(lines) if "2 groups of changed keys, 2 combinations to run" in line)
@@ -73,7 +73,7 @@ def test_gates_compare_a_difference_and_one_that_does_not_hold_is_exit_1(here):
 def test_failed_replications_are_exit_3_and_a_fault_is_exit_70(here):
     said = compare(trouble={4: "fails"})
     assert said.exit_code == 3
-    assert "Replications that failed are in no difference: 1 of little, 1 of more" in " ".join(said.stdout.split())
+    assert "Failed replications are in no difference: 1 of little, 1 of more" in " ".join(said.stdout.split())
     assert compare("--out", "o", trouble={4: "fault"}).exit_code == 70
 
 
@@ -83,12 +83,12 @@ def test_a_gate_that_failed_pairs_could_turn_is_open(here):
     assert "OPEN" in said.stdout
 
 
-def test_ctrl_c_is_exit_130_and_the_same_command_goes_on(here):
+def test_ctrl_c_is_exit_130_and_the_same_command_resumes(here):
     said = compare("--out", "c", trouble={20: "ctrl-c"})
     assert said.exit_code == 130
-    assert "the same command goes on" in said.stderr
+    assert "the same command resumes" in said.stderr
     assert not Path("c").exists()
-    assert "were played before; going on" in compare("--out", "c").stderr
+    assert "were finished earlier; resuming" in compare("--out", "c").stderr
 
 
 def test_json_is_one_document_with_the_summary_and_the_gates(here):
@@ -101,7 +101,7 @@ def test_a_folder_of_results_takes_the_place_of_a_file(here):
     drawdown("run", "little.yaml", "--no-plots", "-n", 10, "-j", 1, "--seed", 5, "--out", "r")
     said = drawdown("compare", "r", "more.yaml", "--no-plots", "-j", 1)
     assert said.exit_code == 0
-    assert "10 replications, each under the same luck on all sides; seed 5" in said.stdout
+    assert "10 replications, with common random numbers on all sides; seed 5" in said.stdout
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_the_user_got_wrong_is_exit_2_in_words_and_nothing_is_written(here,
     assert sorted(path.name for path in here.iterdir()) == ["little.yaml", "more.yaml"]
 
 
-def test_all_that_is_wrong_with_all_sides_is_told_at_once(here):
+def test_all_problems_of_all_sides_are_reported_together(here):
     said = compare(sides=("missing.yaml", "lost.yaml"))
     assert said.exit_code == 2
     assert "missing.yaml" in said.stderr

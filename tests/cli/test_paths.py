@@ -1,4 +1,4 @@
-"""Whatever path is given: a sentence and exit code 2 before anything is played, and what stands there stays."""
+"""For any unusable path: a sentence and exit code 2 before anything runs; existing files are not changed."""
 
 import os
 import socket
@@ -83,12 +83,12 @@ def test_a_name_that_no_disk_takes_is_not_there_to_be_read(command, folder):
 
 @pytest.mark.parametrize("command", INTO_FOLDERS)
 @pytest.mark.parametrize("room", [-300, -1, 0, 1, 7])
-def test_a_folder_is_refused_whose_name_leaves_no_room_for_work_beside_it(command, room, folder):
+def test_a_folder_is_refused_whose_name_leaves_no_room_for_work_next_to_it(command, room, folder):
     said = refusal(*INTO_FOLDERS[command], "--out", "n" * (longest(folder) - room))
     assert "can't be used: the name is too long" in said
 
 
-def test_a_folder_with_room_for_work_beside_it_is_written_and_replaced(folder):
+def test_a_folder_with_room_for_work_next_to_it_is_written_and_replaced(folder):
     name = "n" * (longest(folder) - len(".replaced"))
     assert drawdown(*INTO_FOLDERS["run"], "--out", name).exit_code == 0
     assert drawdown(*INTO_FOLDERS["run"], "--out", name, "--seed", 2, "--force").exit_code == 0
@@ -150,7 +150,7 @@ def test_a_report_that_all_steps_of_a_job_append_to_may_be_a_link(folder, monkey
 
 @pytest.mark.parametrize("name", ["", ".", ".."])
 def test_a_new_scenario_needs_a_name(name, folder):
-    assert "no such name is possible" in refusal("new", name)
+    assert "not a possible name" in refusal("new", name)
 
 
 @pytest.mark.parametrize("arguments", [("run", "/"), ("trace", "/"), ("check", "/"), ("backtest", "/")])

@@ -21,14 +21,14 @@ def staged(trouble, *arguments, **options):
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_ctrl_c_keeps_what_was_played_and_the_same_command_goes_on(here, workers):
+def test_ctrl_c_keeps_finished_replications_and_the_same_command_resumes(here, workers):
     said = staged({"31": "ctrl-c"}, *RUN, "-j", workers)
     assert said.returncode == 130
-    assert "the same command goes on from there" in said.stderr
+    assert "the same command resumes there" in said.stderr
     assert "Traceback" not in said.stderr
     again = staged({}, *RUN, "-j", workers)
     assert again.returncode == 0
-    assert "replications were played before; going on" in again.stderr
+    assert "replications were finished earlier; resuming" in again.stderr
 
 
 def test_workers_end_with_a_parent_that_is_killed_and_the_same_command_goes_on(here):
@@ -42,8 +42,8 @@ def test_a_reader_that_went_away_is_no_reason_for_a_traceback(here):
     said = staged({}, *RUN, "-j", "1")
     reader, writer = os.pipe()
     os.close(reader)
-    with os.fdopen(writer, "w") as nobody:
-        reported = staged({}, *RUN, capture_output=False, stdout=nobody, stderr=subprocess.PIPE)
+    with os.fdopen(writer, "w") as closed:
+        reported = staged({}, *RUN, capture_output=False, stdout=closed, stderr=subprocess.PIPE)
     assert (said.returncode, reported.returncode, reported.stderr) == (0, 0, "")
 
 

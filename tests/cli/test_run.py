@@ -17,13 +17,13 @@ def run(*arguments, trouble=None):
     return drawdown("run", "little.yaml", "--no-plots", "-n", 30, "-j", 1, *arguments, trouble=trouble)
 
 
-def test_the_answer_tells_fates_with_intervals_causes_and_the_caveat_in_100_columns(here):
+def test_the_answer_has_fates_with_intervals_causes_and_the_caveat_in_100_columns(here):
     said = run()
     assert said.exit_code == 0
     assert re.search(r"extracted +\d\d\.\d % +\d\d\.\d – \d\d\.\d % +\d\d\.\d % +\d\d\.\d %", said.stdout)
     assert re.search(r"late +0 % +at most 9\.5 %", said.stdout)
     assert re.search(r"camp +2023-07-04 +2023-07-0\d", said.stdout)
-    assert "what held them up was mostly: no crew" in said.stdout
+    assert "mostly because of: no crew" in said.stdout
     assert "conditional on its inputs" in said.stdout
     assert max(len(line) for line in said.stdout.splitlines()) <= 100
 
@@ -39,16 +39,16 @@ def test_the_answer_names_what_the_plan_can_never_do(here):
     assert "Cannot work" not in run("--seed", 2).stdout
 
 
-def test_few_replications_are_told_to_show_nothing_rare(here):
-    assert "3 replications can't show what is rare" in run("-n", 3).stdout
-    assert "can't show what is rare" not in run("-n", 30).stdout
+def test_few_replications_are_reported_to_miss_rare_outcomes(here):
+    assert "3 replications can miss outcomes with a chance of up to" in run("-n", 3).stdout
+    assert "can miss outcomes with" not in run("-n", 30).stdout
 
 
-def test_a_run_that_would_not_show_a_catastrophe_of_2_percent_says_so(here):
+def test_a_run_that_can_miss_an_outcome_of_2_percent_says_so(here):
     said = run("-n", 30).stdout
-    assert "! 30 replications can't show all that is rare: a catastrophe with a chance of up to 9.5 % may be" in said
-    assert "can't show" not in run("-n", 149).stdout
-    assert "can't show" not in run("-n", 30, "--guarantee").stdout
+    assert "! 30 replications can miss outcomes rarer than about 1 in 11, and so can the intervals of means" in said
+    assert "can miss" not in run("-n", 149).stdout
+    assert "can miss" not in run("-n", 30, "--guarantee").stdout
 
 
 def test_progress_goes_to_standard_error_and_the_answer_to_standard_output(here):
@@ -72,7 +72,7 @@ def test_the_folder_is_marked_where_options_are_not_the_defaults(here):
     assert re.fullmatch(r"little@[0-9a-f]{8}", names[1])
 
 
-def test_a_gate_that_does_not_hold_is_exit_1_with_its_figures(here):
+def test_a_gate_that_does_not_hold_is_exit_1_with_its_values(here):
     said = run("--require", "extracted_share >= 0.1", "--require", "destroyed_share.high < 0.1")
     assert said.exit_code == 1
     assert "DOES NOT HOLD: destroyed_share.high < 0.1 (destroyed_share.high is 0." in said.stdout
@@ -132,7 +132,7 @@ def test_what_the_user_got_wrong_is_exit_2_in_words_and_nothing_is_written(here,
     assert [path.name for path in here.iterdir()] == ["little.yaml"]
 
 
-def test_all_scenarios_are_validated_before_one_is_played(here):
+def test_all_scenarios_are_validated_before_one_runs(here):
     (here / "wrong.yaml").write_text("schema: 1\n")
     said = drawdown("run", "little.yaml", "wrong.yaml", "--no-plots")
     assert said.exit_code == 2
@@ -154,9 +154,9 @@ def test_several_scenarios_go_into_folders_below_out(here):
     assert sorted(path.name for path in (here / "both").iterdir()) == ["little", "other"]
 
 
-def test_a_result_that_is_there_is_told_again_and_another_is_refused(here):
+def test_a_finished_result_is_reported_again_and_a_different_one_is_refused(here):
     run("--out", "r")
-    assert "Found there already: r/" in run("--out", "r").stdout
+    assert "Already there: r/" in run("--out", "r").stdout
     said = run("--out", "r", "--seed", 2)
     assert said.exit_code == 2
     assert "differs in the seed (1, now 2)" in said.stderr
@@ -197,25 +197,25 @@ def test_plot_draws_one_picture_in_one_format(here):
     assert drawdown("plot", "nowhere").exit_code == 2
 
 
-def test_a_fault_of_ours_is_a_sentence_and_exit_70(here):
+def test_a_fault_of_drawdown_is_a_sentence_and_exit_70(here):
     class Broken(Staged):
         def __call__(self, scenario, without):
             raise RuntimeError("the stage collapsed")
 
     said = CliRunner().invoke(main, ["run", "little.yaml"], obj=Broken())
     assert said.exit_code == 70
-    assert "a fault of ours, not of your input: RuntimeError: the stage collapsed" in said.stderr
+    assert "a fault in drawdown, not in your input: RuntimeError: the stage collapsed" in said.stderr
     assert "Traceback" not in said.stderr
 
 
-def test_too_little_memory_is_no_fault_of_ours(here):
+def test_too_little_memory_is_not_a_fault_of_drawdown(here):
     class Cramped(Staged):
         def __call__(self, scenario, without):
             raise MemoryError
 
     said = CliRunner().invoke(main, ["run", "little.yaml"], obj=Cramped())
     assert said.exit_code == 3
-    assert said.stderr.startswith("drawdown: there was not enough memory")
+    assert said.stderr.startswith("drawdown: not enough memory")
     assert "fault" not in said.stderr
 
 

@@ -25,10 +25,10 @@ def simulated(command: object, *words: str) -> Result:
     return CliRunner().invoke(command, list(words))  # type: ignore[arg-type] - a click command
 
 
-def test_a_right_file_is_told_in_a_line_on_standard_output() -> None:
+def test_a_valid_file_is_one_line_on_standard_output() -> None:
     result = simulated(check, SMALL)
     assert result.exit_code == 0
-    assert result.stdout.startswith(f"{SMALL}: right; 2 places, 10 lots, 100 people; ")
+    assert result.stdout.startswith(f"{SMALL}: OK; 2 places, 10 lots, 100 people; ")
     assert result.stderr == ""
 
 
@@ -37,15 +37,15 @@ def test_a_wrong_file_ends_with_2_and_its_problems_on_standard_error() -> None:
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1] == "7 problems"
     assert result.stderr.replace(f"{BROKEN}/", "").startswith((BROKEN / "everything-at-once.txt").read_text())
-    assert "right" in result.stdout
+    assert ": OK; " in result.stdout
 
 
-def test_of_many_problems_twenty_are_told_all_are_counted_and_json_has_them_all(tmp_path: Path) -> None:
+def test_of_many_problems_twenty_are_printed_all_are_counted_and_json_has_them_all(tmp_path: Path) -> None:
     file = tmp_path / "many.yaml"
     file.write_text("schema: 1\n" + "".join(f"key{n}: 1\n" for n in range(50)))
     result = simulated(check, str(file))
     assert len(result.stderr.splitlines()) == 22
-    assert result.stderr.splitlines()[-2:] == ["… and 33 more; --json tells all", "53 problems"]
+    assert result.stderr.splitlines()[-2:] == ["… and 33 more; --json lists all", "53 problems"]
     [finding] = json.loads(simulated(check, str(file), "--json").stdout)["scenarios"]
     assert (finding["right"], len(finding["problems"])) == (False, 53)
     assert set(finding["problems"][0]) == {
@@ -86,26 +86,26 @@ def test_the_pedigree_in_words_names_every_input_and_the_guesses_without_a_range
     assert sorted(paths) == sorted(dotted(path) for path in parameters(load(TESSALIT).data))
     heads = [line for line in lines[1:] if not line.startswith(" ")]
     assert heads[-3].startswith("guess: assumed; no range (")
-    assert heads[-1].startswith("guesses that carry no range: ")
+    assert heads[-1].startswith("guesses without a range: ")
 
 
-def test_an_input_of_no_stated_source_is_told_as_that() -> None:
+def test_an_input_without_a_stated_source_is_reported_as_such() -> None:
     lines = simulated(check, SMALL, "--pedigree").stdout
     assert "guess: assumed; no range (" in lines
     assert "  no source: calendar.start, calendar.deadline, " in lines
 
 
-def test_figures_without_a_source_are_listed_and_counted(tmp_path: Path) -> None:
+def test_numbers_without_a_source_are_listed_and_counted(tmp_path: Path) -> None:
     file = tmp_path / "sourced.yaml"
     file.write_text(Path(SMALL).read_text() + "sources: {places: {kind: assumed}, calendar: {kind: document}}\n")
     result = simulated(check, str(file), "--sources")
     assert result.exit_code == 0
     assert f"{file}:5: phases.first.start: this value has no source" in result.stdout
-    assert "figures by source: 2 document, 0 report, 0 derived, 12 assumed, 15 none" in result.stdout
+    assert "numbers by source: 2 document, 0 report, 0 derived, 12 assumed, 15 none" in result.stdout
     assert simulated(check, str(file), "--sources", "--strict").exit_code == 2
 
 
-def test_a_warning_is_told_and_strict_refuses_it() -> None:
+def test_a_warning_is_printed_and_strict_refuses_it() -> None:
     fast = ("--set", "lift.aircraft.c130.block_speed=1200 km/h")
     result = simulated(check, SMALL, *fast)
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (0, "1 warning")
@@ -113,7 +113,7 @@ def test_a_warning_is_told_and_strict_refuses_it() -> None:
     assert simulated(check, SMALL, *fast, "--strict").exit_code == 2
 
 
-def test_quiet_says_nothing_of_what_is_right() -> None:
+def test_quiet_prints_nothing_for_valid_files() -> None:
     assert simulated(check, SMALL, "--quiet").output == ""
 
 
@@ -132,7 +132,7 @@ def test_a_new_scenario_is_written_once_and_passes_every_check(tmp_path: Path, m
     text = Path("mine.yaml").read_text()
     again = simulated(new, "mine.yaml")
     assert again.exit_code == 2
-    assert again.stderr == "mine.yaml: this is there already, and stays as it is; choose another name\n"
+    assert again.stderr == "mine.yaml: already exists, and was not changed; choose another name\n"
     assert Path("mine.yaml").read_text() == text
     result = simulated(check, "mine.yaml", "--strict", "--sources")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -140,13 +140,13 @@ def test_a_new_scenario_is_written_once_and_passes_every_check(tmp_path: Path, m
 
 
 @pytest.mark.parametrize("name", ["nowhere/mine", "nul\0", "x" * 400])
-def test_a_new_scenario_that_cannot_be_written_is_told_in_a_sentence(
+def test_a_new_scenario_that_cannot_be_written_is_reported_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     result = simulated(new, name)
     assert result.exit_code == 2
-    assert "this cannot be written" in result.stderr
+    assert "cannot be written" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 

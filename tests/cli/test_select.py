@@ -44,7 +44,7 @@ def test_the_best_is_named_with_its_confidence_and_what_it_took():
 def test_what_is_alike_is_said_to_be():
     code, said = select("little.yaml", "same.yaml")
     assert code == 0
-    assert "Not known to be worse than it by 1.0 points: same" in said
+    assert "Not shown to be worse by 1.0 points: same" in said
     assert "exactly alike" in said
 
 
@@ -53,7 +53,7 @@ def test_what_never_differed_is_not_certain_to_be_alike_and_its_bound_is_drawn()
     code, said = select("little.yaml", "loaders.yaml", "--out", "r")
     assert code == 0
     assert "alike in every replication" in said
-    assert "Not known to be worse than it by 1.0 points" in said
+    assert "Not shown to be worse by 1.0 points" in said
     row = next(row for row in read_selection("r").summary["alternatives"] if row["difference"] is not None)
     reach = 1 - 0.05 ** (1 / 50)
     assert (row["difference_low"], row["difference_high"]) == pytest.approx((-reach, reach))
@@ -64,7 +64,7 @@ def test_what_never_differed_is_not_certain_to_be_alike_and_its_bound_is_drawn()
 
 def test_the_same_selection_is_found_again_and_another_is_never_overwritten():
     select("little.yaml", "more.yaml", "--out", "r")
-    assert "Found there already: r/" in select("little.yaml", "more.yaml", "--out", "r")[1]
+    assert "Already there: r/" in select("little.yaml", "more.yaml", "--out", "r")[1]
     error, _ = select("little.yaml", "more.yaml", "--out", "r", "--seed", "2")
     assert "differs in the seed" in str(error)
 
@@ -95,7 +95,7 @@ def test_replications_that_ran_out_leave_it_open_and_say_how_many_would_do():
 
 
 class Noisy(StagedLevers):
-    """The same camp twice, each with a luck of its own."""
+    """The same camp twice, each with its own seed."""
 
     def __call__(self, scenario, without):
         model = super().__call__(scenario, without)
@@ -103,7 +103,7 @@ class Noisy(StagedLevers):
 
 
 class Other:
-    """Plays with the luck of another seed."""
+    """Runs with another seed."""
 
     def __init__(self, *arguments):
         self.inner = Levers(2, *arguments[1:])
@@ -112,7 +112,7 @@ class Other:
         return self.inner.run(seed + 1000, replication)
 
 
-def test_wrong_options_are_told_before_anything_is_played():
+def test_wrong_options_are_reported_before_anything_runs():
     error, _ = select("little.yaml", on=None)
     assert isinstance(error, InputError)
     assert "two scenarios at least" in str(error)

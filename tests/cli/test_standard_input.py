@@ -24,8 +24,8 @@ def drawdown(*arguments, said=None):
     return CliRunner().invoke(main, [str(one) for one in arguments], input=little() if said is None else said)
 
 
-def test_check_reads_a_dash_as_standard_input_and_tells_lines_of_it(here):
-    assert drawdown("check", "-").stdout.startswith("standard input: right; 2 places, 10 lots")
+def test_check_reads_a_dash_as_standard_input_and_names_its_lines(here):
+    assert drawdown("check", "-").stdout.startswith("standard input: OK; 2 places, 10 lots")
     wrong = drawdown("check", "-", said=little(("1 h", "1 parsec")))
     assert wrong.exit_code == 2
     assert wrong.stderr.startswith("standard input:14: classes.box.prepare: 'parsec' is not a unit for this")
@@ -38,7 +38,7 @@ def test_a_run_of_standard_input_has_the_tables_of_the_file_and_is_found_again(h
     for name in ("replications", "fates", "summary", "timeline", "tape"):
         assert (here / "a" / f"{name}.csv").read_bytes() == (here / "b" / f"{name}.csv").read_bytes()
     assert json.loads((here / "a" / "manifest.json").read_text())["command"].startswith("drawdown run - --seed 1")
-    assert "Found there already: a/" in drawdown("run", "-", *QUICK, "--out", "a").stdout
+    assert "Already there: a/" in drawdown("run", "-", *QUICK, "--out", "a").stdout
     other = drawdown("run", "-", *QUICK, "--out", "a", said=little(("count: 2", "count: 4")))
     assert other.exit_code == 2
     assert "another run, which differs in the scenario" in other.stderr
@@ -67,7 +67,7 @@ def test_trace_compare_and_select_read_it_too(here):
 def test_standard_input_is_read_once(here, arguments):
     said = drawdown(*arguments)
     assert said.exit_code == 2
-    assert "-: standard input can be read once; allowed: - for one scenario, files for others" in said.stderr
+    assert "-: standard input can be read only once; allowed: - for one scenario, files for others" in said.stderr
 
 
 @pytest.mark.parametrize("arguments", [("sweep", "-"), ("verify", "-"), ("backtest", "-")])
@@ -84,7 +84,7 @@ def test_what_is_no_scenario_is_refused_as_a_file_would_be(here):
     assert "standard input: this is a sweep, not a scenario" in sweep
 
 
-def test_a_closed_standard_input_is_told_in_a_sentence(monkeypatch):
+def test_a_closed_standard_input_is_reported_in_a_sentence(monkeypatch):
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(InputError, match="standard input: this cannot be read"):
         given(["-"])
@@ -92,4 +92,4 @@ def test_a_closed_standard_input_is_told_in_a_sentence(monkeypatch):
 
 def test_a_file_called_dash_is_reached_by_its_folder(here):
     (here / "-").write_text(little())
-    assert drawdown("check", "./-", said="").stdout.startswith("./-: right")
+    assert drawdown("check", "./-", said="").stdout.startswith("./-: OK")

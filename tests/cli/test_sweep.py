@@ -42,10 +42,10 @@ def test_the_work_is_counted_before_it_is_begun_and_the_answer_has_a_line_a_poin
     assert said.startswith("4 points of 12 replications: 48 in all; about ")
     assert "  crews=4, trucks=4 " in said
     assert "Written: results/sweep/sweep/ (tables *.csv, summary.json, manifest.json)" in said
-    assert "Found there already" in sweep()[1]
+    assert "Already there" in sweep()[1]
 
 
-def test_a_dry_run_plays_nothing():
+def test_a_dry_run_runs_nothing():
     code, said = sweep("--dry-run")
     assert (code, "48 in all" in said, Path("results").exists()) == (0, True, False)
 
@@ -59,7 +59,7 @@ def test_options_go_before_what_the_file_says_and_mark_the_folder():
 @pytest.mark.parametrize(
     ("design", "words"),
     [
-        ("one_at_a_time", "extracted_share, against the file as it is"),
+        ("one_at_a_time", "extracted_share, against the base"),
         ("morris, trajectories: 3", "mu*  95 % interval"),
         ("sobol, base: 4", "in all  95 % interval"),
         ("latin_hypercube, points: 8", "correlation  95 % interval"),
@@ -72,15 +72,15 @@ def test_each_design_has_its_answer(design, words):
     assert (code, words in said) == (0, True)
 
 
-def test_a_sobol_sweep_tells_on_what_grades_of_inputs_the_variance_rests():
+def test_a_sobol_sweep_reports_the_share_of_variance_by_grade():
     levels = SWEEP.replace("levels: [1, 4]", "range: [1, 4]").replace("levels: [2, 4]", "range: [2, 4]")
     sourced = "sources: {places.camp.crews: {kind: derived, note: from a table}}\n"
     Path("little.yaml").write_text(Path("little.yaml").read_text() + sourced)
     Path("sweep.yaml").write_text(f"{levels}design: {{kind: sobol, base: 8}}\n")
     alone = sweep("--quiet")[1]
-    assert "extracted_share, of the variance   factors" in alone
+    assert "variance of extracted_share        factors" in alone
     assert "  derived                                1" in alone
-    assert "rests on guesses alone" in alone
+    assert "is due to guesses alone" in " ".join(alone.split())
     assert "  crews  " in alone
     Path("sweep.yaml").write_text(f"{levels}design: {{kind: sobol, base: 8, groups: grade}}\n")
     grouped = sweep("--quiet", "--force")[1]
@@ -92,7 +92,7 @@ def test_a_sobol_sweep_tells_on_what_grades_of_inputs_the_variance_rests():
     assert header == "response,grade,factors,index,value,low,high,method"
 
 
-def test_a_sweep_whose_sources_have_changed_is_another_where_its_tables_tell_grades():
+def test_a_sweep_whose_sources_have_changed_is_another_where_its_tables_have_grades():
     levels = SWEEP.replace("levels: [1, 4]", "range: [1, 4]").replace("levels: [2, 4]", "range: [2, 4]")
     Path("sweep.yaml").write_text(f"{levels}design: {{kind: sobol, base: 4}}\n")
     sweep("--quiet")
@@ -100,7 +100,7 @@ def test_a_sweep_whose_sources_have_changed_is_another_where_its_tables_tell_gra
     assert "the design" in str(sweep("--quiet")[0])
 
 
-def test_what_is_not_known_is_told_beside_luck():
+def test_ignorance_is_reported_next_to_chance():
     more = "uncertain: {draws: 3, factors: {pace: {path: routes.road.a_day.calm, range: [50 km, 100 km]}}}\n"
     Path("sweep.yaml").write_text(SWEEP + more)
     said = sweep("--quiet")[1]
@@ -108,7 +108,7 @@ def test_what_is_not_known_is_told_beside_luck():
     assert "of the variance: ignorance 0 %" in said  # the stand-in does not look at the road
 
 
-def test_a_gate_that_fails_is_told_alike_on_the_terminal_in_junit_and_in_the_summary():
+def test_a_gate_that_fails_is_reported_alike_on_the_terminal_in_junit_and_in_the_summary():
     gate = "extracted_share.low >= 0.99 at(crews=1)"
     other = "difference(1, 4).low > 0 at(trucks=2)"
     code, said = sweep("--require", gate, "--require", other, "--junit", "j.xml", "--summary", "s.md", "--quiet")
@@ -152,11 +152,11 @@ def test_a_baseline_holds_what_has_not_moved_and_fails_what_has():
 def test_replications_that_failed_leave_a_part_undone_and_their_gates_open():
     code, said = sweep("--quiet", "--require", "extracted_share > 0.35 at(crews=1)", on=StagedLevers({5: "fails"}))
     assert code == 3
-    assert "4 replications failed and in no mean (failures.csv has all)" in said
-    assert "again: drawdown trace little.yaml --seed 1 --set places.camp.crews.count=1" in " ".join(said.split())
+    assert "4 replications failed and are in no mean (failures.csv lists all)" in said
+    assert "repeat: drawdown trace little.yaml --seed 1 --set places.camp.crews.count=1" in " ".join(said.split())
 
 
-def test_files_that_can_not_be_written_are_told_before_anything_is_played():
+def test_files_that_can_not_be_written_are_reported_before_anything_runs():
     error, _ = sweep("--summary", "no/where.md", "--junit", ".")
     assert "there is no folder no to write it in" in str(error)
     assert ". is a folder; name a file" in str(error)
@@ -177,21 +177,21 @@ def test_a_sweep_is_checked_listed_and_drawn_again():
     assert "sweep: A sweep; 48 replications, seed 1" in drawdown("list")[1]
     assert drawdown("schema", "sweep")[1].startswith("{")
     _, said = drawdown("check", "sweep.yaml")
-    assert said.startswith("sweep.yaml: right; a sweep of 4 points, 48 replications")
+    assert said.startswith("sweep.yaml: OK; a sweep of 4 points, 48 replications")
 
 
 PACE = "{pace: {path: routes.road.a_day.calm, range: [50 km, 100 km]}}"
 SAMPLE = f"uncertain: {{draws: 32, sampling: sobol, factors: {PACE}}}\n"
 
 
-def test_a_sample_is_told_with_its_interval_and_how_many_runs_it_saved():
+def test_a_sample_is_reported_with_its_interval_and_how_many_runs_it_saved():
     Path("sweep.yaml").write_text(SWEEP.replace("replications: 12\n", "") + SAMPLE)
     said = sweep("--quiet")[1]
-    assert "32 draws at each (sobol), every draw with luck of its own" in " ".join(said.split())
+    assert "32 draws at each (sobol), every draw with its own random events" in " ".join(said.split())
     assert "times fewer runs" in said
     row = next(line for line in said.splitlines() if "crews=4, trucks=2" in line)
     assert row.count("(") == 1  # the factor with its interval
-    assert "32 replications a point can't show all that is rare" in said
+    assert "32 replications per point can miss outcomes rarer than about 1 in 11" in said
     assert "times fewer runs" not in sweep("--quiet", "--sampling", "plain")[1]
 
 
@@ -224,4 +224,4 @@ def test_a_sweep_refuses_in_words_what_would_not_end_at_a_fixed_number(option):
 )  # fmt: skip
 def test_only_a_sweep_takes_a_sampling(command):
     error, _ = drawdown(*command, "--sampling", "sobol")
-    assert "by `drawdown sweep` alone" in error.message
+    assert "only `drawdown sweep` samples" in error.message

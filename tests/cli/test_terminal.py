@@ -33,7 +33,7 @@ def shown(monkeypatch):
 
 
 @pytest.mark.parametrize("say", [answer, note])
-def test_on_a_terminal_a_name_is_isolated_from_the_numbers_beside_it(shown, say):
+def test_on_a_terminal_a_name_is_isolated_from_the_numbers_next_to_it(shown, say):
     assert shown(say, f"  {NAME}   5 of 7") == f"  \u2068{NAME}\u2069   5 of 7\n"
     assert shown(say, f"{NAME}, {OTHER}: 3 d") == f"\u2068{NAME}\u2069, \u2068{OTHER}\u2069: 3 d\n"
 

@@ -16,7 +16,7 @@ def test_names_that_would_become_alike_show_where_they_differ():
     assert clipped_apart(NAMES, 21) == ["Tempora…Alpha Co…ound", "Tempora…Bravo Co…ound"]
 
 
-def test_the_answer_tells_places_apart_whose_names_differ_in_the_middle_alone(here):
+def test_the_answer_distinguishes_places_whose_names_differ_in_the_middle_alone(here):
     text = Path("little.yaml").read_text()
     camp = text[text.index("  camp:\n") : text.index("  port:")]
     text = text.replace(camp, "".join(camp.replace("camp:", f"{name}:", 1) for name in NAMES))

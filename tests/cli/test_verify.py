@@ -34,13 +34,13 @@ def verify(*arguments, on=None):
     return said.return_value if said.exception is None else said.exception, said.output
 
 
-def test_an_oracle_that_holds_is_a_dot_with_its_z_and_the_error_that_would_have_shown():
+def test_an_oracle_that_holds_is_a_dot_with_its_z_and_the_error_that_would_be_detected():
     write()
     code, said = verify()
     assert code == 0
     assert said.startswith("● oracle  ")
     assert "extracted_share (mean of 200): 0.6, found 0.6" in said
-    assert "% would have shown" in said
+    assert "% would be detected" in said
     assert "1 of 1 oracle hold; seed 20231231" in said
 
 
@@ -56,7 +56,7 @@ def test_a_replication_that_fails_is_exit_3():
     assert (code, "replication 3 failed: too many events" in said) == (3, True)
 
 
-def test_a_fresh_seed_is_another_each_time_and_is_told():
+def test_a_fresh_seed_is_another_each_time_and_is_reported():
     write()
     seeds = {json.loads(verify("--fresh", "--json")[1])["seed"] for _ in range(2)}
     assert len(seeds) == 2
@@ -94,7 +94,7 @@ def test_shuffled_ties_are_counted_by_oracle_and_in_all():
     code, said = real("--shuffle-ties", "2")
     assert code == 0
     assert re.search(r"^● oracle .*; [1-9]\d* ties shuffled$", said, re.MULTILINE)
-    assert re.search(r"10 more plays with [\d,]+ events without a written order shuffled, in 1 oracle: nothing", said)
+    assert re.search(r"10 more replications with [\d,]+ ties without a defined order shuffled, in 1 oracle: no", said)
 
 
 def test_shuffled_ties_stand_in_the_json():
@@ -105,24 +105,24 @@ def test_shuffled_ties_stand_in_the_json():
     assert "ties" not in json.loads(real("--json")[1])
 
 
-def test_what_hangs_on_ties_is_exit_1_and_told(monkeypatch):
+def test_a_result_that_depends_on_ties_is_exit_1_and_reported(monkeypatch):
     monkeypatch.setattr("sim.replication.ties.first_difference", lambda *_: "fill is 1 and, with ties shuffled, 0.5")
     code, said = real("--shuffle-ties", "2")
     assert code == 1
-    assert "HANGS ON THE ORDER OF TIES: replication 1, shuffled run 1: fill is 1 and, with ties" in said
-    assert "in 1 oracle: 1 oracle HANG ON IT" in said
+    assert "DEPENDS ON THE ORDER OF TIES: replication 1, shuffled run 1: fill is 1 and, with ties" in said
+    assert "in 1 oracle: RESULTS OF 1 oracle DEPEND ON IT" in said
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "1e9", "101", "two", "", "9" * 99])
-def test_a_count_of_shuffles_without_sense_is_refused_before_anything_is_played(count):
+def test_a_count_of_shuffles_without_sense_is_refused_before_anything_runs(count):
     said = CliRunner().invoke(main, ["verify", "--shuffle-ties", count])
     assert (said.exit_code, "is not a whole number from 1 to 100" in said.output) == (2, True)
 
 
-def test_the_answer_ends_with_what_is_not_known():
+def test_the_answer_ends_with_what_is_not_verified():
     write()
     *_, tail = verify()[1].split("\n\n")
-    assert tail.startswith("What is not known:\n  - The rules against reality. What holds is the arithmetic")
+    assert tail.startswith("What is not verified:\n  - The rules against reality. Oracles check the arithmetic")
     assert len(json.loads(verify("--json")[1])["not_known"]) == tail.count("\n  - ")
 
 
@@ -143,7 +143,7 @@ def test_a_page_says_which_dot_does_not_hold():
     page = Path("page.html").read_text()
     assert code == 1
     assert page.count('<strong class="bad">does not hold</strong>') == 1
-    assert "0 of 1 oracle hold; not all is as it should be" in page
+    assert "0 of 1 oracle hold; some checks failed" in page
 
 
 def test_a_page_is_the_same_each_time():
@@ -159,8 +159,8 @@ def test_a_page_is_the_same_each_time():
     ("no/such/page.html", "there is no folder no/such to write it in"), (".", "is a folder; name a file"),
     ("x" * 300, "the name is too long"),
 ])  # fmt: skip
-def test_a_page_that_cannot_be_written_is_told_before_anything_is_played(path, wrong):
+def test_a_page_that_cannot_be_written_is_reported_before_anything_runs(path, wrong):
     write()
-    found, _ = verify("--page", path, on=Staged({1: "dies"}))  # whoever plays it, dies
+    found, _ = verify("--page", path, on=Staged({1: "dies"}))  # a worker that runs it dies
     assert isinstance(found, InputError)
     assert wrong in str(found)

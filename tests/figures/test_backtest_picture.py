@@ -42,9 +42,9 @@ def test_rows_of_one_kind_share_a_scale(axes):
     assert marks[:2] == pytest.approx([5 / 31, 16 / 31])
 
 
-def test_the_title_says_how_many_hit_and_the_figures_stand_beside(axes):
+def test_the_title_counts_the_hits_and_the_values_are_next_to_the_bands(axes):
     words = [text.get_text() for text in axes.figure.texts]
-    assert words[0] == "1 of 3 figures of the record lie where nine in ten forecasts do"
+    assert words[0] == "1 of 3 values of the record are within the 90 % interval of the forecast"
     assert [text.get_text() for text in axes.texts] == [
-        "20 Oct; forecast 15 Oct to 25 Oct", "31 Oct; forecast 5 Nov to 15 Nov", "37; forecast none",
+        "20 Oct; forecast 15 Oct to 25 Oct", "31 Oct; forecast 5 Nov to 15 Nov", "37; no forecast",
     ]  # fmt: skip

@@ -80,11 +80,11 @@ def test_every_band_says_in_words_whether_it_is_an_interval_or_a_spread(compared
 @pytest.mark.parametrize("name", NAMES)
 def test_every_picture_names_the_sides_replications_and_seed(compared, name):
     words = words_on(PICTURES[name](ComparedTables.read(compared())))
-    for part in ("open roads against calm", "30 replications under the same luck", "seed 1", "conditional on"):
+    for part in ("open roads against calm", "30 replications with common random numbers", "seed 1", "conditional on"):
         assert part in words
 
 
-def test_the_title_of_the_forest_tells_the_difference_with_its_interval(compared):
+def test_the_title_of_the_forest_has_the_difference_with_its_interval(compared):
     tables = ComparedTables.read(compared())
     row = tables.difference("open roads", "extracted_share")
     low, high = (f"+{100 * row[end]:.1f}" for end in ("low", "high"))
@@ -98,10 +98,10 @@ def test_what_never_varied_has_a_dotted_bound_and_a_note_that_says_so(compared):
     assert lines
     assert all(line.get_linestyle() == ":" for line in lines)
     assert all(list(line.get_xdata()) == pytest.approx([-reach, reach]) for line in lines)
-    assert "the bound of what was not seen" in " ".join(words_on(ax).split())
+    assert "the bound for unseen differences" in " ".join(words_on(ax).split())
 
 
-def test_what_varied_has_an_unbroken_line_beside_the_dotted_ones(compared):
+def test_what_varied_has_an_unbroken_line_next_to_the_dotted_ones(compared):
     ax = PICTURES["differences"](ComparedTables.read(compared()))
     assert {line.get_linestyle() for line in ax.lines if line.get_marker() == "|"} == {"-", ":"}
 

@@ -90,11 +90,11 @@ def test_every_band_says_in_words_whether_it_is_an_interval_or_a_spread(results,
 @pytest.mark.parametrize("name", NAMES)
 def test_every_picture_names_scenario_replications_seed_and_what_it_is_conditional_on(results, name):
     words = words_on(PICTURES[name](RunTables.read(results(name="A camp", replications=25, lots=10))))
-    for part in ("A camp", "25 replications", "seed 1", "of the model, conditional on its inputs"):
+    for part in ("A camp", "25 replications", "seed 1", "in the model, conditional on its inputs"):
         assert part in words
 
 
-def test_the_title_tells_the_share_of_the_summary_with_its_interval(results):
+def test_the_title_has_the_share_of_the_summary_with_its_interval(results):
     folder = results(replications=200)
     reported = RunTables.read(folder).responses["extracted_share"]
     mean, low, high = (f"{100 * reported[key]:.0f}" for key in ("mean", "low", "high"))
@@ -105,7 +105,7 @@ def test_the_title_tells_the_share_of_the_summary_with_its_interval(results):
 @pytest.mark.parametrize("name", ["fates", "extracted", "lots_over_time", "causes"])
 def test_without_lots_a_picture_says_so_in_place_of_a_share(results, name):
     words = words_on(PICTURES[name](RunTables.read(results(replications=5, lots=0))))
-    assert "There are no lots at places that must close" in words
+    assert "No lots at places that must close" in words
     assert "nan" not in words.lower()
 
 
@@ -122,7 +122,7 @@ def test_of_lots_that_weigh_nothing_a_picture_is_drawn(results, rewrite, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_without_places_that_must_close_every_picture_still_says_something(results, name):
     words = words_on(PICTURES[name](RunTables.read(results(camps={}, replications=3, lots=0))))
-    assert re.search(r"There are no (lots|places|people)", words)
+    assert re.search(r"No (lots|places|people)", words)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -130,10 +130,10 @@ def test_one_replication_gets_neither_interval_nor_spread(results, name):
     words = words_on(PICTURES[name](RunTables.read(results(replications=1))))
     assert INTERVAL not in words
     assert SPREAD not in words
-    assert re.search("one replication|no interval|Only one", words)
+    assert re.search("only replication|no interval|Only one", words)
 
 
-def test_fewer_than_twenty_replications_are_told_by_their_lowest_and_highest(results):
+def test_fewer_than_twenty_replications_are_described_by_their_lowest_and_highest(results):
     words = words_on(PICTURES["extracted"](RunTables.read(results(replications=19))))
     assert "spread of replications (lowest to highest of 19)" in words
     assert "percentile" not in words
@@ -143,7 +143,7 @@ def test_fewer_than_twenty_replications_are_told_by_their_lowest_and_highest(res
 def test_a_folder_without_episodes_is_drawn_and_says_what_is_missing(results, name):
     folder = results(replications=2, lots=5, episodes=False)
     words = words_on(PICTURES[name](RunTables.read(folder)))
-    assert "The folder holds no episodes of replication 1" in words
+    assert "The folder has no episodes of replication 1" in words
     assert not any(key in words for key in SHELTER_AND_WORK)
 
 
@@ -193,7 +193,7 @@ def test_days_followed_in_part_of_the_replications_are_said_to_be(results, rewri
         assert "(lowest to highest of 15)" in words, name
 
 
-def test_failed_replications_are_told(results, rewrite):
+def test_failed_replications_are_reported(results, rewrite):
     folder = results(replications=18, lots=5)
     rewrite(folder, replications=20)
     assert "18 of 20 replications, the others failed" in words_on(PICTURES["fates"](RunTables.read(folder)))

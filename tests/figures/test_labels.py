@@ -100,7 +100,7 @@ def test_a_caption_that_begins_with_a_name_written_from_right_to_left_is_laid_ou
     assert caption[wide:].any()
 
 
-def test_a_number_beside_a_name_written_from_right_to_left_stays_on_its_side():
+def test_a_number_next_to_a_name_written_from_right_to_left_stays_on_its_side():
     name = short("تساليت")
     wide = int(np.flatnonzero(ink(name))[-1]) + 1
     assert list(ink(f"{name} 100 %, {name} 3")[:wide]) == list(ink(name)[:wide])

@@ -37,7 +37,7 @@ def test_the_stack_is_as_high_as_there_are_lots_on_every_day(results):
     assert tables.plan.mission == {"tessalit", "aguelhok", "kidal"}
 
 
-def test_the_title_tells_lots_out_and_lots_left_by_the_deadline_not_by_the_horizon(results, rewrite):
+def test_the_title_counts_lots_out_and_lots_left_by_the_deadline_not_by_the_horizon(results, rewrite):
     folder = results(camps={"a": ("2023-11-01", 5)}, replications=2, lots=10)
     header = "day,place,state,lots_mean,lots_p05,lots_p50,lots_p95,people_mean,people_p05,people_p50,people_p95"
     days = {"2023-12-30": (4, 6, 0), "2023-12-31": (6, 3, 1), "2024-01-02": (10, 0, 0)}

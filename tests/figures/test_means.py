@@ -46,7 +46,7 @@ def test_one_value_has_no_interval():
     found = estimate([0.3])
     assert found is not None
     assert not found.has_interval
-    assert found.words() == "30\u00a0% (no interval can be given)"
+    assert found.words() == "30\u00a0% (no interval)"
 
 
 def test_no_value_at_all_is_no_estimate():
@@ -55,7 +55,7 @@ def test_no_value_at_all_is_no_estimate():
     assert response({}, "extracted_share") is None
 
 
-def test_a_mean_is_told_with_as_many_decimals_as_its_interval():
+def test_a_mean_is_shown_with_as_many_decimals_as_its_interval():
     assert Mean(0.6149, 0.57, 0.65).words() == "61\u00a0% (95 % interval of the mean 57–65\u00a0%)"
     assert Mean(0.6149, 0.61, 0.62).words() == "61.5\u00a0% (95 % interval of the mean 61.0–62.0\u00a0%)"
 
@@ -63,11 +63,11 @@ def test_a_mean_is_told_with_as_many_decimals_as_its_interval():
 @pytest.mark.parametrize(
     ("share", "words"), [(0, "0"), (0.0001, "0.1"), (0.004, "0.4"), (0.5, "50"), (0.9999, "99.9"), (1, "100")]
 )
-def test_a_small_share_is_never_told_as_nothing_nor_a_large_one_as_all(share, words):
+def test_a_small_share_is_never_shown_as_nothing_nor_a_large_one_as_all(share, words):
     assert percent(share) == f"{words}\u00a0%"
 
 
-def test_two_ends_are_never_told_as_one():
+def test_two_ends_are_never_shown_as_one():
     assert percent_range(0.123, 0.127) == "12.3–12.7\u00a0%"
 
 

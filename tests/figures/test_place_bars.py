@@ -38,10 +38,10 @@ def test_the_title_counts_places_by_their_median_closing(results, rewrite, a, b,
 @pytest.mark.parametrize(
     ("days", "reported"), [(50, "closes 11 days before planned handover"), ("", "does not close by the horizon")]
 )
-def test_a_single_place_is_told_with_its_days(results, rewrite, days, reported):
+def test_a_single_place_is_shown_with_its_days(results, rewrite, days, reported):
     folder = results(camps={"a": ("2023-10-31", 5)}, replications=1, lots=2)
     rewrite(folder, "replications.csv", f"replication,tape_hash,closed_a\n1,ff,{days}\n")
-    assert title(folder) == f"a {reported} (in the one replication played)"
+    assert title(folder) == f"a {reported} (in the only replication)"
 
 
 def test_replications_in_which_a_place_never_closes_are_counted(results, rewrite):

@@ -91,7 +91,7 @@ def test_each_design_has_the_pictures_that_it_has_something_for(factors, more, n
 def test_a_sweep_with_failed_replications_says_so():
     folder = sweep([CREWS], trouble={2: "fails"})
     figure = PICTURES["response"](SweptTables.read(folder)).figure
-    assert "3 replications failed and in no mean." in " ".join(text.get_text() for text in figure.texts)
+    assert "3 replications failed and are in no mean." in " ".join(text.get_text() for text in figure.texts)
 
 
 def test_what_the_design_does_not_have_is_refused_with_what_there_is():
@@ -124,7 +124,7 @@ def test_a_tornado_shows_the_bound_of_levels_that_changed_nothing_in_any_replica
     dotted = [line for line in ax.lines if line.get_linestyle() == ":"]
     reach = 1 - 0.025 ** (1 / 6)  # two levels together
     assert [list(line.get_xdata()) for line in dotted] == [pytest.approx([-reach, reach])] * 2
-    assert "the bound of what was not seen" in " ".join(" ".join(text.get_text() for text in ax.figure.texts).split())
+    assert "the bound for unseen differences" in " ".join(" ".join(text.get_text() for text in ax.figure.texts).split())
 
 
 def test_a_line_goes_through_the_means_of_its_points():
@@ -135,7 +135,7 @@ def test_a_line_goes_through_the_means_of_its_points():
     assert line.get_xdata().tolist() == [1, 2, 3]
 
 
-def test_bars_that_can_not_be_told_from_0_are_hollow():
+def test_bars_that_can_not_be_distinguished_from_0_are_hollow():
     tables = SweptTables.read(sweep([CREWS, PACE], "design: {kind: latin_hypercube, points: 12}"))
     axes = PICTURES["correlations"](tables)
     frame = tables.frame("sensitivity", "extracted_share").set_index("factor")

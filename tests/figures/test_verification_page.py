@@ -58,29 +58,29 @@ def test_a_page_has_a_dot_an_expectation_under_what_it_is_about_and_all_that_is_
     assert "What comes out 1 of 1" in said
     assert "Alarms, shelter and time at work 1 of 1" in said
     assert 'title="holds: oracle gunfire; response alarms (mean of 400); expected 1; found 1.01; z +0.50;' in text
-    assert "an error that would have shown 3 %; catches trucks fly" in text
+    assert "detectable error 3 %; catches trucks fly" in text
     assert "2 of 2 oracles hold" in said
     assert all(name in said and sentence in said for name, sentence in NOT_KNOWN)
 
 
 def test_a_dot_that_does_not_hold_has_another_shape_and_says_so():
     text = page(verified(z=9.0, holds=False))
-    assert "1 of 2 oracles hold; not all is as it should be" in read(text)
+    assert "1 of 2 oracles hold; some checks failed" in read(text)
     assert text.count(" class=no ") == 1
     assert "DOES NOT HOLD: oracle gunfire" in text
     assert 'stroke="var(--bad)" stroke-width="2.5"' in text  # a cross at the edge of the strip
-    assert "That is outside." in read(text)
+    assert "It is outside." in read(text)
 
 
-def test_ties_stand_on_the_page_with_what_hung_on_them():
+def test_ties_are_on_the_page_with_what_depends_on_them():
     held = Ties("a/trucks.yaml", 1, 3, 12)
-    assert "Ties shuffled, 3 times: 12 events without a written order, in 1 oracle; nothing" in read(
+    assert "Ties shuffled, 3 times: 12 ties without a defined order, in 1 oracle; no result" in read(
         page(verified(), [held])
     )
     said = read(page(verified(), [replace(held, differs=("replication 1: fill is <1>",))]))
-    assert "something hung on it" in said
+    assert "results depend on it" in said
     assert "trucks: replication 1: fill is <1>" in said
-    assert "not all is as it should be" in said
+    assert "some checks failed" in said
 
 
 def test_replications_that_failed_take_the_dot_with_them():

@@ -395,7 +395,7 @@ def test_a_command_given_again_where_a_stranger_was_at_its_results_says_a_senten
             spoil(what)
         said = drawdown(*words)
         assert said.exit_code in (0, 2, 3), (spoil, what, said.stderr)
-        assert "fault of ours" not in said.stderr, (spoil, what, said.stderr)
+        assert "fault in drawdown" not in said.stderr, (spoil, what, said.stderr)
         assert said.exit_code == 0 or len(said.stderr.strip().splitlines()) <= 1, (spoil, what, said.stderr)
         shutil.rmtree(folder)
         (here / "kept").rename(folder)

@@ -123,7 +123,7 @@ class Unbroken:
 def sentence(said):
     """Holds what was said on standard error to be one sentence of the program's, and gives it."""
     assert "Traceback" not in said.stderr, said.stderr
-    assert "fault of ours" not in said.stderr, said.stderr
+    assert "fault in drawdown" not in said.stderr, said.stderr
     lines = said.stderr.strip().splitlines()  # after ^C the terminal is given a line of its own
     assert len(lines) == 1, said.stderr
     assert lines[0].startswith("drawdown: "), said.stderr

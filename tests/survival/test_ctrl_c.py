@@ -34,7 +34,7 @@ def test_ctrl_c_ends_after_the_replication_under_way_and_the_same_command_goes_o
     (here / GO).touch()
     said = finish(process)
     assert said.returncode == 130
-    assert "the same command goes on from there" in sentence(said)
+    assert "the same command resumes there" in sentence(said)
     assert went_on(here, command) == staged_unbroken(command).left
 
 

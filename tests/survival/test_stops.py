@@ -106,7 +106,7 @@ def test_any_of_the_signals_that_stop_is_a_sentence_and_the_same_command_goes_on
     (here / GO).touch()
     said = finish(process)
     assert said.returncode == 130
-    assert "the same command goes on from there" in sentence(said)
+    assert "the same command resumes there" in sentence(said)
     assert os.listdir(here / "tmp") == []
     wait_until(lambda: living_of(process.pid) == [])
     assert went_on(here, command) == staged_unbroken(command).left

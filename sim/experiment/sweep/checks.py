@@ -95,9 +95,9 @@ def _no_scenario(file: SweepFile, points: Points, found: list[Wrong]) -> Problem
     problem = error.problems[0]
     levels = list(zip(points.names, settings, strict=True))
     near = [(name, level) for name, level in levels if any(_beside(one.path, problem.path) for one in level.changes)]
-    backend = ", ".join(f"{name}={level.text}" for name, level in near or levels)[:300]
-    what = f"{len(found)} points are not valid scenarios, such as the one with {backend}"
-    what = what if len(found) > 1 else f"the point with {backend} is not a valid scenario"
+    levels_said = ", ".join(f"{name}={level.text}" for name, level in near or levels)[:300]
+    what = f"{len(found)} points are not valid scenarios, such as the one with {levels_said}"
+    what = what if len(found) > 1 else f"the point with {levels_said} is not a valid scenario"
     return file.problem(_path_of(file, near), f"{what}: {replace(problem, file=None, line=None)}")
 
 

@@ -73,7 +73,7 @@ class _Sweeping:
     """Runs all points; keeps the number of the last replication wanted for each."""
 
     def __init__(self, plan: SweepPlan, journal: Journal, backend: Backend, on_progress: OnProgress) -> None:
-        self._plan, self._journal, self._where, self._reported = plan, journal, backend, on_progress
+        self._plan, self._journal, self._backend, self._on_progress = plan, journal, backend, on_progress
         self._wanted = [plan.before(point) for point in range(plan.size)]
         self.spared = 0
         """Number of replications not repeated, since they equal those with the cause that they remove."""
@@ -82,7 +82,7 @@ class _Sweeping:
     def all(self) -> list[int]:
         """Runs until every point has what it needs; returns the number of the last replication of each."""
         plan = self._plan
-        with loop_at(self._where, self._sparing, plan.size * plan.replications, self._reported) as loop:
+        with loop_at(self._backend, self._sparing, plan.size * plan.replications, self._on_progress) as loop:
             open_points: list[int] = list(range(plan.size))
             for wanted in plan.precision.looks() if plan.precision else (plan.replications,):
                 self._look(loop, open_points, wanted)
@@ -117,7 +117,7 @@ class _Sweeping:
         few = self._plan.size < _FEW
         for point in points:
             missing = self._journal.missing(point, self._numbers(point))
-            size = block_size(len(missing), self._where.width) if few else BLOCK
+            size = block_size(len(missing), self._backend.width) if few else BLOCK
             for first in range(0, len(missing), size):
                 numbers = tuple(missing[first : first + size])
                 yield Job(self._plan.identity.seed, numbers, point)
