@@ -1,7 +1,7 @@
 """Arguments of the calls: their limits and forms, and messages that name them as Python does.
 
-Below this floor a message names an option of the command line (`--max-replications`). Whoever calls from Python reads
-the name of the argument instead (`max_replications`).
+Messages of the layers below name options of the command line (`--max-replications`). A caller from Python reads the
+name of the argument instead (`max_replications`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ARGUMENTS = {
     "--no-fit": "no_fit", "--indifference": "indifference", "--confidence": "confidence", "--first": "first",
     "--sources": "unsourced",
 }  # fmt: skip
-"""Options as messages name them, and what stands for each in Python."""
+"""Options as messages name them, and the argument of each in Python."""
 _OPTION = re.compile(rf"(?<![\w`-])({'|'.join(sorted(_ARGUMENTS, key=len, reverse=True))})(?: (\d+))?(?![\w`-])")
 _COMMAND = re.compile(r"`drawdown (run|compare|sweep|select|backtest|trace|check)`")
 _SEVERAL = "A B"
@@ -62,7 +62,7 @@ def in_python(several: str = "") -> Iterator[None]:
 
 
 def reworded(problem: Problem, several: str = "") -> Problem:
-    """A problem in which arguments stand for options; what the user wrote stays as it is."""
+    """Rewords a problem with arguments instead of options; the user's own text is unchanged."""
     path = several if several and problem.path == _SEVERAL else _ARGUMENTS.get(problem.path, problem.path)
     return replace(
         problem,
@@ -79,7 +79,7 @@ def _prose(text: str) -> str:
 
 
 def texts_of(sets: Sets) -> tuple[str, ...]:
-    """Changes as texts such as `places.tessalit.crews.count=8`; raises `InputError` for any other form."""
+    """Returns changes as texts such as `places.tessalit.crews.count=8`; raises `InputError` for any other form."""
     from sim.scenario.patch import text_of_change
 
     if isinstance(sets, Mapping):
@@ -88,14 +88,14 @@ def texts_of(sets: Sets) -> tuple[str, ...]:
 
 
 def texts(name: str, given: Sequence[str], forms: str = "a list of texts") -> tuple[str, ...]:
-    """Several texts of an argument; raises `InputError` for one text alone, and for what is no text."""
+    """Returns several texts of an argument; raises `InputError` for a single text, and for other types."""
     if isinstance(given, str) or not all(isinstance(one, str) for one in given):
         raise InputError([Problem(name, "this is not a list of texts", repr(given)[:80], forms)])
     return tuple(given)
 
 
 def check_numbers(replications: int | None = None, seed: int | None = None, workers: int | None = None) -> None:
-    """Raises `InputError` where one of them is no whole number within its limits."""
+    """Raises `InputError` if one of them is not a whole number within its limits."""
     check_within(
         replications=(replications, 1, MOST_REPLICATIONS), seed=(seed, 0, MOST_SEED),
         workers=(workers, 1, MOST_WORKERS),
@@ -103,7 +103,7 @@ def check_numbers(replications: int | None = None, seed: int | None = None, work
 
 
 def check_within(**limits: tuple[int | None, int, int]) -> None:
-    """Raises `InputError` for each argument that is no whole number from its least to its most; `None` is fine."""
+    """Raises `InputError` for each argument that is not a whole number within its limits; `None` is allowed."""
     problems = [
         Problem(name, "out of range", repr(value)[:80], f"a whole number from {least:,} to {most:,}")
         for name, (value, least, most) in limits.items()
@@ -114,7 +114,7 @@ def check_within(**limits: tuple[int | None, int, int]) -> None:
 
 
 def check_between(**limits: tuple[float, float, float]) -> None:
-    """Raises `InputError` for each argument that is no number between two that it does not reach."""
+    """Raises `InputError` for each argument that is not a number between its limits, both exclusive."""
     problems = [
         Problem(name, "out of range", repr(value)[:80], f"above {above:g}" + ("" if below == float("inf") else
                 f" and below {below:g}"))
@@ -126,14 +126,14 @@ def check_between(**limits: tuple[float, float, float]) -> None:
 
 
 def scenario_of(scenario: Loaded | File, sets: tuple[str, ...]) -> tuple[str, Loaded]:
-    """The file of a scenario as it is named in tables, and the scenario."""
+    """Returns the file of a scenario as named in tables, and the scenario."""
     from sim.scenario import door
 
     if isinstance(scenario, str | PathLike):
         return fspath(scenario), door.load(fspath(scenario), sets)
     if not isinstance(scenario, door.Loaded):
-        allowed = "a file, or what sim.load gave"
-        raise InputError([Problem("scenario", "this is no scenario", f"a {type(scenario).__name__}", allowed)])
+        allowed = "a file, or the result of sim.load"
+        raise InputError([Problem("scenario", "not a scenario", f"a {type(scenario).__name__}", allowed)])
     if sets:
         raise InputError([Problem("sets", "a loaded scenario has its changes; give them to load")])
     return (scenario.files[-1][0] if scenario.files else scenario.scenario.name), scenario
@@ -141,9 +141,9 @@ def scenario_of(scenario: Loaded | File, sets: tuple[str, ...]) -> tuple[str, Lo
 
 @dataclass(frozen=True)
 class Common:
-    """Arguments that all calls take which run a study: changes, causes taken off, where it runs, where it is written.
+    """Arguments of all calls that run a study: changes, causes removed, backend and folder.
 
-    `own` is a folder that goes with the result, where none was asked for.
+    `own` is a temporary folder that is removed with the result, if no folder was given.
     """
 
     changes: tuple[str, ...]
@@ -157,7 +157,7 @@ def common(
     noun: str, replications: int | None, seed: int | None, sets: Sets, without: Sequence[str], workers: int | None,
     scheduler: str | None, out: File | None,
 ) -> Common:  # fmt: skip
-    """The arguments that all calls take, checked; raises `InputError`."""
+    """Checks and returns the arguments that all calls take; raises `InputError`."""
     from sim.experiment.backend import backend_at
 
     check_numbers(replications, seed, workers)

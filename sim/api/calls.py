@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @in_python()
 def load(path: File, sets: Sets = (), strict: bool = False) -> Loaded:
-    """The scenario of a file, or the shipped one of this name, with changes laid over it.
+    """Loads the scenario of a file, or the shipped one of this name, and applies changes.
 
     `sets` are changes by dotted path: a mapping to plain values, or texts as the command line takes them. `None`
     deletes what is there. Raises `InputError` with every problem; with `strict`, also with warnings.
@@ -58,7 +58,7 @@ def load(path: File, sets: Sets = (), strict: bool = False) -> Loaded:
 
 @in_python()
 def check(path: File, sets: Sets = (), strict: bool = False) -> Checked:
-    """What is wrong with a scenario file or a sweep file. Nothing runs, and a wrong file raises nothing.
+    """Checks a scenario file or a sweep file. Nothing runs, and an invalid file raises nothing.
 
     The result is `valid` or has `problems`, and has `warnings`; with `strict` these are problems. Raises `InputError`
     for `sets` of no form.
@@ -89,14 +89,14 @@ def run(  # noqa: PLR0913 - an argument an option
     force: bool = False,
     on: ModelOf | None = None,
 ) -> Result:
-    """Runs replications of a scenario (200 where not said) and gives its result.
+    """Runs replications of a scenario (default: 200) and returns the result.
 
     Files are in the folder `out`, or in one that goes with the result. Interrupted work in `out` resumes; finished
     work is given back as it is. `sets` is for a scenario given as a file; one that was loaded has its changes.
     `precision` maps responses to the half-width wanted of their interval, in the unit of the response. `without`
-    names causes that are taken off. `workers` are processes; all cores where not said.
+    names causes that are removed. `workers` are processes; the default is all cores.
 
-    Raises `InputError` for what is wrong with scenario or arguments, `ResultsError` for what is wrong with the folder.
+    Raises `InputError` for an invalid scenario or argument, `ResultsError` for an unusable folder.
 
     >>> result = sim.run("scenarios/tessalit.yaml", replications=4, seed=1)
     >>> result.manifest["succeeded"]
@@ -168,7 +168,7 @@ def sweep(  # noqa: PLR0913 - an argument an option
     force: bool = False,
     on: ModelOf | None = None,
 ) -> Sweep:
-    """Runs the sweep of a file and gives its result, in the folder `out` or one that goes with it.
+    """Runs the sweep of a file and returns the result, in the folder `out` or a temporary one.
 
     `sampling` is how what is uncertain is drawn (`crossed`, `plain`, `sobol`), in place of what the file says.
     Interrupted work in `out` resumes. Raises `InputError` for what is wrong with the file or arguments,
@@ -283,7 +283,7 @@ def trace(
     sets: Sets = (),
     without: Sequence[str] = (),
 ) -> Trace | list[str]:
-    """One replication event by event, in the order of time; with `lot`, that lot's life, a sentence each step.
+    """Returns one replication event by event, in the order of time; with `lot`, the life of that lot in sentences.
 
     An event has `at_s` (seconds from the start), `when` (local time), `kind`, `place`, `lot`, `lift`, `people` and
     `detail`. Raises `InputError` for what is wrong with scenario or arguments, `ReplicationError` where the
@@ -316,7 +316,7 @@ def stream(
     scheduler: str | None = None,
     on: ModelOf | None = None,
 ) -> Iterator[Replication]:
-    """Replications of these numbers as they come, in the order of `numbers`, whatever the number of workers.
+    """Yields replications of these numbers, in the order of `numbers` with any number of workers.
 
     So a loop that stops by a rule of its own stops at the same replication on every machine. `numbers` may go on for
     ever (`itertools.count(1)`); workers are a few replications ahead of the loop, and end with it. Nothing is written.
@@ -341,14 +341,14 @@ def stream(
 
 @in_python()
 def read(folder: File) -> Result:
-    """The result in a folder that was finished before; raises `ResultsError` where there is none."""
+    """Returns the result in a finished folder; raises `ResultsError` if there is none."""
     from sim.results.finished import read_results
 
     return Result(read_results(fspath(folder)))
 
 
 def _opened(name: str, given: Sequence[Loaded | Result | File], sets: tuple[str, ...]) -> tuple[Opened, ...]:
-    """Sides of a comparison or selection; raises `InputError` for one alone."""
+    """Opens the sides of a comparison or selection; raises `InputError` for a single one."""
     from sim.experiment.sides import Opened, open_sides
 
     if isinstance(given, str | PathLike) or not isinstance(given, Sequence):

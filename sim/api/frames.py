@@ -1,4 +1,4 @@
-"""What a notebook holds: finished folders as frames and pictures, each read when it is asked for."""
+"""What a notebook holds: finished folders as frames and pictures, each read on demand."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FinishedFolder:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """Where it came from, and how to make it again, as `manifest.json` holds it."""
+        """Its origin, and how to repeat it: the content of `manifest.json`."""
         return self.results.manifest
 
     def table(self, name: str) -> pd.DataFrame:
@@ -251,7 +251,7 @@ class Plots:
     def __getattr__(self, name: str) -> Any:
         gallery = self._gallery()
         if name not in gallery.pictures:
-            raise AttributeError(f"there is no picture {name}; there are {', '.join(gallery.pictures)}")
+            raise AttributeError(f"no picture {name}; pictures: {', '.join(gallery.pictures)}")
 
         def picture(ax: Axes | None = None) -> Axes:
             return gallery.picture(name)(gallery.read(self.result.folder), ax)

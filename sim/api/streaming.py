@@ -25,7 +25,7 @@ _SLOWLY = 4
 class Replication:
     """One replication. `responses` are by name, each in the unit that `Result.summary` has; `None` is no value.
 
-    Where it did not end well, `error` is a sentence, `kind` says whose fault it is (the replication `failed`, a
+    If it failed, `error` is a sentence, `kind` is the reason (the replication `failed`, a
     `fault` of the program, `lost` with its process), and `responses` is empty. `tape_hash` is the same for the same
     random events.
     """
@@ -37,7 +37,7 @@ class Replication:
     kind: Literal["failed", "fault", "lost"] | None = None
 
     def __repr__(self) -> str:
-        """One short line: its number and the headline responses, or why it did not end well."""
+        """One short line: its number and the headline responses, or why it failed."""
         from sim.api.display import HEADLINES
 
         if self.error is not None:
@@ -49,7 +49,7 @@ class Replication:
 def numbers_of(numbers: Iterable[int]) -> Iterable[int]:
     """Numbers of replications; those of a list or range are checked now, of a generator when they are taken."""
     if not isinstance(numbers, Iterable):
-        raise InputError([Problem("numbers", "these are no numbers", repr(numbers)[:80], "such as range(1, 201)")])
+        raise InputError([Problem("numbers", "not numbers", repr(numbers)[:80], "such as range(1, 201)")])
     return tuple(_checked(numbers)) if isinstance(numbers, Sequence) else numbers
 
 
@@ -59,7 +59,7 @@ def _checked(numbers: Iterable[int]) -> Iterator[int]:
         number = index(given) if isinstance(given, SupportsIndex) else given  # numpy's whole numbers too
         check_within(numbers=(number, 1, MOST_REPLICATIONS))
         if number in seen:
-            raise InputError([Problem("numbers", "this number is there twice", str(number))])
+            raise InputError([Problem("numbers", "this number occurs twice", str(number))])
         seen.add(number)
         yield number
 
@@ -79,7 +79,7 @@ def streamed(model: Model, seed: int, numbers: Iterable[int], backend: Backend) 
             order.extend(block)
             yield Job(seed, block)
 
-    # nobody hears Ctrl-C but the loop: it ends there and then, and what it leaves, ends too
+    # only the loop reacts to Ctrl-C: it ends at once, and its workers with it
     with in_python(), pool_at(backend, [model], count, StopAsked()) as fleet:
         for _, block in fleet.run(jobs()):
             ready |= {one.number: one for one in _replications(block)}

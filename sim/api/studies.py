@@ -54,7 +54,7 @@ class Unwatched:
 
 @dataclass
 class Study(Generic[R]):
-    """A study of which nothing has run yet: `plan` is all that is known of it, `work` its work in progress, locked.
+    """A study before it runs: `plan` describes it, `work` is its work in progress, locked.
 
     `work` is `None` until it begins, and where the folder is there already.
     """
@@ -75,7 +75,7 @@ class Study(Generic[R]):
     def carry_out(self, backend: Backend, watcher: Watcher) -> Made:
         """Runs what is missing and finishes the folder; a folder that is there already is given back as it is.
 
-        Raises `ResultsError` where the disk or all workers give out, `KeyboardInterrupt` after an orderly stop.
+        Raises `ResultsError` if the disk or all workers fail, `KeyboardInterrupt` after an orderly stop.
         """
         self.waits = False
         return self.runs(self.work, backend, watcher)
@@ -155,7 +155,7 @@ def study_of_selection(request: SelectionRequest, on: ModelOf | None = None) -> 
 
 @dataclass(frozen=True)
 class BacktestRequest:
-    """What a backtest is asked for; `forecast` and `fit` as `plan_backtest` takes them, `out` its folder."""
+    """The request for a backtest; `forecast` and `fit` as `plan_backtest` takes them, `out` its folder."""
 
     forecast: str | None
     fit: str | None

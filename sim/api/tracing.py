@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def events_of(loaded: Loaded, seed: int, replication: int, without: Iterable[str] = ()) -> Trace:
     """Everything that happened in one replication, in the order of time.
 
-    Raises `InputError` for a cause that there is not, `ReplicationError` where the replication does not end well.
+    Raises `InputError` for an unknown cause, `ReplicationError` if the replication fails.
     """
     from sim.experiment.planning import check_causes
     from sim.replication.trace import trace

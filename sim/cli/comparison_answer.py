@@ -157,7 +157,7 @@ def _flags(responses: Said) -> list[str]:
     if most < ENOUGH:
         return wrapped(f"! {counted(most, 'replication')} can miss {rare_outcomes(never_seen(most))}", "  ")
     shown = [name for name in (*(f"{fate}_share" for fate in FATES), *PEOPLE) if name in responses]
-    weak = [name for name in shown if "too few" in responses[name]["words"]]
+    weak = [name for name in shown if "too narrow" in responses[name]["words"]]
     lines = []
     for name in weak[:_FLAGS]:
         lines += wrapped(f"! {name}: {responses[name]['words']}", "  ")

@@ -52,7 +52,7 @@ BACKTEST = FolderKind(
 
 
 class BacktestResults(Results):
-    """A finished backtest; its `summary` has all that was told. Checked against the hash in the manifest when read."""
+    """A finished backtest; its `summary` has the whole answer. Checked against the hash in the manifest when read."""
 
     def _frame(self, content: bytes) -> pd.DataFrame:
         """A table of its own as a frame; values of targets are days as text, or numbers, each in the target's unit."""

@@ -1,4 +1,4 @@
-"""Results of before against results of now: which responses have moved, under the same luck."""
+"""Earlier results against new ones: which responses have changed, with common random numbers."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def tolerances_of(given: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 
 def _checked(path: Path, seed: int, theirs: int, tolerances: Tolerances, known: Iterable[str]) -> None:
-    """Raises `InputError` where a baseline can't be set beside what is to be played."""
+    """Raises `InputError` if a baseline can't be compared with the planned run."""
     if seed != theirs:
-        what = f"different luck can't be paired: {path} was played with seed {theirs}, this has {seed}"
+        what = f"different random numbers can't be paired: {path} was run with seed {theirs}, this has {seed}"
         raise InputError([Problem(_OPTION, what)])
     names = list(known)
     problems = []
@@ -46,7 +46,7 @@ def _checked(path: Path, seed: int, theirs: int, tolerances: Tolerances, known: 
 
 
 def baseline_of_run(path: Path, seed: int, tolerances: Tolerances) -> Results:
-    """The results that a run is set beside; raises `InputError` where that can't be."""
+    """Returns the baseline of a run; raises `InputError` if it can't be compared."""
     with _at_the_door(path):
         found = read_results(path)
         _checked(path, seed, int(found.manifest["seed"]), tolerances, found.summary["responses"])
@@ -56,7 +56,7 @@ def baseline_of_run(path: Path, seed: int, tolerances: Tolerances) -> Results:
 
 @contextmanager
 def _at_the_door(path: Path) -> Iterator[None]:
-    """Whatever is wrong with a baseline is wrong input, told before anything is played."""
+    """Reports any error of a baseline as wrong input, before anything runs."""
     try:
         with as_written(path):
             yield
@@ -65,7 +65,7 @@ def _at_the_door(path: Path) -> Iterator[None]:
 
 
 def moves_of_run(before: Results, now: Results, tolerances: Tolerances) -> Iterator[Judged]:
-    """A verdict a response: whether it has moved since the baseline."""
+    """Yields a verdict for each response: whether it has changed since the baseline."""
     sides = [Side("baseline", before), Side("now", now)]
     for name, tolerance in tolerances.items():
         if name not in sides[1].measures:
@@ -94,7 +94,7 @@ def baseline_of_sweep(path: Path, seed: int, tolerances: Tolerances) -> SweepRes
 
 
 def moves_of_sweep(before: SweepResults, now: SweepResults, tolerances: Tolerances) -> Iterator[Judged]:
-    """A verdict a response and point that both sweeps have; those that one lacks are told."""
+    """Yields a verdict for each response and point of both sweeps; reports those that one of them lacks."""
     views, alike = (View(before), View(now)), _alike(before, now)
     at = {_key(setting): point for point, setting in enumerate(views[0].settings)}
     common = [(at[_key(setting)], point) for point, setting in enumerate(views[1].settings) if _key(setting) in at]
@@ -120,7 +120,7 @@ def _key(setting: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 def baseline_of_comparison(path: Path, seed: int, sides: Sequence[str], tolerances: Tolerances) -> ComparisonResults:
-    """The comparison that a comparison is set beside; raises `InputError` where that can't be."""
+    """Returns the baseline of a comparison; raises `InputError` if it can't be compared."""
     with _at_the_door(path):
         found = read_comparison(path)
         _checked(path, seed, int(found.manifest["seed"]), tolerances, found.table("pairs")["response"].unique())
@@ -134,7 +134,7 @@ def baseline_of_comparison(path: Path, seed: int, sides: Sequence[str], toleranc
 
 
 def moves_of_comparison(before: ComparisonResults, now: ComparisonResults, tolerances: Tolerances) -> Iterator[Judged]:
-    """A verdict a response and side: whether its difference from the first side has moved."""
+    """Yields a verdict for each response and side: whether its difference from the first side has changed."""
     first = now.summary["sides"][0]["name"]
     for one in now.summary["comparisons"]:
         for name, tolerance in tolerances.items():

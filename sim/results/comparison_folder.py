@@ -16,7 +16,7 @@ from sim.results.finished import Results, frame_of, rows_of
 from sim.results.folder import FolderKind, finished_in
 from sim.results.identity import OF_ALL, OF_THE_PROGRAM, PYTHON, SCHEMA, Identity, hash_of, slug
 from sim.results.manifest import NAME, file_hash
-from sim.results.pairing import Pairing, Side, TapeAgreement
+from sim.results.pairing import SAME, Pairing, Side, TapeAgreement
 from sim.results.timeline_table import MISSION, PEOPLE
 from sim.results.waterfalls import Waterfall, write_waterfalls
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RUNS = "runs"
-"""Folder of the runs that a comparison played itself."""
+"""Folder of the runs that belong to a comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class ComparisonIdentity(Identity):
 
     @property
     def hash(self) -> str:
-        """SHA-256 of what was asked for; the program's own state is told apart beside it."""
+        """SHA-256 of the request; the state of the program is recorded separately."""
         asked = self.plain()
         for side in asked["sides"]:
             side["run"] = {key: value for key, value in side["run"].items() if key not in OF_THE_PROGRAM}
@@ -55,7 +55,7 @@ class ComparisonIdentity(Identity):
 
 
 def _sides(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
-    """In words, what two comparisons differ in that are alike but for what is compared."""
+    """Describes how two comparisons differ that compare different things."""
     if [side["name"] for side in ours["sides"]] != [side.get("name") for side in theirs.get("sides", [])]:
         return ["what is compared"]
     pairs = zip(ours["sides"], theirs["sides"], strict=True)
@@ -80,13 +80,13 @@ FEW = (
     "extracted_share", "extracted_share_lots", "extracted_share_value", "destroyed_share", "disabled_share",
     "abandoned_share", "people_out_share", "people_late", "deadline_met", "cost_usd",
 )  # fmt: skip
-"""Responses that pairs.csv has, where both sides have them, beside the one looked at."""
+"""Responses that pairs.csv has, if both sides have them, in addition to the response of the headline."""
 FIGURES = frozenset({
     "mean_a", "mean_b", "difference", "low", "high", "chance_b_beats_a", "chance_low", "chance_high", "ties",
     "variance_factor", "pairs", "replication", "value_a", "value_b", "replications", "draws_equal", "values_equal",
     "mean", "p05", "p50", "p95", "value",
 })  # fmt: skip
-"""Columns that hold figures; all others hold text."""
+"""Columns of numbers; all others hold text."""
 _WHOLE = frozenset({"ties", "pairs", "replication", "replications", "draws_equal", "values_equal"})
 _EXTRACTED = "extracted"
 _KINDS = ("mean", "p05", "p50", "p95")
@@ -117,7 +117,7 @@ def write_comparison(
 ) -> None:
     """Writes all tables, summary.json and manifest.json, the last last. Raises `OSError`.
 
-    `waterfalls` are by the name of their second side. `about` has what the manifest says beside: the command,
+    `waterfalls` are by the name of their second side. `about` has further entries of the manifest: the command,
     and of each side its file and folder.
     """
     others = pairing.sides[1:]
@@ -195,7 +195,7 @@ def _write_timelines(folder: Path, sides: Sequence[Side]) -> dict[str, Any]:
 
 
 def _of_mission(side: Side) -> Iterator[tuple[str, str, list[float]]]:
-    """Day, state and figures of lots extracted and of people, of the whole mission."""
+    """Yields day, state and numbers of lots extracted and of people, of the whole mission."""
     for row in rows_of(side.results, "timeline"):
         state = unguarded(row["state"])
         if unguarded(row["place"]) == MISSION and state in (_EXTRACTED, PEOPLE):
@@ -212,7 +212,7 @@ def _summary(
 ) -> dict[str, Any]:
     comparisons = []
     for side in pairing.sides[1:]:
-        differ = [row for row in tapes[side.name] if row.words != "the same luck"]
+        differ = [row for row in tapes[side.name] if row.words != SAME]
         one_sided = sorted(pairing.first.measures.keys() ^ side.measures.keys())
         waterfall = waterfalls.get(side.name)
         comparisons.append({

@@ -42,7 +42,7 @@ _NUL = "\0"
 
 
 def surroundings(error: OSError) -> str | None:
-    """Why the machine refused, in words; `None` for an error that may be the program's own fault."""
+    """Describes why the machine refused; `None` for an error that may be a fault of the program."""
     if error.errno is None or error.errno in _FAULTS:
         return None
     return _SENTENCES.get(error.errno, error.strerror or type(error).__name__)
@@ -63,7 +63,7 @@ def sentences(doing: str) -> Iterator[None]:
 
 
 def fresh(path: Path) -> IO[bytes]:
-    """A new file to write. What stands at its name is taken away, never written through: it may be a link."""
+    """Opens a new file for writing. An existing file is removed, never written through: it may be a link."""
     path.unlink(missing_ok=True)
     return path.open("xb")
 
@@ -100,7 +100,7 @@ def thousandths(whole: int) -> str:
 
 
 def cell(value: object) -> str:
-    """A cell's text: the shortest figures that read back the same, nothing for `None`, text safe to open."""
+    """A cell's text: the shortest digits that read back the same, nothing for `None`, text safe to open."""
     if value is None:
         return ""
     if isinstance(value, float):
@@ -145,7 +145,7 @@ class Table:
         self._flush_some()
 
     def lines(self, text: str, rows: int) -> None:
-        """Appends so many rows that are text already."""
+        """Appends this number of rows that are text already."""
         self._text.write(text)
         self.rows += rows
         self._flush_some()
@@ -175,5 +175,5 @@ class Table:
 
     @property
     def described(self) -> dict[str, Any]:
-        """Rows and hash, as the manifest holds them; right once the table is closed."""
+        """Rows and hash for the manifest; valid once the table is closed."""
         return {"rows": self.rows, "sha256": self._hash.hexdigest()}

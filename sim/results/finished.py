@@ -36,7 +36,7 @@ TEXT = frozenset({
     "tape_hash", "place", "class", "owner", "fate", "cause", "source", "draws_hash", "values_hash", "day",
     "state", "response", "group", "name", "unit", "method", "flag", "kind",
 })  # fmt: skip
-"""Columns that hold text; all others hold figures."""
+"""Columns that hold text; all others hold numbers."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class Results:
         return said
 
     def table(self, name: str) -> pd.DataFrame:
-        """A table by name (`fates`), text as text and figures as figures, empty cells as missing.
+        """A table by name (`fates`), text as text and numbers as numbers, empty cells as missing.
 
-        Raises `ResultsError` where there is none, or it was changed.
+        Raises `ResultsError` if it is missing or was changed.
         """
         file = f"{name}.csv"
         if file not in self.manifest["tables"]:
@@ -146,7 +146,7 @@ def rows_of(results: Results, name: str) -> Iterator[dict[str, str]]:
 
 
 def read_results(folder: str | Path) -> Results:
-    """The results in a folder; raises `ResultsError` where it holds none of ours."""
+    """Returns the results in a folder; raises `ResultsError` if they are not drawdown's."""
     folder = Path(folder)
     manifest = manifest_in(folder, RUN)
     if manifest is None:

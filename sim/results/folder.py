@@ -1,7 +1,7 @@
-"""A folder of results: its kind, whether what stands there is ours, and putting a new one in its place.
+"""A folder of results: its kind, whether an existing one may be replaced, and how it is put in place.
 
 A run, a comparison, a sweep, a selection and a backtest are each a *kind* of folder. Each is whole or absent; what is
-under way lies beside it in `<folder>.partial` (`sim.results.work`).
+in progress is next to it, in `<folder>.partial` (`sim.results.work`).
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def settled(folder: Path) -> Path:
 
 
 def check_names(folder: Path) -> None:
-    """Raises `ResultsError` where the disk would refuse a folder's name, or those of the folders beside it.
+    """Raises `ResultsError` where the disk would refuse a folder's name, or those of the folders next to it.
 
     Known before anything is simulated, not when the results are whole.
     """
@@ -134,7 +134,7 @@ def standing(
 def put_in_place(whole: Path, folder: Path, kind: FolderKind) -> Path | None:
     """Renames a whole folder to its name; what stood there is moved away first and removed after.
 
-    Gives the folder in which files that are none of ours were kept, where there were any. Raises `OSError`.
+    Returns the folder in which foreign files were kept, if there were any. Raises `OSError`.
     """
     old = manifest_in(folder, kind) if folder.is_dir() else None
     if old is None:
@@ -153,7 +153,7 @@ def put_in_place(whole: Path, folder: Path, kind: FolderKind) -> Path | None:
 
 
 def _remove(aside: Path, kind: FolderKind, said: dict[str, Any]) -> Path | None:
-    """Takes away what was written by us and nothing else; the folder if something else is left in it."""
+    """Removes what drawdown wrote and nothing else; returns the folder if something else is left in it."""
     if kind.runs is not None and not (aside / kind.runs).is_symlink():
         for run in sorted((aside / kind.runs).glob("*")):
             manifest = manifest_in(run, RUN)
@@ -168,7 +168,7 @@ def _remove(aside: Path, kind: FolderKind, said: dict[str, Any]) -> Path | None:
 
 
 def _strip(folder: Path, kind: FolderKind, said: dict[str, Any]) -> bool:
-    """Removes the files that a manifest and its pictures name, and the folder; whether it is gone."""
+    """Removes the files that a manifest and its pictures name, and the folder; returns whether it is removed."""
     tables = [str(name) for name in said["tables"]]
     ours = {*tables, "summary.json", NAME, *(f"{Path(name).stem}.parquet" for name in tables)}
     ours |= {f"{name}.{form}" for name in kind.pictures for form in ("png", "svg")}

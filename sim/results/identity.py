@@ -1,4 +1,4 @@
-"""What makes two runs the same run: scenario, seed, replications, causes taken off, the program."""
+"""What makes two runs the same run: scenario, seed, replications, causes removed, the program."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from typing import Any
 SCHEMA = 1
 """Version of the form of a results folder."""
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
-"""The version of Python that runs, without its last number, which only mends faults."""
+"""The version of Python, without its last number, which only fixes faults."""
 OF_THE_PROGRAM = ("program", "python")
-"""What an identity has of the program's own state: told where it differs, but nothing that a user asks for."""
+"""Fields about the state of the program: reported if they differ, but not part of the request."""
 _PACKAGES = ("scenario", "tape", "ledger", "world", "replication", "analysis", "results")
 _SAFE = re.compile(r"[^\w.-]+", re.ASCII)
 _LONGEST_STEM = 60
@@ -36,7 +36,7 @@ class Identity:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of what was asked for; the program's own state is told apart beside it."""
+        """SHA-256 of the request; the state of the program is recorded separately."""
         return hash_of(self.plain())
 
 
@@ -69,7 +69,7 @@ def hash_of(asked: dict[str, Any]) -> str:
 
 
 OF_ALL = {
-    "seed": "the seed", "replications": "the number of replications", "without": "the causes taken off",
+    "seed": "the seed", "replications": "the number of replications", "without": "the causes removed",
     "version": "the version of drawdown", "program": "the program", "schema": "the form of the results",
     "python": "the version of Python",
 }  # fmt: skip
@@ -97,7 +97,7 @@ def _short(value: object) -> str:
 
 @cache
 def program_hash() -> str:
-    """SHA-256 over the source files that decide figures: a changed program never reuses old results."""
+    """SHA-256 over the source files that decide results: a changed program never reuses old results."""
     top = Path(__file__).resolve().parent.parent
     files = [top / "sums.py", top / "units.py", *(path for name in _PACKAGES for path in (top / name).rglob("*.py"))]
     digest = hashlib.sha256()

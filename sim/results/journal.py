@@ -2,7 +2,7 @@
 
 Whatever stops a program costs the line that was being written at most: a torn or changed line does not count, and
 what it held is simulated again. A run has one *point*; a sweep, a selection and the worlds of a waterfall have many.
-Values stay on the disk; in memory is of each replication where its line begins. Timelines lie beside the journal in
+Values stay on the disk; in memory is of each replication where its line begins. Timelines are next to the journal in
 files of their own, which a line names by their checksum.
 """
 
@@ -34,7 +34,7 @@ NAME = "journal.jsonl"
 LAST = 10_000_000
 """The greatest number of a replication."""
 MOST_JOURNAL = 1 << 40
-"""Bytes of a journal that is gone on with at most; of its lines only one is in memory."""
+"""The largest journal that is resumed, in bytes; only one of its lines is in memory."""
 _HASH = 64  # hexadecimal digits of a SHA-256
 _AXES = 4
 _LONG = 1 << 22  # bytes of a line, above which each replication has one of its own
@@ -143,7 +143,7 @@ class Journal:
             for number in block.numbers:
                 self.add(point, _part_of(block, {number}))
             return
-        with sentences(f"{self.path} can't be written (what was played before stays)"):
+        with sentences(f"{self.path} can't be written (finished replications are kept)"):
             if self._stream is None:
                 self._stream = open_to_append(self.path)
                 self._stream.truncate(self._end)  # a torn tail of an earlier process

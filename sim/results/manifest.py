@@ -45,7 +45,7 @@ def commit() -> str | None:
 def said_in(file: Path, kind: str) -> dict[str, Any] | None:
     """The map in a JSON file that says of itself to be of a kind; `None` where there is none such.
 
-    Raises `ResultsError` where it is no plain file, too big, or names tables elsewhere than beside itself.
+    Raises `ResultsError` where it is no plain file, too big, or names tables outside its own folder.
     """
     with sentences(f"{file} can't be read"):
         if not os.path.lexists(file):

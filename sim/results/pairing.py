@@ -1,4 +1,4 @@
-"""Two or more results met by the same stream: which replications they share, and whether their tapes agree."""
+"""Two or more results with common random numbers: their shared replications, and whether their tapes agree."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from sim.tape.meant import meant
 OF_SHARES = ("share", "yes is 1")
 """Units of responses that lie in [0, 1]."""
 _MOST_REASONS = 3
+SAME = "the same random events"
+"""Words of a source whose random events agree."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Side:
 
     @property
     def without(self) -> frozenset[str]:
-        """Causes taken off the tape."""
+        """Causes removed from the tape."""
         return frozenset(self.results.manifest["identity"]["without"])
 
     @property
@@ -55,14 +57,14 @@ class Side:
 
     @cached_property
     def rows(self) -> dict[int, dict[str, Value]]:
-        """Responses of each replication that was played to its end; figures exactly as they were written."""
+        """Responses of each replication that succeeded, with numbers exactly as written."""
         return {
             int(row["replication"]): {name: in_range(row[name]) if row[name] else None for name in self.measures}
             for row in rows_of(self.results, "replications")
         }
 
     def is_scenario_of(self, other: Side) -> bool:
-        """Whether two sides are one scenario, with the same causes taken off, run by one program."""
+        """Whether two sides are one scenario, with the same causes removed, run by one program."""
         mine, theirs = (side.results.manifest["identity"] for side in (self, other))
         return all(mine.get(key) == theirs.get(key) for key in ("scenario", "without", "program"))
 
@@ -134,12 +136,14 @@ class Pairing:
 def pair(sides: Sequence[Side], most: int | None = None) -> Pairing:
     """The sides paired by seed and number of replication, of these the first `most`.
 
-    Raises `InputError` with what differs where no two replications met the same luck.
+    Raises `InputError` with the differences if no two replications have common random numbers.
     """
     seeds = {side.name: int(side.results.manifest["seed"]) for side in sides}
     if len(set(seeds.values())) > 1:
         reported = ", ".join(f"{name} with seed {seed}" for name, seed in seeds.items())
-        raise InputError([Problem("", f"these met different luck and can't be paired: {reported}", allowed="one seed")])
+        raise InputError(
+            [Problem("", f"these have different random numbers and can't be paired: {reported}", allowed="one seed")]
+        )
     least = min([side.asked for side in sides] + ([] if most is None else [most]))
     return Pairing(tuple(sides), seeds[sides[0].name], tuple(range(1, least + 1)))
 
@@ -159,7 +163,7 @@ def _tape_row(
     draws = sum(mine[number][0] == theirs[number][0] for number in both)
     values = sum(mine[number][1] == theirs[number][1] for number in both)
     if both and draws == values == len(both):
-        return TapeAgreement(*key, len(both), draws, values, "the same luck")
+        return TapeAgreement(*key, len(both), draws, values, SAME)
     reasons = meant(*key, changes, off)
     what = f"only {names[0 if mine else 1]} has it" if not both else (
         "same draws, other values" if draws == len(both) else "other draws")  # fmt: skip

@@ -1,4 +1,4 @@
-"""The tables as Parquet beside their CSV, through duckdb where it is installed."""
+"""The tables as Parquet in addition to CSV, through duckdb if it is installed."""
 
 from __future__ import annotations
 

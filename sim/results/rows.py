@@ -1,4 +1,4 @@
-"""What is kept of played replications, as plain data: rows of one replication, and blocks of several."""
+"""Results of replications as plain data: rows of one replication, and blocks of several."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TapeRow = tuple[str, str, str, str]
 
 
 class Simulated(Protocol):
-    """What playing one replication gives."""
+    """The results of one replication."""
 
     @property
     def replication(self) -> int: ...  # noqa: D102
@@ -38,7 +38,7 @@ class Simulated(Protocol):
 
 
 class GivenResponses(Protocol):
-    """What playing one replication for its responses alone gives."""
+    """The responses of one replication."""
 
     @property
     def tape_hash(self) -> str: ...  # noqa: D102
@@ -69,9 +69,9 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A replication without rows: it `failed`, showed a `fault` of ours, or was `lost` with its worker.
+    """A replication without rows: it `failed`, showed a `fault` of the program, or was `lost` with its worker.
 
-    `error` is one sentence; `details` (a traceback) is for whoever mends the program and goes into no table.
+    `error` is one sentence; `details` (a traceback) is for debugging and goes into no table.
     """
 
     replication: int

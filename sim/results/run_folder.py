@@ -36,7 +36,7 @@ _COLUMNS = {
 class About:
     """What a run was made of: scenario as resolved, files read with their hashes, changes, its command.
 
-    `repeat` is the command that plays one replication again, but for its number; `never` is what the scenario plans
+    `repeat` is the command that runs one replication again, without its number; `never` is what the scenario plans
     and can never do.
     """
 
@@ -60,7 +60,7 @@ class Stopping:
 
 @dataclass
 class Gathered:
-    """What one pass over the blocks leaves in memory beside the tables on the disk.
+    """What one pass over the blocks leaves in memory besides the tables on the disk.
 
     `columns` has each response's values in the order of replication numbers; `timelines` are mapped arrays
     [replication, day, place, column].

@@ -1,4 +1,4 @@
-"""Writes a replication down where it was played: its lines and shares, so that finishing is copying."""
+"""Formats a replication in the worker that ran it: its lines and shares, so that finishing is copying."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class SelectionIdentity(Identity):
 
 SELECTION = FolderKind(
     "selection", "drawdown selection", "drawdown selection in progress", ("differences",),
-    {"sides": "what is selected from", "response": "the response", "smallest": "which way is better",
+    {"sides": "the alternatives", "response": "the response", "smallest": "which way is better",
      "indifference": "the indifference", "confidence": "the confidence", "first": "the first stage",
      "most": "the most replications", **OF_ALL},
 )  # fmt: skip
@@ -74,7 +74,7 @@ class Chosen:
 
     @property
     def leader(self) -> int:
-        """The one that others are set beside: the best, or of several left the one that leads now."""
+        """The reference for differences: the best, or the current leader of several left."""
         return self.best if self.best is not None else self.alive[0]
 
 

@@ -87,7 +87,7 @@ FIGURES = frozenset({
     "factors", "ignorance_p05", "ignorance_p95", "chance_p05", "chance_p95", "all_p05", "all_p95",
     "variance_factor", "variance_factor_low", "variance_factor_high",
 })  # fmt: skip
-"""Columns that hold figures, beside those of responses; all others hold text."""
+"""Columns of numbers, in addition to those of responses; all others hold text."""
 _WHOLE = frozenset({"factors", "point", "lever_point", "replication", "replications", "failed", "on_front"})
 _INDEX = "index"
 
@@ -97,13 +97,13 @@ class SweepResults(Results):
     """A finished sweep. Every table is checked against the hash in the manifest when it is read."""
 
     def _frame(self, content: bytes) -> pd.DataFrame:
-        """A table as a frame; `value` is a figure where it is of an index, and a level's text elsewhere."""
+        """Returns a table as a frame; `value` is a number for an index, otherwise the text of a level."""
         header = content.partition(b"\n")[0].decode().split(",")
         values = FIGURES | self._responses | ({"value"} if _INDEX in header else set())
         return frame_of(content, values, _WHOLE)
 
     def rows(self, name: str) -> list[dict[str, Any]]:
-        """A table's rows as plain data, `None` where there is no figure."""
+        """Returns the rows of a table as plain data, `None` for missing numbers."""
         frame = self.table(name)
         return [
             {str(key): None if isinstance(value, float) and isnan(value) else value for key, value in row.items()}

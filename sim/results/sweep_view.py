@@ -16,8 +16,8 @@ from sim.results.sweep_folder import SweepResults
 class View:
     """Levels, estimates and pairs of a sweep; where something was drawn, a point is a lever point.
 
-    A replication of a lever point is then the mean over its draws, all under the same luck; or one of a draw, where
-    each has luck of its own.
+    A replication of a lever point is then the mean over its draws with common random numbers; or one of a draw, where
+    each has its own random events.
     """
 
     def __init__(self, swept: SweepResults) -> None:

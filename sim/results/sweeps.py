@@ -68,7 +68,7 @@ class SweepLayout:
     """What the tables of a sweep need to know: factors (levers first), points, and what is looked at.
 
     `settings` gives text and number of each factor's level at a point; `coordinates` the design itself;
-    `repeat` the command that plays a replication of a point again.
+    `repeat` the command that runs a replication of a point again.
     """
 
     factors: tuple[FactorLayout, ...]

@@ -96,7 +96,7 @@ class Unfinished:
 
     @classmethod
     def open(cls, folder: Path, kind: FolderKind, identity: dict[str, Any], anew: bool = False) -> Unfinished:
-        """Begins or goes on; `anew` throws away the work of another. Raises `ResultsError`."""
+        """Begins or resumes; `anew` discards the work of another. Raises `ResultsError`."""
         path = partial_of(folder)
         if path.is_symlink():
             raise ResultsError(f"{path} is a link; name the folder itself")
@@ -118,7 +118,7 @@ class Unfinished:
         if other and not anew:
             raise ResultsError(
                 f"{self.path} holds the unfinished work of another {self.kind.noun}, which differs in "
-                f"{', '.join(other)}; go on with that one, choose another --out, or throw it away with --force"
+                f"{', '.join(other)}; resume that one, choose another --out, or discard it with --force"
             )
         if other:
             for entry in [entry for entry in self.path.iterdir() if entry.name not in (self.kind.mark, _LOCK)]:
@@ -144,20 +144,22 @@ class Unfinished:
         at the folder is untouched then.
         """
         whole, any_lost = self.path / _WHOLE, self.journal.any_lost
-        with sentences(f"{self.folder} can't be written (what was played stays, and the same command goes on)"):
+        with sentences(
+            f"{self.folder} can't be written (finished replications are kept, and the same command resumes)"
+        ):
             if whole.is_dir():
                 shutil.rmtree(whole)
             whole.mkdir()
             write(whole)
             kept = put_in_place(whole, self.folder, self.kind)
         if any_lost:
-            self.release()  # the same command may have more luck with it
+            self.release()  # the same command may succeed later
         else:
             self.remove()
         return kept
 
     def release(self) -> None:
-        """Lets the next process in; where nothing was played yet, nothing stays."""
+        """Releases the lock; removes the work if nothing has run yet."""
         if self._lock.closed:
             return
         if self._journal is not None:
@@ -233,7 +235,7 @@ def begin_work(
 
 
 def nothing_lost(manifest: dict[str, Any]) -> bool:
-    """Whether no replication was lost with a worker: one that was is worth another try."""
+    """Whether no replication was lost with a worker: such a replication is run again."""
     return not manifest["lost"]
 
 
@@ -250,7 +252,7 @@ def _is_there(folder: Path, kind: FolderKind, identity: dict[str, Any], force: b
 
 
 def _take_leftover(folder: Path, kind: FolderKind, identity: dict[str, Any]) -> None:
-    """Takes away the work on a folder that is whole: whoever put it in place was stopped before doing so.
+    """Removes the work on a finished folder, if the process that put it in place was stopped before doing so.
 
     Work of another identity stays, and so does all where another process is at it or the disk refuses.
     """

@@ -20,7 +20,7 @@ _JOIN = " + "
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """Changes made together: paths of the scenario, causes taken off, and why they are not apart."""
+    """Changes made together: paths of the scenario, causes removed, and why they are joined."""
 
     name: str
     paths: tuple[FieldPath, ...]

@@ -96,7 +96,7 @@ def test_a_sign_between_path_and_value_may_be_in_the_path(here):
         ([3], "sets: this is not a list of texts"),
     ],
 )
-def test_a_change_that_is_none_is_told_in_a_sentence(here, sets, said):
+def test_an_invalid_change_is_reported_in_a_sentence(here, sets, said):
     with pytest.raises(InputError, match=f"^{re.escape(said)}"):
         sim.load("little.yaml", sets)
 
@@ -115,7 +115,7 @@ NONSENSE = [
     (sim.run, (LITTLE,), {"scheduler": "x"}, "scheduler: not the address of a scheduler"),
     (sim.run, (LITTLE,), {"scheduler": "tcp://127.0.0.1:1", "workers": 2},
      "workers: a cluster has its own workers; leave this out with `scheduler`"),
-    (sim.run, (3,), {}, "scenario: this is no scenario; got a int"),
+    (sim.run, (3,), {}, "scenario: not a scenario; got a int"),
     (sim.compare, ([LITTLE],), {}, "sides: a comparison needs at least two"),
     (sim.compare, (LITTLE,), {}, "sides: this should be a list"),
     (sim.compare, (BOTH,), {"of": "x"}, "of: not a response of all sides"),
@@ -131,9 +131,9 @@ NONSENSE = [
     (sim.trace, (LITTLE, 0), {}, "replication: out of range"),
     (sim.trace, (LITTLE,), {"lot": "camp/box/99"}, "lot: there is no such lot; got camp/box/99"),
     (sim.trace, (LITTLE,), {"seed": -1}, "seed: out of range"),
-    (sim.stream, (LITTLE, 1, 3), {}, "numbers: these are no numbers; got 3"),
+    (sim.stream, (LITTLE, 1, 3), {}, "numbers: not numbers; got 3"),
     (sim.stream, (LITTLE, 1, [0]), {}, "numbers: out of range; got 0"),
-    (sim.stream, (LITTLE, 1, [1, 1]), {}, "numbers: this number is there twice; got 1"),
+    (sim.stream, (LITTLE, 1, [1, 1]), {}, "numbers: this number occurs twice; got 1"),
     (sim.backtest, (LITTLE,), {"cut": "31 August"}, "cut: not a date"),
     (sim.backtest, (LITTLE,), {"fit": LITTLE, "no_fit": True}, "no_fit: `fit` names a scenario to compare with"),
 ]  # fmt: skip
@@ -163,7 +163,7 @@ def test_an_error_about_a_folder_names_arguments(here):
         sim.run(LITTLE, 3, out="f", **ONE)
 
 
-def test_a_cause_that_is_told_of_the_workers_names_the_argument(here):
+def test_a_message_about_the_workers_names_the_argument(here):
     with pytest.raises(ResultsError, match="`workers=1` needs no other processes"):
         raise_in_python(ResultsError("no process; --workers 1 needs no other processes"))
 

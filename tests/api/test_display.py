@@ -113,7 +113,7 @@ def test_characters_that_turn_text_around_are_shown_as_escapes(here):
     assert "\\u202e" in repr(result)
 
 
-def test_a_result_whose_folder_is_gone_is_shown_as_a_sentence(here):
+def test_a_result_whose_folder_is_missing_is_shown_as_a_sentence(here):
     result = sim.run("little.yaml", 3, out="r", **ONE)
     fresh = sim.read("r")
     (here / "r" / "summary.json").write_text("{}")

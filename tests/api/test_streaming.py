@@ -77,12 +77,12 @@ def test_an_error_of_the_loop_is_its_own(here):
     assert next(stream).number == 6
 
 
-def test_wrong_numbers_of_a_list_are_told_at_once_and_of_a_generator_where_they_are_taken(here):
+def test_wrong_numbers_of_a_list_are_reported_at_once_and_of_a_generator_where_they_are_taken(here):
     with pytest.raises(InputError, match=r"^numbers: out of range; got 0"):
         sim.stream("little.yaml", 1, [1, 0])
     stream = sim.stream("little.yaml", 1, iter([1, 1]), workers=1, on=Staged())
     assert next(stream).number == 1
-    with pytest.raises(InputError, match=r"^numbers: this number is there twice; got 1"):
+    with pytest.raises(InputError, match=r"^numbers: this number occurs twice; got 1"):
         next(stream)
 
 

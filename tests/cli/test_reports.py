@@ -99,7 +99,7 @@ def test_a_run_is_held_to_its_baseline():
     error, _ = run("--out", "r", "--baseline", "before", "--tolerance", "alarm=0")
     assert "there is no such response in before; got alarm; did you mean alarms?" in str(error)
     error, _ = run("--out", "r", "--baseline", "before", "--seed", "3")
-    assert "different luck can't be paired" in str(error)
+    assert "different random numbers can't be paired" in str(error)
     error, _ = run("--out", "r", "--baseline", "little.yaml")
     assert "is not a finished results folder" in str(error)
     assert not Path("r").exists()
@@ -116,7 +116,7 @@ def test_a_comparison_has_ranks_and_a_baseline():
     moved = "difference(little, more, extracted_share) within 0.01 of the baseline (it moved by +0"
     assert moved in " ".join(said.split())
     error, _ = drawdown(*compare, "--baseline", "before", "--seed", "9", "--out", "x")
-    assert "different luck" in str(error)
+    assert "different random numbers" in str(error)
 
 
 def test_a_half_width_of_0_is_refused_and_a_tolerance_of_0_is_not():

@@ -144,7 +144,7 @@ def test_a_baseline_holds_what_has_not_moved_and_fails_what_has():
     code, said = sweep("--out", "then", "--quiet", "--baseline", "before")
     assert "2 of 4 points are not in it" in said
     error, _ = sweep("--seed", "2", "--baseline", "before", "--quiet")
-    assert "different luck can't be paired: before was played with seed 1, this has 2" in str(error)
+    assert "different random numbers can't be paired: before was run with seed 1, this has 2" in str(error)
     error, _ = sweep("--baseline", "nowhere", "--quiet")
     assert "nowhere is not a finished sweep" in str(error)
 

@@ -284,7 +284,7 @@ def test_failed_replications_are_in_no_pair_and_bound_the_difference():
 
 def test_a_tape_that_differs_without_a_reason_is_told():
     comparison = compare(side(), side("b", crews=3))
-    assert set(comparison.table("tapes")["words"]) == {"the same luck"}
+    assert set(comparison.table("tapes")["words"]) == {"the same random events"}
     other = simulated("y", crews=3)
     tape = other.results.folder / "tape.csv"
     tape.write_text(tape.read_text().replace(",d,", ",e,"))

@@ -38,13 +38,13 @@ def test_everything_asked_for_changes_the_hash():
         assert len(RUN.differing(changed.plain(), identity().plain())) == 1
 
 
-def test_a_changed_program_is_told_and_leaves_the_name_of_the_folder():
+def test_a_changed_program_is_reported_and_leaves_the_name_of_the_folder():
     changed = dataclasses.replace(identity(), program="changed")
     assert changed.hash == identity().hash
     assert RUN.differing(changed.plain(), identity().plain()) == ["the program"]
 
 
-def test_another_version_of_python_is_told_and_leaves_the_name_of_the_folder():
+def test_another_version_of_python_is_reported_and_leaves_the_name_of_the_folder():
     changed = dataclasses.replace(identity(), python="3.10")
     assert changed.hash == identity().hash
     assert RUN.differing(identity().plain(), changed.plain()) == [f'the version of Python ("3.10", now "{PYTHON}")']
@@ -61,7 +61,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_results_tells_another_version_of_python(kind):
+def test_every_kind_of_results_reports_another_version_of_python(kind):
     mine, of = KINDS[kind]
     assert len(of.differing(mine.plain(), dataclasses.replace(mine, python="3.10").plain())) == 1
     assert of.differing(mine.plain(), mine.plain()) == []

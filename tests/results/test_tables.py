@@ -39,7 +39,7 @@ def test_a_name_that_a_spreadsheet_would_run_is_text_in_the_table_and_itself_whe
     assert unguarded(guarded(name)) == name
 
 
-def test_cells_are_the_shortest_figures_that_read_back_the_same():
+def test_cells_are_the_shortest_numbers_that_read_back_the_same():
     assert [cell(value) for value in (0.1, 1 / 3, 1e-12, 5, None, "a")] == [
         "0.1", "0.3333333333333333", "1e-12", "5", "", "a"
     ]  # fmt: skip
