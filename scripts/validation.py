@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from sim.ledger.kinds import By, Did, Lift, Of, Passage
+from sim.ledger.kinds import By, Did, LiftId, Of, Passage
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.simulator import Simulator
@@ -49,7 +49,7 @@ class Column:
 
 def columns(history: History) -> list[Column]:
     """All convoys that arrived, in order of departure."""
-    found: dict[Lift, Column] = {}
+    found: dict[LiftId, Column] = {}
     for step in history.ledger.lift:
         if step.what is Did.DEPARTS and step.lift.of is Of.ROUTE:
             found[step.lift] = Column(step.at_s, step.place, float(step.count))
@@ -100,7 +100,7 @@ def people_home(history: History) -> Measures:
 
 
 def _by_c130(by: By) -> bool:
-    return isinstance(by, Lift) and by.of is Of.AIRCRAFT and by.name == "c130"
+    return isinstance(by, LiftId) and by.of is Of.AIRCRAFT and by.name == "c130"
 
 
 def c130(history: History) -> Measures:

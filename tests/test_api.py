@@ -52,7 +52,7 @@ def test_results_in_a_folder_are_given_back_as_they_are(tmp_path):
 def test_a_picture_is_called_by_its_name():
     axes = run(5).plot.fates()
     assert type(axes).__name__ == "Axes"
-    with pytest.raises(AttributeError, match="there is no picture nothing"):
+    with pytest.raises(AttributeError, match="no picture nothing"):
         run(5).plot.nothing()
 
 

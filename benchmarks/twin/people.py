@@ -10,7 +10,7 @@ from simpy.events import Event
 
 from benchmarks.twin.clock import EVENINGS
 from benchmarks.twin.things import LOADING, WAITING_STATES
-from sim.ledger.kinds import Bound, Lift, Passage
+from sim.ledger.kinds import Bound, LiftId, Passage
 from sim.ledger.ledger import PeopleStep
 from sim.scenario.places import Mode
 
@@ -117,7 +117,7 @@ class People:
         cars = [lot for lot in site.standing(*WAITING_STATES, LOADING) if lot.drives and lot.origin == site.name]
         return min(sum(lot.kind.crew for lot in cars if not lot.condemned), self.own)
 
-    def leave(self, own: int, guests: int, by: Lift | Bound) -> Counter[str]:
+    def leave(self, own: int, guests: int, by: LiftId | Bound) -> Counter[str]:
         """Own people and guests leave; returns their number by origin."""
         gone: Counter[str] = Counter()
         site, ledger = self.site, self.site.world.ledger
@@ -137,7 +137,7 @@ class People:
         site.world.moved_people(site)
         return gone
 
-    def arrive(self, who: Counter[str], by: Lift, *, from_custody: bool) -> None:
+    def arrive(self, who: Counter[str], by: LiftId, *, from_custody: bool) -> None:
         """People come in: home from a custody hub, out at an exit or custody hub, else guests who go on from here."""
         site = self.site
         what = Passage.HOME if from_custody else Passage.OUT if site.place.takes_out else Passage.ARRIVED

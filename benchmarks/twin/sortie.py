@@ -13,7 +13,7 @@ from benchmarks.twin.departures import Departures
 from benchmarks.twin.fleets import person_milli
 from benchmarks.twin.loads import chalk, lift_order
 from benchmarks.twin.things import LOADING, PERSON_KG, Lot, Room, Tail
-from sim.ledger.kinds import Did, Lift, Of
+from sim.ledger.kinds import Did, LiftId, Of
 from sim.scenario.network import AirLeg, Option, payload_at, surface_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Sortie(Departures):
         super().__init__(world, tail, leg)
         self.option, self.people, self.cargo = option, people, cargo
         self.rank = world.frame.aircraft_rank[tail.type]
-        self.name = Lift(Of.AIRCRAFT, tail.type, tail.number + 1, tail.sorties + 1)
+        self.name = LiftId(Of.AIRCRAFT, tail.type, tail.number + 1, tail.sorties + 1)
         self.lands_s = self.loaded_s = self.unload_s = self.hit_s = 0
         self.for_kg = self.for_milli = self.for_seats = 0
         self.landed = False

@@ -14,7 +14,7 @@ from benchmarks.twin.road import Road
 from benchmarks.twin.site import FOREVER, Site
 from benchmarks.twin.things import FATES as FATE_NAMES
 from benchmarks.twin.things import LEFT, LOADING, MOVING, READY, Answer, Lot, Tail
-from sim.ledger.kinds import By, Did, Lift, Passage
+from sim.ledger.kinds import By, Did, LiftId, Passage
 from sim.ledger.ledger import Ledger, LiftStep, PeopleStep
 from sim.ledger.states import State
 from sim.scenario.network import AirLeg, Network
@@ -143,7 +143,9 @@ class Twin:
         self.road.send(order)
         self.road.go_back()
 
-    def report(self, lift: Lift, what: Did, place: str = "", number: float = 0.0, count: int = 0, to: str = "") -> None:
+    def report(
+        self, lift: LiftId, what: Did, place: str = "", number: float = 0.0, count: int = 0, to: str = ""
+    ) -> None:
         """Write down what a tail or convoy does."""
         self.ledger.lift.append(LiftStep(self.clock.now_s, lift, what, place, float(number), count, to=to))
 

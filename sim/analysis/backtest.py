@@ -8,7 +8,7 @@ from datetime import date
 
 from sim.analysis.intervals import mean_of
 from sim.analysis.reference_forecasts import REFERENCE_FORECASTS, Known, reference_forecasts
-from sim.analysis.scores import Order, Score, hit_rates, order, score, skill
+from sim.analysis.scores import RankOrder, Score, hit_rates, order, score, skill
 from sim.errors import InputError, Problem
 from sim.scenario.record import Target
 from sim.scenario.scenario import Scenario
@@ -51,13 +51,13 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedForecast:
     """All targets of one scenario with their scores, and the order of closing compared with the record's."""
 
     scored: tuple[Scored, ...]
-    median_order: Order
-    mean_order: Order
-    reference_orders: Mapping[str, Order]
+    median_order: RankOrder
+    mean_order: RankOrder
+    reference_orders: Mapping[str, RankOrder]
 
     @property
     def with_score(self) -> tuple[Scored, ...]:
@@ -108,7 +108,7 @@ def split(scenario: Scenario, cut: date) -> Known:
     return Known(scenario, cut, {name: one for name, one in targets.items() if one.on <= cut}, scored)
 
 
-def judge(known: Known, ensembles: Mapping[str, Sequence[float | None]], plan: Known | None = None) -> Judged:
+def judge(known: Known, ensembles: Mapping[str, Sequence[float | None]], plan: Known | None = None) -> JudgedForecast:
     """Score every target to forecast; `ensembles` has by its name one value per replication.
 
     `plan` is the basis of the reference forecasts, if not `known`: a scenario with hindsight has no plan of its own.
@@ -119,16 +119,16 @@ def judge(known: Known, ensembles: Mapping[str, Sequence[float | None]], plan: K
     record = [one.value for one in camps]
     medians = [one.score.median for one in camps if one.score is not None]
     single = [order(days, record) for days in zip(*(one.members for one in camps), strict=True)] if camps else []
-    return Judged(
-        scored, order(medians, record) if len(medians) == len(record) else Order(None, None), _mean(single),
+    return JudgedForecast(
+        scored, order(medians, record) if len(medians) == len(record) else RankOrder(None, None), _mean(single),
         {name: order([one.reference_forecasts[name] or 0.0 for one in camps], record) for name in REFERENCE_FORECASTS},
     )  # fmt: skip
 
 
-def _mean(orders: Sequence[Order]) -> Order:
+def _mean(orders: Sequence[RankOrder]) -> RankOrder:
     rhos = [one.spearman for one in orders if one.spearman is not None]
     taus = [one.kendall for one in orders if one.kendall is not None]
-    return Order(mean_of(rhos) if rhos else None, mean_of(taus) if taus else None)
+    return RankOrder(mean_of(rhos) if rhos else None, mean_of(taus) if taus else None)
 
 
 def _scored(known: Known, name: str, ensemble: Sequence[float | None], sticks: Mapping[str, float | None]) -> Scored:

@@ -17,7 +17,7 @@ Of = str | Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class OracleFinding:
     """The result of one expectation: the value, its z if it is random, and whether it holds.
 
     `bias` is the relative error that this number of replications would detect; `None` if that has no meaning.
@@ -31,29 +31,31 @@ class Found:
     said: str = ""
 
 
-def exact(values: Sequence[float | None], equals: float | None) -> Found:
+def exact(values: Sequence[float | None], equals: float | None) -> OracleFinding:
     """Check that every value equals the known one to the last digit; `None` is a share of nothing."""
     odd = [value for value in values if value != equals]
-    return Found(odd[0] if odd else equals, None, not odd and bool(values))
+    return OracleFinding(odd[0] if odd else equals, None, not odd and bool(values))
 
 
-def at_most(values: Sequence[float | None], bound: float) -> Found:
+def at_most(values: Sequence[float | None], bound: float) -> OracleFinding:
     """Check that no value is above a bound."""
     known = [value for value in values if value is not None]
-    return Found(max(known, default=None), None, bool(known) and len(known) == len(values) and max(known) <= bound)
+    return OracleFinding(
+        max(known, default=None), None, bool(known) and len(known) == len(values) and max(known) <= bound
+    )
 
 
-def by_chance(values: Sequence[float | None], of: Of, equals: float, limit: float) -> Found:
+def by_chance(values: Sequence[float | None], of: Of, equals: float, limit: float) -> OracleFinding:
     """The error of a mean, a variance or the share of one value, in standard errors."""
     known = [value for value in values if value is not None]
     if len(known) < len(values) or len(known) < 2:  # noqa: PLR2004 - one value has no spread
-        return Found(None, None, holds=False)
+        return OracleFinding(None, None, holds=False)
     value, error = _statistic(known, of, equals)
     if error == 0:
-        return Found(value, 0.0 if value == equals else math.inf, value == equals)
+        return OracleFinding(value, 0.0 if value == equals else math.inf, value == equals)
     z = (value - equals) / error
     bias = _POWER * error / abs(equals) if equals else None
-    return Found(value, z, abs(z) < limit, bias)
+    return OracleFinding(value, z, abs(z) < limit, bias)
 
 
 def _statistic(values: Sequence[float], of: Of, equals: float) -> tuple[float, float]:

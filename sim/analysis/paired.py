@@ -158,7 +158,7 @@ def paired(
     gaps = without_rounding([b - a for a, b in known], [value for pair in known for value in pair], reach)
     found = interval_of(gaps, reach, confidence)
     if one_scenario and not any(gaps) and len(gaps) > 1:
-        found = Found(0.0, 0.0, ONE_SCENARIO)
+        found = DifferenceFound(0.0, 0.0, ONE_SCENARIO)
     alone = comparisons == 1 or found.method in (SAME, ONE_SCENARIO)
     method = found.method if alone else f"{found.method}, together for {comparisons} comparisons (Bonferroni)"
     return Difference(
@@ -180,7 +180,7 @@ def without_rounding(gaps: Sequence[float], values: Iterable[float], reach: floa
     return [usual if is_near else gap for gap, is_near in zip(gaps, near, strict=True)]
 
 
-class Found(NamedTuple):
+class DifferenceFound(NamedTuple):
     """Ends of an interval, the method, and the bound for replications that differ from all others."""
 
     low: Value
@@ -190,24 +190,24 @@ class Found(NamedTuple):
     odd: int = 0
 
 
-def interval_of(gaps: Sequence[float], reach: float | None, confidence: float, by: str = "paired t") -> Found:
+def interval_of(gaps: Sequence[float], reach: float | None, confidence: float, by: str = "paired t") -> DifferenceFound:
     """The interval of the mean of differences within `reach` of 0, or without limit."""
     count = len(gaps)
     if count == 1:
-        return Found(None, None, "one replication: no interval")
+        return DifferenceFound(None, None, "one replication: no interval")
     usual = median_low(gaps)
     odd = sum(gap != usual for gap in gaps)
     if odd == 0 and reach is None:  # only the probability of a different value is bounded, not its size
-        return Found(usual, usual, SAME, seen_rarely(0, count, confidence))
+        return DifferenceFound(usual, usual, SAME, seen_rarely(0, count, confidence))
     if reach is not None and odd <= FEW_ODD and 2 * odd < count:
         other = seen_rarely(odd, count, confidence)
         where = f"in all but {_count(odd)}" if odd else EVERY
         said = f"{CONFIDENCE * 100:g} % exact bound: {f'{usual:+.4g}' if usual else '0'} {where}"
-        return Found(*of_a_constant_gap(usual, other, reach), said, other, odd)
+        return DifferenceFound(*of_a_constant_gap(usual, other, reach), said, other, odd)
     ends = t_interval(gaps, confidence)
     inside = _cut(ends, reach)
     cut = "" if ends == inside else f", cut at {inside.low if ends.low < inside.low else inside.high:g}"
-    return Found(*inside, f"{CONFIDENCE * 100:g} % {by}{cut}")
+    return DifferenceFound(*inside, f"{CONFIDENCE * 100:g} % {by}{cut}")
 
 
 def _cut(ends: Interval, reach: float | None) -> Interval:
@@ -257,7 +257,11 @@ def _rare(gaps: Sequence[float], confidence: float) -> RareMode | None:
 
 
 def _ends(
-    measure: Measure, gaps: Sequence[float], failed: Sequence[tuple[Value, Value]], confidence: float, found: Found
+    measure: Measure,
+    gaps: Sequence[float],
+    failed: Sequence[tuple[Value, Value]],
+    confidence: float,
+    found: DifferenceFound,
 ) -> dict[str, tuple[float, float]] | None:
     """Each number with failed pairs at worst and at best; known only for shares."""
     if not failed or not measure.bounded:

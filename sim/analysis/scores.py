@@ -77,20 +77,20 @@ def skill(crps: float, reference_forecast: float | None) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RankOrder:
     """Rank correlations of an order with that of the record; `None` if there is no order."""
 
     spearman: float | None
     kendall: float | None
 
 
-def order(ours: Sequence[float], record: Sequence[float]) -> Order:
+def order(ours: Sequence[float], record: Sequence[float]) -> RankOrder:
     """Spearman's rho and Kendall's tau-b of two orders of the same items."""
     if len(set(ours)) < 2 or len(set(record)) < 2:  # noqa: PLR2004 - one value has no order
-        return Order(None, None)
+        return RankOrder(None, None)
     from scipy.stats import kendalltau, spearmanr
 
-    return Order(_number(spearmanr(ours, record).statistic), _number(kendalltau(ours, record).statistic))
+    return RankOrder(_number(spearmanr(ours, record).statistic), _number(kendalltau(ours, record).statistic))
 
 
 def _number(value: object) -> float | None:

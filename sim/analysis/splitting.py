@@ -25,7 +25,7 @@ _BAND = (0.05, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class VariancePart:
     """One part of the variance: its size, its share of the whole, and the 95 % interval of that share.
 
     A negative estimate means that the part cannot be distinguished from 0 with this number of draws and
@@ -53,7 +53,7 @@ class Split:
     ignorance: tuple[float, float]
     chance: tuple[float, float]
     all: tuple[float, float]
-    parts: tuple[Part, ...]
+    parts: tuple[VariancePart, ...]
 
 
 def split(values: NDArray[np.float64], seed: int) -> Split:
@@ -95,14 +95,14 @@ def components(values: NDArray[np.float64]) -> tuple[float, float, float]:
     return float(by_draw.var(ddof=1)) - both / count, float(by_stream.var(ddof=1)) - both / draws, both
 
 
-def _parts(values: NDArray[np.float64], seed: int) -> Sequence[Part]:
+def _parts(values: NDArray[np.float64], seed: int) -> Sequence[VariancePart]:
     import numpy as np
 
     if min(values.shape) < 2:  # noqa: PLR2004 - one draw, or one replication, has no spread
         return ()
     found = components(values)
     if not any(found):
-        return [Part(source, 0.0, None, None, None) for source in SOURCES]
+        return [VariancePart(source, 0.0, None, None, None) for source in SOURCES]
     stream = np.random.Generator(np.random.Philox(seed % 2**64))
     draws, count = values.shape
     again = np.empty((RESAMPLES, len(SOURCES)))
@@ -111,7 +111,10 @@ def _parts(values: NDArray[np.float64], seed: int) -> Sequence[Part]:
         again[at] = _shares(components(values[np.ix_(rows, columns)]))
     low, high = np.nanquantile(again, (0.025, 0.975), axis=0)
     shares = _shares(found)
-    return [Part(source, found[at], shares[at], float(low[at]), float(high[at])) for at, source in enumerate(SOURCES)]
+    return [
+        VariancePart(source, found[at], shares[at], float(low[at]), float(high[at]))
+        for at, source in enumerate(SOURCES)
+    ]
 
 
 def _shares(found: Sequence[float]) -> list[float]:

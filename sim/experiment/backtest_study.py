@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.backtest import Judged, Scored, judge, split
+from sim.analysis.backtest import JudgedForecast, Scored, judge, split
 from sim.analysis.estimates import Measure
 from sim.analysis.reference_forecasts import Known
-from sim.analysis.scores import Order, require_scoring
+from sim.analysis.scores import RankOrder, require_scoring
 from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.backend import Backend
 from sim.experiment.blocks import blocks_of
@@ -70,7 +70,7 @@ class Held:
     """One scenario, scored against the record."""
 
     side: BacktestSide
-    judged: Judged
+    judged: JudgedForecast
     simulated: int
     failures: tuple[Failure, ...]
 
@@ -214,12 +214,12 @@ def _side(held: Held) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _orders(judged: Judged) -> dict[str, Any]:
+def _orders(judged: JudgedForecast) -> dict[str, Any]:
     said = {"of the medians": judged.median_order, "mean over replications": judged.mean_order}
     return {name: _order(one) for name, one in (said | dict(judged.reference_orders)).items()}
 
 
-def _order(one: Order) -> dict[str, float | None]:
+def _order(one: RankOrder) -> dict[str, float | None]:
     return {"spearman": one.spearman, "kendall": one.kendall}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sim.analysis.groups import MEASURES
-from sim.analysis.oracles import Found, at_most, by_chance, exact
+from sim.analysis.oracles import OracleFinding, at_most, by_chance, exact
 from sim.errors import InputError, Problem
 from sim.experiment.planning import ModelOf
 from sim.experiment.worker import Model
@@ -50,7 +50,7 @@ def load_other(file: str, at: int, expected: Expectation) -> Loaded:
         raise InputError(said) from None
 
 
-def found_of(expected: Expectation, mine: Shown, other: Shown | None, limit: float) -> Found:
+def found_of(expected: Expectation, mine: Shown, other: Shown | None, limit: float) -> OracleFinding:
     """Returns what the replications showed for one expectation."""
     records = mine.records[: expected.replications]
     if other is not None:
@@ -59,7 +59,7 @@ def found_of(expected: Expectation, mine: Shown, other: Shown | None, limit: flo
     if expected.test == "exact":
         return exact(values, expected.equals)
     if expected.equals is None:
-        return Found(None, None, holds=False)
+        return OracleFinding(None, None, holds=False)
     if expected.test == "bound":
         return at_most(values, expected.equals)
     said = expected.of
@@ -80,7 +80,7 @@ def _value(expected: Expectation, row: ResultRow, fates: Sequence[str]) -> float
     return groups[0][at] if groups else None
 
 
-def _same(expected: Expectation, mine: Shown, other: Shown) -> Found:
+def _same(expected: Expectation, mine: Shown, other: Shown) -> OracleFinding:
     """Whether two scenarios have the same values by place in each replication; places match by stream name.
 
     The response, if given, is compared as well; places that only one of them has do not count.
@@ -93,11 +93,13 @@ def _same(expected: Expectation, mine: Shown, other: Shown) -> Found:
         compared += len(common)
         odd = sorted(key for key in common if one[key] != also[key])
         if odd:
-            return Found(None, None, holds=False, said=f"{odd[0][1]} of {odd[0][0]} in replication {row.replication}")
+            return OracleFinding(
+                None, None, holds=False, said=f"{odd[0][1]} of {odd[0][0]} in replication {row.replication}"
+            )
         name = expected.response
         if name is not None and row.responses[name] != theirs[row.replication].responses[name]:
-            return Found(None, None, holds=False, said=f"{name} in replication {row.replication}")
-    return Found(None, None, holds=compared > 0, said="" if compared else "no place is in both")
+            return OracleFinding(None, None, holds=False, said=f"{name} in replication {row.replication}")
+    return OracleFinding(None, None, holds=compared > 0, said="" if compared else "no place is in both")
 
 
 def _by_place(side: Shown, row: ResultRow) -> dict[tuple[str, str], object]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.analysis.oracles import Found, band_of_squares, limit_of
+from sim.analysis.oracles import OracleFinding, band_of_squares, limit_of
 from sim.errors import InputError, Problem
 from sim.experiment import expectations
 from sim.experiment.backend import Backend
@@ -29,7 +29,7 @@ class CheckedExpectation:
     """One expectation of an oracle, and what the replications showed."""
 
     expected: Expectation
-    found: Found
+    found: OracleFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _judged(
             other, also = next(following) if one.same_as is not None else (None, ())
             lost += also
             missing = bool(lost) and one.same_as is not None
-            found = Found(None, None, holds=False, said="replications that failed") if missing else found_of(
+            found = OracleFinding(None, None, holds=False, said="replications that failed") if missing else found_of(
                 one, mine, other, limit
             )  # fmt: skip
             checked.append(CheckedExpectation(one, found))

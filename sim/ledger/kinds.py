@@ -17,7 +17,7 @@ class Of(IntEnum):
     POOL = auto()  # trucks of a pool
 
 
-class Lift(NamedTuple):
+class LiftId(NamedTuple):
     """A lift: sortie `sortie` of tail `number` of an aircraft type, convoy `number` of a route, or a pool.
 
     `name` is the name of the type, route or pool as the scenario has it; numbers count from 1.
@@ -65,7 +65,7 @@ class Why(IntEnum):
     ACCIDENT = auto()
 
 
-By = Lift | Crew | Bound | Why | None
+By = LiftId | Crew | Bound | Why | None
 """The cause of a lot's step; `None` if there is none."""
 
 

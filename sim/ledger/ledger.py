@@ -6,7 +6,7 @@ from itertools import starmap
 from typing import Any, NamedTuple
 
 from sim.errors import ModelFault
-from sim.ledger.kinds import Bound, By, Did, Hold, Lift, Moment, Passage, Task, Verdict
+from sim.ledger.kinds import Bound, By, Did, Hold, LiftId, Moment, Passage, Task, Verdict
 from sim.ledger.states import LEGAL_BITS, STATE_NAMES, State
 
 _MOVING = int(State.MOVING)  # a plain number: there are many steps, and an enum look-up would double their cost
@@ -54,14 +54,14 @@ class PeopleStep(NamedTuple):
     origin: str
     place: str
     count: int  # type: ignore[assignment]  # the clearest name, although tuples have a method of that name
-    by: Lift | Bound | None
+    by: LiftId | Bound | None
 
 
 class LiftStep(NamedTuple):
     """An action of a sortie, convoy or pool at a place; `Did` explains the other fields."""
 
     at_s: int
-    lift: Lift
+    lift: LiftId
     what: Did
     place: str
     number: float = 0.0

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.ledger.kinds import ACCIDENTS, By, Did, Lift, Moment, Of
+from sim.ledger.kinds import ACCIDENTS, By, Did, LiftId, Moment, Of
 from sim.ledger.ledger import Ledger, LiftStep
 from sim.ledger.states import State
 from sim.scenario.openings import Openings
@@ -22,7 +22,7 @@ _TWO_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class StepArrays:
     """Steps of lots as arrays of int64, with lists of the place and of who or what caused each step."""
 
     at_s: np.ndarray
@@ -116,7 +116,7 @@ class History:
         return self._strips[place]
 
     @cached_property
-    def convoys(self) -> tuple[dict[Lift, LiftStep], dict[Lift, LiftStep]]:
+    def convoys(self) -> tuple[dict[LiftId, LiftStep], dict[LiftId, LiftStep]]:
         """First and last steps of convoys, by convoy."""
         lift = self.ledger.lift
         departed = {step.lift: step for step in lift if step.what is Did.DEPARTS and step.lift.of is Of.ROUTE}
@@ -124,7 +124,7 @@ class History:
         return departed, arrived
 
     @cached_property
-    def convoys_end_s(self) -> dict[Lift, int]:
+    def convoys_end_s(self) -> dict[LiftId, int]:
         """When convoys arrived, or were lost with all their vehicles, by convoy."""
         ends = (Did.ARRIVES, Did.COLUMN_LOST)
         return {step.lift: step.at_s for step in self.ledger.lift if step.what in ends}
@@ -140,11 +140,11 @@ class History:
         return self.frame.lots.ids()
 
     @cached_property
-    def columns(self) -> Columns:
+    def columns(self) -> StepArrays:
         """The steps of all lots, column by column, in the order of the ledger."""
         at_s, lot, state, place, by = self.ledger.columns()
         many = len(at_s)
-        return Columns(
+        return StepArrays(
             np.fromiter(at_s, np.int64, many),
             np.fromiter(lot, np.int64, many),
             np.frombuffer(bytes(state), dtype=np.uint8).astype(np.int64),

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim.errors import ModelFault
-from sim.ledger.kinds import ACCIDENTS, By, Did, Lift, Of, Passage, Task
+from sim.ledger.kinds import ACCIDENTS, By, Did, LiftId, Of, Passage, Task
 from sim.ledger.ledger import Work
 from sim.ledger.states import State
 from sim.replication.history import History
@@ -122,8 +122,8 @@ def _opened(openings: Openings, at_s: np.ndarray) -> np.ndarray:
 
 
 def _no_tail_in_two_places(history: History) -> None:
-    begun: dict[Lift, int] = {}
-    spans: dict[Lift, list[tuple[int, int]]] = defaultdict(list)
+    begun: dict[LiftId, int] = {}
+    spans: dict[LiftId, list[tuple[int, int]]] = defaultdict(list)
     for step in history.ledger.lift:
         if step.what is Did.DEPARTS and step.lift.of is Of.AIRCRAFT:
             begun[step.lift] = step.at_s
@@ -139,7 +139,7 @@ def _no_tail_in_two_places(history: History) -> None:
             raise _fault(f"tail {tail} flew two sorties at once", history)
 
 
-def _tail(sortie: Lift) -> Lift:
+def _tail(sortie: LiftId) -> LiftId:
     return sortie._replace(sortie=0)
 
 
@@ -169,7 +169,7 @@ def _no_lift_over_its_limits(history: History) -> None:
     for person in history.ledger.people:
         if person.what is Passage.LEFT:
             aboard[person.by] += person.count
-    flown: Counter[tuple[Lift, int]] = Counter()
+    flown: Counter[tuple[LiftId, int]] = Counter()
     aircraft = history.scenario.lift.aircraft
     for step in history.ledger.lift:
         if step.lift.of is not Of.AIRCRAFT:

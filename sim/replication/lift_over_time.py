@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.ledger.kinds import Did, Hold, Lift, Moment, Of, Passage
+from sim.ledger.kinds import Did, Hold, LiftId, Moment, Of, Passage
 from sim.ledger.ledger import PeopleStep
 from sim.replication.history import History
-from sim.replication.spans import Grid, Pairs
+from sim.replication.spans import DayGrid, Pairs
 from sim.scenario.places import Mode
 
 _Settings = list[tuple[int, float]]
@@ -40,8 +40,8 @@ class LiftOverTime:
         self.options = history.network.options
         self._busy: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._at_place: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-        self._idle: dict[tuple[Lift, str], _Settings] = defaultdict(list)
-        self._waiting: dict[str, dict[tuple[str, Lift], _Settings]] = defaultdict(lambda: defaultdict(list))
+        self._idle: dict[tuple[LiftId, str], _Settings] = defaultdict(list)
+        self._waiting: dict[str, dict[tuple[str, LiftId], _Settings]] = defaultdict(lambda: defaultdict(list))
         self.work: dict[str, np.ndarray] = defaultdict(lambda: np.zeros((0, 2), dtype=np.int64))
         self.held: dict[tuple[str, Moment], list[tuple[int, Hold]]] = defaultdict(list)
         self.left: dict[str, list[PeopleStep]] = defaultdict(list)
@@ -66,8 +66,8 @@ class LiftOverTime:
                 self.left[left.place].append(left)
 
     def _read(self) -> None:
-        begun: dict[Lift, int] = {}
-        landed: dict[Lift, tuple[int, str]] = {}
+        begun: dict[LiftId, int] = {}
+        landed: dict[LiftId, tuple[int, str]] = {}
         for step in self.history.ledger.lift:
             if step.what is Did.DEPARTS and step.lift.of is Of.AIRCRAFT:
                 begun[step.lift] = step.at_s
@@ -114,7 +114,7 @@ class LiftOverTime:
     def _idle_anywhere(self) -> list[tuple[np.ndarray, np.ndarray]]:
         return [_set(each) for each in self._idle.values()]
 
-    def reasons(self, place: str, mode: str, movement: str, grid: Grid) -> dict[str, np.ndarray]:
+    def reasons(self, place: str, mode: str, movement: str, grid: DayGrid) -> dict[str, np.ndarray]:
         """Closures, refusals and absence of lift for one way of moving from a place."""
         size = len(grid.edges) - 1
         none = np.zeros(size, dtype=bool)
@@ -143,7 +143,7 @@ class LiftOverTime:
             "lift full": full,
         }
 
-    def _refused(self, grid: Grid, mode: str, name: str, movement: str) -> np.ndarray:
+    def _refused(self, grid: DayGrid, mode: str, name: str, movement: str) -> np.ndarray:
         return grid.flags(self._refused_days(mode, name, movement))
 
     def _refused_days(self, mode: str, name: str, movement: str) -> list[tuple[int, int]]:
@@ -172,13 +172,13 @@ class LiftOverTime:
             ]
         return self._fits[name]
 
-    def _no_tail(self, fleets: list[str], grid: Grid) -> np.ndarray:
+    def _no_tail(self, fleets: list[str], grid: DayGrid) -> np.ndarray:
         free = np.zeros(len(grid.edges) - 1)
         for name in fleets:
             free += np.maximum(0.0, grid.held(self._fit(name)) - grid.depth(self._busy[name]))
         return np.asarray(free <= 0)
 
-    def _no_truck(self, place: str, grid: Grid) -> np.ndarray:
+    def _no_truck(self, place: str, grid: DayGrid) -> np.ndarray:
         idle = np.zeros(len(grid.edges) - 1)
         for at_s, many in self._trucks_for(place):
             idle += grid.held_at(at_s, many)

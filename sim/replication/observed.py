@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from sim.ledger.kinds import Did, Lift, Of, Passage
+from sim.ledger.kinds import Did, LiftId, Of, Passage
 from sim.replication.history import History
 from sim.replication.simulator import FateRow, Simulator
 from sim.scenario.calendar import DAY_S
@@ -20,7 +20,7 @@ LATEST_S = 2 * DAY_S
 
 
 @dataclass(slots=True)
-class Column:
+class ObservedColumn:
     """One convoy from departure to arrival."""
 
     left_s: int
@@ -33,12 +33,12 @@ class Column:
     hurt: float = 0.0
 
 
-def columns(history: History) -> list[Column]:
+def columns(history: History) -> list[ObservedColumn]:
     """All convoys that arrived, in order of departure."""
-    found: dict[Lift, Column] = {}
+    found: dict[LiftId, ObservedColumn] = {}
     for step in history.ledger.lift:
         if step.what is Did.DEPARTS and step.lift.of is Of.ROUTE:
-            found[step.lift] = Column(step.at_s, step.place, step.lift.name, float(step.count))
+            found[step.lift] = ObservedColumn(step.at_s, step.place, step.lift.name, float(step.count))
         column = found.get(step.lift)
         if column is None:
             continue
@@ -50,7 +50,7 @@ def columns(history: History) -> list[Column]:
     return sorted((each for each in found.values() if each.days), key=lambda each: each.left_s)
 
 
-def last_column(history: History, place: str) -> Column | None:
+def last_column(history: History, place: str) -> ObservedColumn | None:
     """Of the convoys with people that leave a place in its last two days, the one with most; `None` without any."""
     end_s = history.ends_s(place)
     late = [

@@ -7,7 +7,7 @@ from math import fsum
 
 import numpy as np
 
-from sim.ledger.kinds import ACCIDENTS, HITS, By, Did, Lift, Passage
+from sim.ledger.kinds import ACCIDENTS, HITS, By, Did, LiftId, Passage
 from sim.ledger.states import FATE_NAMES, FATES, State
 from sim.replication.catalogue import MEASURES, catalogue
 from sim.replication.history import History
@@ -129,7 +129,7 @@ def _air(history: History) -> dict[str, Number]:
 
 def _flight_km(history: History) -> float:
     """Kilometres between the places of all flights, not derived from flying times in whole seconds."""
-    at: dict[Lift, str] = {}
+    at: dict[LiftId, str] = {}
     flights: Counter[tuple[str, str]] = Counter()
     for step in history.ledger.lift:
         if step.what is Did.DEPARTS:

@@ -9,7 +9,7 @@ import numpy as np
 Pairs = Sequence[tuple[int, int]] | np.ndarray
 
 
-class Grid:
+class DayGrid:
     """A grid of instants: the ends of all spans that will be put on it, from 0 to `end_s`."""
 
     def __init__(self, end_s: int, spans: Iterable[Pairs], instants: Iterable[int] = ()) -> None:

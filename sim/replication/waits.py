@@ -15,7 +15,7 @@ from sim.ledger.kinds import Hold
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.lift_over_time import HELD, LiftOverTime, clip
-from sim.replication.spans import Grid, Pairs
+from sim.replication.spans import DayGrid, Pairs
 from sim.scenario.places import Mode
 
 CAUSES: tuple[str, ...] = (
@@ -85,14 +85,14 @@ class PlaceWaits:
         return settings
 
     @cached_property
-    def grid(self) -> Grid:
+    def grid(self) -> DayGrid:
         """One grid for all reasons at this place."""
         spans: list[Pairs] = [self.work, self.shelter, self.hours, self.loader_waits]
         instants = [at for at, _ in self.crew_changes]
         for mode in HELD:
             instants += [at for at, _ in self.held[mode]]
         spans += self.shared.spans_of(self.place)
-        return Grid(self.end_s, spans, [*instants, *self.shared.instants_of(self.place)])
+        return DayGrid(self.end_s, spans, [*instants, *self.shared.instants_of(self.place)])
 
     @cached_property
     def _sheltering(self) -> np.ndarray:

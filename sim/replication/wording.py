@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.ledger.kinds import Bound, By, Crew, Did, Hold, Lift, Moment, Passage, Task, Verdict, Why
+from sim.ledger.kinds import Bound, By, Crew, Did, Hold, LiftId, Moment, Passage, Task, Verdict, Why
 from sim.ledger.ledger import LiftStep
 from sim.scenario.calendar import HOUR_S
 
@@ -80,7 +80,7 @@ def by_words(by: By) -> str:
     match by:
         case None:
             return ""
-        case Lift():
+        case LiftId():
             return str(by)
         case Crew(number, half_destroyed):
             return f"crew {number + 1}, half destroyed" if half_destroyed else f"crew {number + 1}"

@@ -41,9 +41,9 @@ def json_schema() -> dict[str, Any]:
 
 def sweep_schema() -> dict[str, Any]:
     """The schema of a sweep file."""
-    from sim.scenario.sweep import Sweep
+    from sim.scenario.sweep import SweepForm
 
-    whole = _described(Sweep)
+    whole = _described(SweepForm)
     definitions = {name: _tidy(part) for name, part in whole.pop("$defs").items()}
     return {"$schema": _DRAFT, **_tidy(whole), "title": "A drawdown sweep", "$defs": definitions}
 

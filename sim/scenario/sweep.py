@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from sim.errors import InputError, Problem
 from sim.scenario.document import Draft, read_document
@@ -127,8 +127,10 @@ class Uncertain(Part):
     """Factors that are drawn, each with a prior or a range (uniform)."""
 
 
-class Sweep(Part):
+class SweepForm(Part):
     """A design over factors of a scenario."""
+
+    model_config = ConfigDict(title="Sweep")
 
     schema_: Literal[1] = Field(alias="schema")
     """Version of the file format."""
@@ -188,7 +190,7 @@ class SweepFile:
 
     path: str
     file: Located
-    sweep: Sweep
+    sweep: SweepForm
     draft: Draft
 
     def problem(self, path: Path, wrong: str, got: str | None = None, allowed: str | None = None,
@@ -233,7 +235,7 @@ def read_sweep(path: str) -> SweepFile:
         raise InputError([Problem("", "this is a scenario, not a sweep; run it with `drawdown run`", file=path)])
     draft.problems += look_alikes(draft)
     try:
-        sweep = Sweep.model_validate(draft.data)
+        sweep = SweepForm.model_validate(draft.data)
     except ValidationError as error:
         reported: list[Path] = list(draft.spoiled)
         for finding in error.errors(include_url=False):
@@ -251,7 +253,7 @@ def read_sweep(path: str) -> SweepFile:
 def _keys(path: Path) -> tuple[str, ...] | None:
     """The keys that the form knows below a path."""
     if not path:
-        return _names(Sweep)
+        return _names(SweepForm)
     if path == ("design",):
         return _names(Design)
     if path == ("uncertain",):

@@ -11,7 +11,7 @@ from sim.scenario.calendar import DAY_S
 from sim.scenario.plan import AirClearance, ClearanceWindow, Spells
 from sim.scenario.refusals import governing, noons, of_convoys, of_flights
 from sim.scenario.scenario import Scenario
-from sim.tape.distributions import Floats
+from sim.tape.inversion import Floats
 from sim.tape.records import Records
 from sim.tape.streams import Streams
 

@@ -10,7 +10,7 @@ from sim.scenario.openings import Openings, daily
 from sim.scenario.parts import Window
 from sim.scenario.places import Washouts
 from sim.scenario.scenario import Scenario
-from sim.tape.distributions import whole
+from sim.tape.inversion import whole
 from sim.tape.march import March, paced
 from sim.tape.rates import Hazard, arrivals, stretches
 from sim.tape.records import Records

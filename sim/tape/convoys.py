@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sim.scenario.distributions import Distribution
 from sim.scenario.lift import Attacks, RoadBreakdown, RoutePeriod
 from sim.scenario.scenario import Scenario
-from sim.tape.distributions import Floats, whole
+from sim.tape.inversion import Floats, whole
 from sim.tape.rates import stretches
-from sim.tape.records import Record, Records
+from sim.tape.records import DrawRecord, Records
 from sim.tape.streams import Streams
 
 _PER_ATTACK = 4  # where, delay, vehicles lost, people hurt
@@ -153,7 +153,7 @@ class ConvoyDraws:
                 record = records.of("availability", danger.route)
                 self._note(record, "stops", danger, _PER_STOP, None if self._no_stops else distributions)
 
-    def _note(self, record: Record, stream: str, danger: RoadDanger, width: int, distributions: object) -> None:
+    def _note(self, record: DrawRecord, stream: str, danger: RoadDanger, width: int, distributions: object) -> None:
         number = self._streams.uniforms(1, stream, "number", danger.events, 0)
         drawn = [number, self._rows(stream, danger, 0, _NOTED, width).ravel()]
         record.draws += drawn

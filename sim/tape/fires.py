@@ -9,7 +9,7 @@ import numpy as np
 from sim.scenario.lots import Lots
 from sim.scenario.scenario import Scenario
 from sim.sums import sum_in_order
-from sim.tape.distributions import Floats
+from sim.tape.inversion import Floats
 from sim.tape.rates import Hazard
 from sim.tape.records import Records
 from sim.tape.streams import Raw, Streams, unit

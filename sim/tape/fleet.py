@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.scenario.lift import Breakdown
 from sim.scenario.scenario import Scenario
-from sim.tape.distributions import Floats, whole
+from sim.tape.inversion import Floats, whole
 from sim.tape.records import Records
 from sim.tape.streams import Raw, Streams, unit
 
@@ -16,7 +16,7 @@ _BLOCK = 32  # sorties of a tail drawn at once
 
 
 @dataclass(frozen=True, slots=True)
-class Fleet:
+class FleetDraws:
     """Parameters of the tails of one type, for a number of days."""
 
     aircraft_type: str
@@ -27,10 +27,10 @@ class Fleet:
     breakdown: Breakdown | None
 
 
-def fleets(scenario: Scenario) -> dict[str, Fleet]:
+def fleets(scenario: Scenario) -> dict[str, FleetDraws]:
     """The fleets by type, for types with tails."""
     return {
-        name: Fleet(
+        name: FleetDraws(
             name,
             scenario.stream_of("aircraft", name),
             aircraft.count,
@@ -43,7 +43,7 @@ def fleets(scenario: Scenario) -> dict[str, Fleet]:
     }
 
 
-def draw_fit(fleet: Fleet, streams: Streams, records: Records, off: bool) -> list[list[bool]] | None:
+def draw_fit(fleet: FleetDraws, streams: Streams, records: Records, off: bool) -> list[list[bool]] | None:
     """Whether a tail is fit, by tail and local day; `None` if all are always fit."""
     if fleet.available >= 1:
         return None
@@ -66,7 +66,7 @@ class Breakdowns:
 
     __slots__ = ("_blocks", "_fleets", "_off", "_streams")
 
-    def __init__(self, by_type: dict[str, Fleet], streams: Streams, off: bool) -> None:
+    def __init__(self, by_type: dict[str, FleetDraws], streams: Streams, off: bool) -> None:
         self._fleets = {name: fleet for name, fleet in by_type.items() if fleet.breakdown is not None}
         self._streams = streams
         self._off = off
@@ -83,7 +83,7 @@ class Breakdowns:
             block = self._blocks[key] = _repairs(fleet, self._uniforms(fleet, tail, n // _BLOCK))
         return block[n % _BLOCK]
 
-    def _uniforms(self, fleet: Fleet, tail: int, block: int) -> Floats:
+    def _uniforms(self, fleet: FleetDraws, tail: int, block: int) -> Floats:
         drawn = self._streams.uniforms(2 * _BLOCK, "breakdowns", fleet.stream, tail, block=block)
         return drawn.reshape(_BLOCK, 2)
 
@@ -97,7 +97,7 @@ class Breakdowns:
                 record.value((fleet.breakdown and fleet.breakdown.per_sortie, _repairs(fleet, uniforms)))
 
 
-def _repairs(fleet: Fleet, uniforms: Floats) -> list[int]:
+def _repairs(fleet: FleetDraws, uniforms: Floats) -> list[int]:
     if fleet.breakdown is None:
         return [0] * len(uniforms)
     repairs = whole(fleet.breakdown.repair, uniforms[:, 1])

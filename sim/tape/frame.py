@@ -14,10 +14,10 @@ from sim.tape.closures import RoadHours, StripHours, road_hours, strip_hours
 from sim.tape.convoys import RoadDanger, road_dangers
 from sim.tape.escalation import Trigger, triggers
 from sim.tape.fires import FireRates
-from sim.tape.fleet import Fleet, fleets
+from sim.tape.fleet import FleetDraws, fleets
 from sim.tape.landings import LandingChances, landing_chances
-from sim.tape.materiel import Materiel
-from sim.tape.threat import Threat, threats
+from sim.tape.lot_draws import Materiel
+from sim.tape.threat import ThreatDraws, threats
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class Frame:
     route_rank: dict[str, int]
     aircraft_rank: dict[str, int]
     pool_rank: dict[str, int]
-    threats: tuple[Threat, ...]
+    threats: tuple[ThreatDraws, ...]
     fires: FireRates
     triggers: dict[str, Trigger]
     clearance: tuple[Rules, ...]
     outright: dict[tuple[str, str, str], list[bool]]
     strips: tuple[StripHours, ...]
     roads: tuple[RoadHours, ...]
-    fleets: dict[str, Fleet]
+    fleets: dict[str, FleetDraws]
     landings: LandingChances
     dangers: dict[str, RoadDanger]
     materiel: Materiel

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.scenario.distributions import Distribution
 from sim.scenario.scenario import Scenario
-from sim.tape.distributions import Floats, whole
+from sim.tape.inversion import Floats, whole
 from sim.tape.records import Records
 from sim.tape.streams import Streams
 

@@ -13,7 +13,7 @@ import numpy as np
 from sim.scenario.calendar import DAY_S
 from sim.scenario.parts import Window
 from sim.scenario.places import ThreatPeriod
-from sim.tape.distributions import Floats, Ints
+from sim.tape.inversion import Floats, Ints
 from sim.tape.streams import Streams
 
 AnyWindow = TypeVar("AnyWindow", bound=Window)

@@ -25,7 +25,7 @@ SOURCES = (
 Content = bytes | np.ndarray[Any, Any]
 
 
-class Record:
+class DrawRecord:
     """Draws and values of one source at one place, kept until their hashes are needed."""
 
     __slots__ = ("draws", "values")
@@ -45,13 +45,13 @@ class Records:
     __slots__ = ("_by_key",)
 
     def __init__(self) -> None:
-        self._by_key: dict[tuple[str, str], Record] = {}
+        self._by_key: dict[tuple[str, str], DrawRecord] = {}
 
-    def of(self, source: str, name: str) -> Record:
+    def of(self, source: str, name: str) -> DrawRecord:
         """The record of a source at a place, route or type, created if there is none."""
         record = self._by_key.get((source, name))
         if record is None:
-            record = self._by_key[source, name] = Record()
+            record = self._by_key[source, name] = DrawRecord()
         return record
 
     def rows(self) -> list[tuple[str, str, str, str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.tape.distributions import Floats
+from sim.tape.inversion import Floats
 
 if TYPE_CHECKING:
     from numpy.random import Philox

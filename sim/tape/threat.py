@@ -11,7 +11,7 @@ from sim.scenario.distributions import Distribution
 from sim.scenario.openings import Openings
 from sim.scenario.places import Aftershocks
 from sim.scenario.scenario import Scenario
-from sim.tape.distributions import Ints, whole
+from sim.tape.inversion import Ints, whole
 from sim.tape.rates import Hazard, arrivals
 from sim.tape.records import Records
 from sim.tape.streams import FIRST, Streams
@@ -20,7 +20,7 @@ _NO_TIME = Distribution("fixed", (0.0,))
 
 
 @dataclass(frozen=True, slots=True)
-class Threat:
+class ThreatDraws:
     """Parameters of a place's alarms; `listed` are (alarm, all-clear)."""
 
     place: str
@@ -33,20 +33,20 @@ class Threat:
 
 
 @dataclass(frozen=True, slots=True)
-class Alarms:
+class AlarmDraws:
     """Instants of alarms, sorted, and the merged shelter episodes they cause."""
 
     at_s: list[int]
     shelter: Openings
 
 
-CALM = Alarms([], Openings([], []))
+CALM = AlarmDraws([], Openings([], []))
 
 
-def threats(scenario: Scenario) -> tuple[Threat, ...]:
+def threats(scenario: Scenario) -> tuple[ThreatDraws, ...]:
     """The threat of every place with random or listed alarms."""
     horizon_s = scenario.time.horizon_s
-    found: list[Threat] = []
+    found: list[ThreatDraws] = []
     for name, place in scenario.places.items():
         alarms = place.threat.alarms
         hazard = Hazard(alarms.rate, place.threat.periods.values(), horizon_s)
@@ -54,22 +54,22 @@ def threats(scenario: Scenario) -> tuple[Threat, ...]:
         after = alarms.aftershocks if alarms.aftershocks and alarms.aftershocks.mean > 0 else None
         if hazard.total > 0 or listed:
             stream = scenario.stream_of("places", name)
-            found.append(Threat(name, stream, hazard, place.threat.shelter or _NO_TIME, after, listed, horizon_s))
+            found.append(ThreatDraws(name, stream, hazard, place.threat.shelter or _NO_TIME, after, listed, horizon_s))
     return tuple(found)
 
 
-def draw_alarms(threat: Threat, streams: Streams, records: Records, off: bool) -> Alarms:
+def draw_alarms(threat: ThreatDraws, streams: Streams, records: Records, off: bool) -> AlarmDraws:
     """The alarms of a place; `off` still draws them and discards the result."""
     pairs = [pair for generation in _by_chance(threat, streams, records) for pair in generation]
     pairs.extend(threat.listed)
     received = sorted(at for at, _ in pairs if 0 <= at <= threat.horizon_s)
-    alarms = CALM if off else Alarms(received, Openings.from_pairs((max(at, 0), clear) for at, clear in pairs))
+    alarms = CALM if off else AlarmDraws(received, Openings.from_pairs((max(at, 0), clear) for at, clear in pairs))
     records.of("alarms", threat.place).value(alarms.at_s)
     records.of("shelter", threat.place).value(alarms.shelter.pairs())
     return alarms
 
 
-def _by_chance(threat: Threat, streams: Streams, records: Records) -> Iterator[list[tuple[int, int]]]:
+def _by_chance(threat: ThreatDraws, streams: Streams, records: Records) -> Iterator[list[tuple[int, int]]]:
     """Alarms with their all-clears, generation by generation of aftershocks."""
     if threat.hazard.total <= 0:
         return
@@ -83,7 +83,7 @@ def _by_chance(threat: Threat, streams: Streams, records: Records) -> Iterator[l
 
 
 def _sheltered(
-    threat: Threat, streams: Streams, records: Records, born: Ints, generation: int
+    threat: ThreatDraws, streams: Streams, records: Records, born: Ints, generation: int
 ) -> list[tuple[int, int]]:
     # one stream per generation: the number of alarms does not change the stays of aftershocks
     uniforms = streams.endless(len(born), "shelter", threat.stream, generation)
@@ -93,7 +93,7 @@ def _sheltered(
     return list(zip(born.tolist(), clear.tolist(), strict=True))
 
 
-def _aftershocks(threat: Threat, streams: Streams, born: Ints, generation: int) -> Ints:
+def _aftershocks(threat: ThreatDraws, streams: Streams, born: Ints, generation: int) -> Ints:
     """Aftershocks of one generation of alarms, within the horizon, in the order of the alarms that caused them."""
     after = threat.aftershocks
     if after is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from sim.ledger.kinds import Lift, Of
+from sim.ledger.kinds import LiftId, Of
 from sim.scenario.lift import Aircraft
 from sim.scenario.network import PERSON_KG, AirLeg, payload_at
 from sim.world.chalk import Room
@@ -178,7 +178,7 @@ class Sortie:
         self.room = Room(0, 0)
         self.hit_out_s = 0
         self.ready_s = 0
-        self.id = Lift(Of.AIRCRAFT, tail.name, tail.number + 1, tail.sorties + 1)
+        self.id = LiftId(Of.AIRCRAFT, tail.name, tail.number + 1, tail.sorties + 1)
 
 
 class UnderWay:

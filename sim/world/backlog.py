@@ -12,9 +12,9 @@ from sim.scenario.network import Option
 from sim.scenario.places import Mode
 from sim.world.air import Air, Fleet, Sortie
 from sim.world.chalk import FILLS, Room, all_go
-from sim.world.crews import Crews
+from sim.world.crews import SiteCrews
 from sim.world.memory import memory
-from sim.world.projection import Outlook
+from sim.world.projection import LiftOutlook
 from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.takes import Takes
@@ -23,7 +23,7 @@ _HELD: dict[Mode, Moment] = {"air": Moment.HELD_AIR, "road": Moment.HELD_ROAD}
 _Ways = list[tuple[Option, frozenset[str]]]
 
 
-class Found(NamedTuple):
+class LoadFound(NamedTuple):
     """A load that lift would find, in kilograms and floor."""
 
     lots: list[int]
@@ -31,13 +31,15 @@ class Found(NamedTuple):
     floor_milli: int
 
 
-NOTHING_FOUND = Found([], 0, 0)
+NOTHING_FOUND = LoadFound([], 0, 0)
 
 
 class Backlog:
     """Queries of lift to the sites."""
 
-    def __init__(self, setting: Setting, crews: dict[str, Crews], outlook: Outlook, takes: Takes, air: Air) -> None:
+    def __init__(
+        self, setting: Setting, crews: dict[str, SiteCrews], outlook: LiftOutlook, takes: Takes, air: Air
+    ) -> None:
         self.setting, self.crews, self.outlook, self.takes, self.air = setting, crews, outlook, takes, air
         self.stock = setting.stock
         self._claimed: dict[str, tuple[int, frozenset[int]]] = memory(remembers=setting.remembers)
@@ -142,7 +144,7 @@ class Backlog:
         fleet: Fleet,
         arrival_s: int,
         room: Room,
-    ) -> Found:
+    ) -> LoadFound:
         """The load that an aircraft would find on arrival."""
         carried = self._carried(site, option, fleet)
         if carried is None:
@@ -154,7 +156,7 @@ class Backlog:
                 found, _ = self._found(site, carried, coming, room)
         return found
 
-    def _found(self, site: Site, carried: bytes, coming: tuple[int, ...], room: Room) -> tuple[Found, bool]:
+    def _found(self, site: Site, carried: bytes, coming: tuple[int, ...], room: Room) -> tuple[LoadFound, bool]:
         """The load of lots that are ready and lots to come, less what is claimed; and whether all of them go."""
         standing, claimed = site.standing(carried), self.claimed(site)
         if not claimed:
@@ -163,15 +165,15 @@ class Backlog:
                 kg += sum(map(self.stock.mass_kg.__getitem__, coming))
                 milli += sum(map(self.stock.floor_milli.__getitem__, coming))
             if all_go(kg, milli, room):
-                return Found([*standing.lots(), *coming], kg, milli), True
+                return LoadFound([*standing.lots(), *coming], kg, milli), True
         lots = chain(self._in_order(site, carried, room), coming)
         load = self.filled((lot for lot in lots if lot not in claimed), room)
         gone = sum(bool(carried[lot]) and lot in site.ready for lot in claimed) + sum(map(claimed.__contains__, coming))
         return self._sum(load), len(load) == len(standing) + len(coming) - gone
 
-    def _sum(self, load: list[int]) -> Found:
+    def _sum(self, load: list[int]) -> LoadFound:
         stock = self.stock
-        return Found(load, sum(map(stock.mass_kg.__getitem__, load)), sum(map(stock.floor_milli.__getitem__, load)))
+        return LoadFound(load, sum(map(stock.mass_kg.__getitem__, load)), sum(map(stock.floor_milli.__getitem__, load)))
 
     # lots that sorties under way will take
 
@@ -231,12 +233,12 @@ class Backlog:
             lots = [lot for lot in lots if lot not in taken]
             taken.update(self.filled(lots, room))
 
-    def for_truck(self, site: Site, option: Option, pool: str, room: Room) -> Found:
+    def for_truck(self, site: Site, option: Option, pool: str, room: Room) -> LoadFound:
         """What one truck of a pool would load now, in the order of lift."""
         carried = self._trucked(site, option, pool)
         lots, standing = self._in_order(site, carried, room), site.standing(carried)
         if all_go(standing.kg, standing.floor_milli, room):
-            return Found(list(lots), standing.kg, standing.floor_milli)
+            return LoadFound(list(lots), standing.kg, standing.floor_milli)
         return self._sum(self.filled(lots, room))
 
     # why not

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.ledger.kinds import Bound, Hold, Lift, Of
+from sim.ledger.kinds import Bound, Hold, LiftId, Of
 from sim.ledger.states import State
 from sim.scenario.calendar import HOUR_S
 from sim.world.backlog import Backlog
@@ -19,7 +19,7 @@ _NEVER_SHORT = (-1, -1, 0)
 _LOOK_AGAIN_S = HOUR_S  # a column found too short is checked again when something changes there, or after this
 
 
-class Columns:
+class ColumnsSent:
     """The forming of convoys, for all sites."""
 
     def __init__(
@@ -211,7 +211,7 @@ class Columns:
     def _launch(self, marshal: Marshal, vehicles: list[Vehicle], people: dict[str, int]) -> None:
         """A formed convoy leaves a site with its lots."""
         now, site, leg = self.clock.now_s, marshal.site, marshal.leg
-        ledger, by = self.setting.ledger, Lift(Of.ROUTE, leg.route)
+        ledger, by = self.setting.ledger, LiftId(Of.ROUTE, leg.route)
         for vehicle in vehicles:
             vehicle.lots = [lot for lot in vehicle.lots if ledger.state[lot] == State.LOADING]
             own = [vehicle.own] if vehicle.own is not None else []

@@ -11,16 +11,16 @@ from sim.world.air import Air
 from sim.world.airlift import Airlift
 from sim.world.backlog import Backlog
 from sim.world.capacity import Capacity
-from sim.world.columns import Columns
+from sim.world.columns import ColumnsSent
 from sim.world.convoy import Marches
-from sim.world.crews import Crews
+from sim.world.crews import SiteCrews
 from sim.world.driving import Driving
 from sim.world.evenings import Evenings
 from sim.world.flights import Flights
 from sim.world.handling import Handling
 from sim.world.loading import Loading
 from sim.world.motorpool import Motorpool
-from sim.world.projection import Outlook
+from sim.world.projection import LiftOutlook
 from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.takes import Takes
@@ -36,12 +36,12 @@ class Control:
         self,
         setting: Setting,
         sites: dict[str, Site],
-        crews: dict[str, Crews],
+        crews: dict[str, SiteCrews],
         on_people_left: Callable[[Site], None],
     ) -> None:
         self.setting, self.sites, self.clock = setting, sites, setting.clock
         self.agenda = agenda = Agenda(setting)
-        outlook = Outlook(setting, crews)
+        outlook = LiftOutlook(setting, crews)
         self.handling = handling = Handling(setting, crews, agenda, outlook, on_people_left)
         air = Air(setting, sites)
         self.motorpool = motorpool = Motorpool(setting, sites, agenda)
@@ -50,7 +50,7 @@ class Control:
         driving = Driving(setting, motorpool)
         self.marches = marches = Marches(setting, sites, motorpool, driving, handling, agenda)
         self.loading = Loading(setting, motorpool, backlog, handling, agenda)
-        self.columns = Columns(setting, backlog, self.loading, driving, marches)
+        self.columns = ColumnsSent(setting, backlog, self.loading, driving, marches)
         self.trucks = Trucks(setting, backlog, driving, marches)
         flights = Flights(setting, sites, air, backlog, handling, agenda)
         self.airlift = Airlift(setting, sites, air, backlog, flights, agenda)

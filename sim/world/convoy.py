@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import simpy
 
 from sim.errors import ModelFault
-from sim.ledger.kinds import Did, Lift, Of, Why
+from sim.ledger.kinds import Did, LiftId, Of, Why
 from sim.ledger.ledger import LiftStep
 from sim.ledger.states import State
 from sim.scenario.network import RoadLeg
@@ -34,7 +34,7 @@ class Convoy:
     `vehicle_km` up to `counted_km`; `reported` is whether the ledger has that.
     """
 
-    id: Lift
+    id: LiftId
     leg: RoadLeg
     number: int
     vehicles: list[Vehicle]
@@ -97,7 +97,7 @@ class Marches:
     ) -> None:
         """A convoy leaves; `then` says what follows at the end of its way."""
         number = self._numbers[leg.route] = self._numbers.get(leg.route, -1) + 1  # on the route, either direction
-        convoy = Convoy(Lift(Of.ROUTE, leg.route, number + 1), leg, number, vehicles, people, then, marshal)
+        convoy = Convoy(LiftId(Of.ROUTE, leg.route, number + 1), leg, number, vehicles, people, then, marshal)
         self.motorpool.on_road += 1
         self.marching[convoy] = None
         self.agenda.begin(self._march(convoy), self._rank[leg.route], number)

@@ -21,7 +21,7 @@ _FATE_OF = {Task.DESTROY: State.DESTROYED, Task.DISABLE: State.DISABLED}
 
 
 @dataclass(slots=True)
-class Job:
+class CrewJob:
     """A crew's job with its work; `until_s` is when it will be done, `None` if not within the calendar."""
 
     crew: int
@@ -33,14 +33,14 @@ class Job:
     stopped: bool = False
 
 
-class Crews:
+class SiteCrews:
     """The crews of one site."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self.clock = site.clock
         self._working, self._hours = site.tape.working[site.name], site.tape.hours[site.name]
-        self.jobs: dict[int, Job] = {}
+        self.jobs: dict[int, CrewJob] = {}
         self.idle: set[int] = set()
         self.disposal_s: int | None = None
         self._wake_s: int | None = None
@@ -70,28 +70,28 @@ class Crews:
                 self._record(job, now, done=True)  # work that takes no time needs no event of its own
                 self._finish(job, now)
 
-    def _done(self, job: Job, _: simpy.Event) -> None:
+    def _done(self, job: CrewJob, _: simpy.Event) -> None:
         if not job.stopped:
             now = self.clock.now_s
             self._record(job, now, done=True)
             self._finish(job, now)
             self._go_on((job.crew,))
 
-    def _stop(self, job: Job) -> None:
+    def _stop(self, job: CrewJob) -> None:
         """A crew leaves its work, and takes the next job when what has stopped it is over."""
         job.stopped = True
         self.clock.soon(partial(self._stopped, job), Kind.CREW, self.site.rank, job.crew)
 
-    def _stopped(self, job: Job) -> None:
+    def _stopped(self, job: CrewJob) -> None:
         self._record(job, self.clock.now_s, done=False)
         self._go_on((job.crew,))
 
-    def _record(self, job: Job, now: int, *, done: bool) -> None:
+    def _record(self, job: CrewJob, now: int, *, done: bool) -> None:
         self.jobs.pop(job.crew, None)
         work = (self.site.name, job.crew, job.lot, job.task, job.from_s, now, done)
         self.site.ledger.work.append(_made(Work, work))
 
-    def _finish(self, job: Job, now: int) -> None:
+    def _finish(self, job: CrewJob, now: int) -> None:
         site = self.site
         if job.task is Task.PREPARE:
             site.preparing -= 1
@@ -103,7 +103,7 @@ class Crews:
 
     # which job
 
-    def _take(self, number: int) -> Job | None:
+    def _take(self, number: int) -> CrewJob | None:
         site, now = self.site, self.clock.now_s
         site.pull(now)
         if len(self.jobs) >= site.people.crews_allowed():
@@ -121,7 +121,7 @@ class Crews:
         if found is None:
             return None
         lot, task, work_s = found
-        return Job(number, lot, task, work_s, now, self._working.finish(now, work_s))
+        return CrewJob(number, lot, task, work_s, now, self._working.finish(now, work_s))
 
     def _wake_at_release(self, now: int) -> None:
         pending = self.site.pending
@@ -232,7 +232,7 @@ class Crews:
         destroy_s, disable_s = self.site.stock.destroy_s[lot], self.site.stock.disable_s[lot]
         return (lot, Task.DESTROY, destroy_s) if destroy_s <= disable_s else (lot, Task.DISABLE, disable_s)
 
-    def left_s(self, job: Job) -> int:
+    def left_s(self, job: CrewJob) -> int:
         """Work that is left of a job."""
         left_s = job.work_s - self._working.open_between(job.from_s, self.clock.now_s)
         return left_s if left_s > 0 else 0
@@ -266,7 +266,7 @@ class Crews:
                 self._unmake(job)
                 self._stop(job)
 
-    def _unmake(self, job: Job) -> None:
+    def _unmake(self, job: CrewJob) -> None:
         self.site.preparing -= 1
         self.site.ledger.lot(self.clock.now_s, job.lot, State.RELEASED, self.site.name)
 

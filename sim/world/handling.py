@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.ledger.kinds import Lift, Why
+from sim.ledger.kinds import LiftId, Why
 from sim.ledger.states import State
 from sim.world.agenda import Agenda
 from sim.world.clock import Kind
-from sim.world.crews import Crews
-from sim.world.projection import Outlook
+from sim.world.crews import SiteCrews
+from sim.world.projection import LiftOutlook
 from sim.world.setting import Setting
 from sim.world.site import Site
 
@@ -20,9 +20,9 @@ class Handling:
     def __init__(
         self,
         setting: Setting,
-        crews: dict[str, Crews],
+        crews: dict[str, SiteCrews],
         agenda: Agenda,
-        outlook: Outlook,
+        outlook: LiftOutlook,
         on_people_left: Callable[[Site], None],
     ) -> None:
         self.setting, self.crews, self.agenda, self.outlook = setting, crews, agenda, outlook
@@ -42,7 +42,7 @@ class Handling:
         self.crews[site.name].plan_disposal(self.clock.now_s)
         self.on_people_left(site)
 
-    def unloaded(self, lots: list[int], site: Site, by: Lift) -> None:
+    def unloaded(self, lots: list[int], site: Site, by: LiftId) -> None:
         """Lots are unloaded at a site: out, late, or ready to go on."""
         now, ledger = self.clock.now_s, self.setting.ledger
         deadline_s = self.setting.time.deadline_s

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.ledger.kinds import Hold, Lift, Of, Why
+from sim.ledger.kinds import Hold, LiftId, Of, Why
 from sim.ledger.states import State
 from sim.world.agenda import Agenda
 from sim.world.backlog import Backlog
@@ -68,7 +68,7 @@ class Loading:
             return False
         self.motorpool.take(pool, marshal)
         vehicle = Vehicle(pool, load)
-        by = Lift(Of.POOL, pool)
+        by = LiftId(Of.POOL, pool)
         for lot in load:
             self.setting.ledger.lot(now, lot, State.LOADING, site.name, by)
             site.take(lot)

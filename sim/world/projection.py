@@ -7,7 +7,7 @@ from heapq import heapify, heappop, heapreplace
 
 from sim.ledger.kinds import Task
 from sim.ledger.states import State
-from sim.world.crews import Crews
+from sim.world.crews import SiteCrews
 from sim.world.memory import memory
 from sim.world.setting import Setting
 from sim.world.site import Site
@@ -18,7 +18,7 @@ _FAR = 1 << 60
 class Projection:
     """One projection from an instant, extended on demand."""
 
-    def __init__(self, site: Site, crews: Crews, now: int) -> None:
+    def __init__(self, site: Site, crews: SiteCrews, now: int) -> None:
         self._site, self._now = site, now
         self._hours = site.tape.hours[site.name]
         self._free: list[int] = []
@@ -26,7 +26,7 @@ class Projection:
         self._look_at_crews(crews)
         self._next = self._next_released()
 
-    def _look_at_crews(self, crews: Crews) -> None:
+    def _look_at_crews(self, crews: SiteCrews) -> None:
         """When each crew will be free, and the lots that crews at work will have prepared."""
         site, now = self._site, self._now
         shelter = site.tape.shelter[site.name]
@@ -75,13 +75,13 @@ class Projection:
                 yield release_s, lot
 
 
-class Outlook:
+class LiftOutlook:
     """Projections of all sites, within one dispatch.
 
     Answers given in a dispatch hold to its end.
     """
 
-    def __init__(self, setting: Setting, crews: dict[str, Crews]) -> None:
+    def __init__(self, setting: Setting, crews: dict[str, SiteCrews]) -> None:
         self.clock, self.crews = setting.clock, crews
         self._projected: dict[tuple[str, int], list[int]] = memory(remembers=setting.remembers)
         self._ahead: dict[str, Projection] = memory(remembers=setting.remembers)

@@ -12,7 +12,7 @@ from sim.ledger.states import State
 from sim.world.agenda import Agenda
 from sim.world.capacity import Capacity, in_turn
 from sim.world.clock import Kind
-from sim.world.crews import Crews, makespan
+from sim.world.crews import SiteCrews, makespan
 from sim.world.memory import memory
 from sim.world.setting import Setting
 from sim.world.site import Site
@@ -28,7 +28,7 @@ class Reviews:
         self,
         setting: Setting,
         sites: dict[str, Site],
-        crews: dict[str, Crews],
+        crews: dict[str, SiteCrews],
         capacity: Capacity,
         agenda: Agenda,
         unliftable: frozenset[int],

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from itertools import accumulate
 from typing import NamedTuple
 
-from sim.ledger.kinds import Bound, By, Lift, Moment, Passage, Verdict, Why
+from sim.ledger.kinds import Bound, By, LiftId, Moment, Passage, Verdict, Why
 from sim.ledger.ledger import Mark, PeopleStep, PlaceStep
 from sim.ledger.states import State
 from sim.tape.tape import Order
@@ -311,7 +311,7 @@ class Site:
 
     # people
 
-    def leave(self, now: int, own: int, guests: int, by: Lift | Bound) -> dict[str, int]:
+    def leave(self, now: int, own: int, guests: int, by: LiftId | Bound) -> dict[str, int]:
         """People leave the place; returns their number by origin."""
         self.changes += 1
         gone = self.people.leave(self.name, own, guests)
@@ -319,7 +319,7 @@ class Site:
             self.ledger.people.append(PeopleStep(now, Passage.LEFT, origin, self.name, count, by))
         return gone
 
-    def receive(self, now: int, people: dict[str, int], by: Lift, *, from_custody: bool) -> None:
+    def receive(self, now: int, people: dict[str, int], by: LiftId, *, from_custody: bool) -> None:
         """People from elsewhere come in: out at an exit or custody hub, guests at a hub that sends them on.
 
         People from a custody hub were out before, and are home.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from sim.ledger.kinds import Did, Hold, Lift, Of
+from sim.ledger.kinds import Did, Hold, LiftId, Of
 from sim.ledger.ledger import LiftStep
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.network import RoadLeg
@@ -215,5 +215,5 @@ class Trucks:
         key = (pool, what, place, to)
         if self._noted.get(key, 0) != count:
             self._noted[key] = count
-            step = LiftStep(self.clock.now_s, Lift(Of.POOL, pool), what, place, count=count, to=to)
+            step = LiftStep(self.clock.now_s, LiftId(Of.POOL, pool), what, place, count=count, to=to)
             self.setting.ledger.lift.append(step)

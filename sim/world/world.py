@@ -14,7 +14,7 @@ from sim.scenario.calendar import DAY_S
 from sim.tape.tape import Frame, Order, Tape
 from sim.world.clock import Clock, Kind
 from sim.world.control import Control
-from sim.world.crews import Crews
+from sim.world.crews import SiteCrews
 from sim.world.reviews import Reviews
 from sim.world.setting import PlannedNetwork, Setting
 from sim.world.site import Site
@@ -51,7 +51,7 @@ class World:
         )
         names = sorted(self.scenario.places, key=frame.place_rank.__getitem__)
         self.sites = {name: Site(self.setting, name) for name in names}
-        self.crews = {name: Crews(site) for name, site in self.sites.items()}
+        self.crews = {name: SiteCrews(site) for name, site in self.sites.items()}
         self.control = Control(self.setting, self.sites, self.crews, self._look_at_closing)
         self.agenda, self.loading = self.control.agenda, self.control.loading
         self.motorpool, self.handling = self.control.motorpool, self.control.handling

@@ -115,7 +115,7 @@ class Other:
 def test_wrong_options_are_reported_before_anything_runs():
     error, _ = select("little.yaml", on=None)
     assert isinstance(error, InputError)
-    assert "two scenarios at least" in str(error)
+    assert "needs at least two scenarios" in str(error)
     error, _ = select("little.yaml", "more.yaml", "--best", "extractd_share")
     assert isinstance(error, DrawdownError)
     error, _ = select("little.yaml", "nowhere.yaml")

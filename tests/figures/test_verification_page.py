@@ -1,7 +1,7 @@
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from sim.analysis.oracles import Found
+from sim.analysis.oracles import OracleFinding
 from sim.experiment.tie_shuffles import Ties
 from sim.experiment.verification import CheckedExpectation, Oracle, Verified
 from sim.figures.verification_page import NOT_KNOWN, page
@@ -15,9 +15,9 @@ def expectation(response="extracted_share", **more):
 
 def verified(z=0.5, holds=True):
     by_chance = CheckedExpectation(
-        expectation("alarms", test="z", replications=400, of="mean"), Found(1.01, z, holds, bias=0.03)
+        expectation("alarms", test="z", replications=400, of="mean"), OracleFinding(1.01, z, holds, bias=0.03)
     )  # fmt: skip
-    exact = CheckedExpectation(expectation(), Found(1.0, None, True))
+    exact = CheckedExpectation(expectation(), OracleFinding(1.0, None, True))
     oracles = (Oracle("a/trucks.yaml", "Trucks", 1, (exact,)), Oracle("a/gunfire.yaml", "Gunfire", 2, (by_chance,)))
     return Verified(7, oracles, 3.3, z * z, (0.0, 10.8))
 

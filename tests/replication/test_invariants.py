@@ -10,7 +10,7 @@ import pytest
 from little import ROAD, TRUCK, H, Simulated, by_air, camp, world
 
 from sim.errors import ModelFault
-from sim.ledger.kinds import Did, Lift, Moment, Of, Passage, Task, Why
+from sim.ledger.kinds import Did, LiftId, Moment, Of, Passage, Task, Why
 from sim.ledger.ledger import LiftStep, LotStep, PeopleStep, PlaceStep, Work
 from sim.ledger.states import State
 from sim.replication.history import History
@@ -41,8 +41,8 @@ def _no_fate(history: History) -> None:
     history.ledger.state[0] = State.READY
 
 
-def _sortie(number: int, tail: int = 1) -> Lift:
-    return Lift(Of.AIRCRAFT, "heli", tail, number)
+def _sortie(number: int, tail: int = 1) -> LiftId:
+    return LiftId(Of.AIRCRAFT, "heli", tail, number)
 
 
 def _two_fates(history: History) -> None:
@@ -121,7 +121,7 @@ def _in_an_alarm(history: History) -> None:
 
 
 def _on_a_closed_road(history: History) -> None:
-    history.ledger.lift.append(LiftStep(14 * DAY, Lift(Of.ROUTE, "r", 99), Did.DEPARTS, "camp", count=1))
+    history.ledger.lift.append(LiftStep(14 * DAY, LiftId(Of.ROUTE, "r", 99), Did.DEPARTS, "camp", count=1))
 
 
 def _a_lot_back_in_time(history: History) -> None:

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import pytest
 
-from sim.ledger.kinds import ACCIDENTS, HITS, Bound, Crew, Did, Hold, Lift, Moment, Of, Passage, Task, Verdict, Why
+from sim.ledger.kinds import ACCIDENTS, HITS, Bound, Crew, Did, Hold, LiftId, Moment, Of, Passage, Task, Verdict, Why
 from sim.replication import wording
 from sim.replication.waits import _HELD
 
@@ -37,7 +37,11 @@ def test_every_reason_to_hold_says_which_cause_it_is_or_that_it_is_none() -> Non
 
 
 def test_lift_reads_as_people_write_it() -> None:
-    sortie, convoy, pool = Lift(Of.AIRCRAFT, "c130/J", 2, 5), Lift(Of.ROUTE, "gao/kidal", 3), Lift(Of.POOL, "long")
+    sortie, convoy, pool = (
+        LiftId(Of.AIRCRAFT, "c130/J", 2, 5),
+        LiftId(Of.ROUTE, "gao/kidal", 3),
+        LiftId(Of.POOL, "long"),
+    )
     assert [str(lift) for lift in (sortie, convoy, pool)] == ["c130/J/2#5", "gao/kidal#3", "long"]
 
 

@@ -21,8 +21,8 @@ from faults import Task, tried
 from planting import ORACLES, Fault, Nursery, in_processes
 with tempfile.TemporaryDirectory() as top:
     nursery, yard = Nursery(top), (str(ORACLES / "yard.yaml"),)
-    harmless = Fault("harmless", "tape", "tape/distributions.py", "_MOST = 1e15", "_MOST = 2e15")
-    nowhere = Fault("nowhere", "tape", "tape/distributions.py", "no such text", "")
+    harmless = Fault("harmless", "tape", "tape/inversion.py", "_MOST = 1e15", "_MOST = 2e15")
+    nowhere = Fault("nowhere", "tape", "tape/inversion.py", "no such text", "")
     for verdict in in_processes(1, tried, [Task(each, yard, 4.0, nursery) for each in (harmless, nowhere)]):
         print(verdict)
 """
@@ -71,5 +71,5 @@ def test_a_fault_that_no_oracle_sees_is_not_caught_and_one_without_a_place_is_no
     said = subprocess.run(command, cwd=SCRIPT.parent, capture_output=True, text=True, check=True)
     assert [" ".join(line.split()) for line in said.stdout.splitlines()] == [
         "○ NOT CAUGHT: tape harmless yard does not see it",
-        "○ NOT CAUGHT: tape nowhere it can't be planted: what it replaces stands 0 times in sim/tape/distributions.py",
+        "○ NOT CAUGHT: tape nowhere it can't be planted: what it replaces stands 0 times in sim/tape/inversion.py",
     ]

@@ -21,7 +21,7 @@ from sim.replication.trace import events
 from sim.scenario.door import load, load_data
 from sim.scenario.scenario import Scenario
 from sim.world.memory import Forgetful, memory
-from sim.world.projection import Outlook
+from sim.world.projection import LiftOutlook
 
 WORLDS = int(os.environ.get("WILD", "60"))
 BUNDLE = 20
@@ -60,7 +60,7 @@ def test_wild_worlds_are_the_same_where_nothing_is_remembered(first: int) -> Non
 
 
 def test_what_is_remembered_for_too_long_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Outlook, "begin", lambda _: None)
+    monkeypatch.setattr(LiftOutlook, "begin", lambda _: None)
     assert any(_differing(_wild(0, 40), SEED))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from little import ROAD, TRUCK, Simulated, camp, world
 
-from sim.ledger.kinds import Did, Lift, Of, Passage
+from sim.ledger.kinds import Did, LiftId, Of, Passage
 from sim.replication.episodes import episodes
 from sim.replication.responses import responses
 
@@ -78,5 +78,5 @@ def test_what_a_convoy_drove_is_told_once_to_the_kilometre() -> None:
     reported = [(step.lift.number, step.number) for step in simulated.ledger.lift if step.what is Did.DROVE]
     assert reported == [(1, 100), (2, 100), (3, 100), (4, 100)]
     assert all(
-        step.lift.of is Of.ROUTE and isinstance(step.lift, Lift) for step in simulated.ledger.lift if step.number
+        step.lift.of is Of.ROUTE and isinstance(step.lift, LiftId) for step in simulated.ledger.lift if step.number
     )

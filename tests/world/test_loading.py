@@ -6,7 +6,7 @@ from typing import Any
 
 from little import ROAD, TRUCK, Simulated, camp, world
 
-from sim.ledger.kinds import Did, Lift, Of, Passage
+from sim.ledger.kinds import Did, LiftId, Of, Passage
 from sim.ledger.states import State
 
 
@@ -193,8 +193,8 @@ def _attacked(lost: int, **more: Any) -> Simulated:
     )
 
 
-def _convoy(number: int) -> Lift:
-    return Lift(Of.ROUTE, "r", number)
+def _convoy(number: int) -> LiftId:
+    return LiftId(Of.ROUTE, "r", number)
 
 
 def test_an_attack_stops_a_convoy_by_the_clock_on_the_wall() -> None:

@@ -19,7 +19,7 @@ from sim.world import projection
 from sim.world.chalk import Room
 from sim.world.clock import Kind
 from sim.world.control import Control
-from sim.world.crews import Crews
+from sim.world.crews import SiteCrews
 from sim.world.projection import Projection
 from sim.world.site import Site
 from sim.world.standing import Standing
@@ -76,7 +76,7 @@ def test_crews_at_work_are_foreseen_to_end_when_hours_alone_say_so(monkeypatch: 
     looked: list[int] = []
 
     class Checked(Projection):
-        def _look_at_crews(self, crews: Crews) -> None:
+        def _look_at_crews(self, crews: SiteCrews) -> None:
             super()._look_at_crews(crews)
             ends = {job.lot: self._hours.finish(self._now, crews.left_s(job)) for job in crews.jobs.values()}
             preparing = [job.lot for job in crews.jobs.values() if job.task is Task.PREPARE]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.ledger.kinds import Did, Lift, Of, Passage
+from sim.ledger.kinds import Did, LiftId, Of, Passage
 from sim.ledger.states import STATE_NAMES
 from sim.replication.history import History
 from sim.replication.simulator import Simulator
@@ -142,7 +142,7 @@ def test_drivers_of_the_last_vehicles_do_not_fly() -> None:
     )
     lift = {"aircraft": _aircraft(), "distances": {"camp": {"out": "100 km"}}, "convoys": {"vehicles": {"least": 2}}}
     history = _run(_world(camp, {"car": _car()}, lift=lift))
-    flown = [step.count for step in history.ledger.people if step.what is Passage.LEFT and isinstance(step.by, Lift)]
+    flown = [step.count for step in history.ledger.people if step.what is Passage.LEFT and isinstance(step.by, LiftId)]
     assert (_fates(history), sum(flown)) == (["extracted"] * 2, 2)
 
 
@@ -169,7 +169,7 @@ def test_a_lot_flies_when_no_truck_could_come_and_load_in_time() -> None:
     data["routes"]["road"]["km"] = [2000]
     history = _run(data)
     out = [step.by for step in history.ledger.lots if STATE_NAMES[step.state] == "extracted"]
-    assert out == [Lift(Of.AIRCRAFT, "plane", 1, 1)]
+    assert out == [LiftId(Of.AIRCRAFT, "plane", 1, 1)]
 
 
 def test_trucks_of_a_camp_that_has_closed_do_not_go_back_there() -> None:

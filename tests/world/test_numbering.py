@@ -10,7 +10,7 @@ import pytest
 from little import ROAD, Simulated, camp, world
 from numpy.random import Philox
 
-from sim.ledger.kinds import Did, Lift, Of
+from sim.ledger.kinds import Did, LiftId, Of
 
 MEAN = 2.0
 
@@ -44,6 +44,6 @@ def test_convoys_of_a_route_count_from_nought_in_the_order_in_which_they_depart(
         replication,
     )  # fmt: skip
     for convoy in (1, 2):
-        lift = Lift(Of.ROUTE, "r", convoy)
+        lift = LiftId(Of.ROUTE, "r", convoy)
         many = sum(1 for step in simulated.ledger.lift if step.lift == lift and step.what is Did.ATTACKED)
         assert many == _poisson(_uniform(1, replication, "attacks", "number", "r", convoy - 1))

@@ -6,7 +6,7 @@ from typing import Any
 
 from little import ROAD, TRUCK, Simulated, by_air, camp, world
 
-from sim.ledger.kinds import Bound, Did, Lift, Passage
+from sim.ledger.kinds import Bound, Did, LiftId, Passage
 from sim.ledger.states import State
 from sim.replication.simulator import rows
 
@@ -145,7 +145,7 @@ def test_seats_by_air_never_take_the_last_drivers_of_vehicles_not_condemned() ->
     flown = sum(
         s.count
         for s in simulated.ledger.people
-        if s.what is Passage.LEFT and isinstance(s.by, Lift) and s.at_s < 192 * 3600
+        if s.what is Passage.LEFT and isinstance(s.by, LiftId) and s.at_s < 192 * 3600
     )
     assert flown <= 6
 

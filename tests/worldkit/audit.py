@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sim.ledger.kinds import ACCIDENTS, By, Did, Lift, Moment, Of, Passage, Task, Verdict
+from sim.ledger.kinds import ACCIDENTS, By, Did, LiftId, Moment, Of, Passage, Task, Verdict
 from sim.ledger.ledger import LiftStep
 from sim.ledger.states import State
 from sim.replication.history import History
@@ -101,8 +101,8 @@ def _people(history: History) -> Iterator[str]:
             yield f"a place closes when the last person has left: {name}"
 
 
-def _sorties(history: History) -> dict[Lift, list[LiftStep]]:
-    steps: dict[Lift, list[LiftStep]] = defaultdict(list)
+def _sorties(history: History) -> dict[LiftId, list[LiftStep]]:
+    steps: dict[LiftId, list[LiftStep]] = defaultdict(list)
     for step in history.ledger.lift:
         if step.lift.of is Of.AIRCRAFT:
             steps[step.lift].append(step)
@@ -120,7 +120,7 @@ def _accident_closures(history: History) -> dict[str, list[tuple[int, int]]]:
 
 def _flights(history: History) -> Iterator[str]:
     tape, closures = history.tape, _accident_closures(history)
-    flown: dict[tuple[Lift, int], int] = defaultdict(int)
+    flown: dict[tuple[LiftId, int], int] = defaultdict(int)
     for sortie, steps in _sorties(history).items():
         kind = history.scenario.lift.aircraft[sortie.name]
         day_of = history.scenario.time.day_of

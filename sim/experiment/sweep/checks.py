@@ -13,7 +13,7 @@ from sim.experiment.sweep.points import Points, Wrong, first_wrong
 from sim.scenario.alike import folded
 from sim.scenario.document import Draft
 from sim.scenario.door import load_draft
-from sim.scenario.sweep import MOST_POINTS, MOST_REPLICATIONS, Factor, Sweep, SweepFile
+from sim.scenario.sweep import MOST_POINTS, MOST_REPLICATIONS, Factor, SweepFile, SweepForm
 
 _CHECKED = 300
 """Largest number of points whose scenarios are checked before the sweep runs, spread evenly over all points."""
@@ -28,7 +28,7 @@ def check_size(file: SweepFile, points: Points, most: int) -> None:
         raise InputError([file.problem(("design",), wrong, None, f"{allowed}; take fewer levels, or another design")])
 
 
-def check_sampling(file: SweepFile, sweep: Sweep, asked: str | None) -> None:
+def check_sampling(file: SweepFile, sweep: SweepForm, asked: str | None) -> None:
     """Raises `InputError` if draws with their own random events make no sense here; `asked` is the option."""
     if sweep.uncertain is None:
         if asked is not None:
@@ -53,7 +53,7 @@ def check_sampling(file: SweepFile, sweep: Sweep, asked: str | None) -> None:
         raise InputError(found)
 
 
-def check_names(file: SweepFile, sweep: Sweep, measures: Iterable[Measure]) -> None:
+def check_names(file: SweepFile, sweep: SweepForm, measures: Iterable[Measure]) -> None:
     """Raises `InputError` if a factor has the name of a response of the sweep: tables have both as columns."""
     looked_at = {folded(measure.name) for measure in measures}
     parts: list[tuple[tuple[str, ...], Mapping[str, Factor]]] = [(("factors",), sweep.factors)]

@@ -65,7 +65,7 @@ class Varied:
     def _quantile(self, u: float) -> float:
         import numpy as np
 
-        from sim.tape.distributions import ppf
+        from sim.tape.inversion import ppf
 
         assert self.distribution is not None, "a quantile needs a distribution"
         return float(ppf(self.distribution, np.array([min(max(u, 1e-9), 1 - 1e-9)]))[0])

@@ -30,7 +30,7 @@ from sim.scenario.document import Draft
 from sim.scenario.door import load_draft
 from sim.scenario.extending import chain_of
 from sim.scenario.pedigree import pedigree
-from sim.scenario.sweep import SCENARIO, Factor, Sweep, SweepFile, read_sweep
+from sim.scenario.sweep import SCENARIO, Factor, SweepFile, SweepForm, read_sweep
 
 REPLICATIONS, MOST = 50, 1_000
 """Defaults of the file: replications for each point, and the most of them with a precision."""
@@ -113,7 +113,7 @@ def plan_sweep(request: SweepRequest, on: ModelOf = model_of) -> SweepPlan:
     )  # fmt: skip
 
 
-def _with_options(sweep: Sweep, request: SweepRequest) -> Sweep:
+def _with_options(sweep: SweepForm, request: SweepRequest) -> SweepForm:
     """Returns the sweep with the options applied."""
     if request.replications is not None:
         sweep = sweep.model_copy(update={"replications": request.replications, "precision": {}, "most": None})
@@ -123,12 +123,12 @@ def _with_options(sweep: Sweep, request: SweepRequest) -> Sweep:
     return sweep if request.seed is None else sweep.model_copy(update={"seed": request.seed})
 
 
-def _replications(sweep: Sweep) -> int:
+def _replications(sweep: SweepForm) -> int:
     """Replications for each point without a precision."""
     return sweep.replications or (REPLICATIONS if sweep.sampling == CROSSED else 1)
 
 
-def _causes(file: SweepFile, sweep: Sweep, request: SweepRequest) -> tuple[str, ...]:
+def _causes(file: SweepFile, sweep: SweepForm, request: SweepRequest) -> tuple[str, ...]:
     """Returns the causes that file and options remove; problems of the file's are reported with their line."""
     try:
         check_causes(sweep.without)
@@ -139,7 +139,7 @@ def _causes(file: SweepFile, sweep: Sweep, request: SweepRequest) -> tuple[str, 
     return check_causes((*sweep.without, *request.without))
 
 
-def _points(file: SweepFile, sweep: Sweep, request: SweepRequest, without: frozenset[str], on: ModelOf) -> Points:
+def _points(file: SweepFile, sweep: SweepForm, request: SweepRequest, without: frozenset[str], on: ModelOf) -> Points:
     factors, uncertain = _factors(file, sweep, without)
     drafts = _drafts(file, sweep, factors)
     if sweep.design.kind == "sobol":  # it splits the variance, and so can attribute it to grades of inputs
@@ -151,7 +151,7 @@ def _points(file: SweepFile, sweep: Sweep, request: SweepRequest, without: froze
     )
 
 
-def _factors(file: SweepFile, sweep: Sweep, off: frozenset[str]) -> tuple[list[Varied], list[Varied]]:
+def _factors(file: SweepFile, sweep: SweepForm, off: frozenset[str]) -> tuple[list[Varied], list[Varied]]:
     problems: list[Problem] = []
     found: list[list[Varied]] = []
     parts: list[tuple[tuple[str, ...], Mapping[str, Factor]]] = [(("factors",), sweep.factors)]
@@ -175,7 +175,7 @@ def _factors(file: SweepFile, sweep: Sweep, off: frozenset[str]) -> tuple[list[V
     return levers, drawn
 
 
-def _drafts(file: SweepFile, sweep: Sweep, factors: Iterable[Varied]) -> dict[str, Draft]:
+def _drafts(file: SweepFile, sweep: SweepForm, factors: Iterable[Varied]) -> dict[str, Draft]:
     """Loads the scenario files by their level; raises `InputError` with all problems of all."""
     levels = [level for factor in factors if factor.name == SCENARIO for level in factor.levels]
     if levels and sweep.scenario is not None:
@@ -198,7 +198,7 @@ def _drafts(file: SweepFile, sweep: Sweep, factors: Iterable[Varied]) -> dict[st
     return drafts
 
 
-def _measures(file: SweepFile, sweep: Sweep, known: Iterable[Measure]) -> tuple[Measure, ...]:
+def _measures(file: SweepFile, sweep: SweepForm, known: Iterable[Measure]) -> tuple[Measure, ...]:
     by_name = {measure.name: measure for measure in known}
     wanted = dict.fromkeys(sweep.responses or [name for name in RESPONSES if name in by_name])
     problems = [
@@ -215,7 +215,7 @@ def _unknown(file: SweepFile, path: tuple[str, ...], name: str, known: Iterable[
     return file.problem(path, "there is no such response", name[:80], near=near[0] if near else None)
 
 
-def _precision(file: SweepFile, sweep: Sweep, known: Iterable[Measure]) -> Precision | None:
+def _precision(file: SweepFile, sweep: SweepForm, known: Iterable[Measure]) -> Precision | None:
     if not sweep.precision:
         return None
     by_name = {measure.name: measure for measure in known}
@@ -228,7 +228,7 @@ def _precision(file: SweepFile, sweep: Sweep, known: Iterable[Measure]) -> Preci
     return Precision(wanted, sweep.most or MOST)
 
 
-def _identity(sweep: Sweep, points: Points, measures: Iterable[Measure], without: tuple[str, ...]) -> SweepIdentity:
+def _identity(sweep: SweepForm, points: Points, measures: Iterable[Measure], without: tuple[str, ...]) -> SweepIdentity:
     return SweepIdentity(
         name=sweep.name,
         scenarios=tuple((name, _hash(meaningful(draft.data), points.sets)) for name, draft in points.drafts.items()),
@@ -240,13 +240,13 @@ def _identity(sweep: Sweep, points: Points, measures: Iterable[Measure], without
     )  # fmt: skip
 
 
-def _design(sweep: Sweep) -> dict[str, Any]:
+def _design(sweep: SweepForm) -> dict[str, Any]:
     """Returns the design, with the sampling of draws unless it is the default."""
     how = sweep.sampling
     return sweep.design.model_dump(exclude_none=True) | ({} if how == CROSSED else {"sampling": how})
 
 
-def _design_said(sweep: Sweep, points: Points) -> str:
+def _design_said(sweep: SweepForm, points: Points) -> str:
     """Returns the design for the identity, with the grades of the factors if tables show them."""
     grades = {factor.name: factor.grade for factor in points.factors if factor.grade}
     return json.dumps(_design(sweep) | ({"grades": grades} if grades else {}), sort_keys=True)
@@ -256,7 +256,7 @@ def _hash(data: Mapping[str, Any], sets: tuple[str, ...]) -> str:
     return hashlib.sha256(json.dumps([data, sets], sort_keys=True).encode()).hexdigest()
 
 
-def _layout(points: Points, measures: tuple[Measure, ...], sweep: Sweep, file: SweepFile) -> SweepLayout:
+def _layout(points: Points, measures: tuple[Measure, ...], sweep: SweepForm, file: SweepFile) -> SweepLayout:
     def settings(point: int) -> list[tuple[str, float | None]]:
         return [(level.text, level.number) for level in points.settings(point)]
 

@@ -11,7 +11,7 @@ from sim.scenario.distributions import Distribution
 from sim.scenario.lots import Lots
 from sim.scenario.materiel import LotClass
 from sim.scenario.scenario import Scenario
-from sim.tape.distributions import Ints, whole
+from sim.tape.inversion import Ints, whole
 from sim.tape.records import Records
 from sim.tape.streams import Raw, Streams, unit
 

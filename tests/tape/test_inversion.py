@@ -3,7 +3,7 @@ import pytest
 from scipy import special, stats
 
 from sim.scenario.distributions import Distribution, parse_distribution
-from sim.tape.distributions import poisson, ppf, whole
+from sim.tape.inversion import poisson, ppf, whole
 
 U = (np.arange(200_000) + 0.5) / 200_000
 EDGES = np.array([2.0**-53, 0.25, 0.5, 0.75, 1 - 2.0**-53])
