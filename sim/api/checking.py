@@ -49,7 +49,7 @@ class Checked:
         """The file, whether it is valid, and each problem and warning on a line."""
         from sim.api.display import lines_of_problems
 
-        return lines_of_problems(self)
+        return lines_of_problems(self.file, self.problems, self.warnings)
 
     def _repr_html_(self) -> str:
         from sim.api.display import preformatted

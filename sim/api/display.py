@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import DrawdownError, visible
+from sim.errors import DrawdownError, Problem, visible
 from sim.figures.labels import counted
 from sim.results.number_text import SHARES, difference, interval, number, percent, points_interval, shown_interval
 
 if TYPE_CHECKING:
-    from sim.api.checking import Checked
     from sim.results.finished import Results
     from sim.results.sweep_folder import SweepResults
 
@@ -186,12 +185,12 @@ def _short(text: str, most: int = _LONGEST) -> str:
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
-def lines_of_problems(found: Checked) -> str:
+def lines_of_problems(file: str, problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:
     """What was found in a file: whether it is valid, then a line for each problem and warning, twelve at most."""
-    lines = [f"Checked: {visible(found.file)}: {'valid' if found.valid else counted(len(found.problems), 'problem')}"]
-    on_progress = [f"  {one}" for one in found.problems] + [f"  warning: {one}" for one in found.warnings]
-    more = [f"  … and {len(on_progress) - _ROWS} more"] if len(on_progress) > _ROWS else []
-    return "\n".join([*lines, *on_progress[:_ROWS], *more])
+    first = f"Checked: {visible(file)}: {counted(len(problems), 'problem') if problems else 'valid'}"
+    shown = [f"  {one}" for one in problems] + [f"  warning: {one}" for one in warnings]
+    more = [f"  … and {len(shown) - _ROWS} more"] if len(shown) > _ROWS else []
+    return "\n".join([first, *shown[:_ROWS], *more])
 
 
 def preformatted(text: str) -> str:

@@ -42,8 +42,8 @@ class Replication:
 
         if self.error is not None:
             return f"Replication {self.number}: {self.kind}: {self.error}"
-        on_progress = [f"{name} {value:.6g}" for name in HEADLINES if (value := self.responses.get(name)) is not None]
-        return f"Replication {self.number}: {', '.join(on_progress) or f'{len(self.responses)} responses'}"
+        shown = [f"{name} {value:.6g}" for name in HEADLINES if (value := self.responses.get(name)) is not None]
+        return f"Replication {self.number}: {', '.join(shown) or f'{len(self.responses)} responses'}"
 
 
 def numbers_of(numbers: Iterable[int]) -> Iterable[int]:
