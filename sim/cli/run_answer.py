@@ -175,7 +175,7 @@ def _why(causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:
         lines.append(others.ljust(_NAME) + percent(rest).rjust(_COLUMN))
     total = sum_in_order(value for _, value, _ in causes)
     first, share, _ = causes[0]
-    why = f"Why: {percent(total)} of tonnes did not come out, mostly because of"
+    why = f"Why: {percent(total)} of tonnes did not come out; held up mostly by"
     return [*lines, "", *wrapped(f"{why}: {_words(first)} ({percent(share)}).")]
 
 

@@ -23,7 +23,7 @@ def test_the_answer_has_fates_with_intervals_causes_and_the_caveat_in_100_column
     assert re.search(r"extracted +\d\d\.\d % +\d\d\.\d – \d\d\.\d % +\d\d\.\d % +\d\d\.\d %", said.stdout)
     assert re.search(r"late +0 % +at most 9\.5 %", said.stdout)
     assert re.search(r"camp +2023-07-04 +2023-07-0\d", said.stdout)
-    assert "mostly because of: no crew" in said.stdout
+    assert "held up mostly by: no crew" in said.stdout
     assert "conditional on its inputs" in said.stdout
     assert max(len(line) for line in said.stdout.splitlines()) <= 100
 
