@@ -1,9 +1,9 @@
 """Loads broken files and runs odd ones: each input must be accepted, or refused with a message.
 
-`python scripts/fuzz.py --files 100000 --played 2000 --seed 1` mutates all scenarios and sweeps, including broken ones,
-and loads them; of others that stay valid it runs a replication. A failure is any exception except `InputError`, a
+`python scripts/fuzz.py --files 100000 --simulated 2000 --seed 1` mutates all scenarios and sweeps, including broken
+ones, and loads them; of others that stay valid it runs a replication. A failure is any exception except `InputError`, a
 warning, more than two seconds of work beyond what the unchanged file takes, or a file left behind. Each is written to
---into with its message; `--only files/17` or `--only played/17` with the same seed repeats it. The exit code is 1 if
+--into with its message; `--only files/17` or `--only simulated/17` with the same seed repeats it. The exit code is 1 if
 there was a failure. Pictures, which take longest, are drawn for every tenth file that is run.
 
 `--plots --baselines --gates --sets --sweeps` count commands on tampered results, wrong gates, changes and sweep files
@@ -102,7 +102,7 @@ def _simulated(field: Field, case: Case) -> tuple[str, bytes]:
             if case.number % DRAWN == 0:
                 with no_more_than(PICTURES_LIMIT_S):
                     draw_all(out, ("png",))
-            return "failed" if failures else "succeeded", content
+            return "failed" if failures else "simulated", content
         except InputError:
             continue
         except BaseException as error:
@@ -115,7 +115,7 @@ def _simulated(field: Field, case: Case) -> tuple[str, bytes]:
     return "never right", b""
 
 
-TRIED = {"files": _file, "succeeded": _simulated}
+TRIED = {"files": _file, "simulated": _simulated}
 _FIELD: list[Field] = []
 _BENCH: list[Bench] = []
 _TOP = ""
@@ -225,13 +225,13 @@ def one(case: Case) -> int:
 
 @click.command()
 @click.option("--files", default=5000, help="How many wrong files are loaded.")
-@click.option("--played", default=100, help="Number of odd scenarios to run.")
+@click.option("--simulated", default=100, help="Number of odd scenarios to run.")
 @click.option("--plots", default=200, help="How many tampered results are drawn.")
 @click.option("--baselines", default=200, help="How many tampered results are a baseline.")
 @click.option("--gates", default=500, help="How many gates are held.")
 @click.option("--sets", default=500, help="How many changes are made.")
 @click.option("--sweeps", default=500, help="How many wrong sweep files are planned.")
-@click.option("--seed", default=1, help="Whose dice.")
+@click.option("--seed", default=1, help="Random seed.")
 @click.option("--only", default=None, metavar="KIND/INDEX", help="Repeat one, such as files/17.")
 @click.option("--into", default=ROOT / "build" / "fuzz", type=click.Path(path_type=Path), help="Where failures go.")
 def main(files: int, simulated: int, seed: int, only: str | None, into: Path, **counted: int) -> None:
@@ -239,7 +239,7 @@ def main(files: int, simulated: int, seed: int, only: str | None, into: Path, **
     if only is not None:
         kind, _, number = only.partition("/")
         sys.exit(one(Case(kind, int(number), seed)))
-    cases = [Case("succeeded", number, seed) for number in range(simulated)]
+    cases = [Case("simulated", number, seed) for number in range(simulated)]
     cases += [Case("files", number, seed) for number in range(files)]
     cases += [Case(kind, number, seed) for kind, count in counted.items() for number in range(count)]
     counts = in_processes(cases, into)

@@ -3,7 +3,7 @@
 `python scripts/stress_des.py` writes the page, as `make docs` does. The checklist is that of Monks, Currie, Onggo,
 Robinson, Kunc and Taylor (2019), whose 24 numbers are kept and whose questions are put in our own words. Counts,
 lists and tables are read off the program and the shipped scenarios, so that the page can't lag behind them; nothing
-is played.
+is simulated.
 """
 
 from __future__ import annotations
