@@ -47,7 +47,8 @@ def test_the_lowest_marks_stand_first_and_each_has_its_evidence_and_what_would_r
 def test_that_guesses_carry_more_than_half_of_the_variance_of_the_headline_is_what_the_sweep_found() -> None:
     text = (ROOT / "docs" / "credibility.md").read_text(encoding="utf-8")
     assert "guesses carry more than half of the variance of the headline" in text
-    low = re.search(r"variance of extracted_share .*?guesses alone, and [\d.]+ % \(([\d.]+) – [\d.]+ %\) with their", text)
+    said = r"variance of extracted_share .*?guesses alone, and [\d.]+ % \(([\d.]+) – [\d.]+ %\) with their"
+    low = re.search(said, text)
     assert low is not None
     assert float(low[1]) > 50
 

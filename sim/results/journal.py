@@ -154,7 +154,7 @@ class Journal:
                 self._stream.flush()
                 os.fsync(self._stream.fileno())
             except OSError:
-                self.close()  # what is half there is cut off by whoever writes next
+                self.close()  # an incomplete line is cut off at the next write
                 raise
         self._points.setdefault(point, _Lines()).note(block, self._end)
         self._end += len(line)

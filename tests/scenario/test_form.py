@@ -115,7 +115,7 @@ def test_figures_without_a_source_are_told_in_the_order_of_the_file() -> None:
     reported = [problem.path for problem in unsourced(loaded)]
     assert reported[:3] == ["calendar.start", "calendar.horizon", "phases.first.start"]
     assert "places.ridge.people.military" not in reported
-    assert not any(path.endswith((".luck", ".lights", ".base", ".surface")) for path in reported)
+    assert not any(path.endswith((".stream", ".lights", ".base", ".surface")) for path in reported)
     assert not any(path.startswith(("record", "expect", "sources", "schema")) for path in reported)
     assert all(problem.line is not None for problem in unsourced(loaded))
 
