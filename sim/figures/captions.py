@@ -59,7 +59,7 @@ def scope_words(tables: RunTables) -> str:
     """Describes the lots that the shares count."""
     rest = tables.fates[~tables.fates["place"].isin(tables.plan.mission)]
     places = "all places" if tables.plan.counts_all else "places that must close"
-    counts = f"Counted: lots that were at {places} at the start; a lot belongs to its place of origin."
+    counts = f"Counted: lots that at the start were at {places}; a lot belongs to its place of origin."
     if rest.empty or not len(tables.simulated):
         return counts
     kept, total = rest["tonnes"].sum(), tables.fates["tonnes"].sum()

@@ -95,7 +95,7 @@ def _title(bars: list[CauseBar]) -> str:
             f"Everything that does not come out is {first.cause}" if first.cause == _AGREED else "No cause is recorded"
         )
     share = first.share.words().replace(" (", " of all tonnes (", 1)
-    return f"Main cause: {short(first.cause, 40)}, {share}"
+    return f"Mostly held up by: {short(first.cause, 40)}, {share}"
 
 
 def _keys(bars: Sequence[CauseBar]) -> Sequence[tuple[Artist, str]]:
