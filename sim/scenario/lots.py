@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,11 @@ OWNERS: tuple[Owner, ...] = ("coe", "unoe")
 
 @dataclass(frozen=True, slots=True)
 class Lots:
-    """All lots, one entry a lot: by place, class, owner and number; the order of the file never matters.
+    """All lots, one entry a lot: by place, class and number; the order of the file never matters.
 
     Places and classes are sorted by stream, then name. Numbers run 1..n through both owners of a class at a
-    place, COE first. `spans` gives the indices [first, end) of every place, `groups` those of every class at a place.
+    place, which take turns in proportion to their lots (`in_turns`). `spans` gives the indices [first, end) of every
+    place, `groups` those of every class at a place.
     """
 
     place: tuple[str, ...]
@@ -51,6 +53,22 @@ class Lots:
         return i
 
 
+def in_turns(held: Mapping[Owner, int]) -> list[Owner]:
+    """The owners of the lots of a class at a place, in order of number: the method of Sainte-Laguë, ties to COE.
+
+    The i-th lot (from 1) of an owner who has n stands at (2i - 1) / n; so each first part of the list has owners in
+    proportion to their lots.
+    """
+    coe, unoe = held.get("coe", 0), held.get("unoe", 0)
+    others = {"coe": unoe, "unoe": coe}
+    at = [
+        ((2 * i + 1) * others[owner], turn, owner)
+        for turn, owner in enumerate(OWNERS)
+        for i in range(held.get(owner, 0))
+    ]
+    return [owner for _, _, owner in sorted(at)]
+
+
 def lot_table(scenario: Scenario) -> Lots:
     """The lots of a scenario; a place without lots has an empty span, a class without lots no group."""
     places = sorted(scenario.places, key=lambda name: (scenario.stream_of("places", name), name))
@@ -62,8 +80,8 @@ def lot_table(scenario: Scenario) -> Lots:
         first = len(rows)
         for lot_class in sorted(held, key=lambda name: (scenario.stream_of("classes", name), name)):
             begin = len(rows)
-            owners = [owner for owner in OWNERS for _ in range(held[lot_class].get(owner, 0))]
-            rows.extend((place, lot_class, owner, number) for number, owner in enumerate(owners, 1))
+            owners = enumerate(in_turns(held[lot_class]), 1)
+            rows.extend((place, lot_class, owner, number) for number, owner in owners)
             if len(rows) > begin:
                 groups[place, lot_class] = (begin, len(rows))
         spans[place] = (first, len(rows))

@@ -20,6 +20,12 @@ from sim.scenario.quantities import (
 
 Move = Literal["self", "truck", "aircraft"]
 _NO_TIME = Distribution("fixed", (0.0,))
+_ALIKE = 1
+
+
+def _alike(denial: int) -> bool:
+    """Whether the lots of a class help no more than any other: so in files without `denial`."""
+    return denial == _ALIKE
 
 
 class LotClass(Part):
@@ -48,7 +54,7 @@ class LotClass(Part):
     disable: DurationDistribution = _NO_TIME
     """Time of one crew to disable it."""
     transfer: dict[Owner, Literal["agreed"]] = {}
-    """Owners whose lots are transferred to the host state by agreement."""
+    """Owners whose lots are transferred to the host state by agreement, unless they are sensitive."""
     sensitive: Flag = False
     """Weapons, ammunition, communications: never abandoned by policy, first in every order."""
     crew: Count = 0
@@ -59,3 +65,9 @@ class LotClass(Part):
         default=None, alias="needed_until"
     )
     """How long before the handover the camp still needs it; it is released then, not earlier."""
+    denial: Count = Field(default=_ALIKE, ge=1, le=5, exclude_if=_alike)
+    """How much it helps whoever takes it, from 1 to 5; lots of a higher one are destroyed or disabled first."""
+
+    def is_transferred(self, owner: Owner) -> bool:
+        """Whether an owner's lots are for the host state: by agreement, and never sensitive ones."""
+        return owner in self.transfer and not self.sensitive

@@ -86,7 +86,7 @@ class Outlook:
             return
         for name, owners in place.lots.items():
             kind = self.look.scenario.classes[name]
-            if any(count and owner not in kind.transfer for owner, count in owners.items()):
+            if any(count and not kind.is_transferred(owner) for owner, count in owners.items()):
                 yield name, kind
 
     def passing(self, name: str) -> bool:

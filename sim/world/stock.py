@@ -36,15 +36,20 @@ class StockFrame:
         self.class_names = names
         self.class_code = np.array([names.index(name) for name in lots.lot_class], dtype=np.intp)
         self.agreed = [
-            kind.transfer.get(owner) == "agreed"  # type: ignore[call-overload]  # owners are coe and unoe
+            kind.is_transferred(owner)  # type: ignore[arg-type]  # owners are coe and unoe
             for kind, owner in zip(kinds, lots.owner, strict=True)
         ]
         self.values = np.array(self.value_usd, dtype=float)
         self.floors = np.array(self.floor_milli, dtype=float)
         whose = list(zip(lots.place, lots.lot_class, lots.owner, strict=True))
-        self.first_owned = [lot for lot in range(self.count) if lot == 0 or whose[lot] != whose[lot - 1]]
-        self.owned = np.repeat(np.arange(len(self.first_owned)), np.diff([*self.first_owned, self.count]))
+        first: dict[tuple[str, str, str], int] = {}
+        for lot, owned in enumerate(whose):
+            first.setdefault(owned, lot)
+        self.first_owned = list(first.values())
+        group = {owned: number for number, owned in enumerate(first)}
+        self.owned = np.array([group[owned] for owned in whose], dtype=np.intp)
         self.plain = np.array([not flag for flag in self.sensitive], dtype=bool)
+        self.mildness = np.array([-kind.denial for kind in kinds], dtype=np.int64)
         self.by_floor = self.ranks(self.floor_milli)
         self.lot_by_floor: list[int] = np.argsort(self.by_floor).tolist()
         self.flies = {name: classes_that_fly(scenario, name) for name in scenario.lift.aircraft}
@@ -67,12 +72,16 @@ class StockFrame:
         self.crew_of = np.array(self.drivers, dtype=np.int64)
         self.self_driven = np.array(self.drives, dtype=bool)
 
-    def ranks(self, per: list[int]) -> list[int]:
-        """Positions of lots when sorted by sensitive, value per unit falling, then the table's order."""
+    def ranks(self, per: list[int], *, denial: bool = False) -> list[int]:
+        """Positions of lots when sorted by sensitive, value per unit falling, then the table's order.
+
+        For disposal, those of a higher `denial` go before those of more value.
+        """
         amount = np.asarray(per, dtype=float)
         with np.errstate(divide="ignore", invalid="ignore"):
             worth = np.where(amount > 0, self.values / amount, np.where(self.values > 0, np.inf, 0.0))
-        order = np.lexsort((-worth, self.plain))  # which keeps the table's order of equals
+        keys = (-worth, self.mildness, self.plain) if denial else (-worth, self.plain)
+        order = np.lexsort(keys)  # which keeps the table's order of equals
         ranks = np.empty(self.count, dtype=np.int64)
         ranks[order] = np.arange(self.count)
         return ranks.tolist()
@@ -101,7 +110,8 @@ class Stock(StockFrame):
 
     `by_mass` and `by_floor` rank lots for loading: sensitive first, then value per kilogram or per floor; `lot_by_mass`
     and `lot_by_floor` give the lot of a rank.
-    `disposal_rank` and `prepare_rank` rank by sensitive, then value per crew-hour. Smaller goes first.
+    `prepare_rank` ranks by sensitive, then value per crew-hour; so does `disposal_rank`, with `denial` between the two.
+    Smaller goes first.
     """
 
     def __init__(self, static: StockFrame, tape: Tape, *, remembers: bool) -> None:
@@ -110,7 +120,7 @@ class Stock(StockFrame):
         self.load_s, self.unload_s = tape.load_s, tape.unload_s
         self.destroy_s, self.disable_s = tape.destroy_s, tape.disable_s
         self.by_mass = static.ranks(self.mass_kg)
-        self.disposal_rank = static.ranks(self.destroy_s)
+        self.disposal_rank = static.ranks(self.destroy_s, denial=True)
         self.prepare_rank = static.ranks(self.prepare_s)
         self.masses = np.asarray(self.mass_kg, dtype=np.int64)
         self.prepares = np.asarray(self.prepare_s, dtype=np.int64)

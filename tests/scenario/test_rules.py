@@ -81,6 +81,18 @@ def test_what_a_place_says_of_transfers_under_an_order_that_cannot_come_is_a_war
     assert none_agreed.wrong == "this has no effect at camp: it has no lots whose transfer is agreed"
 
 
+def test_a_transfer_of_sensitive_lots_is_a_warning() -> None:
+    [warning] = load(SMALL, ["classes.box.transfer={coe: agreed}", "classes.box.sensitive=true"]).warnings
+    assert warning.wrong == "this has no effect: sensitive lots are not transferred"
+
+
+def test_a_denial_that_all_classes_share_is_a_warning() -> None:
+    [warning] = load(SMALL, ["classes.box.denial=3"]).warnings
+    assert warning.wrong == "this has no effect: every class has the same"
+    assert reported("classes.box.denial=6") != []
+    assert reported("classes.box.denial=0") != []
+
+
 def test_a_convoy_at_400_kilometres_an_hour_is_a_warning() -> None:
     [warning] = load(SMALL, ["routes.north.a_day=800 km", "routes.north.marching_hours=06:00-08:00"]).warnings
     assert warning.wrong == "this makes 400 km/h in the marching hours 06:00-08:00"

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from sim.scenario.lots import lot_table
+from sim.scenario.lots import in_turns, lot_table
 from sim.scenario.scenario import Scenario
 
 
@@ -33,13 +33,27 @@ def test_lots_stand_by_luck_name_owner_and_number_whatever_the_order_of_the_file
     )
     assert [(lots.id(i), lots.owner[i]) for i in range(len(lots))] == [
         ("a/truck/1", "coe"),
-        ("a/truck/2", "coe"),
-        ("a/truck/3", "unoe"),
+        ("a/truck/2", "unoe"),
+        ("a/truck/3", "coe"),
         ("a/box/1", "unoe"),
         ("c/tent/1", "unoe"),
         ("b/tent/1", "coe"),
     ]
     assert lots.spans == {"a": (0, 4), "c": (4, 5), "b": (5, 6), "empty": (6, 6)}
+
+
+@pytest.mark.parametrize(
+    ("held", "turns"),
+    [
+        ({"coe": 4, "unoe": 2}, "cuccuc"),
+        ({"coe": 1, "unoe": 4}, "uucuu"),  # 1/4, 3/4, COE at 1, 5/4, 7/4
+        ({"coe": 3, "unoe": 3}, "cucucu"),
+        ({"unoe": 2}, "uu"),
+        ({}, ""),
+    ],
+)
+def test_owners_take_turns_in_proportion_to_their_lots(held: dict[Any, int], turns: str) -> None:
+    assert "".join(owner[0] for owner in in_turns(held)) == turns
 
 
 def test_every_lot_is_found_by_its_id_and_nothing_else_is() -> None:
