@@ -74,10 +74,11 @@ def test_a_figure_beyond_the_plausible_is_a_warning_and_strict_makes_it_an_error
 def test_what_a_place_says_of_transfers_under_an_order_that_cannot_come_is_a_warning() -> None:
     says = "places.camp.transfer_under_order=true"
     agreed, order = "classes.box.transfer={coe: agreed}", "places.camp.escalation={date: {on: 2023-08-03, notice: 2 d}}"
-    assert warned(says, agreed, order) == []
+    ready = "places.camp.under_order={}"
+    assert warned(says, agreed, order, ready) == []
     [no_order] = load(SMALL, [says, agreed]).warnings
     assert no_order.wrong == "this has no effect at camp: no order to leave can come there"
-    [none_agreed] = load(SMALL, [says, order]).warnings
+    [none_agreed] = load(SMALL, [says, order, ready]).warnings
     assert none_agreed.wrong == "this has no effect at camp: it has no lots whose transfer is agreed"
 
 
@@ -91,6 +92,27 @@ def test_a_denial_that_all_classes_share_is_a_warning() -> None:
     assert warning.wrong == "this has no effect: every class has the same"
     assert reported("classes.box.denial=6") != []
     assert reported("classes.box.denial=0") != []
+
+
+def test_an_order_that_changes_nothing_in_how_a_camp_works_is_a_warning_and_so_are_rules_for_no_order() -> None:
+    ready, order = "places.camp.under_order={}", "places.camp.escalation={date: {on: 2023-08-03, notice: 2 d}}"
+    [same] = load(SMALL, [order]).warnings
+    assert same.path == "places.camp.escalation"
+    assert same.wrong == (
+        "an order to leave changes nothing in how camp works: same hours, crews and preparing of vehicles"
+    )
+    assert warned(order, ready) == []
+    assert warned("places.camp.escalation={date: {on: 2023-08-03, chance: 0 %}}") == []
+    [none] = load(SMALL, [ready]).warnings
+    assert none.path == "places.camp.under_order"
+    assert none.wrong == "this has no effect at camp: no order to leave can come there"
+
+
+def test_crews_and_hours_that_only_an_order_brings_are_not_said_to_be_missing() -> None:
+    order = "places.camp.escalation={date: {on: 2023-08-03, notice: 2 d}}"
+    nobody = ["places.camp.crews.count=0", "classes.box.prepare=1 h", "places.camp.people={military: 100}"]
+    assert warned(*nobody) == ["places.camp.crews"]
+    assert warned(*nobody, order, "places.camp.under_order={}") == []
 
 
 def test_a_convoy_at_400_kilometres_an_hour_is_a_warning() -> None:
