@@ -137,7 +137,7 @@ def test_a_lot_that_no_lift_can_carry_is_allowed_where_the_file_says_so() -> Non
         "classes.box.moves=[aircraft]",
     ],
 )
-def test_one_lift_that_can_is_enough_and_none_is_told(change: str) -> None:
+def test_one_lift_that_can_is_enough_and_none_is_reported(change: str) -> None:
     assert reported(change) == []
     assert reported(change, "lift.aircraft.c130.positions=1") == [
         "places.camp.lots.box: no lift can carry box from here to an exit or a custody hub"
@@ -155,7 +155,7 @@ def test_a_distance_that_is_given_needs_no_position() -> None:
     assert reported("places.camp.position=null", "lift.distances={camp: {hub: 455 km}}") == []
 
 
-def test_rules_are_told_together_with_faults_of_form() -> None:
+def test_rules_are_reported_together_with_faults_of_form() -> None:
     found = reported("places.camp.role=kamp", "classes.box.moves=[self]", "lift.convoys.vehicles={least: 9, most: 3}")
     assert found == [
         "places.camp.role: unknown value",
@@ -164,7 +164,7 @@ def test_rules_are_told_together_with_faults_of_form() -> None:
     ]
 
 
-def test_what_only_follows_from_another_fault_is_not_told() -> None:
+def test_what_only_follows_from_another_fault_is_not_reported() -> None:
     assert reported("places.camp.threat.shelter=2 km") == ["places.camp.threat.shelter: 'km' is not a unit for this"]
     assert reported("lift.aircraft.c130.base=hob") == ["lift.aircraft.c130.base: unknown place"]
     assert reported("calendar.deadline=2023-02-31") == ["calendar.deadline: no such date or time: 2023-02-31"]
@@ -200,7 +200,7 @@ def test_the_work_of_alarms_follows_their_rate_their_periods_and_their_aftershoc
         ("calendar.deadline=2033-01-01", "policy.disposal.review=1 min"),
     ],
 )
-def test_more_work_than_a_replication_can_be_is_told_before_anything_starts(sets: tuple[str, ...]) -> None:
+def test_more_work_than_a_replication_can_be_is_reported_before_anything_starts(sets: tuple[str, ...]) -> None:
     assert [line.partition(": ")[2] for line in reported(*sets)] == ["one replication would have too many events"]
 
 
