@@ -213,8 +213,8 @@ def transfers(look: Look) -> Iterator[Problem]:
         here = ("places", name, "transfer_under_order")
         agreed = any(
             count and look.scenario.classes[kind].is_transferred(owner)
-            for kind, owners in place.lots.items()
-            for owner, count in owners.items()
+            for kind, held in place.lots.items()
+            for owner, count in held.owners().items()
         )
         if place.escalation is None:
             why, right = "no order to leave can come there", "an `escalation:`, or no `transfer_under_order:`"
