@@ -1,5 +1,6 @@
 """Lift by air and road, routes, accidents and hits."""
 
+from math import inf
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -114,6 +115,11 @@ class Aircraft(Part):
     """How long it holds over a place that cannot take it, before it returns empty."""
     cost: DollarsPerHour = 0.0
     """Cost per flying hour."""
+
+    @property
+    def cost_a_seat(self) -> float:
+        """Cost of a seat and kilometre in US dollars; without seats, more than any."""
+        return self.cost / (self.seats * self.block_speed) if self.seats else inf
 
 
 class TruckPool(Part):
