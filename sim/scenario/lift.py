@@ -195,7 +195,9 @@ class Attacks(Part):
     """Attacks on convoys."""
 
     rate: PerKilometre
-    """Attacks per convoy-kilometre."""
+    """Attacks per convoy-kilometre, of a convoy of 100 vehicles if `size_power` is given."""
+    size_power: Number = Field(default=0.0, ge=0, le=3, exclude_if=lambda power: not power)
+    """Power x of a convoy's size: it is attacked rate × (vehicles at its departure ÷ 100)^x times a kilometre."""
     delay: DurationDistribution
     """Time for which the convoy stops after an attack, in wall-clock time."""
     vehicles_lost: CountDistribution
