@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import ModelFault
 from sim.ledger.kinds import ACCIDENTS, By, Did, LiftId, Of, Passage, Task
-from sim.ledger.ledger import Work
+from sim.ledger.ledger import LiftStep, Work
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.scenario.openings import Openings
@@ -188,19 +188,53 @@ _AT_STRIPS = {Did.LANDS: "lands at", Did.TAKES_OFF: "takes off at", Did.RETURNS:
 
 
 def _nothing_moves_through_what_is_closed(history: History) -> None:
-    """No landing or take-off at a closed strip or in an alarm; no convoy leaves out of hours or on a closed road."""
-    tape, accidents = history.tape, _closed_by_accident(history)
+    """No landing or take-off at a closed strip or in an alarm; no convoy leaves out of hours or on a closed road.
+
+    In an alarm a sortie lands only if it is committed, and leaves again as it came when its time is up.
+    """
+    tape, accidents, fire = history.tape, _closed_by_accident(history), _UnderFire(history)
     for step in history.ledger.lift:
+        excepted = fire.allows(step)
         if step.what in _AT_STRIPS:
             closed = any(from_s < step.at_s < until_s for from_s, until_s in accidents.get(step.place, ()))
             said = f"sortie {step.lift} {_AT_STRIPS[step.what]} {step.place}"
             if closed or tape.strip_closed[step.place].is_open(step.at_s):
                 raise _fault(f"{said}, where the strip is closed", history)
-            if tape.shelter[step.place].is_open(step.at_s):
+            if not excepted and tape.shelter[step.place].is_open(step.at_s):
                 raise _fault(f"{said} in an alarm", history)
         convoy = step.what is Did.DEPARTS and step.lift.of is Of.ROUTE
         if convoy and not tape.march[step.lift.name].is_open(step.at_s):
             raise _fault(f"convoy {step.lift} left {step.place} out of hours or on a closed road", history)
+
+
+class _UnderFire:
+    """What sorties may do in an alarm, from their steps one after the other."""
+
+    def __init__(self, history: History) -> None:
+        self.shelter, self.aircraft = history.tape.shelter, history.scenario.lift.aircraft
+        self.flew_s: dict[LiftId, int] = {}
+        self.landed_s: dict[LiftId, int] = {}
+
+    def allows(self, step: LiftStep) -> bool:
+        """Whether an alarm that is on does not forbid this step."""
+        if step.what is Did.FLIES:
+            self.flew_s[step.lift] = step.at_s
+        elif step.what in ACCIDENTS:
+            self.landed_s.pop(step.lift, None)
+        elif step.what is Did.LANDS:
+            return self._lands(step)
+        elif step.what in _AT_STRIPS and step.lift in self.landed_s:
+            turned_s = self.landed_s.pop(step.lift) + self.aircraft[step.lift.name].under_fire_s
+            return step.at_s == turned_s and not step.count
+        return False
+
+    def _lands(self, step: LiftStep) -> bool:
+        self.landed_s.pop(step.lift, None)
+        commit_s, began_s = self.aircraft[step.lift.name].commit_s, self.shelter[step.place].opened_at(step.at_s)
+        if began_s is None or self.flew_s.get(step.lift, step.at_s) >= began_s or step.at_s - began_s >= commit_s:
+            return False
+        self.landed_s[step.lift] = step.at_s
+        return True
 
 
 def _closed_by_accident(history: History) -> dict[str, list[tuple[int, int]]]:

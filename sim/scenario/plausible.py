@@ -210,4 +210,33 @@ def transfers(look: Look) -> Iterator[Problem]:
         yield look.say(here, f"this has no effect at {name}: {why}", look.said(*here), right)
 
 
-RULES: tuple[Rule, ...] = (aircraft, roads, places, phases, surfaces, flights, clearances, windows, classes, transfers)
+def under_fire(look: Look) -> Iterator[Problem]:
+    """Landings under fire that no aircraft commits to, or that are without danger."""
+    hits = look.scenario.hits.landing
+    for name, fleet in look.scenario.lift.aircraft.items():
+        here = ("lift", "aircraft", name)
+        if not fleet.commit_s and fleet.ground_time_under_fire_s is not None:
+            path = (*here, "ground_time_under_fire")
+            yield look.say(path, f"{name} never lands in an alarm", look.said(*path), "a `commit:`")
+        if fleet.commit_s and (hits is None or not hits.under_fire):
+            yield look.say(
+                (*here, "commit"),
+                f"{name} lands in alarms without danger: no landing under fire is ever hit",
+                look.said(*here, "commit"),
+                "`hits.landing.under_fire:` above 0",
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    aircraft,
+    roads,
+    places,
+    phases,
+    surfaces,
+    flights,
+    clearances,
+    windows,
+    classes,
+    transfers,
+    under_fire,
+)

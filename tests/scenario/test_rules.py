@@ -81,6 +81,13 @@ def test_what_a_place_says_of_transfers_under_an_order_that_cannot_come_is_a_war
     assert none_agreed.wrong == "this has no effect at camp: it has no lots whose transfer is agreed"
 
 
+def test_landings_under_fire_without_danger_or_that_never_happen_are_warned_of() -> None:
+    turns, near = "lift.aircraft.c130.ground_time_under_fire=15 min", "lift.aircraft.c130.commit=20 min"
+    assert warned(turns) == ["lift.aircraft.c130.ground_time_under_fire"]
+    assert warned(turns, near) == ["lift.aircraft.c130.commit"]
+    assert warned(turns, near, "hits={landing: {under_fire: 5 %}}") == []
+
+
 def test_a_convoy_at_400_kilometres_an_hour_is_a_warning() -> None:
     [warning] = load(SMALL, ["routes.north.a_day=800 km", "routes.north.marching_hours=06:00-08:00"]).warnings
     assert warning.wrong == "this makes 400 km/h in the marching hours 06:00-08:00"
