@@ -83,7 +83,7 @@ TARGET = {
         ({"measure": "trucks_through", "unit": "trucks"}, "unknown route; got 'camp'"),
     ],
 )
-def test_a_wrong_target_is_told(change, said):
+def test_a_wrong_target_is_reported(change, said):
     target = {key: value for key, value in (TARGET | change).items() if value is not None}
     with pytest.raises(InputError) as error:
         load_data(WORLD | {"record": {"targets": {"hurt": target}}})
