@@ -18,7 +18,7 @@ from sim.scenario.scenario import Scenario
 
 LATEST_S = 2 * DAY_S
 """A last column leaves at most this long before its camp closes."""
-_GONE = frozenset({State.MOVING, State.TRANSFERRED, State.DESTROYED, State.DISABLED, State.LOST, State.ABANDONED})
+_GONE = frozenset({State.MOVING, State.TRANSFERRED, State.DESTROYED, State.DISABLED, State.LOST})
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ def _out_share(history: History, target: Target) -> float | None:
 
 
 def _emptied(history: History, target: Target) -> float | None:
-    """The local day on which the last of the lots left its place, or met its fate there; else the last day."""
+    """The local day on which the last of the lots left its place, or met its fate there; the last day if any stays."""
     stock, counted = history.stock, set(_lots_of(history, target))
     gone: dict[int, int] = {}
     for step in history.ledger.lots:
