@@ -69,15 +69,20 @@ def model_of(scenario: Scenario, without: frozenset[str]) -> Model:
 
 
 def known_causes() -> tuple[str, ...]:
-    """Returns all causes that can be removed."""
+    """Returns all causes that can be removed, without their parts."""
     from sim.tape.tape import CAUSES
 
     return CAUSES
 
 
 def check_causes(without: Iterable[str]) -> tuple[str, ...]:
-    """Returns causes that can be removed, once each and sorted; raises `InputError` for any other."""
-    causes = known_causes()
+    """Returns causes that can be removed, once each and sorted; raises `InputError` for any other.
+
+    A cause takes the place of its parts, and of all of them together.
+    """
+    from sim.tape.tape import PARTS, REMOVABLE
+
+    causes = REMOVABLE
     names = sorted(set(without))
     problems = []
     for name in names:
@@ -89,6 +94,9 @@ def check_causes(without: Iterable[str]) -> tuple[str, ...]:
             problems.append(Problem("--without", "no such cause", name, known, near[0] if near else None))
     if problems:
         raise InputError(problems)
+    for whole, parts in PARTS.items():
+        if whole in names or set(parts) <= set(names):
+            names = sorted({whole, *names} - set(parts))
     return tuple(names)
 
 

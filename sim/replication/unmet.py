@@ -14,8 +14,8 @@ def unmet(history: History) -> frozenset[str]:
 
     A source that is wholly on the tape is included if the tape has no events of it, as after removing it. Fires,
     accidents, hits and attacks are included if none happened: fire burns a lot at its place or does nothing, a landing
-    draws for an accident and for a hit, and an attack that a convoy never reached is after the horizon. Refused days
-    and tails that are not fit occur in nearly every replication, so they are not checked.
+    draws for an accident and for a hit, and an attack that a convoy never reached is after the horizon. Tails
+    that are not fit occur in nearly every replication, so they are not checked.
     """
     tape, ledger = history.tape, history.ledger
     lift = {step.what for step in ledger.lift}
@@ -28,4 +28,9 @@ def unmet(history: History) -> frozenset[str]:
         found.add("escalation")
     if not any(closed.starts for closed in (*tape.strip_closed.values(), *tape.road_closed.values())):
         found.add("closures")
+    for mode in ("air", "road"):
+        if not tape.ever_refused(mode):
+            found.add(f"clearance_{mode}")
+    if {"clearance_air", "clearance_road"} <= found:
+        found.add("clearance")
     return frozenset(found)

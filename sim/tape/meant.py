@@ -21,6 +21,7 @@ _PREFIXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "attacks": (("routes", "*"), ("lift",), ("classes",)),
     "lots": (("places", "*"), ("classes",)),
 }
+_PARTS = {"clearance": ("clearance_air", "clearance_road")}
 _ALWAYS = (("calendar",),)
 _FOLLOWS = {"shelter": ("alarms",), "escalation": ("alarms",)}
 """Sources whose values follow from another's: removed alarms cause neither shelter nor an order."""
@@ -32,7 +33,7 @@ def meant(source: str, name: str, changes: Iterable[tuple[str, ...]], off: Itera
     `changes` are paths at which the scenarios differ; `off` are causes removed in only one of them, each returned
     as `("without", cause)`.
     """
-    causes = (source, *_FOLLOWS.get(source, ()))
+    causes = (source, *_PARTS.get(source, ()), *_FOLLOWS.get(source, ()))
     found: list[tuple[str, ...]] = [("without", cause) for cause in sorted(off) if cause in causes]
     prefixes = (*_PREFIXES.get(source, ()), *_ALWAYS)
     return found + [path for path in sorted(changes) if any(_touches(path, prefix, name) for prefix in prefixes)]

@@ -20,7 +20,9 @@ from sim.tape.records import Records, digest
 from sim.tape.streams import Streams
 from sim.tape.threat import CALM, draw_alarms
 
-__all__ = ["CAUSES", "ConvoyEvents", "Frame", "Landing", "Mishap", "Order", "Tape", "draw", "frame"]
+__all__ = [
+    "CAUSES", "PARTS", "REMOVABLE", "ConvoyEvents", "Frame", "Landing", "Mishap", "Order", "Tape", "draw", "frame",
+]  # fmt: skip
 
 CAUSES = (
     "alarms",
@@ -33,6 +35,11 @@ CAUSES = (
     "hits",
     "attacks",
 )
+"""Causes of random events that can be removed, in the order of tables and messages."""
+PARTS: dict[str, tuple[str, ...]] = {"clearance": ("clearance_air", "clearance_road")}
+"""Parts of a cause that can be removed alone; the cause itself means all of them."""
+REMOVABLE = (*CAUSES, *(part for parts in PARTS.values() for part in parts))
+"""All names that `without` takes."""
 _NEVER_CLOSED = Openings([], [])
 
 
@@ -77,9 +84,10 @@ class Tape:
 
     def _draw_movement(self) -> None:
         frame, streams, records, off = self._frame, self._streams, self._records, self.without
-        refused = {each.key: draw_clearance(each, streams, records, "clearance" in off) for each in frame.clearance}
+        granted = {mode for mode in ("air", "road") if not off.isdisjoint(("clearance", f"clearance_{mode}"))}
+        refused = {each.key: draw_clearance(each, streams, records, each.key[0] in granted) for each in frame.clearance}
         self._refused = {key: days for key, days in refused.items() if days is not None}
-        self._outright = {} if "clearance" in off else frame.outright
+        self._outright = {key: days for key, days in frame.outright.items() if key[0] not in granted}
         self.flying: dict[str, Openings] = {}
         self.strip_closed: dict[str, Openings] = {}
         for strip in frame.strips:
@@ -124,6 +132,10 @@ class Tape:
         days = self._outright.get((mode, place_or_route, movement))
         return days is not None and days[self._frame.scenario.time.day_of(at_s)]
 
+    def ever_refused(self, mode: Literal["air", "road"]) -> bool:
+        """Whether any movement of this mode is refused on any day."""
+        return any(any(days) for key, days in self._refused.items() if key[0] == mode)
+
     def fit(self, aircraft_type: str, tail: int, day: int) -> bool:
         """Whether a tail (from 0) is fit to fly on a local day."""
         days = self._fit.get(aircraft_type)
@@ -164,7 +176,7 @@ class Tape:
 
 def draw(frame: Frame, seed: int, replication: int, without: frozenset[str] = frozenset()) -> Tape:
     """The tape of one replication, with some causes removed; raises `InputError` for an unknown cause."""
-    unknown = sorted(set(without) - set(CAUSES))
+    unknown = sorted(set(without) - set(REMOVABLE))
     if unknown:
-        raise InputError([Problem("without", "no such cause", name, ", ".join(CAUSES)) for name in unknown])
+        raise InputError([Problem("without", "no such cause", name, ", ".join(REMOVABLE)) for name in unknown])
     return Tape(frame, seed, replication, frozenset(without))

@@ -4,6 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.experiment.planning import check_causes
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import Tape, draw, frame
 
@@ -147,3 +148,25 @@ def test_without_clearance_everything_is_granted_and_nothing_is_known_to_be_refu
     assert not any(refused(each, "camp"))
     assert each.road_cleared("road", "trucks", 3)
     assert not each.refused_outright("camp", "air", "cargo", 0)
+
+
+def test_a_part_of_clearance_is_removed_alone_and_both_parts_are_the_whole() -> None:
+    closed = {"air": {"cargo": {"refused": 1.0}}, "road": {"road": {"trucks": {"refused": 1.0}}}}
+
+    def granted(*without: str) -> tuple[bool, bool, bool, bool]:
+        drawn = tape(closed, frozenset(without))
+        air = drawn.air_cleared("camp", "cargo", 3), not drawn.refused_outright("camp", "air", "cargo", 0)
+        return (*air, drawn.road_cleared("road", "trucks", 3), not drawn.refused_outright("road", "road", "trucks", 0))
+
+    assert granted() == (False, False, False, False)
+    assert granted("clearance_air") == (True, True, False, False)
+    assert granted("clearance_road") == (False, False, True, True)
+    both = frozenset({"clearance_air", "clearance_road"})
+    assert granted(*both) == granted("clearance") == (True, True, True, True)
+    assert tape(closed, both).hash() == tape(closed, frozenset({"clearance"})).hash()
+
+
+def test_a_cause_takes_the_place_of_its_parts() -> None:
+    assert check_causes(["clearance_air", "alarms"]) == ("alarms", "clearance_air")
+    assert check_causes(["clearance", "clearance_air"]) == ("clearance",)
+    assert check_causes(["clearance_road", "clearance_air", "hits"]) == ("clearance", "hits")

@@ -30,3 +30,4 @@ def test_a_cause_taken_off_explains_itself_and_what_follows_from_it():
     assert meant("alarms", "kidal", [], ["alarms"]) == [("without", "alarms")]
     assert meant("escalation", "kidal", [], ["alarms"]) == [("without", "alarms")]
     assert meant("clearance", "kidal", [], ["alarms"]) == []
+    assert meant("clearance", "kidal", [], ["clearance_air"]) == [("without", "clearance_air")]
