@@ -63,6 +63,7 @@ class Why(IntEnum):
     FIRE = auto()
     ATTACK = auto()
     ACCIDENT = auto()
+    PREPARING_WAIVED = auto()  # a vehicle that drives itself, under an order
 
 
 By = LiftId | Crew | Bound | Why | None

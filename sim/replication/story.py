@@ -54,7 +54,7 @@ def lot_story(
         near = get_close_matches(lot_id, known, _NEAREST)
         allowed = f"PLACE/CLASS/NUMBER, such as {known[0]}" if known else "there are no lots"
         reported = ", ".join(near) if near else None
-        raise InputError([Problem("lot", "there is no such lot", lot_id[:100], allowed, reported)]) from None
+        raise InputError([Problem("lot", "no such lot", lot_id[:100], allowed, reported)]) from None
     return story(Simulator(scenario, without).history(seed, replication), lot)
 
 

@@ -72,6 +72,7 @@ _WHY: dict[Why, str] = {
     Why.FIRE: "fire",
     Why.ATTACK: "attack",
     Why.ACCIDENT: "accident",
+    Why.PREPARING_WAIVED: "no preparing under the order",
 }
 
 

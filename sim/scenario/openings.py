@@ -160,6 +160,11 @@ class Openings:
             left = max(back, self.starts[first])
         return Openings(starts, ends)
 
+    def until(self, at_s: int, then: Openings) -> Openings:
+        """The intervals of this before an instant, and those of another from it on."""
+        before = Openings.always(0, at_s)
+        return self.both(before).either(then.minus(before))
+
     def both(self, other: Openings) -> Openings:
         """The intersection of this and the other."""
         starts: list[int] = []

@@ -1,10 +1,11 @@
 """Places: camps, hubs and exits, with their people, crews, strip, threat, escalation and lots."""
 
+from math import floor
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
-from sim.scenario.calendar import ALWAYS
+from sim.scenario.calendar import ALWAYS, HOUR_S, DailyHours
 from sim.scenario.parts import Part, Window, not_given
 from sim.scenario.quantities import (
     Count,
@@ -70,6 +71,28 @@ class Crews(Part):
     """People per crew."""
     labour_share: Share = 1.0
     """Share of the people present who can be in crews."""
+
+
+class CrewsUnderOrder(Part):
+    """Crews from an order to leave on."""
+
+    count: Count | None = None
+    """Number of crews; default: as many as the people there can form (without `people`: as in `crews`)."""
+    size: Annotated[Count, Field(ge=1)] = 4
+    """People per crew."""
+    labour_share: Share = 0.6
+    """Share of the people present who can be in crews."""
+
+
+class UnderOrder(Part):
+    """How a place works from an order to leave on."""
+
+    working_hours: Hours = DailyHours(5 * HOUR_S, 22 * HOUR_S)
+    """Daily hours of crews and loaders."""
+    crews: CrewsUnderOrder = CrewsUnderOrder.model_construct()
+    """Crews that prepare and destroy."""
+    prepare_vehicles: Flag = False
+    """Whether vehicles that drive themselves are still prepared; if not, they are ready as soon as released."""
 
 
 class ThreatPeriod(Window):
@@ -253,11 +276,24 @@ class Place(Part):
     """Orders that bring the handover forward."""
     transfer_under_order: Flag | None = Field(default=None, exclude_if=not_given)
     """Whether its lots with an agreed transfer are still transferred after an order; default: as in `policy`."""
+    under_order: UnderOrder | None = Field(default=None, exclude_if=not_given)
+    """How it works from an order to leave on; default: as before. What the section leaves out has its defaults."""
 
     @property
     def headcount(self) -> int:
         """People of all kinds at the start."""
         return sum((self.people or {}).values())
+
+    @property
+    def crews_under_order(self) -> Crews:
+        """Its crews from an order to leave on."""
+        if self.under_order is None:
+            return self.crews
+        plan = self.under_order.crews
+        formed = floor(self.headcount * plan.labour_share / plan.size + 1e-9)
+        most = self.crews.count if self.people is None else formed
+        count = most if plan.count is None else plan.count
+        return Crews.model_construct(count=count, size=plan.size, labour_share=plan.labour_share)
 
     @property
     def gives_release(self) -> bool:

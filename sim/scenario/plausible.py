@@ -210,4 +210,46 @@ def transfers(look: Look) -> Iterator[Problem]:
         yield look.say(here, f"this has no effect at {name}: {why}", look.said(*here), right)
 
 
-RULES: tuple[Rule, ...] = (aircraft, roads, places, phases, surfaces, flights, clearances, windows, classes, transfers)
+def works_under_order(look: Look) -> Iterator[Problem]:
+    """Camps that an order does not make work otherwise, and rules under an order where none can come."""
+    for name, place in look.scenario.places.items():
+        here = ("places", name)
+        if place.under_order is not None and place.escalation is None:
+            yield look.say(
+                (*here, "under_order"),
+                f"this has no effect at {name}: no order to leave can come there",
+                look.said(*here, "under_order"),
+                "an `escalation:`, or no `under_order:`",
+            )
+        elif place.lots and place.under_order is None and place.role == "camp" and _may_be_ordered(look, place):
+            yield look.say(
+                (*here, "escalation"),
+                f"an order to leave changes nothing in how {name} works: same hours, crews and preparing of vehicles",
+                None,
+                "`under_order: {}` beside it, for the hours and crews of an emergency",
+            )
+
+
+def _may_be_ordered(look: Look, place: Place) -> bool:
+    """Whether an order to leave may come to a place."""
+    plan, places = place.escalation, look.scenario.places
+    if plan is None or place.handover_s is None:
+        return False
+    leader = places.get(plan.follows.place) if plan.follows is not None else None
+    follows = leader is not None and leader.escalation is not None
+    return plan.episodes is not None or (plan.date is not None and plan.date.chance > 0) or follows
+
+
+RULES: tuple[Rule, ...] = (
+    aircraft,
+    roads,
+    places,
+    phases,
+    surfaces,
+    flights,
+    clearances,
+    windows,
+    classes,
+    transfers,
+    works_under_order,
+)

@@ -20,7 +20,7 @@ class Projection:
 
     def __init__(self, site: Site, crews: SiteCrews, now: int) -> None:
         self._site, self._now = site, now
-        self._hours = site.tape.hours[site.name]
+        self._hours = site.hours
         self._free: list[int] = []
         self._foreseen: list[tuple[int, int]] = []  # when a lot will be prepared, and which
         self._look_at_crews(crews)
@@ -30,9 +30,9 @@ class Projection:
         """When each crew will be free, and the lots that crews at work will have prepared."""
         site, now = self._site, self._now
         shelter = site.tape.shelter[site.name]
-        calm_until_s = now if shelter.is_open(now) else shelter.next_start(now)
+        calm_until_s = now if shelter.is_open(now) else min(shelter.next_start(now), site.hours_change_s)
         jobs, left_s, finish = list(crews.jobs.values()), crews.left_s, self._hours.finish
-        ends = [  # as the job has it, where no alarm that is not foreseen comes between
+        ends = [  # as the job has it, where no alarm and no order that is not foreseen comes between
             job.until_s if job.until_s and now < job.until_s <= calm_until_s else finish(now, left_s(job))
             for job in jobs
         ]
@@ -51,7 +51,7 @@ class Projection:
 
     def _carry_on(self, end_s: int) -> None:
         """Project lots that are not yet in work, in the order of crews, as far as work begins by an instant."""
-        free, prepare_s, finish = self._free, self._site.stock.prepare_s, self._hours.finish
+        free, prepare_s, finish = self._free, self._site.prepare_s, self._hours.finish
         for release_s, lot in self._next:
             begins = max(free[0], release_s)
             ends = finish(begins, prepare_s[lot])

@@ -166,10 +166,10 @@ class Reviews:
         """Keep only kept lots that are ready or that present crews can prepare by the handover."""
         assert site.handover_s is not None
         crews = site.people.crews_allowed()
-        left_s = crews * site.tape.hours[site.name].open_between(self.clock.now_s, site.handover_s)
+        left_s = crews * site.hours.open_between(self.clock.now_s, site.handover_s)
         left_s = max(0, left_s - self.crews[site.name].busy_s())
         some = (kept & _UNPREPARED[self._states()[lots]]).nonzero()[0]
-        taken, _ = in_turn(self.setting.stock.prepares[lots[some]], left_s)
+        taken, _ = in_turn(site.prepares[lots[some]], left_s)
         kept[some[~taken]] = False
 
     # last moment
@@ -193,8 +193,7 @@ class Reviews:
         order = sorted(lots, key=self.setting.stock.disposal_rank.__getitem__)
         crews = max(1, site.people.crews_allowed())
         work_s = makespan([self.setting.stock.destroy_s[lot] for lot in order], crews)
-        hours = site.tape.hours[site.name]
-        latest = hours.latest_start(until_s, work_s) if work_s else until_s
+        latest = site.hours.latest_start(until_s, work_s) if work_s else until_s
         return self.clock.now_s if latest is None else max(latest, self.clock.now_s)
 
     def _at_stake(self, site: Site, *, sensitive_only: bool) -> list[int]:

@@ -8,6 +8,8 @@ from heapq import heappop, heappush
 from itertools import accumulate
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.ledger.kinds import Bound, By, LiftId, Moment, Passage, Verdict, Why
 from sim.ledger.ledger import Mark, PeopleStep, PlaceStep
 from sim.ledger.states import State
@@ -19,6 +21,7 @@ from sim.world.setting import Setting
 from sim.world.standing import Standing
 from sim.world.stock import Stock
 
+_NEVER = 1 << 60
 _HERE = bytes(state in (State.IN_USE, State.RELEASED, State.PREPARING, State.READY) for state in range(256))
 
 
@@ -50,6 +53,9 @@ class Site:
 
     Lots at this place: `pending` (not yet released, soonest last), `released` (a heap for crews), `ready` (lot ->
     since when), `condemned` (lot -> since when). A lot is in one of them, or is being worked on.
+
+    `hours` are the working hours as known now; `hours_change_s` is when an order will change them. `prepare_s` (and
+    `prepares`, as an array) is the work to prepare each lot: none for vehicles if an order has waived it.
     """
 
     def __init__(self, setting: Setting, name: str) -> None:
@@ -58,6 +64,11 @@ class Site:
         self.setting = setting
         self.clock, self.tape, self.stock, self.ledger = setting.clock, setting.tape, setting.stock, setting.ledger
         self.dates = Dates(place.handover_s)
+        self.hours = setting.frame.hours[name]
+        order = self.tape.orders.get(name) if place.under_order is not None else None
+        self.hours_change_s = _NEVER if order is None else order.at_s
+        self.prepare_s, self.prepares = self.stock.prepare_s, self.stock.prepares
+        self.waives_preparing = False
         self.open = True
         self.handed_over = False
         self.here: dict[int, None] = dict.fromkeys(self.stock.of_place.get(name, ()))
@@ -109,7 +120,7 @@ class Site:
     def _set_pending(self, plan: list[tuple[int, int]]) -> None:
         """Times of release, soonest last; some lots may then be ready at once, without crews."""
         self.pending = sorted(plan, reverse=True)
-        self.awaits_release = self.place.yard is None and any(not self.stock.prepare_s[lot] for _, lot in plan)
+        self.awaits_release = any(self.needs_no_crew(lot) for _, lot in plan)
 
     @property
     def guards_transit(self) -> bool:
@@ -175,6 +186,19 @@ class Site:
             return planned_s
         return max(self.clock.now_s, self.handover_s - needed_s)
 
+    def take_order(self, order: Order) -> None:
+        """An order to leave comes: the dates that hold, and how the place works from now on."""
+        self.dates.order, self.dates.handover_s = order, order.handover_s
+        rules = self.place.under_order
+        if rules is None:
+            return
+        self.hours, self.hours_change_s = self.tape.hours[self.name], _NEVER
+        self.people.form(self.place.crews_under_order)
+        if not rules.prepare_vehicles:
+            self.waives_preparing = True
+            self.prepares = np.where(self.stock.self_driven, 0, self.stock.prepares)
+            self.prepare_s = self.prepares.tolist()
+
     def release_all(self, now: int) -> None:
         """An order to leave: all the rest is released at once, lots still needed at their own time."""
         self.changes += 1
@@ -197,12 +221,32 @@ class Site:
 
     def _offer(self, lot: int, release_s: int, now: int) -> None:
         """A released lot waits for a crew; one that needs no preparation is ready at once, with or without crews."""
-        if self.place.yard is None and not self.stock.prepare_s[lot] and self.before_handover(now):
+        if self.needs_no_crew(lot) and self.before_handover(now):
             self.ledger.lot(now, lot, State.PREPARING, self.name)
-            self.make_ready(lot, now, Why.NOTHING_TO_PREPARE)
-            self.on_ready(lot)
+            self.skip_preparing(lot, now)
             return
         heappush(self.released, (not self.stock.sensitive[lot], release_s, self.stock.prepare_rank[lot], lot))
+
+    def needs_no_crew(self, lot: int) -> bool:
+        """Whether a lot is ready as soon as it is released: nothing to prepare and no yard, or waived by an order."""
+        waived = self.waives_preparing and self.stock.drives[lot]
+        return waived or (self.place.yard is None and not self.prepare_s[lot])
+
+    def skip_preparing(self, lot: int, now: int) -> None:
+        """A lot in preparation is ready without more work."""
+        self.make_ready(lot, now, Why.PREPARING_WAIVED if self.stock.prepare_s[lot] else Why.NOTHING_TO_PREPARE)
+        self.on_ready(lot)
+
+    def waive_preparing(self, now: int) -> None:
+        """An order waives the preparing of vehicles: those that wait for a crew are ready."""
+        state = self.ledger.state
+        for _, release_s, _, lot in list(self.released):
+            if self.stock.drives[lot] and state[lot] == State.RELEASED and lot not in self.condemned:
+                self._offer(lot, release_s, now)
+
+    def _in_yard(self) -> int:
+        """Number of lots that take room in the yard; a vehicle that needs no preparing takes none."""
+        return self.preparing + len(self.ready) - (len(self.driving) if self.waives_preparing else 0)
 
     def take_released(self) -> int | None:
         """The next lot for a free crew, or `None`."""
@@ -210,7 +254,7 @@ class Site:
             lot = self.released[0][3]
             if lot in self.here and self.ledger.state[lot] == State.RELEASED and lot not in self.condemned:
                 yard = self.place.yard
-                if yard is not None and self.preparing + len(self.ready) >= yard:
+                if yard is not None and self._in_yard() >= yard:
                     return None
                 heappop(self.released)
                 return lot

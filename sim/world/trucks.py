@@ -134,7 +134,7 @@ class Trucks:
         """Limits a number of trucks to those that can be loaded by the handover."""
         if site.handover_s is None or not wanted:
             return wanted
-        left_s = site.tape.hours[site.name].open_between(arrival_s, site.handover_s)
+        left_s = site.hours.open_between(arrival_s, site.handover_s)
         if arrival_s + self.rules.load_at_least_s > site.handover_s:
             return 0
         carried = self.motorpool.carried(pool)

@@ -136,11 +136,12 @@ class World:
         now = self.clock.now_s
         if not site.open:
             return
-        site.dates.order, site.dates.handover_s = order, order.handover_s
+        site.take_order(order)
         self.ledger.places.append(PlaceStep(now, site.name, Moment.ORDER, order.handover_s))
         if site.started_s is None:
             site.start(now)
         site.release_all(now)
+        self.crews[site.name].work_under_order(now)
         self._set_handover(site)
         self.reviews.set_leads(site)
         self.clock.call(now, Kind.REVIEW, self.reviews.look)

@@ -87,7 +87,7 @@ TARGET = {
         ({"measure": "out_share", "unit": "share", "value": 0.3, "of": "box"}, "unknown class; got 'box'"),
     ],
 )
-def test_a_wrong_target_is_told(change, said):
+def test_a_wrong_target_is_reported(change, said):
     target = {key: value for key, value in (TARGET | change).items() if value is not None}
     with pytest.raises(InputError) as error:
         load_data(WORLD | {"record": {"targets": {"hurt": target}}})

@@ -19,7 +19,7 @@ def camp(**lots: dict[str, int]) -> dict[str, Any]:
     return {"role": "camp", "lots": lots}
 
 
-def test_lots_stand_by_luck_name_owner_and_number_whatever_the_order_of_the_file() -> None:
+def test_lots_are_ordered_by_stream_name_owner_and_number_whatever_the_order_of_the_file() -> None:
     lots = lot_table(
         scenario(
             {
