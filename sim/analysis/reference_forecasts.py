@@ -90,9 +90,7 @@ def _planned_share(known: Known, target: Target) -> float | None:
     for name, place in known.scenario.places.items():
         day = known.planned_day(name)
         if day is not None and target.at in (None, name):
-            counts[day <= until] += sum(
-                sum(owners.values()) for kind, owners in place.lots.items() if target.of in (None, kind)
-            )
+            counts[day <= until] += sum(held.count for kind, held in place.lots.items() if target.of in (None, kind))
     return counts[True] / sum(counts.values()) if any(counts.values()) else None
 
 
