@@ -188,6 +188,21 @@ def classes(look: Look) -> Iterator[Problem]:
         yield from _over(look, (*here, "value"), kind.value, _LOT_USD, "1,000 MUSD")
         for job in ("prepare", "load", "unload", "destroy", "disable"):
             yield from _over(look, (*here, job), _mean(getattr(kind, job)), _WORK_S, "60 d on average")
+        if kind.transfer and kind.sensitive:
+            wrong = "this has no effect: sensitive lots are not transferred"
+            yield look.say(
+                (*here, "transfer"), wrong, None, "no `transfer:`, or a class of its own that is not sensitive"
+            )
+
+
+def denials(look: Look) -> Iterator[Problem]:
+    """A `denial` without effect: all classes that are to be disposed of have the same."""
+    classes = look.scenario.classes
+    degrees = {kind.denial for kind in classes.values()}
+    if len(degrees) == 1 and max(degrees) > 1:
+        here = ("classes", min(classes), "denial")
+        wrong = "this has no effect: every class has the same"
+        yield look.say(here, wrong, look.said(*here), "a lower one for what helps less")
 
 
 def transfers(look: Look) -> Iterator[Problem]:
@@ -197,9 +212,9 @@ def transfers(look: Look) -> Iterator[Problem]:
             continue
         here = ("places", name, "transfer_under_order")
         agreed = any(
-            count and owner in look.scenario.classes[kind].transfer
-            for kind, owners in place.lots.items()
-            for owner, count in owners.items()
+            count and look.scenario.classes[kind].is_transferred(owner)
+            for kind, held in place.lots.items()
+            for owner, count in held.owners().items()
         )
         if place.escalation is None:
             why, right = "no order to leave can come there", "an `escalation:`, or no `transfer_under_order:`"
@@ -208,6 +223,23 @@ def transfers(look: Look) -> Iterator[Problem]:
         else:
             continue
         yield look.say(here, f"this has no effect at {name}: {why}", look.said(*here), right)
+
+
+def under_fire(look: Look) -> Iterator[Problem]:
+    """Landings under fire that no aircraft commits to, or that are without danger."""
+    hits = look.scenario.hits.landing
+    for name, fleet in look.scenario.lift.aircraft.items():
+        here = ("lift", "aircraft", name)
+        if not fleet.commit_s and fleet.ground_time_under_fire_s is not None:
+            path = (*here, "ground_time_under_fire")
+            yield look.say(path, f"{name} never lands in an alarm", look.said(*path), "a `commit:`")
+        if fleet.commit_s and (hits is None or not hits.under_fire):
+            yield look.say(
+                (*here, "commit"),
+                f"{name} lands in alarms without danger: no landing under fire is ever hit",
+                look.said(*here, "commit"),
+                "`hits.landing.under_fire:` above 0",
+            )
 
 
 def types_of_aircraft(look: Look) -> Iterator[Problem]:
@@ -264,7 +296,9 @@ RULES: tuple[Rule, ...] = (
     clearances,
     windows,
     classes,
+    denials,
     transfers,
+    under_fire,
     types_of_aircraft,
     works_under_order,
 )
