@@ -267,6 +267,12 @@ class Site:
         self.here[lot] = None
         self._now_ready(lot, now)
 
+    def send_on(self, lot: int, now: int, by: By) -> None:
+        """A lot that is out, unloaded at a custody hub that forwards, waits for lift again."""
+        self.ledger.forward(now, lot, self.name, by)
+        self.here[lot] = None
+        self._now_ready(lot, now)
+
     def _now_ready(self, lot: int, now: int) -> None:
         self.changes += 1
         self.ready[lot] = now
