@@ -18,6 +18,7 @@ from sim.scenario.openings import Openings
 def assert_invariants(history: History) -> None:
     """Raise `ModelFault` if a replication breaks an invariant of the model."""
     _each_lot_one_fate(history)
+    _pieces_make_the_container(history)
     _people_in_equals_people_out(history)
     _no_crew_in_two_places(history)
     _no_tail_in_two_places(history)
@@ -52,6 +53,31 @@ def _each_lot_one_fate(history: History) -> None:
     last[columns.lot] = columns.state  # of several steps of a lot the last one stays
     if np.any(last != history.fated):
         raise _fault("a lot's fate is not where its last step led", history)
+
+
+def _pieces_make_the_container(history: History) -> None:
+    """Shell and pieces add up to the container, and none is handled by itself before that is broken down."""
+    stock, names, state = history.stock, history.frame.lots, history.ledger.state
+    broken_s = _first_s(history, State.READY) if stock.broken else {}
+    handled_s = _first_s(history, State.PREPARING) if stock.broken else {}
+    for shell, pieces in stock.broken.items():
+        parts, never = [shell, *pieces], history.horizon_s + 1
+        value, since_s = history.scenario.classes[names.lot_class[shell]].value, broken_s.get(shell, never)
+        if sum(stock.mass_kg[lot] for lot in parts) != history.tape.container_kg[shell]:
+            raise _fault(f"shell and pieces of {names.id(shell)} have not the mass of the container", history)
+        if sum(stock.value_usd[lot] for lot in parts) != value:
+            raise _fault(f"shell and pieces of {names.id(shell)} have not the value of the container", history)
+        if any(handled_s.get(piece, never) < since_s for piece in pieces):
+            raise _fault(f"a piece of {names.id(shell)} was handled before that was broken down", history)
+        if since_s == never and len({state[lot] for lot in parts}) > 1:
+            raise _fault(f"{names.id(shell)} was never broken down, and a piece has a fate of its own", history)
+
+
+def _first_s(history: History, least: State) -> dict[int, int]:
+    """When each lot was first in a state from `least` on, up to moving."""
+    steps = history.steps
+    some = np.flatnonzero((steps.state >= least) & (steps.state <= State.MOVING))[::-1]  # the first is written last
+    return dict(zip(steps.lot[some].tolist(), steps.at_s[some].tolist(), strict=True))
 
 
 def _people_in_equals_people_out(history: History) -> None:

@@ -34,7 +34,12 @@ def responses(history: History) -> dict[str, Number]:
 def _shares(history: History) -> dict[str, Number]:
     stock = history.stock
     inside = np.array([stock.place[lot] in history.in_scope for lot in stock.first_owned], dtype=bool)[stock.owned]
-    measures = {"": np.array(stock.mass_kg, dtype=float), "_lots": None, "_value": stock.values, "_floor": stock.floors}
+    measures = {
+        "": np.array(stock.mass_kg, dtype=float),
+        "_lots": stock.counted,
+        "_value": stock.values,
+        "_floor": stock.floors["air"].array,
+    }
     fated = history.fated[inside]
     found: dict[str, Number] = {}
     for suffix, _ in MEASURES:

@@ -77,8 +77,10 @@ def _when(history: History, at_s: int) -> str:
 
 def _who(history: History, lot: int) -> str:
     stock, lots = history.stock, history.frame.lots
+    what = f"shell of a {stock.class_name[lot]}" if lot in stock.broken else stock.class_name[lot]
+    inside = f", from {lots.id(stock.container[lot])}" if lots.piece[lot] else ""
     return (
-        f"{lots.id(lot)}: {stock.class_name[lot]} of {stock.mass_kg[lot] / 1000:g} t, {lots.owner[lot].upper()}, "
+        f"{lots.id(lot)}: {what} of {stock.mass_kg[lot] / 1000:g} t{inside}, {lots.owner[lot].upper()}, "
         f"worth {stock.value_usd[lot]:,} USD, in use at {stock.place[lot]}"
     )
 

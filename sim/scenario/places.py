@@ -235,6 +235,27 @@ Routing = Annotated[
 ]
 
 
+class Held(Part):
+    """The lots of one class at a place."""
+
+    coe: Count | None = Field(default=None, exclude_if=not_given)
+    """Number of contingent-owned lots."""
+    unoe: Count | None = Field(default=None, exclude_if=not_given)
+    """Number of United Nations-owned lots."""
+    broken_down: Share | None = Field(default=None, exclude_if=not_given)
+    """Share of each owner's lots that are broken down into pieces, for a class with `breaks_into`."""
+
+    def owners(self) -> dict[Owner, int]:
+        """Number of lots by owner, of those that are given."""
+        given: dict[Owner, int | None] = {"coe": self.coe, "unoe": self.unoe}
+        return {owner: count for owner, count in given.items() if count is not None}
+
+    @property
+    def count(self) -> int:
+        """Number of lots of all owners."""
+        return sum(self.owners().values())
+
+
 class Place(Part):
     """A camp, a hub or an exit."""
 
@@ -272,8 +293,8 @@ class Place(Part):
     """Airstrip."""
     evacuate: Routing = ()
     """Destinations and modes, in order of preference."""
-    lots: dict[str, dict[Owner, Count]] = {}
-    """Lots by class and owner: `coe` (contingent-owned) or `unoe` (United Nations-owned)."""
+    lots: dict[str, Held] = {}
+    """Lots by class and owner, such as `{container: {coe: 210, unoe: 40}}`."""
     threat: Threat = Threat.model_construct()
     """Alarms, shelter, fires."""
     escalation: Escalation | None = None

@@ -188,6 +188,21 @@ def classes(look: Look) -> Iterator[Problem]:
         yield from _over(look, (*here, "value"), kind.value, _LOT_USD, "1,000 MUSD")
         for job in ("prepare", "load", "unload", "destroy", "disable"):
             yield from _over(look, (*here, job), _mean(getattr(kind, job)), _WORK_S, "60 d on average")
+        if kind.transfer and kind.sensitive:
+            wrong = "this has no effect: sensitive lots are not transferred"
+            yield look.say(
+                (*here, "transfer"), wrong, None, "no `transfer:`, or a class of its own that is not sensitive"
+            )
+
+
+def denials(look: Look) -> Iterator[Problem]:
+    """A `denial` without effect: all classes that are to be disposed of have the same."""
+    classes = look.scenario.classes
+    degrees = {kind.denial for kind in classes.values()}
+    if len(degrees) == 1 and max(degrees) > 1:
+        here = ("classes", min(classes), "denial")
+        wrong = "this has no effect: every class has the same"
+        yield look.say(here, wrong, look.said(*here), "a lower one for what helps less")
 
 
 def forwarding(look: Look) -> Iterator[Problem]:
@@ -216,9 +231,9 @@ def transfers(look: Look) -> Iterator[Problem]:
             continue
         here = ("places", name, "transfer_under_order")
         agreed = any(
-            count and owner in look.scenario.classes[kind].transfer
-            for kind, owners in place.lots.items()
-            for owner, count in owners.items()
+            count and look.scenario.classes[kind].is_transferred(owner)
+            for kind, held in place.lots.items()
+            for owner, count in held.owners().items()
         )
         if place.escalation is None:
             why, right = "no order to leave can come there", "an `escalation:`, or no `transfer_under_order:`"
@@ -286,6 +301,7 @@ RULES: tuple[Rule, ...] = (
     clearances,
     windows,
     classes,
+    denials,
     transfers,
     forwarding,
     under_fire,

@@ -20,6 +20,7 @@ _REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("places.*.phase", "phases", "phase"),
     ("places.*.evacuate.<key>", "places", "place"),
     ("places.*.lots.<key>", "classes", "class"),
+    ("classes.*.breaks_into.class", "classes", "class"),
     ("places.*.strip.takes.*", "lift.aircraft", "aircraft type"),
     ("places.*.escalation.follows.place", "places", "place"),
     ("lift.aircraft.*.base", "places", "place"),

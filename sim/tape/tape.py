@@ -60,7 +60,7 @@ class Tape:
         self._draw_threat()
         self._draw_movement()
         self._draw_lift()
-        lots = frame.materiel.draw(self._streams, self._records)
+        lots, self.container_kg = frame.materiel.draw(self._streams, self._records)
         self.mass_kg: list[int] = lots["mass"]
         self.prepare_s: list[int] = lots["prepare"]
         self.load_s: list[int] = lots["load"]

@@ -95,8 +95,11 @@ class SiteCrews:
         site = self.site
         if job.task is Task.PREPARE:
             site.preparing -= 1
+            breaks = job.lot in site.inside
             site.make_ready(job.lot, now, self._crews[job.crew])
             site.on_ready(job.lot)
+            if breaks:
+                self.wake()  # pieces may wait for crews
         else:
             site.pull(now)  # it may have been due for release while crews worked on it
             site.strike(job.lot, now, _FATE_OF[job.task], self._crews[job.crew])
@@ -175,7 +178,7 @@ class SiteCrews:
         stock, state = self.site.stock, self.site.ledger.state
         busy = {job.lot for job in self.jobs.values()}
         waiting = [lot for lot in self.site.condemned if lot not in busy and state[lot] != State.DISABLED]
-        self.waiting = deque(sorted(waiting, key=stock.disposal_rank.__getitem__))
+        self.waiting = deque(self.site.by_disposal(waiting))
         self._destroy_left_s = sum(stock.destroy_s[lot] for lot in waiting)
         self._disable_left_s = sum(min(stock.disable_s[lot], stock.destroy_s[lot]) for lot in waiting)
 
@@ -218,12 +221,12 @@ class SiteCrews:
             if not (drive_out and stock.drives[lot]) and (stock.sensitive[lot] or not only_sensitive)
         ]
         if ready:
-            lot = min(ready, key=stock.disposal_rank.__getitem__)
+            lot = site.by_disposal(ready)[0]
             site.condemn(lot, self.clock.now_s)
             return self._put_out_of_use(lot)
         disabled = [lot for lot in site.here if state[lot] == State.DISABLED and lot not in busy]
         if disabled:
-            lot = min(disabled, key=stock.disposal_rank.__getitem__)
+            lot = site.by_disposal(disabled)[0]
             return lot, Task.DESTROY, stock.destroy_s[lot]
         return None
 

@@ -40,6 +40,11 @@ class Projection:
         self._foreseen = [
             (end, job.lot) for end, job in zip(ends, jobs, strict=True) if end is not None and job.task is Task.PREPARE
         ]
+        if site.inside:
+            self._free = [
+                self._goes_on(job.lot, end) if job.task is Task.PREPARE else end
+                for job, end in zip(jobs, self._free, strict=True)
+            ]
         self._free += [now] * (site.people.crews_allowed() - len(self._free))
         heapify(self._free)
 
@@ -55,11 +60,23 @@ class Projection:
         for release_s, lot in self._next:
             begins = max(free[0], release_s)
             ends = finish(begins, prepare_s[lot])
-            heapreplace(free, _FAR if ends is None else ends)
+            heapreplace(free, _FAR if ends is None else self._goes_on(lot, ends))
             if ends is not None:
                 self._foreseen.append((ends, lot))
             if begins > end_s or free[0] > end_s:
                 return
+
+    def _goes_on(self, lot: int, done_s: int) -> int:
+        """When the crew that prepares a lot is free: one that breaks down a container goes on with its pieces."""
+        work_s, free_s = 0, done_s
+        for piece in self._site.inside.get(lot, ()) if done_s < _FAR else ():
+            work_s += self._site.prepare_s[piece]
+            end = self._hours.finish(done_s, work_s) if work_s else done_s
+            if end is None:
+                return _FAR
+            free_s = end
+            self._foreseen.append((free_s, piece))
+        return free_s
 
     def _next_released(self) -> Iterator[tuple[int, int]]:
         site, state = self._site, self._site.ledger.state

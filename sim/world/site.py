@@ -13,6 +13,7 @@ import numpy as np
 from sim.ledger.kinds import Bound, By, LiftId, Moment, Passage, Verdict, Why
 from sim.ledger.ledger import Mark, PeopleStep, PlaceStep
 from sim.ledger.states import State
+from sim.scenario.places import Mode
 from sim.tape.tape import Order
 from sim.world.loaders import Loaders
 from sim.world.memory import memory
@@ -72,6 +73,7 @@ class Site:
         self.open = True
         self.handed_over = False
         self.here: dict[int, None] = dict.fromkeys(self.stock.of_place.get(name, ()))
+        self.inside = {lot: self.stock.broken[lot] for lot in self.here if lot in self.stock.broken}
         self.staying = self._not_for_lift()
         self.pending: list[tuple[int, int]] = []
         self.awaits_release = False
@@ -79,7 +81,7 @@ class Site:
         self.released_s: dict[int, int] = {}
         self.ready: dict[int, int] = {}
         self.come_and_gone: list[int] = []  # lots that became ready or no longer are, in order of when
-        self._standing: dict[bytes, Standing] = memory(remembers=setting.remembers)
+        self._standing = self._memories()
         self.driving: dict[int, None] = {}
         self._in_order: dict[str, Drivers] = memory(remembers=setting.remembers)
         self.changes = 0
@@ -95,6 +97,7 @@ class Site:
         self.accident_closed_until_s = 0
         self.on_ready: Callable[[int], None] = lambda _lot: None  # set by movement control
         self.on_guests: Callable[[], None] = lambda: None  # likewise
+        self.on_broken: Callable[[int], None] = lambda _shell: None  # set by reviews
 
     @property
     def handover_s(self) -> int | None:
@@ -215,13 +218,18 @@ class Site:
             release_s, lot = pending.pop()
             if lot in self.here and self.ledger.state[lot] == State.IN_USE:
                 self.ledger.lot(release_s, lot, State.RELEASED, self.name)
+                for piece in self.inside.get(lot, ()):
+                    self.ledger.lot(release_s, piece, State.RELEASED, self.name)
                 self.released_s[lot] = release_s
                 if lot not in self.condemned:
                     self._offer(lot, release_s, now)
 
     def _offer(self, lot: int, release_s: int, now: int) -> None:
-        """A released lot waits for a crew; one that needs no preparation is ready at once, with or without crews."""
-        if self.needs_no_crew(lot) and self.before_handover(now):
+        """A released lot waits for a crew; one that needs no preparation is ready at once, with or without crews.
+
+        After handover, that is so only for the pieces of a container that was being broken down.
+        """
+        if self.needs_no_crew(lot) and (lot in self.stock.container or self.before_handover(now)):
             self.ledger.lot(now, lot, State.PREPARING, self.name)
             self.skip_preparing(lot, now)
             return
@@ -266,6 +274,16 @@ class Site:
         self.ledger.lot(now, lot, State.READY, self.name, by)
         self.here[lot] = None
         self._now_ready(lot, now)
+        if lot in self.inside:
+            self._break_down(lot, now)
+
+    def _break_down(self, shell: int, now: int) -> None:
+        """A container is broken down: from now on its pieces are lots like any other."""
+        for piece in self.inside.pop(shell):
+            self.here[piece] = None
+            self.released_s[piece] = self.released_s[shell]
+            self._offer(piece, self.released_s[piece], now)
+        self.on_broken(shell)
 
     def send_on(self, lot: int, now: int, by: By) -> None:
         """A lot that is out, unloaded at a custody hub that forwards, waits for lift again."""
@@ -288,11 +306,20 @@ class Site:
             found = self._in_order[self.name] = Drivers.of(self.driving, self.stock)
         return found
 
-    def standing(self, carried: bytes) -> Standing:
-        """Ready lots for which `carried` is 1, in their present order."""
-        found = self._standing.get(carried)
+    def _memories(self) -> dict[Mode, dict[bytes, Standing]]:
+        """Standing lots by mode of lift and carried lots; one memory if all lots take the same floor by both modes."""
+        by_air: dict[bytes, Standing] = memory(remembers=self.setting.remembers)
+        floors = self.stock.floors
+        alike = floors["air"] is floors["road"]
+        return {"air": by_air, "road": by_air if alike else memory(remembers=self.setting.remembers)}
+
+    def standing(self, carried: bytes, mode: Mode) -> Standing:
+        """Ready lots for which `carried` is 1, in their present order for a mode of lift."""
+        known = self._standing[mode]
+        found = known.get(carried)
         if found is None:
-            found = self._standing[carried] = Standing(self.stock, self.ready, self.come_and_gone, carried)
+            floors = self.stock.floors[mode]
+            found = known[carried] = Standing(self.stock, floors, self.ready, self.come_and_gone, carried)
         elif found.seen != len(self.come_and_gone):
             found.catch_up()
         return found
@@ -312,22 +339,28 @@ class Site:
         """A lot will not be lifted; a crew that prepares it is to be stopped by the caller."""
         self.condemned[lot] = now
         self.take(lot)
-        self.ledger.marks.append(Mark(now, lot, Verdict.CONDEMNED, self.name))
+        self._mark(now, lot, Verdict.CONDEMNED)
+
+    def _mark(self, now: int, lot: int, verdict: Verdict) -> None:
+        for each in (lot, *self.inside.get(lot, ())):
+            self.ledger.marks.append(Mark(now, each, verdict, self.name))
 
     def reinstate(self, lot: int, now: int) -> None:
         """A condemned lot on which no work was done is for lift again."""
         del self.condemned[lot]
-        self.ledger.marks.append(Mark(now, lot, Verdict.REINSTATED, self.name))
+        self._mark(now, lot, Verdict.REINSTATED)
         if self.ledger.state[lot] == State.READY:
             self._now_ready(lot, now)
         elif self.ledger.state[lot] == State.RELEASED:
             self._offer(lot, self.released_s[lot], now)
 
     def strike(self, lot: int, now: int, fate: State, by: By) -> None:
-        """A lot meets its fate here, or is disabled and may yet be destroyed."""
-        self.ledger.lot(now, lot, fate, self.name, by)
+        """A lot meets its fate here, or is disabled and may yet be destroyed; what is inside it shares that."""
+        for each in (lot, *self.inside.get(lot, ())):
+            self.ledger.lot(now, each, fate, self.name, by)
         self.take(lot)
         if fate != State.DISABLED:
+            self.inside.pop(lot, None)
             self.forget(lot)
 
     def forget(self, lot: int) -> None:
@@ -348,6 +381,21 @@ class Site:
         """Lots here that await lift."""
         condemned = self.condemned
         return [lot for lot in self.unfinished() if lot not in condemned] if condemned else self.unfinished()
+
+    def expected(self) -> list[int]:
+        """Lots here that await lift, and the pieces inside of those that are not broken down yet."""
+        lots = self.backlog()
+        return [*lots, *(piece for lot in lots for piece in self.inside.get(lot, ()))] if self.inside else lots
+
+    def holds(self, lot: int) -> bool:
+        """Whether a lot is here, by itself or inside a container."""
+        return lot in self.here or self.stock.container.get(lot) in self.inside
+
+    def by_disposal(self, lots: Iterable[int]) -> list[int]:
+        """Lots in the order of disposal: a container that is not broken down yet goes by all that is inside."""
+        rank, whole, inside = self.stock.disposal_rank, self.stock.whole_rank, self.inside
+        key = (lambda lot: whole[lot] if lot in inside else rank[lot]) if inside else rank.__getitem__
+        return sorted(lots, key=key)
 
     def more_to_come(self) -> bool:
         """Whether a lot here that is not condemned is still to be released or prepared."""

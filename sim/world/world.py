@@ -204,7 +204,7 @@ class World:
             if now_in >= State.EXTRACTED or lot in self.ledger.forwarded:
                 continue
             origin = self.sites[stock.place[lot]]
-            if now_in in (State.LOADING, State.MOVING) or lot not in origin.here:
+            if now_in in (State.LOADING, State.MOVING) or not origin.holds(lot):
                 self.ledger.lot(horizon_s, lot, State.LATE, "", Why.HORIZON)
             elif origin.place.takes_out:
                 self.ledger.lot(horizon_s, lot, State.RETAINED, origin.name, Why.HORIZON)

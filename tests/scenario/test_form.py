@@ -105,7 +105,7 @@ def test_the_form_distinguishes_names_of_things_from_names_of_fields() -> None:
     assert knows(("places", "anything", "threat", "alarms"))
     assert not knows(("places", "anything"))
     assert known_keys(("places",)) is None
-    assert known_keys(("places", "x", "lots", "box")) == ("coe", "unoe")
+    assert known_keys(("places", "x", "lots", "box")) == ("coe", "unoe", "broken_down")
     assert known_keys(("calendar",)) == ("start", "deadline", "horizon", "zone")
     assert known_keys(("nothing", "here")) is None
 

@@ -103,6 +103,18 @@ def test_landings_under_fire_without_danger_or_that_never_happen_are_warned_of()
     assert warned(turns, near, "hits={landing: {under_fire: 5 %}}") == []
 
 
+def test_a_transfer_of_sensitive_lots_is_a_warning() -> None:
+    [warning] = load(SMALL, ["classes.box.transfer={coe: agreed}", "classes.box.sensitive=true"]).warnings
+    assert warning.wrong == "this has no effect: sensitive lots are not transferred"
+
+
+def test_a_denial_that_all_classes_share_is_a_warning() -> None:
+    [warning] = load(SMALL, ["classes.box.denial=3"]).warnings
+    assert warning.wrong == "this has no effect: every class has the same"
+    assert reported("classes.box.denial=6") != []
+    assert reported("classes.box.denial=0") != []
+
+
 def test_an_order_that_changes_nothing_in_how_a_camp_works_is_a_warning_and_so_are_rules_for_no_order() -> None:
     ready, order = "places.camp.under_order={}", "places.camp.escalation={date: {on: 2023-08-03, notice: 2 d}}"
     [same] = load(SMALL, [order]).warnings
