@@ -31,15 +31,21 @@ def responses(history: History) -> dict[str, Number]:
     return {response.name: found[response.name] for response in catalogue(history.scenario)}
 
 
-def _shares(history: History) -> dict[str, Number]:
+def _measures(history: History) -> dict[str, np.ndarray | None]:
+    """By measure, what each lot counts; `None` where each counts one."""
     stock = history.stock
-    inside = np.array([stock.place[lot] in history.in_scope for lot in stock.first_owned], dtype=bool)[stock.owned]
-    measures = {
+    return {
         "": np.array(stock.mass_kg, dtype=float),
         "_lots": stock.counted,
         "_value": stock.values,
         "_floor": stock.floors["air"].array,
     }
+
+
+def _shares(history: History) -> dict[str, Number]:
+    stock = history.stock
+    inside = np.array([stock.place[lot] in history.in_scope for lot in stock.first_owned], dtype=bool)[stock.owned]
+    measures = _measures(history)
     fated = history.fated[inside]
     found: dict[str, Number] = {}
     for suffix, _ in MEASURES:
@@ -58,15 +64,15 @@ def _shares(history: History) -> dict[str, Number]:
 
 def _two_milestones(history: History, inside: np.ndarray) -> dict[str, Number]:
     """Shares that are out of the country, and that the plan keeps: of places that must close, and of all places."""
-    stock, out, kept = history.stock, *milestones(history)
-    mass = np.array(stock.mass_kg, dtype=float)
-    measures = {"": mass, "_lots": np.ones(stock.count), "_value": stock.values, "_floor": stock.floors}
+    out, kept = milestones(history)
     found: dict[str, Number] = {}
-    for suffix, amounts in measures.items():
+    for suffix, each in _measures(history).items():
+        amounts = np.ones(len(out)) if each is None else each
         whole = sum_in_order(amounts[inside].tolist())
         for name, reached in (("out_of_country", out), ("retained_by_plan", kept)):
             part = sum_in_order(amounts[inside & reached].tolist())
             found[f"{name}_share{suffix}"] = part / whole if whole else None
+    mass = np.array(history.stock.mass_kg, dtype=float)
     whole = sum_in_order(mass.tolist())
     consolidated = history.fated == State.EXTRACTED
     for name, reached in (("extracted", consolidated), ("out_of_country", out), ("retained_by_plan", kept)):
