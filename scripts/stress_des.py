@@ -390,8 +390,8 @@ def lots_rows(cases: Mapping[str, Loaded]) -> Iterator[list[object]]:
     totals = {name: Counter[str]() for name in cases}
     for name, one in cases.items():
         for place in one.scenario.places.values():
-            for kind, owners in place.lots.items():
-                totals[name][kind] += sum(owners.values())
+            for kind, held in place.lots.items():
+                totals[name][kind] += held.count
     for kind in dict.fromkeys(kind for each in totals.values() for kind in each):
         yield [f"`{kind}`", *(f"{each[kind]:,}" for each in totals.values())]
     yield ["all lots", *(f"{each.total():,}" for each in totals.values())]

@@ -57,7 +57,7 @@ def test_a_picture_is_called_by_its_name():
 
 
 @pytest.mark.parametrize("options", [{"replications": 0}, {"replications": 1e12}, {"seed": -1}])
-def test_numbers_out_of_range_are_told_as_input(options):
+def test_numbers_out_of_range_are_reported_as_input(options):
     with pytest.raises(InputError, match="out of range"):
         run(**options)
 

@@ -21,7 +21,7 @@ def test_every_writing_of_the_camp_gives_the_figures_of_the_product() -> None:
     camp.check(replications=2)
 
 
-def test_a_writing_that_gives_other_figures_is_told() -> None:
+def test_a_writing_that_gives_other_figures_is_reported() -> None:
     def early(given: Inputs) -> tuple[Figures, int]:
         found, events = idiomatic.run(given)
         return Figures(found.out, found.sorties, found.ready_sum_s - 1, found.out_sum_s, found.last_out_s), events
@@ -34,7 +34,7 @@ def test_no_count_has_grown() -> None:
     assert counts.grown(counts.count(), json.loads(counts.KEPT.read_text(encoding="utf-8"))) == []
 
 
-def test_one_more_event_a_lot_is_told() -> None:
+def test_one_more_event_a_lot_is_reported() -> None:
     kept = json.loads(counts.KEPT.read_text(encoding="utf-8"))
     more = kept | {"events a lot, camp": kept["events a lot, camp"] + 1}
     assert [said.split(":")[0] for said in counts.grown(more, kept)] == ["events a lot, camp"]
@@ -67,7 +67,7 @@ def test_ratios_are_of_pairs_and_the_first_pair_is_thrown_away() -> None:
     assert ratios(lambda: None, lambda: None, 2, lambda: next(ticks)) == [2.0, 3.0]
 
 
-def test_a_goal_that_is_missed_is_told_in_the_table() -> None:
+def test_a_goal_that_is_missed_is_reported_in_the_table() -> None:
     rows = [
         Row("camp", "fast", 6.0, 5.0, 7.0, 5, must=5, reach=9),
         Row("startup", "slow", 6.0, 6.0, 6.0, 1, must=5, less=True),

@@ -55,7 +55,7 @@ def test_the_pinned_versions_lie_within_the_bounds():
     assert [str(one) for one in asked if pinned[canonicalize_name(one.name)] not in one.specifier] == []
 
 
-def test_every_version_of_python_that_is_told_of_is_tried():
+def test_every_version_of_python_that_is_promised_is_tried():
     reported = [line.rsplit(" ", 1)[1] for line in PROJECT["classifiers"] if ":: Python :: 3." in line]
     tried = (ROOT / ".github" / "workflows" / "bounds.yml").read_text(encoding="utf-8")
     assert reported == list(PYTHONS)

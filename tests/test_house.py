@@ -55,7 +55,7 @@ def test_a_long_file_is_named_by_a_decision() -> None:
     assert [name for name in long if f"`{name}`" not in decisions] == []
 
 
-def test_all_that_tells_a_version_tells_the_same() -> None:
+def test_all_that_names_a_version_names_the_same() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     cited = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
     changed = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
@@ -64,7 +64,7 @@ def test_all_that_tells_a_version_tells_the_same() -> None:
     assert [cited[1], changed[1], version("drawdown")] == [project["version"]] * 3
 
 
-def test_the_licence_is_the_one_that_is_told() -> None:
+def test_the_licence_is_the_one_that_is_named() -> None:
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "Apache License" in licence
     assert "Version 2.0, January 2004" in licence

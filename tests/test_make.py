@@ -39,7 +39,7 @@ def make(checkout, python):
     return subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
 
 
-def test_a_python_without_venv_is_told_with_the_package_to_install_and_leaves_nothing(checkout):
+def test_a_python_without_venv_is_reported_with_the_package_to_install_and_leaves_nothing(checkout):
     said = make(checkout, "lacking")
     assert said.returncode == 2
     assert "needs the package python3-venv (sudo apt install python3-venv)" in said.stderr

@@ -178,7 +178,7 @@ def sweep(  # noqa: PLR0913 - an argument an option
     from sim.experiment.sweep.sweep_plan import SweepRequest
 
     if sampling not in (None, "crossed", "plain", "sobol"):
-        raise InputError([Problem("sampling", "there is no such sampling", repr(sampling), "crossed, plain, sobol")])
+        raise InputError([Problem("sampling", "no such sampling", repr(sampling), "crossed, plain, sobol")])
     asked = common("sweep", replications, seed, sets, without, workers, scheduler, out)
     request = SweepRequest(
         fspath(file), seed, replications, asked.changes, asked.without, asked.folder, sampling=sampling

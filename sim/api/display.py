@@ -108,7 +108,7 @@ def _end(rows: Sequence[Mapping[str, Any]], which: Callable[..., int]) -> int | 
 
 
 def card_of_selection(results: Results) -> Card:
-    """Every alternative: its mean, and how it stands to the best."""
+    """Every alternative: its mean, and how it compares with the best."""
     summary = results.summary
     way = "lowest" if summary["smallest"] else "highest"
     if summary["best"] is None:

@@ -90,7 +90,7 @@ class Result(FinishedFolder):
 
     @property
     def replications(self) -> pd.DataFrame:
-        """A row a replication; columns replication, tape_hash, and one a response in the unit `summary` has."""
+        """A row for each replication: replication, tape_hash, and one for each response, in its unit of `summary`."""
         return self.results.table("replications")
 
     @property
@@ -132,7 +132,7 @@ class Comparison(FinishedFolder):
 
     @property
     def differences(self) -> pd.DataFrame:
-        """A row a response and pair of sides: means, difference, interval, chance, variance factor, words."""
+        """One row for each response and pair of sides: means, difference, interval, chance, variance factor, words."""
         return self.results.table("differences")
 
     @property
@@ -174,17 +174,17 @@ class Sweep(FinishedFolder):
 
     @property
     def points(self) -> pd.DataFrame:
-        """A row a point: the levels of its factors, replications run and failed."""
+        """One row for each point: the levels of its factors, replications run and failed."""
         return self.results.table("points")
 
     @property
     def estimates(self) -> pd.DataFrame:
-        """A row a point and response: levels, mean, interval, quantiles."""
+        """One row for each point and response: levels, mean, interval, quantiles."""
         return self.results.table("estimates")
 
     @property
     def replications(self) -> pd.DataFrame:
-        """A row a point and replication, a column a response."""
+        """One row for each point and replication, a column a response."""
         return self.results.table("replications")
 
 
@@ -212,12 +212,12 @@ class Selection(FinishedFolder):
 
     @property
     def alternatives(self) -> pd.DataFrame:
-        """A row an alternative: mean, interval, replications, when it was dropped, difference from the best."""
+        """One row for each alternative: mean, interval, replications, when it was dropped, difference from the best."""
         return self.results.table("selection")
 
     @property
     def replications(self) -> pd.DataFrame:
-        """A row an alternative and replication that counted, with the value of the response."""
+        """One row for each alternative and replication that counted, with the value of the response."""
         return self.results.table("replications")
 
 
@@ -266,12 +266,12 @@ class Backtest(FinishedFolder):
 
     @property
     def scores(self) -> pd.DataFrame:
-        """A row a scenario and target of the record: intervals, hits, CRPS and PIT, reference forecasts."""
+        """One row for each scenario and target of the record: intervals, hits, CRPS and PIT, reference forecasts."""
         return self.results.table("scores")
 
     @property
     def ensembles(self) -> pd.DataFrame:
-        """A row a scenario, target and replication that has a value."""
+        """One row for each scenario, target and replication that has a value."""
         return self.results.table("ensembles")
 
 

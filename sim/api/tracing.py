@@ -44,5 +44,5 @@ def _check_lot(loaded: Loaded, lot: str) -> None:
         known = lots.ids()
         near = difflib.get_close_matches(lot, known[:5000], 1)
         allowed = f"PLACE/CLASS/NUMBER, such as {known[0]}" if known else "there are no lots"
-        problem = Problem("--lot", "there is no such lot", lot[:100], allowed, near[0] if near else None)
+        problem = Problem("--lot", "no such lot", lot[:100], allowed, near[0] if near else None)
         raise InputError([problem]) from None

@@ -105,7 +105,7 @@ def _as_plain(problem: Problem) -> dict[str, Any]:
 
 def _size(loaded: Loaded) -> dict[str, Any]:
     places = loaded.scenario.places.values()
-    lots = sum(sum(owners.values()) for place in places for owners in place.lots.values())
+    lots = sum(held.count for place in places for held in place.lots.values())
     return {
         "name": loaded.scenario.name,
         "places": len(places),

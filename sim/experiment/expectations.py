@@ -131,7 +131,7 @@ def problems_of(file: str, loaded: Loaded, on: ModelOf) -> Iterator[Problem]:
         fate, _, measure = one.response.partition(_SHARE)
         share = fate in layout.fates and measure in MEASURES and _SHARE in one.response
         if one.at is None and one.response not in known:
-            yield Problem(f"expect.{at}.response", "there is no such response", one.response, file=file)
+            yield Problem(f"expect.{at}.response", "no such response", one.response, file=file)
         if one.at is not None and not share and one.response != NOT_OUT:
             what = "a place or class has only shares, and a cause only not_out_share"
             yield Problem(f"expect.{at}.response", what, one.response, file=file)

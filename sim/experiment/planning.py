@@ -146,7 +146,7 @@ def _unknown(name: str, known: Iterable[str]) -> Problem:
     from difflib import get_close_matches
 
     near = get_close_matches(name, list(known), 1)
-    return Problem("--precision", "there is no such response", name, nearest=near[0] if near else None)
+    return Problem("--precision", "no such response", name, nearest=near[0] if near else None)
 
 
 def _about(request: Request, identity: RunIdentity) -> About:

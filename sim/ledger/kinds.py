@@ -63,6 +63,7 @@ class Why(IntEnum):
     FIRE = auto()
     ATTACK = auto()
     ACCIDENT = auto()
+    PREPARING_WAIVED = auto()  # a vehicle that drives itself, under an order
 
 
 By = LiftId | Crew | Bound | Why | None
@@ -75,7 +76,7 @@ class Did(IntEnum):
     DEPARTS = auto()  # a sortie: kilometres to its first landing; a convoy: count of vehicles, people, to
     FLIES = auto()  # seconds, to
     HELD = auto()  # seconds
-    LANDS = auto()
+    LANDS = auto()  # 1 in an alarm
     HIT = auto()  # at a landing that was not under fire
     HIT_UNDER_FIRE = auto()
     ACCIDENT = auto()  # the hull is kept

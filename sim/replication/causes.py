@@ -38,15 +38,17 @@ def causes(history: History) -> list[CauseRow]:
     bound = np.flatnonzero(binding >= 0)
     many = len(lives.groups) * len(CAUSES)
     key = lives.group_of[bound] * len(CAUSES) + binding[bound]
-    measures = (None, np.array(stock.mass_kg, dtype=float), stock.values)
+    measures = (stock.counted, np.array(stock.mass_kg, dtype=float), stock.values)
     sums = [np.bincount(key, None if each is None else each[bound], many) for each in measures]  # far below 2^53
     hours = _hours(lives, many)
-    rows = []
-    for code in np.flatnonzero((sums[0] > 0) | (hours > 0)).tolist():
+    rows: dict[tuple[str, str, str], CauseRow] = {}
+    for code in np.flatnonzero((sums[0] > 0) | (sums[1] > 0) | (hours > 0)).tolist():
         group, cause = divmod(code, len(CAUSES))
-        lots, kg, usd = (int(each[code]) for each in sums)
-        rows.append((*lives.groups[group], CAUSES[cause], lots, kg, usd, round(float(hours[code]), 3)))
-    return sorted(rows)
+        key = (*lives.groups[group][:2], CAUSES[cause])
+        *_, lots, kg, usd, hour = rows.get(key, (*key, 0, 0, 0, 0.0))  # shells and pieces have one row
+        more = [int(each[code]) for each in sums]
+        rows[key] = (*key, lots + more[0], kg + more[1], usd + more[2], hour + round(float(hours[code]), 3))
+    return sorted(rows.values())
 
 
 class _Lives:
@@ -62,9 +64,7 @@ class _Lives:
             name: ("self" in kind.moves, "truck" in kind.moves, "aircraft" in kind.moves)
             for name, kind in classes.items()
         }
-        self.groups = tuple(history.frame.lots.groups)
-        many = [end - first for first, end in history.frame.lots.groups.values()]
-        self.group_of = np.repeat(np.arange(len(many)), many)
+        self.groups, self.group_of = history.stock.groups, history.stock.group_of
 
     @cached_property
     def names(self) -> list[str]:
@@ -78,7 +78,7 @@ class _Lives:
         entered = self.history.columns.place
         where = np.empty(len(steps.lot), dtype=np.int64)
         where[1:] = np.fromiter(map(number.__getitem__, entered), np.int64, len(entered))[self.history.order[:-1]]
-        origin = np.array([number[place] for place, _ in self.groups], dtype=np.int64)
+        origin = np.array([number[place] for place, _, _ in self.groups], dtype=np.int64)
         where[steps.begins] = origin[self.group_of[steps.lot[steps.begins]]]
         return where
 
@@ -127,7 +127,7 @@ def _bind_waits(history: History, lives: _Lives, waited: np.ndarray, found: np.n
     for one in np.unique(key[waits]).tolist():
         mine = np.flatnonzero(key == one)
         some = mine[0]
-        asked = lives.asked(lives.names[place[some]], int(state[some]), lives.groups[group[some]][1])
+        asked = lives.asked(lives.names[place[some]], int(state[some]), lives.groups[group[some]][2])
         grid, reasons, asked_here_s = lives.waits[asked[0]].grid, lives.reasons(asked), asked_s[lots[mine]]
         at = _not_as_the_alarm_begins(reasons, grid.before(asked_here_s + begins[mine]), grid.before(asked_here_s))
         since = grid.before(steps.since_s[first[mine]] + 1)
@@ -205,9 +205,11 @@ def _spans(lives: _Lives) -> list[_Span]:
     history, steps = lives.history, lives.history.steps
     if not len(steps.lot):
         return []
-    inside = np.array([place in history.in_scope for place, _ in lives.groups], dtype=bool)
+    inside = np.array([place in history.in_scope for place, _, _ in lives.groups], dtype=bool)
     group = lives.group_of[steps.lot]
-    counted = np.flatnonzero(_WAITS[steps.before] & (steps.at_s > steps.since_s) & inside[group])
+    lots = history.stock.counted
+    waited = _WAITS[steps.before] & (steps.at_s > steps.since_s) & inside[group]
+    counted = np.flatnonzero(waited if lots is None else waited & (lots[steps.lot] > 0))
     group, where, state = group[counted], lives.where[counted], steps.before[counted]
     since, until = steps.since_s[counted], steps.at_s[counted]
     key = (group * len(lives.names) + where) * len(State) + state
@@ -218,7 +220,7 @@ def _spans(lives: _Lives) -> list[_Span]:
     found: list[_Span] = []
     for number in np.argsort(order[begins]).tolist():
         at, mine = order[begins[number]], slice(begins[number], ends[number])
-        asked = lives.asked(lives.names[where[at]], int(state[at]), lives.groups[group[at]][1])
+        asked = lives.asked(lives.names[where[at]], int(state[at]), lives.groups[group[at]][2])
         found.append(_Span(len(found), int(group[at]), asked, since[mine], until[mine]))
     return found
 

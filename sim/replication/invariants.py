@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import ModelFault
 from sim.ledger.kinds import ACCIDENTS, By, Did, LiftId, Of, Passage, Task
-from sim.ledger.ledger import Work
+from sim.ledger.ledger import LiftStep, Work
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.scenario.openings import Openings
@@ -18,6 +18,7 @@ from sim.scenario.openings import Openings
 def assert_invariants(history: History) -> None:
     """Raise `ModelFault` if a replication breaks an invariant of the model."""
     _each_lot_one_fate(history)
+    _pieces_make_the_container(history)
     _people_in_equals_people_out(history)
     _no_crew_in_two_places(history)
     _no_tail_in_two_places(history)
@@ -45,10 +46,38 @@ def _each_lot_one_fate(history: History) -> None:
     twice = np.flatnonzero((fates > 1) & (history.fated != State.DESTROYED))
     if len(twice):
         raise _fault(f"a lot has two fates: {history.frame.lots.id(int(twice[0]))}", history)
+    for lot in history.ledger.forwarded:
+        if not fates[lot]:
+            raise _fault(f"a lot goes on without a fate: {history.frame.lots.id(lot)}", history)
     last = np.full(len(history.ledger.state), -1, dtype=np.int64)
     last[columns.lot] = columns.state  # of several steps of a lot the last one stays
     if np.any(last != history.fated):
         raise _fault("a lot's fate is not where its last step led", history)
+
+
+def _pieces_make_the_container(history: History) -> None:
+    """Shell and pieces add up to the container, and none is handled by itself before that is broken down."""
+    stock, names, state = history.stock, history.frame.lots, history.ledger.state
+    broken_s = _first_s(history, State.READY) if stock.broken else {}
+    handled_s = _first_s(history, State.PREPARING) if stock.broken else {}
+    for shell, pieces in stock.broken.items():
+        parts, never = [shell, *pieces], history.horizon_s + 1
+        value, since_s = history.scenario.classes[names.lot_class[shell]].value, broken_s.get(shell, never)
+        if sum(stock.mass_kg[lot] for lot in parts) != history.tape.container_kg[shell]:
+            raise _fault(f"shell and pieces of {names.id(shell)} have not the mass of the container", history)
+        if sum(stock.value_usd[lot] for lot in parts) != value:
+            raise _fault(f"shell and pieces of {names.id(shell)} have not the value of the container", history)
+        if any(handled_s.get(piece, never) < since_s for piece in pieces):
+            raise _fault(f"a piece of {names.id(shell)} was handled before that was broken down", history)
+        if since_s == never and len({state[lot] for lot in parts}) > 1:
+            raise _fault(f"{names.id(shell)} was never broken down, and a piece has a fate of its own", history)
+
+
+def _first_s(history: History, least: State) -> dict[int, int]:
+    """When each lot was first in a state from `least` on, up to moving."""
+    steps = history.steps
+    some = np.flatnonzero((steps.state >= least) & (steps.state <= State.MOVING))[::-1]  # the first is written last
+    return dict(zip(steps.lot[some].tolist(), steps.at_s[some].tolist(), strict=True))
 
 
 def _people_in_equals_people_out(history: History) -> None:
@@ -188,19 +217,53 @@ _AT_STRIPS = {Did.LANDS: "lands at", Did.TAKES_OFF: "takes off at", Did.RETURNS:
 
 
 def _nothing_moves_through_what_is_closed(history: History) -> None:
-    """No landing or take-off at a closed strip or in an alarm; no convoy leaves out of hours or on a closed road."""
-    tape, accidents = history.tape, _closed_by_accident(history)
+    """No landing or take-off at a closed strip or in an alarm; no convoy leaves out of hours or on a closed road.
+
+    In an alarm a sortie lands only if it is committed, and leaves again as it came when its time is up.
+    """
+    tape, accidents, fire = history.tape, _closed_by_accident(history), _UnderFire(history)
     for step in history.ledger.lift:
+        excepted = fire.allows(step)
         if step.what in _AT_STRIPS:
             closed = any(from_s < step.at_s < until_s for from_s, until_s in accidents.get(step.place, ()))
             said = f"sortie {step.lift} {_AT_STRIPS[step.what]} {step.place}"
             if closed or tape.strip_closed[step.place].is_open(step.at_s):
                 raise _fault(f"{said}, where the strip is closed", history)
-            if tape.shelter[step.place].is_open(step.at_s):
+            if not excepted and tape.shelter[step.place].is_open(step.at_s):
                 raise _fault(f"{said} in an alarm", history)
         convoy = step.what is Did.DEPARTS and step.lift.of is Of.ROUTE
         if convoy and not tape.march[step.lift.name].is_open(step.at_s):
             raise _fault(f"convoy {step.lift} left {step.place} out of hours or on a closed road", history)
+
+
+class _UnderFire:
+    """What sorties may do in an alarm, from their steps one after the other."""
+
+    def __init__(self, history: History) -> None:
+        self.shelter, self.aircraft = history.tape.shelter, history.scenario.lift.aircraft
+        self.flew_s: dict[LiftId, int] = {}
+        self.landed_s: dict[LiftId, int] = {}
+
+    def allows(self, step: LiftStep) -> bool:
+        """Whether an alarm that is on does not forbid this step."""
+        if step.what is Did.FLIES:
+            self.flew_s[step.lift] = step.at_s
+        elif step.what in ACCIDENTS:
+            self.landed_s.pop(step.lift, None)
+        elif step.what is Did.LANDS:
+            return self._lands(step)
+        elif step.what in _AT_STRIPS and step.lift in self.landed_s:
+            turned_s = self.landed_s.pop(step.lift) + self.aircraft[step.lift.name].under_fire_s
+            return step.at_s == turned_s and not step.count
+        return False
+
+    def _lands(self, step: LiftStep) -> bool:
+        self.landed_s.pop(step.lift, None)
+        commit_s, began_s = self.aircraft[step.lift.name].commit_s, self.shelter[step.place].opened_at(step.at_s)
+        if began_s is None or self.flew_s.get(step.lift, step.at_s) >= began_s or step.at_s - began_s >= commit_s:
+            return False
+        self.landed_s[step.lift] = step.at_s
+        return True
 
 
 def _closed_by_accident(history: History) -> dict[str, list[tuple[int, int]]]:
@@ -222,6 +285,7 @@ def _time_never_runs_back(history: History) -> None:
     for times in (
         [step.at_s for step in ledger.people], [step.at_s for step in ledger.lift],
         [step.at_s for step in ledger.places], [mark.at_s for mark in ledger.marks],
+        [step.at_s for step in ledger.onward],
     ):  # fmt: skip
         if any(one > other for one, other in pairwise(times)):
             raise _fault("time ran back", history)

@@ -143,8 +143,9 @@ def fates(history: History) -> list[FateRow]:
     """Returns lots, mass, floor and value by place of origin, class, owner and fate, sorted."""
     stock, lots = history.stock, history.frame.lots
     key = stock.owned * len(STATE_NAMES) + history.fated
-    present, many = np.unique(key, return_counts=True)
-    measures = (np.array(stock.mass_kg, dtype=float), stock.floors, stock.values)
+    present = np.unique(key)
+    many = np.bincount(key, stock.counted)[present].astype(np.int64)
+    measures = (np.array(stock.mass_kg, dtype=float), stock.floors["air"].array, stock.values)
     sums = [np.bincount(key, weights=each)[present].tolist() for each in measures]  # whole numbers far below 2^53
     found = []
     for code, count, kg, milli, usd in zip(present.tolist(), many.tolist(), *sums, strict=True):

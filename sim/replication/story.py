@@ -54,7 +54,7 @@ def lot_story(
         near = get_close_matches(lot_id, known, _NEAREST)
         allowed = f"PLACE/CLASS/NUMBER, such as {known[0]}" if known else "there are no lots"
         reported = ", ".join(near) if near else None
-        raise InputError([Problem("lot", "there is no such lot", lot_id[:100], allowed, reported)]) from None
+        raise InputError([Problem("lot", "no such lot", lot_id[:100], allowed, reported)]) from None
     return story(Simulator(scenario, without).history(seed, replication), lot)
 
 
@@ -65,6 +65,7 @@ def story(history: History, lot: int) -> list[str]:
     said: list[tuple[int, int, str]] = []
     for order, (step, hours) in enumerate(zip(steps, waited, strict=True)):
         said.append((step.at_s, 2 * order, _sentence(step) + _waits(hours)))
+    said += [(step.at_s, 2 * len(steps), _onward(step)) for step in history.ledger.onward if step.lot == lot]
     said += _marks(history, lot) + _works(history, lot)
     reported = [f"{_when(history, at_s)}: {text}" for at_s, _, text in sorted(said)]
     return [_who(history, lot), *reported, _end(history, lot, cause)]
@@ -76,8 +77,10 @@ def _when(history: History, at_s: int) -> str:
 
 def _who(history: History, lot: int) -> str:
     stock, lots = history.stock, history.frame.lots
+    what = f"shell of a {stock.class_name[lot]}" if lot in stock.broken else stock.class_name[lot]
+    inside = f", from {lots.id(stock.container[lot])}" if lots.piece[lot] else ""
     return (
-        f"{lots.id(lot)}: {stock.class_name[lot]} of {stock.mass_kg[lot] / 1000:g} t, {lots.owner[lot].upper()}, "
+        f"{lots.id(lot)}: {what} of {stock.mass_kg[lot] / 1000:g} t{inside}, {lots.owner[lot].upper()}, "
         f"worth {stock.value_usd[lot]:,} USD, in use at {stock.place[lot]}"
     )
 
@@ -89,6 +92,15 @@ def _sentence(step: LotStep) -> str:
     by = "no one" if step.by is None else by_words(step.by)
     by = f"a crew ({by})" if isinstance(step.by, Crew) else by
     return _SENTENCES[State(step.state)].format(by=by, place=step.place, at=at)
+
+
+def _onward(step: LotStep) -> str:
+    """A step of a lot that a custody hub has sent on."""
+    if step.state == State.READY:
+        return f"it is ready to go on from {step.place}"
+    if step.state in (State.EXTRACTED, State.LATE):
+        return f"it is unloaded at {step.place}" + (", after the deadline" if step.state == State.LATE else "")
+    return _sentence(step)
 
 
 def _waits(hours: dict[str, float]) -> str:

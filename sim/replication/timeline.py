@@ -28,12 +28,14 @@ def timeline(history: History) -> np.ndarray:
     owned = np.array([index[stock.place[lot]] for lot in stock.first_owned], dtype=np.int64)
     origin = owned[stock.owned] if stock.count else owned
     if len(origin):
-        change[0, :, State.IN_USE] = np.bincount(origin, minlength=len(index))
+        change[0, :, State.IN_USE] = np.bincount(origin, stock.counted, minlength=len(index))
         steps = history.steps
         day = np.searchsorted(ends, steps.at_s, side="left")
         row = (day * len(index) + origin[steps.lot]) * len(TIMELINE_COLUMNS)
-        entered = np.bincount(row + steps.state, minlength=change.size)
-        change += (entered - np.bincount(row + steps.before, minlength=change.size)).reshape(change.shape)
+        counted = None if stock.counted is None else stock.counted[steps.lot]
+        entered = np.bincount(row + steps.state, counted, minlength=change.size)
+        left = np.bincount(row + steps.before, counted, minlength=change.size)
+        change += (entered - left).astype(np.int32).reshape(change.shape)
     for name, place in history.scenario.places.items():
         change[0, index[name], _PEOPLE] += place.headcount
     for step in history.ledger.people:

@@ -16,7 +16,7 @@ from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.lift_over_time import HELD, LiftOverTime, clip
 from sim.replication.spans import DayGrid, Pairs
-from sim.scenario.places import Mode
+from sim.scenario.places import Crews, Mode, Place
 
 CAUSES: tuple[str, ...] = (
     "too large for any lift",
@@ -71,17 +71,16 @@ class PlaceWaits:
         self.held = {mode: shared.held[place, step] for mode, step in HELD.items()}
 
     def _crews_allowed(self) -> list[tuple[int, float]]:
-        crews, place = self.history.scenario.places[self.place].crews, self.history.scenario.places[self.place]
-        if place.people is None:
-            return [(0, float(crews.count))]
-        present, settings = place.headcount, []
-        settings.append((0, float(min(crews.count, int(present * crews.labour_share / crews.size + 1e-9)))))
-        for step in self.shared.left[self.place]:
-            if step.origin == self.place:
-                present -= step.count
-                settings.append(
-                    (step.at_s, float(min(crews.count, int(present * crews.labour_share / crews.size + 1e-9))))
-                )
+        """Crews that people can man, from instants on: people leave, and an order may change the rules."""
+        place, order = self.history.scenario.places[self.place], self.history.tape.orders.get(self.place)
+        ordered_s = self.end_s + 1 if order is None or place.under_order is None else order.at_s
+        present = place.headcount
+        settings = [(0, _manned(place, place.crews, present))]
+        changes = [(step.at_s, step.count) for step in self.shared.left[self.place] if step.origin == self.place]
+        for at_s, gone in sorted([*changes, (ordered_s, 0)]):
+            present -= gone
+            crews = place.crews if at_s < ordered_s else place.crews_under_order
+            settings.append((at_s, _manned(place, crews, present)))
         return settings
 
     @cached_property
@@ -147,6 +146,12 @@ class PlaceWaits:
         """The reason of movement control on each stretch where it had idle lift and sent none."""
         settings = [(at, _HELD_CODE[hold]) for at, hold in self.held[mode]]
         return self.grid.held(settings, -1.0)
+
+
+def _manned(place: Place, crews: Crews, present: int) -> float:
+    """Crews that the people present can man."""
+    manned = int(present * crews.labour_share / crews.size + 1e-9)
+    return float(crews.count if place.people is None else min(crews.count, manned))
 
 
 def _first(reasons: Reasons, size: int) -> np.ndarray:

@@ -72,6 +72,7 @@ _WHY: dict[Why, str] = {
     Why.FIRE: "fire",
     Why.ATTACK: "attack",
     Why.ACCIDENT: "accident",
+    Why.PREPARING_WAIVED: "no preparing under the order",
 }
 
 
@@ -110,6 +111,7 @@ _DETAILS: dict[Did, Callable[[LiftStep], str]] = {
     Did.DEPARTS: lambda step: f"{step.count} vehicles, {step.people} people to {step.to}",
     Did.FLIES: lambda step: f"for {hours(step.number)}",
     Did.HELD: lambda step: f"for {hours(step.number)}",
+    Did.LANDS: lambda step: "in an alarm" if step.number else "",
     Did.HIT: lambda _: "quiet",
     Did.HIT_UNDER_FIRE: lambda _: "under fire",
     Did.ACCIDENT: lambda _: "hull kept",

@@ -39,7 +39,7 @@ def _checked(path: Path, seed: int, theirs: int, tolerances: Tolerances, known: 
     for name in tolerances:
         if name not in names:
             near = difflib.get_close_matches(name, names, 1)
-            what = f"there is no such response in {path}"
+            what = f"no such response in {path}"
             problems.append(Problem("--tolerance", what, name, nearest=near[0] if near else None))
     if problems:
         raise InputError(problems)
@@ -69,7 +69,7 @@ def moves_of_run(before: Results, now: Results, tolerances: Tolerances) -> Itera
     sides = [Side("baseline", before), Side("now", now)]
     for name, tolerance in tolerances.items():
         if name not in sides[1].measures:
-            yield Judged(f"{name} within {tolerance:g} of the baseline", "fails", "there is no such response now")
+            yield Judged(f"{name} within {tolerance:g} of the baseline", "fails", "no such response now")
             continue
         columns = [({number: row[name] for number, row in side.rows.items()}, _failed(side.results)) for side in sides]
         pairs, alike = paired_columns(columns[0], columns[1]), sides[0].is_scenario_of(sides[1])
@@ -141,7 +141,7 @@ def moves_of_comparison(before: ComparisonResults, now: ComparisonResults, toler
             what = f"difference({first}, {one['b']}, {name})"
             mine, theirs = _differences(before, name, one["b"]), _differences(now, name, one["b"])
             if name not in one["responses"] or not theirs:
-                yield Judged(f"{what} within {tolerance:g} of the baseline", "fails", "there is no such response now")
+                yield Judged(f"{what} within {tolerance:g} of the baseline", "fails", "no such response now")
                 continue
             unit, pairs = one["responses"][name]["unit"], paired_columns((mine, set()), (theirs, set()))
             measure, reach = Measure(name, unit, "", bounded=False), 2.0 if unit in OF_SHARES else None

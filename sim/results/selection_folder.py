@@ -126,7 +126,7 @@ def write_selection(
 
 
 def _row(chosen: Chosen, identity: SelectionIdentity, at: int) -> dict[str, Any]:
-    """What is said about one alternative: its mean, and how it stands to the best."""
+    """What is said about one alternative: its mean, and how it compares with the best."""
     own = estimate(chosen.measure, list(chosen.values[at].values()))
     row: dict[str, Any] = {
         "alternative": chosen.names[at], "mean": own.mean, "low": own.low, "high": own.high,
@@ -147,7 +147,7 @@ def _row(chosen: Chosen, identity: SelectionIdentity, at: int) -> dict[str, Any]
 
 
 def _words(found: Difference, identity: SelectionIdentity, left: bool) -> str:
-    """How one that is not the best stands to it."""
+    """How one that is not the best compares with it."""
     if left:
         return "not told apart yet"
     if found.low is None or found.high is None:

@@ -138,6 +138,8 @@ def as_written(path: object) -> Iterator[None]:
     except Exception as error:
         said = (str(error).strip().splitlines() or [""])[0][:_SHORT]
         why = f"{type(error).__name__}: {said}" if said else type(error).__name__
+        if isinstance(error, KeyError):
+            why = f"it has no {said}"
         raise ResultsError(f"{path} is not as this version of drawdown writes it ({why})") from error
 
 

@@ -140,13 +140,7 @@ def problem_of(
     value = None if kind == "missing" else value_at(data, path)
     got = None if kind == "missing" else shown(value)
     if kind == "extra_forbidden":
-        known = keys(path[:-1]) or ()
-        now, since = RENAMED.get(path[-1], ("", ""))
-        if now in known:
-            return draft.problem(path, f"`{path[-1]}` is called `{now}` since version {since}", near=now)
-        return draft.problem(
-            path, "this key is unknown", None, f"the keys {named(known, 40)}", nearest(path[-1], known)
-        )
+        return _unknown_key(draft, path, keys(path[:-1]) or ())
     if kind == "literal_error" and finding["loc"][-1] == "[key]":
         return draft.problem(path, *_wrong_key(path, context["expected"]))
     if kind == "literal_error":
@@ -166,11 +160,19 @@ def problem_of(
     return draft.problem(path, _sentence(kind, context, finding["msg"], unit_of_bounds(path)), got)
 
 
+def _unknown_key(draft: Draft, path: Path, known: tuple[str, ...]) -> Problem:
+    near = nearest(path[-1], known)
+    now, since = RENAMED.get(path[-1], ("", ""))
+    if now in known:
+        return draft.problem(path, f"`{path[-1]}` is called `{now}` since version {since}", near=now)
+    if path[0] == "places" and path[2:3] == ("lots",):
+        return draft.problem(path, "unknown owner", shown(path[-1]), OWNERS_ALLOWED, near)
+    return draft.problem(path, "this key is unknown", None, f"the keys {named(known, 40)}", near)
+
+
 def _wrong_key(path: Path, expected: str) -> tuple[str, str | None, str, str | None]:
     """The problem of a key of a map with fixed keys: what is wrong, got, allowed, and nearest."""
     near = _near_word(path[-1], expected)
-    if path[0] == "places" and path[2:3] == ("lots",):
-        return "unknown owner", shown(path[-1]), OWNERS_ALLOWED, near
     return "this key is unknown", shown(path[-1]), expected.replace("'", ""), near
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sim.scenario.calendar import ALWAYS
-from sim.scenario.parts import Part, Window
+from sim.scenario.parts import Part, Window, not_given, not_used
 from sim.scenario.places import Washouts
 from sim.scenario.quantities import (
     AboveZero,
@@ -112,8 +112,17 @@ class Aircraft(Part):
     """Breakdowns by sortie."""
     hold_s: Seconds = Field(default=0, alias="hold")
     """How long it holds over a place that cannot take it, before it returns empty."""
+    commit_s: Seconds = Field(default=0, alias="commit", exclude_if=not_used)
+    """It lands all the same where an alarm begins less than this before its landing; default: it never does."""
+    ground_time_under_fire_s: Seconds | None = Field(default=None, alias="ground_time_under_fire", exclude_if=not_given)
+    """Time on the ground after a landing in an alarm, to board people or to put off cargo; default: `ground_time`."""
     cost: DollarsPerHour = 0.0
     """Cost per flying hour."""
+
+    @property
+    def under_fire_s(self) -> int:
+        """Time on the ground after a landing in an alarm."""
+        return self.ground_time_s if self.ground_time_under_fire_s is None else self.ground_time_under_fire_s
 
 
 class TruckPool(Part):

@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.distributions import Distribution
-from sim.scenario.parts import Part
+from sim.scenario.parts import Part, not_given
 from sim.scenario.places import Owner
 from sim.scenario.quantities import (
     Count,
     Dollars,
     DurationDistribution,
     Flag,
+    Kilograms,
     MassDistribution,
     PositionsMilli,
     Seconds,
@@ -20,6 +21,27 @@ from sim.scenario.quantities import (
 
 Move = Literal["self", "truck", "aircraft"]
 _NO_TIME = Distribution("fixed", (0.0,))
+_ALIKE = 1
+
+
+def _alike(denial: int) -> bool:
+    """Whether the lots of a class help no more than any other: so in files without `denial`."""
+    return denial == _ALIKE
+
+
+class Pieces(Part):
+    """What a container is broken down into: pieces of another class, and the empty shell."""
+
+    lot_class: str = Field(alias="class")
+    """Class of a piece: how it moves, its floor and the work on it; mass and value are parts of the container's."""
+    pieces: Count = Field(ge=1)
+    """Number of pieces of one container."""
+    work: DurationDistribution
+    """Time of one crew to break one container down, instead of `prepare`."""
+    shell: Kilograms
+    """Mass of the empty shell."""
+    shell_value: Dollars = 0
+    """Value of the empty shell."""
 
 
 class LotClass(Part):
@@ -33,6 +55,8 @@ class LotClass(Part):
     """Mass of a lot."""
     floor: PositionsMilli = 0
     """Floor of a lot in pallet positions; a 20-foot container takes three."""
+    truck_floor: PositionsMilli | None = Field(default=None, exclude_if=not_given)
+    """Floor of a lot on a truck, in pallet positions; default: as `floor`."""
     value: Dollars = 0
     """Value of a lot."""
     moves: tuple[Move, ...] = Field(min_length=1)
@@ -48,7 +72,7 @@ class LotClass(Part):
     disable: DurationDistribution = _NO_TIME
     """Time of one crew to disable it."""
     transfer: dict[Owner, Literal["agreed"]] = {}
-    """Owners whose lots are transferred to the host state by agreement."""
+    """Owners whose lots are transferred to the host state by agreement, unless they are sensitive."""
     sensitive: Flag = False
     """Weapons, ammunition, communications: never abandoned by policy, first in every order."""
     crew: Count = 0
@@ -59,3 +83,17 @@ class LotClass(Part):
         default=None, alias="needed_until"
     )
     """How long before the handover the camp still needs it; it is released then, not earlier."""
+    denial: Count = Field(default=_ALIKE, ge=1, le=5, exclude_if=_alike)
+    """How much it helps whoever takes it, from 1 to 5; lots of a higher one are destroyed or disabled first."""
+
+    breaks_into: Pieces | None = Field(default=None, exclude_if=not_given)
+    """Pieces into which a lot is broken down, where a place says which share of its lots is (`broken_down`)."""
+
+    @property
+    def floor_on_truck(self) -> int:
+        """Floor on a truck in thousandths of a position."""
+        return self.floor if self.truck_floor is None else self.truck_floor
+
+    def is_transferred(self, owner: Owner) -> bool:
+        """Whether an owner's lots are for the host state: by agreement, and never sensitive ones."""
+        return owner in self.transfer and not self.sensitive

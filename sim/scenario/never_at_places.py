@@ -39,6 +39,8 @@ def crews(look: Look) -> Iterator[Problem]:
 
 def _no_crew(place: Place) -> str | None:
     plan = place.crews
+    if place.escalation is not None and place.under_order is not None and place.crews_under_order.count:
+        return None  # an order may bring some
     if not plan.count:
         return "it has no crews"
     manned = floor(place.headcount * plan.labour_share / plan.size + _ROUNDING)
@@ -59,6 +61,8 @@ def hours(look: Look) -> Iterator[Problem]:
         from_s, until_s = (ahead.begins_s(place), ahead.ends_s(name)) if camp else (0, ahead.horizon_s)
         if from_s >= until_s or ahead.ever_open(place.working_hours, listed, from_s, until_s):
             continue
+        if place.escalation is not None and place.under_order is not None:
+            continue  # an order may bring other hours
         ends = "its handover" if until_s < ahead.horizon_s else "the horizon"
         if ahead.ever_open(place.working_hours, (), from_s, until_s):
             here, why = ("places", name, "threat", "alarms", "listed"), "listed alarms cover all working hours"

@@ -177,7 +177,7 @@ def _seats(look: Look, leg: AirLeg) -> bool:
 def _drives(ahead: Outlook, name: str, place: Place) -> bool:
     """Whether a vehicle may take people of a place: of its own, of another place, or a truck with seats."""
     scenario = ahead.look.scenario
-    own = [scenario.classes[kind] for kind, owners in place.lots.items() if any(owners.values())]
+    own = [scenario.classes[kind] for kind, held in place.lots.items() if held.count]
     if ahead.passing(name):
         own += scenario.classes.values()
     if any("self" in kind.moves and kind.crew <= place.headcount for kind in own):

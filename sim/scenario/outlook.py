@@ -84,9 +84,9 @@ class Outlook:
         kept = (place.handover_s is None or place.takes_out) and place.release == Release()
         if kept or not place.evacuate:
             return
-        for name, owners in place.lots.items():
+        for name, held in place.lots.items():
             kind = self.look.scenario.classes[name]
-            if any(count and owner not in kind.transfer for owner, count in owners.items()):
+            if any(count and not kind.is_transferred(owner) for owner, count in held.owners().items()):
                 yield name, kind
 
     def passing(self, name: str) -> bool:

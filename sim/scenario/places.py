@@ -1,10 +1,11 @@
 """Places: camps, hubs and exits, with their people, crews, strip, threat, escalation and lots."""
 
+from math import floor
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
-from sim.scenario.calendar import ALWAYS
+from sim.scenario.calendar import ALWAYS, HOUR_S, DailyHours
 from sim.scenario.parts import Part, Window, not_given
 from sim.scenario.quantities import (
     Count,
@@ -70,6 +71,28 @@ class Crews(Part):
     """People per crew."""
     labour_share: Share = 1.0
     """Share of the people present who can be in crews."""
+
+
+class CrewsUnderOrder(Part):
+    """Crews from an order to leave on."""
+
+    count: Count | None = None
+    """Number of crews; default: as many as the people there can form (without `people`: as in `crews`)."""
+    size: Annotated[Count, Field(ge=1)] = 4
+    """People per crew."""
+    labour_share: Share = 0.6
+    """Share of the people present who can be in crews."""
+
+
+class UnderOrder(Part):
+    """How a place works from an order to leave on."""
+
+    working_hours: Hours = DailyHours(5 * HOUR_S, 22 * HOUR_S)
+    """Daily hours of crews and loaders."""
+    crews: CrewsUnderOrder = CrewsUnderOrder.model_construct()
+    """Crews that prepare and destroy."""
+    prepare_vehicles: Flag = False
+    """Whether vehicles that drive themselves are still prepared; if not, they are ready as soon as released."""
 
 
 class ThreatPeriod(Window):
@@ -212,6 +235,27 @@ Routing = Annotated[
 ]
 
 
+class Held(Part):
+    """The lots of one class at a place."""
+
+    coe: Count | None = Field(default=None, exclude_if=not_given)
+    """Number of contingent-owned lots."""
+    unoe: Count | None = Field(default=None, exclude_if=not_given)
+    """Number of United Nations-owned lots."""
+    broken_down: Share | None = Field(default=None, exclude_if=not_given)
+    """Share of each owner's lots that are broken down into pieces, for a class with `breaks_into`."""
+
+    def owners(self) -> dict[Owner, int]:
+        """Number of lots by owner, of those that are given."""
+        given: dict[Owner, int | None] = {"coe": self.coe, "unoe": self.unoe}
+        return {owner: count for owner, count in given.items() if count is not None}
+
+    @property
+    def count(self) -> int:
+        """Number of lots of all owners."""
+        return sum(self.owners().values())
+
+
 class Place(Part):
     """A camp, a hub or an exit."""
 
@@ -221,6 +265,10 @@ class Place(Part):
     """Name of the random streams; default: the place's own name."""
     keeps_custody: Flag = False
     """Whether a hub is a liquidation site: lots that arrive there are out, its own stay."""
+    forwards: Flag | None = Field(default=None, exclude_if=not_given)
+    """Whether a hub with custody sends on, by its `evacuate`, what other places sent to it; default: it keeps it.
+
+    Where a place says yes or no, results count what is out of the country beside what is out of the camps."""
     position: Position | None = None
     """Latitude and longitude; required unless distances by air are given."""
     people: dict[str, Count] | None = None
@@ -245,19 +293,32 @@ class Place(Part):
     """Airstrip."""
     evacuate: Routing = ()
     """Destinations and modes, in order of preference."""
-    lots: dict[str, dict[Owner, Count]] = {}
-    """Lots by class and owner: `coe` (contingent-owned) or `unoe` (United Nations-owned)."""
+    lots: dict[str, Held] = {}
+    """Lots by class and owner, such as `{container: {coe: 210, unoe: 40}}`."""
     threat: Threat = Threat.model_construct()
     """Alarms, shelter, fires."""
     escalation: Escalation | None = None
     """Orders that bring the handover forward."""
     transfer_under_order: Flag | None = Field(default=None, exclude_if=not_given)
     """Whether its lots with an agreed transfer are still transferred after an order; default: as in `policy`."""
+    under_order: UnderOrder | None = Field(default=None, exclude_if=not_given)
+    """How it works from an order to leave on; default: as before. What the section leaves out has its defaults."""
 
     @property
     def headcount(self) -> int:
         """People of all kinds at the start."""
         return sum((self.people or {}).values())
+
+    @property
+    def crews_under_order(self) -> Crews:
+        """Its crews from an order to leave on."""
+        if self.under_order is None:
+            return self.crews
+        plan = self.under_order.crews
+        formed = floor(self.headcount * plan.labour_share / plan.size + 1e-9)
+        most = self.crews.count if self.people is None else formed
+        count = most if plan.count is None else plan.count
+        return Crews.model_construct(count=count, size=plan.size, labour_share=plan.labour_share)
 
     @property
     def gives_release(self) -> bool:

@@ -188,6 +188,40 @@ def classes(look: Look) -> Iterator[Problem]:
         yield from _over(look, (*here, "value"), kind.value, _LOT_USD, "1,000 MUSD")
         for job in ("prepare", "load", "unload", "destroy", "disable"):
             yield from _over(look, (*here, job), _mean(getattr(kind, job)), _WORK_S, "60 d on average")
+        if kind.transfer and kind.sensitive:
+            wrong = "this has no effect: sensitive lots are not transferred"
+            yield look.say(
+                (*here, "transfer"), wrong, None, "no `transfer:`, or a class of its own that is not sensitive"
+            )
+
+
+def denials(look: Look) -> Iterator[Problem]:
+    """A `denial` without effect: all classes that are to be disposed of have the same."""
+    classes = look.scenario.classes
+    degrees = {kind.denial for kind in classes.values()}
+    if len(degrees) == 1 and max(degrees) > 1:
+        here = ("classes", min(classes), "denial")
+        wrong = "this has no effect: every class has the same"
+        yield look.say(here, wrong, look.said(*here), "a lower one for what helps less")
+
+
+def forwarding(look: Look) -> Iterator[Problem]:
+    """Custody hubs that forward, and from where nothing comes to an exit."""
+    places = look.scenario.places
+    for name, place in places.items():
+        path = ("places", name, "forwards")
+        if place.forwards and not any(places[other].role == "exit" for other in _beyond(look, name)):
+            yield look.say(path, "no exit can be reached from here, so nothing comes out of the country")
+
+
+def _beyond(look: Look, name: str) -> set[str]:
+    """Places to which what leaves a place may come."""
+    found, waiting = {name}, [name]
+    while waiting:
+        new = {dest for dest, _ in look.scenario.places[waiting.pop()].evacuate} - found
+        found |= new
+        waiting += new
+    return found
 
 
 def transfers(look: Look) -> Iterator[Problem]:
@@ -197,9 +231,9 @@ def transfers(look: Look) -> Iterator[Problem]:
             continue
         here = ("places", name, "transfer_under_order")
         agreed = any(
-            count and owner in look.scenario.classes[kind].transfer
-            for kind, owners in place.lots.items()
-            for owner, count in owners.items()
+            count and look.scenario.classes[kind].is_transferred(owner)
+            for kind, held in place.lots.items()
+            for owner, count in held.owners().items()
         )
         if place.escalation is None:
             why, right = "no order to leave can come there", "an `escalation:`, or no `transfer_under_order:`"
@@ -210,4 +244,66 @@ def transfers(look: Look) -> Iterator[Problem]:
         yield look.say(here, f"this has no effect at {name}: {why}", look.said(*here), right)
 
 
-RULES: tuple[Rule, ...] = (aircraft, roads, places, phases, surfaces, flights, clearances, windows, classes, transfers)
+def under_fire(look: Look) -> Iterator[Problem]:
+    """Landings under fire that no aircraft commits to, or that are without danger."""
+    hits = look.scenario.hits.landing
+    for name, fleet in look.scenario.lift.aircraft.items():
+        here = ("lift", "aircraft", name)
+        if not fleet.commit_s and fleet.ground_time_under_fire_s is not None:
+            path = (*here, "ground_time_under_fire")
+            yield look.say(path, f"{name} never lands in an alarm", look.said(*path), "a `commit:`")
+        if fleet.commit_s and (hits is None or not hits.under_fire):
+            yield look.say(
+                (*here, "commit"),
+                f"{name} lands in alarms without danger: no landing under fire is ever hit",
+                look.said(*here, "commit"),
+                "`hits.landing.under_fire:` above 0",
+            )
+
+
+def works_under_order(look: Look) -> Iterator[Problem]:
+    """Camps that an order does not make work otherwise, and rules under an order where none can come."""
+    for name, place in look.scenario.places.items():
+        here = ("places", name)
+        if place.under_order is not None and place.escalation is None:
+            yield look.say(
+                (*here, "under_order"),
+                f"this has no effect at {name}: no order to leave can come there",
+                look.said(*here, "under_order"),
+                "an `escalation:`, or no `under_order:`",
+            )
+        elif place.lots and place.under_order is None and place.role == "camp" and _may_be_ordered(look, place):
+            yield look.say(
+                (*here, "escalation"),
+                f"an order to leave changes nothing in how {name} works: same hours, crews and preparing of vehicles",
+                None,
+                "`under_order: {}` beside it, for the hours and crews of an emergency",
+            )
+
+
+def _may_be_ordered(look: Look, place: Place) -> bool:
+    """Whether an order to leave may come to a place."""
+    plan, places = place.escalation, look.scenario.places
+    if plan is None or place.handover_s is None:
+        return False
+    leader = places.get(plan.follows.place) if plan.follows is not None else None
+    follows = leader is not None and leader.escalation is not None
+    return plan.episodes is not None or (plan.date is not None and plan.date.chance > 0) or follows
+
+
+RULES: tuple[Rule, ...] = (
+    aircraft,
+    roads,
+    places,
+    phases,
+    surfaces,
+    flights,
+    clearances,
+    windows,
+    classes,
+    denials,
+    transfers,
+    forwarding,
+    under_fire,
+    works_under_order,
+)

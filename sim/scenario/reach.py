@@ -89,7 +89,7 @@ class Reach:
 
 
 def _fits_truck(kind: LotClass, pool: TruckPool) -> bool:
-    return kind.floor <= pool.floor and least(kind.mass) <= pool.payload
+    return kind.floor_on_truck <= pool.floor and least(kind.mass) <= pool.payload
 
 
 def least(distribution: Distribution) -> float:

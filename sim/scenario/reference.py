@@ -211,6 +211,7 @@ _BY_KEY = {
     "stream": "`tessalit`",
     "mean": "`0.3`",
     "moves": "`[truck, aircraft]`",
+    "class": "`pallet`",
     "transfer": "`{unoe: agreed}`",
     "through": "`[gao, kidal, tessalit]`",
     "km": "`[350, 240]`",

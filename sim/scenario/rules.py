@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.errors import Problem
-from sim.scenario import never, plausible, rules_lift, rules_names, rules_places
+from sim.scenario import never, plausible, rules_lift, rules_names, rules_pieces, rules_places
 from sim.scenario.document import Draft
 from sim.scenario.look import Look
 from sim.scenario.paths import Path, parsed
@@ -21,7 +21,7 @@ def problems_of_rules(scenario: Scenario | None, draft: Draft, left_out: set[Pat
     # a name without a target makes its section unknown to the rules that follow names
     dangling = {parsed(problem.path) for problem in pointing}
     look = Look(scenario, draft, frozenset(left_out | dangling))
-    for rule in (*rules_names.RULES, *rules_places.RULES, *rules_lift.RULES):
+    for rule in (*rules_names.RULES, *rules_places.RULES, *rules_lift.RULES, *rules_pieces.RULES):
         found.extend(rule(look))
     if not found and not left_out:
         found.extend(too_much(look))
@@ -31,7 +31,7 @@ def problems_of_rules(scenario: Scenario | None, draft: Draft, left_out: set[Pat
 def warnings_of(scenario: Scenario, draft: Draft) -> list[Problem]:
     """Values of a valid scenario beyond any plausible range."""
     look = Look(scenario, draft, frozenset())
-    return [warning for rule in plausible.RULES for warning in rule(look)]
+    return [warning for rule in (*plausible.RULES, *rules_pieces.WARNINGS) for warning in rule(look)]
 
 
 def never_of(scenario: Scenario, draft: Draft) -> list[Problem]:

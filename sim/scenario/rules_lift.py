@@ -105,7 +105,7 @@ def roads(look: Look) -> Iterator[Problem]:
 
 def positions(look: Look) -> Iterator[Problem]:
     """Every distance by air that is needed is given, or follows from positions."""
-    if not _network_whole(look):
+    if not network_whole(look):
         return
     wanting: dict[str, str] = {}
     fleet = look.scenario.lift.aircraft
@@ -129,7 +129,7 @@ def positions(look: Look) -> Iterator[Problem]:
 
 def flights(look: Look) -> Iterator[Problem]:
     """A place without another way out has one by air that some aircraft can fly."""
-    if _network_whole(look) and not any(positions(look)) and look.scenario.policy.unliftable != "allow":
+    if network_whole(look) and not any(positions(look)) and look.scenario.policy.unliftable != "allow":
         reached = {leg.origin for leg in look.reach.air} | {leg.origin for leg in look.reach.road}
         yield from (problem for origin, problem in idle_flights(look) if origin not in reached)
 
@@ -171,7 +171,7 @@ def _in_range(look: Look, aircraft: str, origin: str, dest: str) -> bool:
 
 def ways_out(look: Look) -> Iterator[Problem]:
     """Every lot of a place that closes can be carried out by some lift, unless the file allows otherwise."""
-    if look.scenario.policy.unliftable == "allow" or not _network_whole(look) or not look.whole("classes"):
+    if look.scenario.policy.unliftable == "allow" or not network_whole(look) or not look.whole("classes"):
         return
     for name, place in look.scenario.places.items():
         if place.takes_out or not look.whole("places", name, "lots"):
@@ -184,14 +184,14 @@ def ways_out(look: Look) -> Iterator[Problem]:
                 "`evacuate:` with a destination, or `policy.unliftable: allow`",
             )
             continue
-        for kind_name, owners in place.lots.items():
+        for kind_name, held in place.lots.items():
             kind = look.scenario.classes.get(kind_name)
-            if kind is not None and any(owners.values()) and not look.reach.gets_out(kind, name):
+            if kind is not None and held.count and not look.reach.gets_out(kind, name):
                 yield look.say(
                     ("places", name, "lots", kind_name),
                     f"no lift can carry {kind_name} from here to an exit or a custody hub",
                     _needs(kind),
-                    f"{_offers(look, name)}; or `policy.unliftable: allow`",
+                    f"{offers(look, name)}; or `policy.unliftable: allow`",
                 )
 
 
@@ -201,7 +201,8 @@ def _needs(kind: LotClass) -> str:
     return f"at least {least(kind.mass) / 1000:g} t, {kind.floor / 1000:g} positions{container}, {moves}"
 
 
-def _offers(look: Look, place: str) -> str:
+def offers(look: Look, place: str) -> str:
+    """What the lift of a place can carry, in words."""
     lift = look.scenario.lift
     surface = surface_of(look.scenario.places[place])
     flying = {leg.aircraft for leg in look.reach.air if leg.origin == place}
@@ -222,7 +223,7 @@ def _offer(name: str, payload_kg: int, floor_milli: int) -> str:
     return f"{name} {payload_kg / 1000:g} t and {floor}"
 
 
-def _network_whole(look: Look) -> bool:
+def network_whole(look: Look) -> bool:
     """Whether places, lift and routes are known well enough to say what reaches what."""
     if not (look.whole("lift") and look.whole("routes")):
         return False

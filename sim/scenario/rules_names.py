@@ -53,14 +53,26 @@ def lots(look: Look) -> Iterator[Problem]:
     """No two lots have the same id."""
     first: dict[str, str] = {}
     for name, place in look.scenario.places.items():
-        for lot_class, owners in place.lots.items():
-            if not sum(owners.values()):
+        for lot_class, held in place.lots.items():
+            if not held.count:
                 continue
             id, what = f"{name}/{lot_class}", f"{shown(lot_class)} at {shown(name)}"
             if id in first:
                 wrong = f"lots of {first[id]} and of {what} would have the same id, such as {id}/1"
                 yield look.say(("places", name, "lots", lot_class), wrong, None, _REMEDY)
             first.setdefault(id, what)
+    yield from _pieces(look, first)
+
+
+def _pieces(look: Look, known: dict[str, str]) -> Iterator[Problem]:
+    """No lot has the id of a piece, such as `gao/container/17/piece/3`."""
+    for name, place in look.scenario.places.items():
+        for lot_class, held in place.lots.items():
+            for number in range(1, held.count + 1 if held.broken_down else 1):
+                id = f"{name}/{lot_class}/{number}/piece"
+                if id in known:
+                    wrong = f"lots of {known[id]} and pieces would have the same id, such as {id}/1"
+                    yield look.say(("places", name, "lots", lot_class), wrong, None, _REMEDY)
 
 
 def journeys(look: Look) -> Iterator[Problem]:

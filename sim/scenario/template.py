@@ -53,6 +53,7 @@ places:
       periods: {{tense: {{from: 2023-08-20, until: 2023-08-31, times: 6}}}}
     escalation:                           # three episodes in a week trigger the order to leave
       episodes: {{count: 3, within: 7 d, notice: 5 d}}
+    under_order: {{}}                       # and from it on longer hours, small crews, vehicles as they are
   hub:
     role: hub
     keeps_custody: true                   # a liquidation site: lots that arrive here are out

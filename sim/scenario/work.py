@@ -10,7 +10,9 @@ from typing import NamedTuple, Protocol
 from sim.errors import Problem
 from sim.scenario.calendar import DAY_S
 from sim.scenario.look import Look
+from sim.scenario.lots import broken_down
 from sim.scenario.paths import Path
+from sim.scenario.places import Held
 from sim.scenario.scenario import Scenario
 from sim.sums import sum_in_order
 
@@ -66,7 +68,7 @@ def _by_place(scenario: Scenario) -> Iterator[Share]:
     review_s = scenario.policy.disposal.review_s
     for name, place in scenario.places.items():
         here, threat = ("places", name), place.threat
-        lots = sum(sum(owners.values()) for owners in place.lots.values())
+        lots = sum(_parts(scenario, kind, held) for kind, held in place.lots.items())
         yield Share((*here, "lots"), f"with lots of {name}", _EVENTS_A_LOT * lots)
         shocks = threat.alarms.aftershocks
         family = 1 / (1 - shocks.mean) if shocks is not None else 1
@@ -78,6 +80,13 @@ def _by_place(scenario: Scenario) -> Iterator[Share]:
             yield Share((*here, "strip", "washouts"), f"washouts at {name}", washouts.rate * days)
         if place.handover_s is not None:
             yield Share(("policy", "disposal"), f"reviews at {name}", scenario.time.horizon_s / review_s)
+
+
+def _parts(scenario: Scenario, kind: str, held: Held) -> int:
+    """Lots of a class at a place, those that are broken down as shell and pieces."""
+    into = scenario.classes[kind].breaks_into
+    pieces = 0 if into is None else into.pieces
+    return held.count + pieces * sum(broken_down(held, count) for count in held.owners().values())
 
 
 def _by_route(look: Look) -> Iterator[Share]:

@@ -18,7 +18,7 @@ from sim.tape.streams import Raw, Streams, unit
 class FireRates:
     """Hazards of fire by place (only if above 0), and the lots exposed to them."""
 
-    __slots__ = ("groups", "hazards", "lots")
+    __slots__ = ("groups", "hazards", "lots", "pieces")
 
     def __init__(self, scenario: Scenario, lots: Lots) -> None:
         self.lots = lots
@@ -31,6 +31,7 @@ class FireRates:
             (first, end, scenario.stream_of("places", place), scenario.stream_of("classes", lot_class))
             for (place, lot_class), (first, end) in lots.groups.items()
         ]
+        self.pieces = list(lots.broken.items())
 
 
 class Fires:
@@ -60,6 +61,8 @@ class Fires:
         raw: Raw = np.empty(len(self._rates.lots), dtype=np.uint64)
         for first, end, place_stream, class_stream in self._rates.groups:
             raw[first:end] = streams.raw(end - first, "fires", place_stream, class_stream)
+        for shell, pieces in self._rates.pieces:  # what burns a container burns what has come out of it
+            raw[pieces.start : pieces.stop] = raw[shell]
         return unit(raw)
 
     def _burn(self, place: str, first: int, needed: Floats) -> list[tuple[int, int]]:

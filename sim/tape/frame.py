@@ -32,6 +32,7 @@ class Frame:
     horizon_s: int
     end_s: int
     hours: dict[str, Openings]
+    hours_under_order: dict[str, Openings]
     place_rank: dict[str, int]
     route_rank: dict[str, int]
     aircraft_rank: dict[str, int]
@@ -61,6 +62,11 @@ def frame(scenario: Scenario) -> Frame:
         horizon_s=calendar.horizon_s,
         end_s=end_s,
         hours={name: daily(calendar, place.working_hours, end_s) for name, place in scenario.places.items()},
+        hours_under_order={
+            name: daily(calendar, place.under_order.working_hours, end_s)
+            for name, place in scenario.places.items()
+            if place.under_order is not None
+        },
         place_rank=_rank(scenario, "places", scenario.places),
         route_rank=_rank(scenario, "routes", scenario.routes),
         aircraft_rank=_rank(scenario, "aircraft", scenario.lift.aircraft),

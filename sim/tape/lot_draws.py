@@ -12,6 +12,7 @@ from sim.scenario.lots import Lots
 from sim.scenario.materiel import LotClass
 from sim.scenario.scenario import Scenario
 from sim.tape.inversion import Ints, whole
+from sim.tape.pieces import broken
 from sim.tape.records import Records
 from sim.tape.streams import Raw, Streams, unit
 
@@ -42,10 +43,11 @@ class Spread:
 class Materiel:
     """The fixed and the random measures of the lots of a scenario."""
 
-    __slots__ = ("_fixed", "_plain", "_spreads")
+    __slots__ = ("_broken", "_fixed", "_plain", "_spreads")
 
     def __init__(self, scenario: Scenario, lots: Lots) -> None:
         by_class = _groups(scenario, lots)
+        self._broken = broken(scenario, lots)
         self._fixed: dict[str, Ints] = {}
         self._spreads: list[Spread] = []
         for measure in MEASURES:
@@ -61,9 +63,14 @@ class Materiel:
             self._fixed[measure] = values
         self._plain: dict[str, list[int]] = {name: values.tolist() for name, values in self._fixed.items()}
 
-    def draw(self, streams: Streams, records: Records) -> dict[str, list[int]]:
-        """Per measure one whole number per lot (kg or s); the lists are shared if nothing is drawn."""
+    def draw(self, streams: Streams, records: Records) -> tuple[dict[str, list[int]], dict[int, int]]:
+        """Per measure one whole number per lot (kg or s); the lists are shared if nothing is drawn.
+
+        Then, by lot, the mass of each container that is broken down.
+        """
         drawn = {spread.measure: self._fixed[spread.measure].copy() for spread in self._spreads}
+        if self._broken:
+            drawn = {measure: values.copy() for measure, values in self._fixed.items()}
         for spread in self._spreads:
             values = drawn[spread.measure]
             uniforms = unit(_raw(spread, streams))
@@ -75,7 +82,9 @@ class Materiel:
                 record.draws.append(uniforms[begin:end])
                 record.values.append(values[group.first : group.end])
                 begin = end
-        return self._plain | {measure: values.tolist() for measure, values in drawn.items()}
+        whole_kg = [each.draw(drawn, streams, records) for each in self._broken]
+        measures = self._plain | {measure: values.tolist() for measure, values in drawn.items()}
+        return measures, {shell: kg for each in whole_kg for shell, kg in each.items()}
 
 
 def _raw(spread: Spread, streams: Streams) -> Raw:

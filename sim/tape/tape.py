@@ -60,7 +60,7 @@ class Tape:
         self._draw_threat()
         self._draw_movement()
         self._draw_lift()
-        lots = frame.materiel.draw(self._streams, self._records)
+        lots, self.container_kg = frame.materiel.draw(self._streams, self._records)
         self.mass_kg: list[int] = lots["mass"]
         self.prepare_s: list[int] = lots["prepare"]
         self.load_s: list[int] = lots["load"]
@@ -74,13 +74,23 @@ class Tape:
         places = frame.scenario.places
         self.alarms: dict[str, list[int]] = {name: drawn.get(name, CALM).at_s for name in places}
         self.shelter: dict[str, Openings] = {name: drawn.get(name, CALM).shelter for name in places}
-        self.hours: dict[str, Openings] = frame.hours
-        self.working: dict[str, Openings] = {
-            name: hours.minus(self.shelter[name]) for name, hours in frame.hours.items()
-        }
         self._fires = Fires(frame.fires, streams, records, "fires" in off)
         self.fire_at: list[int | None] = self._fires.at
         self.orders: dict[str, Order] = draw_orders(frame.triggers, streams, records, self.shelter, "escalation" in off)
+        self.hours: dict[str, Openings] = self._hours_as_ordered()
+        self.working: dict[str, Openings] = {
+            name: hours.minus(self.shelter[name]) for name, hours in self.hours.items()
+        }
+
+    def _hours_as_ordered(self) -> dict[str, Openings]:
+        """Working hours by place: from an order on those under it, where the place has them."""
+        hours, under_order = self._frame.hours, self._frame.hours_under_order
+        changed = {
+            name: hours[name].until(self.orders[name].at_s, under_order[name])
+            for name in under_order
+            if name in self.orders
+        }
+        return {**hours, **changed} if changed else hours
 
     def _draw_movement(self) -> None:
         frame, streams, records, off = self._frame, self._streams, self._records, self.without

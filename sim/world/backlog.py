@@ -93,7 +93,7 @@ class Backlog:
 
     def filled(self, lots: Iterable[int], room: Room) -> list[int]:
         """Selects the lots that go from lots in the order of lift, by the policy of the scenario."""
-        return self._fill(lots, room, self.stock.mass_kg, self.stock.floor_milli)
+        return self._fill(lots, room, self.stock.mass_kg, self.stock.floors[room.mode].milli)
 
     def _carried(self, site: Site, option: Option, fleet: Fleet) -> bytes | None:
         """By lot, 1 if it is for an aircraft type on an option now; `None` if no class is."""
@@ -133,7 +133,7 @@ class Backlog:
     def _in_order(self, site: Site, carried: bytes, room: Room) -> Iterable[int]:
         """Ready lots in the order of lift: by the scarcer of mass and floor in the backlog, or as they became ready."""
         if self._by_value:
-            return site.standing(carried).in_order(room)
+            return site.standing(carried, room.mode).in_order(room)
         ready = site.ready
         return sorted(filter(carried.__getitem__, ready), key=lambda lot: (ready[lot], lot))
 
@@ -158,7 +158,7 @@ class Backlog:
 
     def _found(self, site: Site, carried: bytes, coming: tuple[int, ...], room: Room) -> tuple[LoadFound, bool]:
         """The load of lots that are ready and lots to come, less what is claimed; and whether all of them go."""
-        standing, claimed = site.standing(carried), self.claimed(site)
+        standing, claimed = site.standing(carried, room.mode), self.claimed(site)
         if not claimed:
             kg, milli = standing.kg, standing.floor_milli
             if coming:
@@ -169,11 +169,11 @@ class Backlog:
         lots = chain(self._in_order(site, carried, room), coming)
         load = self.filled((lot for lot in lots if lot not in claimed), room)
         gone = sum(bool(carried[lot]) and lot in site.ready for lot in claimed) + sum(map(claimed.__contains__, coming))
-        return self._sum(load), len(load) == len(standing) + len(coming) - gone
+        return self._sum(load, room), len(load) == len(standing) + len(coming) - gone
 
-    def _sum(self, load: list[int]) -> LoadFound:
-        stock = self.stock
-        return LoadFound(load, sum(map(stock.mass_kg.__getitem__, load)), sum(map(stock.floor_milli.__getitem__, load)))
+    def _sum(self, load: list[int], room: Room) -> LoadFound:
+        kg, milli = self.stock.mass_kg, self.stock.floors[room.mode].milli
+        return LoadFound(load, sum(map(kg.__getitem__, load)), sum(map(milli.__getitem__, load)))
 
     # lots that sorties under way will take
 
@@ -225,7 +225,7 @@ class Backlog:
     def take_by_truck(self, site: Site, option: Option, pool: str, count: int, arrival_s: int, taken: set[int]) -> None:
         """Add the lots that a number of trucks of a pool will take: each a load of lots not yet taken."""
         kind, carried = self.setting.scenario.lift.trucks[pool], self._trucked(site, option, pool)
-        room = Room(kind.payload, kind.floor)
+        room = Room(kind.payload, kind.floor, "road")
         lots = list(self._in_order(site, carried, room))
         if arrival_s > self.setting.clock.now_s:
             lots += filter(carried.__getitem__, self.outlook.projected(site, arrival_s))
@@ -236,10 +236,10 @@ class Backlog:
     def for_truck(self, site: Site, option: Option, pool: str, room: Room) -> LoadFound:
         """What one truck of a pool would load now, in the order of lift."""
         carried = self._trucked(site, option, pool)
-        lots, standing = self._in_order(site, carried, room), site.standing(carried)
+        lots, standing = self._in_order(site, carried, room), site.standing(carried, room.mode)
         if all_go(standing.kg, standing.floor_milli, room):
             return LoadFound(list(lots), standing.kg, standing.floor_milli)
-        return self._sum(self.filled(lots, room))
+        return self._sum(self.filled(lots, room), room)
 
     # why not
 

@@ -104,7 +104,7 @@ class Capacity:
 
     def _fill(self, lots: np.ndarray, left: np.ndarray, some: np.ndarray, room: Room, loads: float) -> float:
         """Take lots in order as far as the loads go; returns the loads used."""
-        shares = self.stock.shares(room.kg, room.floor_milli)[lots[some]]
+        shares = self.stock.shares(room)[lots[some]]
         fits = shares <= 1
         if not fits.all():
             some, shares = some[fits], shares[fits]
@@ -158,7 +158,8 @@ class Capacity:
             if not some.size or self._way_to_base_closed(pool, site):
                 continue
             trucks = self.trucks.trucks_in_time(marshal, pool, self.now, handover_s) - self._trucks[pool]
-            self._trucks[pool] += self._fill(lots, left, some, Room(kind.payload, kind.floor), max(0.0, trucks))
+            room = Room(kind.payload, kind.floor, "road")
+            self._trucks[pool] += self._fill(lots, left, some, room, max(0.0, trucks))
 
     def _way_to_base_closed(self, pool: str, site: Site) -> bool:
         base = self.motorpool.kinds[pool].base

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from sim.scenario.places import Mode
+
 
 class Room(NamedTuple):
-    """The limits of a load: mass and floor."""
+    """The limits of a load: mass and floor, in the air or on a truck."""
 
     kg: int
     floor_milli: int
+    mode: Mode = "air"
 
 
 Load = list[int]
@@ -19,7 +22,7 @@ Fill = Callable[[Iterable[int], Room, list[int], list[int]], Load]
 
 def first_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: list[int]) -> Load:
     """Each lot in order that still fits."""
-    kg, floor = room
+    kg, floor = room.kg, room.floor_milli
     load: Load = []
     for lot in lots:
         if mass_kg[lot] <= kg and floor_milli[lot] <= floor:
@@ -33,7 +36,7 @@ def first_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: 
 
 def next_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: list[int]) -> Load:
     """Lots in order until one does not fit."""
-    kg, floor = room
+    kg, floor = room.kg, room.floor_milli
     load: Load = []
     for lot in lots:
         if mass_kg[lot] > kg or floor_milli[lot] > floor:

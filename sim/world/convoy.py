@@ -142,6 +142,7 @@ class Marches:
     def _keep_limits(self, convoy: Convoy) -> None:
         """Raise `ModelFault` if a vehicle leaves over its payload or floor, or people have no seat."""
         stock, kinds, seats = self.stock, self.motorpool.kinds, 0
+        floor_milli = stock.floors["road"].milli
         for vehicle in convoy.vehicles:
             if vehicle.own is not None:
                 seats += stock.seats[vehicle.own] + stock.drivers[vehicle.own]
@@ -149,7 +150,7 @@ class Marches:
                 kind = kinds[vehicle.pool]
                 seats += kind.seats
                 kg = sum(stock.mass_kg[lot] for lot in vehicle.lots)
-                if kg > kind.payload or sum(stock.floor_milli[lot] for lot in vehicle.lots) > kind.floor:
+                if kg > kind.payload or sum(floor_milli[lot] for lot in vehicle.lots) > kind.floor:
                     raise ModelFault(f"a truck of convoy {convoy.id} left over its payload or floor")
         if sum(convoy.people.values()) > seats:
             raise ModelFault(f"convoy {convoy.id} left with more people than seats")

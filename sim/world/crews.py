@@ -39,7 +39,7 @@ class SiteCrews:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.clock = site.clock
-        self._working, self._hours = site.tape.working[site.name], site.tape.hours[site.name]
+        self._working = site.tape.working[site.name]
         self.jobs: dict[int, CrewJob] = {}
         self.idle: set[int] = set()
         self.disposal_s: int | None = None
@@ -95,8 +95,11 @@ class SiteCrews:
         site = self.site
         if job.task is Task.PREPARE:
             site.preparing -= 1
+            breaks = job.lot in site.inside
             site.make_ready(job.lot, now, self._crews[job.crew])
             site.on_ready(job.lot)
+            if breaks:
+                self.wake()  # pieces may wait for crews
         else:
             site.pull(now)  # it may have been due for release while crews worked on it
             site.strike(job.lot, now, _FATE_OF[job.task], self._crews[job.crew])
@@ -175,7 +178,7 @@ class SiteCrews:
         stock, state = self.site.stock, self.site.ledger.state
         busy = {job.lot for job in self.jobs.values()}
         waiting = [lot for lot in self.site.condemned if lot not in busy and state[lot] != State.DISABLED]
-        self.waiting = deque(sorted(waiting, key=stock.disposal_rank.__getitem__))
+        self.waiting = deque(self.site.by_disposal(waiting))
         self._destroy_left_s = sum(stock.destroy_s[lot] for lot in waiting)
         self._disable_left_s = sum(min(stock.disable_s[lot], stock.destroy_s[lot]) for lot in waiting)
 
@@ -193,7 +196,7 @@ class SiteCrews:
         destroy_s, disable_s = stock.destroy_s[first], stock.disable_s[first]
         if destroy_s <= disable_s:
             return Task.DESTROY
-        left_s = self._hours.open_between(now, handover_s)
+        left_s = site.hours.open_between(now, handover_s)
         crew_seconds = left_s * max(1, site.people.crews_allowed())
         for job in self.jobs.values():
             if job.task is not Task.PREPARE:
@@ -218,12 +221,12 @@ class SiteCrews:
             if not (drive_out and stock.drives[lot]) and (stock.sensitive[lot] or not only_sensitive)
         ]
         if ready:
-            lot = min(ready, key=stock.disposal_rank.__getitem__)
+            lot = site.by_disposal(ready)[0]
             site.condemn(lot, self.clock.now_s)
             return self._put_out_of_use(lot)
         disabled = [lot for lot in site.here if state[lot] == State.DISABLED and lot not in busy]
         if disabled:
-            lot = min(disabled, key=stock.disposal_rank.__getitem__)
+            lot = site.by_disposal(disabled)[0]
             return lot, Task.DESTROY, stock.destroy_s[lot]
         return None
 
@@ -254,9 +257,25 @@ class SiteCrews:
             return
         self._planned_for = key if site.setting.remembers else None
         work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
-        latest = self._hours.latest_start(until_s, work_s) if work_s else until_s
+        latest = site.hours.latest_start(until_s, work_s) if work_s else until_s
         self.disposal_s = now if latest is None else max(now, latest)
         self.clock.call(self.disposal_s, Kind.RELEASE, self._wake_now, site.rank)
+
+    def work_under_order(self, now: int) -> None:
+        """An order has come: people may form more crews, and vehicles that drive themselves may need none."""
+        site = self.site
+        more = range(len(self._crews), site.people.crews.count)
+        self._crews += map(Crew, more)
+        self.idle.update(more)
+        if not site.waives_preparing or not site.before_handover(now):
+            return
+        for number, job in list(self.jobs.items()):
+            if job.task is Task.PREPARE and site.stock.drives[job.lot]:
+                del self.jobs[number]
+                site.preparing -= 1
+                site.skip_preparing(job.lot, now)
+                self._stop(job)
+        site.waive_preparing(now)
 
     def stop(self, lots: set[int]) -> None:
         """Stop the preparing of lots that have been condemned: unfinished work counts for nothing."""

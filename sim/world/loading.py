@@ -46,7 +46,9 @@ class Loading:
             return True
         if site.handover_s is not None and self.clock.now_s >= site.handover_s:
             return False
-        return any(carried[lot] and site.awaits_lift(lot) for lot in site.here)
+        if any(carried[lot] and site.awaits_lift(lot) for lot in site.here):
+            return True
+        return bool(site.inside) and any(map(carried.__getitem__, site.expected()))
 
     def _load_one(self, pool: str, marshal: Marshal) -> bool:
         """One truck begins to load, if a load is worth it."""
@@ -54,7 +56,7 @@ class Loading:
         past = site.handover_s is not None and now >= site.handover_s
         if not site.ready or past or not (site.open or site.guards_transit):
             return False
-        room = Room(kind.payload, kind.floor)
+        room = Room(kind.payload, kind.floor, "road")
         load, kg, milli = self.backlog.for_truck(site, marshal.option, pool, room)
         if not load:
             return False

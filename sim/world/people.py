@@ -7,7 +7,7 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from sim.scenario.calendar import DAY_S
-from sim.scenario.places import Mode, Place
+from sim.scenario.places import Crews, Mode, Place
 from sim.tape.tape import Order
 from sim.world.memory import memory
 
@@ -43,6 +43,7 @@ class Headcount:
         self.place, self.dates = place, dates
         self._deadline_s, self._rank = deadline_s, rank
         self.known = place.people is not None
+        self.crews = place.crews
         self.at_start = place.headcount
         self.present = place.headcount
         self.guests: dict[str, int] = {}
@@ -131,9 +132,14 @@ class Headcount:
         return allowed
 
     def _manned(self) -> int:
-        crews = self.place.crews
+        crews = self.crews
         manned = floor(self.present * crews.labour_share / crews.size + 1e-9)
         return min(crews.count, manned) if self.known else crews.count
+
+    def form(self, crews: Crews) -> None:
+        """From now on people form these crews."""
+        self.crews = crews
+        self._crews.clear()
 
     def leave(self, name: str, own: int, guests: int) -> dict[str, int]:
         """People leave the place of this name; returns their number by origin."""

@@ -20,7 +20,7 @@ class Projection:
 
     def __init__(self, site: Site, crews: SiteCrews, now: int) -> None:
         self._site, self._now = site, now
-        self._hours = site.tape.hours[site.name]
+        self._hours = site.hours
         self._free: list[int] = []
         self._foreseen: list[tuple[int, int]] = []  # when a lot will be prepared, and which
         self._look_at_crews(crews)
@@ -30,9 +30,9 @@ class Projection:
         """When each crew will be free, and the lots that crews at work will have prepared."""
         site, now = self._site, self._now
         shelter = site.tape.shelter[site.name]
-        calm_until_s = now if shelter.is_open(now) else shelter.next_start(now)
+        calm_until_s = now if shelter.is_open(now) else min(shelter.next_start(now), site.hours_change_s)
         jobs, left_s, finish = list(crews.jobs.values()), crews.left_s, self._hours.finish
-        ends = [  # as the job has it, where no alarm that is not foreseen comes between
+        ends = [  # as the job has it, where no alarm and no order that is not foreseen comes between
             job.until_s if job.until_s and now < job.until_s <= calm_until_s else finish(now, left_s(job))
             for job in jobs
         ]
@@ -40,6 +40,11 @@ class Projection:
         self._foreseen = [
             (end, job.lot) for end, job in zip(ends, jobs, strict=True) if end is not None and job.task is Task.PREPARE
         ]
+        if site.inside:
+            self._free = [
+                self._goes_on(job.lot, end) if job.task is Task.PREPARE else end
+                for job, end in zip(jobs, self._free, strict=True)
+            ]
         self._free += [now] * (site.people.crews_allowed() - len(self._free))
         heapify(self._free)
 
@@ -51,15 +56,27 @@ class Projection:
 
     def _carry_on(self, end_s: int) -> None:
         """Project lots that are not yet in work, in the order of crews, as far as work begins by an instant."""
-        free, prepare_s, finish = self._free, self._site.stock.prepare_s, self._hours.finish
+        free, prepare_s, finish = self._free, self._site.prepare_s, self._hours.finish
         for release_s, lot in self._next:
             begins = max(free[0], release_s)
             ends = finish(begins, prepare_s[lot])
-            heapreplace(free, _FAR if ends is None else ends)
+            heapreplace(free, _FAR if ends is None else self._goes_on(lot, ends))
             if ends is not None:
                 self._foreseen.append((ends, lot))
             if begins > end_s or free[0] > end_s:
                 return
+
+    def _goes_on(self, lot: int, done_s: int) -> int:
+        """When the crew that prepares a lot is free: one that breaks down a container goes on with its pieces."""
+        work_s, free_s = 0, done_s
+        for piece in self._site.inside.get(lot, ()) if done_s < _FAR else ():
+            work_s += self._site.prepare_s[piece]
+            end = self._hours.finish(done_s, work_s) if work_s else done_s
+            if end is None:
+                return _FAR
+            free_s = end
+            self._foreseen.append((free_s, piece))
+        return free_s
 
     def _next_released(self) -> Iterator[tuple[int, int]]:
         site, state = self._site, self._site.ledger.state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 import numpy as np
@@ -19,6 +20,16 @@ from sim.world.site import Site
 
 _UNPREPARED = np.array([state in (State.IN_USE, State.RELEASED) for state in range(256)])
 _HERE = np.array([state in (State.IN_USE, State.RELEASED, State.PREPARING, State.READY) for state in range(256)])
+
+
+def _by_container(site: Site, lots: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same with one flag for each container that is not broken down yet: whether any part of it is kept."""
+    container, found = site.stock.container, dict[int, bool]()
+    for lot, stays in zip(lots.tolist(), kept.tolist(), strict=True):
+        shell = container.get(lot, lot)
+        whole = shell if shell in site.inside else lot
+        found[whole] = found.get(whole, False) or stays
+    return np.array(list(found), dtype=np.intp), np.array(list(found.values()), dtype=bool)
 
 
 class Reviews:
@@ -43,12 +54,25 @@ class Reviews:
         """Condemn what no lift can carry, before the clock starts, and set the times of reviews."""
         if self.policy.kind != "none":
             for site in self.sites.values():
-                lots = [lot for lot in self.setting.stock.of_place.get(site.name, ()) if lot in self.unliftable]
+                lots = [lot for lot in self.setting.stock.of_place.get(site.name, ()) if self._stays(site, lot)]
                 if site.handover_s is not None:
                     self.condemn(site, [lot for lot in lots if not self.setting.stock.agreed[lot]])
         for site in self.sites.values():
+            site.on_broken = partial(self._broken_down, site)
             self.set_leads(site)
         self._next_review(0)
+
+    def _stays(self, site: Site, lot: int) -> bool:
+        """Whether no lift can carry a lot, nor anything inside it."""
+        return lot in self.unliftable and self.unliftable.issuperset(site.inside.get(lot, ()))
+
+    def _broken_down(self, site: Site, shell: int) -> None:
+        """Of a container that is broken down, what no lift can carry is condemned, or what is not ready at handover."""
+        if self.policy.kind == "none" or site.handover_s is None:
+            return
+        state, over = self.setting.ledger.state, not site.before_handover(self.clock.now_s)
+        parts = [shell, *self.setting.stock.broken[shell]]
+        self.condemn(site, [lot for lot in parts if lot in self.unliftable or (over and state[lot] < State.READY)])
 
     def _next_review(self, when_s: int) -> None:
         self.clock.call(when_s, Kind.REVIEW, self._review)
@@ -131,6 +155,8 @@ class Reviews:
             return
         kept = self.capacity.lifted(site, lots)
         self._keep_preparable(site, lots, kept)
+        if site.inside:
+            lots, kept = _by_container(site, lots, kept)
         condemned = site.condemned
         if not kept.all():
             self.condemn(site, [lot for lot in lots[~kept].tolist() if lot not in condemned])
@@ -145,6 +171,8 @@ class Reviews:
     def _open(self, site: Site) -> np.ndarray:
         """Lots here with an open fate, in the order of lift: not in disposal work, and not too large for any lift."""
         lots = np.fromiter(site.here, dtype=np.intp, count=len(site.here))
+        if site.inside:
+            lots = np.concatenate((lots, *site.inside.values())).astype(np.intp)
         lots = lots[_HERE[self._states()[lots]] & ~self._shut_out(site)[lots]]
         return self.setting.stock.in_order_of_lift(lots)
 
@@ -156,21 +184,46 @@ class Reviews:
         known = self._out.get(site.name)
         if known is None or known[0] is not site.staying:
             shut_out = np.zeros(self.setting.stock.count, dtype=bool)
-            shut_out[list(site.staying | self.unliftable)] = True
+            shut_out[self._with_pieces(site.staying, site.inside)] = True
+            shut_out[list(self.unliftable)] = True
             known = self._out[site.name] = site.staying, shut_out
         if site.worked:  # lots that are worked on stay so
-            known[1][list(site.worked)] = True
+            known[1][self._with_pieces(site.worked, site.inside)] = True
         return known[1]
+
+    @staticmethod
+    def _with_pieces(lots: Collection[int], inside: dict[int, range]) -> list[int]:
+        """Lots, and the pieces inside them: what stays or is worked on, stays with all inside."""
+        return [*lots, *(piece for lot in lots for piece in inside.get(lot, ()))] if inside else list(lots)
 
     def _keep_preparable(self, site: Site, lots: np.ndarray, kept: np.ndarray) -> None:
         """Keep only kept lots that are ready or that present crews can prepare by the handover."""
         assert site.handover_s is not None
         crews = site.people.crews_allowed()
-        left_s = crews * site.tape.hours[site.name].open_between(self.clock.now_s, site.handover_s)
+        left_s = crews * site.hours.open_between(self.clock.now_s, site.handover_s)
         left_s = max(0, left_s - self.crews[site.name].busy_s())
-        some = (kept & _UNPREPARED[self._states()[lots]]).nonzero()[0]
-        taken, _ = in_turn(self.setting.stock.prepares[lots[some]], left_s)
+        unprepared, needs = kept & _UNPREPARED[self._states()[lots]], site.prepares[lots]
+        parts = self._parts(site, lots, kept) if site.inside else {}
+        for shell, mine in parts.items():  # a container counts once, with the first of its parts
+            breaking = self.setting.ledger.state[shell] == State.PREPARING
+            pieces = [at for at in mine if lots[at] != shell]
+            needs[mine[0]] = needs[pieces].sum() + (0 if breaking else site.prepare_s[shell])
+            unprepared[mine] = False
+            unprepared[mine[0]] = True
+        some = unprepared.nonzero()[0]
+        taken, _ = in_turn(needs[some], left_s)
         kept[some[~taken]] = False
+        for mine in parts.values():
+            kept[mine] = kept[mine[0]]
+
+    def _parts(self, site: Site, lots: np.ndarray, kept: np.ndarray) -> dict[int, list[int]]:
+        """By container that is not broken down yet, the positions of what the lift reaches of it, in order."""
+        container, found = self.setting.stock.container, dict[int, list[int]]()
+        for at in kept.nonzero()[0].tolist():
+            shell = container.get(lots[at], lots[at].item())
+            if shell in site.inside:
+                found.setdefault(shell, []).append(at)
+        return found
 
     # last moment
 
@@ -190,11 +243,10 @@ class Reviews:
         until_s = site.people.crews_until_s
         if not lots or until_s is None:
             return None
-        order = sorted(lots, key=self.setting.stock.disposal_rank.__getitem__)
+        order = site.by_disposal(lots)
         crews = max(1, site.people.crews_allowed())
         work_s = makespan([self.setting.stock.destroy_s[lot] for lot in order], crews)
-        hours = site.tape.hours[site.name]
-        latest = hours.latest_start(until_s, work_s) if work_s else until_s
+        latest = site.hours.latest_start(until_s, work_s) if work_s else until_s
         return self.clock.now_s if latest is None else max(latest, self.clock.now_s)
 
     def _at_stake(self, site: Site, *, sensitive_only: bool) -> list[int]:

@@ -8,9 +8,12 @@ from heapq import heappop, heappush
 from itertools import accumulate
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.ledger.kinds import Bound, By, LiftId, Moment, Passage, Verdict, Why
 from sim.ledger.ledger import Mark, PeopleStep, PlaceStep
 from sim.ledger.states import State
+from sim.scenario.places import Mode
 from sim.tape.tape import Order
 from sim.world.loaders import Loaders
 from sim.world.memory import memory
@@ -19,6 +22,7 @@ from sim.world.setting import Setting
 from sim.world.standing import Standing
 from sim.world.stock import Stock
 
+_NEVER = 1 << 60
 _HERE = bytes(state in (State.IN_USE, State.RELEASED, State.PREPARING, State.READY) for state in range(256))
 
 
@@ -50,6 +54,9 @@ class Site:
 
     Lots at this place: `pending` (not yet released, soonest last), `released` (a heap for crews), `ready` (lot ->
     since when), `condemned` (lot -> since when). A lot is in one of them, or is being worked on.
+
+    `hours` are the working hours as known now; `hours_change_s` is when an order will change them. `prepare_s` (and
+    `prepares`, as an array) is the work to prepare each lot: none for vehicles if an order has waived it.
     """
 
     def __init__(self, setting: Setting, name: str) -> None:
@@ -58,9 +65,15 @@ class Site:
         self.setting = setting
         self.clock, self.tape, self.stock, self.ledger = setting.clock, setting.tape, setting.stock, setting.ledger
         self.dates = Dates(place.handover_s)
+        self.hours = setting.frame.hours[name]
+        order = self.tape.orders.get(name) if place.under_order is not None else None
+        self.hours_change_s = _NEVER if order is None else order.at_s
+        self.prepare_s, self.prepares = self.stock.prepare_s, self.stock.prepares
+        self.waives_preparing = False
         self.open = True
         self.handed_over = False
         self.here: dict[int, None] = dict.fromkeys(self.stock.of_place.get(name, ()))
+        self.inside = {lot: self.stock.broken[lot] for lot in self.here if lot in self.stock.broken}
         self.staying = self._not_for_lift()
         self.pending: list[tuple[int, int]] = []
         self.awaits_release = False
@@ -68,7 +81,7 @@ class Site:
         self.released_s: dict[int, int] = {}
         self.ready: dict[int, int] = {}
         self.come_and_gone: list[int] = []  # lots that became ready or no longer are, in order of when
-        self._standing: dict[bytes, Standing] = memory(remembers=setting.remembers)
+        self._standing = self._memories()
         self.driving: dict[int, None] = {}
         self._in_order: dict[str, Drivers] = memory(remembers=setting.remembers)
         self.changes = 0
@@ -84,6 +97,7 @@ class Site:
         self.accident_closed_until_s = 0
         self.on_ready: Callable[[int], None] = lambda _lot: None  # set by movement control
         self.on_guests: Callable[[], None] = lambda: None  # likewise
+        self.on_broken: Callable[[int], None] = lambda _shell: None  # set by reviews
 
     @property
     def handover_s(self) -> int | None:
@@ -109,7 +123,7 @@ class Site:
     def _set_pending(self, plan: list[tuple[int, int]]) -> None:
         """Times of release, soonest last; some lots may then be ready at once, without crews."""
         self.pending = sorted(plan, reverse=True)
-        self.awaits_release = self.place.yard is None and any(not self.stock.prepare_s[lot] for _, lot in plan)
+        self.awaits_release = any(self.needs_no_crew(lot) for _, lot in plan)
 
     @property
     def guards_transit(self) -> bool:
@@ -175,6 +189,19 @@ class Site:
             return planned_s
         return max(self.clock.now_s, self.handover_s - needed_s)
 
+    def take_order(self, order: Order) -> None:
+        """An order to leave comes: the dates that hold, and how the place works from now on."""
+        self.dates.order, self.dates.handover_s = order, order.handover_s
+        rules = self.place.under_order
+        if rules is None:
+            return
+        self.hours, self.hours_change_s = self.tape.hours[self.name], _NEVER
+        self.people.form(self.place.crews_under_order)
+        if not rules.prepare_vehicles:
+            self.waives_preparing = True
+            self.prepares = np.where(self.stock.self_driven, 0, self.stock.prepares)
+            self.prepare_s = self.prepares.tolist()
+
     def release_all(self, now: int) -> None:
         """An order to leave: all the rest is released at once, lots still needed at their own time."""
         self.changes += 1
@@ -191,18 +218,43 @@ class Site:
             release_s, lot = pending.pop()
             if lot in self.here and self.ledger.state[lot] == State.IN_USE:
                 self.ledger.lot(release_s, lot, State.RELEASED, self.name)
+                for piece in self.inside.get(lot, ()):
+                    self.ledger.lot(release_s, piece, State.RELEASED, self.name)
                 self.released_s[lot] = release_s
                 if lot not in self.condemned:
                     self._offer(lot, release_s, now)
 
     def _offer(self, lot: int, release_s: int, now: int) -> None:
-        """A released lot waits for a crew; one that needs no preparation is ready at once, with or without crews."""
-        if self.place.yard is None and not self.stock.prepare_s[lot] and self.before_handover(now):
+        """A released lot waits for a crew; one that needs no preparation is ready at once, with or without crews.
+
+        After handover, that is so only for the pieces of a container that was being broken down.
+        """
+        if self.needs_no_crew(lot) and (lot in self.stock.container or self.before_handover(now)):
             self.ledger.lot(now, lot, State.PREPARING, self.name)
-            self.make_ready(lot, now, Why.NOTHING_TO_PREPARE)
-            self.on_ready(lot)
+            self.skip_preparing(lot, now)
             return
         heappush(self.released, (not self.stock.sensitive[lot], release_s, self.stock.prepare_rank[lot], lot))
+
+    def needs_no_crew(self, lot: int) -> bool:
+        """Whether a lot is ready as soon as it is released: nothing to prepare and no yard, or waived by an order."""
+        waived = self.waives_preparing and self.stock.drives[lot]
+        return waived or (self.place.yard is None and not self.prepare_s[lot])
+
+    def skip_preparing(self, lot: int, now: int) -> None:
+        """A lot in preparation is ready without more work."""
+        self.make_ready(lot, now, Why.PREPARING_WAIVED if self.stock.prepare_s[lot] else Why.NOTHING_TO_PREPARE)
+        self.on_ready(lot)
+
+    def waive_preparing(self, now: int) -> None:
+        """An order waives the preparing of vehicles: those that wait for a crew are ready."""
+        state = self.ledger.state
+        for _, release_s, _, lot in list(self.released):
+            if self.stock.drives[lot] and state[lot] == State.RELEASED and lot not in self.condemned:
+                self._offer(lot, release_s, now)
+
+    def _in_yard(self) -> int:
+        """Number of lots that take room in the yard; a vehicle that needs no preparing takes none."""
+        return self.preparing + len(self.ready) - (len(self.driving) if self.waives_preparing else 0)
 
     def take_released(self) -> int | None:
         """The next lot for a free crew, or `None`."""
@@ -210,7 +262,7 @@ class Site:
             lot = self.released[0][3]
             if lot in self.here and self.ledger.state[lot] == State.RELEASED and lot not in self.condemned:
                 yard = self.place.yard
-                if yard is not None and self.preparing + len(self.ready) >= yard:
+                if yard is not None and self._in_yard() >= yard:
                     return None
                 heappop(self.released)
                 return lot
@@ -220,6 +272,22 @@ class Site:
     def make_ready(self, lot: int, now: int, by: By) -> None:
         """A lot is prepared, or has come in at a hub."""
         self.ledger.lot(now, lot, State.READY, self.name, by)
+        self.here[lot] = None
+        self._now_ready(lot, now)
+        if lot in self.inside:
+            self._break_down(lot, now)
+
+    def _break_down(self, shell: int, now: int) -> None:
+        """A container is broken down: from now on its pieces are lots like any other."""
+        for piece in self.inside.pop(shell):
+            self.here[piece] = None
+            self.released_s[piece] = self.released_s[shell]
+            self._offer(piece, self.released_s[piece], now)
+        self.on_broken(shell)
+
+    def send_on(self, lot: int, now: int, by: By) -> None:
+        """A lot that is out, unloaded at a custody hub that forwards, waits for lift again."""
+        self.ledger.forward(now, lot, self.name, by)
         self.here[lot] = None
         self._now_ready(lot, now)
 
@@ -238,11 +306,20 @@ class Site:
             found = self._in_order[self.name] = Drivers.of(self.driving, self.stock)
         return found
 
-    def standing(self, carried: bytes) -> Standing:
-        """Ready lots for which `carried` is 1, in their present order."""
-        found = self._standing.get(carried)
+    def _memories(self) -> dict[Mode, dict[bytes, Standing]]:
+        """Standing lots by mode of lift and carried lots; one memory if all lots take the same floor by both modes."""
+        by_air: dict[bytes, Standing] = memory(remembers=self.setting.remembers)
+        floors = self.stock.floors
+        alike = floors["air"] is floors["road"]
+        return {"air": by_air, "road": by_air if alike else memory(remembers=self.setting.remembers)}
+
+    def standing(self, carried: bytes, mode: Mode) -> Standing:
+        """Ready lots for which `carried` is 1, in their present order for a mode of lift."""
+        known = self._standing[mode]
+        found = known.get(carried)
         if found is None:
-            found = self._standing[carried] = Standing(self.stock, self.ready, self.come_and_gone, carried)
+            floors = self.stock.floors[mode]
+            found = known[carried] = Standing(self.stock, floors, self.ready, self.come_and_gone, carried)
         elif found.seen != len(self.come_and_gone):
             found.catch_up()
         return found
@@ -262,22 +339,28 @@ class Site:
         """A lot will not be lifted; a crew that prepares it is to be stopped by the caller."""
         self.condemned[lot] = now
         self.take(lot)
-        self.ledger.marks.append(Mark(now, lot, Verdict.CONDEMNED, self.name))
+        self._mark(now, lot, Verdict.CONDEMNED)
+
+    def _mark(self, now: int, lot: int, verdict: Verdict) -> None:
+        for each in (lot, *self.inside.get(lot, ())):
+            self.ledger.marks.append(Mark(now, each, verdict, self.name))
 
     def reinstate(self, lot: int, now: int) -> None:
         """A condemned lot on which no work was done is for lift again."""
         del self.condemned[lot]
-        self.ledger.marks.append(Mark(now, lot, Verdict.REINSTATED, self.name))
+        self._mark(now, lot, Verdict.REINSTATED)
         if self.ledger.state[lot] == State.READY:
             self._now_ready(lot, now)
         elif self.ledger.state[lot] == State.RELEASED:
             self._offer(lot, self.released_s[lot], now)
 
     def strike(self, lot: int, now: int, fate: State, by: By) -> None:
-        """A lot meets its fate here, or is disabled and may yet be destroyed."""
-        self.ledger.lot(now, lot, fate, self.name, by)
+        """A lot meets its fate here, or is disabled and may yet be destroyed; what is inside it shares that."""
+        for each in (lot, *self.inside.get(lot, ())):
+            self.ledger.lot(now, each, fate, self.name, by)
         self.take(lot)
         if fate != State.DISABLED:
+            self.inside.pop(lot, None)
             self.forget(lot)
 
     def forget(self, lot: int) -> None:
@@ -298,6 +381,21 @@ class Site:
         """Lots here that await lift."""
         condemned = self.condemned
         return [lot for lot in self.unfinished() if lot not in condemned] if condemned else self.unfinished()
+
+    def expected(self) -> list[int]:
+        """Lots here that await lift, and the pieces inside of those that are not broken down yet."""
+        lots = self.backlog()
+        return [*lots, *(piece for lot in lots for piece in self.inside.get(lot, ()))] if self.inside else lots
+
+    def holds(self, lot: int) -> bool:
+        """Whether a lot is here, by itself or inside a container."""
+        return lot in self.here or self.stock.container.get(lot) in self.inside
+
+    def by_disposal(self, lots: Iterable[int]) -> list[int]:
+        """Lots in the order of disposal: a container that is not broken down yet goes by all that is inside."""
+        rank, whole, inside = self.stock.disposal_rank, self.stock.whole_rank, self.inside
+        key = (lambda lot: whole[lot] if lot in inside else rank[lot]) if inside else rank.__getitem__
+        return sorted(lots, key=key)
 
     def more_to_come(self) -> bool:
         """Whether a lot here that is not condemned is still to be released or prepared."""

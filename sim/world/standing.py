@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable
 
 from sim.world.chalk import Room
-from sim.world.stock import Stock
+from sim.world.stock import Floors, Stock
 
 
 class Standing:
@@ -17,10 +17,16 @@ class Standing:
     it has processed.
     """
 
-    __slots__ = ("_by_floor", "_by_mass", "_carried", "_come_and_gone", "_ready", "_stock", "floor_milli", "kg", "seen")
+    __slots__ = (
+        "_by_floor", "_by_mass", "_carried", "_come_and_gone", "_floors", "_ready", "_stock",
+        "floor_milli", "kg", "seen",
+    )  # fmt: skip
 
-    def __init__(self, stock: Stock, ready: dict[int, int], come_and_gone: list[int], carried: bytes) -> None:
-        self._stock, self._ready, self._come_and_gone, self._carried = stock, ready, come_and_gone, carried
+    def __init__(
+        self, stock: Stock, floors: Floors, ready: dict[int, int], come_and_gone: list[int], carried: bytes
+    ) -> None:
+        self._stock, self._floors = stock, floors
+        self._ready, self._come_and_gone, self._carried = ready, come_and_gone, carried
         self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -28,7 +34,7 @@ class Standing:
         self._by_mass = sorted(map(stock.by_mass.__getitem__, lots))
         self._by_floor: list[int] | None = None
         self.kg = sum(map(stock.mass_kg.__getitem__, lots))
-        self.floor_milli = sum(map(stock.floor_milli.__getitem__, lots))
+        self.floor_milli = sum(map(self._floors.milli.__getitem__, lots))
         self.seen = len(self._come_and_gone)
 
     def __len__(self) -> int:
@@ -56,16 +62,16 @@ class Standing:
             return  # it has come and gone again, or gone and come
         sign = 1 if is_ready else -1
         self.kg += sign * stock.mass_kg[lot]
-        self.floor_milli += sign * stock.floor_milli[lot]
+        self.floor_milli += sign * self._floors.milli[lot]
         by_floor = self._by_floor
         if is_ready:
             ranks.insert(at, rank)
             if by_floor is not None:
-                insort(by_floor, stock.by_floor[lot])
+                insort(by_floor, self._floors.rank[lot])
         else:
             del ranks[at]
             if by_floor is not None:
-                del by_floor[bisect_left(by_floor, stock.by_floor[lot])]
+                del by_floor[bisect_left(by_floor, self._floors.rank[lot])]
 
     def lots(self) -> Iterable[int]:
         """The lots, by value per kilogram."""
@@ -79,5 +85,5 @@ class Standing:
         if self.floor_milli * max(1, room.kg) <= self.kg * max(1, room.floor_milli):
             return self.lots()
         if self._by_floor is None:
-            self._by_floor = sorted(map(self._stock.by_floor.__getitem__, self.lots()))
-        return map(self._stock.lot_by_floor.__getitem__, self._by_floor)
+            self._by_floor = sorted(map(self._floors.rank.__getitem__, self.lots()))
+        return map(self._floors.lot_of_rank.__getitem__, self._by_floor)

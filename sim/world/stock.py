@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from sim.scenario.lots import Lots
+from sim.scenario.materiel import LotClass
 from sim.scenario.network import Network
+from sim.scenario.places import Mode
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import Frame, Tape
+from sim.world.chalk import Room
 from sim.world.memory import memory
 
 _ANY_KG = 1 << 60
 _NO_KG = -1
 
 
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """The floor that each lot takes, in thousandths of a position; ranks by value per floor, and the lot of a rank."""
+
+    milli: list[int]
+    array: np.ndarray
+    rank: list[int]
+    lot_of_rank: list[int]
+
+
 class StockFrame:
     """The part that does not change between replications: class of each lot and its flags.
 
+    `broken` has the pieces of each container that is broken down, which is the shell, and `container` the shell of each
+    piece. What is not of the class by which a lot moves and is worked on, a piece has from its container. `counted` is
+    how many lots each is in shares by lots, `None` where all are one.
+    `groups` are the places, classes and kinds of lots in the order of the table, and `group_of` says which each is of.
     `owned` numbers the groups of one place, class and owner in the table; `first_owned` is the first lot of each.
     """
 
@@ -23,30 +43,48 @@ class StockFrame:
         lots, scenario = frame.lots, frame.scenario
         self.count = len(lots)
         self.place = lots.place
-        self.class_name = lots.lot_class
-        kinds = [scenario.classes[name] for name in lots.lot_class]
+        self.class_name = lots.kind
+        self.broken = lots.broken
+        self.container = {piece: shell for shell, pieces in lots.broken.items() for piece in pieces}
+        kinds = [scenario.classes[name] for name in lots.kind]
+        wholes = [scenario.classes[name] for name in lots.lot_class]
         self.floor_milli = [kind.floor for kind in kinds]
-        self.value_usd = [kind.value for kind in kinds]
-        self.sensitive = [kind.sensitive for kind in kinds]
+        self.value_usd = _values(wholes, lots)
+        self.sensitive = [whole.sensitive for whole in wholes]
         self.drives = ["self" in kind.moves for kind in kinds]
         self.drivers = [kind.crew for kind in kinds]
         self.seats = [kind.seats for kind in kinds]
-        self.needed_until_s = [kind.needed_until_s for kind in kinds]
+        self.needed_until_s = [whole.needed_until_s for whole in wholes]
         names = sorted(scenario.classes)
         self.class_names = names
-        self.class_code = np.array([names.index(name) for name in lots.lot_class], dtype=np.intp)
+        self.class_code = np.array([names.index(name) for name in lots.kind], dtype=np.intp)
         self.agreed = [
-            kind.transfer.get(owner) == "agreed"  # type: ignore[call-overload]  # owners are coe and unoe
-            for kind, owner in zip(kinds, lots.owner, strict=True)
+            whole.is_transferred(owner)  # type: ignore[arg-type]  # owners are coe and unoe
+            for whole, owner in zip(wholes, lots.owner, strict=True)
         ]
         self.values = np.array(self.value_usd, dtype=float)
-        self.floors = np.array(self.floor_milli, dtype=float)
+        self.whole_values = self.values.copy()
+        self.whole_values[list(lots.broken)] = [wholes[shell].value for shell in lots.broken]
+        self.counted = np.array([not piece for piece in lots.piece], dtype=float) if lots.broken else None
         whose = list(zip(lots.place, lots.lot_class, lots.owner, strict=True))
-        self.first_owned = [lot for lot in range(self.count) if lot == 0 or whose[lot] != whose[lot - 1]]
-        self.owned = np.repeat(np.arange(len(self.first_owned)), np.diff([*self.first_owned, self.count]))
+        first: dict[tuple[str, str, str], int] = {}
+        for lot, owned in enumerate(whose):
+            first.setdefault(owned, lot)
+        self.first_owned = list(first.values())
+        group = {owned: number for number, owned in enumerate(first)}
+        self.owned = np.array([group[owned] for owned in whose], dtype=np.intp)
+        kinds_at = list(zip(lots.place, lots.lot_class, lots.kind, strict=True))
+        self.groups = tuple(dict.fromkeys(kinds_at))
+        of_group = {each: number for number, each in enumerate(self.groups)}
+        self.group_of = np.array([of_group[each] for each in kinds_at], dtype=np.int64)
         self.plain = np.array([not flag for flag in self.sensitive], dtype=bool)
-        self.by_floor = self.ranks(self.floor_milli)
-        self.lot_by_floor: list[int] = np.argsort(self.by_floor).tolist()
+        self.mildness = np.array([-whole.denial for whole in wholes], dtype=np.int64)
+        by_air = self._floors(self.floor_milli)
+        on_truck = [kind.floor_on_truck for kind in kinds]
+        self.floors: dict[Mode, Floors] = {
+            "air": by_air,
+            "road": by_air if on_truck == self.floor_milli else self._floors(on_truck),
+        }
         self.flies = {name: classes_that_fly(scenario, name) for name in scenario.lift.aircraft}
         self.rides = {name: classes_that_ride(scenario, name) for name in scenario.lift.trucks}
         self.rooms = [drivers + seats for drivers, seats in zip(self.drivers, self.seats, strict=True)]
@@ -58,7 +96,8 @@ class StockFrame:
             place: [lot for lot in range(first, end) if self.drives[lot]] for place, (first, end) in lots.spans.items()
         }
         self.of_place: dict[str, list[int]] = {
-            place: list(range(first, end)) for place, (first, end) in lots.spans.items()
+            place: [lot for lot in range(first, end) if not lots.piece[lot]]
+            for place, (first, end) in lots.spans.items()
         }
         self.sensitive_of: dict[str, list[int]] = {
             place: [lot for lot in range(first, end) if self.sensitive[lot]]
@@ -67,15 +106,53 @@ class StockFrame:
         self.crew_of = np.array(self.drivers, dtype=np.int64)
         self.self_driven = np.array(self.drives, dtype=bool)
 
-    def ranks(self, per: list[int]) -> list[int]:
+    def _floors(self, milli: list[int]) -> Floors:
+        rank = self.ranks(milli)
+        return Floors(milli, np.array(milli, dtype=float), rank, np.argsort(rank).tolist())
+
+    def ranks(self, per: list[int], values: np.ndarray | None = None) -> list[int]:
         """Positions of lots when sorted by sensitive, value per unit falling, then the table's order."""
-        amount = np.asarray(per, dtype=float)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            worth = np.where(amount > 0, self.values / amount, np.where(self.values > 0, np.inf, 0.0))
-        order = np.lexsort((-worth, self.plain))  # which keeps the table's order of equals
-        ranks = np.empty(self.count, dtype=np.int64)
-        ranks[order] = np.arange(self.count)
-        return ranks.tolist()
+        worth = _worth(self.values if values is None else values, np.asarray(per, dtype=float))
+        return _positions(np.lexsort((-worth, self.plain)))  # which keeps the table's order of equals
+
+    def disposal_ranks(self, destroy_s: list[int]) -> tuple[list[int], dict[int, int]]:
+        """Positions of lots in disposal: as above, with `denial` between the two; and of containers with all inside.
+
+        Both are positions in one order, in which a container that is not broken down yet has its whole value.
+        """
+        shells = np.fromiter(self.broken, dtype=np.intp, count=len(self.broken))
+        lots = np.concatenate((np.arange(self.count), shells))
+        values = np.concatenate((self.values, self.whole_values[shells]))
+        worth = _worth(values, np.asarray(destroy_s, dtype=float)[lots])
+        ranks = _positions(np.lexsort((lots, -worth, self.mildness[lots], self.plain[lots])))
+        return ranks[: self.count], dict(zip(self.broken, ranks[self.count :], strict=True))
+
+
+def _values(wholes: list[LotClass], lots: Lots) -> list[int]:
+    """The value of each lot: of a container that is broken down, the shell has its own, and the pieces the rest."""
+    values = [whole.value for whole in wholes]
+    for shell, pieces in lots.broken.items():
+        into = wholes[shell].breaks_into
+        assert into is not None, "only such classes are broken down"
+        rest = max(0, values[shell] - into.shell_value)
+        values[shell] -= rest
+        values[pieces.start : pieces.stop] = [rest // len(pieces)] * len(pieces)
+        values[pieces[-1]] = rest - rest // len(pieces) * (len(pieces) - 1)
+    return values
+
+
+def _worth(values: np.ndarray, amount: np.ndarray) -> np.ndarray:
+    """Value per unit; what has value and takes nothing is worth most."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        worth: np.ndarray = np.where(amount > 0, values / amount, np.where(values > 0, np.inf, 0.0))
+    return worth
+
+
+def _positions(order: np.ndarray) -> list[int]:
+    """The position of each entry of an order."""
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks.tolist()
 
 
 def classes_that_fly(scenario: Scenario, aircraft: str) -> frozenset[str]:
@@ -92,16 +169,16 @@ def classes_that_ride(scenario: Scenario, pool: str) -> frozenset[str]:
     """Classes that a truck of a pool takes, regardless of mass."""
     trucks = scenario.lift.trucks[pool]
     return frozenset(
-        name for name, kind in scenario.classes.items() if "truck" in kind.moves and kind.floor <= trucks.floor
+        name for name, kind in scenario.classes.items() if "truck" in kind.moves and kind.floor_on_truck <= trucks.floor
     )
 
 
 class Stock(StockFrame):
     """The stock of one replication: masses and work from the tape, and the orders of lift and of disposal.
 
-    `by_mass` and `by_floor` rank lots for loading: sensitive first, then value per kilogram or per floor; `lot_by_mass`
-    and `lot_by_floor` give the lot of a rank.
-    `disposal_rank` and `prepare_rank` rank by sensitive, then value per crew-hour. Smaller goes first.
+    `by_mass` ranks lots for loading: sensitive first, then value per kilogram; `lot_by_mass` gives the lot of a rank.
+    `prepare_rank` ranks by sensitive, then value per crew-hour; so does `disposal_rank`, with `denial` between the two,
+    and `whole_rank` for containers with all inside. Smaller goes first.
     """
 
     def __init__(self, static: StockFrame, tape: Tape, *, remembers: bool) -> None:
@@ -110,36 +187,35 @@ class Stock(StockFrame):
         self.load_s, self.unload_s = tape.load_s, tape.unload_s
         self.destroy_s, self.disable_s = tape.destroy_s, tape.disable_s
         self.by_mass = static.ranks(self.mass_kg)
-        self.disposal_rank = static.ranks(self.destroy_s)
-        self.prepare_rank = static.ranks(self.prepare_s)
+        self.disposal_rank, self.whole_rank = static.disposal_ranks(self.destroy_s)
+        self.prepare_rank = static.ranks(self.prepare_s, static.whole_values)
         self.masses = np.asarray(self.mass_kg, dtype=np.int64)
         self.prepares = np.asarray(self.prepare_s, dtype=np.int64)
         self._rank = np.asarray(self.by_mass, dtype=np.intp)
         self._of_rank = np.argsort(self._rank)
         self.lot_by_mass: list[int] = self._of_rank.tolist()
         self._carried: dict[tuple[frozenset[str], int], bytes] = memory(remembers=remembers)
-        self._shares: dict[tuple[int, int], np.ndarray] = memory(remembers=remembers)
-        self._needs: dict[tuple[int, int], list[float]] = memory(remembers=remembers)
+        self._shares: dict[Room, np.ndarray] = memory(remembers=remembers)
+        self._needs: dict[Room, list[float]] = memory(remembers=remembers)
 
-    def shares(self, kg: int, floor_milli: int) -> np.ndarray:
+    def shares(self, room: Room) -> np.ndarray:
         """The share of a load of so much mass and floor that each lot takes."""
-        key = (kg, floor_milli)
-        found = self._shares.get(key)
+        found = self._shares.get(room)
         if found is None:
-            found = self._shares[key] = self._share_of(*key)
+            found = self._shares[room] = self._share_of(room)
         return found
 
-    def _share_of(self, kg: int, floor_milli: int) -> np.ndarray:
-        by_mass = self.masses / kg if kg else np.full(self.count, np.inf)
-        by_floor = self.floors / floor_milli if floor_milli else np.zeros(self.count)
+    def _share_of(self, room: Room) -> np.ndarray:
+        by_mass = self.masses / room.kg if room.kg else np.full(self.count, np.inf)
+        floors = self.floors[room.mode].array
+        by_floor = floors / room.floor_milli if room.floor_milli else np.zeros(self.count)
         return np.maximum(by_mass, by_floor)
 
-    def needs(self, kg: int, floor_milli: int) -> list[float]:
+    def needs(self, room: Room) -> list[float]:
         """The same shares as a list."""
-        key = (kg, floor_milli)
-        found = self._needs.get(key)
+        found = self._needs.get(room)
         if found is None:
-            found = self._needs[key] = self.shares(kg, floor_milli).tolist()
+            found = self._needs[room] = self.shares(room).tolist()
         return found
 
     def in_order_of_lift(self, lots: np.ndarray) -> np.ndarray:

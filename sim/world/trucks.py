@@ -104,9 +104,9 @@ class Trucks:
     def _trucks_worth(self, pool: str, marshal: Marshal, arrival_s: int) -> int:
         """Number of additional trucks that the load fills: ready now or on arrival, less what lift under way takes."""
         kind = self.motorpool.kinds[pool]
-        room = Room(kind.payload, kind.floor)
+        room = Room(kind.payload, kind.floor, "road")
         lots = self._left_by_others(pool, marshal, arrival_s)
-        loads = sum_in_order(map(self.stock.needs(room.kg, room.floor_milli).__getitem__, lots))
+        loads = sum_in_order(map(self.stock.needs(room).__getitem__, lots))
         loads -= marshal.trucks(pool)
         if loads <= _TINY:
             return 0
@@ -134,11 +134,11 @@ class Trucks:
         """Limits a number of trucks to those that can be loaded by the handover."""
         if site.handover_s is None or not wanted:
             return wanted
-        left_s = site.tape.hours[site.name].open_between(arrival_s, site.handover_s)
+        left_s = site.hours.open_between(arrival_s, site.handover_s)
         if arrival_s + self.rules.load_at_least_s > site.handover_s:
             return 0
         carried = self.motorpool.carried(pool)
-        lots = list(filter(carried.__getitem__, site.ready)) or filter(carried.__getitem__, site.backlog())
+        lots = list(filter(carried.__getitem__, site.ready)) or filter(carried.__getitem__, site.expected())
         each_s = self.motorpool.vehicle_time(pool, "load") + max(map(self.stock.load_s.__getitem__, lots), default=0)
         if not each_s:
             return wanted

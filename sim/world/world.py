@@ -136,11 +136,12 @@ class World:
         now = self.clock.now_s
         if not site.open:
             return
-        site.dates.order, site.dates.handover_s = order, order.handover_s
+        site.take_order(order)
         self.ledger.places.append(PlaceStep(now, site.name, Moment.ORDER, order.handover_s))
         if site.started_s is None:
             site.start(now)
         site.release_all(now)
+        self.crews[site.name].work_under_order(now)
         self._set_handover(site)
         self.reviews.set_leads(site)
         self.clock.call(now, Kind.REVIEW, self.reviews.look)
@@ -200,10 +201,10 @@ class World:
             site.pull(horizon_s)
         for lot in range(stock.count):
             now_in = state[lot]
-            if now_in >= State.EXTRACTED:
+            if now_in >= State.EXTRACTED or lot in self.ledger.forwarded:
                 continue
             origin = self.sites[stock.place[lot]]
-            if now_in in (State.LOADING, State.MOVING) or lot not in origin.here:
+            if now_in in (State.LOADING, State.MOVING) or not origin.holds(lot):
                 self.ledger.lot(horizon_s, lot, State.LATE, "", Why.HORIZON)
             elif origin.place.takes_out:
                 self.ledger.lot(horizon_s, lot, State.RETAINED, origin.name, Why.HORIZON)

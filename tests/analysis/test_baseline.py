@@ -40,7 +40,7 @@ def test_a_difference_of_differences_that_never_moved_is_bounded_by_twice_as_muc
     assert said.values == "it moved by +0 (interval -0.278217 to +0.278217, 20 replications)"
 
 
-def test_an_interval_that_reaches_beyond_is_told_with_what_would_decide_it():
+def test_an_interval_that_reaches_beyond_is_reported_with_what_would_decide_it():
     said = moved(0.011, spread=0.01)
     assert said.verdict == "holds"
     assert said.decides.startswith("the change could be as large as 0.01")

@@ -42,7 +42,7 @@ def test_a_factors_column_does_not_hang_on_the_others():
 
 
 @pytest.mark.parametrize("make", [lambda seed: Sobol(["a", "b"], 8, seed), lambda seed: Morris(["a", "b"], 4, 4, seed)])
-def test_a_sampled_design_is_its_seed_and_leaves_the_luck_of_others_alone(make):
+def test_a_sampled_design_is_its_seed_and_leaves_the_draws_of_others_alone(make):
     np.random.seed(5)  # noqa: NPY002 - the luck of others
     before = np.random.get_state()[1].copy()  # noqa: NPY002 - as above
     design = make(1)

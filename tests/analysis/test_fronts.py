@@ -33,7 +33,7 @@ def test_the_chance_is_1_for_what_is_always_on_it_0_for_what_never_is_and_betwee
     assert [chance for chance, _ in alone] == [1.0, 0.0]
 
 
-def test_common_luck_tells_apart_what_single_means_would_not():
+def test_common_random_numbers_distinguish_what_single_means_would_not():
     noise = np.random.Generator(np.random.Philox(2)).normal(size=30) * 10
     values = np.array([[noise, noise], [noise - 0.1, noise - 0.1]])
     assert [chance for chance, _ in chance_on_front(values, [True, True], 1)] == [1.0, 0.0]

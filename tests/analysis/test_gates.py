@@ -41,7 +41,7 @@ def test_nothing_but_a_name_a_comparison_and_a_number_is_a_gate(text):
         parse_gate(text)
 
 
-def test_all_wrong_gates_are_told_at_once_with_the_nearest_name():
+def test_all_wrong_gates_are_reported_at_once_with_the_nearest_name():
     with pytest.raises(InputError) as reported:
         parse_gates(["extractd_share > 0", "extracted_share.hihg > 0", "("], ["extracted_share"])
     assert [problem.nearest for problem in reported.value.problems] == ["extracted_share", "high", None]

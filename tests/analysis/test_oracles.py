@@ -31,7 +31,7 @@ def test_z_is_standard_where_the_figure_is_right(of, equals):
     assert np.std(zs) == pytest.approx(1, abs=0.15)
 
 
-def test_a_figure_that_is_wrong_by_the_error_told_is_found():
+def test_a_number_that_is_wrong_by_the_error_named_is_found():
     stream = np.random.Generator(np.random.Philox(12))
     values = stream.normal(100, 10, 400).tolist()
     reported = by_chance(values, "mean", 100.0, limit_of(30))

@@ -53,7 +53,7 @@ def test_few_targets_exclude_little():
     assert hit_rates(10, 10) == pytest.approx((0.741, 1.0), abs=0.001)
 
 
-def test_without_the_library_the_user_is_told_how_to_install_it(monkeypatch):
+def test_without_the_library_the_message_says_how_to_install_it(monkeypatch):
     real = builtins.__import__
 
     def without(name, *rest):

@@ -36,7 +36,7 @@ def test_the_right_one_is_chosen_as_often_as_promised_where_the_best_is_better_b
     assert right >= 0.93 * 500
 
 
-def test_shared_luck_spares_replications():
+def test_common_random_numbers_spare_replications():
     stream = np.random.Generator(np.random.Philox(3))
     taken = {
         shared: run(slippage(stream, (0.3, 0.0), (1, 1), shared), 2, 0.3, first=20).taken for shared in (0.0, 0.95)

@@ -92,7 +92,7 @@ def test_a_design_of_groups_gives_the_share_of_each_group_with_what_its_factors_
             assert (found.low, found.high) == pytest.approx((by_group[name, index].low, by_group[name, index].high))
 
 
-def test_where_each_factor_moves_alone_the_shares_are_sums_and_told_as_bounds():
+def test_where_each_factor_moves_alone_the_shares_are_sums_and_reported_as_bounds():
     design = Sobol(NAMES, 2048, 1)
     found = shares(design, ishigami(design.coordinates))
     assert found["guess", "S1"].low <= S1["x1"] + S1["x3"] <= found["guess", "S1"].high

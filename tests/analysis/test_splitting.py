@@ -28,7 +28,7 @@ def test_estimates_are_unbiased_where_there_is_only_noise():
     assert (found[:, 0] < 0).any()  # and are not cut at 0
 
 
-def test_bands_are_of_draws_and_of_luck():
+def test_bands_are_of_draws_and_of_replications():
     said = split(table(400, 400, 2.0, 1.0, 0.0), 1)
     assert said.ignorance[1] - said.ignorance[0] == pytest.approx(2 * 1.645 * 2.0, rel=0.15)
     assert said.chance[1] - said.chance[0] == pytest.approx(2 * 1.645 * 1.0, rel=0.15)

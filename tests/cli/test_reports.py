@@ -97,7 +97,7 @@ def test_a_run_is_held_to_its_baseline():
     assert code == 0
     assert "holds: alarms within 0 of the baseline (it moved by +0" in said
     error, _ = run("--out", "r", "--baseline", "before", "--tolerance", "alarm=0")
-    assert "there is no such response in before; got alarm; did you mean alarms?" in str(error)
+    assert "no such response in before; got alarm; did you mean alarms?" in str(error)
     error, _ = run("--out", "r", "--baseline", "before", "--seed", "3")
     assert "different random numbers can't be paired" in str(error)
     error, _ = run("--out", "r", "--baseline", "little.yaml")

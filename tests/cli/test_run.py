@@ -167,7 +167,7 @@ def test_a_file_in_the_place_of_the_results_folder_is_exit_2(here):
     (here / "results").write_text("x")
     said = run()
     assert said.exit_code == 2
-    assert "a file stands where a folder should be" in said.stderr
+    assert "there is a file where a folder should be" in said.stderr
 
 
 def test_pictures_are_drawn_at_the_end_unless_they_are_not_wanted(here):

@@ -65,7 +65,7 @@ def test_a_fresh_seed_is_another_each_time_and_is_reported():
 
 def test_what_is_no_oracle_is_refused_with_what_is_wrong():
     write(response="extractd_share")
-    assert "there is no such response; got extractd_share" in str(verify()[0])
+    assert "no such response; got extractd_share" in str(verify()[0])
     Path("oracle.yaml").write_text(Path("little.yaml").read_text())
     assert "this scenario has no expectations: it is not an oracle" in str(verify()[0])
 

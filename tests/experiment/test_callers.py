@@ -61,7 +61,7 @@ def script(folder, text):
     )
 
 
-def test_threads_play_what_each_would_play_alone_and_leave_the_process_as_it_was(here):
+def test_threads_run_what_each_would_run_alone_and_leave_the_process_as_it_was(here):
     said = script(here, STATE + '''
 import threading, sim
 from pathlib import Path
@@ -200,7 +200,7 @@ for on in (lambdas, classes):
     assert [line.startswith(begins) and line.endswith(ends) for line in said.stdout.splitlines()] == [True, True]
 
 
-def test_where_no_process_can_be_started_the_calling_one_plays_and_says_why(here):
+def test_where_no_process_can_be_started_the_calling_one_runs_and_says_why(here):
     said = script(here, '''
 import sys, warnings, sim
 alone = sim.run("little.yaml", 6, workers=1).replications

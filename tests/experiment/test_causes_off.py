@@ -74,7 +74,7 @@ def test_each_leaves_out_what_the_whole_sweep_takes_off():
     assert {level for level, _ in off(plan)} == {"none", *CAUSES} - {"fires", "hits"}
 
 
-def test_a_point_is_the_scenario_without_its_causes_and_the_command_that_plays_it_again_says_so():
+def test_a_point_is_the_scenario_without_its_causes_and_the_command_that_runs_it_again_says_so():
     plan = planned({"off": {"without": ["attacks"]}}, without=["hits"])
     assert plan.points(1).arguments[2] == {"attacks", "hits"}
     assert plan.layout.repeat(1, 7) == ("drawdown trace war.yaml --seed 1 --without attacks --without hits -k 7")
@@ -102,7 +102,7 @@ AT_ONCE = {"off": {"without": {"as it was": [], "safe": ["fires", "attacks"], "q
 
 
 @pytest.mark.parametrize(("factors", "kind"), [(EACH, "one_at_a_time"), (AT_ONCE, "grid")])
-def test_what_is_not_played_twice_has_the_rows_that_it_would_have_if_it_were(factors, kind):
+def test_what_is_not_run_twice_has_the_rows_that_it_would_have_if_it_were(factors, kind):
     plan = planned(
         factors, kind, on=model_of, responses=["extracted_share", "lost_share", "attacks", "sheltered_hours"]
     )

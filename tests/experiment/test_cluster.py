@@ -75,7 +75,7 @@ def run(planned, **where):
     return carry_out(planned, begin(planned), Backend(**where))
 
 
-def test_a_cluster_plays_the_same_bytes_as_this_machine(shared, tmp_path):
+def test_a_cluster_runs_the_same_bytes_as_this_machine(shared, tmp_path):
     run(plan(tmp_path / "here"), workers=1)
     run(plan(tmp_path / "there"), scheduler=shared)
     assert tables(tmp_path / "here") == tables(tmp_path / "there")
@@ -127,7 +127,7 @@ def test_a_worker_that_is_killed_on_the_way_costs_nothing(tmp_path):
     assert tables(tmp_path / "here") == tables(tmp_path / "there")
 
 
-def test_a_scheduler_that_goes_leaves_what_was_played(tmp_path):
+def test_a_scheduler_that_goes_leaves_what_was_run(tmp_path):
     with cluster(1) as (address, processes):
         planned = plan(tmp_path / "r", 400, pause_s=0.005)
 
@@ -178,7 +178,7 @@ def test_workers_that_join_on_the_way_with_another_program_or_none_are_left_out_
     ]
 
 
-def test_a_worker_that_joins_on_the_way_plays_and_takes_over_when_the_others_go(tmp_path):
+def test_a_worker_that_joins_on_the_way_runs_and_takes_over_when_the_others_go(tmp_path):
     run(plan(tmp_path / "here", 200), workers=1)
     with cluster(1) as (address, processes):
         planned = plan(tmp_path / "there", 200, pause_s=0.002)
@@ -193,7 +193,7 @@ def test_a_worker_that_joins_on_the_way_plays_and_takes_over_when_the_others_go(
     assert tables(tmp_path / "here") == tables(tmp_path / "there")
 
 
-def test_a_worker_under_another_python_is_told_apart_and_so_is_one_that_does_not_name_its_own():
+def test_a_worker_under_another_python_is_distinguished_and_so_is_one_that_does_not_name_its_own():
     mine = ("0.2.0", "files", "3.11")
     assert other_program(("0.2.0", "files", "3.12"), mine) == (
         "runs under another Python (3.12, here 3.11); use the same one there"
@@ -256,7 +256,7 @@ routes:
 """
 
 
-def test_a_sweep_through_a_cluster_of_which_a_worker_is_killed_has_the_bytes_of_one_played_here(tmp_path):
+def test_a_sweep_through_a_cluster_of_which_a_worker_is_killed_has_the_bytes_of_one_run_here(tmp_path):
     (tmp_path / "little.yaml").write_text(LITTLE)
     (tmp_path / "sweep.yaml").write_text(SWEEP)
 

@@ -69,7 +69,7 @@ def tables(folder):
     return {path.name: path.read_bytes() for path in folder.glob("*.*") if path.name != "manifest.json"}
 
 
-def test_a_scenario_against_itself_differs_by_exactly_nothing_and_is_played_once():
+def test_a_scenario_against_itself_differs_by_exactly_nothing_and_is_run_once():
     comparison = compare(side(), side())
     frame = comparison.table("differences").dropna(subset=["difference"])
     assert set(frame["difference"]) == {0.0}
@@ -124,7 +124,7 @@ def many(**more):
     return Opened("b.yaml", load_data(b | more))
 
 
-def test_with_many_groups_a_waterfall_is_played_only_when_it_is_asked_for_and_the_plan_says_how():
+def test_with_many_groups_a_waterfall_is_run_only_when_it_is_asked_for_and_the_plan_says_how():
     plan = planned(side(), many())
     assert plan.waterfalls == {}
     assert any("--waterfall shows how much" in note for note in plan.notes)
@@ -158,7 +158,7 @@ def test_results_folders_are_paired_by_their_common_replications():
     assert not (comparison.folder / "runs").exists()
 
 
-def test_a_file_beside_a_folder_takes_the_luck_of_the_folder():
+def test_a_file_next_to_a_folder_takes_the_seed_of_the_folder():
     comparison = compare(simulated("x", seed=7, replications=9), side("b", crews=3), replications=None)
     assert (comparison.manifest["seed"], comparison.manifest["replications"]) == (7, 9)
 
@@ -282,7 +282,7 @@ def test_failed_replications_are_in_no_pair_and_bound_the_difference():
     assert comparison.summary["comparisons"][0]["waterfall"]["dropped"] == 1
 
 
-def test_a_tape_that_differs_without_a_reason_is_told():
+def test_a_tape_that_differs_without_a_reason_is_reported():
     comparison = compare(side(), side("b", crews=3))
     assert set(comparison.table("tapes")["words"]) == {"the same random events"}
     other = simulated("y", crews=3)

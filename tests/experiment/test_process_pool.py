@@ -13,7 +13,7 @@ from sim.experiment.worker import Job
 
 
 @pytest.mark.slow
-def test_a_replication_that_never_ends_is_recorded_and_the_rest_is_played():
+def test_a_replication_that_never_ends_is_recorded_and_the_rest_is_run():
     began = time.monotonic()
     with ProcessPool([model(trouble={5: "never ends"})], 2, patience_s=6.0) as fleet:
         simulated = list(fleet.run(Job(1, tuple(range(first, first + 5))) for first in range(1, 31, 5)))
@@ -59,7 +59,7 @@ def stopped(pid):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes can't be held here")
-def test_a_process_that_does_not_go_when_it_is_told_to_is_ended(monkeypatch):
+def test_a_process_that_does_not_end_when_asked_is_killed(monkeypatch):
     monkeypatch.setattr(sim.experiment.process_pool, "_LEAVE_S", 0.1)
     with ProcessPool([model()], 2) as fleet:
         assert len(list(fleet.run([Job(1, (1,)), Job(1, (2,)), Job(1, (3,))]))) == 3

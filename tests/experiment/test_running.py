@@ -48,7 +48,7 @@ def test_work_that_was_stopped_goes_on_and_ends_in_the_same_bytes(tmp_path):
     assert not partial_of(tmp_path / "cut").exists()
 
 
-def test_a_block_that_was_damaged_is_played_again(tmp_path):
+def test_a_block_that_was_damaged_is_run_again(tmp_path):
     run(plan(tmp_path / "whole"))
     with pytest.raises(KeyboardInterrupt):
         run(plan(tmp_path / "cut"), reported=stop_after(10))
@@ -109,7 +109,7 @@ def test_an_old_result_comes_back_where_a_run_died_between_the_two_renames(tmp_p
     assert not (tmp_path / "r.replaced").exists()
 
 
-def test_a_second_process_is_told_who_is_at_work(tmp_path):
+def test_a_second_process_learns_who_is_at_work(tmp_path):
     first = begin(plan(tmp_path / "r"))
     with pytest.raises(ResultsError, match=r"worked on by process \d+"):
         begin(plan(tmp_path / "r"))

@@ -19,11 +19,11 @@ def named(*files):
     (["../x.yaml", "x.yaml"], ["../x", "x"]),
     (["-", "stdin.yaml"], ["stdin", "stdin-2"]),
 ])  # fmt: skip
-def test_sides_with_one_name_are_told_apart_by_their_folders(files, names):
+def test_sides_with_one_name_are_distinguished_by_their_folders(files, names):
     assert named(*files) == names
 
 
-def test_results_are_told_from_the_file_that_they_are_of(tmp_path, monkeypatch):
+def test_results_are_distinguished_from_the_file_that_they_are_of(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "results" / "x"
     folder.mkdir(parents=True)

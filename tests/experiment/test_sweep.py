@@ -97,7 +97,7 @@ def test_several_paths_take_one_value_and_a_bundle_changes_several_fields():
     assert (point.routes["road"].a_day["calm"], point.lift.convoys.at_once) == (50, 2)
 
 
-def test_a_factor_scenario_plays_files():
+def test_a_factor_scenario_runs_files():
     Path("more.yaml").write_text("schema: 1\nname: More\nextends: little.yaml\nplaces: {camp: {crews: {count: 4}}}\n")
     plan = planned("\n  scenario: {levels: {now: little.yaml, more: more.yaml}}\n", scenario=None)
     swept = sweep(plan)
@@ -116,7 +116,7 @@ def test_what_is_uncertain_is_drawn_alike_at_every_lever_point_and_apart_by_name
     assert [row[2] for row in texts(two)] == first
 
 
-def test_a_replication_meets_the_same_luck_at_every_point():
+def test_a_replication_has_the_same_random_events_at_every_point():
     swept = sweep(planned())
     tapes = {}
     for row in swept.rows("replications"):
@@ -149,7 +149,7 @@ def test_a_sweep_that_was_stopped_goes_on_to_the_same_bytes(workers):
     assert not Path("r.partial").exists()
 
 
-def test_a_torn_or_changed_line_of_the_journal_is_played_again():
+def test_a_torn_or_changed_line_of_the_journal_is_run_again():
     sweep(planned(out="whole"))
     work = begin_sweep(planned())
 
@@ -201,7 +201,7 @@ def test_a_sweep_of_60_points_killed_at_ten_moments_ends_with_the_bytes_of_an_un
     assert tables("r") == tables("whole")
 
 
-def test_a_worker_that_dies_costs_nothing_and_what_fails_is_told_with_its_command(here):
+def test_a_worker_that_dies_costs_nothing_and_what_fails_is_reported_with_its_command(here):
     trouble = {3: f"dies once {here}/died", 7: "fails"}
     swept = sweep(planned(on=StagedLevers(trouble), out="a dir"), workers=2)
     rows = swept.rows("failures")
@@ -214,7 +214,7 @@ def test_a_worker_that_dies_costs_nothing_and_what_fails_is_told_with_its_comman
     assert {row["replications"] for row in swept.rows("points")} == {29}
 
 
-def test_what_was_lost_with_its_worker_is_played_again_by_the_same_command():
+def test_what_was_lost_with_its_worker_is_run_again_by_the_same_command():
     factors = "\n  crews: {path: places.camp.crews.count, levels: [2]}\n"
     lost = sweep(planned(factors, on=StagedLevers({3: "dies"}), replications=4), workers=2)
     assert lost.manifest["lost"] == 1
@@ -257,7 +257,7 @@ def test_two_processes_on_one_sweep_do_no_harm():
     assert tables("r") == tables("whole")
 
 
-def test_a_disk_that_gives_out_is_a_sentence_and_what_was_played_stays():
+def test_a_disk_that_gives_out_is_a_sentence_and_what_was_run_stays():
     work = begin_sweep(planned())
     (work.path / "whole").write_text("a file stands in the way of finishing")
     with pytest.raises(ResultsError, match="can't be written"):
@@ -285,7 +285,7 @@ def test_effects_are_paired_with_the_file_as_it_is():
     assert said["trucks", "4"] == pytest.approx(0.1)
 
 
-def test_what_can_not_be_swept_is_refused_before_anything_is_played():
+def test_what_can_not_be_swept_is_refused_before_anything_is_run():
     assert "did you mean places.camp.crews.count" in refused("\n  a: {path: places.camp.crews.cuont, levels: [1]}\n")
     assert "did you mean extracted_share" in refused(responses=["extractd_share"])
     two = "\n  a: {path: places.camp.crews.count, levels: [1]}\n  b: {path: places.camp.crews, levels: [{count: 2}]}\n"
@@ -332,7 +332,7 @@ DRAWN = {"payload": {"path": "lift.trucks.pool.payload", "prior": {"uniform": ["
 SOBOL = {"draws": 32, "sampling": "sobol", "factors": DRAWN}
 
 
-def test_each_draw_of_a_sample_has_luck_of_its_own_and_meets_it_at_every_lever_point():
+def test_each_draw_of_a_sample_has_random_events_of_its_own_and_has_them_at_every_lever_point():
     swept = sweep(planned(uncertain=SOBOL, replications=2))
     numbers = [(row["point"], row["replication"]) for row in swept.rows("replications")]
     assert numbers == [(point, point % 32 * 2 + at) for point in range(6 * 32) for at in (1, 2)]
@@ -343,7 +343,7 @@ def test_each_draw_of_a_sample_has_luck_of_its_own_and_meets_it_at_every_lever_p
     assert [row["replications"] for row in swept.rows("sampled")][:2] == [64, 64]
 
 
-def test_a_sample_plays_one_replication_a_draw_where_nothing_else_is_said():
+def test_a_sample_runs_one_replication_a_draw_where_nothing_else_is_said():
     plan = planned(uncertain=SOBOL, replications=None)
     assert (plan.replications, plan.size) == (1, 6 * 32)
 

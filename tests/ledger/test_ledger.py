@@ -53,7 +53,7 @@ def test_a_refused_step_leaves_no_trace() -> None:
     assert ledger.lots == []
 
 
-def test_steps_are_told_as_they_were_taken() -> None:
+def test_steps_are_reported_as_they_were_taken() -> None:
     ledger = Ledger(("camp", "hub"))
     ledger.lot(10, 1, State.RELEASED, "hub")
     ledger.lot(12, 0, State.LOST, "camp", Why.FIRE)

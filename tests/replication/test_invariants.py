@@ -194,7 +194,7 @@ def test_a_history_that_breaks_an_identity_is_a_fault(spoil: Callable[[History],
         assert_invariants(replace(history))  # which remembers nothing of the first look
 
 
-def test_a_history_as_it_was_played_breaks_none() -> None:
+def test_a_history_as_it_was_simulated_breaks_none() -> None:
     assert_invariants(_history())
 
 

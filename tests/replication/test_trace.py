@@ -36,7 +36,7 @@ def test_events_stand_in_the_order_of_time() -> None:
     assert events[-1].when.startswith("2023-01-")
 
 
-def test_all_that_the_ledger_holds_and_the_alarms_of_the_tape_are_told() -> None:
+def test_all_that_the_ledger_holds_and_the_alarms_of_the_tape_are_reported() -> None:
     history = Simulator(_scenario()).history(1, 1)
     ledger, events = history.ledger, trace(_scenario(), 1, 1)
     steps = len(ledger.lots) + len(ledger.people) + len(ledger.lift) + len(ledger.places) + len(ledger.marks)
@@ -45,7 +45,7 @@ def test_all_that_the_ledger_holds_and_the_alarms_of_the_tape_are_told() -> None
     assert [e.detail for e in events if e.kind == "all-clear"] == ["after 1.0 h"]
 
 
-def test_a_cause_taken_off_is_not_told() -> None:
+def test_a_cause_taken_off_is_not_reported() -> None:
     assert "alarm" in _kinds(trace(_scenario(), 1, 1))
     assert "alarm" not in _kinds(trace(_scenario(), 1, 1, frozenset({"alarms"})))
 
@@ -76,7 +76,7 @@ def test_times_are_local() -> None:
     assert [event.when for event in closed] == ["2023-01-11 00:00:00"]
 
 
-def test_the_story_of_a_lot_tells_its_work_its_waits_and_its_fate_with_dates() -> None:
+def test_the_story_of_a_lot_has_its_work_its_waits_and_its_fate_with_dates() -> None:
     story = lot_story(_scenario(), 1, 1, "camp/box/1")
     assert story == [
         "camp/box/1: box of 1 t, UNOE, worth 5,000 USD, in use at camp",
@@ -97,7 +97,7 @@ def test_the_story_of_a_lot_that_stays_names_its_binding_cause() -> None:
     assert story[-1] == "fate: destroyed; binding cause: too large for any lift"
 
 
-def test_a_lot_that_is_not_there_is_told_with_the_nearest_ones() -> None:
+def test_a_lot_that_is_not_there_is_reported_with_the_nearest_ones() -> None:
     with pytest.raises(InputError, match="did you mean camp/box/1"):
         lot_story(_scenario(), 1, 1, "camp/bx/1")
 

@@ -64,7 +64,7 @@ def test_a_distribution_of_another_name_replaces_the_one_below(tmp_path: Path) -
     assert camp["threat"]["shelter"] == {"lognormal": {"mean": "2 h", "cv": 0.5}}
 
 
-def test_a_problem_is_told_in_the_file_that_says_the_value(tmp_path: Path) -> None:
+def test_a_problem_is_reported_in_the_file_that_says_the_value(tmp_path: Path) -> None:
     home = folder(
         tmp_path,
         base=SMALL.replace("prepare: 6 h", "prepare: 6 km"),
@@ -74,7 +74,7 @@ def test_a_problem_is_told_in_the_file_that_says_the_value(tmp_path: Path) -> No
     assert [line.partition(": ")[0] for line in lines] == ["base.yaml:23", "change.yaml:3"]
 
 
-def test_names_that_read_alike_in_two_files_are_told_with_both(tmp_path: Path) -> None:
+def test_names_that_read_alike_in_two_files_are_reported_with_both(tmp_path: Path) -> None:
     home = folder(tmp_path, base=SMALL, change="extends: base.yaml\nplaces: {Hub: {role: exit}}\n")
     message = refusal(home / "change.yaml").replace(f"{home}/", "")
     assert "two names that read alike: hub and Hub, on base.yaml:21 and change.yaml:2" in message
@@ -120,7 +120,7 @@ def test_a_scenario_that_is_asked_for_by_a_link_is_read(tmp_path: Path) -> None:
     assert load(tmp_path / "linked.yaml").scenario.name == "A small camp"
 
 
-def test_a_misspelt_field_that_is_deleted_is_told(tmp_path: Path) -> None:
+def test_a_misspelt_field_that_is_deleted_is_reported(tmp_path: Path) -> None:
     home = folder(tmp_path, small=SMALL, change="extends: small.yaml\nplaces: {camp: {thread: null}}\n")
     message = refusal(home / "change.yaml")
     assert "places.camp.thread: nothing of this name to delete; did you mean threat?" in message

@@ -48,7 +48,7 @@ def archive(*names: str) -> bytes:
     ("a.xlsx", b"PK\x03\x04" + b"\0" * (2 << 20), f"this is a spreadsheet (XLSX); {LOTS}"),
     ("a.csv", b"a,b,c\n" * (1 << 19), "this is a table (CSV), not a scenario; " + START),
 ])  # fmt: skip
-def test_a_table_is_told_by_what_it_is(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
+def test_a_table_is_named_by_what_it_is(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
     assert reported(tmp_path, name, content) == f"{name}: {sentence}"
 
 
@@ -57,5 +57,5 @@ def test_a_table_is_told_by_what_it_is(tmp_path: Path, name: str, content: bytes
     (b"a,b,c\n1,2,3\n", "a table (CSV)"), (archive("word/document.xml"), "a document (DOCX)"),
     (archive("camp.yaml"), "an archive (ZIP)"), (b"\xd0\xcf\x11\xe0", "a file of an old office program (XLS or DOC)"),
 ])  # fmt: skip
-def test_what_else_is_no_scenario_is_told_by_what_it_is(tmp_path: Path, content: bytes, what: str) -> None:
+def test_what_else_is_no_scenario_is_named_by_what_it_is(tmp_path: Path, content: bytes, what: str) -> None:
     assert reported(tmp_path, "camp.yaml", content) == f"camp.yaml: this is {what}, not a scenario; {START}"

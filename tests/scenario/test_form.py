@@ -101,16 +101,16 @@ def test_a_file_to_start_from_is_right_without_a_warning_and_every_figure_has_a_
     assert unsourced(loaded) == []
 
 
-def test_the_form_tells_names_of_things_from_names_of_fields() -> None:
+def test_the_form_distinguishes_names_of_things_from_names_of_fields() -> None:
     assert knows(("places", "anything", "threat", "alarms"))
     assert not knows(("places", "anything"))
     assert known_keys(("places",)) is None
-    assert known_keys(("places", "x", "lots", "box")) == ("coe", "unoe")
+    assert known_keys(("places", "x", "lots", "box")) == ("coe", "unoe", "broken_down")
     assert known_keys(("calendar",)) == ("start", "deadline", "horizon", "zone")
     assert known_keys(("nothing", "here")) is None
 
 
-def test_figures_without_a_source_are_told_in_the_order_of_the_file() -> None:
+def test_figures_without_a_source_are_reported_in_the_order_of_the_file() -> None:
     loaded = load(DATA / "whole-form.yaml")
     reported = [problem.path for problem in unsourced(loaded)]
     assert reported[:3] == ["calendar.start", "calendar.horizon", "phases.first.start"]
@@ -144,7 +144,7 @@ def test_a_scenario_that_is_too_little_to_be_one_is_refused(tmp_path: Path) -> N
     ("places.camp.crews={count: 3, size: 0}", "this should be at least 1; got 0"),
     ("lift.trucks.contract.floor=2e6", "this is out of range; got 2000000.0; allowed: 0 to 1,000,000 pallet positions"),
 ])  # fmt: skip
-def test_a_bound_is_told_in_its_unit(change: str, sentence: str) -> None:
+def test_a_bound_is_reported_in_its_unit(change: str, sentence: str) -> None:
     with pytest.raises(InputError) as caught:
         load(DATA / "broken" / "base" / "small-camp.yaml", [change])
     assert [str(problem) for problem in caught.value.problems if sentence in str(problem)]

@@ -186,14 +186,14 @@ def response(loaded: Loaded, name: str) -> float:
 
 
 @pytest.mark.parametrize(("path", "data", "bad", "good", "words"), CASES, ids=[case[4][:60] for case in CASES])
-def test_lots_that_can_never_come_out_are_told_with_the_reason_and_others_are_not(path, data, bad, good, words):
+def test_lots_that_can_never_come_out_are_reported_with_the_reason_and_others_are_not(path, data, bad, good, words):
     never, may = load_data(data, bad), load_data(data, good)
     assert (reported(never).get(path), response(never, "extracted_share")) == (words, 0.0)
     assert (reported(may).get(path), response(may, "extracted_share")) == (None, 1.0)
 
 
 @pytest.mark.parametrize(("data", "bad", "good", "why"), PEOPLE, ids=[case[3] for case in PEOPLE])
-def test_people_who_can_never_leave_are_told_with_the_reason_and_others_are_not(data, bad, good, why):
+def test_people_who_can_never_leave_are_reported_with_the_reason_and_others_are_not(data, bad, good, why):
     there = ("places.camp.people={military: 5}",)
     never, may = load_data(data, there + bad), load_data(data, there + good)
     assert reported(never).get("places.camp.people") == f"the people of camp can never leave: {why}"
@@ -232,11 +232,11 @@ def test_the_warning_has_the_line_of_the_file_and_a_remedy_and_strict_refuses_it
          ("lift.trucks.t.base=camp", "lift.convoys={vehicles: {least: 5}}"),
     ],
 )  # fmt: skip
-def test_what_no_lot_needs_is_not_told(sets):
+def test_what_no_lot_needs_is_not_reported(sets):
     assert reported(load_data(BY_ROAD, sets)) == {}
 
 
-def test_a_longer_road_that_is_closed_and_a_contract_without_trucks_are_not_told():
+def test_a_longer_road_that_is_closed_and_a_contract_without_trucks_are_not_reported():
     shut = {"a": {"from": "2023-01-01", "until": "2023-02-01"}}
     spare = {"through": ["camp", "out"], "km": [300], "a_day": "600 km", "closures": shut}
     trucks = {**BY_ROAD["lift"]["trucks"], "none": {**TRUCK, "count": 0, "from": "2024-01-01"}}
@@ -245,5 +245,5 @@ def test_a_longer_road_that_is_closed_and_a_contract_without_trucks_are_not_told
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.yaml")), ids=lambda file: file.stem)
-def test_no_shipped_scenario_is_told_to_be_impossible(file):
+def test_no_shipped_scenario_is_reported_as_impossible(file):
     assert load(file).never == ()

@@ -107,7 +107,7 @@ def test_a_change_that_cannot_be_is_refused_with_the_nearest_path(change: str, m
     assert refusal(change) == message
 
 
-def test_all_changes_that_are_wrong_are_told_at_once() -> None:
+def test_all_changes_that_are_wrong_are_reported_at_once() -> None:
     assert len(refusal("places.kamp.yard=3", "places.camp.yard=some", "nothing=1").splitlines()) == 3
 
 

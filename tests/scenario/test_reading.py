@@ -72,14 +72,14 @@ def test_more_values_than_any_scenario_has_are_refused(tmp_path: Path) -> None:
     assert "too many values in this file" in refusal(file)
 
 
-def test_a_file_that_is_not_there_is_told_with_the_nearest_name(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported_with_the_nearest_name(tmp_path: Path) -> None:
     (tmp_path / "tessalit.yaml").write_text("schema: 1\n")
     message = refusal(tmp_path / "tesalit.yaml")
     assert "no such file" in message
     assert f"did you mean {tmp_path / 'tessalit.yaml'}?" in message
 
 
-def test_a_file_that_may_not_be_read_is_told_so(tmp_path: Path) -> None:
+def test_a_file_that_may_not_be_read_is_reported(tmp_path: Path) -> None:
     if os.geteuid() == 0:
         pytest.skip("everything may be read by root")
     file = tmp_path / "closed.yaml"

@@ -74,11 +74,66 @@ def test_a_figure_beyond_the_plausible_is_a_warning_and_strict_makes_it_an_error
 def test_what_a_place_says_of_transfers_under_an_order_that_cannot_come_is_a_warning() -> None:
     says = "places.camp.transfer_under_order=true"
     agreed, order = "classes.box.transfer={coe: agreed}", "places.camp.escalation={date: {on: 2023-08-03, notice: 2 d}}"
-    assert warned(says, agreed, order) == []
+    ready = "places.camp.under_order={}"
+    assert warned(says, agreed, order, ready) == []
     [no_order] = load(SMALL, [says, agreed]).warnings
     assert no_order.wrong == "this has no effect at camp: no order to leave can come there"
-    [none_agreed] = load(SMALL, [says, order]).warnings
+    [none_agreed] = load(SMALL, [says, order, ready]).warnings
     assert none_agreed.wrong == "this has no effect at camp: it has no lots whose transfer is agreed"
+
+
+def test_only_a_custody_hub_with_a_way_on_forwards() -> None:
+    assert reported("places.camp.forwards=true") == [
+        "places.camp.forwards: only a hub with custody forwards; others send on what comes in any case"
+    ]
+    assert reported("places.hub.forwards=true") == ["places.hub.forwards: it has no way to forward anything"]
+    assert reported("places.hub.forwards=false") == []
+
+
+def test_a_hub_that_forwards_where_no_exit_is_reached_is_a_warning() -> None:
+    assert "places.hub.forwards" in warned("places.hub.forwards=true", "places.hub.evacuate={camp: [air]}")
+    on = load(Path(__file__).parents[1] / "verification" / "oracles" / "forwarded.yaml")
+    assert not [warning for warning in on.warnings if "forwards" in warning.path]
+
+
+def test_landings_under_fire_without_danger_or_that_never_happen_are_warned_of() -> None:
+    turns, near = "lift.aircraft.c130.ground_time_under_fire=15 min", "lift.aircraft.c130.commit=20 min"
+    assert warned(turns) == ["lift.aircraft.c130.ground_time_under_fire"]
+    assert warned(turns, near) == ["lift.aircraft.c130.commit"]
+    assert warned(turns, near, "hits={landing: {under_fire: 5 %}}") == []
+
+
+def test_a_transfer_of_sensitive_lots_is_a_warning() -> None:
+    [warning] = load(SMALL, ["classes.box.transfer={coe: agreed}", "classes.box.sensitive=true"]).warnings
+    assert warning.wrong == "this has no effect: sensitive lots are not transferred"
+
+
+def test_a_denial_that_all_classes_share_is_a_warning() -> None:
+    [warning] = load(SMALL, ["classes.box.denial=3"]).warnings
+    assert warning.wrong == "this has no effect: every class has the same"
+    assert reported("classes.box.denial=6") != []
+    assert reported("classes.box.denial=0") != []
+
+
+def test_an_order_that_changes_nothing_in_how_a_camp_works_is_a_warning_and_so_are_rules_for_no_order() -> None:
+    ready, order = "places.camp.under_order={}", "places.camp.escalation={date: {on: 2023-08-03, notice: 2 d}}"
+    [same] = load(SMALL, [order]).warnings
+    assert same.path == "places.camp.escalation"
+    assert same.wrong == (
+        "an order to leave changes nothing in how camp works: same hours, crews and preparing of vehicles"
+    )
+    assert warned(order, ready) == []
+    assert warned("places.camp.escalation={date: {on: 2023-08-03, chance: 0 %}}") == []
+    [none] = load(SMALL, [ready]).warnings
+    assert none.path == "places.camp.under_order"
+    assert none.wrong == "this has no effect at camp: no order to leave can come there"
+
+
+def test_crews_and_hours_that_only_an_order_brings_are_not_said_to_be_missing() -> None:
+    order = "places.camp.escalation={date: {on: 2023-08-03, notice: 2 d}}"
+    nobody = ["places.camp.crews.count=0", "classes.box.prepare=1 h", "places.camp.people={military: 100}"]
+    assert warned(*nobody) == ["places.camp.crews"]
+    assert warned(*nobody, order, "places.camp.under_order={}") == []
 
 
 def test_a_convoy_at_400_kilometres_an_hour_is_a_warning() -> None:
@@ -103,7 +158,7 @@ def test_a_lot_that_no_lift_can_carry_is_allowed_where_the_file_says_so() -> Non
         "classes.box.moves=[aircraft]",
     ],
 )
-def test_one_lift_that_can_is_enough_and_none_is_told(change: str) -> None:
+def test_one_lift_that_can_is_enough_and_none_is_reported(change: str) -> None:
     assert reported(change) == []
     assert reported(change, "lift.aircraft.c130.positions=1") == [
         "places.camp.lots.box: no lift can carry box from here to an exit or a custody hub"
@@ -121,7 +176,7 @@ def test_a_distance_that_is_given_needs_no_position() -> None:
     assert reported("places.camp.position=null", "lift.distances={camp: {hub: 455 km}}") == []
 
 
-def test_rules_are_told_together_with_faults_of_form() -> None:
+def test_rules_are_reported_together_with_faults_of_form() -> None:
     found = reported("places.camp.role=kamp", "classes.box.moves=[self]", "lift.convoys.vehicles={least: 9, most: 3}")
     assert found == [
         "places.camp.role: unknown value",
@@ -130,7 +185,7 @@ def test_rules_are_told_together_with_faults_of_form() -> None:
     ]
 
 
-def test_what_only_follows_from_another_fault_is_not_told() -> None:
+def test_what_only_follows_from_another_fault_is_not_reported() -> None:
     assert reported("places.camp.threat.shelter=2 km") == ["places.camp.threat.shelter: 'km' is not a unit for this"]
     assert reported("lift.aircraft.c130.base=hob") == ["lift.aircraft.c130.base: unknown place"]
     assert reported("calendar.deadline=2023-02-31") == ["calendar.deadline: no such date or time: 2023-02-31"]
@@ -166,7 +221,7 @@ def test_the_work_of_alarms_follows_their_rate_their_periods_and_their_aftershoc
         ("calendar.deadline=2033-01-01", "policy.disposal.review=1 min"),
     ],
 )
-def test_more_work_than_a_replication_can_be_is_told_before_anything_starts(sets: tuple[str, ...]) -> None:
+def test_more_work_than_a_replication_can_be_is_reported_before_anything_starts(sets: tuple[str, ...]) -> None:
     assert [line.partition(": ")[2] for line in reported(*sets)] == ["one replication would have too many events"]
 
 

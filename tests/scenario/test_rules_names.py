@@ -102,7 +102,7 @@ def test_the_rule_knows_every_response_that_is_made_of_a_place() -> None:
      "lots of 'b/c' at 'a' and of 'c' at 'a/b' would have the same id, such as a/b/c/1; allowed: another name for "
      "one of them"),
 ])  # fmt: skip
-def test_what_collides_is_told_with_the_reason_and_a_remedy(
+def test_what_collides_is_reported_with_the_reason_and_a_remedy(
     held: dict[str, dict[str, int]], path: str, sentence: str
 ) -> None:
     assert refused(world(held)) == [f"{path}: {sentence}"]

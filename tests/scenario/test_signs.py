@@ -109,7 +109,7 @@ def test_python_data_may_not_hold_such_a_sign() -> None:
     assert {("name", "U+202E"), ("places.a\u202eb", "U+202E"), ("places.a\nb", "U+000A")} <= reported
 
 
-def test_a_line_break_in_a_name_is_told_once_a_name_with_what_is_allowed(tmp_path: Path) -> None:
+def test_a_line_break_in_a_name_is_reported_once_a_name_with_what_is_allowed(tmp_path: Path) -> None:
     text = small("  camp:", '  "ca\\nmp":').replace("[hub, camp]", '[hub, "ca\\nmp"]')
     assert problems(tmp_path, text) == [
         r"scenario.yaml:7: places.ca\nmp: this name contains a line break; got U+000A; "

@@ -71,7 +71,7 @@ def test_without_gunfire_no_alarm_and_no_order_reaches_tessalit() -> None:
     assert (tape.alarms["tessalit"], tape.orders) == ([], {})
 
 
-def test_the_record_is_no_part_of_what_is_played() -> None:
+def test_the_record_is_no_part_of_what_is_run() -> None:
     loaded = load(FOLDER / "kidal-region.yaml")
     forgetful = Scenario.read({key: part for key, part in loaded.data.items() if key != "record"})
     assert "record" in loaded.data

@@ -471,7 +471,7 @@ def journal_of(folder, write_timeline, lines=None):
     return Journal(folder)
 
 
-def test_the_page_about_security_tells_the_limits_that_there_are():
+def test_the_page_about_security_names_the_limits_that_there_are():
     page = " ".join((Path(__file__).parents[2] / "SECURITY.md").read_text(encoding="utf-8").split())
     most = f"{document.MOST_VALUES:,} values and {document.MOST_DEPTH} levels"
     assert f"at most {reading.MOST_BYTES >> 20} MiB, {most}" in page

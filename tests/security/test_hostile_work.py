@@ -70,7 +70,7 @@ def test_a_link_at_a_name_that_is_written_is_replaced_or_refused_and_not_followe
     assert [path.name for path in (under_way / "elsewhere").iterdir()] == ["mine.txt"]
 
 
-def test_timelines_that_are_links_or_pipes_do_not_count_and_are_played_again(under_way):
+def test_timelines_that_are_links_or_pipes_do_not_count_and_are_run_again(under_way):
     partial = under_way / "r.partial"
     timelines = sorted(partial.glob("*.npy"))
     shutil.move(timelines[0], under_way / "timeline.npy")

@@ -60,7 +60,7 @@ def test_a_disk_that_fills_up_is_a_sentence_and_with_room_the_same_command_finis
 
 @pytest.mark.skipif(not a_disk_of_ones_own(), reason="no disk of one's own can be mounted here")
 @pytest.mark.parametrize("command", COMMANDS if LONG else ["run"])
-def test_a_disk_that_is_read_only_is_a_sentence_before_anything_is_played(command, here):
+def test_a_disk_that_is_read_only_is_a_sentence_before_anything_is_run(command, here):
     said = shell(here, 'mount --bind . . && mount -o remount,ro,bind . && cd "$PWD" && exec "$@"', command)
     assert said.returncode == 2
     assert "the disk is read-only" in sentence(said)
@@ -78,9 +78,7 @@ def test_a_folder_that_vanishes_is_a_sentence_and_the_same_command_begins_anew(c
 
 
 @pytest.mark.parametrize("workers", [1, 2] if LONG else [2])
-def test_a_replication_without_enough_memory_is_lost_alone_and_played_by_the_same_command(
-    workers, here, staged_unbroken
-):
+def test_a_replication_without_enough_memory_is_lost_alone_and_run_by_the_same_command(workers, here, staged_unbroken):
     said = run(here, staged({"12": "eats memory"}, COMMANDS["run"], workers))
     assert said.returncode == 3
     assert "there was not enough memory" in (here / "r" / "manifest.json").read_text()
@@ -111,7 +109,7 @@ def test_where_no_process_can_be_started_this_one_runs_all_and_says_so(here, unb
 
 
 @pytest.mark.parametrize("most", [8, 12, 16, 20] if LONG else [12])
-def test_too_few_open_files_are_told_as_what_they_are_and_the_same_command_finishes(most, here, unbroken):
+def test_too_few_open_files_are_reported_as_what_they_are_and_the_same_command_finishes(most, here, unbroken):
     def limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 

@@ -61,7 +61,7 @@ def test_breakdowns_come_by_sortie_with_their_chance_in_whatever_order_they_are_
     assert tape(0, frozenset({"availability"}), plane=plane).breakdown("plane", 1, forward.index(repairs[0])) == 0
 
 
-def test_the_nth_landing_has_its_own_luck_in_whatever_order_it_is_asked() -> None:
+def test_the_nth_landing_has_its_own_draws_in_whatever_order_it_is_asked() -> None:
     one, two = (tape(accidents=ACCIDENTS, hits=HITS) for _ in range(2))
     forward = [one.landing("camp", n) for n in range(500)]
     assert [two.landing("camp", n) for n in reversed(range(500))] == forward[::-1]

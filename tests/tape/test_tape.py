@@ -132,7 +132,7 @@ def test_the_order_of_the_file_never_matters() -> None:
     assert [one.mass_kg, one.prepare_s, one.fire_at] == [two.mass_kg, two.prepare_s, two.fire_at]
 
 
-def test_what_is_renamed_with_its_luck_kept_meets_the_same_war() -> None:
+def test_what_is_renamed_with_its_stream_kept_has_the_same_random_events() -> None:
     data = world()
     places, classes = data["places"], data["classes"]
     places["zulu"] = {**places.pop("north"), "stream": "north"}
@@ -151,7 +151,7 @@ def test_what_is_renamed_with_its_luck_kept_meets_the_same_war() -> None:
     assert old.alarms["north"] == new.alarms["zulu"]
 
 
-def test_renaming_without_keeping_the_luck_is_another_war() -> None:
+def test_renaming_without_keeping_the_stream_changes_the_random_events() -> None:
     data = world()
     data["places"]["zulu"] = data["places"].pop("south")
     assert taped(data).alarms["zulu"] != taped(world()).alarms["south"]
@@ -195,7 +195,7 @@ def test_a_threat_at_rate_nought_is_a_threat_removed() -> None:
     assert taped(nought).hashes() == taped(none).hashes()
 
 
-def test_more_aircraft_and_more_lots_leave_the_luck_of_those_there_were() -> None:
+def test_more_aircraft_and_more_lots_leave_the_draws_of_those_there_were() -> None:
     data = world()
     data["lift"]["aircraft"]["plane"]["count"] = 5
     data["places"]["north"]["lots"]["box"]["unoe"] = 9
@@ -228,7 +228,7 @@ def test_an_unknown_cause_is_refused_by_name() -> None:
         taped(world(), 0, frozenset({"weather"}))
 
 
-def test_ranks_go_by_luck_then_name() -> None:
+def test_ranks_go_by_stream_then_name() -> None:
     data = world()
     data["places"]["hub"]["stream"] = "zz"
     made = frame(Scenario.read(data))

@@ -36,7 +36,7 @@ def test_an_interval_that_misses_too_often_without_a_flag_is_found():
     assert troubles == ["intervals without a rare mode cover 85.0% of 200", "15.0% miss without a flag"]
 
 
-def test_what_was_played_by_another_law_is_found():
+def test_what_was_drawn_from_another_distribution_is_found():
     shape = distributions.SHAPES[0]
     values = [value for sample in distributions.drawn(shape, 1000, 2, 1) for value in sample]
     other = distributions.binomial(20, 0.36, 20)

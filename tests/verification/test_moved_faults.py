@@ -42,7 +42,7 @@ def test_a_snippet_within_a_line_takes_in_no_more_of_the_line_than_it_did(moving
     assert moving.follow(fault, BEFORE, after) == ("and step.people > 1", "and not step.people > 1")
 
 
-def test_where_change_and_fault_meet_in_the_same_words_a_hand_must_mend_it_and_is_told_where(moving):
+def test_where_change_and_fault_meet_in_the_same_words_the_script_names_the_line_to_mend_by_hand(moving):
     after = BEFORE.replace('what == "out"', "what is OUT")
     fault = _fault(moving, 'what == "out"', 'what == "left"')
     with pytest.raises(moving.NotFollowedError, match="the snippet is now 'what is OUT'"):

@@ -26,7 +26,7 @@ def test_an_oracle_shows_the_figures_that_paper_gives(file: Path, verified: Veri
     assert (odd, oracle.failures) == ([], ())
 
 
-def test_all_figures_of_chance_together_look_like_luck(verified: Verified) -> None:
+def test_all_numbers_of_chance_together_look_like_chance(verified: Verified) -> None:
     assert len(verified.zs) > 10
     assert verified.band[0] < verified.squares < verified.band[1]
 

@@ -110,7 +110,7 @@ def _renamed(value: Any) -> Any:
 
 @distribution
 @given(dice)
-def test_names_do_not_matter_where_luck_is_kept(number: int) -> None:
+def test_names_do_not_matter_where_streams_are_kept(number: int) -> None:
     data = _world(number)
     other = _renamed(data)
     other["routes"] = {NEW_NAMES[name]: route for name, route in other["routes"].items() if name == "road"} | {

@@ -84,13 +84,13 @@ def test_two_disjoint_copies_have_the_same_mean_and_half_the_variance() -> None:
     assert (abs(mean) < _LIMIT, abs(variance) < _LIMIT) == (True, True)
 
 
-def test_two_copies_under_one_luck_would_be_seen() -> None:
+def test_two_copies_under_one_stream_would_be_seen() -> None:
     _, variance = _off(_shares(("alpha",), 1), _shares(("mike", "zulu"), 2, "alpha"), times=2)
     assert abs(variance) > 2 * _LIMIT
 
 
 @pytest.mark.parametrize("name", ["bravo", "zz"])
-def test_a_new_name_without_its_luck_brings_other_luck_and_the_same_law(name: str) -> None:
+def test_a_new_name_without_its_stream_draws_other_numbers_of_the_same_distribution(name: str) -> None:
     one, other = _shares(("alpha",), 1), _shares((name,), 1)
     assert one != other
     mean, variance = _off(one, other)

@@ -95,7 +95,7 @@ def test_a_shuffled_clock_takes_equals_by_chance_and_counts_them() -> None:
     assert len(orders) == 6
 
 
-def test_a_difference_is_told_as_a_figure_or_as_a_step() -> None:
+def test_a_difference_is_reported_as_a_figure_or_as_a_step() -> None:
     simulator = Simulator(_world(3))
     one, other = simulator.history(7, 1), simulator.history(7, 1)
     assert first_difference(one, other) == ""

@@ -27,13 +27,13 @@ SHIPPED = {"tessalit": 2, "kidal-region": 1}
 
 
 @pytest.mark.parametrize("file", ORACLES, ids=lambda file: file.stem)
-def test_both_worlds_play_an_oracle_alike(file: Path) -> None:
+def test_both_worlds_run_an_oracle_alike(file: Path) -> None:
     simulator = Simulator(load(file).scenario)
     assert [difference(simulator, 1, replication) for replication in (1, 2)] == ["", ""]
 
 
 @pytest.mark.parametrize("first", range(1, 201, BUNDLE))
-def test_both_worlds_play_random_scenarios_alike(first: int) -> None:
+def test_both_worlds_run_random_scenarios_alike(first: int) -> None:
     for number in range(first, first + BUNDLE):
         simulator = Simulator(random_scenario(number))
         found = [difference(simulator, RANDOM_SEED, replication) for replication in (1, 2)]
@@ -41,17 +41,17 @@ def test_both_worlds_play_random_scenarios_alike(first: int) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_both_worlds_play_a_shipped_scenario_alike(name: str) -> None:
+def test_both_worlds_run_a_shipped_scenario_alike(name: str) -> None:
     simulator = Simulator(load(ROOT / "scenarios" / f"{name}.yaml").scenario)
     assert [found for n in range(SHIPPED[name]) if (found := difference(simulator, 1, n + 1))] == []
 
 
 @pytest.mark.slow
-def test_both_worlds_play_the_whole_mission_alike() -> None:
+def test_both_worlds_run_the_whole_mission_alike() -> None:
     assert difference(Simulator(load(ROOT / "scenarios" / "minusma.yaml").scenario), 1, 1) == ""
 
 
-def test_histories_that_differ_are_told_apart_by_the_lot_that_differs_first() -> None:
+def test_histories_that_differ_are_distinguished_by_the_lot_that_differs_first() -> None:
     simulator = Simulator(load(ROOT / "scenarios" / "tessalit.yaml").scenario)
     one, other = simulator.history(1, 1), simulator.history(1, 2)
     assert first_difference(one, one) == ""

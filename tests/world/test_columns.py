@@ -71,7 +71,7 @@ def test_an_episode_of_a_column_that_is_lost_ends_with_it() -> None:
     assert ended < 6 * 3600  # not at the horizon
 
 
-def test_what_a_convoy_drove_is_told_once_to_the_kilometre() -> None:
+def test_what_a_convoy_drove_is_reported_once_to_the_kilometre() -> None:
     simulated = _simulated(
         {"lots": {"box": {"unoe": 2}}}, {"box": {}}, lift={"trucks": {"t": {**TRUCK, "payload": "1 t"}}}
     )

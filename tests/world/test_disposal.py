@@ -66,6 +66,23 @@ def test_the_condemned_are_taken_up_sensitive_first_then_by_value_per_crew_hour(
     assert [lot for *_, lot in simulated.work()] == ["c/1", "b/1", "a/1"]
 
 
+def test_what_helps_whoever_takes_it_is_taken_up_before_what_is_worth_more() -> None:
+    classes = {
+        "a": {"destroy": "1 h", "value": "2 kUSD"}, "b": {"destroy": "1 h", "denial": 2},
+        "c": {"destroy": "1 h", "sensitive": True}, "d": {"destroy": "1 h", "denial": 5},
+    }  # fmt: skip
+    simulated = _simulated({"lots": {name: {"unoe": 1} for name in "abcd"}}, classes, "projected")
+    assert [lot for *_, lot in simulated.work()] == ["c/1", "d/1", "b/1", "a/1"]
+
+
+def test_neither_owner_is_last_where_time_is_short() -> None:
+    place = {"lots": {"a": {"coe": 4, "unoe": 2}}, "handover": "2023-01-01T09:00"}
+    simulated = _simulated(place, {"a": {"destroy": "4 h", "disable": "2 h"}}, "last_moment")
+    lots = simulated.history.frame.lots
+    worked = [(task, lots.owner[lots.index(f"camp/{lot}")]) for _, _, task, lot in simulated.work()][:4]
+    assert worked == [("disable", "coe"), ("disable", "unoe"), ("disable", "coe"), ("disable", "coe")]
+
+
 def test_the_tail_is_disabled_when_not_all_can_be_destroyed() -> None:
     place = {"lots": {"a": {"unoe": 4}}, "handover": "2023-01-01T10:00"}
     simulated = _simulated(place, {"a": {"destroy": "4 h", "disable": "1 h"}}, "projected")

@@ -13,6 +13,7 @@ from random_world import random_world
 from sim.ledger.kinds import Task
 from sim.replication.simulator import Simulator
 from sim.scenario.door import load, load_data
+from sim.scenario.places import Mode
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import draw
 from sim.world import projection
@@ -95,14 +96,14 @@ def test_what_stands_for_a_lift_is_what_sieving_and_sorting_all_ready_lots_would
     asked: list[int] = []
     kept = Site.standing
 
-    def checked(site: Site, carried: bytes) -> Standing:
-        standing, stock = kept(site, carried), site.stock
-        lots = [lot for lot in site.ready if carried[lot]]
-        kg, milli = sum(stock.mass_kg[lot] for lot in lots), sum(stock.floor_milli[lot] for lot in lots)
+    def checked(site: Site, carried: bytes, mode: Mode) -> Standing:
+        standing, stock = kept(site, carried, mode), site.stock
+        lots, floors = [lot for lot in site.ready if carried[lot]], stock.floors[mode]
+        kg, milli = sum(stock.mass_kg[lot] for lot in lots), sum(floors.milli[lot] for lot in lots)
         assert (len(standing), standing.kg, standing.floor_milli) == (len(lots), kg, milli)
         for room in (Room(1, 1_000_000), Room(1_000_000, 1)):  # mass is scarce, floor is
             by_floor = milli * room.kg > kg * room.floor_milli
-            ranks = stock.by_floor if by_floor else stock.by_mass
+            ranks = floors.rank if by_floor else stock.by_mass
             assert list(standing.in_order(room)) == sorted(lots, key=ranks.__getitem__)
         asked.append(len(lots))
         return standing

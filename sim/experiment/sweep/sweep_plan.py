@@ -212,7 +212,7 @@ def _measures(file: SweepFile, sweep: SweepForm, known: Iterable[Measure]) -> tu
 
 def _unknown(file: SweepFile, path: tuple[str, ...], name: str, known: Iterable[str]) -> Problem:
     near = difflib.get_close_matches(name, list(known), 1)
-    return file.problem(path, "there is no such response", name[:80], near=near[0] if near else None)
+    return file.problem(path, "no such response", name[:80], near=near[0] if near else None)
 
 
 def _precision(file: SweepFile, sweep: SweepForm, known: Iterable[Measure]) -> Precision | None:
