@@ -14,7 +14,9 @@ from sim.scenario.record import Target
 from sim.scenario.scenario import Scenario
 
 GROUPS = {
-    "closings": ("closed",), "people home": ("home",), "columns, days": ("column_days",),
+    "closings": ("closed",), "place in the order": ("rank",), "camps emptied": ("emptied",),
+    "people home": ("home",), "share out": ("out_share",), "rounds, days": ("round_days",),
+    "columns, days": ("column_days",),
     "columns, attacks": ("column_attacks",), "columns, hurt": ("column_hurt",), "trucks through": ("trucks_through",),
 }  # fmt: skip
 """Measures of the targets that share a unit, by the name of their group."""

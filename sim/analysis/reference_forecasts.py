@@ -6,7 +6,7 @@ None of them simulates. Each uses the plan and the targets settled by the cut, a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,13 +63,35 @@ def reference_forecasts(known: Known) -> dict[str, dict[str, float | None]]:
 
 def _plan(known: Known, target: Target) -> float | None:
     """Handovers as planned, people by the plan's curve, columns at the road's pace, no attack, every truck once."""
-    if target.measure == "closed":
-        return known.planned_day(str(target.at))
-    if target.measure == "home":
-        return _planned_home(known, target.on)
-    if target.measure == "column_days":
-        return _planned_march(known.scenario, target)
-    return _planned_trucks(known.scenario, target) if target.measure == "trucks_through" else 0.0
+    plans: dict[str, Callable[[Known, Target], float | None]] = {
+        "closed": lambda known, one: known.planned_day(str(one.at)), "rank": _planned_rank, "emptied": _planned_end,
+        "home": lambda known, one: _planned_home(known, one.on), "out_share": _planned_share,
+        "round_days": _planned_round, "column_days": _planned_march, "trucks_through": _planned_trucks,
+    }  # fmt: skip
+    return plans[target.measure](known, target) if target.measure in plans else 0.0
+
+
+def _planned_rank(known: Known, target: Target) -> float:
+    """One more than the places with an earlier handover."""
+    days = {name: known.planned_day(name) for name in known.scenario.places}
+    own = days[str(target.at)]
+    return 1.0 + sum(day is not None and own is not None and day < own for day in days.values())
+
+
+def _planned_end(known: Known, target: Target) -> float | None:
+    """The handover of the place, or the last of all."""
+    names = known.scenario.places if target.at is None else (target.at,)
+    return max((day for name in names if (day := known.planned_day(name)) is not None), default=None)
+
+
+def _planned_share(known: Known, target: Target) -> float | None:
+    """The share of the lots whose place is to be handed over by the day: by the plan all are out then."""
+    until, counts = known.day(target.on), {True: 0, False: 0}
+    for name, place in known.scenario.places.items():
+        day = known.planned_day(name)
+        if day is not None and target.at in (None, name):
+            counts[day <= until] += sum(held.count for kind, held in place.lots.items() if target.of in (None, kind))
+    return counts[True] / sum(counts.values()) if any(counts.values()) else None
 
 
 def _planned_home(known: Known, on: date) -> float:
@@ -86,12 +108,19 @@ def _planned_home(known: Known, on: date) -> float:
     return left
 
 
-def _planned_march(scenario: Scenario, target: Target) -> float | None:
-    route = next((one for one in scenario.routes.values() if target.at in one.through), None)
+def _planned_march(known: Known, target: Target) -> float | None:
+    route = next((one for one in known.scenario.routes.values() if target.at in one.through), None)
     return None if route is None or target.km is None else target.km / route.a_day[route.pace]
 
 
-def _planned_trucks(scenario: Scenario, target: Target) -> float:
+def _planned_round(known: Known, target: Target) -> float | None:
+    """Out and back at the road's pace, with the least stay."""
+    one_way = _planned_march(known, target)
+    return None if one_way is None else 2 * one_way + known.scenario.lift.convoys.load_at_least_s / DAY_S
+
+
+def _planned_trucks(known: Known, target: Target) -> float:
+    scenario = known.scenario
     base, until_s = scenario.routes[str(target.at)].through[0], scenario.time.last_instant(target.on)
     pools = scenario.lift.trucks.values()
     return float(sum(pool.count for pool in pools if pool.base == base and (pool.from_s or 0) <= until_s))
@@ -118,12 +147,14 @@ def _pace(known: Known, target: Target) -> float | None:
 
 
 def _line(known: Known, target: Target) -> float | None:
-    """Even steps from the cut to the deadline: camps in the order of the plan, people up to all who leave."""
+    """Even steps from the cut to the deadline: camps in the order of the plan, people and lots up to all that leave."""
     time = known.scenario.time
     cut, end = known.day(known.cut), float(time.day_of(time.deadline_s - 1))
     if target.measure == "closed":
         number, count = known.turn(str(target.at))
         return cut + (end - cut) * number / count
+    if target.measure == "out_share":
+        return min(max((known.day(target.on) - cut) / (end - cut), 0.0), 1.0)
     last = known.of("home")[-1:]
     if target.measure != "home" or not last:
         return None

@@ -23,7 +23,7 @@ from sim.api.arguments import (
     texts_of,
 )
 from sim.api.checking import Checked, checked
-from sim.api.frames import Backtest, Comparison, Result, Selection, Sweep
+from sim.api.frames import Backtest, Comparison, Result, Selection, Sweep, Why
 from sim.errors import InputError, Problem
 from sim.experiment.limits import FIRST_STAGE, MOST_REPLICATIONS
 
@@ -122,6 +122,7 @@ def compare(  # noqa: PLR0913 - an argument an option
     replications: int | None = None,
     seed: int | None = None,
     *,
+    variants: Mapping[str, Sets] | None = None,
     sets: Sets = (),
     without: Sequence[str] = (),
     of: str = "extracted_share",
@@ -134,8 +135,10 @@ def compare(  # noqa: PLR0913 - an argument an option
 ) -> Comparison:
     """Compares scenarios or results with the first of them, replication by replication with common random numbers.
 
-    Sides are files, results folders, or what `load` and `run` gave. `waterfall` runs which changed keys account for
-    how much of the difference in the response `of`; where it is not said, only where three groups differ at most.
+    Sides are files, results folders, or what `load` and `run` gave. With `variants`, further sides are changes of the
+    one file given, by name: `{"more trucks": {"lift.trucks.contract.count": 240}}`. `waterfall` runs which
+    changed keys account for how much of the difference in the response `of`; where it is not said, only where three
+    groups differ at most.
     Raises `InputError` for what is wrong with sides or arguments, `ResultsError` for what is wrong with a folder.
 
     >>> files = ["scenarios/tessalit.yaml", "scenarios/tessalit-roads-open.yaml"]
@@ -147,7 +150,8 @@ def compare(  # noqa: PLR0913 - an argument an option
 
     asked = common("comparison", replications, seed, sets, without, workers, scheduler, out)
     request = ComparisonRequest(
-        _opened("sides", sides, asked.changes), replications, seed, asked.changes, asked.without, of, waterfall,
+        (*_opened("sides", sides, asked.changes), *_variants(sides, variants or {}, asked.changes)),
+        replications, seed, asked.changes, asked.without, of, waterfall,
         asked.folder,
     )  # fmt: skip
     return Comparison(study_of_comparison(request, on).result(asked.backend, force), asked.own)
@@ -228,6 +232,47 @@ def select(  # noqa: PLR0913 - an argument an option
         max_replications, seed, asked.changes, asked.without, asked.folder,
     )  # fmt: skip
     return Selection(study_of_selection(request, on).result(asked.backend, force), asked.own)
+
+
+@in_python()
+def why(  # noqa: PLR0913 - an argument an option
+    scenario: Loaded | File,
+    replications: int | None = None,
+    seed: int = 1,
+    *,
+    of: str = "extracted_share",
+    by: str | None = None,
+    exact: bool = False,
+    levers: bool = True,
+    sets: Sets = (),
+    without: Sequence[str] = (),
+    workers: int | None = None,
+    scheduler: str | None = None,
+    out: File | None = None,
+    force: bool = False,
+    on: ModelOf | None = None,
+) -> Why:
+    """Says why a response comes out as it does: what each cause cost, and what one more of each lever would change.
+
+    `of` is the response, `by` tells shares of lots by place, class or owner, `exact` simulates all coalitions of
+    causes, and without `levers` only the causes are run. The default is 40 replications, each in some fifty worlds
+    with common random numbers. Interrupted work in `out` resumes. Raises `InputError` for what is wrong with the
+    scenario or arguments, `ResultsError` for an unusable folder.
+
+    >>> answer = sim.why("scenarios/tessalit.yaml", replications=2, levers=False)
+    >>> answer.summary["causes"][0]["cause"]
+    'clearance_road'
+    """
+    from sim.api.studies import study_of_why
+    from sim.experiment.why.why_plan import LEAST, WhyRequest
+
+    check_within(replications=(replications, LEAST, MOST_REPLICATIONS))
+    asked = common("why", replications, seed, sets, without, workers, scheduler, out)
+    file, loaded = scenario_of(scenario, asked.changes)
+    request = WhyRequest(
+        loaded, file, replications, seed, asked.changes, asked.without, of, by, exact, levers, asked.folder
+    )  # fmt: skip
+    return Why(study_of_why(request, on).result(asked.backend, force), asked.own)
 
 
 @in_python()
@@ -345,6 +390,21 @@ def read(folder: File) -> Result:
     from sim.results.finished import read_results
 
     return Result(read_results(fspath(folder)))
+
+
+def _variants(
+    sides: Sequence[Loaded | Result | File], variants: Mapping[str, Sets], sets: tuple[str, ...]
+) -> tuple[Opened, ...]:
+    """Opens the variants of a scenario file; raises `InputError` where several sides are given, or none is a file."""
+    from sim.experiment.variants import WITH_SET, Variant, open_variants
+
+    if not variants:
+        return ()
+    if len(sides) != 1 or not isinstance(sides[0], str | PathLike):
+        raise InputError([Problem("variants", "these are changes of one scenario: give one file as `sides`")])
+    named = {name: texts_of(changes) for name, changes in variants.items()}
+    made = [Variant(name, texts, (WITH_SET, f"{name}: {', '.join(texts)}")) for name, texts in named.items()]
+    return open_variants(fspath(sides[0]), made, sets)
 
 
 def _opened(name: str, given: Sequence[Loaded | Result | File], sets: tuple[str, ...]) -> tuple[Opened, ...]:

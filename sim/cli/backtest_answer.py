@@ -15,6 +15,7 @@ _STICKS = ("plan", "pace", "line")
 _FORECAST = "The forecast: it contains no event after {cut}"
 _FIT = "The fit: the scenario with hindsight. It is not a forecast; its inputs were chosen with the record known"
 _SHOWN, _FAILURES = 40, 3
+_IN_DAYS = ("closings", "camps emptied", "rounds, days", "columns, days")
 
 Side = Mapping[str, Any]
 
@@ -28,7 +29,7 @@ def backtest_text(summary: Mapping[str, Any]) -> str:
         parts.append([*_table(side, str(cut)), *_flags(side)])
         parts.append([*_groups(side), *_order(side), *_power(side)])
         parts.append(list(_misses(side)))
-    parts += [list(_hindsight(summary)), list(_caveat())]
+    parts += [list(_hindsight(summary)), list(_caveat(summary))]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
@@ -46,10 +47,12 @@ def _date(text: str) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _shown(value: float | str | None) -> str:
-    """Formats a value in few characters: `21 Oct`, `3,367`, `7.9`."""
+def _shown(value: float | str | None, unit: str = "") -> str:
+    """Formats a value in few characters: `21 Oct`, `3,367`, `7.9`, `31 %`."""
     if value is None:
         return "–"
+    if unit == "share" and not isinstance(value, str):
+        return f"{100 * value:.0f} %"
     if isinstance(value, str):
         day = date.fromisoformat(value)
         return f"{day.day} {day:%b}"
@@ -70,7 +73,7 @@ def _skill(value: float | None) -> str:
 
 def _band(one: Mapping[str, Any], ends: str) -> str:
     low, high = one[f"{ends}_low"], one[f"{ends}_high"]
-    return "no value" if low is None else f"{_shown(low)} – {_shown(high)}"
+    return "no value" if low is None else f"{_shown(low, one['unit'])} – {_shown(high, one['unit'])}"
 
 
 def _table(side: Side, cut: str) -> list[str]:
@@ -94,8 +97,8 @@ def _is_forecast(side: Side) -> bool:
 def _row(one: Mapping[str, Any], forecast: bool) -> str:
     hits = f"{'●' if one['in_half'] else '○'}  {'●' if one['in_most'] else '○'}"
     pit = "–" if one["pit"] is None else f"{one['pit']:.2f}"
-    line = padded(clipped(one["words"], _NAME - 1), _NAME) + _shown(one["record"]).rjust(_CELL)
-    line += _shown(one["median"]).rjust(_CELL) + _band(one, "most").rjust(_BAND) + hits.rjust(_HITS)
+    line = padded(clipped(one["words"], _NAME - 1), _NAME) + _shown(one["record"], one["unit"]).rjust(_CELL)
+    line += _shown(one["median"], one["unit"]).rjust(_CELL) + _band(one, "most").rjust(_BAND) + hits.rjust(_HITS)
     line += _crps(one["crps"], one["unit"]).rjust(_CRPS) + pit.rjust(_PIT)
     return line + "".join(_skill(one["skills"][stick]).rjust(_SKILL) for stick in _STICKS) * forecast
 
@@ -113,7 +116,7 @@ def _groups(side: Side) -> Iterator[str]:
     head = padded("Together", _NAME) + "targets".rjust(_CELL) + "mean CRPS".rjust(_CELL + 3)
     yield head + ("skill over".rjust(14) + "".join(stick.rjust(_SKILL) for stick in _STICKS)) * forecast
     for row in side["groups"]:
-        unit = "days" if row["group"] in ("closings", "columns, days") else ""
+        unit = "days" if row["group"] in _IN_DAYS else ""
         line = padded(f"  {row['group']}", _NAME) + str(row["targets"]).rjust(_CELL)
         line += _crps(row["crps"], unit).rjust(_CELL + 3)
         reported = "".join(_skill(row["skills"][stick]).rjust(_SKILL) for stick in _STICKS)
@@ -155,14 +158,16 @@ def _misses(side: Side) -> Iterator[str]:
 
 def _miss(one: Mapping[str, Any]) -> str:
     """Describes a miss in a sentence; `in_doubt` where another source would make it a hit."""
+    record = _shown(one["record"], one["unit"])
     if one["crps"] is None:
-        return f"{one['words']}: the record has {_shown(one['record'])}, the model no value in most replications."
+        return f"{one['words']}: the record has {record}, the model no value in most replications."
     early, late = ("too early", "too late") if one["unit"] == "date" else ("too low", "too high")
     way = early if one["most_high"] < one["record"] else late
     doubt = ""
     if one["in_doubt"]:
-        doubt = f" Sources have {_shown(one['low'])} to {_shown(one['high'])}: according to one of them it is a hit."
-    return f"{one['words']}: the record has {_shown(one['record'])}, the model {_band(one, 'most')}: {way}.{doubt}"
+        ends = f"{_shown(one['low'], one['unit'])} to {_shown(one['high'], one['unit'])}"
+        doubt = f" Sources have {ends}: according to one of them it is a hit."
+    return f"{one['words']}: the record has {record}, the model {_band(one, 'most')}: {way}.{doubt}"
 
 
 def _hindsight(summary: Mapping[str, Any]) -> Iterator[str]:
@@ -181,13 +186,15 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
-def _caveat() -> Iterator[str]:
+def _caveat(summary: Mapping[str, Any]) -> Iterator[str]:
     yield from wrapped(
         "Skill is 1 − CRPS / error of a reference forecast (the plan's dates, the pace of phase 1, a straight line "
         "from the cut). Above 0 the model is better; – means that the reference has no value or was exact."
     )
+    share = "No share of equipment is scored, because no public number of the share destroyed exists."
+    if any(one["unit"] == "share" for side in summary["sides"] for one in side["targets"]):
+        share = "The share is of lots by number, out by that day. No share destroyed is scored: none was published."
     yield from wrapped(
-        "The forecast was written after the events: it contains no event after the cut, but its author knew them. No "
-        "share of equipment is scored, because no public number of the share destroyed exists. A share in the model "
-        "is not a historical fact."
+        "The forecast was written after the events: it contains no event after the cut, but its author knew them. "
+        f"{share} A share in the model is not a historical fact."
     )

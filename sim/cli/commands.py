@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from sim.cli.options import NO_SAMPLING, HalfWidth, Number, Whole, changes, checks, manners, places, refused
+from sim.cli.options import NO_SAMPLING, HalfWidth, Number, Whole, changes, checks, judges, manners, places, refused
 from sim.cli.terminal import DONE, answer
 from sim.errors import InputError, Problem
 from sim.experiment.blocks import workers_for
@@ -129,6 +129,10 @@ def _refuse_another() -> None:
 
 @click.command("compare")
 @click.argument("sides", nargs=-1, required=True, metavar="A B [C...]")
+@click.option("--with", "single", multiple=True, metavar="PATH=VALUE[, ...]",
+              help="A side that is A with these changes; give A alone.")  # fmt: skip
+@click.option("--with-set", "named", multiple=True, metavar="NAME: PATH=VALUE[, ...]",
+              help="The same, with a name.")  # fmt: skip
 @click.option("--replications", "-n", type=Whole(1, MOST_REPLICATIONS),
               help="Number of replications.  [default: 200, or that of the folders given]")  # fmt: skip
 @changes
@@ -151,7 +155,9 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
     """Compare B (and C...) with A, replication by replication, with common random numbers.
 
     Each is a scenario file or a folder of results. Files are run as by `run`; existing results are reused.
-    `-` means standard input. Where two have the same name, the folders above are added to it.
+    `-` means standard input. Where two have the same name, the folders above are added to it. With --with,
+    A is compared with itself changed: drawdown compare A --with lift.trucks.contract.count=40. --set changes
+    all sides.
     """
     if not all(map(os.path.isdir, sides)):  # results are only read
         get_processes_ready(options)
@@ -236,6 +242,42 @@ def select(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any
     """
     get_processes_ready(options)
     return _executed(lambda answers: answers.selection(scenarios, options, model_of))
+
+
+@click.command("why")
+@click.argument("scenario", metavar="SCENARIO")
+@click.option("--replications", "-n", type=Whole(2, MOST_REPLICATIONS), help="Number of replications.  [default: 40]")
+@changes
+@click.option("--of", default="extracted_share", show_default=True, metavar="NAME", help="Response to explain.")
+@click.option("--by", metavar="GROUPS", help="Also by place, class or owner.")
+@click.option("--exact", is_flag=True, help="All coalitions of up to 10 causes, instead of random orders.")
+@click.option("--levers/--no-levers", default=True, help="Whether levers are moved too.  [default: levers]")
+@places
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+              help="Results folder.  [default: results/why/<name of the file>]")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace another answer.")
+@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
+              help="parquet: the tables as Parquet too.")  # fmt: skip
+@judges
+@click.option("--no-plots", is_flag=True, help="No pictures.")
+@manners
+@refused("--sampling", NO_SAMPLING)
+@refused("--baseline", "an answer to why is not compared with an earlier one; gates are conditions: --require")
+@click.pass_obj
+def why(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
+    """Say why a scenario comes out as it does, and what would change it.
+
+    What happened to us: what each cause of random events cost. In every replication the causes share exactly what
+    all of them cost together.
+
+    What we had too little of: what one more and one fewer of each lever would change (trucks, aircraft, crews,
+    loaders, hours, days), by rank, with ties.
+
+    Everything is run with common random numbers; the number of simulated worlds and an estimate of the time are
+    printed first. Results go to results/why/<name of the file>/. Interrupted commands resume when given again.
+    """
+    get_processes_ready(options)
+    return _executed(lambda answers: answers.why(scenario, options, model_of))
 
 
 @click.command("backtest")

@@ -182,7 +182,8 @@ def _held(side: BacktestSide, found: Block, planner: Known) -> Held:
 
 
 _WORDS = {
-    "closed": "{at} closed", "home": "home by {on}", "column_days": "{at} column, days",
+    "closed": "{at} closed", "rank": "{at}, place in order", "emptied": "{at} emptied", "home": "home by {on}",
+    "out_share": "{at} out by {on}", "round_days": "{at} and back, days", "column_days": "{at} column, days",
     "column_attacks": "{at} column, attacks", "column_hurt": "{at} column, hurt",
     "trucks_through": "trucks through by {on}",
 }  # fmt: skip
@@ -227,7 +228,8 @@ def _target(held: Held, one: Scored) -> dict[str, Any]:
     target, score = one.target, one.score
     on = f"{target.on.day} {target.on:%b}"
     said: dict[str, Any] = {
-        "name": one.name, "words": _WORDS[target.measure].format(at=target.at, on=on), "measure": target.measure,
+        "name": one.name, "words": _WORDS[target.measure].format(at=target.at or "all camps", on=on),
+        "measure": target.measure,
         "at": target.at, "on": target.on.isoformat(), "unit": target.unit, "record": _value(held, one, one.value),
         "low": _value(held, one, one.ends[0]), "high": _value(held, one, one.ends[1]), "source": target.source,
         "note": target.note, "members": len(one.members), "in_doubt": one.in_doubt,

@@ -37,10 +37,10 @@ def record(tested: BacktestResults, ax: Axes | None = None) -> Axes:
     ]  # fmt: skip
     if len(summary["sides"]) > 1:
         keys.insert(2, (Line2D([], [], color=_FIT, linewidth=4), "fit with hindsight: 90 %, not a forecast"))
-    fig = sheet(0.36 * len(rows) + 0.5, Heading(_title(summary), origin, keys, 3), [
-        "Bands are the spread of single replications, not intervals of a mean. No share of equipment is scored: the "
-        "record has none.",
-    ])  # fmt: skip
+    said = "Bands are the spread of single replications, not intervals of a mean."
+    if all(row["unit"] != "share" for row in rows):
+        said += " No share of equipment is scored: the record has none."
+    fig = sheet(0.36 * len(rows) + 0.5, Heading(_title(summary), origin, keys, 3), [said])
     return _draw(fig.add_subplot(), summary, rows)
 
 
@@ -111,11 +111,14 @@ def _row(pen: _Pen, row: Mapping[str, Any], fit: Mapping[str, Any] | None) -> No
 
 def _words(row: Mapping[str, Any]) -> str:
     if row["most_low"] is None:
-        return f"{_reported(row['record'])}; no forecast"
-    return f"{_reported(row['record'])}; forecast {_reported(row['most_low'])} to {_reported(row['most_high'])}"
+        return f"{_reported(row['record'], row['unit'])}; no forecast"
+    record, low, high = (_reported(row[name], row["unit"]) for name in ("record", "most_low", "most_high"))
+    return f"{record}; forecast {low} to {high}"
 
 
-def _reported(value: float | str) -> str:
+def _reported(value: float | str, unit: str) -> str:
+    if unit == "share" and not isinstance(value, str):
+        return f"{100 * value:.0f} %"
     if isinstance(value, str):
         day = date.fromisoformat(value)
         return f"{day.day} {day:%b}"

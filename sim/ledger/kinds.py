@@ -36,13 +36,14 @@ class LiftId(NamedTuple):
 
 
 class Crew(NamedTuple):
-    """A crew of the lot's place, counted from 0.
+    """A crew or explosives team of the lot's place, each counted from 0.
 
     `half_destroyed`: the place closed before the lot was destroyed, and the work put in was that of disabling.
     """
 
     number: int
     half_destroyed: bool = False
+    explosives: bool = False
 
 
 class Bound(NamedTuple):
@@ -76,7 +77,7 @@ class Did(IntEnum):
     DEPARTS = auto()  # a sortie: kilometres to its first landing; a convoy: count of vehicles, people, to
     FLIES = auto()  # seconds, to
     HELD = auto()  # seconds
-    LANDS = auto()
+    LANDS = auto()  # 1 in an alarm
     HIT = auto()  # at a landing that was not under fire
     HIT_UNDER_FIRE = auto()
     ACCIDENT = auto()  # the hull is kept
@@ -146,8 +147,9 @@ class Verdict(IntEnum):
 
 
 class Task(IntEnum):
-    """Work of a crew on a lot."""
+    """Work of a crew on a lot, or of an explosives team."""
 
     PREPARE = auto()
     DESTROY = auto()
     DISABLE = auto()
+    DEMOLISH = auto()  # an explosives team destroys it; `crew` is the number of the team

@@ -1,4 +1,4 @@
-"""Values that the record counts, from a history: the day a camp closed, people home, a last column, trucks through."""
+"""Values that the record counts, from a history: days and order of closing, people and lots out, columns, trucks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from sim.ledger.kinds import Did, LiftId, Of, Passage
+from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.simulator import FateRow, Simulator
 from sim.scenario.calendar import DAY_S
@@ -17,6 +18,7 @@ from sim.scenario.scenario import Scenario
 
 LATEST_S = 2 * DAY_S
 """A last column leaves at most this long before its camp closes."""
+_GONE = frozenset({State.MOVING, State.TRANSFERRED, State.DESTROYED, State.DISABLED, State.LOST})
 
 
 @dataclass(slots=True)
@@ -70,6 +72,56 @@ def _closed(history: History, target: Target) -> float | None:
     return float(history.scenario.time.day_of(at_s - 1))
 
 
+def _rank(history: History, target: Target) -> float | None:
+    """The position in the order of closing, from 1: one more than the places that closed before."""
+    at_s = history.closings_s.get(str(target.at), history.horizon_s)
+    return 1.0 + sum(when < at_s for when in history.closings_s.values())
+
+
+def _lots_of(history: History, target: Target) -> list[int]:
+    """Lots of the class at the place, else of all classes, and of all places in scope."""
+    stock = history.stock
+    places = history.in_scope if target.at is None else (target.at,)
+    return [
+        lot for lot in range(len(stock.place))
+        if stock.place[lot] in places and target.of in (None, stock.class_name[lot])
+    ]  # fmt: skip
+
+
+def _out_share(history: History, target: Target) -> float | None:
+    """By number; out are those unloaded at an exit, or a custody hub other than their own place, by the day."""
+    counted, until_s = set(_lots_of(history, target)), _until_s(history, target.on)
+    out = {one.lot for one in history.ledger.lots if one.state == State.EXTRACTED and one.at_s <= until_s} & counted
+    return len(out) / len(counted) if counted else None
+
+
+def _emptied(history: History, target: Target) -> float | None:
+    """The local day on which the last of the lots left its place, or met its fate there; the last day if any stays."""
+    stock, counted = history.stock, set(_lots_of(history, target))
+    gone: dict[int, int] = {}
+    for step in history.ledger.lots:
+        if step.lot in counted and step.place == stock.place[step.lot] and step.state in _GONE:
+            gone[step.lot] = step.at_s
+    at_s = max((gone.get(lot, history.horizon_s) for lot in counted), default=0)
+    return float(history.scenario.time.day_of(max(at_s - 1, 0)))
+
+
+def _round(history: History, target: Target) -> float | None:
+    """From the first departure of trucks for the place until the first trucks from it are where those came from."""
+    base, left_s = "", 0
+    back: set[LiftId] = set()
+    for step in history.ledger.lift:
+        if step.lift.of is not Of.ROUTE:
+            continue
+        if step.what is Did.DEPARTS and step.to == target.at and not base:
+            base, left_s = step.place, step.at_s
+        elif step.what is Did.DEPARTS and step.place == target.at and step.to == base:
+            back.add(step.lift)
+        elif step.what is Did.ARRIVES and step.lift in back and step.place == base:
+            return (step.at_s - left_s) / DAY_S
+    return None
+
+
 def _home(history: History, target: Target) -> float | None:
     until_s = _until_s(history, target.on)
     return float(sum(one.count for one in history.ledger.people if one.what is Passage.HOME and one.at_s <= until_s))
@@ -102,13 +154,14 @@ def _through(history: History, target: Target) -> float | None:
 
 
 _READ: dict[str, Callable[[History, Target], float | None]] = {
-    "closed": _closed, "home": _home, "column_days": _days, "column_attacks": _attacks, "column_hurt": _hurt,
+    "closed": _closed, "rank": _rank, "emptied": _emptied, "home": _home, "out_share": _out_share,
+    "round_days": _round, "column_days": _days, "column_attacks": _attacks, "column_hurt": _hurt,
     "trucks_through": _through,
 }  # fmt: skip
 
 
 def observed(history: History, targets: dict[str, Target]) -> dict[str, float | int | None]:
-    """Returns the value of each target in one history; `None` if it needs a column and there was none."""
+    """Returns the value of each target in one history; `None` if it needs a column or lots and there were none."""
     return {name: _READ[target.measure](history, target) for name, target in targets.items()}
 
 

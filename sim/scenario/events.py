@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-_UNUSUAL = re.compile(r"""[\t|!]|["']:\S""")
-"""Tabs, block and tag indicators, a quoted key directly followed by its value: the two parsers differ in these."""
+_UNUSUAL = re.compile(r"""[\t|!]|["']:\S|>[-+0-9]*#""")
+"""Tabs, block and tag indicators, a quoted key directly followed by its value, a comment that touches the `>` of a
+folded text: the two parsers differ in these."""
 _NODES = ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent")
 
 

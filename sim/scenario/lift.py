@@ -1,11 +1,12 @@
 """Lift by air and road, routes, accidents and hits."""
 
+from math import inf
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sim.scenario.calendar import ALWAYS
-from sim.scenario.parts import Part, Window
+from sim.scenario.parts import Part, Window, not_given, not_used
 from sim.scenario.places import Washouts
 from sim.scenario.quantities import (
     AboveZero,
@@ -112,8 +113,22 @@ class Aircraft(Part):
     """Breakdowns by sortie."""
     hold_s: Seconds = Field(default=0, alias="hold")
     """How long it holds over a place that cannot take it, before it returns empty."""
+    commit_s: Seconds = Field(default=0, alias="commit", exclude_if=not_used)
+    """It lands all the same where an alarm begins less than this before its landing; default: it never does."""
+    ground_time_under_fire_s: Seconds | None = Field(default=None, alias="ground_time_under_fire", exclude_if=not_given)
+    """Time on the ground after a landing in an alarm, to board people or to put off cargo; default: `ground_time`."""
     cost: DollarsPerHour = 0.0
     """Cost per flying hour."""
+
+    @property
+    def cost_a_seat(self) -> float:
+        """Cost of a seat and kilometre in US dollars; without seats, more than any."""
+        return self.cost / (self.seats * self.block_speed) if self.seats else inf
+
+    @property
+    def under_fire_s(self) -> int:
+        """Time on the ground after a landing in an alarm."""
+        return self.ground_time_s if self.ground_time_under_fire_s is None else self.ground_time_under_fire_s
 
 
 class TruckPool(Part):
@@ -189,7 +204,9 @@ class Attacks(Part):
     """Attacks on convoys."""
 
     rate: PerKilometre
-    """Attacks per convoy-kilometre."""
+    """Attacks per convoy-kilometre, of a convoy of 100 vehicles if `size_power` is given."""
+    size_power: Number = Field(default=0.0, ge=0, le=3, exclude_if=lambda power: not power)
+    """Power x of a convoy's size: it is attacked rate × (vehicles at its departure ÷ 100)^x times a kilometre."""
     delay: DurationDistribution
     """Time for which the convoy stops after an attack, in wall-clock time."""
     vehicles_lost: CountDistribution

@@ -107,6 +107,11 @@ class Openings:
             return t
         return self.starts[i] if i < len(self.starts) else None
 
+    def opened_at(self, t: int) -> int | None:
+        """Start of the interval that contains `t`; `None` if closed."""
+        i = bisect_right(self.starts, t) - 1
+        return self.starts[i] if i >= 0 and t < self.ends[i] else None
+
     def next_start(self, t: int) -> int:
         """Start of the first interval that begins after `t`; later than any instant if there is none."""
         i = bisect_right(self.starts, t)

@@ -27,6 +27,11 @@ def not_given(value: object) -> bool:
     return value is None
 
 
+def not_used(value: object) -> bool:
+    """Whether a duration, count or switch has the value without effect: nought, or false; likewise."""
+    return not value
+
+
 class Window(Part):
     """A dated time window, both ends included."""
 

@@ -9,9 +9,10 @@ from sim.scenario.calendar import DAY_S
 from sim.scenario.distributions import Distribution
 from sim.scenario.lift import ANY_SURFACE, Route
 from sim.scenario.look import Look, Rule
+from sim.scenario.outlook import takes_time
 from sim.scenario.parts import Part, Window
 from sim.scenario.paths import Path, named, nearest
-from sim.scenario.places import Place
+from sim.scenario.places import DAYLIGHT, Place
 from sim.scenario.rules_lift import idle_flights
 from sim.scenario.rules_places import all_spells
 from sim.scenario.shape import key_of
@@ -205,6 +206,43 @@ def denials(look: Look) -> Iterator[Problem]:
         yield look.say(here, wrong, look.said(*here), "a lower one for what helps less")
 
 
+def explosives(look: Look) -> Iterator[Problem]:
+    """Explosives teams without a lot to destroy, daylight that nobody works by, and work that nobody does."""
+    classes, places = look.scenario.classes, look.scenario.places
+    theirs = {name for name, kind in classes.items() if kind.destroyed_by == "eod"}
+    for name in sorted(theirs):
+        if takes_time(classes[name].destroy):
+            wrong = "this is not used: explosives teams destroy it by mass and daylight, and crews never do"
+            yield look.say(("classes", name, "destroy"), wrong, None, "`a_day:` in the `eod:` of places")
+    for name, place in places.items():
+        here, passing = ("places", name), any(name in dict(other.evacuate) for other in places.values())
+        if place.eod is not None and not (theirs & set(place.lots) or (theirs and passing)):
+            wrong = f"this has no effect: no lot at {name} is of a class that only explosives teams destroy"
+            yield look.say((*here, "eod"), wrong, None, "a class with `destroyed_by: eod`")
+        if place.daylight != DAYLIGHT and not place.needs_daylight:
+            wrong = f"this has no effect: nothing at {name} is done by daylight alone"
+            yield look.say((*here, "daylight"), wrong, look.said(*here, "daylight"), "`eod:` or `demolition:`")
+
+
+def forwarding(look: Look) -> Iterator[Problem]:
+    """Custody hubs that forward, and from where nothing comes to an exit."""
+    places = look.scenario.places
+    for name, place in places.items():
+        path = ("places", name, "forwards")
+        if place.forwards and not any(places[other].role == "exit" for other in _beyond(look, name)):
+            yield look.say(path, "no exit can be reached from here, so nothing comes out of the country")
+
+
+def _beyond(look: Look, name: str) -> set[str]:
+    """Places to which what leaves a place may come."""
+    found, waiting = {name}, [name]
+    while waiting:
+        new = {dest for dest, _ in look.scenario.places[waiting.pop()].evacuate} - found
+        found |= new
+        waiting += new
+    return found
+
+
 def transfers(look: Look) -> Iterator[Problem]:
     """A `transfer_under_order` without effect: no order can come, or no transfer is agreed."""
     for name, place in look.scenario.places.items():
@@ -223,6 +261,37 @@ def transfers(look: Look) -> Iterator[Problem]:
         else:
             continue
         yield look.say(here, f"this has no effect at {name}: {why}", look.said(*here), right)
+
+
+def under_fire(look: Look) -> Iterator[Problem]:
+    """Landings under fire that no aircraft commits to, or that are without danger."""
+    hits = look.scenario.hits.landing
+    for name, fleet in look.scenario.lift.aircraft.items():
+        here = ("lift", "aircraft", name)
+        if not fleet.commit_s and fleet.ground_time_under_fire_s is not None:
+            path = (*here, "ground_time_under_fire")
+            yield look.say(path, f"{name} never lands in an alarm", look.said(*path), "a `commit:`")
+        if fleet.commit_s and (hits is None or not hits.under_fire):
+            yield look.say(
+                (*here, "commit"),
+                f"{name} lands in alarms without danger: no landing under fire is ever hit",
+                look.said(*here, "commit"),
+                "`hits.landing.under_fire:` above 0",
+            )
+
+
+def types_of_aircraft(look: Look) -> Iterator[Problem]:
+    """Types that a class names though it does not fly, and an order of types by a cost that none has."""
+    for name, kind in look.scenario.classes.items():
+        if kind.flies_in is not None and "aircraft" not in kind.moves:
+            here = ("classes", name, "flies_in")
+            wrong = f"this has no effect: {name} does not move by aircraft"
+            yield look.say(here, wrong, look.said(*here), "`aircraft` in its `moves:`, or no `flies_in:`")
+    flying = [fleet for fleet in look.scenario.lift.aircraft.values() if fleet.count and fleet.seats]
+    if look.scenario.policy.aircraft == "cost_a_seat" and not any(fleet.cost for fleet in flying):
+        path = ("policy", "aircraft")
+        wrong = "no aircraft with seats has a cost, so types stay in the order of their names"
+        yield look.say(path, wrong, look.said(*path), "`cost:` of a flying hour, or `aircraft: name`")
 
 
 def works_under_order(look: Look) -> Iterator[Problem]:
@@ -266,6 +335,10 @@ RULES: tuple[Rule, ...] = (
     windows,
     classes,
     denials,
+    explosives,
     transfers,
+    forwarding,
+    under_fire,
+    types_of_aircraft,
     works_under_order,
 )

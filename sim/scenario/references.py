@@ -22,6 +22,7 @@ _REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("places.*.lots.<key>", "classes", "class"),
     ("classes.*.breaks_into.class", "classes", "class"),
     ("places.*.strip.takes.*", "lift.aircraft", "aircraft type"),
+    ("classes.*.flies_in.*", "lift.aircraft", "aircraft type"),
     ("places.*.escalation.follows.place", "places", "place"),
     ("lift.aircraft.*.base", "places", "place"),
     ("lift.trucks.*.base", "places", "place"),
@@ -99,14 +100,16 @@ def _missing(draft: Draft, path: Path, what: str, name: str, known: tuple[str, .
 
 
 def _targets(draft: Draft) -> Iterator[Problem]:
-    """Observed values refer to a camp, those of trucks to a route."""
+    """Observed values refer to a camp, those of trucks to a route, those of lots to a class."""
     for path, target in _found(draft.data, "record.targets.*"):
-        if not isinstance(target, dict) or not isinstance(target.get("at"), str):
+        if not isinstance(target, dict):
             continue
-        where, what = ("routes", "route") if target.get("measure") == "trucks_through" else ("places", "place")
-        known = _names(draft.data, where)
-        if target["at"] not in known:
-            yield _missing(draft, (*path, "at"), what, target["at"], tuple(known), where)
+        of_route = target.get("measure") == "trucks_through"
+        at = ("at", "routes", "route") if of_route else ("at", "places", "place")
+        for key, where, what in (at, ("of", "classes", "class")):
+            known = _names(draft.data, where)
+            if isinstance(target.get(key), str) and target[key] not in known:
+                yield _missing(draft, (*path, key), what, target[key], tuple(known), where)
 
 
 def _paces(draft: Draft) -> Iterator[Problem]:

@@ -175,6 +175,8 @@ class Sortie:
         self.aboard: dict[str, int] = {}
         self.claim_kg, self.claim_milli, self.claim_seats, self.on_ground_s, _ = planned
         self.landed = False
+        self.left_s = 0  # when its present flight began
+        self.under_fire = False  # it has landed in an alarm, and turns round
         self.room = Room(0, 0)
         self.hit_out_s = 0
         self.ready_s = 0

@@ -48,6 +48,29 @@ class Airfields:
             when = opened
         return None
 
+    # under fire
+
+    def commits(self, sortie: Sortie, site: Site, now: int) -> bool:
+        """Whether the alarm at a place began so late on the flight of a sortie that it lands all the same."""
+        commit_s = sortie.fleet.kind.commit_s
+        began_s = site.tape.shelter[site.name].opened_at(now) if commit_s else None
+        return began_s is not None and began_s > sortie.left_s and now - began_s < commit_s
+
+    def lands_under_fire(self, sortie: Sortie, site: Site, now: int) -> bool:
+        """Whether a sortie that has just arrived lands in an alarm, apart from the apron."""
+        return self.commits(sortie, site, now) and self._open(site, now)
+
+    def leaves_under_fire(self, sortie: Sortie, site: Site, now: int) -> bool:
+        """Whether a sortie that landed in an alarm can take off in this second; it needs no all-clear."""
+        onward, carry_s = _onward(sortie, site)
+        arrives = self.setting.tape.flying[onward].is_open(now + carry_s)
+        return self._open(site, now) and arrives and not self._breaks_crew_day(sortie, site, now)
+
+    def _open(self, site: Site, now: int) -> bool:
+        return now >= site.accident_closed_until_s and self.setting.tape.flying[site.name].is_open(now)
+
+    # departures
+
     def departure_from(self, sortie: Sortie, site: Site, now: int) -> int | None:
         """First instant at which a take-off is possible, so that the next landing is in flying hours.
 
@@ -60,8 +83,7 @@ class Airfields:
         return self._departure_from(sortie, site, time.day_starts_s[time.day_of(when) + 1])
 
     def _departure_from(self, sortie: Sortie, site: Site, from_s: int) -> int | None:
-        leg = sortie.leg
-        carry_s, onward = (leg.carry_s, leg.dest) if site.name == leg.origin else (leg.back_s, sortie.fleet.kind.base)
+        onward, carry_s = _onward(sortie, site)
         flying = self.setting.tape.flying[onward]
         when = self.landing_from(site, from_s)
         while when is not None:
@@ -71,9 +93,11 @@ class Airfields:
             when = self.landing_from(site, arrives - carry_s)
         return None
 
-    def return_from(self, base: Site, now: int) -> int:
+    def return_from(self, sortie: Sortie, base: Site, now: int) -> int:
         """First instant at which a tail that comes home empty can land."""
         when = base.strip_usable_from(now)
+        if when == now and self.commits(sortie, base, now):
+            return now
         return base.tape.shelter[base.name].closes_after(when) if base.sheltering(when) else when
 
     def latest_departure(self, sortie: Sortie, site: Site, lots: list[int]) -> int | None:
@@ -134,10 +158,12 @@ class Airfields:
     def take_apron(self, site: Site) -> None:
         """An aircraft is on the ground."""
         self._on_apron[site.name] += 1
+        site.on_apron(1)
 
     def leave_apron(self, site: Site) -> None:
         """An aircraft has left the ground, or is lost."""
         self._on_apron[site.name] -= 1
+        site.on_apron(-1)
         queue = self._queue[site.name]
         while queue:
             wake, sortie = queue.popleft()
@@ -156,6 +182,12 @@ class Airfields:
                     self.clock.trigger(wake, self.clock.now_s, Kind.FLOWN, *sortie.turn)
 
             self.clock.call(give_up_s, Kind.FLOWN, give_up, *sortie.turn)
+
+
+def _onward(sortie: Sortie, site: Site) -> tuple[str, int]:
+    """The place that a sortie flies to from here, and the time of the flight."""
+    leg = sortie.leg
+    return (leg.dest, leg.carry_s) if site.name == leg.origin else (sortie.fleet.kind.base, leg.back_s)
 
 
 def _left_s(sortie: Sortie, site: Site, lots: list[int]) -> int:

@@ -72,15 +72,16 @@ class Flights:
     def _return(self, sortie: Sortie, base: Site, flight_s: int, *, wasted: bool) -> Steps:
         """Fly home empty; the base parks its own without a place under the MOG, but not in an alarm."""
         yield from self._go(sortie, base, flight_s)
-        when = self.fields.return_from(base, self.clock.now_s)
+        when = self.fields.return_from(sortie, base, self.clock.now_s)
         while when > self.clock.now_s:
             yield self.clock.at(when, Kind.FLOWN, *sortie.turn)
-            when = self.fields.return_from(base, self.clock.now_s)
+            sortie.left_s = self.clock.now_s  # it has waited, and is not on its way any more
+            when = self.fields.return_from(sortie, base, self.clock.now_s)
         if not self._mishap(sortie, base, on_apron=False):
             self._home(sortie, wasted=wasted)
 
     def _go(self, sortie: Sortie, to: Site, flight_s: int) -> Steps:
-        now = self.clock.now_s
+        now = sortie.left_s = self.clock.now_s
         sortie.tail.fly(self.agenda.today(), flight_s)
         self._step(sortie, Did.FLIES, "", float(flight_s), to=to.name)
         yield self.clock.at(now + flight_s, Kind.FLOWN, *sortie.turn)
@@ -95,6 +96,8 @@ class Flights:
         while True:
             now = self.clock.now_s
             when = self.fields.landing_from(site, now)
+            if now == arrived_s and self.fields.lands_under_fire(sortie, site, now):
+                when = now
             if when == now and self.fields.apron_free(site):
                 break
             if give_up_s is not None and now >= give_up_s and not once_more:
@@ -120,7 +123,8 @@ class Flights:
         now = self.clock.now_s
         stream = site.tape.landing(site.name, site.landings)
         site.landings += 1
-        self._step(sortie, Did.LANDS, site.name)
+        sortie.under_fire = site.sheltering(now)
+        self._step(sortie, Did.LANDS, site.name, float(sortie.under_fire))
         sortie.ready_s = now
         rules = self.setting.scenario
         hits = rules.hits.landing
@@ -132,6 +136,7 @@ class Flights:
         accident = rules.accidents.landing
         if accident is None or stream.accident_u >= self.fields.accident_chance(site):
             return False
+        sortie.under_fire = False  # it stays
         self._close_strip(site, now + accident.strip_closed_s)
         sortie.fleet.stand_down_until_s = max(sortie.fleet.stand_down_until_s, now + accident.stand_down_s)
         self.agenda.at(sortie.fleet.stand_down_until_s)
@@ -159,15 +164,15 @@ class Flights:
     # loading and leaving
 
     def _load(self, sortie: Sortie, site: Site) -> Steps:
-        """People board, a loader loads the chalk; both stop in an alarm."""
+        """People board, a loader loads the chalk; both stop in an alarm. Under fire people board, and that is all."""
         now = self.clock.now_s
         sortie.room = room = sortie.fleet.room(sortie.leg, now)
         self._board(sortie, site, room)
         room_left = sortie.fleet.beside(room, sum(sortie.aboard.values()))
-        lots = self._choose(sortie, site, room_left) if sortie.cargo_cleared else []
+        lots = self._choose(sortie, site, room_left) if sortie.cargo_cleared and not sortie.under_fire else []
         self.air.under_way[site.name].settle(sortie)
         site.changes += 1
-        stay_s = self.fields.calm(site).finish(sortie.ready_s, sortie.fleet.kind.ground_time_s)
+        stay_s = self._stay_until(sortie, site)
         while lots:
             lots = yield from self._load_lots(sortie, site, lots, self.fields.latest_departure(sortie, site, lots))
             goes_s = self.fields.departure_from(sortie, site, self.fields.free_s(sortie, site))
@@ -177,6 +182,13 @@ class Flights:
         leaves = max(self.clock.now_s, stay_s if stay_s is not None else now, sortie.ready_s)
         if leaves > self.clock.now_s:
             yield self.clock.at(leaves, Kind.FLOWN, *sortie.turn)
+
+    def _stay_until(self, sortie: Sortie, site: Site) -> int | None:
+        """When the ground time is over: by the clock on the wall under fire, else outside shelter."""
+        kind = sortie.fleet.kind
+        if sortie.under_fire:
+            return sortie.ready_s + kind.under_fire_s
+        return self.fields.calm(site).finish(sortie.ready_s, kind.ground_time_s)
 
     def _board(self, sortie: Sortie, site: Site, room: Room) -> None:
         """People take seats first; they leave the place with the aircraft."""
@@ -232,9 +244,12 @@ class Flights:
         self.fields.leave_apron(site)
 
     def _await_departure(self, sortie: Sortie, site: Site) -> Steps:
+        turns, sortie.under_fire = sortie.under_fire, False
         while True:
             now = self.clock.now_s
-            when = self.fields.departure_from(sortie, site, now)
+            if turns and self.fields.leaves_under_fire(sortie, site, now):
+                break
+            turns, when = False, self.fields.departure_from(sortie, site, now)
             if when == now:
                 break
             if when is None:
@@ -252,19 +267,24 @@ class Flights:
         self._step_out(sortie, site)
         if over:
             return
-        stock = site.stock
-        stay_s = self.fields.calm(site).finish(sortie.ready_s, sortie.fleet.kind.ground_time_s)
-        if sortie.load:
-            job = site.loaders.ask(sum(map(stock.unload_s.__getitem__, sortie.load)))
+        stay_s = self._stay_until(sortie, site)
+        if sortie.load and not sortie.under_fire:
+            job = site.loaders.ask(sum(map(site.stock.unload_s.__getitem__, sortie.load)))
             yield job.done
-            self.handling.unloaded(sortie.load, site, sortie.id)
-            sortie.load = []
+            self._put_off(sortie, site)
         leaves = max(self.clock.now_s, stay_s if stay_s is not None else self.clock.now_s, sortie.ready_s)
         if leaves > self.clock.now_s:
             yield self.clock.at(leaves, Kind.FLOWN, *sortie.turn)
+        self._put_off(sortie, site)  # what the crew has put off under fire
         if site.name != sortie.fleet.kind.base:
             yield from self._await_departure(sortie, site)
         self.fields.leave_apron(site)
+
+    def _put_off(self, sortie: Sortie, site: Site) -> None:
+        """What is aboard is unloaded."""
+        if sortie.load:
+            self.handling.unloaded(sortie.load, site, sortie.id)
+            sortie.load = []
 
     def _home(self, sortie: Sortie, *, wasted: bool) -> None:
         """Back at the base: breakdowns and hits are repaired."""

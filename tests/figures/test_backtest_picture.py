@@ -13,6 +13,7 @@ def target(name, record, low, high, **more):
     said = {
         "name": name, "words": f"{name} closed", "measure": "closed", "record": record, "low": record, "high": record,
         "most_low": low, "most_high": high, "half_low": low, "half_high": high, "reference_forecasts": {"plan": high},
+        "unit": "date",
     }  # fmt: skip
     return said | more
 
@@ -20,7 +21,16 @@ def target(name, record, low, high, **more):
 ROWS = [
     target("near", "2023-10-20", "2023-10-15", "2023-10-25"),
     target("far", "2023-10-31", "2023-11-05", "2023-11-15"),
-    target("hurt", 37.0, None, None, measure="column_hurt", words="far, hurt", reference_forecasts={"plan": None}),
+    target(
+        "hurt",
+        37.0,
+        None,
+        None,
+        measure="column_hurt",
+        words="far, hurt",
+        unit="people",
+        reference_forecasts={"plan": None},
+    ),
 ]
 
 

@@ -15,6 +15,14 @@ TARGETS = {
     "hurt": {"measure": "column_hurt", "at": "camp", "on": "2023-07-12", "value": 2, "unit": "people"},
     "early": {"measure": "trucks_through", "at": "road", "on": "2023-06-30", "value": 0, "unit": "trucks"},
     "through": {"measure": "trucks_through", "at": "road", "on": "2023-07-12", "value": 0, "unit": "trucks"},
+    "rank": {"measure": "rank", "at": "camp", "on": "2023-07-10", "value": 1, "unit": "rank"},
+    "emptied": {"measure": "emptied", "on": "2023-07-10", "value": "2023-07-10", "unit": "date"},
+    "box_gone": {"measure": "emptied", "at": "camp", "of": "box", "on": "2023-07-10", "value": "2023-07-10",
+                 "unit": "date"},
+    "out_on_3": {"measure": "out_share", "on": "2023-07-03", "value": 0.3, "unit": "share"},
+    "boxes_on_3": {"measure": "out_share", "at": "camp", "of": "box", "on": "2023-07-03", "value": 1, "unit": "share"},
+    "out_on_12": {"measure": "out_share", "at": "camp", "on": "2023-07-12", "value": 1, "unit": "share"},
+    "round": {"measure": "round_days", "at": "camp", "on": "2023-07-12", "value": 2, "unit": "days"},
 }  # fmt: skip
 
 
@@ -55,7 +63,8 @@ def test_the_figures_of_the_record_are_read_off_the_ledger():
     said = Observer(world()).run(1, 1).responses
     assert said == {
         "closed": 9.0, "home_before": 5.0, "home_after": 19.0, "days": pytest.approx(1.0), "attacks": 0.0, "hurt": 0.0,
-        "early": 0.0, "through": 1.0,
+        "early": 0.0, "through": 1.0, "rank": 1.0, "emptied": 9.0, "box_gone": 0.0, "out_on_3": pytest.approx(1 / 3),
+        "boxes_on_3": 1.0, "out_on_12": 1.0, "round": pytest.approx(2.0),
     }  # fmt: skip
 
 

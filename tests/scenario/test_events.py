@@ -93,7 +93,7 @@ def test_mutated_texts_read_the_same_by_both_parsers_wherever_the_fast_one_is_tr
 @pytest.mark.parametrize(
     "text",
     ["a: b\tc\n", "a: !x b\n", "a: &x b\n", "a: *x\n", "a:\nb: 1\n", "%YAML 1.1\n---\na: 1\n", "a: 1\n---\nb: 2\n",
-     "a: |\n  b\n", 'a: {"b":c}\n', "a: [1\n", "a: '\ud800'\n"],
+     "a: |\n  b\n", "a: >#b\n  c\n", "a: >-#b\n  c\n", 'a: {"b":c}\n', "a: [1\n", "a: '\ud800'\n"],
 )  # fmt: skip
 def test_what_is_unusual_or_wrong_is_left_to_the_careful_parser(text: str) -> None:
     assert _both(text)[0] is None

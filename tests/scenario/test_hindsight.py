@@ -61,6 +61,7 @@ def test_no_order_of_the_forecast_is_the_one_that_came():
 WORLD = {
     "schema": 1, "name": "A camp", "calendar": {"start": "2023-07-01", "deadline": "2023-12-31"},
     "places": {"camp": {"role": "camp", "handover": "2023-12-01"}},
+    "classes": {"crate": {"mass": "1 t", "moves": ["truck"]}},
 }  # fmt: skip
 TARGET = {
     "measure": "column_hurt", "at": "camp", "on": "2023-11-07", "value": 37, "unit": "people", "source": "a paper",
@@ -71,7 +72,7 @@ TARGET = {
     ("change", "said"),
     [
         ({"unit": "days"}, "this is counted in people; got {measure: column_hurt"),
-        ({"value": "2023-11-07"}, "`closed` is a date, every other measure a plain number"),
+        ({"value": "2023-11-07"}, "`closed` and `emptied` are dates, every other measure a plain number"),
         ({"low": 40}, "`low` should be at most the value, and `high` at least"),
         ({"at": None}, "`home` is for the mission, every other measure for one place or route"),
         ({"value": -1}, "this is out of range; got -1; allowed: 0 to 1,000,000,000"),
@@ -81,6 +82,9 @@ TARGET = {
         ({"surce": "x"}, "this key is unknown"),
         ({"at": "cmp"}, "unknown place; got 'cmp'; allowed: names in places"),
         ({"measure": "trucks_through", "unit": "trucks"}, "unknown route; got 'camp'"),
+        ({"of": "crate"}, "only `emptied` and `out_share` count lots, by their class `of`"),
+        ({"measure": "out_share", "unit": "share", "value": 31}, "a share is at most 1; got {measure: out_share"),
+        ({"measure": "out_share", "unit": "share", "value": 0.3, "of": "box"}, "unknown class; got 'box'"),
     ],
 )
 def test_a_wrong_target_is_reported(change, said):

@@ -82,6 +82,27 @@ def test_what_a_place_says_of_transfers_under_an_order_that_cannot_come_is_a_war
     assert none_agreed.wrong == "this has no effect at camp: it has no lots whose transfer is agreed"
 
 
+def test_only_a_custody_hub_with_a_way_on_forwards() -> None:
+    assert reported("places.camp.forwards=true") == [
+        "places.camp.forwards: only a hub with custody forwards; others send on what comes in any case"
+    ]
+    assert reported("places.hub.forwards=true") == ["places.hub.forwards: it has no way to forward anything"]
+    assert reported("places.hub.forwards=false") == []
+
+
+def test_a_hub_that_forwards_where_no_exit_is_reached_is_a_warning() -> None:
+    assert "places.hub.forwards" in warned("places.hub.forwards=true", "places.hub.evacuate={camp: [air]}")
+    on = load(Path(__file__).parents[1] / "verification" / "oracles" / "forwarded.yaml")
+    assert not [warning for warning in on.warnings if "forwards" in warning.path]
+
+
+def test_landings_under_fire_without_danger_or_that_never_happen_are_warned_of() -> None:
+    turns, near = "lift.aircraft.c130.ground_time_under_fire=15 min", "lift.aircraft.c130.commit=20 min"
+    assert warned(turns) == ["lift.aircraft.c130.ground_time_under_fire"]
+    assert warned(turns, near) == ["lift.aircraft.c130.commit"]
+    assert warned(turns, near, "hits={landing: {under_fire: 5 %}}") == []
+
+
 def test_a_transfer_of_sensitive_lots_is_a_warning() -> None:
     [warning] = load(SMALL, ["classes.box.transfer={coe: agreed}", "classes.box.sensitive=true"]).warnings
     assert warning.wrong == "this has no effect: sensitive lots are not transferred"
@@ -106,6 +127,28 @@ def test_an_order_that_changes_nothing_in_how_a_camp_works_is_a_warning_and_so_a
     [none] = load(SMALL, [ready]).warnings
     assert none.path == "places.camp.under_order"
     assert none.wrong == "this has no effect at camp: no order to leave can come there"
+
+
+def test_types_named_for_what_does_not_fly_and_costs_that_no_seat_has_are_warnings() -> None:
+    assert warned("classes.box.flies_in=[c130]") == []
+    [grounded] = load(SMALL, ["classes.box.flies_in=[c130]", "classes.box.moves=[truck]"]).warnings
+    assert grounded.wrong == "this has no effect: box does not move by aircraft"
+    by_cost = "policy.aircraft=cost_a_seat"
+    assert warned(by_cost, "lift.aircraft.c130.cost=9 kUSD/h", "lift.aircraft.c130.seats=10") == []
+    assert warned(by_cost, "lift.aircraft.c130.seats=10") == ["policy.aircraft"]
+    assert reported("classes.box.flies_in=[c131]") == ["classes.box.flies_in.0: unknown aircraft type"]
+
+
+def test_what_no_named_type_can_carry_is_an_error(tmp_path: Path) -> None:
+    heavy = "{count: 1, base: hub, helicopter: true, payload: 30 t, positions: 9, block_speed: 200 km/h}"
+    (tmp_path / "base.yaml").write_bytes(SMALL.read_bytes())
+    lines = ["extends: base.yaml", "lift: {aircraft: {heavy: " + heavy + "}}", "classes: {box: {moves: [aircraft]}}"]
+    file = tmp_path / "small.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    load(file)
+    load(file, ["classes.box.flies_in=[heavy]"])
+    with pytest.raises(InputError, match="no lift can carry box from here"):
+        load(file, ["classes.box.flies_in=[heavy]", "lift.aircraft.heavy.positions=0"])
 
 
 def test_crews_and_hours_that_only_an_order_brings_are_not_said_to_be_missing() -> None:
@@ -224,3 +267,14 @@ def test_more_work_than_a_replication_can_be_is_reported_before_anything_starts(
 )
 def test_the_least_value_of_a_law_is_the_least_that_it_can_give(distribution: object, value: float) -> None:
     assert least(parse_distribution(distribution, "mass")) == value
+
+
+def test_explosives_teams_without_anything_to_destroy_are_a_warning() -> None:
+    teams = "places.camp.eod={teams: 1, a_day: 3 t}"
+    [warning] = load(SMALL, [teams]).warnings
+    assert warning.wrong == "this has no effect: no lot at camp is of a class that only explosives teams destroy"
+    assert warned(teams, "classes.box.destroyed_by=eod") == []
+    [unused] = load(SMALL, [teams, "classes.box.destroyed_by=eod", "classes.box.destroy=2 h"]).warnings
+    assert unused.wrong.startswith("this is not used: explosives teams destroy it by mass and daylight")
+    [daylight] = load(SMALL, ["places.camp.daylight=05:00-19:00"]).warnings
+    assert daylight.wrong == "this has no effect: nothing at camp is done by daylight alone"

@@ -54,6 +54,15 @@ def test_an_alarm_on_arrival_that_outlasts_the_hold_wastes_the_sortie() -> None:
     assert simulated.when(State.EXTRACTED) == [6]
 
 
+def test_one_that_has_an_accident_under_fire_stays_and_loads_after_the_all_clear() -> None:
+    alarm = {"alarms": {"listed": {"a": {"from": "2023-01-01T00:50", "until": "2023-01-01T05:00"}}}}
+    place = {"lots": {"box": {"unoe": 1}}, "threat": alarm}
+    accidents = {"landing": {"chance": {"none": 1}, "hull_lost": 0, "repair": "1 h"}}
+    fleet = {"commit": "20 min", "ground_time_under_fire": "15 min"}
+    assert _simulated(place, {}, fleet, accidents=accidents).lift("takes off") == [5]
+    assert _simulated(place, {}, fleet).lift("takes off")[0] == 1.25
+
+
 def test_an_alarm_that_ends_within_the_hold_only_delays() -> None:
     threat = {"alarms": {"listed": {"a": {"from": "2023-01-01T00:30", "until": "2023-01-01T02:00"}}}}
     simulated = _simulated({"lots": {"box": {"unoe": 1}}, "threat": threat}, {}, {"hold": "2 h"})
