@@ -14,11 +14,22 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from sim.ledger.kinds import By, Did, Hold, Moment
-from sim.ledger.states import STATE_NAMES
+from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
 from sim.replication.simulator import Simulator
 from sim.replication.story import lot_story
-from sim.replication.wording import HOLDS, LIFT, MOMENTS, PASSAGES, TASKS, VERDICTS, by_words, hours, lift_details
+from sim.replication.wording import (
+    HOLDS,
+    LIFT,
+    MOMENTS,
+    PASSAGES,
+    TASKS,
+    VERDICTS,
+    by_words,
+    hours,
+    lift_details,
+    worker,
+)
 from sim.scenario.calendar import DAY_S, Calendar
 from sim.scenario.scenario import Scenario
 
@@ -85,7 +96,7 @@ _NONE, _NOBODY = repeat(""), repeat(0)
 
 def events(history: History) -> Trace:
     """Returns all events of a history; those of one instant keep the order of the ledger."""
-    sources = (_of_tape, _of_places, _of_people, _of_lots, _of_marks, _of_work, _of_lift)
+    sources = (_of_tape, _of_places, _of_people, _of_lots, _of_onward, _of_marks, _of_work, _of_lift)
     columns = [source(history) for source in sources]
     when = _local(history.scenario.time, chain.from_iterable(at_s for at_s, *_ in columns))
     found: list[_Row] = []
@@ -169,6 +180,16 @@ def _of_lots(history: History) -> _Reported:
     return at_s, map(_OF_STATES.__getitem__, states), places, _named(history, lots), _NONE, _NOBODY, _said(by)
 
 
+def _of_onward(history: History) -> _Reported:
+    """Steps of lots that a custody hub has sent on."""
+    at_s, lots, states, places, by = _fields(history.ledger.onward, 5)
+    kinds = [_ONWARD.get(State(state), _OF_STATES[state]) for state in states]
+    return at_s, kinds, places, _named(history, lots), _NONE, _NOBODY, _said(by)
+
+
+_ONWARD = {State.READY: "ready to go on", State.EXTRACTED: "unloaded", State.LATE: "unloaded late"}
+
+
 def _said(by: Sequence[By]) -> Iterable[str]:
     words = {each: by_words(each) for each in set(by)}
     return map(words.__getitem__, by)
@@ -191,10 +212,11 @@ def _of_work(history: History) -> _Reported:
         (task, to_end): (f"{TASKS[task]} begins", f"{TASKS[task]} {'done' if to_end else 'stopped'}")
         for task, to_end in worked
     }
-    names = {crew: f"crew {crew + 1}" for crew in set(crews)}
+    who = list(zip(tasks, crews, strict=True))
+    names = {each: worker(*each) for each in set(who)}
     at_s = _twice(from_s, until_s)
     kinds = chain.from_iterable(map(words.__getitem__, zip(tasks, done, strict=True)))
-    crew = map(names.__getitem__, _twice(crews, crews))
+    crew = map(names.__getitem__, _twice(who, who))
     return at_s, kinds, _twice(places, places), _named(history, _twice(lots, lots)), _NONE, _NOBODY, crew
 
 

@@ -97,6 +97,7 @@ class Site:
         self.accident_closed_until_s = 0
         self.on_ready: Callable[[int], None] = lambda _lot: None  # set by movement control
         self.on_guests: Callable[[], None] = lambda: None  # likewise
+        self.on_apron: Callable[[int], None] = lambda _change: None  # set by crews
         self.on_broken: Callable[[int], None] = lambda _shell: None  # set by reviews
 
     @property
@@ -284,6 +285,12 @@ class Site:
             self.released_s[piece] = self.released_s[shell]
             self._offer(piece, self.released_s[piece], now)
         self.on_broken(shell)
+
+    def send_on(self, lot: int, now: int, by: By) -> None:
+        """A lot that is out, unloaded at a custody hub that forwards, waits for lift again."""
+        self.ledger.forward(now, lot, self.name, by)
+        self.here[lot] = None
+        self._now_ready(lot, now)
 
     def _now_ready(self, lot: int, now: int) -> None:
         self.changes += 1

@@ -82,6 +82,20 @@ def test_what_a_place_says_of_transfers_under_an_order_that_cannot_come_is_a_war
     assert none_agreed.wrong == "this has no effect at camp: it has no lots whose transfer is agreed"
 
 
+def test_only_a_custody_hub_with_a_way_on_forwards() -> None:
+    assert reported("places.camp.forwards=true") == [
+        "places.camp.forwards: only a hub with custody forwards; others send on what comes in any case"
+    ]
+    assert reported("places.hub.forwards=true") == ["places.hub.forwards: it has no way to forward anything"]
+    assert reported("places.hub.forwards=false") == []
+
+
+def test_a_hub_that_forwards_where_no_exit_is_reached_is_a_warning() -> None:
+    assert "places.hub.forwards" in warned("places.hub.forwards=true", "places.hub.evacuate={camp: [air]}")
+    on = load(Path(__file__).parents[1] / "verification" / "oracles" / "forwarded.yaml")
+    assert not [warning for warning in on.warnings if "forwards" in warning.path]
+
+
 def test_landings_under_fire_without_danger_or_that_never_happen_are_warned_of() -> None:
     turns, near = "lift.aircraft.c130.ground_time_under_fire=15 min", "lift.aircraft.c130.commit=20 min"
     assert warned(turns) == ["lift.aircraft.c130.ground_time_under_fire"]
@@ -231,3 +245,14 @@ def test_more_work_than_a_replication_can_be_is_reported_before_anything_starts(
 )
 def test_the_least_value_of_a_law_is_the_least_that_it_can_give(distribution: object, value: float) -> None:
     assert least(parse_distribution(distribution, "mass")) == value
+
+
+def test_explosives_teams_without_anything_to_destroy_are_a_warning() -> None:
+    teams = "places.camp.eod={teams: 1, a_day: 3 t}"
+    [warning] = load(SMALL, [teams]).warnings
+    assert warning.wrong == "this has no effect: no lot at camp is of a class that only explosives teams destroy"
+    assert warned(teams, "classes.box.destroyed_by=eod") == []
+    [unused] = load(SMALL, [teams, "classes.box.destroyed_by=eod", "classes.box.destroy=2 h"]).warnings
+    assert unused.wrong.startswith("this is not used: explosives teams destroy it by mass and daylight")
+    [daylight] = load(SMALL, ["places.camp.daylight=05:00-19:00"]).warnings
+    assert daylight.wrong == "this has no effect: nothing at camp is done by daylight alone"
