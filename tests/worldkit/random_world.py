@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from dice import START, Data
+from later_rules import add_later_rules
 from random_lift import LiftMaker
 
 
@@ -42,6 +43,7 @@ class _Maker(LiftMaker):
         self.dangers(data)
         self.clearances(data)
         self.transfers(data)
+        add_later_rules(data)
         return data
 
     @staticmethod

@@ -85,6 +85,9 @@ class _Wild(_Maker):
                 kind["base"] = new[kind["base"]]
         for route in data["routes"].values():
             route |= {part: [new[name] for name in route[part]] for part in ("through", "joins") if part in route}
+        for kind in data["classes"].values():
+            if "breaks_into" in kind:
+                kind["breaks_into"]["class"] = new[kind["breaks_into"]["class"]]
         for phase in data.get("phases", {}).values():
             phase["after"] = [new[name] for name in phase.get("after", [])]
         _rename_keys(lift, new, "aircraft", "trucks")
