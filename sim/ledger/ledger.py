@@ -84,7 +84,8 @@ class Ledger:
     """Everything that happened in one replication.
 
     `state[lot]` is the present state of each lot as a byte, `left_s[lot]` when it last began to move. `steps` has
-    the fields of all steps of lots one after another, in the order of `LotStep`, without an object per step. Raises
+    the fields of all steps of lots one after another, in the order of `LotStep`, without an object per step. The steps
+    of lots that a custody hub sends on, `forwarded`, are in `onward` from then on: their fate is struck. Raises
     `ModelFault` for an illegal step.
     """
 
@@ -99,6 +100,8 @@ class Ledger:
         self.lift: list[LiftStep] = []
         self.places: list[PlaceStep] = []
         self.left_s: dict[int, int] = {}
+        self.onward: list[LotStep] = []
+        self.forwarded: set[int] = set()
         self.loader_waits: dict[str, list[tuple[int, int]]] = {}
 
     @property
@@ -119,4 +122,22 @@ class Ledger:
         self.state[lot] = state
         if state == _MOVING:
             self.left_s[lot] = at_s
-        self.steps += (at_s, lot, state, place, by)
+        if self.forwarded and lot in self.forwarded:
+            self.onward.append(LotStep(at_s, lot, state, place, by))
+        else:
+            self.steps += (at_s, lot, state, place, by)
+
+    def forward(self, at_s: int, lot: int, place: str, by: By) -> None:
+        """Record that an extracted lot is ready to go on; raises `ModelFault` if it is not extracted."""
+        if self.state[lot] != State.EXTRACTED:
+            raise ModelFault(f"lot {lot} was to go on from {place} at {at_s} s and is not extracted")
+        self.forwarded.add(lot)
+        self.state[lot] = State.READY
+        self.onward.append(LotStep(at_s, lot, State.READY, place, by))
+
+    def fates(self) -> bytes:
+        """The last state of each lot, of one that was sent on its fate."""
+        fates = bytearray(self.state)
+        for lot in self.forwarded:
+            fates[lot] = State.EXTRACTED
+        return bytes(fates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.ledger.states import FATE_NAMES
@@ -27,6 +28,7 @@ class Response:
 
 def catalogue(scenario: Scenario) -> tuple[Response, ...]:
     """Responses of the mission and of single places."""
+    told = any(place.forwards is not None for place in scenario.places.values())
     closing = sorted(name for name, place in scenario.places.items() if place.handover_s is not None)
     places = sorted(scenario.places)
     return (
@@ -35,6 +37,7 @@ def catalogue(scenario: Scenario) -> tuple[Response, ...]:
             for suffix, what in MEASURES
             for fate in FATE_NAMES
         ),
+        *(_two_milestones() if told else ()),
         Response("tonnes", "t", "mission"),
         Response("people_out_share", "share", "people at places that must close", bounded=True),
         Response("people_late", "people", "mission"),
@@ -70,3 +73,15 @@ def catalogue(scenario: Scenario) -> tuple[Response, ...]:
         Response("exposure_person_hours", "person-hours", "people present under alarm"),
         *(Response(f"exposure_person_hours_{name}", "person-hours", "people present under alarm") for name in places),
     )
+
+
+def _two_milestones() -> Iterator[Response]:
+    """What is out of the country, and what the plan keeps; and the share of all places that is at either milestone."""
+    for suffix, what in MEASURES:
+        for name in ("out_of_country", "retained_by_plan"):
+            yield Response(
+                f"{name}_share{suffix}", "share", f"{what} that stood at places that must close", bounded=True
+            )
+    for name in ("extracted", "out_of_country", "retained_by_plan"):
+        yield Response(f"{name}_share_of_all", "share", "tonnes of all places", bounded=True)
+    yield Response("tonnes_of_all", "t", "all places")

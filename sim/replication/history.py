@@ -131,8 +131,8 @@ class History:
 
     @cached_property
     def fated(self) -> np.ndarray:
-        """The last state of each lot, its fate, as int64."""
-        return np.frombuffer(bytes(self.ledger.state), dtype=np.uint8).astype(np.int64)
+        """The fate of each lot, as int64."""
+        return np.frombuffer(self.ledger.fates(), dtype=np.uint8).astype(np.int64)
 
     @cached_property
     def paths(self) -> list[str]:

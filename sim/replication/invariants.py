@@ -46,6 +46,9 @@ def _each_lot_one_fate(history: History) -> None:
     twice = np.flatnonzero((fates > 1) & (history.fated != State.DESTROYED))
     if len(twice):
         raise _fault(f"a lot has two fates: {history.frame.lots.id(int(twice[0]))}", history)
+    for lot in history.ledger.forwarded:
+        if not fates[lot]:
+            raise _fault(f"a lot goes on without a fate: {history.frame.lots.id(lot)}", history)
     last = np.full(len(history.ledger.state), -1, dtype=np.int64)
     last[columns.lot] = columns.state  # of several steps of a lot the last one stays
     if np.any(last != history.fated):
@@ -282,6 +285,7 @@ def _time_never_runs_back(history: History) -> None:
     for times in (
         [step.at_s for step in ledger.people], [step.at_s for step in ledger.lift],
         [step.at_s for step in ledger.places], [mark.at_s for mark in ledger.marks],
+        [step.at_s for step in ledger.onward],
     ):  # fmt: skip
         if any(one > other for one, other in pairwise(times)):
             raise _fault("time ran back", history)

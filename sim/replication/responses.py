@@ -11,6 +11,7 @@ from sim.ledger.kinds import ACCIDENTS, HITS, By, Did, LiftId, Passage
 from sim.ledger.states import FATE_NAMES, FATES, State
 from sim.replication.catalogue import MEASURES, catalogue
 from sim.replication.history import History
+from sim.replication.milestones import milestones
 from sim.scenario.calendar import DAY_S, HOUR_S
 from sim.sums import sum_in_order
 
@@ -30,15 +31,21 @@ def responses(history: History) -> dict[str, Number]:
     return {response.name: found[response.name] for response in catalogue(history.scenario)}
 
 
-def _shares(history: History) -> dict[str, Number]:
+def _measures(history: History) -> dict[str, np.ndarray | None]:
+    """By measure, what each lot counts; `None` where each counts one."""
     stock = history.stock
-    inside = np.array([stock.place[lot] in history.in_scope for lot in stock.first_owned], dtype=bool)[stock.owned]
-    measures = {
+    return {
         "": np.array(stock.mass_kg, dtype=float),
         "_lots": stock.counted,
         "_value": stock.values,
         "_floor": stock.floors["air"].array,
     }
+
+
+def _shares(history: History) -> dict[str, Number]:
+    stock = history.stock
+    inside = np.array([stock.place[lot] in history.in_scope for lot in stock.first_owned], dtype=bool)[stock.owned]
+    measures = _measures(history)
     fated = history.fated[inside]
     found: dict[str, Number] = {}
     for suffix, _ in MEASURES:
@@ -50,6 +57,27 @@ def _shares(history: History) -> dict[str, Number]:
             found["tonnes"] = whole / 1000
         for name, fate in zip(FATE_NAMES, FATES, strict=True):
             found[f"{name}_share{suffix}"] = by_fate[fate] / whole if whole else None
+    if any(place.forwards is not None for place in history.scenario.places.values()):
+        found.update(_two_milestones(history, inside))
+    return found
+
+
+def _two_milestones(history: History, inside: np.ndarray) -> dict[str, Number]:
+    """Shares that are out of the country, and that the plan keeps: of places that must close, and of all places."""
+    out, kept = milestones(history)
+    found: dict[str, Number] = {}
+    for suffix, each in _measures(history).items():
+        amounts = np.ones(len(out)) if each is None else each
+        whole = sum_in_order(amounts[inside].tolist())
+        for name, reached in (("out_of_country", out), ("retained_by_plan", kept)):
+            part = sum_in_order(amounts[inside & reached].tolist())
+            found[f"{name}_share{suffix}"] = part / whole if whole else None
+    mass = np.array(history.stock.mass_kg, dtype=float)
+    whole = sum_in_order(mass.tolist())
+    consolidated = history.fated == State.EXTRACTED
+    for name, reached in (("extracted", consolidated), ("out_of_country", out), ("retained_by_plan", kept)):
+        found[f"{name}_share_of_all"] = sum_in_order(mass[reached].tolist()) / whole if whole else None
+    found["tonnes_of_all"] = whole / 1000
     return found
 
 
@@ -149,7 +177,7 @@ def _road(history: History) -> dict[str, Number]:
     departed, arrived = history.convoys
     ledger = history.ledger
     loaded: set[By] = {step.by for step in ledger.people if step.what in (Passage.OUT, Passage.ARRIVED)}
-    loaded |= set(history.columns.by) & departed.keys()
+    loaded |= {*history.columns.by, *(step.by for step in ledger.onward)} & departed.keys()
     took_s = [arrived[c].at_s - departed[c].at_s for c in loaded if c in arrived and c in departed]
     return {
         "convoys": len(departed),

@@ -65,6 +65,7 @@ def story(history: History, lot: int) -> list[str]:
     said: list[tuple[int, int, str]] = []
     for order, (step, hours) in enumerate(zip(steps, waited, strict=True)):
         said.append((step.at_s, 2 * order, _sentence(step) + _waits(hours)))
+    said += [(step.at_s, 2 * len(steps), _onward(step)) for step in history.ledger.onward if step.lot == lot]
     said += _marks(history, lot) + _works(history, lot)
     reported = [f"{_when(history, at_s)}: {text}" for at_s, _, text in sorted(said)]
     return [_who(history, lot), *reported, _end(history, lot, cause)]
@@ -91,6 +92,15 @@ def _sentence(step: LotStep) -> str:
     by = "no one" if step.by is None else by_words(step.by)
     by = f"a crew ({by})" if isinstance(step.by, Crew) else by
     return _SENTENCES[State(step.state)].format(by=by, place=step.place, at=at)
+
+
+def _onward(step: LotStep) -> str:
+    """A step of a lot that a custody hub has sent on."""
+    if step.state == State.READY:
+        return f"it is ready to go on from {step.place}"
+    if step.state in (State.EXTRACTED, State.LATE):
+        return f"it is unloaded at {step.place}" + (", after the deadline" if step.state == State.LATE else "")
+    return _sentence(step)
 
 
 def _waits(hours: dict[str, float]) -> str:

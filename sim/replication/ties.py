@@ -83,7 +83,7 @@ def _by_whom(history: History) -> Steps:
     """Steps of the ledger by lot, lift, crew and place, each in its own order."""
     ledger, lots = history.ledger, history.frame.lots
     found: Steps = defaultdict(list)
-    for step in ledger.lots:
+    for step in (*ledger.lots, *ledger.onward):
         found["lot", lots.id(step.lot)].append((step.at_s, STATE_NAMES[step.state], step.place, step.by))
     for mark in ledger.marks:
         found["mark of lot", lots.id(mark.lot)].append((mark.at_s, mark.what, mark.place))

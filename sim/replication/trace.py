@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from sim.ledger.kinds import By, Did, Hold, Moment
-from sim.ledger.states import STATE_NAMES
+from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
 from sim.replication.simulator import Simulator
 from sim.replication.story import lot_story
@@ -85,7 +85,7 @@ _NONE, _NOBODY = repeat(""), repeat(0)
 
 def events(history: History) -> Trace:
     """Returns all events of a history; those of one instant keep the order of the ledger."""
-    sources = (_of_tape, _of_places, _of_people, _of_lots, _of_marks, _of_work, _of_lift)
+    sources = (_of_tape, _of_places, _of_people, _of_lots, _of_onward, _of_marks, _of_work, _of_lift)
     columns = [source(history) for source in sources]
     when = _local(history.scenario.time, chain.from_iterable(at_s for at_s, *_ in columns))
     found: list[_Row] = []
@@ -167,6 +167,16 @@ _OF_STATES = tuple(name.replace("_", " ") for name in STATE_NAMES)
 def _of_lots(history: History) -> _Reported:
     at_s, lots, states, places, by = history.ledger.columns()
     return at_s, map(_OF_STATES.__getitem__, states), places, _named(history, lots), _NONE, _NOBODY, _said(by)
+
+
+def _of_onward(history: History) -> _Reported:
+    """Steps of lots that a custody hub has sent on."""
+    at_s, lots, states, places, by = _fields(history.ledger.onward, 5)
+    kinds = [_ONWARD.get(State(state), _OF_STATES[state]) for state in states]
+    return at_s, kinds, places, _named(history, lots), _NONE, _NOBODY, _said(by)
+
+
+_ONWARD = {State.READY: "ready to go on", State.EXTRACTED: "unloaded", State.LATE: "unloaded late"}
 
 
 def _said(by: Sequence[By]) -> Iterable[str]:

@@ -20,7 +20,7 @@ def unmet(history: History) -> frozenset[str]:
     tape, ledger = history.tape, history.ledger
     lift = {step.what for step in ledger.lift}
     found = {cause for cause, kinds in _OF_LIFT.items() if lift.isdisjoint(kinds)}
-    if Why.FIRE not in ledger.columns()[-1]:
+    if Why.FIRE not in ledger.columns()[-1] and all(step.by is not Why.FIRE for step in ledger.onward):
         found.add("fires")
     if not any(tape.alarms.values()) and not any(stays.starts for stays in tape.shelter.values()):
         found.add("alarms")

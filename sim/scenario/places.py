@@ -265,6 +265,10 @@ class Place(Part):
     """Name of the random streams; default: the place's own name."""
     keeps_custody: Flag = False
     """Whether a hub is a liquidation site: lots that arrive there are out, its own stay."""
+    forwards: Flag | None = Field(default=None, exclude_if=not_given)
+    """Whether a hub with custody sends on, by its `evacuate`, what other places sent to it; default: it keeps it.
+
+    Where a place says yes or no, results count what is out of the country beside what is out of the camps."""
     position: Position | None = None
     """Latitude and longitude; required unless distances by air are given."""
     people: dict[str, Count] | None = None

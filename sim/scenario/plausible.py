@@ -205,6 +205,25 @@ def denials(look: Look) -> Iterator[Problem]:
         yield look.say(here, wrong, look.said(*here), "a lower one for what helps less")
 
 
+def forwarding(look: Look) -> Iterator[Problem]:
+    """Custody hubs that forward, and from where nothing comes to an exit."""
+    places = look.scenario.places
+    for name, place in places.items():
+        path = ("places", name, "forwards")
+        if place.forwards and not any(places[other].role == "exit" for other in _beyond(look, name)):
+            yield look.say(path, "no exit can be reached from here, so nothing comes out of the country")
+
+
+def _beyond(look: Look, name: str) -> set[str]:
+    """Places to which what leaves a place may come."""
+    found, waiting = {name}, [name]
+    while waiting:
+        new = {dest for dest, _ in look.scenario.places[waiting.pop()].evacuate} - found
+        found |= new
+        waiting += new
+    return found
+
+
 def transfers(look: Look) -> Iterator[Problem]:
     """A `transfer_under_order` without effect: no order can come, or no transfer is agreed."""
     for name, place in look.scenario.places.items():
@@ -284,6 +303,7 @@ RULES: tuple[Rule, ...] = (
     classes,
     denials,
     transfers,
+    forwarding,
     under_fire,
     works_under_order,
 )

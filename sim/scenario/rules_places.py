@@ -86,6 +86,21 @@ def custody(look: Look) -> Iterator[Problem]:
             yield look.say(("places", name, "lots"), "an exit has no lots of its own", None, "a hub with custody")
 
 
+def forwarding(look: Look) -> Iterator[Problem]:
+    """Only a hub with custody forwards, and it has somewhere to send things."""
+    for name, place in _sound(look):
+        path = ("places", name, "forwards")
+        if place.forwards is not None and not place.keeps_custody:
+            yield look.say(
+                path,
+                "only a hub with custody forwards; others send on what comes in any case",
+                None,
+                "`keeps_custody: true`, or no `forwards:`",
+            )
+        elif place.forwards and not place.evacuate:
+            yield look.say(path, "it has no way to forward anything", None, "`evacuate:` with a destination")
+
+
 def _a(role: str) -> str:
     return f"an {role}" if role[0] in "aeiou" else f"a {role}"
 
@@ -161,4 +176,4 @@ def _held(path: Path, section: object) -> Iterator[tuple[Path, Spells]]:
                 yield (*path, movement, "windows", name), window
 
 
-RULES: tuple[Rule, ...] = (handovers, departures, custody, alarms, strips, routings, spells)
+RULES: tuple[Rule, ...] = (handovers, departures, custody, forwarding, alarms, strips, routings, spells)

@@ -184,6 +184,29 @@ class Tape:
         return digest(ascii(row).encode() for row in self.hashes())
 
 
+def causes_of(frame: Frame) -> tuple[str, ...]:
+    """The causes that can occur in a scenario, in their order; clearance by its parts."""
+    scenario = frame.scenario
+    threats = [place.threat for place in scenario.places.values()]
+    refused = {each.key[0] for each in frame.clearance}
+    closings = [*(each.closings for each in frame.strips), *(each.closings for each in frame.roads)]
+    roads, aircraft = scenario.routes.values(), scenario.lift.aircraft.values()
+    found = {
+        "alarms": any(threat.alarms.rate or threat.alarms.listed for threat in threats),
+        "fires": any(threat.fires for threat in threats),
+        "escalation": any(place.escalation for place in scenario.places.values()),
+        "clearance_air": "air" in refused,
+        "clearance_road": "road" in refused,
+        "closures": any(each is not None and each.any for each in closings),
+        "availability": any(each.available < 1 or each.breakdown for each in aircraft)
+        or scenario.lift.convoys.breakdown is not None,
+        "accidents": scenario.accidents.landing is not None,
+        "hits": scenario.hits.landing is not None,
+        "attacks": any(road.attacks for road in roads),
+    }
+    return tuple(cause for cause, occurs in found.items() if occurs)
+
+
 def draw(frame: Frame, seed: int, replication: int, without: frozenset[str] = frozenset()) -> Tape:
     """The tape of one replication, with some causes removed; raises `InputError` for an unknown cause."""
     unknown = sorted(set(without) - set(REMOVABLE))

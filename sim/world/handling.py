@@ -51,13 +51,16 @@ class Handling:
                 continue
             if site.place.takes_out:
                 ledger.lot(now, lot, State.EXTRACTED if now <= deadline_s else State.LATE, site.name, by)
+                if site.place.forwards and now <= deadline_s:
+                    site.send_on(lot, now, by)
+                    self._fire_at_hub(lot, site, now)
             elif not site.open:
                 site.make_ready(lot, now, by)
                 site.strike(lot, now, State.ABANDONED, Why.CAME_TO_CLOSED)
             else:
                 site.make_ready(lot, now, by)
                 self._fire_at_hub(lot, site, now)
-        if not site.place.takes_out:
+        if not site.place.takes_out or site.place.forwards:
             self.agenda.at(now, site)
 
     def _fire_at_hub(self, lot: int, site: Site, now: int) -> None:

@@ -285,6 +285,12 @@ class Site:
             self._offer(piece, self.released_s[piece], now)
         self.on_broken(shell)
 
+    def send_on(self, lot: int, now: int, by: By) -> None:
+        """A lot that is out, unloaded at a custody hub that forwards, waits for lift again."""
+        self.ledger.forward(now, lot, self.name, by)
+        self.here[lot] = None
+        self._now_ready(lot, now)
+
     def _now_ready(self, lot: int, now: int) -> None:
         self.changes += 1
         self.ready[lot] = now

@@ -203,7 +203,7 @@ class World:
             site.pull(horizon_s)
         for lot in range(stock.count):
             now_in = state[lot]
-            if now_in >= State.EXTRACTED:
+            if now_in >= State.EXTRACTED or lot in self.ledger.forwarded:
                 continue
             origin = self.sites[stock.place[lot]]
             if now_in in (State.LOADING, State.MOVING) or not origin.holds(lot):

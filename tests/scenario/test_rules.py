@@ -82,6 +82,20 @@ def test_what_a_place_says_of_transfers_under_an_order_that_cannot_come_is_a_war
     assert none_agreed.wrong == "this has no effect at camp: it has no lots whose transfer is agreed"
 
 
+def test_only_a_custody_hub_with_a_way_on_forwards() -> None:
+    assert reported("places.camp.forwards=true") == [
+        "places.camp.forwards: only a hub with custody forwards; others send on what comes in any case"
+    ]
+    assert reported("places.hub.forwards=true") == ["places.hub.forwards: it has no way to forward anything"]
+    assert reported("places.hub.forwards=false") == []
+
+
+def test_a_hub_that_forwards_where_no_exit_is_reached_is_a_warning() -> None:
+    assert "places.hub.forwards" in warned("places.hub.forwards=true", "places.hub.evacuate={camp: [air]}")
+    on = load(Path(__file__).parents[1] / "verification" / "oracles" / "forwarded.yaml")
+    assert not [warning for warning in on.warnings if "forwards" in warning.path]
+
+
 def test_landings_under_fire_without_danger_or_that_never_happen_are_warned_of() -> None:
     turns, near = "lift.aircraft.c130.ground_time_under_fire=15 min", "lift.aircraft.c130.commit=20 min"
     assert warned(turns) == ["lift.aircraft.c130.ground_time_under_fire"]
