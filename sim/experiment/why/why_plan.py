@@ -129,8 +129,8 @@ def _look(scenario: Scenario, base: Model, measure: Measure, by: str | None) -> 
     closing = base.layout.closing
     cells = [
         (place, lot_class, owner)
-        for place in sorted(closing) for lot_class, owners in scenario.places[place].lots.items()
-        for owner, count in owners.items() if count
+        for place in sorted(closing) for lot_class, held in scenario.places[place].lots.items()
+        for owner, count in held.owners().items() if count
     ]  # fmt: skip
     groups = tuple(dict.fromkeys(str(cell[BY.index(by)]) for cell in cells))
     return Look(measure.name, names, by, groups, closing)
