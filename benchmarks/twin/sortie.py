@@ -12,7 +12,7 @@ from benchmarks.twin.clock import FLOWN
 from benchmarks.twin.departures import Departures
 from benchmarks.twin.fleets import person_milli
 from benchmarks.twin.loads import chalk, lift_order
-from benchmarks.twin.things import LOADING, PERSON_KG, Lot, Room, Tail
+from benchmarks.twin.things import LOADING, PERSON_KG, READY, Lot, Room, Tail
 from sim.ledger.kinds import Did, LiftId, Of
 from sim.scenario.network import AirLeg, Option, payload_at, surface_of
 
@@ -287,7 +287,7 @@ class Sortie(Departures):
     def _unload(self, site: Site) -> None:
         for lot in self.lots:
             self.world.unload(lot, site.name, self.name)
-        if self.lots and not site.place.takes_out:
+        if self.lots and (not site.place.takes_out or any(lot.state == READY for lot in self.lots)):
             self.world.ask(site)
         self.lots = []
 

@@ -52,6 +52,7 @@ class Lot:
     whole_value: int = 0
     pieces: list[Lot] = field(default_factory=list)
     whole: bool = False
+    forwarded: bool = False
     state: str = IN_USE
     condemned: bool = False
     released_s: int = 0

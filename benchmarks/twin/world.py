@@ -192,12 +192,23 @@ class Twin:
         lot.where, lot.came_s = place, now
         if site.place.takes_out and lot.origin != place:
             self.strike(lot, "extracted" if now <= self.deadline_s else "late", by)
+            if site.place.forwards and now <= self.deadline_s:
+                self._forward(lot, by)
         elif site.closed:
             self.enter(lot, READY, by)
             self.strike(lot, "abandoned")
         else:
             site.make_ready(lot, by)
             self._expose(lot, self.tape.fire_after(lot.index, place, now, lot.stood))
+
+    def _forward(self, lot: Lot, by: By) -> None:
+        """A custody hub sends a lot on: its fate is struck, and it is ready to go on."""
+        now = self.clock.now_s
+        lot.forwarded, lot.state = True, READY
+        lot.history.append((now, READY, lot.where))
+        self.ledger.forward(now, lot.index, lot.where, by)
+        self.sites[lot.where].note(lot, READY)
+        self._expose(lot, self.tape.fire_after(lot.index, lot.where, now, lot.stood))
 
     def _expose(self, lot: Lot, at_s: int | None) -> None:
         lot.burning += 1
@@ -226,7 +237,7 @@ class Twin:
                 still = PeopleStep(self.horizon_s, Passage.STILL, site.name, site.name, site.people.own, None)
                 self.ledger.people.append(still)
         for lot in self.lots:
-            if lot.state in FATE_NAMES:
+            if lot.state in FATE_NAMES or lot.forwarded:
                 continue
             site = self.sites[lot.where]
             if lot.state in (MOVING, LOADING) or lot.where != lot.origin:

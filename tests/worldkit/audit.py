@@ -17,7 +17,7 @@ PERSON_KG = 100
 
 def audit(history: History) -> list[str]:
     """Sentences on what breaks the model in a history; the part before the colon names the rule."""
-    checks = (_lots, _preparing, _people, _flights, _loads, _aprons, _convoys, _escorts, _yards, _closings)
+    checks = (_lots, _onward, _preparing, _people, _flights, _loads, _aprons, _convoys, _escorts, _yards, _closings)
     return [said for check in checks for said in check(history)]
 
 
@@ -90,6 +90,18 @@ def _preparing(history: History) -> Iterator[str]:
             busy = sum(1 for other in jobs if other.from_s <= job.from_s < other.until_s)
             if busy > allowed:
                 yield f"crews never exceed what the people present can man: {name} at {job.from_s}"
+
+
+def _onward(history: History) -> Iterator[str]:
+    """Lots that a custody hub sends on."""
+    places, seen = history.scenario.places, set[int]()
+    out = {(s.lot, s.at_s, s.place) for s in history.ledger.lots if s.state == State.EXTRACTED}
+    for step in history.ledger.onward:
+        if step.lot not in seen and not ((step.lot, step.at_s, step.place) in out and places[step.place].forwards):
+            yield f"only what is out at a hub that forwards goes on: {_id(history, step.lot)}"
+        seen.add(step.lot)
+        if step.state == State.READY and places[step.place].takes_out and not places[step.place].forwards:
+            yield f"nothing goes on from where it is kept: {_id(history, step.lot)} at {step.place}"
 
 
 def _manned(place: Place, present: int, under_order: bool) -> int:
@@ -208,7 +220,7 @@ def _loads(history: History) -> Iterator[str]:
     stock, day_of = history.stock, history.scenario.time.day_of
     loads: dict[By, list[int]] = defaultdict(list)
     out_of: dict[By, str] = {}
-    for step in history.ledger.lots:
+    for step in (*history.ledger.lots, *history.ledger.onward):
         if step.state == State.MOVING:
             loads[step.by].append(step.lot)
             out_of[step.by] = step.place
@@ -284,7 +296,9 @@ def _departures(history: History) -> list[tuple[LiftStep, int]]:
 
 def _convoys(history: History) -> Iterator[str]:
     rules, tape = history.scenario.lift.convoys, history.tape
-    carrying = {s.by for s in history.ledger.lots}  # empty trucks go back in one convoy, however many
+    carrying = {
+        s.by for s in (*history.ledger.lots, *history.ledger.onward)
+    }  # empty trucks go back in one convoy, however many
     for step, end_s in _departures(history):
         route = step.lift.name
         if not tape.march[route].is_open(step.at_s):

@@ -46,6 +46,13 @@ def work_under_order(dice: Random, data: Data) -> None:
             place["under_order"] = rules
 
 
+def forwarding(dice: Random, data: Data) -> None:
+    """Custody hubs that send on what comes to them, or say that they do not."""
+    for place in data["places"].values():
+        if place.get("keeps_custody") and "evacuate" in place and dice.random() < 0.7:
+            place["forwards"] = dice.random() < 0.8
+
+
 def pieces(dice: Random, data: Data) -> None:
     """Containers that are broken down."""
     if dice.random() > 0.5:
@@ -72,4 +79,4 @@ def _pallet(dice: Random, many: int) -> Data:
     return kind
 
 
-RULES: tuple[Callable[[Random, Data], None], ...] = (denial, landings_under_fire, work_under_order, pieces)
+RULES: tuple[Callable[[Random, Data], None], ...] = (denial, landings_under_fire, work_under_order, pieces, forwarding)

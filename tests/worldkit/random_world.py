@@ -15,6 +15,8 @@ def random_world(dice: Random) -> Data:
 
 
 class _Maker(LiftMaker):
+    later = True  # whether the fields of later rules are thrown too
+
     def scenario(self) -> Data:
         data: Data = {
             "schema": 1,
@@ -43,7 +45,8 @@ class _Maker(LiftMaker):
         self.dangers(data)
         self.clearances(data)
         self.transfers(data)
-        add_later_rules(data)
+        if self.later:
+            add_later_rules(data)
         return data
 
     @staticmethod

@@ -44,9 +44,11 @@ _SHAPES = (
 )
 
 
-def wild_world(dice: Random) -> Data:
-    """A scenario that is right in form, with names and corners that no one would choose."""
-    return _Wild(dice).scenario()
+def wild_world(dice: Random, *, later: bool = True) -> Data:
+    """A scenario that is right in form, with names and corners that no one would choose; with later rules or not."""
+    wild = _Wild(dice)
+    wild.later = later
+    return wild.scenario()
 
 
 class _Wild(_Maker):
@@ -77,7 +79,10 @@ class _Wild(_Maker):
         lift = data["lift"]
         kinds = (data["places"], data["classes"], lift.get("aircraft", {}), lift.get("trucks", {}))
         names = {name for kind in (*kinds, data["routes"], data.get("phases", {})) for name in kind}
-        new = {name: self.one(*_SHAPES).replace("{}", name) for name in sorted(names)}
+        new = {
+            name: self.one(*_SHAPES).replace("{}", name)
+            for name in sorted(names, key=lambda name: (name == "pallet", name))
+        }
         for place in data["places"].values():
             _rename_in_place(place, new)
         for part in ("aircraft", "trucks"):
