@@ -129,6 +129,10 @@ def _refuse_another() -> None:
 
 @click.command("compare")
 @click.argument("sides", nargs=-1, required=True, metavar="A B [C...]")
+@click.option("--with", "single", multiple=True, metavar="PATH=VALUE[, ...]",
+              help="A side that is A with these changes; give A alone.")  # fmt: skip
+@click.option("--with-set", "named", multiple=True, metavar="NAME: PATH=VALUE[, ...]",
+              help="The same, with a name.")  # fmt: skip
 @click.option("--replications", "-n", type=Whole(1, MOST_REPLICATIONS),
               help="Number of replications.  [default: 200, or that of the folders given]")  # fmt: skip
 @changes
@@ -151,7 +155,9 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
     """Compare B (and C...) with A, replication by replication, with common random numbers.
 
     Each is a scenario file or a folder of results. Files are run as by `run`; existing results are reused.
-    `-` means standard input. Where two have the same name, the folders above are added to it.
+    `-` means standard input. Where two have the same name, the folders above are added to it. With --with,
+    A is compared with itself changed: drawdown compare A --with lift.trucks.contract.count=40. --set changes
+    all sides.
     """
     if not all(map(os.path.isdir, sides)):  # results are only read
         get_processes_ready(options)
@@ -293,9 +299,8 @@ def why(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
 def backtest(model_of: Callable[..., Any] | None, /, forecast: str | None, **options: Any) -> int:
     """Score a forecast: simulate from what was known at a cut date, and compare with the record of later days.
 
-    FORECAST is a scenario with record.known_until and record.targets, or a sweep that draws its uncertain inputs anew
-    in every replication; the default is the shipped forecast of the mission. The scenario with hindsight is scored
-    too, for comparison: it is a fit, not a forecast.
+    FORECAST is a scenario with record.known_until and record.targets; the default is the shipped forecast of the
+    mission. The scenario with hindsight is scored too, for comparison: it is a fit, not a forecast.
     """
     get_processes_ready(options)
     with ExitStack() as stack:
