@@ -136,6 +136,7 @@ class Hold(IntEnum):
     OUT_OF_HOURS = auto()
     CLEARANCE = auto()
     CLOSED = auto()
+    NO_ROOM = auto()
 
 
 class Verdict(IntEnum):
@@ -143,6 +144,7 @@ class Verdict(IntEnum):
 
     CONDEMNED = auto()
     REINSTATED = auto()
+    PROCESSED = auto()  # its processing begins
 
 
 class Task(IntEnum):

@@ -27,6 +27,7 @@ HOLDS: dict[Hold, str] = {
     Hold.OUT_OF_HOURS: "out of hours",
     Hold.CLEARANCE: "clearance",
     Hold.CLOSED: "closed",
+    Hold.NO_ROOM: "no room at the destination",
 }
 PASSAGES: dict[Passage, str] = {
     Passage.LEFT: "people leave",
@@ -35,7 +36,11 @@ PASSAGES: dict[Passage, str] = {
     Passage.HOME: "people are home",
     Passage.STILL: "people still there",
 }
-VERDICTS: dict[Verdict, str] = {Verdict.CONDEMNED: "condemned", Verdict.REINSTATED: "reinstated"}
+VERDICTS: dict[Verdict, str] = {
+    Verdict.CONDEMNED: "condemned",
+    Verdict.REINSTATED: "reinstated",
+    Verdict.PROCESSED: "processing begins",
+}
 TASKS: dict[Task, str] = {Task.PREPARE: "prepare", Task.DESTROY: "destroy", Task.DISABLE: "disable"}
 LIFT: dict[Did, str] = {
     Did.DEPARTS: "departs",

@@ -209,6 +209,28 @@ class Escalation(Part):
     """After another place's order."""
 
 
+class Border(Part):
+    """When a class of cargo does not cross a border that lies before a place by road; people and other cargo do."""
+
+    closures: dict[str, Window] = {}
+    """Listed times."""
+    washouts: Washouts | None = None
+    """Random times."""
+
+
+class Receiving(Part):
+    """The receiving end: what can stand at a hub or an exit, and how it is taken in."""
+
+    holding: Count | None = None
+    """Number of lots from elsewhere that can stand there or be bound for it; default: not limited."""
+    capacity: Annotated[Count | None, Field(ge=1)] = None
+    """Number of lots whose processing can begin on a local day; default: not limited."""
+    processing: dict[str, DurationDistribution] = {}
+    """Time from unloading to the end of customs, washing and papers, by class; default: none."""
+    border: dict[str, Border] = {}
+    """Classes of cargo that a border on the road there stops at times."""
+
+
 def _routing(value: object) -> object:
     """`{gao: [road, air]}` as ordered pairs: the order of the file is the order of preference."""
     if not isinstance(value, dict):
@@ -265,6 +287,8 @@ class Place(Part):
     """Name of the random streams; default: the place's own name."""
     keeps_custody: Flag = False
     """Whether a hub is a liquidation site: lots that arrive there are out, its own stay."""
+    receiving: Receiving | None = Field(default=None, exclude_if=not_given)
+    """How a hub or an exit takes in what other places send."""
     forwards: Flag | None = Field(default=None, exclude_if=not_given)
     """Whether a hub with custody sends on, by its `evacuate`, what other places sent to it; default: it keeps it.
 

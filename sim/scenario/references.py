@@ -20,6 +20,8 @@ _REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("places.*.phase", "phases", "phase"),
     ("places.*.evacuate.<key>", "places", "place"),
     ("places.*.lots.<key>", "classes", "class"),
+    ("places.*.receiving.processing.<key>", "classes", "class"),
+    ("places.*.receiving.border.<key>", "classes", "class"),
     ("classes.*.breaks_into.class", "classes", "class"),
     ("places.*.strip.takes.*", "lift.aircraft", "aircraft type"),
     ("places.*.escalation.follows.place", "places", "place"),

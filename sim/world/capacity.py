@@ -12,6 +12,7 @@ from sim.world.air import Air, Fleet
 from sim.world.chalk import Room
 from sim.world.marshal import Marshal
 from sim.world.memory import memory
+from sim.world.receiving import Receiving
 from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.trucks import Trucks
@@ -48,7 +49,8 @@ class Capacity:
     Lots are arrays in the order of lift; the result is a flag for each.
     """
 
-    def __init__(self, setting: Setting, air: Air, trucks: Trucks) -> None:
+    def __init__(self, setting: Setting, air: Air, trucks: Trucks, receiving: Receiving) -> None:
+        self.receiving = receiving
         self.setting, self.stock, self.trucks = setting, setting.stock, trucks
         self.motorpool = trucks.motorpool
         self._fleets = {fleet.name: fleet for fleet in air.fleets}
@@ -154,7 +156,8 @@ class Capacity:
             return
         marshal = self._marshal(site, option)
         for pool, kind in self.motorpool.kinds.items():
-            some = self._carried(lots, left, self.stock.rides[pool])
+            rides = self.stock.rides[pool] - self.receiving.stopped_by_plan(option.dest)
+            some = self._carried(lots, left, rides)
             if not some.size or self._way_to_base_closed(pool, site):
                 continue
             trucks = self.trucks.trucks_in_time(marshal, pool, self.now, handover_s) - self._trucks[pool]

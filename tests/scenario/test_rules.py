@@ -90,6 +90,15 @@ def test_only_a_custody_hub_with_a_way_on_forwards() -> None:
     assert reported("places.hub.forwards=false") == []
 
 
+def test_a_camp_has_no_receiving_end() -> None:
+    assert reported("places.camp.receiving={holding: 3}") == [
+        "places.camp.receiving: only hubs and exits have a receiving end; this is a camp"
+    ]
+    assert reported("places.hub.receiving={processing: {bix: 1 h}}") == [
+        "places.hub.receiving.processing.bix: unknown class"
+    ]
+
+
 def test_a_hub_that_forwards_where_no_exit_is_reached_is_a_warning() -> None:
     assert "places.hub.forwards" in warned("places.hub.forwards=true", "places.hub.evacuate={camp: [air]}")
     on = load(Path(__file__).parents[1] / "verification" / "oracles" / "forwarded.yaml")
