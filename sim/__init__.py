@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Result,
         Selection,
         Sweep,
+        Why,
         backtest,
         check,
         compare,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         stream,
         sweep,
         trace,
+        why,
     )
     from sim.errors import DrawdownError, InputError, ModelFault, Problem, ReplicationError, ResultsError
 
@@ -36,8 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Backtest", "Checked", "Comparison", "DrawdownError", "InputError", "ModelFault", "Problem", "Replication",
-    "ReplicationError", "Result", "ResultsError", "Selection", "Sweep", "__version__", "backtest", "check", "compare",
-    "load", "read", "run", "select", "stream", "sweep", "trace",
+    "ReplicationError", "Result", "ResultsError", "Selection", "Sweep", "Why", "__version__", "backtest", "check",
+    "compare", "load", "read", "run", "select", "stream", "sweep", "trace", "why",
 ]  # fmt: skip
 _ERRORS = ("DrawdownError", "InputError", "ModelFault", "Problem", "ReplicationError", "ResultsError")
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from sim.errors import InputError, Problem
 
 FIELDS = ("mean", "low", "high", "min", "max")
-DIFFERENCE, RANK = "difference", "rank"
+DIFFERENCE, RANK, CAUSE, LEVER = "difference", "rank", "cause", "lever"
 _NAME = r"""(?:"[^"]{1,300}"|[^\W\d][\w-]{0,299})"""
 _MOST_NAMES = 3
 _LEVEL = r"""(?:"[^"]{1,300}"|[\w.:%/+-]{1,300})"""
@@ -126,6 +126,25 @@ def parse_sweep_gates(
         gate = _called(gate, responses, responses[0])
         factor_of(gate, factors)
         return gate
+
+    return _all(texts, check)
+
+
+def parse_why_gates(texts: Iterable[str], causes: Sequence[str], levers: Sequence[str], of: str) -> list[Gate]:
+    """All gates of an answer to why: on its response, `cause(name)` or `lever(move)`; raises as `parse_differences`."""
+    known = {CAUSE: causes, LEVER: levers}
+
+    def check(gate: Gate) -> Gate:
+        if not gate.call and not gate.at:
+            return _named(gate, gate.response, "response", [of])
+        if gate.call not in known or gate.at or len(gate.names) != 1:
+            allowed = f'{of}.low >= 0.5, {CAUSE}(alarms).low > -0.1, or {LEVER}("crews +1 at kidal").low > 0'
+            raise InputError([Problem("--require", "not a gate of an answer to why", gate.text[:80], allowed)])
+        if gate.field in ("min", "max"):
+            raise InputError(
+                [Problem("--require", f"a {gate.call} has no .{gate.field}", gate.text[:80], "mean, low, high")]
+            )
+        return _named(replace(gate, response=of), gate.names[0], gate.call, known[gate.call])
 
     return _all(texts, check)
 

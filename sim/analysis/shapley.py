@@ -55,6 +55,42 @@ def along(orders: Iterable[Sequence[int]]) -> list[Subset]:
     return sorted(found, key=lambda subset: (len(subset), sorted(subset)))
 
 
+def shares_along(
+    values: Mapping[Subset, Sequence[float | None]], orders: Sequence[Sequence[int]], at: int
+) -> list[float | None]:
+    """The share of each change in one replication: the mean over some orders of what it adds in its turn.
+
+    `values` are by the changes made, each with several numbers, of which `at` is one. The shares sum to the number
+    with all changes less that with none. A share is `None` where a number in its turn is.
+    """
+    adds: list[list[float | None]] = [[] for _ in orders[0]]
+    for order in orders:
+        made: Subset = frozenset()
+        for change in order:
+            before, made = values[made][at], made | {change}
+            after = values[made][at]
+            adds[change].append(None if before is None or after is None else after - before)
+    return [_mean_or_none(some) for some in adds]
+
+
+def shares_of_all(values: Mapping[Subset, Sequence[float | None]], changes: int, at: int) -> list[float | None]:
+    """The Shapley value of each change in one replication, from the numbers of every subset, as `shares_along`."""
+    found: list[float | None] = []
+    for change in range(changes):
+        terms = [
+            (_weight(len(made), changes), values[made | {change}][at], some[at])
+            for made, some in values.items() if change not in made
+        ]  # fmt: skip
+        known = [weight * (more - less) for weight, more, less in terms if more is not None and less is not None]
+        found.append(math.fsum(known) if len(known) == len(terms) else None)
+    return found
+
+
+def _mean_or_none(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return mean_of(known) if len(known) == len(values) else None
+
+
 def exact_bars(worlds: Worlds, changes: int, reach: float | None = None) -> list[Bar]:
     """One bar per change, from every subset's values in the order of replication numbers; `reach` is 1 for a share."""
     return [_over_replications(_contributions(worlds, changes, change, reach), reach) for change in range(changes)]

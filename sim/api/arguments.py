@@ -35,11 +35,11 @@ _ARGUMENTS = {
     "--scheduler": "scheduler", "--out": "out", "--force": "force=True", "--waterfall": "waterfall=True",
     "--no-waterfall": "waterfall=False", "--sampling": "sampling", "--smallest": "smallest", "--fit": "fit",
     "--no-fit": "no_fit", "--indifference": "indifference", "--confidence": "confidence", "--first": "first",
-    "--sources": "unsourced",
+    "--sources": "unsourced", "--by": "by", "--exact": "exact=True",
 }  # fmt: skip
 """Options as messages name them, and the argument of each in Python."""
 _OPTION = re.compile(rf"(?<![\w`-])({'|'.join(sorted(_ARGUMENTS, key=len, reverse=True))})(?: (\d+))?(?![\w`-])")
-_COMMAND = re.compile(r"`drawdown (run|compare|sweep|select|backtest|trace|check)`")
+_COMMAND = re.compile(r"`drawdown (run|compare|sweep|select|why|backtest|trace|check)`")
 _SEVERAL = "A B"
 _FORMS = 'a list such as ["a.b=3"], or a mapping such as {"a.b": 3}'
 

@@ -23,7 +23,7 @@ from sim.api.arguments import (
     texts_of,
 )
 from sim.api.checking import Checked, checked
-from sim.api.frames import Backtest, Comparison, Result, Selection, Sweep
+from sim.api.frames import Backtest, Comparison, Result, Selection, Sweep, Why
 from sim.errors import InputError, Problem
 from sim.experiment.limits import FIRST_STAGE, MOST_REPLICATIONS
 
@@ -228,6 +228,47 @@ def select(  # noqa: PLR0913 - an argument an option
         max_replications, seed, asked.changes, asked.without, asked.folder,
     )  # fmt: skip
     return Selection(study_of_selection(request, on).result(asked.backend, force), asked.own)
+
+
+@in_python()
+def why(  # noqa: PLR0913 - an argument an option
+    scenario: Loaded | File,
+    replications: int | None = None,
+    seed: int = 1,
+    *,
+    of: str = "extracted_share",
+    by: str | None = None,
+    exact: bool = False,
+    levers: bool = True,
+    sets: Sets = (),
+    without: Sequence[str] = (),
+    workers: int | None = None,
+    scheduler: str | None = None,
+    out: File | None = None,
+    force: bool = False,
+    on: ModelOf | None = None,
+) -> Why:
+    """Says why a response comes out as it does: what each cause cost, and what one more of each lever would change.
+
+    `of` is the response, `by` tells shares of lots by place, class or owner, `exact` simulates all coalitions of
+    causes, and without `levers` only the causes are run. The default is 40 replications, each in some fifty worlds
+    with common random numbers. Interrupted work in `out` resumes. Raises `InputError` for what is wrong with the
+    scenario or arguments, `ResultsError` for an unusable folder.
+
+    >>> answer = sim.why("scenarios/tessalit.yaml", replications=2, levers=False)
+    >>> answer.summary["causes"][0]["cause"]
+    'clearance_road'
+    """
+    from sim.api.studies import study_of_why
+    from sim.experiment.why.why_plan import LEAST, WhyRequest
+
+    check_within(replications=(replications, LEAST, MOST_REPLICATIONS))
+    asked = common("why", replications, seed, sets, without, workers, scheduler, out)
+    file, loaded = scenario_of(scenario, asked.changes)
+    request = WhyRequest(
+        loaded, file, replications, seed, asked.changes, asked.without, of, by, exact, levers, asked.folder
+    )  # fmt: skip
+    return Why(study_of_why(request, on).result(asked.backend, force), asked.own)
 
 
 @in_python()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HEADLINES = ("extracted_share", "people_out_share", "deadline_met", "cost_usd")
 """Responses that are shown, where a result has them."""
-_ROWS, _LONGEST = 12, 80
+_ROWS, _HALF, _LONGEST = 12, 6, 80
 _MEAN, _INTERVAL = "mean", "95 % interval"
 _STYLE = "text-align:left"
 _NO_MATH = "tex2jax_ignore mathjax_ignore"  # a dollar sign in a name begins no formula
@@ -125,6 +125,18 @@ def card_of_selection(results: Results) -> Card:
     ]  # fmt: skip
     columns = ("alternative", _MEAN, _INTERVAL, "")
     return Card("Selection: " + " vs ".join(row[0] for row in rows), about, columns, rows)
+
+
+def card_of_why(results: Results) -> Card:
+    """The largest causes, then the levers that change most."""
+    summary = results.summary
+    of, unit = summary["response"], summary["unit"]
+    about = f"{of} {number(summary['on']['mean'], unit)} as filed, {number(summary['off']['mean'], unit)} without"
+    about += f" all causes; {counted(summary['replications'], 'replication')}, seed {summary['seed']}"
+    moved = sorted(summary["levers"], key=lambda one: -abs(one["effects"][of]["mean"]))
+    rows = [("cause", one["cause"], *_gap({"unit": unit, **one["effects"][of]})) for one in summary["causes"][:_HALF]]
+    rows += [("lever", one["move"], *_gap({"unit": unit, **one["effects"][of]})) for one in moved[:_HALF]]
+    return Card(f"Why: {summary['name']}", about, ("", "", "difference", _INTERVAL), rows)
 
 
 def card_of_backtest(results: Results) -> Card:

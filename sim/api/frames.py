@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.results.finished import Results
     from sim.results.selection_folder import SelectionResults as Selected
     from sim.results.sweep_folder import SweepResults
+    from sim.results.why_folder import WhyResults
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,7 +67,7 @@ class FinishedFolder:
 
         cards: dict[type[FinishedFolder], Callable[[Any], Card]] = {
             Result: display.card_of_run, Comparison: display.card_of_comparison, Sweep: display.card_of_sweep,
-            Selection: display.card_of_selection, Backtest: display.card_of_backtest,
+            Selection: display.card_of_selection, Backtest: display.card_of_backtest, Why: display.card_of_why,
         }  # fmt: skip
         return cards[type(self)]
 
@@ -217,6 +218,38 @@ class Selection(FinishedFolder):
     @property
     def replications(self) -> pd.DataFrame:
         """One row for each alternative and replication that counted, with the value of the response."""
+        return self.results.table("replications")
+
+
+@dataclass(frozen=True, repr=False)
+class Why(FinishedFolder):
+    """A finished answer to why: what each cause cost, and what one more of each lever would change.
+
+    >>> answer = sim.why("scenarios/tessalit.yaml", replications=2, levers=False)
+    >>> answer.causes[answer.causes["kind"] == "cause"]["cause"].iloc[0]
+    'clearance_road'
+    """
+
+    results: WhyResults
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """All that is said, as `summary.json` holds it."""
+        return self.results.summary
+
+    @property
+    def causes(self) -> pd.DataFrame:
+        """A row a cause and response: its share of what all causes cost together, with its interval."""
+        return self.results.table("causes")
+
+    @property
+    def levers(self) -> pd.DataFrame:
+        """A row a move of a lever and response, by rank: what it changes, with intervals that hold together."""
+        return self.results.table("levers")
+
+    @property
+    def replications(self) -> pd.DataFrame:
+        """A row a replication, cause or lever, and response: shares of causes sum to the total in each."""
         return self.results.table("replications")
 
 

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from sim.experiment.planning import ModelOf, Request
     from sim.experiment.selection_study import SelectionRequest
     from sim.experiment.sweep.sweep_plan import SweepRequest
+    from sim.experiment.why.why_plan import WhyRequest
     from sim.results.backtest_folder import BacktestResults
     from sim.results.comparison_folder import ComparisonResults
     from sim.results.selection_folder import SelectionResults
     from sim.results.sweep_folder import SweepResults
     from sim.results.unfinished import Made, Unfinished
+    from sim.results.why_folder import WhyResults
 
 R = TypeVar("R", bound=Results)
 
@@ -151,6 +153,21 @@ def study_of_selection(request: SelectionRequest, on: ModelOf | None = None) -> 
         return Made(*selection.carry_out_selection(plan, work, backend, watcher.of("select")))
 
     return Study("selection", plan, partial(selection.begin_selection, plan), runs, read_selection)
+
+
+def study_of_why(request: WhyRequest, on: ModelOf | None = None) -> Study[WhyResults]:
+    """An answer to why a scenario comes out as it does; raises `InputError` for what is wrong with the request."""
+    from sim.experiment.planning import model_of
+    from sim.experiment.why.why_plan import plan_why
+    from sim.experiment.why.why_study import begin_why, carry_out_why
+    from sim.results.why_folder import read_why
+
+    plan = plan_why(request, on or model_of)
+
+    def runs(work: Unfinished | None, backend: Backend, watcher: Watcher) -> Made:
+        return carry_out_why(plan, work, backend, watcher.of("why"))
+
+    return Study("why", plan, partial(begin_why, plan), runs, read_why)
 
 
 @dataclass(frozen=True)

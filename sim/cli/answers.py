@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.experiment.planning import ModelOf
     from sim.experiment.sides import Opened
     from sim.experiment.sweep.sweep_plan import SweepPlan
+    from sim.experiment.why.why_plan import WhyPlan
     from sim.scenario.door import Loaded
 
 _OF_RUN = ("seed", "replications", "sets", "without", "precision", "max_replications", "guarantee")
@@ -32,6 +33,7 @@ _OF_SWEEP = ("seed", "replications", "sets", "without", "out", "strict", "sampli
 _OF_SELECTION = (
     "best", "indifference", "smallest", "confidence", "first", "most", "seed", "sets", "without", "out",
 )  # fmt: skip
+_OF_WHY = ("replications", "seed", "sets", "without", "of", "by", "exact", "levers", "out")
 _LONG_S, _VERY_LONG_S = 100, 6000
 
 
@@ -257,6 +259,59 @@ def _long(seconds: float) -> str:
     if seconds < _LONG_S:
         return f"{max(seconds, 1):.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < _VERY_LONG_S else f"{seconds / 3600:.1f} h"
+
+
+# an answer to why
+
+
+def why(file: str, options: Options, on: ModelOf | None) -> Execution:
+    """Returns the answer to why a scenario comes out as it does; raises `InputError` with all problems."""
+    from sim.cli.why_answer import why_text
+    from sim.experiment.why.why_plan import WhyRequest
+
+    check(options)
+    loaded = load_from(file, given([file]), options["sets"], options["strict"])
+    study = studies.study_of_why(WhyRequest(loaded, file, **{name: options[name] for name in _OF_WHY}), on)
+    judged = _judge_of_why(study, options)
+    _warn(loaded.warnings, options)
+    one = Answer(
+        study, why_text, judged, lambda answer: f"{answer.summary['name']} ({stem_of(file)})",
+        said=("failures", "gates", "pictures"),
+        announce=lambda backend, work: _worlds(study.plan, backend, work.count()),
+    )  # fmt: skip
+    return Execution([one], options)
+
+
+def _judge_of_why(study: Study[Any], options: Options) -> Callable[[Any], list[Judged]]:
+    from sim.analysis.gates import CAUSE, LEVER, parse_why_gates
+    from sim.analysis.judging import judge
+
+    identity = study.plan.identity
+    gates = parse_why_gates(options["gates"], identity.causes, [words for words, _ in identity.levers], identity.of)
+
+    def judged(now: Any) -> list[Judged]:
+        summary, of = now.summary, identity.of
+        said = {of: summary["on"]}
+        said |= {f"{CAUSE}({one['cause']}, {of})": one["effects"][of] for one in summary["causes"]}
+        said |= {f"{LEVER}({one['move']}, {of})": one["effects"][of] for one in summary["levers"]}
+        return [judge(gate, said) for gate in gates]
+
+    return judged
+
+
+def _worlds(plan: WhyPlan, backend: Backend, done: int) -> str:
+    """Returns the number of worlds to simulate, and an estimate of the time on this machine."""
+    from sim.experiment.why.why_study import size_of
+
+    size = size_of(plan, done)
+    total = size.replications * size.worlds
+    said = (
+        f"{counted(size.replications, 'replication')} in at most {counted(size.worlds, 'world')} each: {total:,} in all"
+    )
+    if backend.scheduler is not None:
+        return said
+    width = backend.width_for(total)
+    return f"{said}; about {_long(size.seconds * total / width)} with {width} process{'es' * (width > 1)}"
 
 
 # a selection and a backtest

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from sim.cli.options import NO_SAMPLING, HalfWidth, Number, Whole, changes, checks, manners, places, refused
+from sim.cli.options import NO_SAMPLING, HalfWidth, Number, Whole, changes, checks, judges, manners, places, refused
 from sim.cli.terminal import DONE, answer
 from sim.errors import InputError, Problem
 from sim.experiment.blocks import workers_for
@@ -238,6 +238,42 @@ def select(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any
     return _executed(lambda answers: answers.selection(scenarios, options, model_of))
 
 
+@click.command("why")
+@click.argument("scenario", metavar="SCENARIO")
+@click.option("--replications", "-n", type=Whole(2, MOST_REPLICATIONS), help="Number of replications.  [default: 40]")
+@changes
+@click.option("--of", default="extracted_share", show_default=True, metavar="NAME", help="Response to explain.")
+@click.option("--by", metavar="GROUPS", help="Also by place, class or owner.")
+@click.option("--exact", is_flag=True, help="All coalitions of up to 10 causes, instead of random orders.")
+@click.option("--levers/--no-levers", default=True, help="Whether levers are moved too.  [default: levers]")
+@places
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+              help="Results folder.  [default: results/why/<name of the file>]")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace another answer.")
+@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
+              help="parquet: the tables as Parquet too.")  # fmt: skip
+@judges
+@click.option("--no-plots", is_flag=True, help="No pictures.")
+@manners
+@refused("--sampling", NO_SAMPLING)
+@refused("--baseline", "an answer to why is not compared with an earlier one; gates are conditions: --require")
+@click.pass_obj
+def why(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
+    """Say why a scenario comes out as it does, and what would change it.
+
+    What happened to us: what each cause of random events cost. In every replication the causes share exactly what
+    all of them cost together.
+
+    What we had too little of: what one more and one fewer of each lever would change (trucks, aircraft, crews,
+    loaders, hours, days), by rank, with ties.
+
+    Everything is run with common random numbers; the number of simulated worlds and an estimate of the time are
+    printed first. Results go to results/why/<name of the file>/. Interrupted commands resume when given again.
+    """
+    get_processes_ready(options)
+    return _executed(lambda answers: answers.why(scenario, options, model_of))
+
+
 @click.command("backtest")
 @click.argument("forecast", required=False, metavar="[FORECAST]")  # fmt: skip
 @click.option("--cut", metavar="DATE", help="Last day with known events; later days are scored."
@@ -257,9 +293,8 @@ def select(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any
 def backtest(model_of: Callable[..., Any] | None, /, forecast: str | None, **options: Any) -> int:
     """Score a forecast: simulate from what was known at a cut date, and compare with the record of later days.
 
-    FORECAST is a scenario with record.known_until and record.targets, or a sweep that draws its uncertain inputs anew
-    in every replication; the default is the shipped forecast of the mission. The scenario with hindsight is scored
-    too, for comparison: it is a fit, not a forecast.
+    FORECAST is a scenario with record.known_until and record.targets; the default is the shipped forecast of the
+    mission. The scenario with hindsight is scored too, for comparison: it is a fit, not a forecast.
     """
     get_processes_ready(options)
     with ExitStack() as stack:

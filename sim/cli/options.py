@@ -164,6 +164,20 @@ def checks(command: _Command) -> _Command:
     return command
 
 
+def judges(command: _Command) -> _Command:
+    """Adds --require, --summary and --junit, for commands without earlier results to compare with."""
+    for option in reversed((
+        click.option("--require", "gates", multiple=True, metavar="GATE",
+                     help="Condition on a result; docs/ci.md lists the forms."),
+        click.option("--summary", type=click.Path(path_type=Path), metavar="FILE",
+                     help="Write a summary in Markdown."),
+        click.option("--junit", type=click.Path(path_type=Path), metavar="FILE",
+                     help="Write gates and verdicts as JUnit XML."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
 def manners(command: _Command) -> _Command:
     """Adds --quiet and --json, which all commands have."""
     for option in reversed((

@@ -20,6 +20,7 @@ from sim.results.finished import Results, read_results
 from sim.results.folder import RUN, manifest_in
 from sim.results.selection_folder import SELECTION
 from sim.results.sweeps import SWEEP
+from sim.results.why_folder import WHY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -110,6 +111,10 @@ GALLERIES: dict[str, Gallery] = {
         {"differences": "selection_picture"},
         "sim.results.selection_folder:read_selection", lambda selection: selection.summary["response"],
     ),
+    WHY.noun: Gallery(
+        dict.fromkeys(WHY.pictures, "why_pictures"),
+        "sim.results.why_folder:read_why", lambda answer: answer.summary["name"],
+    ),
     BACKTEST.noun: Gallery(
         {"record": "backtest_picture"},
         "sim.results.backtest_folder:read_backtest", lambda tested: tested.manifest["name"],
@@ -120,7 +125,7 @@ GALLERIES: dict[str, Gallery] = {
 
 def gallery_of(folder: Path) -> tuple[Gallery, Results]:
     """Returns the gallery and the results of a folder; raises `ResultsError` if they are not drawdown's."""
-    for kind in (COMPARISON, SWEEP, SELECTION, BACKTEST):
+    for kind in (COMPARISON, SWEEP, SELECTION, WHY, BACKTEST):
         manifest = manifest_in(folder, kind)
         if manifest is not None:
             return GALLERIES[kind.noun], Results(folder, manifest)

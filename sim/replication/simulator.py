@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -57,6 +58,16 @@ class Numbers:
     alike: dict[frozenset[str], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The responses of one replication, lots by fate as `Rows` has them, and the causes that never occurred."""
+
+    tape_hash: str
+    responses: dict[str, Number]
+    fates: list[FateRow]
+    idle: frozenset[str]
+
+
 class Simulator:
     """Simulates replications of one scenario; built once in a process."""
 
@@ -66,6 +77,12 @@ class Simulator:
         self.remembers = remembers
         self.frame = frame(scenario)
         self.static = WorldFrame.build(self.frame)
+
+    def lacking(self, causes: frozenset[str]) -> Simulator:
+        """Returns the simulator of the same scenario without more causes; it shares what all replications share."""
+        other = copy(self)
+        other.without = self.without | causes
+        return other
 
     def history(self, seed: int, replication: int, clock: Clock | None = None) -> History:
         """Simulate one replication and assert its invariants.
@@ -99,6 +116,12 @@ class Simulator:
         tapes = {off: draw(self.frame, seed, replication, self.without | off) for off in beside if off <= idle}
         alike = {off: tape.hash() for off, tape in tapes.items()}
         return Numbers(replication, history.tape.hash(), responses(history), alike)
+
+    def outcome(self, seed: int, replication: int, with_fates: bool = False) -> Outcome:
+        """Returns the outcome of one replication, with `fates` only where they are asked for."""
+        history = self.history(seed, replication)
+        found = fates(history) if with_fates else []
+        return Outcome(history.tape.hash(), responses(history), found, unmet(history))
 
 
 def rows(history: History) -> Rows:

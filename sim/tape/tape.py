@@ -81,6 +81,9 @@ class Tape:
         places = frame.scenario.places
         self.alarms: dict[str, list[int]] = {name: drawn.get(name, CALM).at_s for name in places}
         self.shelter: dict[str, Openings] = {name: drawn.get(name, CALM).shelter for name in places}
+        self.daylight: dict[str, Openings] = {
+            name: hours.minus(self.shelter[name]) for name, hours in frame.daylight.items()
+        }
         self._fires = Fires(frame.fires, streams, records, "fires" in off)
         self.fire_at: list[int | None] = self._fires.at
         self.orders: dict[str, Order] = draw_orders(frame.triggers, streams, records, self.shelter, "escalation" in off)
@@ -192,6 +195,29 @@ class Tape:
     def hash(self) -> str:
         """One hash over all rows."""
         return digest(ascii(row).encode() for row in self.hashes())
+
+
+def causes_of(frame: Frame) -> tuple[str, ...]:
+    """The causes that can occur in a scenario, in their order; clearance by its parts."""
+    scenario = frame.scenario
+    threats = [place.threat for place in scenario.places.values()]
+    refused = {each.key[0] for each in frame.clearance}
+    closings = [*(each.closings for each in frame.strips), *(each.closings for each in frame.roads)]
+    roads, aircraft = scenario.routes.values(), scenario.lift.aircraft.values()
+    found = {
+        "alarms": any(threat.alarms.rate or threat.alarms.listed for threat in threats),
+        "fires": any(threat.fires for threat in threats),
+        "escalation": any(place.escalation for place in scenario.places.values()),
+        "clearance_air": "air" in refused,
+        "clearance_road": "road" in refused,
+        "closures": any(each is not None and each.any for each in closings),
+        "availability": any(each.available < 1 or each.breakdown for each in aircraft)
+        or scenario.lift.convoys.breakdown is not None,
+        "accidents": scenario.accidents.landing is not None,
+        "hits": scenario.hits.landing is not None,
+        "attacks": any(road.attacks for road in roads),
+    }
+    return tuple(cause for cause, occurs in found.items() if occurs)
 
 
 def draw(frame: Frame, seed: int, replication: int, without: frozenset[str] = frozenset()) -> Tape:

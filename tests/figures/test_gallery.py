@@ -16,6 +16,7 @@ from sim.results.comparison_folder import COMPARISON
 from sim.results.folder import RUN
 from sim.results.selection_folder import SELECTION
 from sim.results.sweeps import SWEEP
+from sim.results.why_folder import WHY
 
 GALLERY = GALLERIES["run"]
 NAMES = tuple(GALLERY.pictures)
@@ -40,7 +41,7 @@ def camps(*names) -> dict:
 
 
 def test_the_pictures_of_each_kind_are_those_that_are_cleaned_up_with_its_folder():
-    kinds = {kind.noun: kind.pictures for kind in (RUN, COMPARISON, SWEEP, SELECTION, BACKTEST)}
+    kinds = {kind.noun: kind.pictures for kind in (RUN, COMPARISON, SWEEP, SELECTION, WHY, BACKTEST)}
     drawn = {noun: tuple(gallery.pictures) for noun, gallery in GALLERIES.items()}
     assert drawn == kinds
 

@@ -79,7 +79,7 @@ def test_crews_at_work_are_foreseen_to_end_when_hours_alone_say_so(monkeypatch: 
     class Checked(Projection):
         def _look_at_crews(self, crews: SiteCrews) -> None:
             super()._look_at_crews(crews)
-            ends = {job.lot: self._hours.finish(self._now, crews.left_s(job)) for job in crews.jobs.values()}
+            ends = {job.lot: self._hours.finish(self._now, job.left_s(self._now)) for job in crews.jobs.values()}
             preparing = [job.lot for job in crews.jobs.values() if job.task is Task.PREPARE]
             assert self._foreseen == [(ends[lot], lot) for lot in preparing if ends[lot] is not None]
             looked.append(len(ends))

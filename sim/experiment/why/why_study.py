@@ -1,0 +1,65 @@
+"""Carries out an answer to why: runs what is missing of each replication, and writes the folder."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sim.experiment.backend import Backend
+from sim.experiment.loop import OnProgress, loop_at
+from sim.experiment.why.why_plan import WhyPlan
+from sim.experiment.worker import Job, Recorder
+from sim.results.unfinished import Made, Unfinished, begin_work
+from sim.results.why_folder import WHY, write_why
+
+
+def begin_why(plan: WhyPlan, force: bool = False) -> Unfinished | None:
+    """Returns the work in progress, locked for this process; `None` if the answer exists already."""
+    return begin_work(plan.folder, WHY, plan.identity.plain(), force)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much an answer has to run: replications, worlds at most, and seconds of one world here."""
+
+    replications: int
+    worlds: int
+    seconds: float
+
+
+def size_of(plan: WhyPlan, done: int) -> Size:
+    """Returns how much is left to run; one replication of the scenario as filed is simulated to know its time."""
+    simulator = Recorder(plan.base)
+    began = time.perf_counter()
+    try:
+        simulator.runs.run(plan.identity.seed, 1)
+    except Exception:  # it will be reported when the replication is run
+        return Size(plan.replications - done, plan.layout.worlds, time.perf_counter() - began)
+    return Size(plan.replications - done, plan.layout.worlds, time.perf_counter() - began)
+
+
+def carry_out_why(plan: WhyPlan, work: Unfinished | None, backend: Backend, on_progress: OnProgress) -> Made:
+    """Runs what is missing and finishes the folder; without `work` the existing folder is returned.
+
+    Raises `ResultsError` if the disk or all workers fail, `KeyboardInterrupt` after an orderly stop; in both cases
+    finished replications are kept, and the same call resumes.
+    """
+    if work is None:
+        return Made(plan.folder, reused=True)
+    with work:
+        began, before = time.monotonic(), work.count()
+        clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
+        wanted = plan.replications
+        missing = work.journal.missing(0, range(1, wanted + 1))
+        jobs = (Job(plan.identity.seed, (number,)) for number in missing)
+        worlds = len(missing) * plan.layout.worlds  # each replication is many simulations: worth several processes
+        with loop_at(backend, [plan.model], worlds, on_progress) as loop:
+            loop.run(jobs, wanted - len(missing), wanted, lambda _job, block: work.journal.add(0, block))
+        seconds = round(time.monotonic() - began, 3)
+        clock |= {"simulating_s": seconds, "workers": backend.width_for(worlds), "taken_over": before}
+        found = work.journal.point(0, wanted)
+        about = {"command": plan.command, "file": plan.file}
+        kept = work.finish(lambda whole: write_why(whole, plan.identity, plan.layout, found, about, clock))
+    return Made(plan.folder, reused=False, kept=kept)
