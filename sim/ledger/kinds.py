@@ -15,6 +15,7 @@ class Of(IntEnum):
     AIRCRAFT = auto()  # a sortie of one tail of a type
     ROUTE = auto()  # a convoy on a route; number 0 means one that has not left yet
     POOL = auto()  # trucks of a pool
+    VESSEL = auto()  # a sailing of a vessel
 
 
 class LiftId(NamedTuple):
@@ -97,6 +98,9 @@ class Did(IntEnum):
     COLUMN_LOST = auto()  # a convoy that has lost all vehicles and has no people aboard ends
     IDLE = auto()  # count of trucks of a pool at their base
     WAITING = auto()  # count of trucks of a pool, to
+    BERTHS = auto()
+    SAILS = auto()  # kilograms, count of lots, to
+    PUTS_IN = auto()
 
 
 ACCIDENTS = frozenset({Did.ACCIDENT, Did.HULL_LOST})

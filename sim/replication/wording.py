@@ -71,6 +71,9 @@ LIFT: dict[Did, str] = {
     Did.COLUMN_LOST: "is lost",
     Did.IDLE: "idle",
     Did.WAITING: "waiting",
+    Did.BERTHS: "is at its berth",
+    Did.SAILS: "sails",
+    Did.PUTS_IN: "puts in",
 }
 _WHY: dict[Why, str] = {
     Why.NOTHING_TO_PREPARE: "nothing to prepare",
@@ -145,4 +148,5 @@ _DETAILS: dict[Did, Callable[[LiftStep], str]] = {
     Did.ARRIVES: lambda step: f"{step.number:.0f} km, {step.count} vehicles, {step.people} people",
     Did.IDLE: lambda step: f"{step.count} trucks",
     Did.WAITING: lambda step: f"{step.count} trucks",
+    Did.SAILS: lambda step: f"{step.number / 1000:g} t, {step.count} lots to {step.to}",
 }

@@ -25,6 +25,7 @@ from sim.scenario.quantities import (
 )
 
 Mode = Literal["air", "road"]
+Way = Literal["air", "road", "sea"]
 Owner = Literal["coe", "unoe"]
 OWNERS_ALLOWED = (
     "coe (contingent-owned) or unoe (United Nations-owned); what belongs to others, such as a contractor or the host "
@@ -260,21 +261,21 @@ def _routing(value: object) -> object:
         raise ValueError("this should be destinations with their modes, such as {gao: [road, air]}")
     legs: list[tuple[str, tuple[str, ...]]] = []
     for place, modes in value.items():
-        if not isinstance(modes, list) or not modes or any(mode not in ("air", "road") for mode in modes):
-            raise ValueError(f"the modes to {place} should be a list of air and road, in order of preference")
+        if not isinstance(modes, list) or not modes or any(mode not in ("air", "road", "sea") for mode in modes):
+            raise ValueError(f"the modes to {place} should be a list of air, road and sea, in order of preference")
         legs.append((str(place), tuple(dict.fromkeys(modes))))
     return tuple(legs)
 
 
 Routing = Annotated[
-    tuple[tuple[str, tuple[Mode, ...]], ...],
+    tuple[tuple[str, tuple[Way, ...]], ...],
     BeforeValidator(_routing),
     PlainSerializer(lambda legs: [[place, list(modes)] for place, modes in legs]),
     WithJsonSchema(
         {
             "type": "object",
             "examples": [{"gao": ["road", "air"]}],
-            "additionalProperties": {"type": "array", "items": {"enum": ["air", "road"]}},
+            "additionalProperties": {"type": "array", "items": {"enum": ["air", "road", "sea"]}},
         }
     ),
 ]
@@ -385,6 +386,11 @@ class Place(Part):
         most = self.crews.count if self.people is None else formed
         count = most if plan.count is None else plan.count
         return Crews.model_construct(count=count, size=plan.size, labour_share=plan.labour_share)
+
+    @property
+    def sends_people_on(self) -> bool:
+        """Whether people who come from elsewhere go on from here: by air or road, not by sea."""
+        return any(way != "sea" for _, ways in self.evacuate for way in ways)
 
     @property
     def gives_release(self) -> bool:

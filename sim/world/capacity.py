@@ -79,7 +79,21 @@ class Capacity:
             else:
                 self._by_truck(site, option, lots, left, site.handover_s)
                 drivers -= self._by_itself(site, option, lots, left, drivers)
+        self._by_sea(site, lots, left, site.handover_s)
         return ~left
+
+    def _by_sea(self, site: Site, lots: np.ndarray, left: np.ndarray, handover_s: int) -> None:
+        """Take lots by the sailings that are still to come, each a share of a full load."""
+        vessels = self.setting.scenario.lift.vessels
+        for name in sorted(vessels, key=lambda name: (vessels[name].stream or name, name)):
+            vessel = vessels[name]
+            if vessel.at != site.name or not left.any():
+                continue
+            takes = frozenset(self.setting.scenario.classes if vessel.takes is None else vessel.takes)
+            sailings = sum(1 for at_s in vessel.sails(handover_s) if at_s > self.now)
+            some = self._carried(lots, left, takes)
+            loads = sailings * self.setting.scenario.policy.disposal.planning_fill
+            self._fill(lots, left, some, Room(vessel.payload, vessel.positions), loads)
 
     def _carried(self, lots: np.ndarray, left: np.ndarray, classes: frozenset[str]) -> np.ndarray:
         """Positions of lots that are left and of some classes."""

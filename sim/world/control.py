@@ -26,6 +26,7 @@ from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.takes import Takes
 from sim.world.trucks import Trucks
+from sim.world.vessels import Vessels
 
 _NEVER = 1 << 60
 
@@ -54,6 +55,7 @@ class Control:
         self.loading = Loading(setting, motorpool, backlog, handling, agenda)
         self.columns = ColumnsSent(setting, backlog, self.loading, driving, marches)
         self.trucks = Trucks(setting, backlog, driving, marches)
+        self.vessels = Vessels(setting, sites, handling, agenda)
         flights = Flights(setting, sites, air, backlog, handling, agenda)
         self.airlift = Airlift(setting, sites, air, backlog, flights, agenda)
         self.evenings = Evenings(setting, sites, air, motorpool, driving)
@@ -75,6 +77,7 @@ class Control:
             for site in self.sites.values():
                 site.changes += 1
         self.backlog.begin()
+        self.vessels.load(asked)
         order = self.in_order(asked)
         if self._by_road:
             self.loading.offer(order)
@@ -103,7 +106,12 @@ class Control:
     def ready(self, site: Site, lot: int) -> None:
         """A lot has become ready: decide, if there is lift to decide on."""
         now = self.clock.now_s
-        if self.setting.stock.drives[lot] or self.motorpool.any_for(site) or self.airlift.any_for(site, now):
+        if (
+            self.vessels.any_for(site)
+            or self.setting.stock.drives[lot]
+            or self.motorpool.any_for(site)
+            or self.airlift.any_for(site, now)
+        ):
             self.agenda.at(now, site)
 
     def _guests_came(self) -> None:

@@ -90,6 +90,19 @@ def test_only_a_custody_hub_with_a_way_on_forwards() -> None:
     assert reported("places.hub.forwards=false") == []
 
 
+def test_what_goes_by_sea_needs_a_vessel_and_a_vessel_a_way_and_a_date() -> None:
+    assert reported("places.camp.evacuate={hub: [road, sea]}") == [
+        "places.camp.evacuate.hub: no vessel sails from camp to hub"
+    ]
+    ship = "{ship: {at: camp, to: hub, at_berth: 1 d, at_sea: 1 d, payload: 9 t%s}}"
+    assert reported("lift.vessels=" + ship % "") == [
+        "lift.vessels.ship: it never sails",
+        "lift.vessels.ship.to: camp sends nothing there by sea",
+    ]
+    by_sea = "places.camp.evacuate={hub: [road, sea]}"
+    assert reported("lift.vessels=" + ship % ", sailings: [2023-08-01]", by_sea) == []
+
+
 def test_a_camp_has_no_receiving_end() -> None:
     assert reported("places.camp.receiving={holding: 3}") == [
         "places.camp.receiving: only hubs and exits have a receiving end; this is a camp"
