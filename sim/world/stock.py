@@ -159,11 +159,7 @@ def _positions(order: np.ndarray) -> list[int]:
 def classes_that_fly(scenario: Scenario, aircraft: str) -> frozenset[str]:
     """Classes that an aircraft type takes, regardless of mass."""
     fleet = scenario.lift.aircraft[aircraft]
-    return frozenset(
-        name
-        for name, kind in scenario.classes.items()
-        if "aircraft" in kind.moves and kind.floor <= fleet.positions and (fleet.containers or not kind.container)
-    )
+    return frozenset(name for name, kind in scenario.classes.items() if kind.fits_in(aircraft, fleet))
 
 
 def classes_that_ride(scenario: Scenario, pool: str) -> frozenset[str]:
@@ -272,4 +268,14 @@ def _most_kg(scenario: Scenario, network: Network, stock: StockFrame, place: str
             comes = trucks.base == place or network.road(trucks.base, place) is not None
             if class_name in stock.rides[pool] and trucks.count and comes:
                 most = max(most, trucks.payload)
+    return max(most, _most_kg_by_sea(scenario, place, class_name))
+
+
+def _most_kg_by_sea(scenario: Scenario, place: str, class_name: str) -> int:
+    """The greatest mass of a lot of a class that some vessel takes from a place."""
+    kind, most = scenario.classes[class_name], _NO_KG
+    for vessel in scenario.lift.vessels.values():
+        taken = vessel.takes is None or class_name in vessel.takes
+        if vessel.at == place and taken and kind.floor <= vessel.positions and vessel.sails(scenario.time.horizon_s):
+            most = max(most, vessel.payload)
     return most

@@ -90,6 +90,28 @@ def test_only_a_custody_hub_with_a_way_on_forwards() -> None:
     assert reported("places.hub.forwards=false") == []
 
 
+def test_what_goes_by_sea_needs_a_vessel_and_a_vessel_a_way_and_a_date() -> None:
+    assert reported("places.camp.evacuate={hub: [road, sea]}") == [
+        "places.camp.evacuate.hub: no vessel sails from camp to hub"
+    ]
+    ship = "{ship: {at: camp, to: hub, at_berth: 1 d, at_sea: 1 d, payload: 9 t%s}}"
+    assert reported("lift.vessels=" + ship % "") == [
+        "lift.vessels.ship: it never sails",
+        "lift.vessels.ship.to: camp sends nothing there by sea",
+    ]
+    by_sea = "places.camp.evacuate={hub: [road, sea]}"
+    assert reported("lift.vessels=" + ship % ", sailings: [2023-08-01]", by_sea) == []
+
+
+def test_a_camp_has_no_receiving_end() -> None:
+    assert reported("places.camp.receiving={holding: 3}") == [
+        "places.camp.receiving: only hubs and exits have a receiving end; this is a camp"
+    ]
+    assert reported("places.hub.receiving={processing: {bix: 1 h}}") == [
+        "places.hub.receiving.processing.bix: unknown class"
+    ]
+
+
 def test_a_hub_that_forwards_where_no_exit_is_reached_is_a_warning() -> None:
     assert "places.hub.forwards" in warned("places.hub.forwards=true", "places.hub.evacuate={camp: [air]}")
     on = load(Path(__file__).parents[1] / "verification" / "oracles" / "forwarded.yaml")
@@ -127,6 +149,28 @@ def test_an_order_that_changes_nothing_in_how_a_camp_works_is_a_warning_and_so_a
     [none] = load(SMALL, [ready]).warnings
     assert none.path == "places.camp.under_order"
     assert none.wrong == "this has no effect at camp: no order to leave can come there"
+
+
+def test_types_named_for_what_does_not_fly_and_costs_that_no_seat_has_are_warnings() -> None:
+    assert warned("classes.box.flies_in=[c130]") == []
+    [grounded] = load(SMALL, ["classes.box.flies_in=[c130]", "classes.box.moves=[truck]"]).warnings
+    assert grounded.wrong == "this has no effect: box does not move by aircraft"
+    by_cost = "policy.aircraft=cost_a_seat"
+    assert warned(by_cost, "lift.aircraft.c130.cost=9 kUSD/h", "lift.aircraft.c130.seats=10") == []
+    assert warned(by_cost, "lift.aircraft.c130.seats=10") == ["policy.aircraft"]
+    assert reported("classes.box.flies_in=[c131]") == ["classes.box.flies_in.0: unknown aircraft type"]
+
+
+def test_what_no_named_type_can_carry_is_an_error(tmp_path: Path) -> None:
+    heavy = "{count: 1, base: hub, helicopter: true, payload: 30 t, positions: 9, block_speed: 200 km/h}"
+    (tmp_path / "base.yaml").write_bytes(SMALL.read_bytes())
+    lines = ["extends: base.yaml", "lift: {aircraft: {heavy: " + heavy + "}}", "classes: {box: {moves: [aircraft]}}"]
+    file = tmp_path / "small.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    load(file)
+    load(file, ["classes.box.flies_in=[heavy]"])
+    with pytest.raises(InputError, match="no lift can carry box from here"):
+        load(file, ["classes.box.flies_in=[heavy]", "lift.aircraft.heavy.positions=0"])
 
 
 def test_crews_and_hours_that_only_an_order_brings_are_not_said_to_be_missing() -> None:
