@@ -73,7 +73,7 @@ class Teams:
         if self.rule is None or until is None or site.handed_over:
             return
         alone = self.light.open_between(now, until)
-        hours = alone * self.many - sum(min(self.left(job), alone) for job in self.jobs)
+        hours = alone * site.room.at_most(self.many) - sum(min(self.left(job), alone) for job in self.jobs)
         for lot in sorted(self._free(), key=site.world.disposal.urgency):
             work = self.work(lot)
             if work <= alone and work <= hours:
