@@ -54,6 +54,7 @@ class Sortie(Departures):
                 return
         else:
             origin.on_apron += 1
+            origin.apron_changes()
             self.repaired_s = self.clock.now_s
         self.landed = True
         yield from self._take_on(origin)
@@ -100,6 +101,7 @@ class Sortie(Departures):
         last_look = False
         if self._committed(site) and site.can_land_from(came, alarms=False) == came and site.apron_free:
             site.on_apron += 1
+            site.apron_changes()
             return True
         while True:
             now = self.clock.now_s
@@ -121,6 +123,7 @@ class Sortie(Departures):
         if self.clock.now_s > came:
             self._report(Did.HELD, site.name, self.clock.now_s - came)
         site.on_apron += 1
+        site.apron_changes()
         return True
 
     def _committed(self, site: Site) -> bool:
@@ -203,12 +206,13 @@ class Sortie(Departures):
 
     def _chalk(self, site: Site, room: Room) -> list[Lot]:
         lots = self.world.air.flyable(self, site, site.shipping())
-        return chalk(self.world, lift_order(self.world, lots, room), room)
+        lots = chalk(self.world, lift_order(self.world, lots, room), room)
+        return lots[: self.world.sites[self.leg.dest].receiving.room]
 
     def _load(self, site: Site, lots: list[Lot], until_s: int | None) -> Generator[Event, object, list[Lot]]:
         """Load lots one after the other; returns those that are not aboard."""
         for lot in lots:
-            self.world.enter(lot, LOADING)
+            self.world.load(lot, self.leg.dest)
         site.labour.yard_left()
         work = site.loaders.ask(sum(lot.load for lot in lots), until_s)
         yield work.done

@@ -53,6 +53,7 @@ class Lot:
     pieces: list[Lot] = field(default_factory=list)
     whole: bool = False
     forwarded: bool = False
+    bound: str | None = None
     state: str = IN_USE
     condemned: bool = False
     released_s: int = 0
@@ -68,6 +69,11 @@ class Lot:
     def drives(self) -> bool:
         """Whether it moves by itself."""
         return "self" in self.kind.moves
+
+    @property
+    def for_teams(self) -> bool:
+        """Whether only explosives teams may destroy it."""
+        return self.kind.destroyed_by == "eod"
 
     @property
     def inside(self) -> bool:
@@ -114,6 +120,8 @@ class Job:
     until_s: int | None
     crew: int
     process: Process | None = None
+    done_s: int = 0
+    since_s: int | None = None
 
 
 @dataclass(eq=False, slots=True)
