@@ -86,20 +86,23 @@ class World:
         for site in self.sites.values():
             if site.place.phase is None:
                 self._start(site)
-        for name, phase in sorted(self.scenario.phases.items()):
-            self.clock.call(max(0, phase.start_s), Kind.PHASE, partial(self._begin_phase, name))
+            else:
+                self._await_phase(site, max(0, self.scenario.phases[site.place.phase].start_s))
 
-    def _begin_phase(self, name: str) -> None:
+    def _await_phase(self, site: Site, when_s: int) -> None:
+        """The phase of a place may begin then; an event a place, so that their order hangs on no phase's name."""
+        self.clock.call(when_s, Kind.PHASE, partial(self._begin_phase, site), site.rank)
+
+    def _begin_phase(self, site: Site) -> None:
         """A phase begins at its date, or at the closing of the last place that it waits for if that is later."""
-        phase = self.scenario.phases[name]
+        phase = self.scenario.phases[site.place.phase or ""]
         if self.clock.now_s < phase.start_s:
             return
-        waited = [site for site in self.sites.values() if site.place.phase in phase.after and site.place.role != "exit"]
-        if any(site.open and site.handover_s is not None for site in waited):
+        waited = [one for one in self.sites.values() if one.place.phase in phase.after and one.place.role != "exit"]
+        if any(one.open and one.handover_s is not None for one in waited):
             return
-        for site in self.sites.values():
-            if site.place.phase == name and site.started_s is None and site.open:
-                self._start(site)
+        if site.started_s is None and site.open:
+            self._start(site)
 
     def _start(self, site: Site) -> None:
         site.start(self.clock.now_s)
@@ -177,8 +180,9 @@ class World:
         self.ledger.places.append(PlaceStep(now, site.name, Moment.CLOSED))
         for marshal in self.motorpool.marshals[site.name]:
             self.motorpool.give_all_back(marshal)
-        for name in self.scenario.phases:
-            self.clock.call(now, Kind.PHASE, partial(self._begin_phase, name))
+        for other in self.sites.values():
+            if other.place.phase is not None and other.started_s is None and other.open:
+                self._await_phase(other, now)
         self.agenda.at(now, site)
 
     def _strike_left(self, site: Site, now: int) -> None:
