@@ -40,13 +40,16 @@ SWEEPS = {"gated": (), "clearance-trucks": ("heat",), "ignorance": ("bands", "va
 BASELINE = "gated"
 """The sweep that is kept whole, as a baseline for continuous integration."""
 CHECKED, CHECKED_REPLICATIONS = "tessalit", 6
-MOST_BYTES = 6_000_000
+MOST_BYTES = 7_000_000
 
 
 def scenarios() -> list[str]:
-    """Names of the shipped scenarios that are run: all but variants of the largest."""
+    """Names of the shipped scenarios that are run: those of Mali 2023, without variants of the largest.
+
+    Numbers of the other withdrawals are in docs/validation.md, beside the record.
+    """
     stems = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
-    return [stem for stem in stems if stem == "minusma" or not stem.startswith("minusma-")]
+    return [stem for stem in stems if stem.startswith(("tessalit", "kidal-region")) or stem == "minusma"]
 
 
 def make(name: str, work: Path) -> dict[str, Any]:
