@@ -46,14 +46,17 @@ class SiteCrews:
     # one crew's day
 
     def _go_on(self, numbers: Sequence[int]) -> None:
-        """Free crews take their next job, one after the other, until each has one that takes time."""
+        """Free crews take their next job, one after the other, until each has one that takes time.
+
+        Where one finds nothing, those after it would find the same.
+        """
         site, now = self.site, self.clock.now_s
-        for number in numbers:
+        for at, number in enumerate(numbers):
             while site.open:
                 job = self._take(number)
                 if job is None:
-                    self.idle.add(number)
-                    break
+                    self.idle.update(numbers[at:])
+                    return
                 self.jobs[number] = job
                 if job.until_s != now:
                     self._await(job)
