@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Replication,
         Result,
         Selection,
+        Solution,
         Sweep,
         Why,
         backtest,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         read,
         run,
         select,
+        solve,
         stream,
         sweep,
         trace,
@@ -38,8 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Backtest", "Checked", "Comparison", "DrawdownError", "InputError", "ModelFault", "Problem", "Replication",
-    "ReplicationError", "Result", "ResultsError", "Selection", "Sweep", "Why", "__version__", "backtest", "check",
-    "compare", "load", "read", "run", "select", "stream", "sweep", "trace", "why",
+    "ReplicationError", "Result", "ResultsError", "Selection", "Solution", "Sweep", "Why", "__version__", "backtest",
+    "check", "compare", "load", "read", "run", "select", "solve", "stream", "sweep", "trace", "why",
 ]  # fmt: skip
 _ERRORS = ("DrawdownError", "InputError", "ModelFault", "Problem", "ReplicationError", "ResultsError")
 

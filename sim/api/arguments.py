@@ -36,11 +36,11 @@ _ARGUMENTS = {
     "--no-waterfall": "waterfall=False", "--sampling": "sampling", "--smallest": "smallest", "--fit": "fit",
     "--no-fit": "no_fit", "--indifference": "indifference", "--confidence": "confidence", "--first": "first",
     "--sources": "unsourced", "--by": "by", "--exact": "exact=True", "--vary": "vary", "--shift": "shift",
-    "--with": "variants", "--with-set": "variants",
+    "--until": "until", "--greatest": "greatest=True", "--with": "variants", "--with-set": "variants",
 }  # fmt: skip
 """Options as messages name them, and the argument of each in Python."""
 _OPTION = re.compile(rf"(?<![\w`-])({'|'.join(sorted(_ARGUMENTS, key=len, reverse=True))})(?: (\d+))?(?![\w`-])")
-_COMMAND = re.compile(r"`drawdown (run|compare|sweep|select|why|backtest|trace|check)`")
+_COMMAND = re.compile(r"`drawdown (run|compare|sweep|select|why|solve|backtest|trace|check)`")
 _SEVERAL = "A B"
 _FORMS = 'a list such as ["a.b=3"], or a mapping such as {"a.b": 3}'
 

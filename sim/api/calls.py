@@ -23,7 +23,7 @@ from sim.api.arguments import (
     texts_of,
 )
 from sim.api.checking import Checked, checked
-from sim.api.frames import Backtest, Comparison, Result, Selection, Sweep, Why
+from sim.api.frames import Backtest, Comparison, Result, Selection, Solution, Sweep, Why
 from sim.errors import InputError, Problem
 from sim.experiment.limits import FIRST_STAGE, MOST_REPLICATIONS
 
@@ -279,6 +279,47 @@ def why(  # noqa: PLR0913 - an argument an option
         loaded, file, replications, seed, asked.changes, asked.without, of, by, exact, levers, asked.folder
     )  # fmt: skip
     return Why(study_of_why(request, on).result(asked.backend, force), asked.own)
+
+
+@in_python()
+def solve(  # noqa: PLR0913 - an argument an option
+    file: File,
+    vary: Mapping[str, Sequence[Any] | str] | None = None,
+    until: Sequence[str] = (),
+    *,
+    shift: Mapping[str, str] | None = None,
+    greatest: bool = False,
+    replications: int | None = None,
+    seed: int = 1,
+    sets: Sets = (),
+    without: Sequence[str] = (),
+    workers: int | None = None,
+    scheduler: str | None = None,
+    out: File | None = None,
+    force: bool = False,
+    on: ModelOf | None = None,
+) -> Solution:
+    """Finds the least level of a field at which a scenario meets all targets, by bisection (`greatest`: the greatest).
+
+    `vary` is one field with its levels in order, or `shift` dates that move together. `until` are targets such as
+    `extracted_share >= 60 %` or `chance(people_late == 0) >= 95 %`. The default is 200 replications a level. Raises
+    `InputError` for what is wrong with the file or arguments, `ResultsError` for an unusable folder.
+
+    >>> trucks = {"lift.trucks.contract.count": [100, 200]}
+    >>> sim.solve("scenarios/tessalit.yaml", trucks, ["extracted_share >= 99 %"], replications=2).answer is None
+    True
+    """
+    from sim.api.studies import study_of_solve
+    from sim.experiment.solve_study import LEAST, SolveRequest
+
+    check_within(replications=(replications, LEAST, MOST_REPLICATIONS))
+    asked = common("solve", replications, seed, sets, without, workers, scheduler, out)
+    request = SolveRequest(
+        fspath(file), tuple(f"{path}={_varied(values)}" for path, values in (vary or {}).items()),
+        tuple(f"{paths} = {days}" for paths, days in (shift or {}).items()), texts("until", until), greatest,
+        replications, seed, asked.changes, asked.without, out=asked.folder,
+    )  # fmt: skip
+    return Solution(study_of_solve(request, on).result(asked.backend, force), asked.own)
 
 
 @in_python()

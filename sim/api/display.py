@@ -139,6 +139,21 @@ def card_of_why(results: Results) -> Card:
     return Card(f"Why: {summary['name']}", about, ("", "", "difference", _INTERVAL), rows)
 
 
+def card_of_solve(results: Results) -> Card:
+    """The level that was found, and what the levels that were run show of the first target."""
+    summary = results.summary
+    found = "no level that was run" if summary["answer"] is None else f"{summary['field']} = {summary['answer']}"
+    about = f"{found} meets {' and '.join(summary['targets'])}; "
+    about += f"{counted(summary['replications'], 'replication')} a level, seed {summary['seed']}"
+    unit = summary["units"][0]
+    rows = [
+        (one["level"], number(one["shown"][0]["mean"], unit),
+         interval(one["shown"][0]["low"], one["shown"][0]["high"], unit))
+        for one in summary["levels"]
+    ]  # fmt: skip
+    return Card(f"Solve: {summary['name']}", about, ("level", _MEAN, _INTERVAL), rows)
+
+
 def card_of_backtest(results: Results) -> Card:
     """How many targets of the record are in the intervals of each scenario."""
     summary = results.summary

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.results.comparison_folder import ComparisonResults as Compared
     from sim.results.finished import Results
     from sim.results.selection_folder import SelectionResults as Selected
+    from sim.results.solve_folder import SolveResults
     from sim.results.sweep_folder import SweepResults
     from sim.results.why_folder import WhyResults
 
@@ -68,6 +69,7 @@ class FinishedFolder:
         cards: dict[type[FinishedFolder], Callable[[Any], Card]] = {
             Result: display.card_of_run, Comparison: display.card_of_comparison, Sweep: display.card_of_sweep,
             Selection: display.card_of_selection, Backtest: display.card_of_backtest, Why: display.card_of_why,
+            Solution: display.card_of_solve,
         }  # fmt: skip
         return cards[type(self)]
 
@@ -250,6 +252,39 @@ class Why(FinishedFolder):
     @property
     def replications(self) -> pd.DataFrame:
         """A row a replication, cause or lever, and response: shares of causes sum to the total in each."""
+        return self.results.table("replications")
+
+
+@dataclass(frozen=True, repr=False)
+class Solution(FinishedFolder):
+    """A finished search for the least level of a field that meets targets.
+
+    >>> trucks = {"lift.trucks.contract.count": "100..300 by 100"}
+    >>> sim.solve("scenarios/tessalit-roads-open.yaml", trucks, ["extracted_share >= 40 %"], replications=2).answer
+    '100'
+    """
+
+    results: SolveResults
+
+    @property
+    def answer(self) -> str | None:
+        """The level that was found, as text; `None` where no level that was run meets the targets."""
+        found = self.summary["answer"]
+        return None if found is None else str(found)
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """All that is said, as `summary.json` holds it."""
+        return self.results.summary
+
+    @property
+    def levels(self) -> pd.DataFrame:
+        """A row a level that was run and target: mean, interval, and whether it is met."""
+        return self.results.table("levels")
+
+    @property
+    def replications(self) -> pd.DataFrame:
+        """A row a level, replication and response."""
         return self.results.table("replications")
 
 

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from sim.experiment.loop import OnProgress
     from sim.experiment.planning import ModelOf, Request
     from sim.experiment.selection_study import SelectionRequest
+    from sim.experiment.solve_study import SolveRequest
     from sim.experiment.sweep.sweep_plan import SweepRequest
     from sim.experiment.why.why_plan import WhyRequest
     from sim.results.backtest_folder import BacktestResults
     from sim.results.comparison_folder import ComparisonResults
     from sim.results.selection_folder import SelectionResults
+    from sim.results.solve_folder import SolveResults
     from sim.results.sweep_folder import SweepResults
     from sim.results.unfinished import Made, Unfinished
     from sim.results.why_folder import WhyResults
@@ -168,6 +170,20 @@ def study_of_why(request: WhyRequest, on: ModelOf | None = None) -> Study[WhyRes
         return carry_out_why(plan, work, backend, watcher.of("why"))
 
     return Study("why", plan, partial(begin_why, plan), runs, read_why)
+
+
+def study_of_solve(request: SolveRequest, on: ModelOf | None = None) -> Study[SolveResults]:
+    """A search for the least level that meets targets; raises `InputError` for what is wrong with the request."""
+    from sim.experiment.planning import model_of
+    from sim.experiment.solve_study import begin_solve, carry_out_solve, plan_solve
+    from sim.results.solve_folder import read_solve
+
+    plan = plan_solve(request, on or model_of)
+
+    def runs(work: Unfinished | None, backend: Backend, watcher: Watcher) -> Made:
+        return carry_out_solve(plan, work, backend, watcher.of("solve"))
+
+    return Study("solve", plan, partial(begin_solve, plan), runs, read_solve)
 
 
 @dataclass(frozen=True)

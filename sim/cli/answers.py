@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.experiment.backend import Backend
     from sim.experiment.planning import ModelOf
     from sim.experiment.sides import Opened
+    from sim.experiment.solve_study import SolvePlan
     from sim.experiment.sweep.sweep_plan import SweepPlan
     from sim.experiment.why.why_plan import WhyPlan
     from sim.scenario.door import Loaded
@@ -34,6 +35,7 @@ _OF_SELECTION = (
     "best", "indifference", "smallest", "confidence", "first", "most", "seed", "sets", "without", "out",
 )  # fmt: skip
 _OF_WHY = ("replications", "seed", "sets", "without", "of", "by", "exact", "levers", "out")
+_OF_SOLVE = ("vary", "shift", "until", "greatest", "replications", "seed", "sets", "without", "strict", "out")
 _LONG_S, _VERY_LONG_S = 100, 6000
 
 
@@ -339,6 +341,45 @@ def _worlds(plan: WhyPlan, backend: Backend, done: int) -> str:
         return said
     width = backend.width_for(total)
     return f"{said}; about {_long(size.seconds * total / width)} with {width} process{'es' * (width > 1)}"
+
+
+# a search for a level
+
+
+def solve(file: str, options: Options, on: ModelOf | None) -> Execution:
+    """Returns the search for the least level that meets targets; raises `InputError` with all problems."""
+    from sim.analysis.judging import Judged
+    from sim.cli.solve_answer import solve_text
+    from sim.experiment.solve_study import SolveRequest
+
+    check(options)
+    study = studies.study_of_solve(SolveRequest(file, **{name: options[name] for name in _OF_SOLVE}), on)
+    _warn(study.plan.grid.warnings, options)
+
+    def judged(found: Any) -> list[Judged]:
+        if found.summary["answer"] is not None:
+            return []
+        return [Judged(" and ".join(found.summary["targets"]), "fails", "no level that was run meets it")]
+
+    one = Answer(
+        study, solve_text, judged, said=("failures", "gates", "pictures"),
+        announce=lambda backend, work: _levels(study.plan, backend, work.count()),
+    )  # fmt: skip
+    return Execution([one], options)
+
+
+def _levels(plan: SolvePlan, backend: Backend, done: int) -> str:
+    """Returns about how many levels are run, and an estimate of the time on this machine."""
+    from sim.experiment.sweep.sweep_study import seconds_a_replication
+
+    total = plan.most * plan.identity.replications
+    each = counted(plan.identity.replications, "replication")
+    said = f"about {plan.most} of {counted(plan.grid.size, 'level')}, {each} each"
+    if backend.scheduler is not None:
+        return said
+    width = backend.width_for(total)
+    seconds = seconds_a_replication(plan.grid) * max(total - done, 0) / width
+    return f"{said}: {total:,} in all; about {_long(seconds)} with {width} process{'es' * (width > 1)}"
 
 
 # a selection and a backtest

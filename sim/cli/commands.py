@@ -286,6 +286,37 @@ def why(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
     return _executed(lambda answers: answers.why(scenario, options, model_of))
 
 
+@click.command("solve")
+@click.argument("scenario", metavar="SCENARIO")
+@click.option("--vary", multiple=True, metavar="PATH=VALUES",
+              help="The field and its levels, in order: PATH=5..60 or PATH=4 h..12 h by 1 h.")  # fmt: skip
+@click.option("--shift", multiple=True, metavar="PATHS=DAYS",
+              help='In its place, dates that move together: "a.start, b.start = -30 d..0 d by 1 d".')  # fmt: skip
+@click.option("--until", multiple=True, required=True, metavar="TARGET",
+              help='What must hold: "extracted_share >= 60 %", "chance(people_late == 0) >= 95 %".')  # fmt: skip
+@click.option("--greatest", is_flag=True, help="Find the greatest level, not the least: a latest start.")
+@click.option("--replications", "-n", type=Whole(2, MOST_REPLICATIONS),
+              help="Number of replications of a level.  [default: 200]")  # fmt: skip
+@changes
+@places
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+              help="Results folder.  [default: results/solve/<name of the file>@...]")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace another search.")
+@click.option("--no-plots", is_flag=True, help="No picture.")
+@manners
+@refused("--sampling", NO_SAMPLING)
+@click.pass_obj
+def solve(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
+    """Find the least level of a field that meets a target, such as the number of trucks for 60 %.
+
+    Levels are run by bisection with common random numbers, both ends and the neighbours of the answer among them.
+    The interval names the levels that can't be excluded. Where no level that was run meets the target, or the
+    response rises and falls, the answer says so; the exit code is 1 where no level meets it.
+    """
+    get_processes_ready(options)
+    return _executed(lambda answers: answers.solve(scenario, options, model_of))
+
+
 @click.command("backtest")
 @click.argument("forecast", required=False, metavar="[FORECAST]")  # fmt: skip
 @click.option("--cut", metavar="DATE", help="Last day with known events; later days are scored."

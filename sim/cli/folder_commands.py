@@ -118,10 +118,18 @@ def _several(folder: Path) -> Iterator[dict[str, Any]]:
     from sim.results.backtest_folder import BACKTEST
     from sim.results.comparison_folder import COMPARISON
     from sim.results.selection_folder import SELECTION
+    from sim.results.solve_folder import SOLVE
     from sim.results.sweeps import SWEEP
     from sim.results.why_folder import WHY
 
-    kinds = {"compare": COMPARISON, "sweep": SWEEP, "select": SELECTION, "why": WHY, "backtest": BACKTEST}
+    kinds = {
+        "compare": COMPARISON,
+        "sweep": SWEEP,
+        "select": SELECTION,
+        "why": WHY,
+        "solve": SOLVE,
+        "backtest": BACKTEST,
+    }
     for name, kind in kinds.items():
         paths = sorted(path for path in (folder / name).glob("*") if path.is_dir() and not path.is_symlink())
         for path in paths[:_MOST]:

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("sim.cli.commands:sweep", "run a design over factors of a scenario; resumable; gates for CI"),
     "select": ("sim.cli.commands:select", "select the best of several scenarios with a given confidence"),
     "why": ("sim.cli.commands:why", "say what each cause cost, and which lever would change it"),
+    "solve": ("sim.cli.commands:solve", "find the least level of a field that meets a target"),
     "verify": ("sim.cli.verify:verify", "check the model against results known from theory"),
     "backtest": ("sim.cli.commands:backtest", "score a forecast against the historical record"),
     "trace": ("sim.cli.scenario_commands:trace", "print one replication event by event, or the life of one lot"),

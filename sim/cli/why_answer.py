@@ -152,7 +152,9 @@ def _lever(one: Said, summary: Said) -> str:
 
 
 def _groups(summary: Said) -> list[str]:
-    lines = [padded(f"By {summary['by']}", 20) + "as filed".rjust(9) + "calm".rjust(8) + "  largest cause, best lever"]
+    lines = [
+        padded(f"By {summary['by']}", 20) + "as filed".rjust(9) + "without".rjust(8) + "  largest cause, best lever"
+    ]
     for one in summary["groups"][:_MOST_GROUPS]:
         line = padded(clipped(f"  {one['group']}", 19), 20) + percent(one["on"]).rjust(9) + percent(one["off"]).rjust(8)
         said = [_most(one["causes"], "cause"), _most(one["levers"], "move")]

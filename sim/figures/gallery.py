@@ -19,6 +19,7 @@ from sim.results.comparison_folder import COMPARISON
 from sim.results.finished import Results, read_results
 from sim.results.folder import RUN, manifest_in
 from sim.results.selection_folder import SELECTION
+from sim.results.solve_folder import SOLVE
 from sim.results.sweeps import SWEEP
 from sim.results.why_folder import WHY
 
@@ -115,6 +116,10 @@ GALLERIES: dict[str, Gallery] = {
         dict.fromkeys(WHY.pictures, "why_pictures"),
         "sim.results.why_folder:read_why", lambda answer: answer.summary["name"],
     ),
+    SOLVE.noun: Gallery(
+        {"curve": "solve_picture"},
+        "sim.results.solve_folder:read_solve", lambda found: found.summary["name"],
+    ),
     BACKTEST.noun: Gallery(
         {"record": "backtest_picture"},
         "sim.results.backtest_folder:read_backtest", lambda tested: tested.manifest["name"],
@@ -125,7 +130,7 @@ GALLERIES: dict[str, Gallery] = {
 
 def gallery_of(folder: Path) -> tuple[Gallery, Results]:
     """Returns the gallery and the results of a folder; raises `ResultsError` if they are not drawdown's."""
-    for kind in (COMPARISON, SWEEP, SELECTION, WHY, BACKTEST):
+    for kind in (COMPARISON, SWEEP, SELECTION, WHY, SOLVE, BACKTEST):
         manifest = manifest_in(folder, kind)
         if manifest is not None:
             return GALLERIES[kind.noun], Results(folder, manifest)

@@ -89,8 +89,7 @@ def test_dates_move_together_by_days():
 @pytest.mark.parametrize(
     ("vary", "shift", "said"),
     [
-        (("lift.truck.pool.count=3,4",), (), "--vary: lift.truck.pool.count: unknown name 'truck'; allowed: aircraft, "
-         "convoys, distances, trucks; did you mean lift.trucks.pool.count?"),
+        (("lift.truck.pool.count=3,4",), (), "--vary: lift.truck.pool.count: unknown name 'truck'"),
         ((f"{TRUCKS}=3,3",), (), f"--vary: {TRUCKS}: duplicate level; got 3"),
         ((f"{TRUCKS}=3", f"{TRUCKS}=4", f"{TRUCKS}=5"), (), f"--vary: this field is varied twice; got {TRUCKS}"),
         ((), ("calendar.deadline = 3",), "--shift: this should be days; got 3"),

@@ -15,6 +15,7 @@ from sim.results.backtest_folder import BACKTEST
 from sim.results.comparison_folder import COMPARISON
 from sim.results.folder import RUN
 from sim.results.selection_folder import SELECTION
+from sim.results.solve_folder import SOLVE
 from sim.results.sweeps import SWEEP
 from sim.results.why_folder import WHY
 
@@ -41,7 +42,7 @@ def camps(*names) -> dict:
 
 
 def test_the_pictures_of_each_kind_are_those_that_are_cleaned_up_with_its_folder():
-    kinds = {kind.noun: kind.pictures for kind in (RUN, COMPARISON, SWEEP, SELECTION, WHY, BACKTEST)}
+    kinds = {kind.noun: kind.pictures for kind in (RUN, COMPARISON, SWEEP, SELECTION, WHY, SOLVE, BACKTEST)}
     drawn = {noun: tuple(gallery.pictures) for noun, gallery in GALLERIES.items()}
     assert drawn == kinds
 

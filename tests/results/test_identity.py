@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from standin import plan
 
-from sim.results import backtest_folder, comparison_folder, selection_folder, sweeps
+from sim.results import backtest_folder, comparison_folder, selection_folder, solve_folder, sweeps, why_folder
 from sim.results.folder import RUN, default_folder
 from sim.results.identity import PYTHON, slug
 
@@ -56,6 +56,8 @@ KINDS = {
     "sweep": (sweeps.SweepIdentity("s", (), "p", "d", 1, 3, (), None, (), (), (), "1", "p"), sweeps.SWEEP),
     "selection": (selection_folder.SelectionIdentity((), "fill", False, 0.1, 0.9, 10, 20, 1, (), "1", "p"),
                   selection_folder.SELECTION),
+    "why": (why_folder.WhyIdentity("s", "h", "fill", None, False, (), (), 1, 3, (), "1", "p"), why_folder.WHY),
+    "solve": (solve_folder.SolveIdentity("s", "h", "f", "p", (), False, 1, 3, (), "1", "p"), solve_folder.SOLVE),
     "backtest": (backtest_folder.BacktestIdentity((), "2023-07-01", 1, 3, "1", "p"), backtest_folder.BACKTEST),
 }  # fmt: skip
 

@@ -100,7 +100,7 @@ def plan_sweep(request: SweepRequest, on: ModelOf = model_of) -> SweepPlan:
     """Plans a sweep; raises `InputError` with the problems of file and options. Writes nothing."""
     if not request.is_one_line:
         return _planned(read_sweep(request.file), request, on)
-    file = swept_scenario(request.file, request.vary, request.shift)
+    file = swept_scenario(request.file, request.vary, request.shift, request.sets)
     try:
         return _planned(file, request, on)
     except InputError as error:

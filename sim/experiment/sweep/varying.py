@@ -37,13 +37,16 @@ _DAYS = "days with their sign and, if need be, a step: -14 d..+14 d by 7 d"
 _DATE = "date"
 
 
-def swept_scenario(path: str, vary: Sequence[str], shift: Sequence[str] = ()) -> SweepFile:
-    """Returns the sweep of a scenario file that the options stand for; raises `InputError` with all problems."""
+def swept_scenario(path: str, vary: Sequence[str], shift: Sequence[str] = (), sets: tuple[str, ...] = ()) -> SweepFile:
+    """Returns the sweep of a scenario file that the options stand for; raises `InputError` with all problems.
+
+    Dates are moved from what they are after the changes `sets`.
+    """
     if path == STDIN:
         raise InputError([Problem(VARY, "a scenario from standard input can't be varied; give a file")])
     found = look_up(path)
     draft = chain_of(found)
-    data = draft.data
+    data = patched(draft, sets).data
     problems: list[Problem] = []
     factors: dict[str, dict[str, Any]] = {}
     for text in vary:
