@@ -240,7 +240,7 @@ class Backlog:
         lots = list(filter(carried.__getitem__, site.ready))
         if arrival_s > self.setting.clock.now_s:
             lots += filter(carried.__getitem__, self.outlook.projected(site, arrival_s))
-        return lots[: self.receiving.room(option.dest)]
+        return lots
 
     def take_by_truck(self, site: Site, option: Option, pool: str, count: int, arrival_s: int, taken: set[int]) -> None:
         """Add the lots that a number of trucks of a pool will take: each a load of lots not yet taken."""

@@ -33,7 +33,6 @@ class SiteCrews:
         self.idle: set[int] = set()
         self.disposal_s: int | None = None
         self._wake_s: int | None = None
-        self._light_s: int | None = None
         self._planned_for: tuple[int, ...] | None = None
         self.waiting: deque[int] = deque()
         self.ground = Ground(site, self.wake)
@@ -175,9 +174,9 @@ class SiteCrews:
             return self._after_handover() if site.handed_over else None
         if not self.waiting or self.disposal_s is None or now < self.disposal_s:
             return None
-        if not self.ground.is_free(self.ground.hours):
-            return self._without_ground(now, handover_s)
         task = self._destroy_or_disable(now, handover_s)
+        if task is Task.DESTROY and not self.ground.is_free(self.ground.hours):
+            return self._without_ground(now, handover_s)
         lot = self._next_waiting()
         site.worked.add(lot)
         return lot, task, (site.stock.destroy_s if task is Task.DESTROY else site.stock.disable_s)[lot]
@@ -185,7 +184,6 @@ class SiteCrews:
     def _without_ground(self, now: int, handover_s: int) -> tuple[int, Task, int] | None:
         """While no lot can be destroyed: disable what crews may not destroy; else the last, if not all can be."""
         stock = self.site.stock
-        self._wake_by_light(now)
         lot = next(filter(stock.by_teams.__getitem__, self.waiting), None)
         if lot is None:
             if self._destroy_left_s <= self._crew_seconds(now, handover_s)[1]:
@@ -195,13 +193,6 @@ class SiteCrews:
         self._no_longer_waits(lot)
         self.site.worked.add(lot)
         return lot, Task.DISABLE, stock.disable_s[lot]
-
-    def _wake_by_light(self, now: int) -> None:
-        """Crews that nothing keeps busy look again when lots can be destroyed again, as far as hours decide on it."""
-        opens_s = self.ground.hours.next_open(now)
-        if opens_s is not None and opens_s > now and opens_s != self._light_s:
-            self._light_s = opens_s
-            self.clock.call(opens_s, Kind.RELEASE, self._wake_now, self.site.rank)
 
     def requeue(self) -> None:
         """Lots were condemned, reinstated or lost: sort those that no crew works on in the order of disposal.
@@ -232,8 +223,10 @@ class SiteCrews:
         stock = self.site.stock
         first = self.waiting[0]
         destroy_s, disable_s = stock.destroy_s[first], stock.disable_s[first]
+        if stock.by_teams[first]:
+            return Task.DISABLE
         if destroy_s <= disable_s:
-            return self._shorter(first)
+            return Task.DESTROY
         left_s = self.ground.planned.open_between(now, handover_s)
         seconds = self._crew_seconds(now, handover_s)
         covered = first_is_destroyed(destroy_s, disable_s, self._destroy_left_s, self._disable_left_s, *seconds)
@@ -275,9 +268,7 @@ class SiteCrews:
         disabled = [
             lot for lot in site.here if state[lot] == State.DISABLED and lot not in busy and not stock.by_teams[lot]
         ]
-        if disabled and not self.ground.is_free(self.ground.hours):
-            self._wake_by_light(self.clock.now_s)
-        elif disabled:
+        if disabled and self.ground.is_free(self.ground.hours):
             lot = site.by_disposal(disabled)[0]
             return lot, Task.DESTROY, stock.destroy_s[lot]
         return None
@@ -322,7 +313,7 @@ class SiteCrews:
             return
         crews = min(max(1, site.people.crews_allowed()), self.ground.sites)
         key = (crews, until_s, len(self.waiting), self._destroy_left_s)
-        if key == self._planned_for:
+        if key == self._planned_for and not self.ground.limited:  # where room is limited, they look again each time
             return
         self._planned_for = key if site.setting.remembers else None
         work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sim.scenario.openings import Openings
+from sim.world.clock import Kind
 from sim.world.jobs import CrewJob
 from sim.world.site import Site
 
@@ -31,6 +33,7 @@ class Ground:
             self.hours = self.hours.both(tape.daylight[site.name])
         self._jobs: dict[tuple[bool, int], tuple[CrewJob, Callable[[CrewJob], None]]] = {}
         self._aircraft, self._forms = 0, False
+        self.look_at_openings(self.hours)
 
     @property
     def planned(self) -> Openings:
@@ -56,6 +59,17 @@ class Ground:
         if not self.limited:
             return True
         return len(self._jobs) < self.sites and not self.halted and hours.is_open(self.clock.now_s)
+
+    def look_at_openings(self, hours: Openings) -> None:
+        """Let those who wait for room look again whenever these hours open."""
+        opens_s = hours.next_start(self.clock.now_s)
+        if self.limited and opens_s <= self._site.setting.time.horizon_s:
+            self.clock.call(opens_s, Kind.WINDOW, partial(self._opens, hours), self._site.rank)
+
+    def _opens(self, hours: Openings) -> None:
+        if self._site.open:
+            self._on_free()
+            self.look_at_openings(hours)
 
     def take(self, job: CrewJob, again: Callable[[CrewJob], None], *, explosives: bool = False) -> None:
         """A job begins; `again` is called with it when it goes on at another hour than foreseen."""

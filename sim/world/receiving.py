@@ -133,8 +133,9 @@ class Receiving:
             return
         done_s = begins_s + self.tape.processing_s.get((site.name, lot), 0)
         if done_s == self.clock.now_s:
+            counted = self._is_bound(lot, site)
             then()
-            self._leaves(site)
+            self._leaves(site, counted=counted)
             return
         self.processed.add(lot)
         self.clock.call(begins_s, Kind.RELEASE, partial(self._mark, lot, site), site.rank, lot)
@@ -155,11 +156,15 @@ class Receiving:
         self.ledger.marks.append(Mark(self.clock.now_s, lot, Verdict.PROCESSED, site.name))
 
     def _done(self, lot: int, site: Site, then: Callable[[], None]) -> None:
+        counted = self._is_bound(lot, site)
         self.processed.discard(lot)
         then()
-        self._leaves(site)
+        self._leaves(site, counted=counted)
 
-    def _leaves(self, site: Site) -> None:
-        """A lot that was processed leaves an exit: there may be room again."""
-        if site.name in self.bound and site.place.role == "exit":
+    def _is_bound(self, lot: int, site: Site) -> bool:
+        return lot in self.bound.get(site.name, ())
+
+    def _leaves(self, site: Site, *, counted: bool) -> None:
+        """A lot that was processed leaves an exit: there may be room again, if it took any."""
+        if counted and site.place.role == "exit":
             self._changed()

@@ -25,7 +25,7 @@ class SiteTeams:
     """
 
     def __init__(self, site: Site, ground: Ground, of_crews: dict[int, CrewJob], on_taken: Callable[[], None]) -> None:
-        self.ground, self._light_s = ground, 0
+        self.ground = ground
         self._of_crews, self._on_taken = of_crews, on_taken
         self.site, self.clock, self.eod = site, site.clock, site.place.eod
         self.count = 0 if self.eod is None else self.eod.teams
@@ -35,6 +35,7 @@ class SiteTeams:
         self.begins_s: int | None = None
         if self.count:
             self._daylight, self._working = site.setting.frame.daylight[site.name], site.tape.daylight[site.name]
+            ground.look_at_openings(self._working)
 
     def takes(self, lot: int) -> bool:
         """Whether a lot is for the teams here."""
@@ -127,19 +128,12 @@ class SiteTeams:
         if not site.open or handover_s is None or len(self.jobs) >= self.allowed():
             return None
         if not self.ground.is_free(self._working):
-            self._wake_by_light(now)
             return None
         if now >= handover_s:
             return self._after_handover() if site.handed_over else None
         if self.waiting and self.begins_s is not None and now >= self.begins_s:
             return self.waiting[0]
         return None
-
-    def _wake_by_light(self, now: int) -> None:
-        opens_s = self._working.next_open(now)
-        if opens_s is not None and opens_s > now and opens_s != self._light_s:
-            self._light_s = opens_s
-            self.clock.call(opens_s, Kind.RELEASE, self.wake, self.site.rank)
 
     def _after_handover(self) -> int | None:
         """The first condemned lot in order that nobody works on, also one that is disabled."""
@@ -154,7 +148,8 @@ class SiteTeams:
             self._end(job, now, done=True)
             self.site.pull(now)  # it may have been due for release meanwhile
             self.site.strike(job.lot, now, State.DESTROYED, Crew(job.crew, explosives=True))
-            self._go_on()
+            if not self.ground.limited:  # else crews, which may have waited for its site, come first
+                self._go_on()
 
     def _end(self, job: CrewJob, now: int, *, done: bool) -> None:
         job.stopped = True

@@ -121,14 +121,15 @@ class Trucks:
         return full + (1 if part > _TINY and (part >= rule.share - _TINY or waived) else 0)
 
     def _left_by_others(self, pool: str, marshal: Marshal, arrival_s: int) -> list[int]:
-        """Lots for the trucks of a pool that neither sorties under way nor trucks of other pools will take."""
+        """Lots for the trucks of a pool that neither sorties nor other pools will take, cut to the room there is."""
         taken = set(self.backlog.claimed(marshal.site))
         for other in self.motorpool.kinds:
             count = marshal.trucks(other)
             if count and other != pool:
                 self.backlog.take_by_truck(marshal.site, marshal.option, other, count, arrival_s, taken)
         lots = self.backlog.truckable(marshal.site, marshal.option, pool, arrival_s)
-        return [lot for lot in lots if lot not in taken] if taken else lots
+        left = [lot for lot in lots if lot not in taken] if taken else lots
+        return left[: self.backlog.receiving.room(marshal.option.dest)]
 
     def _in_time(self, pool: str, site: Site, arrival_s: int, wanted: int) -> int:
         """Limits a number of trucks to those that can be loaded by the handover."""
