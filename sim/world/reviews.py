@@ -65,7 +65,7 @@ class Reviews:
             for site in self.sites.values():
                 lots = [lot for lot in self.setting.stock.of_place.get(site.name, ()) if self._stays(site, lot)]
                 if site.handover_s is not None:
-                    self.condemn(site, [lot for lot in lots if not self.setting.stock.agreed[lot]])
+                    self._mark(site, [lot for lot in lots if not self.setting.stock.agreed[lot]])
         for site in self.sites.values():
             site.on_broken = partial(self._broken_down, site)
             self.set_leads(site)
@@ -295,7 +295,13 @@ class Reviews:
     # what follows
 
     def condemn(self, site: Site, lots: list[int]) -> None:
-        """Condemn lots: crews that prepare them stop, and the time of disposal is set."""
+        """Condemn lots: crews that prepare them stop, and take up other work."""
+        if lots:
+            self._mark(site, lots)
+            self.crews[site.name].wake()
+
+    def _mark(self, site: Site, lots: list[int]) -> None:
+        """Condemn lots, and set the time of disposal."""
         if not lots:
             return
         now = self.clock.now_s
@@ -307,4 +313,3 @@ class Reviews:
         crews.requeue()
         crews.plan_disposal(now)
         self.setting.ledger.places.append(PlaceStep(now, site.name, Moment.CONDEMNED, len(lots)))
-        crews.wake()
