@@ -224,7 +224,8 @@ class Disposal:
 
     def _start(self, site: Site, at_s: int) -> Generator[Event, None, None]:
         yield self.world.clock.moment(at_s, RELEASES, site.rank)
-        site.labour.go_on()
+        if at_s == site.labour.disposal_s:
+            site.labour.go_on()
 
     @staticmethod
     def _waiting(site: Site) -> list[Lot]:

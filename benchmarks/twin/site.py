@@ -219,7 +219,7 @@ class Site(Airfield):
     def in_yard(self) -> int:
         """Lots that take room in the yard."""
         lots = [*self.ready.values(), *(job.lot for job in self.labour.jobs if job.task == "prepare")]
-        return sum(not (self.ordered and self.place.under_order is not None and lot.drives) for lot in lots)
+        return sum(not self.drives_as_it_is(lot) for lot in lots)
 
     def prepared(self, lot: Lot) -> None:
         """A lot is prepared: movement control decides on the place, if there is lift to decide on."""

@@ -318,7 +318,11 @@ class SiteCrews:
         work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
         latest = self.ground.planned.latest_start(until_s, work_s) if work_s else until_s
         self.disposal_s = now if latest is None else max(now, latest)
-        self.clock.call(self.disposal_s, Kind.RELEASE, self._wake_now, site.rank)
+        self.clock.call(self.disposal_s, Kind.RELEASE, partial(self._begin_disposal, self.disposal_s), site.rank)
+
+    def _begin_disposal(self, begins_s: int) -> None:
+        if begins_s == self.disposal_s:  # else it has been reckoned again since
+            self._wake_now()
 
     def work_under_order(self, now: int) -> None:
         """An order has come: people may form more crews, and vehicles that drive themselves may need none."""

@@ -129,7 +129,11 @@ class Trucks:
                 self.backlog.take_by_truck(marshal.site, marshal.option, other, count, arrival_s, taken)
         lots = self.backlog.truckable(marshal.site, marshal.option, pool, arrival_s)
         left = [lot for lot in lots if lot not in taken] if taken else lots
-        return left[: self.backlog.receiving.room(marshal.option.dest)]
+        most = self.backlog.receiving.room(marshal.option.dest)
+        if most < len(left):
+            ready = marshal.site.ready
+            left.sort(key=lambda lot: (0, ready[lot], lot) if lot in ready else (1, 0, 0))  # as they became ready
+        return left[:most]
 
     def _in_time(self, pool: str, site: Site, arrival_s: int, wanted: int) -> int:
         """Limits a number of trucks to those that can be loaded by the handover."""
