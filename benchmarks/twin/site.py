@@ -259,6 +259,7 @@ class Site(Airfield):
             return
         self.ordered, self.order_s, self.handover_s = True, order.at_s, order.handover_s
         self.say(Moment.ORDER, order.handover_s)
+        self.world.disposal.stays(self)
         now = self.clock.now_s
         if not self.begun:
             self.begun_s = now

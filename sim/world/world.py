@@ -142,6 +142,7 @@ class World:
             return
         site.take_order(order)
         self.ledger.places.append(PlaceStep(now, site.name, Moment.ORDER, order.handover_s))
+        self.reviews.condemn_unliftable(site)
         if site.started_s is None:
             site.start(now)
         site.release_all(now)
