@@ -98,6 +98,14 @@ class Motorpool:
         """A truck that was sent to load is there."""
         self._move(pool, 1, self._coming[marshal], self._waiting[marshal])
 
+    def recall(self, pool: str, count: int, marshal: Marshal) -> None:
+        """Empty trucks on their way to a place are to go back to their base."""
+        self._move(pool, count, self._coming[marshal], self._going_back)
+
+    def stay(self, pool: str, site: Site) -> None:
+        """A truck on its way back has no base any more, and stays where it is."""
+        self._move(pool, 1, self._going_back, self._freed_at(site))
+
     def take(self, pool: str, marshal: Marshal) -> None:
         """A truck begins to load, or goes with people: one that waits at a place, else one based there."""
         waits = marshal.waiting.get(pool, 0)

@@ -80,3 +80,42 @@ def test_what_a_convoy_drove_is_reported_once_to_the_kilometre() -> None:
     assert all(
         step.lift.of is Of.ROUTE and isinstance(step.lift, LiftId) for step in simulated.ledger.lift if step.number
     )
+
+
+def _fetched(base: str = "out", **more: Any) -> Simulated:
+    """Trucks on a way of four hours to the middle and four more to the camp; the order comes at two."""
+    order = {"date": {"on": "2023-01-01T02:00", "notice": "3 h"}}
+    places = {"camp": camp(lots={"box": {"unoe": 2}}, escalation=order), "middle": {"role": "hub"}, **more}
+    through = [base, "middle", "camp", *(["out"] if base != "out" else [])]
+    routes = {"r": {"through": through, "km": [100.0] * (len(through) - 1), "a_day": "600 km"}}
+    trucks = {"t": {**TRUCK, "count": 2, "base": base, "payload": "1 t"}}
+    return Simulated(world(places, {"box": {}}, routes=routes, lift={"trucks": trucks}))
+
+
+def test_recalled_trucks_arrive_at_the_next_place_and_set_out_again_in_the_same_second() -> None:
+    simulated = _fetched()
+    steps = [step for step in simulated.ledger.lift if step.lift.of is Of.ROUTE]
+    told = [(step.at_s / 3600, step.lift.number, step.what, step.place or step.to) for step in steps]
+    assert told == [
+        (0, 1, Did.DEPARTS, "out"), (2, 1, Did.RECALLED, "camp"), (4, 1, Did.DROVE, ""), (4, 1, Did.ARRIVES, "middle"),
+        (4, 2, Did.DEPARTS, "middle"), (8, 2, Did.DROVE, ""), (8, 2, Did.ARRIVES, "out"),
+    ]  # fmt: skip
+
+
+def test_recalled_trucks_whose_base_has_closed_stay_where_they_turn() -> None:
+    depot = {"role": "camp", "handover": "2023-01-01T03:00", "evacuate": {"out": ["road"]}}
+    simulated = _fetched("depot", depot=depot)
+    assert simulated.lift("arrives") == [4]
+    assert simulated.history.trucks["t"].counted.freed == 2
+
+
+def test_recalled_trucks_on_a_road_that_stays_closed_never_turn() -> None:
+    order = {"date": {"on": "2023-01-01T02:00", "notice": "3 h"}}
+    places = {"camp": camp(lots={"box": {"unoe": 1}}, escalation=order), "middle": {"role": "hub"}}
+    shut = {"shut": {"from": "2023-01-01T04:00", "until": "2023-02-01"}}
+    routes = {"r": {"through": ["out", "middle", "camp"], "km": [100, 100], "a_day": "600 km", "closures": shut}}
+    trucks = {"t": {**TRUCK, "base": "out", "payload": "1 t"}}
+    simulated = Simulated(world(places, {"box": {}}, routes=routes, lift={"trucks": trucks}))
+    assert simulated.lift("recalled") == [2]
+    assert simulated.lift("arrives") == []
+    assert simulated.lift("drove") == [480]
