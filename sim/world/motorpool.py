@@ -159,6 +159,16 @@ class Motorpool:
         escorts = self.rules.at_once is None or self.on_road < self.rules.at_once
         return escorts and self.setting.tape.march[leg.route].is_open(now)
 
+    def empties_move_now(self, leg: RoadLeg, now: int) -> bool:
+        """Whether empty trucks could march off now: they leave the last of several escorts to a convoy that waits."""
+        most = self.rules.at_once
+        last_one = self.rules.form_within_s and most is not None and most > 1 and self.on_road == most - 1
+        return self.moves_now(leg, now) and not (last_one and self._one_waits(now))
+
+    def _one_waits(self, now: int) -> bool:
+        """Whether a convoy that is long enough waits for more vehicles."""
+        return any(now < marshal.waits_until_s for marshals in self.marshals.values() for marshal in marshals)
+
     def wake_when_open(self, leg: RoadLeg, site: Site | None, now: int) -> None:
         """Decide again when the road next lets convoys march."""
         opens = self.setting.tape.march[leg.route].next_open(now)

@@ -75,7 +75,7 @@ class Trucks:
         if self.motorpool.idle[pool] < self.rules.vehicles.least:
             self.backlog.held(site, "road", Hold.TOO_FEW_TRUCKS, now)
             return False
-        if not self.motorpool.moves_now(leg, now):
+        if not self.motorpool.empties_move_now(leg, now):
             self.backlog.held_for_hours(site, "road", now)
             self.motorpool.wake_when_open(leg, site, now)
             return False
@@ -194,7 +194,7 @@ class Trucks:
                 continue  # trucks of a camp that has closed stay where they are
             if not self.motorpool.cleared(leg.route, "trucks"):
                 self.agenda.tomorrow()
-            elif not self.motorpool.moves_now(leg, now):
+            elif not self.motorpool.empties_move_now(leg, now):
                 self.motorpool.wake_when_open(leg, None, now)
             else:
                 count = self.motorpool.go_back(pool, place)

@@ -267,3 +267,14 @@ def test_more_work_than_a_replication_can_be_is_reported_before_anything_starts(
 )
 def test_the_least_value_of_a_law_is_the_least_that_it_can_give(distribution: object, value: float) -> None:
     assert least(parse_distribution(distribution, "mass")) == value
+
+
+def test_convoys_that_leave_at_their_minimum_where_escorts_are_short_are_a_warning() -> None:
+    few = ("lift.convoys={at_once: 2, vehicles: {least: 5, most: 20}}",)
+    [short] = load(SMALL, few).warnings
+    assert short.wrong == (
+        "convoys leave as soon as 5 vehicles are loaded, and with 20 trucks there can be more of them than the 2 that "
+        "may be on the road at once"
+    )
+    assert warned("lift.convoys={at_once: 2, vehicles: {least: 5, most: 20}, form_within: 2 d}") == []
+    assert warned("lift.convoys={at_once: 4, vehicles: {least: 5, most: 20}}") == []

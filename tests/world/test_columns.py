@@ -119,3 +119,25 @@ def test_recalled_trucks_on_a_road_that_stays_closed_never_turn() -> None:
     assert simulated.lift("recalled") == [2]
     assert simulated.lift("arrives") == []
     assert simulated.lift("drove") == [480]
+
+
+def _formed(least: int = 2, **rules: Any) -> list[tuple[float, int]]:
+    """Departures from a camp of six trucks that one loader loads in an hour each."""
+    trucks = {"t": {**TRUCK, "count": 6, "payload": "1 t"}}
+    place = {"lots": {"box": {"unoe": 6}}, "loaders": 1, "handover": "2023-01-05"}
+    convoys = {"vehicles": {"least": least, **rules.pop("vehicles", {})}, **rules}
+    lift = {"trucks": trucks, "convoys": convoys}
+    slow = {"r": {**ROAD["r"], "a_day": "200 km"}}
+    simulated = _simulated(place, {"box": {"load": "1 h"}}, lift=lift, routes=slow)
+    return [departed for departed in simulated.departures() if departed[0] < 12]  # then the first are back
+
+
+def test_a_convoy_waits_for_more_within_the_time_given_and_no_longer() -> None:
+    assert _formed() == [(2, 2), (4, 2), (6, 2)]
+    assert _formed(form_within="2 h") == [(3, 3), (6, 3)]
+    assert _formed(form_within="1 d") == [(6, 6)]
+    assert _formed(form_within="1 d", vehicles={"most": 5}) == [(5, 5), (6, 1)]
+
+
+def test_the_wait_for_more_begins_after_the_least_stay_and_does_not_add_to_it() -> None:
+    assert _formed(form_within="2 h", load_at_least="5 h") == [(5, 5), (6, 1)]
