@@ -122,6 +122,7 @@ def compare(  # noqa: PLR0913 - an argument an option
     replications: int | None = None,
     seed: int | None = None,
     *,
+    variants: Mapping[str, Sets] | None = None,
     sets: Sets = (),
     without: Sequence[str] = (),
     of: str = "extracted_share",
@@ -134,8 +135,10 @@ def compare(  # noqa: PLR0913 - an argument an option
 ) -> Comparison:
     """Compares scenarios or results with the first of them, replication by replication with common random numbers.
 
-    Sides are files, results folders, or what `load` and `run` gave. `waterfall` runs which changed keys account for
-    how much of the difference in the response `of`; where it is not said, only where three groups differ at most.
+    Sides are files, results folders, or what `load` and `run` gave. With `variants`, further sides are changes of the
+    one file given, by name: `{"more trucks": {"lift.trucks.contract.count": 240}}`. `waterfall` runs which
+    changed keys account for how much of the difference in the response `of`; where it is not said, only where three
+    groups differ at most.
     Raises `InputError` for what is wrong with sides or arguments, `ResultsError` for what is wrong with a folder.
 
     >>> files = ["scenarios/tessalit.yaml", "scenarios/tessalit-roads-open.yaml"]
@@ -147,7 +150,8 @@ def compare(  # noqa: PLR0913 - an argument an option
 
     asked = common("comparison", replications, seed, sets, without, workers, scheduler, out)
     request = ComparisonRequest(
-        _opened("sides", sides, asked.changes), replications, seed, asked.changes, asked.without, of, waterfall,
+        (*_opened("sides", sides, asked.changes), *_variants(sides, variants or {}, asked.changes)),
+        replications, seed, asked.changes, asked.without, of, waterfall,
         asked.folder,
     )  # fmt: skip
     return Comparison(study_of_comparison(request, on).result(asked.backend, force), asked.own)
@@ -386,6 +390,21 @@ def read(folder: File) -> Result:
     from sim.results.finished import read_results
 
     return Result(read_results(fspath(folder)))
+
+
+def _variants(
+    sides: Sequence[Loaded | Result | File], variants: Mapping[str, Sets], sets: tuple[str, ...]
+) -> tuple[Opened, ...]:
+    """Opens the variants of a scenario file; raises `InputError` where several sides are given, or none is a file."""
+    from sim.experiment.variants import WITH_SET, Variant, open_variants
+
+    if not variants:
+        return ()
+    if len(sides) != 1 or not isinstance(sides[0], str | PathLike):
+        raise InputError([Problem("variants", "these are changes of one scenario: give one file as `sides`")])
+    named = {name: texts_of(changes) for name, changes in variants.items()}
+    made = [Variant(name, texts, (WITH_SET, f"{name}: {', '.join(texts)}")) for name, texts in named.items()]
+    return open_variants(fspath(sides[0]), made, sets)
 
 
 def _opened(name: str, given: Sequence[Loaded | Result | File], sets: tuple[str, ...]) -> tuple[Opened, ...]:

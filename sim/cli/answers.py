@@ -153,7 +153,17 @@ def comparison(sides: Sequence[str], options: Options, on: ModelOf | None) -> Ex
 def _opened(sides: Sequence[str], options: Options) -> tuple[Opened, ...]:
     from sim.experiment.sides import open_sides
 
-    return open_sides(sides, options["sets"], options["strict"], given(sides))
+    single, named = options.get("single", ()), options.get("named", ())
+    content = given(sides)
+    if not single and not named:
+        return open_sides(sides, options["sets"], options["strict"], content)
+    from sim.experiment.variants import WITH, open_variants, variants_of
+
+    variants = variants_of(single, named)
+    if len(sides) > 1:
+        raise InputError([Problem(WITH, "the sides are changes of one scenario: give one file", ", ".join(sides)[:80])])
+    changed = open_variants(sides[0], variants, options["sets"], options["strict"], content)
+    return (*open_sides(sides, options["sets"], options["strict"], content), *changed)
 
 
 def _warnings_of(opened: Iterable[Opened]) -> list[object]:

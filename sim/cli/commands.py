@@ -129,6 +129,10 @@ def _refuse_another() -> None:
 
 @click.command("compare")
 @click.argument("sides", nargs=-1, required=True, metavar="A B [C...]")
+@click.option("--with", "single", multiple=True, metavar="PATH=VALUE[, ...]",
+              help="A side that is A with these changes; give A alone.")  # fmt: skip
+@click.option("--with-set", "named", multiple=True, metavar="NAME: PATH=VALUE[, ...]",
+              help="The same, with a name.")  # fmt: skip
 @click.option("--replications", "-n", type=Whole(1, MOST_REPLICATIONS),
               help="Number of replications.  [default: 200, or that of the folders given]")  # fmt: skip
 @changes
@@ -151,7 +155,9 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
     """Compare B (and C...) with A, replication by replication, with common random numbers.
 
     Each is a scenario file or a folder of results. Files are run as by `run`; existing results are reused.
-    `-` means standard input. Where two have the same name, the folders above are added to it.
+    `-` means standard input. Where two have the same name, the folders above are added to it. With --with,
+    A is compared with itself changed: drawdown compare A --with lift.trucks.contract.count=40. --set changes
+    all sides.
     """
     if not all(map(os.path.isdir, sides)):  # results are only read
         get_processes_ready(options)

@@ -115,6 +115,8 @@ def plan_comparison(request: ComparisonRequest, on: ModelOf = model_of) -> Compa
         TOP / "compare", [folder_name(one.stem) for one in request.sides], identity, plain
     )
     waterfalls, notes = _waterfalls(sides, request)
+    if request.sets and any(one.variant for one in request.sides):
+        notes.append(f"--set changes every side: {', '.join(request.sets)}")
     found = ComparisonPlan(
         settled(folder), identity, tuple(sides), waterfalls, on, _command(request, seed), (*_doubts(sides), *notes)
     )
@@ -147,7 +149,7 @@ def _side(name: str, opened: Opened, request: ComparisonRequest, stream: tuple[i
     if opened.loaded is None:
         return SidePlan(name, opened, None)
     seed, replications = stream
-    asked = Request(opened.loaded, opened.file, seed, replications, request.sets, request.without)
+    asked = Request(opened.loaded, opened.file, seed, replications, (*request.sets, *opened.sets), request.without)
     return SidePlan(name, opened, plan_run(asked, on))
 
 
@@ -186,7 +188,9 @@ def _doubts(sides: Sequence[SidePlan]) -> list[str]:
 
 def _command(request: ComparisonRequest, seed: int) -> str:
     """The command that makes the same tables."""
-    words = ["drawdown", "compare", *(one.file for one in request.sides), "--seed", str(seed)]
+    words = ["drawdown", "compare", *(one.file for one in request.sides if one.option is None)]
+    words += [part for one in request.sides for part in one.option or ()]
+    words += ["--seed", str(seed)]
     words += [part for text in request.sets for part in ("--set", text)]
     words += [part for cause in sorted(set(request.without)) for part in ("--without", cause)]
     words += ["--replications", str(request.replications)] if request.replications else []

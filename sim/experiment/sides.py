@@ -21,15 +21,23 @@ from sim.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Opened:
-    """A loaded scenario or results that were read, with the path that was given."""
+    """A loaded scenario or results that were read, with the path that was given.
+
+    `variant` is the name of a side that is changes of a scenario, `sets` are the changes, `option` says them.
+    """
 
     file: str
     loaded: Loaded | None = None
     results: Results | None = None
+    variant: str | None = None
+    sets: tuple[str, ...] = ()
+    option: tuple[str, str] | None = None
 
     @property
     def stem(self) -> str:
         """The name of the file without folders and suffix, or the name of the folder."""
+        if self.variant is not None:
+            return self.variant
         return stem_of(self.file) if self.results is None else self.results.folder.resolve().name
 
     @property
@@ -97,6 +105,8 @@ def names_of(sides: Sequence[Opened]) -> list[tuple[str, Opened]]:
 
 def _way(side: Opened) -> tuple[str, ...]:
     """Folders in the given path of a side, and its stem last."""
+    if side.variant is not None:
+        return (side.variant,)
     path = Path(side.file) if side.results is None else side.results.folder
     if side.results is not None and path.name != side.stem:
         path = path.resolve()

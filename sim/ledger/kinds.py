@@ -36,13 +36,14 @@ class LiftId(NamedTuple):
 
 
 class Crew(NamedTuple):
-    """A crew of the lot's place, counted from 0.
+    """A crew or explosives team of the lot's place, each counted from 0.
 
     `half_destroyed`: the place closed before the lot was destroyed, and the work put in was that of disabling.
     """
 
     number: int
     half_destroyed: bool = False
+    explosives: bool = False
 
 
 class Bound(NamedTuple):
@@ -147,8 +148,9 @@ class Verdict(IntEnum):
 
 
 class Task(IntEnum):
-    """Work of a crew on a lot."""
+    """Work of a crew on a lot, or of an explosives team."""
 
     PREPARE = auto()
     DESTROY = auto()
     DISABLE = auto()
+    DEMOLISH = auto()  # an explosives team destroys it; `crew` is the number of the team

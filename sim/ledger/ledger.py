@@ -35,7 +35,7 @@ class Mark(NamedTuple):
 
 
 class Work(NamedTuple):
-    """A crew's work on a lot; `done` if it was finished."""
+    """Work of a crew or explosives team on a lot; `done` if it was finished."""
 
     place: str
     crew: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -21,6 +21,7 @@ def assert_invariants(history: History) -> None:
     _pieces_make_the_container(history)
     _people_in_equals_people_out(history)
     _no_crew_in_two_places(history)
+    _demolition_has_room(history)
     _no_tail_in_two_places(history)
     _no_truck_is_made_or_vanishes(history)
     _no_lift_over_its_limits(history)
@@ -122,16 +123,27 @@ def _overlaps(spans: list[tuple[int, int]]) -> bool:
 
 
 def _no_crew_in_two_places(history: History) -> None:
-    by_place: dict[str, list[Work]] = defaultdict(list)
+    by_whom: dict[tuple[str, bool], list[Work]] = defaultdict(list)
     for work in history.ledger.work:
-        by_place[work.place].append(work)
+        by_whom[work.place, work.task is Task.DEMOLISH].append(work)
     stock = history.stock
     takes_s = {Task.PREPARE: stock.prepare_s, Task.DESTROY: stock.destroy_s, Task.DISABLE: stock.disable_s}
-    for place, works in by_place.items():
+    for (place, explosives), works in by_whom.items():
         _, crew, lots, tasks, begun, ended, done = zip(*works, strict=True)
         crews, from_s, until_s = np.array(crew), np.array(begun), np.array(ended)
-        wanted = np.array([takes_s[task][lot] for task, lot in zip(tasks, lots, strict=True)])
-        calm = _opened(history.tape.working[place], until_s) - _opened(history.tape.working[place], from_s)
+        if explosives:
+            hours, wanted = history.tape.daylight[place], np.array(_demolition_s(history, place, lots))
+        else:
+            hours = history.tape.working[place]
+            wanted = np.array([takes_s[task][lot] for task, lot in zip(tasks, lots, strict=True)])
+        calm = _opened(hours, until_s) - _opened(hours, from_s)
+        rule = history.scenario.places[place].demolition
+        if rule is not None:
+            destroying = np.array([task in (Task.DESTROY, Task.DEMOLISH) for task in tasks])
+            light = hours.both(history.tape.daylight[place])
+            calm = np.where(destroying, _opened(light, until_s) - _opened(light, from_s), calm)
+            if rule.halts_for:
+                calm = np.where(destroying, np.minimum(calm, wanted), calm)  # it may have been halted besides
         if np.any(np.array(done) & (np.where(until_s > from_s, calm, 0) != wanted)):
             raise _fault(f"a crew of {place} worked in shelter or out of hours", history)
         order = np.lexsort((until_s, from_s, crews))
@@ -139,6 +151,28 @@ def _no_crew_in_two_places(history: History) -> None:
         twice = np.flatnonzero((crews[1:] == crews[:-1]) & (until_s[:-1] > from_s[1:]))
         if len(twice):
             raise _fault(f"crew {crews[twice[0]] + 1} of {place} worked on two lots at once", history)
+
+
+def _demolition_has_room(history: History) -> None:
+    """At no instant more lots are destroyed at a place than it has room for."""
+    for name, place in history.scenario.places.items():
+        if place.demolition is None:
+            continue
+        changes: Counter[int] = Counter()
+        for work in history.ledger.work:
+            if work.place == name and work.task in (Task.DESTROY, Task.DEMOLISH):
+                changes[work.from_s] += 1
+                changes[work.until_s] -= 1
+        if any(many > place.demolition.sites for many in accumulate(changes[at_s] for at_s in sorted(changes))):
+            raise _fault(f"more lots were destroyed at once at {name} than it has room for", history)
+
+
+def _demolition_s(history: History, place: str, lots: tuple[int, ...]) -> list[int]:
+    """The daylight that an explosives team of a place takes for each of some lots."""
+    here = history.scenario.places[place]
+    if here.eod is None:
+        raise _fault(f"{place} has no explosives teams, and one worked there", history)
+    return [here.eod.work_s(history.stock.mass_kg[lot], here.daylight.seconds) for lot in lots]
 
 
 def _opened(openings: Openings, at_s: np.ndarray) -> np.ndarray:

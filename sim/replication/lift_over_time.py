@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.ledger.kinds import Did, Hold, LiftId, Moment, Of, Passage
+from sim.ledger.kinds import Did, Hold, LiftId, Moment, Of, Passage, Task
 from sim.ledger.ledger import PeopleStep
 from sim.replication.history import History
 from sim.replication.spans import DayGrid, Pairs
@@ -55,7 +55,7 @@ class LiftOverTime:
         ledger = self.history.ledger
         pairs: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for work in ledger.work:
-            if work.until_s > work.from_s:
+            if work.until_s > work.from_s and work.task is not Task.DEMOLISH:
                 pairs[work.place].append((work.from_s, work.until_s))
         self.work.update((place, np.array(each, dtype=np.int64)) for place, each in pairs.items())
         for step in ledger.places:

@@ -11,7 +11,7 @@ from sim.ledger.states import State
 from sim.replication.causes import waits_of
 from sim.replication.history import History
 from sim.replication.simulator import Simulator
-from sim.replication.wording import TASKS, by_words
+from sim.replication.wording import TASKS, by_words, worker
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.lots import lot_table
 from sim.scenario.scenario import Scenario
@@ -90,7 +90,7 @@ def _sentence(step: LotStep) -> str:
         return "it is released for packing from the start"
     at = f", at {step.place}" if step.place else ", still on the way"
     by = "no one" if step.by is None else by_words(step.by)
-    by = f"a crew ({by})" if isinstance(step.by, Crew) else by
+    by = f"a crew ({by})" if isinstance(step.by, Crew) and not step.by.explosives else by
     return _SENTENCES[State(step.state)].format(by=by, place=step.place, at=at)
 
 
@@ -120,8 +120,11 @@ def _works(history: History, lot: int) -> list[tuple[int, int, str]]:
     for work in history.ledger.work:
         if work.lot != lot:
             continue
-        if work.task is not Task.PREPARE:
-            reported.append((work.from_s, -1, f"a crew (crew {work.crew + 1}) begins to {TASKS[work.task]} it"))
+        who = worker(work.task, work.crew)
+        if work.task is Task.DEMOLISH:
+            reported.append((work.from_s, -1, f"{who} begins to {TASKS[work.task]} it"))
+        elif work.task is not Task.PREPARE:
+            reported.append((work.from_s, -1, f"a crew ({who}) begins to {TASKS[work.task]} it"))
         if not work.done:
             spent = (work.until_s - work.from_s) / HOUR_S
             reported.append((work.until_s, -1, f"the crew stops before it is done, after {spent:.1f} h of clock time"))

@@ -15,6 +15,7 @@ import numpy as np
 from sim.ledger.states import STATE_NAMES
 from sim.replication.history import History
 from sim.replication.simulator import Rows, Simulator, rows
+from sim.replication.wording import worker
 from sim.scenario.scenario import Scenario
 from sim.world.clock import ShuffledClock
 
@@ -88,7 +89,7 @@ def _by_whom(history: History) -> Steps:
     for mark in ledger.marks:
         found["mark of lot", lots.id(mark.lot)].append((mark.at_s, mark.what, mark.place))
     for work in ledger.work:
-        found["crew", work.place, str(work.crew + 1)].append(tuple(work))
+        found[work.place, worker(work.task, work.crew)].append(tuple(work))
     for lift in ledger.lift:
         found["lift", str(lift.lift)].append(tuple(lift))
     for people in ledger.people:

@@ -18,7 +18,18 @@ from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
 from sim.replication.simulator import Simulator
 from sim.replication.story import lot_story
-from sim.replication.wording import HOLDS, LIFT, MOMENTS, PASSAGES, TASKS, VERDICTS, by_words, hours, lift_details
+from sim.replication.wording import (
+    HOLDS,
+    LIFT,
+    MOMENTS,
+    PASSAGES,
+    TASKS,
+    VERDICTS,
+    by_words,
+    hours,
+    lift_details,
+    worker,
+)
 from sim.scenario.calendar import DAY_S, Calendar
 from sim.scenario.scenario import Scenario
 
@@ -201,10 +212,11 @@ def _of_work(history: History) -> _Reported:
         (task, to_end): (f"{TASKS[task]} begins", f"{TASKS[task]} {'done' if to_end else 'stopped'}")
         for task, to_end in worked
     }
-    names = {crew: f"crew {crew + 1}" for crew in set(crews)}
+    who = list(zip(tasks, crews, strict=True))
+    names = {each: worker(*each) for each in set(who)}
     at_s = _twice(from_s, until_s)
     kinds = chain.from_iterable(map(words.__getitem__, zip(tasks, done, strict=True)))
-    crew = map(names.__getitem__, _twice(crews, crews))
+    crew = map(names.__getitem__, _twice(who, who))
     return at_s, kinds, _twice(places, places), _named(history, _twice(lots, lots)), _NONE, _NOBODY, crew
 
 

@@ -36,7 +36,12 @@ PASSAGES: dict[Passage, str] = {
     Passage.STILL: "people still there",
 }
 VERDICTS: dict[Verdict, str] = {Verdict.CONDEMNED: "condemned", Verdict.REINSTATED: "reinstated"}
-TASKS: dict[Task, str] = {Task.PREPARE: "prepare", Task.DESTROY: "destroy", Task.DISABLE: "disable"}
+TASKS: dict[Task, str] = {
+    Task.PREPARE: "prepare",
+    Task.DESTROY: "destroy",
+    Task.DISABLE: "disable",
+    Task.DEMOLISH: "demolish",
+}
 LIFT: dict[Did, str] = {
     Did.DEPARTS: "departs",
     Did.FLIES: "flies",
@@ -84,12 +89,18 @@ def by_words(by: By) -> str:
             return ""
         case LiftId():
             return str(by)
-        case Crew(number, half_destroyed):
-            return f"crew {number + 1}, half destroyed" if half_destroyed else f"crew {number + 1}"
+        case Crew(number, half_destroyed, explosives):
+            who = f"explosives team {number + 1}" if explosives else f"crew {number + 1}"
+            return f"{who}, half destroyed" if half_destroyed else who
         case Bound(dest):
             return dest
         case Why():
             return _WHY[by]
+
+
+def worker(task: Task, number: int) -> str:
+    """Who does a task: a crew or an explosives team, counted from 0."""
+    return by_words(Crew(number, explosives=task is Task.DEMOLISH))
 
 
 def hours(seconds: float) -> str:

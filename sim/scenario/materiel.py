@@ -30,6 +30,11 @@ def _alike(denial: int) -> bool:
     return denial == _ALIKE
 
 
+def _by_crews(destroyed_by: str) -> bool:
+    """Whether any crew may destroy the lots of a class: so in files without `destroyed_by`."""
+    return destroyed_by == "crew"
+
+
 class Pieces(Part):
     """What a container is broken down into: pieces of another class, and the empty shell."""
 
@@ -88,6 +93,9 @@ class LotClass(Part):
     """How long before the handover the camp still needs it; it is released then, not earlier."""
     denial: Count = Field(default=_ALIKE, ge=1, le=5, exclude_if=_alike)
     """How much it helps whoever takes it, from 1 to 5; lots of a higher one are destroyed or disabled first."""
+
+    destroyed_by: Literal["crew", "eod"] = Field(default="crew", exclude_if=_by_crews)
+    """Who may destroy it: any crew, or only explosives teams (eod); crews disable it then, and never destroy it."""
 
     breaks_into: Pieces | None = Field(default=None, exclude_if=not_given)
     """Pieces into which a lot is broken down, where a place says which share of its lots is (`broken_down`)."""

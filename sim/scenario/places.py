@@ -13,6 +13,7 @@ from sim.scenario.quantities import (
     Flag,
     FromS,
     Hours,
+    Kilograms,
     Multiplier,
     Number,
     PerDay,
@@ -71,6 +72,28 @@ class Crews(Part):
     """People per crew."""
     labour_share: Share = 1.0
     """Share of the people present who can be in crews."""
+
+
+class Eod(Part):
+    """Explosives teams: they destroy the classes that only they may destroy, by daylight, and do nothing else."""
+
+    teams: Annotated[Count, Field(ge=1)]
+    """Number of teams; they are there as long as own people are."""
+    a_day: Annotated[Kilograms, Field(gt=0)]
+    """Mass that one team destroys in the daylight of a day."""
+
+    def work_s(self, kg: int, daylight_s: int) -> int:
+        """Seconds of daylight that one team takes to destroy a mass, rounded half up."""
+        return (2 * kg * daylight_s + self.a_day) // (2 * self.a_day)
+
+
+class Demolition(Part):
+    """Where lots are burnt and demolished: by daylight only, and so many at once."""
+
+    sites: Annotated[Count, Field(ge=1)]
+    """Number of lots that can be destroyed at the same time, by crews and explosives teams together."""
+    halts_for: tuple[Literal["aircraft", "column"], ...] = ()
+    """Lift within the safety distance: work is halted while an aircraft is on the ground, or while a column forms."""
 
 
 class CrewsUnderOrder(Part):
@@ -235,6 +258,14 @@ Routing = Annotated[
 ]
 
 
+DAYLIGHT = DailyHours(6 * HOUR_S, 18 * HOUR_S)
+
+
+def _usual_daylight(hours: DailyHours) -> bool:
+    """Whether daylight has the usual hours: so in files that do not give it."""
+    return hours == DAYLIGHT
+
+
 class Held(Part):
     """The lots of one class at a place."""
 
@@ -301,6 +332,12 @@ class Place(Part):
     """Orders that bring the handover forward."""
     transfer_under_order: Flag | None = Field(default=None, exclude_if=not_given)
     """Whether its lots with an agreed transfer are still transferred after an order; default: as in `policy`."""
+    daylight: Hours = Field(default=DAYLIGHT, exclude_if=_usual_daylight)
+    """Daily hours of daylight, in which explosives teams work, and in which `demolition` allows to destroy."""
+    demolition: Demolition | None = Field(default=None, exclude_if=not_given)
+    """Limits to destroying; default: none, and crews destroy in all working hours."""
+    eod: Eod | None = Field(default=None, exclude_if=not_given)
+    """Explosives teams; default: none, and crews only disable what none but they may destroy."""
     under_order: UnderOrder | None = Field(default=None, exclude_if=not_given)
     """How it works from an order to leave on; default: as before. What the section leaves out has its defaults."""
 
@@ -308,6 +345,11 @@ class Place(Part):
     def headcount(self) -> int:
         """People of all kinds at the start."""
         return sum((self.people or {}).values())
+
+    @property
+    def needs_daylight(self) -> bool:
+        """Whether some work here is done by daylight only."""
+        return self.eod is not None or self.demolition is not None
 
     @property
     def crews_under_order(self) -> Crews:

@@ -9,9 +9,10 @@ from sim.scenario.calendar import DAY_S
 from sim.scenario.distributions import Distribution
 from sim.scenario.lift import ANY_SURFACE, Route
 from sim.scenario.look import Look, Rule
+from sim.scenario.outlook import takes_time
 from sim.scenario.parts import Part, Window
 from sim.scenario.paths import Path, named, nearest
-from sim.scenario.places import Place
+from sim.scenario.places import DAYLIGHT, Place
 from sim.scenario.rules_lift import idle_flights
 from sim.scenario.rules_places import all_spells
 from sim.scenario.shape import key_of
@@ -205,6 +206,24 @@ def denials(look: Look) -> Iterator[Problem]:
         yield look.say(here, wrong, look.said(*here), "a lower one for what helps less")
 
 
+def explosives(look: Look) -> Iterator[Problem]:
+    """Explosives teams without a lot to destroy, daylight that nobody works by, and work that nobody does."""
+    classes, places = look.scenario.classes, look.scenario.places
+    theirs = {name for name, kind in classes.items() if kind.destroyed_by == "eod"}
+    for name in sorted(theirs):
+        if takes_time(classes[name].destroy):
+            wrong = "this is not used: explosives teams destroy it by mass and daylight, and crews never do"
+            yield look.say(("classes", name, "destroy"), wrong, None, "`a_day:` in the `eod:` of places")
+    for name, place in places.items():
+        here, passing = ("places", name), any(name in dict(other.evacuate) for other in places.values())
+        if place.eod is not None and not (theirs & set(place.lots) or (theirs and passing)):
+            wrong = f"this has no effect: no lot at {name} is of a class that only explosives teams destroy"
+            yield look.say((*here, "eod"), wrong, None, "a class with `destroyed_by: eod`")
+        if place.daylight != DAYLIGHT and not place.needs_daylight:
+            wrong = f"this has no effect: nothing at {name} is done by daylight alone"
+            yield look.say((*here, "daylight"), wrong, look.said(*here, "daylight"), "`eod:` or `demolition:`")
+
+
 def forwarding(look: Look) -> Iterator[Problem]:
     """Custody hubs that forward, and from where nothing comes to an exit."""
     places = look.scenario.places
@@ -332,6 +351,7 @@ RULES: tuple[Rule, ...] = (
     windows,
     classes,
     denials,
+    explosives,
     transfers,
     forwarding,
     under_fire,

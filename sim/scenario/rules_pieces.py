@@ -38,6 +38,9 @@ def pieces(look: Look) -> Iterator[Problem]:
         if "self" in kind.moves:
             remedy = "no `self` in `moves:`, or no `breaks_into:`"
             yield look.say(here, "what drives is not broken down", None, remedy)
+        if "eod" in (kind.destroyed_by, piece.destroyed_by if piece is not None else None):
+            wrong = "what only explosives teams destroy is not broken down, and not a piece"
+            yield look.say(here, wrong, None, "no `destroyed_by:` of both classes, or no `breaks_into:`")
         if piece is None or not look.whole("classes", into.lot_class):
             continue
         path, said = (*here, "class"), look.said(*here, "class")

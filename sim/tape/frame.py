@@ -24,7 +24,7 @@ from sim.tape.threat import ThreatDraws, threats
 class Frame:
     """A scenario prepared for drawing; `end_s` is the end of all calendars, beyond the horizon.
 
-    Ranks break ties: by stream, then name.
+    `daylight` has the places where some work is done by daylight only. Ranks break ties: by stream, then name.
     """
 
     scenario: Scenario
@@ -32,6 +32,7 @@ class Frame:
     horizon_s: int
     end_s: int
     hours: dict[str, Openings]
+    daylight: dict[str, Openings]
     hours_under_order: dict[str, Openings]
     place_rank: dict[str, int]
     route_rank: dict[str, int]
@@ -62,6 +63,11 @@ def frame(scenario: Scenario) -> Frame:
         horizon_s=calendar.horizon_s,
         end_s=end_s,
         hours={name: daily(calendar, place.working_hours, end_s) for name, place in scenario.places.items()},
+        daylight={
+            name: daily(calendar, place.daylight, end_s)
+            for name, place in scenario.places.items()
+            if place.needs_daylight
+        },
         hours_under_order={
             name: daily(calendar, place.under_order.working_hours, end_s)
             for name, place in scenario.places.items()

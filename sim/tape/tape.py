@@ -74,6 +74,9 @@ class Tape:
         places = frame.scenario.places
         self.alarms: dict[str, list[int]] = {name: drawn.get(name, CALM).at_s for name in places}
         self.shelter: dict[str, Openings] = {name: drawn.get(name, CALM).shelter for name in places}
+        self.daylight: dict[str, Openings] = {
+            name: hours.minus(self.shelter[name]) for name, hours in frame.daylight.items()
+        }
         self._fires = Fires(frame.fires, streams, records, "fires" in off)
         self.fire_at: list[int | None] = self._fires.at
         self.orders: dict[str, Order] = draw_orders(frame.triggers, streams, records, self.shelter, "escalation" in off)

@@ -158,10 +158,12 @@ class Airfields:
     def take_apron(self, site: Site) -> None:
         """An aircraft is on the ground."""
         self._on_apron[site.name] += 1
+        site.on_apron(1)
 
     def leave_apron(self, site: Site) -> None:
         """An aircraft has left the ground, or is lost."""
         self._on_apron[site.name] -= 1
+        site.on_apron(-1)
         queue = self._queue[site.name]
         while queue:
             wake, sortie = queue.popleft()

@@ -57,6 +57,8 @@ class Control:
         self.evenings = Evenings(setting, sites, air, motorpool, driving)
         self.capacity = Capacity(setting, air, self.trucks)
         self._by_road = bool(motorpool.kinds) or any(motorpool.marshals.values())
+        self._halted_by_columns = [site for site in sites.values() if crews[site.name].ground.watches]
+        self._crews = crews
         self._new_days: set[int] = set()
         agenda.on_dispatch(self._decide)
         for site in sites.values():
@@ -80,6 +82,10 @@ class Control:
             self.trucks.send_trucks(order)
             self.trucks.send_back()
             self.trucks.note_trucks()
+        for site in self._halted_by_columns:
+            marshals = self.motorpool.marshals[site.name]
+            forms = any(marshal.loading or marshal.loaded for marshal in marshals)
+            self._crews[site.name].ground.column(forms=forms)
 
     def in_order(self, asked: set[str] | None) -> list[Site]:
         """The given sites (`None`: all) in the order in which lift goes to them."""

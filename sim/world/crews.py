@@ -4,33 +4,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
-from heapq import heapify, heapreplace
 
 import simpy
 
 from sim.ledger.kinds import Crew, Task
 from sim.ledger.ledger import Work
 from sim.ledger.states import State
+from sim.scenario.openings import Openings
 from sim.world.clock import Kind
+from sim.world.ground import Ground
+from sim.world.jobs import CrewJob, first_is_destroyed, makespan
 from sim.world.site import Site
+from sim.world.teams import SiteTeams
 
 _made = tuple.__new__  # a named tuple's own constructor takes three times as long, and there are many jobs
 _FATE_OF = {Task.DESTROY: State.DESTROYED, Task.DISABLE: State.DISABLED}
-
-
-@dataclass(slots=True)
-class CrewJob:
-    """A crew's job with its work; `until_s` is when it will be done, `None` if not within the calendar."""
-
-    crew: int
-    lot: int
-    task: Task
-    work_s: int
-    from_s: int
-    until_s: int | None
-    stopped: bool = False
 
 
 class SiteCrews:
@@ -44,8 +33,12 @@ class SiteCrews:
         self.idle: set[int] = set()
         self.disposal_s: int | None = None
         self._wake_s: int | None = None
+        self._light_s: int | None = None
         self._planned_for: tuple[int, ...] | None = None
         self.waiting: deque[int] = deque()
+        self.ground = Ground(site, self.wake)
+        site.on_apron = self.ground.aircraft
+        self.teams = SiteTeams(site, self.ground, self.jobs, self.requeue)
         self._destroy_left_s = self._disable_left_s = 0
         self._crews = [Crew(number) for number in range(site.place.crews.count)]
         self.clock.soon(partial(self._go_on, range(site.place.crews.count)), Kind.CREW, site.rank)
@@ -63,15 +56,18 @@ class SiteCrews:
                     break
                 self.jobs[number] = job
                 if job.until_s != now:
-                    if job.until_s is not None:
-                        done = self.clock.at(job.until_s, Kind.END, site.rank, number)
-                        done.callbacks.append(partial(self._done, job))
+                    self._await(job)
                     break
                 self._record(job, now, done=True)  # work that takes no time needs no event of its own
                 self._finish(job, now)
 
+    def _await(self, job: CrewJob) -> None:
+        if job.until_s is not None:
+            done = self.clock.at(job.until_s, Kind.END, self.site.rank, job.crew)
+            done.callbacks.append(partial(self._done, job))
+
     def _done(self, job: CrewJob, _: simpy.Event) -> None:
-        if not job.stopped:
+        if job.ends(self.clock.now_s):
             now = self.clock.now_s
             self._record(job, now, done=True)
             self._finish(job, now)
@@ -88,6 +84,8 @@ class SiteCrews:
 
     def _record(self, job: CrewJob, now: int, *, done: bool) -> None:
         self.jobs.pop(job.crew, None)
+        job.stopped = True
+        self.ground.give_back(job)
         work = (self.site.name, job.crew, job.lot, job.task, job.from_s, now, done)
         self.site.ledger.work.append(_made(Work, work))
 
@@ -103,6 +101,7 @@ class SiteCrews:
         else:
             site.pull(now)  # it may have been due for release while crews worked on it
             site.strike(job.lot, now, _FATE_OF[job.task], self._crews[job.crew])
+            self.teams.wake()
 
     # which job
 
@@ -124,7 +123,11 @@ class SiteCrews:
         if found is None:
             return None
         lot, task, work_s = found
-        return CrewJob(number, lot, task, work_s, now, self._working.finish(now, work_s))
+        if task is not Task.DESTROY:
+            return CrewJob(number, lot, task, work_s, now, self._working)
+        job = CrewJob(number, lot, task, work_s, now, self.ground.hours)
+        self.ground.take(job, self._await)
+        return job
 
     def _wake_at_release(self, now: int) -> None:
         pending = self.site.pending
@@ -133,7 +136,8 @@ class SiteCrews:
             self.clock.call(self._wake_s, Kind.RELEASE, self._wake_now, self.site.rank)
 
     def wake(self) -> None:
-        """Let idle crews look for a job right after this, as many as there are jobs and people."""
+        """Let idle crews look for a job right after this, as many as there are jobs and people; teams too."""
+        self.teams.wake()
         woken = self._wake()
         if woken:
             self.clock.soon(partial(self._go_on, woken), Kind.CREW, self.site.rank, woken[0])
@@ -168,41 +172,82 @@ class SiteCrews:
             return self._after_handover() if site.handed_over else None
         if not self.waiting or self.disposal_s is None or now < self.disposal_s:
             return None
+        if not self.ground.is_free(self.ground.hours):
+            return self._without_ground(now, handover_s)
         task = self._destroy_or_disable(now, handover_s)
         lot = self._next_waiting()
         site.worked.add(lot)
         return lot, task, (site.stock.destroy_s if task is Task.DESTROY else site.stock.disable_s)[lot]
 
+    def _without_ground(self, now: int, handover_s: int) -> tuple[int, Task, int] | None:
+        """While no lot can be destroyed: disable what crews may not destroy; else the last, if not all can be."""
+        stock = self.site.stock
+        self._wake_by_light(now)
+        lot = next(filter(stock.by_teams.__getitem__, self.waiting), None)
+        if lot is None:
+            if self._destroy_left_s <= self._crew_seconds(now, handover_s)[1]:
+                return None
+            lot = self.waiting[-1]
+        self.waiting.remove(lot)
+        self._no_longer_waits(lot)
+        self.site.worked.add(lot)
+        return lot, Task.DISABLE, stock.disable_s[lot]
+
+    def _wake_by_light(self, now: int) -> None:
+        """Crews that nothing keeps busy look again when lots can be destroyed again, as far as hours decide on it."""
+        opens_s = self.ground.hours.next_open(now)
+        if opens_s is not None and opens_s > now and opens_s != self._light_s:
+            self._light_s = opens_s
+            self.clock.call(opens_s, Kind.RELEASE, self._wake_now, self.site.rank)
+
     def requeue(self) -> None:
-        """Lots were condemned, reinstated or lost: sort those that no crew works on in the order of disposal."""
+        """Lots were condemned, reinstated or lost: sort those that no crew works on in the order of disposal.
+
+        Teams keep those that they can destroy by handover.
+        """
         stock, state = self.site.stock, self.site.ledger.state
-        busy = {job.lot for job in self.jobs.values()}
+        busy = {job.lot for job in (*self.jobs.values(), *self.teams.jobs.values())}
         waiting = [lot for lot in self.site.condemned if lot not in busy and state[lot] != State.DISABLED]
+        if self.teams.count:
+            waiting = self.teams.share_out(waiting)
         self.waiting = deque(self.site.by_disposal(waiting))
         self._destroy_left_s = sum(stock.destroy_s[lot] for lot in waiting)
         self._disable_left_s = sum(min(stock.disable_s[lot], stock.destroy_s[lot]) for lot in waiting)
 
     def _next_waiting(self) -> int:
         lot = self.waiting.popleft()
+        self._no_longer_waits(lot)
+        return lot
+
+    def _no_longer_waits(self, lot: int) -> None:
         destroy_s, disable_s = self.site.stock.destroy_s[lot], self.site.stock.disable_s[lot]
         self._destroy_left_s -= destroy_s
         self._disable_left_s -= min(disable_s, destroy_s)
-        return lot
 
     def _destroy_or_disable(self, now: int, handover_s: int) -> Task:
         """The job for the first in order: disable if the hours to handover no longer suffice to destroy all."""
-        site, stock = self.site, self.site.stock
+        stock = self.site.stock
         first = self.waiting[0]
         destroy_s, disable_s = stock.destroy_s[first], stock.disable_s[first]
         if destroy_s <= disable_s:
-            return Task.DESTROY
-        left_s = site.hours.open_between(now, handover_s)
-        crew_seconds = left_s * max(1, site.people.crews_allowed())
-        for job in self.jobs.values():
-            if job.task is not Task.PREPARE:
-                crew_seconds -= min(self.left_s(job), left_s)
-        covered = first_is_destroyed(destroy_s, disable_s, self._destroy_left_s, self._disable_left_s, crew_seconds)
+            return self._shorter(first)
+        left_s = self.ground.planned.open_between(now, handover_s)
+        seconds = self._crew_seconds(now, handover_s)
+        covered = first_is_destroyed(destroy_s, disable_s, self._destroy_left_s, self._disable_left_s, *seconds)
         return Task.DESTROY if covered and destroy_s <= left_s else Task.DISABLE
+
+    def _crew_seconds(self, now: int, handover_s: int) -> tuple[int, int]:
+        """The time of crews left to handover beside jobs of disposal under way, without alarms: in all, to destroy."""
+        crews, ground = max(1, self.site.people.crews_allowed()), self.ground
+        disposing = [job for job in self.jobs.values() if job.task is not Task.PREPARE]
+        left_s = self.site.hours.open_between(now, handover_s)
+        seconds = left_s * crews - sum(min(job.left_s(now), left_s) for job in disposing)
+        if not ground.limited:
+            return seconds, seconds
+        light_s = ground.planned.open_between(now, handover_s)
+        destroying = [job for job in disposing if job.task is Task.DESTROY]
+        taken_s = sum(min(job.left_s(now), light_s) for job in destroying)
+        return seconds, light_s * min(crews, ground.sites) - taken_s
 
     def _after_handover(self) -> tuple[int, Task, int] | None:
         """Disables remaining lots, ready ones last, then destroys disabled ones, until the place closes.
@@ -224,40 +269,53 @@ class SiteCrews:
             lot = site.by_disposal(ready)[0]
             site.condemn(lot, self.clock.now_s)
             return self._put_out_of_use(lot)
-        disabled = [lot for lot in site.here if state[lot] == State.DISABLED and lot not in busy]
-        if disabled:
+        disabled = [
+            lot for lot in site.here if state[lot] == State.DISABLED and lot not in busy and not stock.by_teams[lot]
+        ]
+        if disabled and not self.ground.is_free(self.ground.hours):
+            self._wake_by_light(self.clock.now_s)
+        elif disabled:
             lot = site.by_disposal(disabled)[0]
             return lot, Task.DESTROY, stock.destroy_s[lot]
         return None
 
     def _put_out_of_use(self, lot: int) -> tuple[int, Task, int]:
-        """The shorter of disabling and destroying; destroying if they take the same time."""
-        destroy_s, disable_s = self.site.stock.destroy_s[lot], self.site.stock.disable_s[lot]
-        return (lot, Task.DESTROY, destroy_s) if destroy_s <= disable_s else (lot, Task.DISABLE, disable_s)
+        task, stock = self._shorter(lot), self.site.stock
+        return lot, task, (stock.destroy_s if task is Task.DESTROY else stock.disable_s)[lot]
 
-    def left_s(self, job: CrewJob) -> int:
-        """Work that is left of a job."""
-        left_s = job.work_s - self._working.open_between(job.from_s, self.clock.now_s)
-        return left_s if left_s > 0 else 0
+    def _shorter(self, lot: int) -> Task:
+        """The shorter of disabling and destroying; destroying if they take the same time and crews may do it."""
+        stock = self.site.stock
+        if stock.by_teams[lot] or not self.ground.is_free(self.ground.hours):
+            return Task.DISABLE
+        return Task.DESTROY if stock.destroy_s[lot] <= stock.disable_s[lot] else Task.DISABLE
+
+    def planned(self, job: CrewJob) -> Openings:
+        """The hours of a job without alarms."""
+        return self.ground.planned if job.task is Task.DESTROY else self.site.hours
 
     def busy_s(self) -> int:
         """Work that is left of jobs under way: a crew that destroys a lot prepares none meanwhile."""
-        return sum(map(self.left_s, self.jobs.values()))
+        now = self.clock.now_s
+        return sum(job.left_s(now) for job in self.jobs.values())
 
     def plan_disposal(self, now: int) -> None:
         """Set the latest time at which work on all condemned lots can begin, without alarms, and wake for it."""
         site = self.site
+        if self.teams.count:
+            self.requeue()
+            self.teams.plan()
         until_s = site.people.crews_until_s
         if until_s is None or not site.condemned:
             self.disposal_s = self._planned_for = None
             return
-        crews = max(1, site.people.crews_allowed())
+        crews = min(max(1, site.people.crews_allowed()), self.ground.sites)
         key = (crews, until_s, len(self.waiting), self._destroy_left_s)
         if key == self._planned_for:
             return
         self._planned_for = key if site.setting.remembers else None
         work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
-        latest = site.hours.latest_start(until_s, work_s) if work_s else until_s
+        latest = self.ground.planned.latest_start(until_s, work_s) if work_s else until_s
         self.disposal_s = now if latest is None else max(now, latest)
         self.clock.call(self.disposal_s, Kind.RELEASE, self._wake_now, site.rank)
 
@@ -296,45 +354,19 @@ class SiteCrews:
                 if job.task is Task.PREPARE:
                     self.site.preparing -= 1
                 self._stop(job)
-        if lot in self.waiting:
+        self.teams.lost(lot)
+        if lot in self.waiting or lot in self.teams.waiting:
             self.requeue()
 
     def close(self) -> None:
         """The place closes: half-destroyed lots are disabled if enough work for disabling was done."""
         site, now = self.site, self.clock.now_s
         for number, job in self.jobs.items():
-            put_in = self._working.open_between(job.from_s, now)
+            put_in = job.work_s - job.left_s(now)
             state = site.ledger.state[job.lot]
             if job.task is Task.PREPARE:
                 self._unmake(job)
             elif state != State.DISABLED and put_in >= site.stock.disable_s[job.lot]:
                 site.strike(job.lot, now, State.DISABLED, Crew(number, half_destroyed=True))
             self._stop(job)
-
-
-# disposal as pure functions
-
-
-def makespan(work_s: Sequence[int], crews: int) -> int:
-    """Working time until the last of some jobs is done, by a number of crews in the given order."""
-    if not work_s:
-        return 0
-    if crews <= 1:
-        return sum(work_s)
-    if len(work_s) <= crews:
-        return max(work_s)
-    ends = list(work_s[:crews])
-    heapify(ends)
-    for work in work_s[crews:]:
-        heapreplace(ends, ends[0] + work)
-    return max(ends)
-
-
-def first_is_destroyed(
-    destroy_s: int, disable_s: int, all_destroy_s: int, all_disable_s: int, crew_seconds: int
-) -> bool:
-    """Whether the first of some lots can be destroyed so that all the others can still be destroyed or disabled.
-
-    `all_` are sums over all of them, the first included.
-    """
-    return min(all_destroy_s, all_disable_s - disable_s + destroy_s) <= crew_seconds
+        self.teams.close()

@@ -31,9 +31,11 @@ class Projection:
         site, now = self._site, self._now
         shelter = site.tape.shelter[site.name]
         calm_until_s = now if shelter.is_open(now) else min(shelter.next_start(now), site.hours_change_s)
-        jobs, left_s, finish = list(crews.jobs.values()), crews.left_s, self._hours.finish
+        jobs = list(crews.jobs.values())
         ends = [  # as the job has it, where no alarm and no order that is not foreseen comes between
-            job.until_s if job.until_s and now < job.until_s <= calm_until_s else finish(now, left_s(job))
+            job.until_s
+            if job.until_s and now < job.until_s <= calm_until_s and not job.halted
+            else crews.planned(job).finish(now, job.left_s(now))
             for job in jobs
         ]
         self._free = [_FAR if end is None else end for end in ends]

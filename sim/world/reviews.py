@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from enum import IntEnum
 from functools import partial
 
 import numpy as np
@@ -13,13 +14,21 @@ from sim.ledger.states import State
 from sim.world.agenda import Agenda
 from sim.world.capacity import Capacity, in_turn
 from sim.world.clock import Kind
-from sim.world.crews import SiteCrews, makespan
+from sim.world.crews import SiteCrews
+from sim.world.jobs import makespan
 from sim.world.memory import memory
 from sim.world.setting import Setting
 from sim.world.site import Site
 
 _UNPREPARED = np.array([state in (State.IN_USE, State.RELEASED) for state in range(256)])
 _HERE = np.array([state in (State.IN_USE, State.RELEASED, State.PREPARING, State.READY) for state in range(256)])
+
+
+class Which(IntEnum):
+    """The lots to which a last moment applies."""
+
+    ALL = 0
+    SENSITIVE = 1
 
 
 def _by_container(site: Site, lots: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -104,6 +113,8 @@ class Reviews:
         if self.policy.kind != "none":
             state = self.setting.ledger.state
             self.condemn(site, [lot for lot in site.backlog() if state[lot] in (State.IN_USE, State.RELEASED)])
+        if self.crews[site.name].teams.count:
+            self.crews[site.name].requeue()  # what teams have not done is for crews to disable
 
     def _review(self) -> None:
         now = self.clock.now_s
@@ -143,8 +154,8 @@ class Reviews:
             if self.policy.kind == "projected":
                 self._projected(site)
             elif self.policy.kind == "last_moment":
-                self._by_last_moment(site, sensitive_only=False)
-            self._by_last_moment(site, sensitive_only=True)
+                self._by_last_moment(site, Which.ALL)
+            self._by_last_moment(site, Which.SENSITIVE)
             self.crews[site.name].plan_disposal(now)
 
     # projected
@@ -227,33 +238,42 @@ class Reviews:
 
     # last moment
 
-    def _by_last_moment(self, site: Site, *, sensitive_only: bool) -> None:
+    def _by_last_moment(self, site: Site, which: Which) -> None:
         """Condemn at the latest time at which all that is left can still be destroyed by the handover."""
-        when = self._last_moment(site, sensitive_only=sensitive_only)
-        if when is not None and when < self.clock.now_s + self.policy.review_s:
-            self._set_moment(site, when, sensitive_only=sensitive_only)
+        for by_teams in (False, True) if self.crews[site.name].teams.count else (False,):
+            when = self._last_moment(site, which, by_teams=by_teams)
+            if when is not None and when < self.clock.now_s + self.policy.review_s:
+                self._set_moment(site, when, which, by_teams=by_teams)
 
-    def _set_moment(self, site: Site, when_s: int, *, sensitive_only: bool) -> None:
-        moment = partial(self._moment, site, sensitive_only=sensitive_only)
-        self.clock.call(when_s, Kind.MOMENT, moment, site.rank, int(sensitive_only))
+    def _set_moment(self, site: Site, when_s: int, which: Which, *, by_teams: bool) -> None:
+        moment = partial(self._moment, site, which, by_teams=by_teams)
+        self.clock.call(when_s, Kind.MOMENT, moment, site.rank, 2 * which + by_teams)
 
-    def _last_moment(self, site: Site, *, sensitive_only: bool) -> int | None:
+    def _last_moment(self, site: Site, which: Which, *, by_teams: bool) -> int | None:
         """The last moment for the lots left, not before now; `None` without lots or without a handover."""
-        lots = self._at_stake(site, sensitive_only=sensitive_only)
+        lots = self._at_stake(site, which, by_teams=by_teams)
         until_s = site.people.crews_until_s
         if not lots or until_s is None:
             return None
         order = site.by_disposal(lots)
-        crews = max(1, site.people.crews_allowed())
+        if by_teams:
+            return self.crews[site.name].teams.latest_s(order)
+        ground = self.crews[site.name].ground
+        crews = min(max(1, site.people.crews_allowed()), ground.sites)
         work_s = makespan([self.setting.stock.destroy_s[lot] for lot in order], crews)
-        latest = site.hours.latest_start(until_s, work_s) if work_s else until_s
+        latest = ground.planned.latest_start(until_s, work_s) if work_s else until_s
         return self.clock.now_s if latest is None else max(latest, self.clock.now_s)
 
-    def _at_stake(self, site: Site, *, sensitive_only: bool) -> list[int]:
-        """Lots here that would be left: not condemned, and not vehicles ready to leave with the rear party."""
-        stock, ready = self.setting.stock, site.ready
+    def _at_stake(self, site: Site, which: Which, *, by_teams: bool) -> list[int]:
+        """Lots here that would be left: not condemned, and not vehicles ready to leave with the rear party.
+
+        Those that teams are to destroy and those that are for crews are looked at apart.
+        """
+        stock, ready, teams = self.setting.stock, site.ready, self.crews[site.name].teams
         drive_out = "road" in site.people.preference
-        lots = self._sensitive(site) if sensitive_only else site.backlog()
+        lots = self._sensitive(site) if which is Which.SENSITIVE else site.backlog()
+        if teams.count:
+            lots = [lot for lot in lots if teams.takes(lot) is by_teams]
         return [lot for lot in lots if site.awaits_lift(lot) and not (drive_out and stock.drives[lot] and lot in ready)]
 
     def _sensitive(self, site: Site) -> list[int]:
@@ -262,15 +282,15 @@ class Reviews:
             return list(filter(self.setting.stock.sensitive.__getitem__, site.here))
         return list(filter(site.here.__contains__, self.setting.stock.sensitive_of.get(site.name, ())))
 
-    def _moment(self, site: Site, *, sensitive_only: bool) -> None:
+    def _moment(self, site: Site, which: Which, *, by_teams: bool) -> None:
         """The moment has come, unless fewer lots are left than expected: then it is later."""
         if not site.open:
             return
-        when = self._last_moment(site, sensitive_only=sensitive_only)
+        when = self._last_moment(site, which, by_teams=by_teams)
         if when is not None and when > self.clock.now_s:
-            self._set_moment(site, when, sensitive_only=sensitive_only)
+            self._set_moment(site, when, which, by_teams=by_teams)
         elif when is not None:
-            self.condemn(site, self._at_stake(site, sensitive_only=sensitive_only))
+            self.condemn(site, self._at_stake(site, which, by_teams=by_teams))
 
     # what follows
 

@@ -97,6 +97,7 @@ class Site:
         self.accident_closed_until_s = 0
         self.on_ready: Callable[[int], None] = lambda _lot: None  # set by movement control
         self.on_guests: Callable[[], None] = lambda: None  # likewise
+        self.on_apron: Callable[[int], None] = lambda _change: None  # set by crews
         self.on_broken: Callable[[int], None] = lambda _shell: None  # set by reviews
 
     @property

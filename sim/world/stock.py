@@ -54,6 +54,7 @@ class StockFrame:
         self.drives = ["self" in kind.moves for kind in kinds]
         self.drivers = [kind.crew for kind in kinds]
         self.seats = [kind.seats for kind in kinds]
+        self.by_teams = [kind.destroyed_by == "eod" for kind in kinds]
         self.needed_until_s = [whole.needed_until_s for whole in wholes]
         names = sorted(scenario.classes)
         self.class_names = names
@@ -181,7 +182,7 @@ class Stock(StockFrame):
         self.__dict__.update(static.__dict__)
         self.mass_kg, self.prepare_s = tape.mass_kg, tape.prepare_s
         self.load_s, self.unload_s = tape.load_s, tape.unload_s
-        self.destroy_s, self.disable_s = tape.destroy_s, tape.disable_s
+        self.destroy_s, self.disable_s = self._crews_destroy(tape), tape.disable_s
         self.by_mass = static.ranks(self.mass_kg)
         self.disposal_rank, self.whole_rank = static.disposal_ranks(self.destroy_s)
         self.prepare_rank = static.ranks(self.prepare_s, static.whole_values)
@@ -193,6 +194,13 @@ class Stock(StockFrame):
         self._carried: dict[tuple[frozenset[str], int], bytes] = memory(remembers=remembers)
         self._shares: dict[Room, np.ndarray] = memory(remembers=remembers)
         self._needs: dict[Room, list[float]] = memory(remembers=remembers)
+
+    def _crews_destroy(self, tape: Tape) -> list[int]:
+        """The work of a crew to destroy each lot; to disable it, where crews can do no more."""
+        if not any(self.by_teams):
+            return tape.destroy_s
+        works = zip(self.by_teams, tape.disable_s, tape.destroy_s, strict=True)
+        return [disable_s if by_teams else destroy_s for by_teams, disable_s, destroy_s in works]
 
     def shares(self, room: Room) -> np.ndarray:
         """The share of a load of so much mass and floor that each lot takes."""

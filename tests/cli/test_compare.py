@@ -143,3 +143,43 @@ def test_pictures_are_drawn_and_those_that_are_missing_are_drawn_again(here):
     (Path("c") / "fates.svg").unlink()
     assert again() == 0
     assert (Path("c") / "fates.svg").is_file()
+
+
+def test_changes_of_one_file_are_sides_that_agree_with_files_of_the_same_changes(here):
+    crews, lift = "places.camp.crews.count=4", "more lift: lift.trucks.pool.count=4, places.camp.crews.count=3"
+    said = compare("--with", crews, "--with-set", lift, "--json", sides=("little.yaml",))
+    assert said.exit_code == 0
+    summary = json.loads(said.stdout)["summary"]
+    assert [side["name"] for side in summary["sides"]] == ["little", crews, "more lift"]
+    assert summary["sides"][2]["sets"] == ["lift.trucks.pool.count=4", "places.camp.crews.count=3"]
+    alike = json.loads(compare("--json").stdout)["summary"]["comparisons"][0]["responses"]
+    gap = summary["comparisons"][0]["responses"]["extracted_share"]
+    assert gap["mean"] == alike["extracted_share"]["mean"] > 0
+    folder = next((here / "results" / "compare").glob("little-vs-places*"))
+    command = json.loads((folder / "manifest.json").read_text())["command"]
+    assert f"little.yaml --with {crews} --with-set '{lift}'" in command
+
+
+def test_a_change_for_all_sides_is_said_to_be_one(here):
+    said = compare("--with", "lift.trucks.pool.count=4", "--set", "places.camp.crews.count=3", sides=("little.yaml",))
+    assert said.exit_code == 0
+    assert "--set changes every side: places.camp.crews.count=3" in said.stderr
+    assert "B  lift.trucks.pool.count=4: A little camp; places.camp.crews.count=3, lift.trucks" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("sides", "options", "said"),
+    [
+        (("little.yaml",), ("--with", "lift.truck.pool.count=4"),
+         "--with: lift.truck.pool.count: unknown name 'truck'; allowed: aircraft, convoys, distances, trucks; "
+         "did you mean lift.trucks.pool.count?"),
+        (("little.yaml", "more.yaml"), ("--with", "lift.trucks.pool.count=4"),
+         "--with: the sides are changes of one scenario: give one file; got little.yaml, more.yaml"),
+        (("little.yaml",), ("--with", "places.camp.crews.count=-1"), "--with: places.camp.crews.count: this is out of"),
+    ],
+)  # fmt: skip
+def test_changes_that_make_no_side_are_refused_and_nothing_is_written(here, sides, options, said):
+    found = compare(*options, sides=sides)
+    assert found.exit_code == 2
+    assert said in found.stderr
+    assert not (here / "results").exists()

@@ -269,6 +269,17 @@ def test_the_least_value_of_a_law_is_the_least_that_it_can_give(distribution: ob
     assert least(parse_distribution(distribution, "mass")) == value
 
 
+def test_explosives_teams_without_anything_to_destroy_are_a_warning() -> None:
+    teams = "places.camp.eod={teams: 1, a_day: 3 t}"
+    [warning] = load(SMALL, [teams]).warnings
+    assert warning.wrong == "this has no effect: no lot at camp is of a class that only explosives teams destroy"
+    assert warned(teams, "classes.box.destroyed_by=eod") == []
+    [unused] = load(SMALL, [teams, "classes.box.destroyed_by=eod", "classes.box.destroy=2 h"]).warnings
+    assert unused.wrong.startswith("this is not used: explosives teams destroy it by mass and daylight")
+    [daylight] = load(SMALL, ["places.camp.daylight=05:00-19:00"]).warnings
+    assert daylight.wrong == "this has no effect: nothing at camp is done by daylight alone"
+
+
 def test_convoys_that_leave_at_their_minimum_where_escorts_are_short_are_a_warning() -> None:
     few = ("lift.convoys={at_once: 2, vehicles: {least: 5, most: 20}}",)
     [short] = load(SMALL, few).warnings

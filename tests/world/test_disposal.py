@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from little import ROAD, TRUCK, Simulated, by_air, camp, world
@@ -277,3 +278,36 @@ def test_projected_condemns_what_present_crews_can_no_longer_prepare() -> None:
     place = {"lots": {"a": {"unoe": 3}}, "handover": "2023-01-01T12:00", **AIR}
     simulated = _simulated(place, {"a": {"prepare": "5 h"}}, "projected", lift=by_air(payload="40 t", count=5))
     assert [lot for at, lot in simulated.condemned() if at == 0] == ["a/3"]
+
+
+def test_explosives_teams_work_by_daylight_whatever_the_hours_and_crews_disable_the_rest() -> None:
+    place = {
+        "lots": {"a": {"unoe": 3}}, "handover": "2023-01-01T18:00", "working_hours": "12:00-13:00",
+        "eod": {"teams": 2, "a_day": "12 t"},
+    }  # fmt: skip
+    classes = {"a": {"mass": "9 t", "disable": "30 min", "destroyed_by": "eod"}}
+    simulated = _simulated(place, classes, "projected")
+    # nine hours each of the twelve: one a team, and no time for a third
+    assert simulated.work()[:3] == [
+        (12.5, 13, "disable", "a/3"), (9, 18, "demolish", "a/1"), (9, 18, "demolish", "a/2"),
+    ]  # fmt: skip
+    assert [step.by.explosives for step in simulated.ledger.lots if step.state == State.DESTROYED] == [True, True]
+
+
+def test_a_fire_that_takes_a_lot_frees_its_team() -> None:
+    place = {"lots": {"a": {"unoe": 2}}, "handover": "2023-01-02", "eod": {"teams": 1, "a_day": "12 t"}}
+    classes = {"a": {"mass": "9 t", "destroyed_by": "eod"}}
+    place["threat"] = {"fires": "2 /day"}
+    simulated = _simulated(place, classes, "projected")
+    assert "lost" in simulated.fates()
+    works = [each for each in simulated.work() if each[2] == "demolish"]
+    assert all(until <= after for (_, until, *_), (after, *_) in pairwise(works))
+
+
+def test_explosives_teams_are_there_as_long_as_own_people_are() -> None:
+    place = {
+        "lots": {"a": {"unoe": 1}}, "handover": "2023-01-02", "people": {"soldiers": 0},
+        "eod": {"teams": 1, "a_day": "12 t"}, "crews": {"count": 0},
+    }  # fmt: skip
+    simulated = _simulated(place, {"a": {"mass": "6 t", "destroyed_by": "eod"}}, "projected")
+    assert simulated.work() == []

@@ -8,7 +8,7 @@ from little import ROAD, TRUCK, Data, Simulated, by_air, camp, world
 
 from sim.ledger.kinds import Did, Passage, Verdict
 from sim.ledger.states import State
-from sim.world.crews import first_is_destroyed
+from sim.world.jobs import first_is_destroyed
 
 PROJECTED = {"disposal": "projected"}
 CAR = {"moves": ["self"], "crew": 1}
@@ -67,8 +67,12 @@ def test_a_ready_lot_is_not_given_up_because_another_takes_too_long_to_prepare()
 
 
 def test_a_lot_is_destroyed_where_that_takes_less_than_disabling_it() -> None:
-    assert first_is_destroyed(destroy_s=1, disable_s=5, all_destroy_s=100, all_disable_s=50, crew_seconds=46)
-    assert not first_is_destroyed(destroy_s=1, disable_s=5, all_destroy_s=100, all_disable_s=50, crew_seconds=45)
+    assert first_is_destroyed(
+        destroy_s=1, disable_s=5, all_destroy_s=100, all_disable_s=50, crew_seconds=46, destroy_seconds=46
+    )
+    assert not first_is_destroyed(
+        destroy_s=1, disable_s=5, all_destroy_s=100, all_disable_s=50, crew_seconds=45, destroy_seconds=45
+    )
 
 
 def test_whether_a_lot_is_destroyed_does_not_hang_on_an_alarm_to_come() -> None:

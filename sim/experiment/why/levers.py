@@ -149,7 +149,7 @@ def _moved(counts: Mapping[Path, int], side: Side, least: int) -> dict[Path, int
 
 
 def _where(values: Mapping[Path, Any]) -> str:
-    names = [path[1] for path in values]
+    names = list(dict.fromkeys(path[1] for path in values))
     return f" at {names[0]}" if len(names) == 1 else f" at {len(names)} places"
 
 
@@ -214,6 +214,18 @@ def _policies(scenario: Scenario) -> Iterator[Move]:
         now = min(max(share + _FILL * _sign(side), 0.0), 1.0)
         values: Values = {("policy", "least_fill", "share"): round(now, 6)} if abs(now - share) > _FILL / 2 else {}
         yield from _move("least fill", f"{now * 100:.0f} %", "other", values)
+    for side in _sides():
+        moved = {path: now for path, one in _broken(scenario) if 0 <= (now := round(one + _FILL * _sign(side), 6)) <= 1}
+        how = f"{_signed(round(_FILL * 100), side)} points{_where(moved)}" if moved else ""
+        yield from _move("broken down", how, side, dict(moved))
     others = [kind for kind in _POLICIES if kind != policy.disposal.kind][:2]
     for kind in others:
         yield from _move("disposal", kind, "other", {("policy", "disposal", "kind"): kind})
+
+
+def _broken(scenario: Scenario) -> Iterator[tuple[Path, float]]:
+    """Yields the share broken down of all lots of classes that can be, at places that have a handover."""
+    for name, place in scenario.places.items():
+        for lot_class, held in place.lots.items() if place.handover_s is not None else ():
+            if scenario.classes[lot_class].breaks_into is not None:
+                yield ("places", name, "lots", lot_class, "broken_down"), held.broken_down or 0.0

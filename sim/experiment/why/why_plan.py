@@ -20,6 +20,7 @@ from sim.results.folder import default_folder, settled
 from sim.results.identity import program_hash, slug
 from sim.results.manifest import installed_version
 from sim.results.why_folder import LeverLayout, WhyIdentity, WhyLayout
+from sim.scenario.lots import lot_table
 from sim.scenario.reading import stem_of
 from sim.tape.tape import PARTS, causes_of, frame
 
@@ -126,12 +127,8 @@ def _look(scenario: Scenario, base: Model, measure: Measure, by: str | None) -> 
     if not is_by_lots(measure.name):
         allowed = "a share of lots, such as extracted_share or destroyed_share_value"
         raise InputError([Problem("--by", f"{measure.name} is not told by {by}", None, allowed)])
-    closing = base.layout.closing
-    cells = [
-        (place, lot_class, owner)
-        for place in sorted(closing) for lot_class, owners in scenario.places[place].lots.items()
-        for owner, count in owners.items() if count
-    ]  # fmt: skip
+    closing, lots = base.layout.closing, lot_table(scenario)
+    cells = [cell for cell in zip(lots.place, lots.lot_class, lots.owner, strict=True) if cell[0] in closing]
     groups = tuple(dict.fromkeys(str(cell[BY.index(by)]) for cell in cells))
     return Look(measure.name, names, by, groups, closing)
 

@@ -1,0 +1,89 @@
+"""The ground of a site where lots are burnt and demolished: so many at once, by daylight, and not beside lift."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim.scenario.openings import Openings
+from sim.world.jobs import CrewJob
+from sim.world.site import Site
+
+MANY = 1 << 30
+
+
+class Ground:
+    """The places of demolition of one site, shared by crews and explosives teams; without a rule there are enough.
+
+    `hours` are those in which crews destroy. Work is halted while an aircraft is
+    on the ground, or a column forms, if the place says so.
+    """
+
+    def __init__(self, site: Site, on_free: Callable[[], None]) -> None:
+        rule, tape, frame = site.place.demolition, site.tape, site.setting.frame
+        self.clock, self._on_free = site.clock, on_free
+        self.limited = rule is not None
+        self._site, self._daylight = site, frame.daylight.get(site.name)
+        self._planned: tuple[Openings, Openings] | None = None
+        self.hours = tape.working[site.name]
+        self.sites, self._halts_for = MANY, frozenset[str]()
+        if rule is not None:
+            self.sites, self._halts_for = rule.sites, frozenset(rule.halts_for)
+            self.hours = self.hours.both(tape.daylight[site.name])
+        self._jobs: dict[tuple[bool, int], tuple[CrewJob, Callable[[CrewJob], None]]] = {}
+        self._aircraft, self._forms = 0, False
+
+    @property
+    def planned(self) -> Openings:
+        """The hours in which crews destroy as known now, without alarms: they change with an order."""
+        if not self.limited or self._daylight is None:
+            return self._site.hours
+        if self._planned is None or self._planned[0] is not self._site.hours:
+            self._planned = self._site.hours, self._site.hours.both(self._daylight)
+        return self._planned[1]
+
+    @property
+    def halted(self) -> bool:
+        """Whether lift is too near for any work."""
+        return ("aircraft" in self._halts_for and self._aircraft > 0) or ("column" in self._halts_for and self._forms)
+
+    @property
+    def watches(self) -> bool:
+        """Whether columns that form here halt the work."""
+        return "column" in self._halts_for
+
+    def is_free(self, hours: Openings) -> bool:
+        """Whether work can begin now, in the hours of those who would do it."""
+        if not self.limited:
+            return True
+        return len(self._jobs) < self.sites and not self.halted and hours.is_open(self.clock.now_s)
+
+    def take(self, job: CrewJob, again: Callable[[CrewJob], None], *, explosives: bool = False) -> None:
+        """A job begins; `again` is called with it when it goes on at another hour than foreseen."""
+        if self.limited:
+            self._jobs[explosives, job.crew] = (job, again)
+
+    def give_back(self, job: CrewJob, *, explosives: bool = False) -> None:
+        """A job is over."""
+        if self._jobs.pop((explosives, job.crew), None) is not None:
+            self._on_free()
+
+    def aircraft(self, change: int) -> None:
+        """An aircraft has landed, or is gone."""
+        was, self._aircraft = self.halted, self._aircraft + change
+        self._look(was=was)
+
+    def column(self, *, forms: bool) -> None:
+        """Whether a column forms here."""
+        was, self._forms = self.halted, forms
+        self._look(was=was)
+
+    def _look(self, *, was: bool) -> None:
+        now = self.clock.now_s
+        if self.halted and not was:
+            for job, _ in self._jobs.values():
+                job.halt(now)
+        elif was and not self.halted:
+            for job, again in self._jobs.values():
+                if job.go_on(now):
+                    again(job)
+            self._on_free()

@@ -1,0 +1,82 @@
+"""Jobs of crews and explosives teams, and how long some jobs take: pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from heapq import heapify, heapreplace
+
+from sim.ledger.kinds import Task
+from sim.scenario.openings import Openings
+
+
+@dataclass(slots=True)
+class CrewJob:
+    """A job of a crew or team with its work, done in `hours` that are open.
+
+    `until_s` is when it will be done, `None` if not within the calendar. At `since_s`, `rest_s` of it were left; while
+    it is halted, `rest_s` are.
+    """
+
+    crew: int
+    lot: int
+    task: Task
+    work_s: int
+    from_s: int
+    hours: Openings
+    until_s: int | None = None
+    since_s: int = 0
+    rest_s: int = 0
+    halted: bool = False
+    stopped: bool = False
+
+    def __post_init__(self) -> None:
+        """It begins."""
+        self.since_s, self.rest_s = self.from_s, self.work_s
+        self.until_s = self.hours.finish(self.from_s, self.work_s)
+
+    def left_s(self, now: int) -> int:
+        """Work that is left."""
+        if self.halted:
+            return self.rest_s
+        left_s = self.rest_s - self.hours.open_between(self.since_s, now)
+        return left_s if left_s > 0 else 0
+
+    def ends(self, now: int) -> bool:
+        """Whether it is done in this second."""
+        return not self.stopped and not self.halted and self.until_s == now
+
+    def halt(self, now: int) -> None:
+        """Nobody works on it from now on."""
+        self.rest_s, self.halted = self.left_s(now), True
+
+    def go_on(self, now: int) -> bool:
+        """Work on it goes on; returns whether it will be done at another instant than was foreseen."""
+        foreseen_s, self.since_s, self.halted = self.until_s, now, False
+        self.until_s = self.hours.finish(now, self.rest_s)
+        return self.until_s != foreseen_s
+
+
+def makespan(work_s: Sequence[int], crews: int) -> int:
+    """Working time until the last of some jobs is done, by a number of crews in the given order."""
+    if not work_s:
+        return 0
+    if crews <= 1:
+        return sum(work_s)
+    if len(work_s) <= crews:
+        return max(work_s)
+    ends = list(work_s[:crews])
+    heapify(ends)
+    for work in work_s[crews:]:
+        heapreplace(ends, ends[0] + work)
+    return max(ends)
+
+
+def first_is_destroyed(
+    destroy_s: int, disable_s: int, all_destroy_s: int, all_disable_s: int, crew_seconds: int, destroy_seconds: int
+) -> bool:
+    """Whether the first of some lots can be destroyed so that all the others can still be destroyed or disabled.
+
+    `all_` are sums over all of them, the first included; crews may have less time for destroying than for all work.
+    """
+    return all_destroy_s <= destroy_seconds or all_disable_s - disable_s + destroy_s <= crew_seconds
