@@ -97,6 +97,7 @@ class Did(IntEnum):
     COLUMN_LOST = auto()  # a convoy that has lost all vehicles and has no people aboard ends
     IDLE = auto()  # count of trucks of a pool at their base
     WAITING = auto()  # count of trucks of a pool, to
+    RECALLED = auto()  # empty trucks on their way to a place turn at the next one
 
 
 ACCIDENTS = frozenset({Did.ACCIDENT, Did.HULL_LOST})

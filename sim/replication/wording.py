@@ -66,6 +66,7 @@ LIFT: dict[Did, str] = {
     Did.COLUMN_LOST: "is lost",
     Did.IDLE: "idle",
     Did.WAITING: "waiting",
+    Did.RECALLED: "recalled",
 }
 _WHY: dict[Why, str] = {
     Why.NOTHING_TO_PREPARE: "nothing to prepare",
@@ -138,6 +139,7 @@ _DETAILS: dict[Did, Callable[[LiftStep], str]] = {
     Did.JOINED: lambda step: f"{step.count} vehicles, {step.people} people",
     Did.DROVE: lambda step: f"{step.number:.0f} vehicle-km",
     Did.ARRIVES: lambda step: f"{step.number:.0f} km, {step.count} vehicles, {step.people} people",
+    Did.RECALLED: lambda step: f"{step.count} vehicles, on their way to {step.to}",
     Did.IDLE: lambda step: f"{step.count} trucks",
     Did.WAITING: lambda step: f"{step.count} trucks",
 }

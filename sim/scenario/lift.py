@@ -181,6 +181,8 @@ class Convoys(Part):
     """Minimum and maximum number of vehicles."""
     load_at_least_s: Seconds = Field(default=0, alias="load_at_least")
     """Minimum time at a place to load."""
+    form_within_s: Seconds = Field(default=0, alias="form_within", exclude_if=lambda time_s: not time_s)
+    """How long a convoy that is long enough may wait for more, from when its first vehicle was loaded."""
     cost: DollarsPerKilometre = 0.0
     """Cost per vehicle-kilometre."""
     breakdown: RoadBreakdown | None = None

@@ -144,6 +144,7 @@ class World:
             site.start(now)
         site.release_all(now)
         self.crews[site.name].work_under_order(now)
+        self.control.marches.recall(site)
         self._set_handover(site)
         self.reviews.set_leads(site)
         self.clock.call(now, Kind.REVIEW, self.reviews.look)
@@ -178,6 +179,7 @@ class World:
         self.loading.drop_driverless(site, now)
         self._strike_left(site, now)
         self.ledger.places.append(PlaceStep(now, site.name, Moment.CLOSED))
+        self.control.marches.recall(site)
         for marshal in self.motorpool.marshals[site.name]:
             self.motorpool.give_all_back(marshal)
         if self.scenario.phases:

@@ -278,3 +278,14 @@ def test_explosives_teams_without_anything_to_destroy_are_a_warning() -> None:
     assert unused.wrong.startswith("this is not used: explosives teams destroy it by mass and daylight")
     [daylight] = load(SMALL, ["places.camp.daylight=05:00-19:00"]).warnings
     assert daylight.wrong == "this has no effect: nothing at camp is done by daylight alone"
+
+
+def test_convoys_that_leave_at_their_minimum_where_escorts_are_short_are_a_warning() -> None:
+    few = ("lift.convoys={at_once: 2, vehicles: {least: 5, most: 20}}",)
+    [short] = load(SMALL, few).warnings
+    assert short.wrong == (
+        "convoys leave as soon as 5 vehicles are loaded, and with 20 trucks there can be more of them than the 2 that "
+        "may be on the road at once"
+    )
+    assert warned("lift.convoys={at_once: 2, vehicles: {least: 5, most: 20}, form_within: 2 d}") == []
+    assert warned("lift.convoys={at_once: 4, vehicles: {least: 5, most: 20}}") == []
