@@ -94,6 +94,14 @@ def room_to_destroy(dice: Random, data: Data) -> None:
             place["demolition"] = {"sites": dice.choice([1, 2]), **({"halts_for": halts} if halts else {})}
 
 
+def waiting_for_more(dice: Random, data: Data) -> None:
+    """Convoys that wait while more is to be loaded."""
+    if "convoys" in data["lift"] and dice.random() < 0.5:
+        data["lift"]["convoys"]["form_within"] = dice.choice(["1 h", "5 h", "2 d"])
+        if dice.random() < 0.3:
+            data["lift"]["convoys"]["at_once"] = dice.choice([1, 2, 3])
+
+
 def pieces(dice: Random, data: Data) -> None:
     """Containers that are broken down."""
     if dice.random() > 0.5:
@@ -130,4 +138,5 @@ RULES: tuple[Callable[[Random, Data], None], ...] = (
     attacks_by_size,
     explosives_teams,
     room_to_destroy,
+    waiting_for_more,
 )
