@@ -104,6 +104,7 @@ class Road(Trucks):
         if vehicle.truck is None and not vehicle.lots:
             return
         if finished:
+            vehicle.loaded_s = self.world.clock.now_s
             forming.loaded.append(vehicle)
         else:
             for lot in vehicle.lots:
@@ -151,6 +152,11 @@ class Road(Trucks):
             for name in self.trucks:
                 self._release(self.bound(name, forming, "waiting"))
 
+    def recall(self, site: Site) -> None:
+        """Columns of empty trucks on their way to a place that is left turn back."""
+        for march in list(self.under_way):
+            march.recall(site)
+
     def leave(self, order: list[Site]) -> None:
         """Convoys that are formed and may march leave."""
         for site in order:
@@ -184,7 +190,7 @@ class Road(Trucks):
                 road = self.world.network.road(site.name, base)
                 if not gone or road is None or self.world.sites[base].closed:
                     continue
-                if self.cleared(road.route, "trucks") and self.free(road.route):
+                if self.cleared(road.route, "trucks") and self.free(road.route, empty=True):
                     for truck in gone:
                         truck.state = "in use"
                     self.set_off(March(self, road, [Vehicle(truck, []) for truck in gone], {}, "rest"))

@@ -270,6 +270,7 @@ class Site(Airfield):
         if self.place.under_order is not None:
             self._works_otherwise()
         self._expect_handover()
+        self.world.road.recall(self)
         self.world.disposal.order(self)
         self.labour.go_on()
         self.world.ask(self)
@@ -326,6 +327,7 @@ class Site(Airfield):
         self.teams.stop()
         self.closed_s = self.clock.now_s
         self.world.road.closes(self)
+        self.world.road.recall(self)
         for lot in self.standing(*WAITING_STATES):
             self.world.strike(lot, "transferred" if self.held(lot) else "abandoned")
         self.say(Moment.CLOSED)

@@ -90,9 +90,11 @@ class Trucks:
         day = self.world.scenario.time.day_of(self.world.clock.now_s)
         return self.world.tape.road_cleared(route, movement, day)
 
-    def free(self, route: str) -> bool:
-        """Whether a convoy could march off now: hours, an open road, an escort."""
-        escorts = self.rules.at_once is None or len(self.under_way) < self.rules.at_once
+    def free(self, route: str, *, empty: bool = False) -> bool:
+        """Whether a convoy could march off now: hours, an open road, an escort (the last is kept from empty trucks)."""
+        most = self.rules.at_once
+        kept = empty and most is not None and most >= 2 and any(f.waits for fs in self.forming.values() for f in fs)
+        escorts = most is None or len(self.under_way) < most - int(kept)
         return escorts and self.world.tape.march[route].is_open(self.world.clock.now_s)
 
     def ask_when_open(self, route: str, site: Site | None) -> None:

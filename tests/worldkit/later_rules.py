@@ -129,6 +129,14 @@ def vessels(dice: Random, data: Data) -> None:
     data["lift"]["vessels"] = {"ship": ship}
 
 
+def waiting_for_more(dice: Random, data: Data) -> None:
+    """Convoys that wait while more is to be loaded."""
+    if "convoys" in data["lift"] and dice.random() < 0.5:
+        data["lift"]["convoys"]["form_within"] = dice.choice(["1 h", "5 h", "2 d"])
+        if dice.random() < 0.3:
+            data["lift"]["convoys"]["at_once"] = dice.choice([1, 2, 3])
+
+
 def pieces(dice: Random, data: Data) -> None:
     """Containers that are broken down."""
     if dice.random() > 0.5:
@@ -167,4 +175,5 @@ RULES: tuple[Callable[[Random, Data], None], ...] = (
     room_to_destroy,
     receiving,
     vessels,
+    waiting_for_more,
 )
