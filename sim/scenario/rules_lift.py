@@ -51,6 +51,14 @@ def convoys(look: Look) -> Iterator[Problem]:
         )
 
 
+def charters(look: Look) -> Iterator[Problem]:
+    """A charter ends after it begins."""
+    for name, kind in look.scenario.lift.aircraft.items():
+        path = ("lift", "aircraft", name, "until")
+        if kind.until_s is not None and kind.until_s <= (kind.from_s or 0) and look.whole("lift", "aircraft", name):
+            yield look.say(path, f"{name} ends before it begins", look.said(*path), "a later date")
+
+
 def distances(look: Look) -> Iterator[Problem]:
     """A distance by air is given once, or twice with the same value."""
     given = look.scenario.lift.distances
@@ -254,4 +262,16 @@ def network_whole(look: Look) -> bool:
     return all(gone[0] != "places" or (len(gone) > depth and gone[depth] in _APART) for gone in look.left_out if gone)
 
 
-RULES: tuple[Rule, ...] = (classes, convoys, distances, routes, roads, positions, flights, vessels, sea_ways, ways_out)
+RULES: tuple[Rule, ...] = (
+    classes,
+    convoys,
+    charters,
+    distances,
+    routes,
+    roads,
+    positions,
+    flights,
+    vessels,
+    sea_ways,
+    ways_out,
+)

@@ -110,13 +110,24 @@ class Capacity:
         per_day = self._legs_a_day(fleet, leg, site)
         tails = sum(1 for tail in fleet.tails if not tail.lost)
         from_s = max(self.now, fleet.kind.from_s or 0)  # a charter is known beforehand
-        days = tails * max(0, handover_s - from_s) / DAY_S - self._tail_days[name]
+        until_s = handover_s if fleet.kind.until_s is None else min(handover_s, fleet.kind.until_s)
+        days = tails * self._scheduled_s(fleet, from_s, until_s) / DAY_S - self._tail_days[name]
         each = self.setting.scenario.policy.disposal.planning_fill * self._cleared_share(leg)
         legs = int(days * per_day + _TINY)
         if legs <= 0 or each <= 0 or per_day <= 0:
             return
         room = Room(payload_at(fleet.kind, leg, self.now), fleet.kind.positions)
         self._tail_days[name] += self._fill(lots, left, some, room, legs * each) / each / per_day
+
+    def _scheduled_s(self, fleet: Fleet, from_s: int, until_s: int) -> int:
+        """Seconds between two instants on days on which tails of a type begin sorties."""
+        if fleet.days is None:
+            return max(0, until_s - from_s)
+        starts_s = self.setting.time.day_starts_s
+        return sum(
+            max(0, min(until_s, starts_s[day + 1]) - max(from_s, starts_s[day]))
+            for day in range(len(starts_s) - 1) if fleet.days[day]
+        )  # fmt: skip
 
     def _fill(self, lots: np.ndarray, left: np.ndarray, some: np.ndarray, room: Room, loads: float) -> float:
         """Take lots in order as far as the loads go; returns the loads used."""
