@@ -96,7 +96,7 @@ class LiftOverTime:
         spans: list[Pairs] = [self._days, clip(self.history.strip_closed(place).pairs(), self.end_s)]
         for option in self.options[place]:
             if option.road is not None:
-                spans.append(clip(self.history.tape.road_closed[option.road.route].pairs(), self.end_s))
+                spans.append(clip(self.history.tape.way_closed(option.road).pairs(), self.end_s))
             spans += [self._busy[name] for name in option.air]
         return [*spans, self._at_place[place, "air"]]
 
@@ -125,7 +125,7 @@ class LiftOverTime:
                 continue
             if option.road is not None:
                 route = option.road.route
-                closed |= grid.flags(clip(self.history.tape.road_closed[route].pairs(), self.end_s))
+                closed |= grid.flags(clip(self.history.tape.way_closed(option.road).pairs(), self.end_s))
                 refused |= self._refused(grid, "road", route, movement)
                 if movement == "trucks":
                     elsewhere |= self._no_truck(place, grid)

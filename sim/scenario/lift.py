@@ -279,6 +279,13 @@ class RoutePeriod(Window):
     """Factor on the rate of attacks; where periods overlap, the largest applies."""
 
 
+class LegClosure(Window):
+    """A time at which one leg of a route is closed."""
+
+    leg: tuple[str, str]
+    """The two places between which it is closed, next to each other on the route."""
+
+
 class Route(Part):
     """A chain of places by road."""
 
@@ -311,6 +318,8 @@ class Route(Part):
     """Dated paces and multipliers of attacks."""
     closures: dict[str, Window] = {}
     """Listed times at which the road is closed (rains, border shut)."""
+    leg_closures: dict[str, LegClosure] = Field(default={}, exclude_if=not_used)
+    """Listed times at which one leg of the road is closed."""
     washouts: Washouts | None = None
     """Random closures."""
     attacks: Attacks | None = None

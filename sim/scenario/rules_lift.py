@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sim.errors import Problem
 from sim.scenario.look import Look, Rule
@@ -92,6 +93,16 @@ def routes(look: Look) -> Iterator[Problem]:
             yield look.say(
                 ("routes", name, "through"), f"a route passes a place once; {', '.join(twice)} appears twice"
             )
+
+
+def legs(look: Look) -> Iterator[Problem]:
+    """A leg that is closed lies between places next to each other on its route."""
+    for name, route in look.scenario.routes.items():
+        pairs = {frozenset(pair) for pair in pairwise(route.through)}
+        for key, window in route.leg_closures.items() if look.whole("routes", name) else ():
+            path = ("routes", name, "leg_closures", key, "leg")
+            if frozenset(window.leg) not in pairs:
+                yield look.say(path, "these places are not next to each other on the route", ", ".join(window.leg))
 
 
 def roads(look: Look) -> Iterator[Problem]:
@@ -268,6 +279,7 @@ RULES: tuple[Rule, ...] = (
     charters,
     distances,
     routes,
+    legs,
     roads,
     positions,
     flights,

@@ -109,6 +109,14 @@ def test_a_charter_that_ends_before_it_begins_is_refused() -> None:
     assert reported(begins, "lift.aircraft.c130.until=2023-08-01") == []
 
 
+def test_a_closed_leg_lies_between_neighbours_on_the_route() -> None:
+    leg = "routes.north.leg_closures={flood: {leg: [%s], from: 2023-08-10, until: 2023-08-12}}"
+    assert reported(leg % "camp, camp") == [
+        "routes.north.leg_closures.flood.leg: these places are not next to each other on the route"
+    ]
+    assert reported(leg % "camp, hub") == []
+
+
 def test_a_camp_has_no_receiving_end() -> None:
     assert reported("places.camp.receiving={holding: 3}") == [
         "places.camp.receiving: only hubs and exits have a receiving end; this is a camp"
