@@ -251,7 +251,7 @@ class Air(Fleets):
             coming = self.flyable(sortie, site, coming)
             if coming:
                 load = chalk(self.world, [lot for lot in ready + coming if lot not in claimed], room)
-        return load
+        return load[: self.world.sites[sortie.leg.dest].receiving.room]
 
     def flyable(self, sortie: Sortie, site: Site, lots: list[Lot]) -> list[Lot]:
         """Of some lots those that the sortie could carry and that have no earlier way now."""

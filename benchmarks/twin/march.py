@@ -195,6 +195,9 @@ class March:
         work = sum(lot.unload for lot in vehicle.lots)
         if vehicle.truck is not None:
             work += self.road.own_time(vehicle.truck.pool_name, "unload")
+        crosses = site.receiving.crosses_from(vehicle.lots)
+        if crosses > self.clock.now_s:
+            yield from self._until(crosses)
         if work or vehicle.lots:
             yield site.loaders.ask(work).done
         for lot in vehicle.lots:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def usable_for(world: Twin, site: Site, option: Option) -> set[str]:
     """Classes that an option could take now."""
+    if not world.sites[option.dest].receiving.room:
+        return set()
     return world.road.takes_now(site, option) if option.mode == "road" else world.air.takes_now(site, option)
 
 

@@ -10,6 +10,7 @@ from sim.scenario.lift import Aircraft
 from sim.scenario.network import AirLeg, Option, RoadLeg, payload_at
 
 if TYPE_CHECKING:
+    from benchmarks.twin.sea import Ship
     from benchmarks.twin.site import Site
     from benchmarks.twin.world import Twin
 
@@ -43,7 +44,14 @@ class Projection:
                 driven = self._by_themselves(site, option, [lot for lot in order if lot not in taken], drivers)
                 drivers -= sum(lot.kind.crew for lot in driven)
                 taken |= driven
+        for vessel in self.world.sea.of(site):
+            taken |= self._by_sea(site, vessel, [lot for lot in order if lot not in taken])
         return self._prepared(site, [lot for lot in order if lot in taken])
+
+    def _by_sea(self, site: Site, vessel: Ship, lots: list[Lot]) -> set[Lot]:
+        many = sum(self.now < at <= (site.handover_s or 0) for at in vessel.sailings)
+        lots = [lot for lot in lots if vessel.takes(lot)]
+        return self._fit(lots, vessel.room, many * self.world.scenario.policy.disposal.planning_fill)[0]
 
     def _prepared(self, site: Site, lots: list[Lot]) -> set[Lot]:
         """Lots, in order, for which the crews' hours left to handover do."""
@@ -133,7 +141,7 @@ class Projection:
             way = None if base == site.name else self.world.network.road(base, site.name)
             if way is not None and self._barred(way.route, "trucks"):
                 continue
-            classes = self.world.road.rides(name)
+            classes = self.world.road.rides(name) - self.world.sites[road.dest].receiving.listed()
             mine = [lot for lot in lots if lot not in taken and lot.class_name in classes]
             trucks = max(self._trucks(site, road, name) - self._truck_loads[name], 0.0) if mine else 0.0
             found, used = self._fit(mine, self.world.road.room(name), trucks)

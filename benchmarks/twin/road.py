@@ -65,13 +65,14 @@ class Road(Trucks):
         room = self.room(name)
         lots = self.for_trucks(site, forming.road, name, now)
         load = chalk(self.world, lift_order(self.world, lots, room), room)
+        load = load[: self.world.sites[forming.road.dest].receiving.room]
         fill = self.world.scenario.policy.least_fill
         if not load or (room.fill(load) < fill.share - TINY and not self.waived(site)):
             return False
         truck = (trucks or own)[0]
         truck.state, truck.dest = "in use", forming.road.dest
         for lot in load:
-            self.world.enter(lot, LOADING)
+            self.world.load(lot, forming.road.dest)
         site.labour.yard_left()
         self.begin(forming, Vehicle(truck, load), self.own_time(name, "load") + sum(lot.load for lot in load))
         return True

@@ -78,6 +78,10 @@ class Sending:
             if other != name:
                 gone |= self._others_take(forming, other, arrival, gone)
         lots = [lot for lot in self.road.for_trucks(site, forming.road, name, arrival) if lot not in gone]
+        left = self.world.sites[forming.road.dest].receiving.room
+        if left < len(lots):
+            lots.sort(key=lambda lot: (0, lot.ready_s, lot.index) if lot.state == READY else (1, 0, 0))
+            lots = lots[:left]
         loads = sum(room.fill([lot]) for lot in lots)
         loads -= len(self.road.bound(name, forming, "waiting", "coming"))
         waived = self.road.waived(site)

@@ -12,6 +12,7 @@ from benchmarks.twin.clock import FATES, ORDERS, RELEASES, WINDOWS
 from benchmarks.twin.labour import Labour
 from benchmarks.twin.loading import Loaders
 from benchmarks.twin.people import People
+from benchmarks.twin.receiving import Receiving
 from benchmarks.twin.room import RoomToDestroy
 from benchmarks.twin.teams import Teams
 from benchmarks.twin.things import DISABLED, IN_USE, MOVING, PREPARING, READY, RELEASED, WAITING_STATES, Lot
@@ -44,6 +45,7 @@ class Site(Airfield):
         self.to_release: list[tuple[int, int]] = []
         self.people = People(self)
         self.labour = Labour(self)
+        self.receiving = Receiving(self)
         self.teams = Teams(self)
         self.room = RoomToDestroy(self)
         self.here = {lot.index: lot for lot in world.lots if lot.where == name and not lot.inside}
@@ -224,7 +226,8 @@ class Site(Airfield):
         self.make_ready(lot)
         if lot.whole:
             self._break_down(lot)
-        if lot.drives or self.world.road.any_for(self) or self.world.air.any_for(self):
+        world = self.world
+        if lot.drives or world.road.any_for(self) or world.air.any_for(self) or world.sea.at_berth(self):
             self.world.ask(self)
 
     def _break_down(self, container: Lot) -> None:

@@ -206,12 +206,13 @@ class Sortie(Departures):
 
     def _chalk(self, site: Site, room: Room) -> list[Lot]:
         lots = self.world.air.flyable(self, site, site.shipping())
-        return chalk(self.world, lift_order(self.world, lots, room), room)
+        lots = chalk(self.world, lift_order(self.world, lots, room), room)
+        return lots[: self.world.sites[self.leg.dest].receiving.room]
 
     def _load(self, site: Site, lots: list[Lot], until_s: int | None) -> Generator[Event, object, list[Lot]]:
         """Load lots one after the other; returns those that are not aboard."""
         for lot in lots:
-            self.world.enter(lot, LOADING)
+            self.world.load(lot, self.leg.dest)
         site.labour.yard_left()
         work = site.loaders.ask(sum(lot.load for lot in lots), until_s)
         yield work.done

@@ -53,6 +53,7 @@ class Lot:
     pieces: list[Lot] = field(default_factory=list)
     whole: bool = False
     forwarded: bool = False
+    bound: str | None = None
     state: str = IN_USE
     condemned: bool = False
     released_s: int = 0

@@ -113,7 +113,7 @@ class Trucks:
         for name in self.trucks:
             if self.bound(name, forming, "waiting", "coming") or (self.idle(name) and self._in_time(name, site)):
                 found |= self.rides(name)
-        return found
+        return found - self.world.sites[option.dest].receiving.shut()
 
     def _in_time(self, name: str, site: Site) -> bool:
         """Whether idle trucks of a pool could be there and complete the least stay before the handover."""
@@ -131,7 +131,8 @@ class Trucks:
     def for_trucks(self, site: Site, road: RoadLeg, name: str, until_s: int) -> list[Lot]:
         """Lots for trucks of a pool: ready, or made so by an instant, and with no better way now."""
         option = next(o for o in self.world.network.options[site.name] if o.road is road)
-        classes = allowed(self.world, site, option, self.rides(name))
+        rides = self.rides(name) - self.world.sites[road.dest].receiving.shut()
+        classes = allowed(self.world, site, option, rides)
         most = self.world.scenario.lift.trucks[name].payload
         lots = list(site.ready.values())
         if until_s > self.world.clock.now_s:

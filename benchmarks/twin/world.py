@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from simpy.events import Event
 
 from benchmarks.twin.air import Air
-from benchmarks.twin.clock import DISPATCH, FIRES, PHASES, WINDOWS, Clock
+from benchmarks.twin.clock import DISPATCH, FIRES, PHASES, RELEASES, WINDOWS, Clock
 from benchmarks.twin.disposal import Disposal
 from benchmarks.twin.fleets import flies
 from benchmarks.twin.road import Road
+from benchmarks.twin.sea import Sea
 from benchmarks.twin.site import FOREVER, Site
 from benchmarks.twin.things import FATES as FATE_NAMES
 from benchmarks.twin.things import LEFT, LOADING, MOVING, READY, Answer, Lot, Tail
@@ -47,7 +48,7 @@ class Twin:
             for name in sorted(fleet, key=frame.aircraft_rank.__getitem__)
         }
         self.sites = {name: Site(self, name) for name in sorted(self.scenario.places, key=frame.place_rank.__getitem__)}
-        self.air, self.road, self.disposal = Air(self), Road(self), Disposal(self)
+        self.air, self.road, self.sea, self.disposal = Air(self), Road(self), Sea(self), Disposal(self)
         self.unliftable = frozenset(lot.index for lot in self.lots if not self._liftable(lot))
 
     def _lot(self, i: int) -> Lot:
@@ -116,7 +117,7 @@ class Twin:
                 return True
             if option.mode == "road" and (lot.drives or self.road.carries(lot, lot.origin)):
                 return True
-        return False
+        return any(ship.takes(lot) for ship in self.sea.of(self.sites[lot.origin]))
 
     def fits(self, lot: Lot, name: str, leg: AirLeg) -> bool:
         """Whether a type could carry a lot on a leg."""
@@ -149,6 +150,7 @@ class Twin:
     def _dispatch(self, at_s: int) -> Generator[Event, None, None]:
         yield self.clock.moment(at_s, DISPATCH)
         order = self._in_order(self._asked.pop(at_s))
+        self.sea.load(order)
         self.road.load(order)
         self.road.leave(order)
         self.air.send(order)
@@ -163,8 +165,29 @@ class Twin:
         """Write down what a tail or convoy does."""
         self.ledger.lift.append(LiftStep(self.clock.now_s, lift, what, place, float(number), count, to=to))
 
+    def all_changes(self) -> None:
+        """What was found too small is looked at again, everywhere."""
+        for site in self.sites.values():
+            site.changes += 1
+        self.ask()
+
+    def load(self, lot: Lot, dest: str) -> None:
+        """A lot begins to be loaded on a truck, aircraft or vessel: it counts where it is bound for."""
+        here, there = self.sites[lot.where].receiving, self.sites[dest].receiving
+        full = lot in here.counted and not here.room
+        here.counted.discard(lot)
+        there.counted.add(lot)
+        lot.bound = dest
+        self.enter(lot, LOADING)
+        if full:
+            self.all_changes()
+
     def enter(self, lot: Lot, state: str, by: By = None) -> None:
         """A lot enters a state, at the place where it is."""
+        given_up = state == READY and lot.bound not in (None, lot.where)
+        if lot.bound is not None and (given_up or state in ("lost", "destroyed", "disabled", "abandoned")):
+            self.sites[lot.bound].receiving.counted.discard(lot)
+            lot.bound = None
         if lot.state != MOVING or state == READY:
             self.sites[lot.where].note(lot, state)
         lot.state = state
@@ -186,19 +209,39 @@ class Twin:
         self.enter(lot, MOVING, by)
 
     def unload(self, lot: Lot, place: str, by: By = None) -> None:
-        """A lot is unloaded at a place."""
+        """A lot is unloaded at a place, and taken in there."""
         site, now = self.sites[place], self.clock.now_s
         lot.where, lot.came_s = place, now
         if site.place.takes_out and lot.origin != place:
             self.strike(lot, "extracted" if now <= self.deadline_s else "late", by)
-            if site.place.forwards and now <= self.deadline_s:
+        at = site.receiving.taken_in_at(lot)
+        if at == now:
+            self._take_in(lot, site, by)
+        else:
+            goes_on = lot.state != "late"
+            self.clock.process(self._takes_in(lot, site, at, by, goes_on=goes_on))
+
+    def _takes_in(self, lot: Lot, site: Site, at_s: int, by: By, *, goes_on: bool) -> Generator[Event, None, None]:
+        yield self.clock.moment(at_s, RELEASES, site.rank, lot.index)
+        self._take_in(lot, site, by)
+        if lot.state == READY and goes_on:
+            self.ask(site)
+
+    def _take_in(self, lot: Lot, site: Site, by: By) -> None:
+        now, lot.came_s = self.clock.now_s, self.clock.now_s
+        if site.place.takes_out and lot.origin != site.name:
+            if site.place.forwards and lot.state == "extracted":
                 self._forward(lot, by)
+            elif site.place.role == "exit" and lot in site.receiving.counted:
+                site.receiving.counted.discard(lot)
+                if site.receiving.rule is not None and site.receiving.rule.holding is not None:
+                    self.all_changes()
         elif site.closed:
             self.enter(lot, READY, by)
             self.strike(lot, "abandoned")
         else:
             site.make_ready(lot, by)
-            self._expose(lot, self.tape.fire_after(lot.index, place, now, lot.stood))
+            self._expose(lot, self.tape.fire_after(lot.index, site.name, now, lot.stood))
 
     def _forward(self, lot: Lot, by: By) -> None:
         """A custody hub sends a lot on: its fate is struck, and it is ready to go on."""

@@ -101,7 +101,7 @@ def border_hours(scenario: Scenario) -> dict[tuple[str, str], Closings]:
             closings = _closings(f"border {kind}", name, here, border.closures.values(), border.washouts, scenario)
             if closings.any:
                 found[name, kind] = replace(closings, key=("border", here, what))
-    return found
+    return dict(sorted(found.items(), key=lambda item: (item[1].key, item[0])))
 
 
 def leg_closures(scenario: Scenario) -> dict[str, dict[frozenset[str], Openings]]:

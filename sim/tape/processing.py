@@ -31,8 +31,9 @@ def processing(scenario: Scenario, lots: Lots) -> tuple[Processing, ...]:
     for lot, whose in enumerate(zip(lots.place, lots.kind, strict=True)):
         groups.setdefault(whose, []).append(lot)
     found: list[Processing] = []
-    for name, place in scenario.places.items():
-        given = place.receiving.processing if place.receiving is not None else {}
+    for name in sorted(scenario.places, key=lambda name: (scenario.stream_of("places", name), name)):
+        end = scenario.places[name].receiving
+        given = end.processing if end is not None else {}
         for (origin, kind), some in groups.items() if given else ():
             if kind in given and origin != name:
                 here, there = scenario.stream_of("places", name), scenario.stream_of("places", origin)

@@ -234,3 +234,18 @@ def test_ranks_go_by_stream_then_name() -> None:
     made = frame(Scenario.read(data))
     assert made.place_rank == {"north": 0, "south": 1, "hub": 2}
     assert [made.route_rank, made.aircraft_rank, made.pool_rank] == [{"road": 0}, {"plane": 0}, {}]
+
+
+def test_no_hash_depends_on_the_order_in_which_a_file_names_receiving_ends_and_their_classes() -> None:
+    law = {"uniform": ["1 h", "9 h"]}
+    border = {"washouts": {"rate": "0.1 /day", "lasts": "1 d"}}
+
+    def hashes(turn: int) -> list[tuple[str, str, str, str]]:
+        data, names = world(), ["box", "tent"][::turn]
+        end = {"processing": dict.fromkeys(names, law), "border": dict.fromkeys(names, border)}
+        for name in ["hub", "out"][::turn]:
+            place = data["places"].pop(name, {"role": "exit"})
+            data["places"][name] = {**place, "receiving": end}
+        return taped(data).hashes()
+
+    assert hashes(1) == hashes(-1)

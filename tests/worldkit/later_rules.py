@@ -94,6 +94,41 @@ def room_to_destroy(dice: Random, data: Data) -> None:
             place["demolition"] = {"sites": dice.choice([1, 2]), **({"halts_for": halts} if halts else {})}
 
 
+def receiving(dice: Random, data: Data) -> None:
+    """Hubs and exits with little room, that take in so many a day, or that lie behind a border."""
+    for place in data["places"].values():
+        if place["role"] not in ("hub", "exit") or dice.random() > 0.25:
+            continue
+        end: Data = {}
+        if dice.random() < 0.5:
+            end["holding"] = dice.choice([1, 3, 8])
+        if dice.random() < 0.4:
+            end["capacity"] = dice.choice([1, 4])
+        names = [name for name in ("box", "container", "truck", "gun") if dice.random() < 0.4]
+        if names and dice.random() < 0.6:
+            end["processing"] = {name: dice.choice(["0 h", "5 h", {"uniform": ["0 h", "9 h"]}]) for name in names}
+        if names and dice.random() < 0.4:
+            shut = {"from": f"2023-01-0{dice.randint(1, 4)}", "until": f"2023-01-0{dice.randint(4, 7)}"}
+            end["border"] = {name: {"closures": {"shut": shut}} for name in names}
+        place["receiving"] = end
+
+
+def vessels(dice: Random, data: Data) -> None:
+    """A vessel from a camp to the exit."""
+    if dice.random() > 0.25:
+        return
+    port = data["places"]["camp0"]
+    port["evacuate"]["exit"] = [*port["evacuate"].get("exit", []), "sea"]
+    ship: Data = {"at": "camp0", "to": "exit", "at_berth": dice.choice(["6 h", "1 d"]), "payload": "12 t"}
+    ship |= {"at_sea": dice.choice(["0 h", "9 h", "2 d"]), "loaders": dice.choice([1, 2])}
+    ship["sailings"] = [f"2023-01-0{day}" for day in (3, 5, 6) if dice.random() < 0.6] or ["2023-01-04T12:00"]
+    if dice.random() < 0.4:
+        ship["positions"] = dice.choice([3, 6])
+    if dice.random() < 0.4:
+        ship["takes"] = dice.choice([["box"], ["gun", "truck"]])
+    data["lift"]["vessels"] = {"ship": ship}
+
+
 def pieces(dice: Random, data: Data) -> None:
     """Containers that are broken down."""
     if dice.random() > 0.5:
@@ -130,4 +165,6 @@ RULES: tuple[Callable[[Random, Data], None], ...] = (
     attacks_by_size,
     explosives_teams,
     room_to_destroy,
+    receiving,
+    vessels,
 )

@@ -90,6 +90,10 @@ class _Wild(_Maker):
                 kind["base"] = new[kind["base"]]
         for route in data["routes"].values():
             route |= {part: [new[name] for name in route[part]] for part in ("through", "joins") if part in route}
+        for ship in lift.get("vessels", {}).values():
+            ship |= {end: new[ship[end]] for end in ("at", "to")}
+            if "takes" in ship:
+                ship["takes"] = [new[name] for name in ship["takes"]]
         for kind in data["classes"].values():
             if "flies_in" in kind:
                 kind["flies_in"] = [new[name] for name in kind["flies_in"]]
@@ -162,6 +166,7 @@ def _rename_keys(data: Data, new: dict[str, str], *parts: str) -> None:
 
 
 def _rename_in_place(place: Data, new: dict[str, str]) -> None:
+    _rename_keys(place.get("receiving", {}), new, "processing", "border")
     _rename_keys(place, new, "evacuate", "lots")
     if "phase" in place:
         place["phase"] = new[place["phase"]]
