@@ -150,20 +150,19 @@ class ColumnsSent:
     # leaving
 
     def _may_march(self, marshal: Marshal, now: int, *, rear: bool) -> bool:
-        site = marshal.site
-        route = marshal.leg.route
+        site, march = marshal.site, self.setting.tape.way_march(marshal.leg)
         if site.sheltering(now):
             self.agenda.at(site.tape.shelter[site.name].closes_after(now), site)
             return False
         # the last convoy does not wait for an escort: it has the camp's own
-        free = self.setting.tape.march[route].is_open(now) if rear else self.motorpool.moves_now(marshal.leg, now)
+        free = march.is_open(now) if rear else self.motorpool.moves_now(marshal.leg, now)
         if not free:
-            closed = self.setting.tape.road_closed[route].is_open(now)
-            hours = self.setting.tape.march[route].is_open(now)
+            closed = self.setting.tape.way_closed(marshal.leg).is_open(now)
+            hours = march.is_open(now)
             self.backlog.held(
                 site, "road", Hold.CLOSED if closed else Hold.ELSEWHERE if hours else Hold.OUT_OF_HOURS, now
             )
-            opens = self.setting.tape.march[route].next_open(now)
+            opens = march.next_open(now)
             if opens is not None and opens > now:
                 self.agenda.at(opens, site)
             return False

@@ -133,6 +133,7 @@ class Marches:
                 yield from self._attacked(convoy, what)
             elif what != convoy.leg.dest:
                 self._passes(convoy, str(what))
+                yield from self._await_leg(convoy, str(what))
             if not convoy.vehicles:
                 break  # nothing is left to be stopped or joined
         self._report_driven(convoy)
@@ -144,6 +145,14 @@ class Marches:
         people = sum(convoy.people.values())
         self._step(convoy, Did.ARRIVES, convoy.leg.dest, convoy.leg.km, len(convoy.vehicles), people)
         self._arrived(convoy)
+
+    def _await_leg(self, convoy: Convoy, place: str) -> Steps:
+        """A convoy stands at a place while the leg behind it is closed."""
+        stops, route = [name for name, _ in convoy.leg.path], convoy.leg.route
+        beyond, now = stops[stops.index(place) + 1], self.clock.now_s
+        opens = self.setting.tape.leg_opens(route, place, beyond, now)
+        if convoy.vehicles and opens > now:
+            yield self.clock.at(opens, Kind.MARCHED, self._rank[route], convoy.number)
 
     def _keep_limits(self, convoy: Convoy) -> None:
         """Raise `ModelFault` if a vehicle leaves over its payload or floor, or people have no seat."""

@@ -149,11 +149,11 @@ class Motorpool:
     def moves_now(self, leg: RoadLeg, now: int) -> bool:
         """Whether a convoy could march off now: hours, closures, escorts."""
         escorts = self.rules.at_once is None or self.on_road < self.rules.at_once
-        return escorts and self.setting.tape.march[leg.route].is_open(now)
+        return escorts and self.setting.tape.way_march(leg).is_open(now)
 
     def wake_when_open(self, leg: RoadLeg, site: Site | None, now: int) -> None:
         """Decide again when the road next lets convoys march."""
-        opens = self.setting.tape.march[leg.route].next_open(now)
+        opens = self.setting.tape.way_march(leg).next_open(now)
         if opens is not None and opens > now:
             self.agenda.at(opens, site)
 

@@ -103,6 +103,20 @@ def test_what_goes_by_sea_needs_a_vessel_and_a_vessel_a_way_and_a_date() -> None
     assert reported("lift.vessels=" + ship % ", sailings: [2023-08-01]", by_sea) == []
 
 
+def test_a_charter_that_ends_before_it_begins_is_refused() -> None:
+    begins, ends = "lift.aircraft.c130.from=2023-08-01", "lift.aircraft.c130.until=2023-07-31"
+    assert reported(begins, ends) == ["lift.aircraft.c130.until: c130 ends before it begins"]
+    assert reported(begins, "lift.aircraft.c130.until=2023-08-01") == []
+
+
+def test_a_closed_leg_lies_between_neighbours_on_the_route() -> None:
+    leg = "routes.north.leg_closures={flood: {leg: [%s], from: 2023-08-10, until: 2023-08-12}}"
+    assert reported(leg % "camp, camp") == [
+        "routes.north.leg_closures.flood.leg: these places are not next to each other on the route"
+    ]
+    assert reported(leg % "camp, hub") == []
+
+
 def test_a_camp_has_no_receiving_end() -> None:
     assert reported("places.camp.receiving={holding: 3}") == [
         "places.camp.receiving: only hubs and exits have a receiving end; this is a camp"
