@@ -39,6 +39,7 @@ class March:
         self.people = dict(people)
         self.gone_km = self.lost_km = 0.0
         self.going: tuple[int, float] | None = None
+        self.stops = [place for place, _ in way.path]
         for vehicle in vehicles:
             vehicle.driven_km = 0.0
         self.number = road.numbers.get(way.route, 0)
@@ -71,6 +72,9 @@ class March:
                 yield from self._stand(halt)
             elif halt != self.way.dest:
                 self._pass(self.world.sites[halt])
+                then = self.stops[self.stops.index(halt) + 1]
+                opens = self.world.tape.leg_opens(self.way.route, halt, then, self.clock.now_s)
+                yield from self._stand(opens - self.clock.now_s)
         self._arrive(self.world.sites[self.way.dest])
 
     def _march_to(self, km: float) -> Steps:
