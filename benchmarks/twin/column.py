@@ -184,7 +184,7 @@ class Column:
         """Ready vehicles; those that take loading ask for a loader and come later."""
         site = forming.site
         first = self.road.forming[site.name][0]
-        if site.closed or (forming is not first and self.road.free(first.road.route)):
+        if site.closed or (forming is not first and self.road.free(first.road)):
             return []
         found: list[Vehicle] = []
         for lot in self._cars(site):
@@ -270,12 +270,12 @@ class Column:
     # leaving
 
     def _may_march(self, forming: Forming, last: bool) -> bool:
-        site, now, route = forming.site, self.world.clock.now_s, forming.road.route
+        site, now, way = forming.site, self.world.clock.now_s, forming.road
         if site.sheltered():
             self.world.ask(site, site.shelter.closes_after(now))
             return False
-        if not (self.world.tape.march[route].is_open(now) if last else self.road.free(route)):
-            self.road.ask_when_open(route, site)
+        if not (self.world.tape.way_march(way).is_open(now) if last else self.road.free(way)):
+            self.road.ask_when_open(way, site)
             return False
         return True
 

@@ -41,6 +41,7 @@ class March:
         self.going: tuple[int, float] | None = None
         self.for_people = self.recalled = False
         self.ahead = [place for place, _ in way.path[1:-1]]
+        self.stops = [place for place, _ in way.path]
         for vehicle in vehicles:
             vehicle.driven_km = 0.0
         self.number = road.numbers.get(way.route, 0)
@@ -78,6 +79,9 @@ class March:
                     return
                 self.ahead.remove(halt)
                 self._pass(self.world.sites[halt])
+                then = self.stops[self.stops.index(halt) + 1]
+                opens = self.world.tape.leg_opens(self.way.route, halt, then, self.clock.now_s)
+                yield from self._stand(opens - self.clock.now_s)
         self._arrive(self.world.sites[self.way.dest])
 
     def _march_to(self, km: float) -> Steps:

@@ -126,9 +126,7 @@ class Road(Trucks):
         asks = not site.people.last_day(begins) or (drawdown is not None and drawdown.last_convoy_needs_clearance)
         tape = self.world.tape
         ways = [
-            forming.road.route
-            for forming in self.forming[site.name]
-            if not tape.road_closed[forming.road.route].is_open(now)
+            forming.road.route for forming in self.forming[site.name] if not tape.way_closed(forming.road).is_open(now)
         ]
         usable = any(not asks or tape.road_cleared(route, "people", day) for route in ways)
         return self.column.seats_now(site) if usable else 0
@@ -190,12 +188,12 @@ class Road(Trucks):
                 road = self.world.network.road(site.name, base)
                 if not gone or road is None or self.world.sites[base].closed:
                     continue
-                if self.cleared(road.route, "trucks") and self.free(road.route, empty=True):
+                if self.cleared(road.route, "trucks") and self.free(road, empty=True):
                     for truck in gone:
                         truck.state = "in use"
                     self.set_off(March(self, road, [Vehicle(truck, []) for truck in gone], {}, "rest"))
                 elif self.cleared(road.route, "trucks"):
-                    self.ask_when_open(road.route, None)
+                    self.ask_when_open(road, None)
 
     def set_off(self, march: March) -> None:
         """A convoy leaves."""

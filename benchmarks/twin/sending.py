@@ -39,8 +39,8 @@ class Sending:
         site, idle, vehicles = forming.site, self.road.idle(name), self.rules.vehicles
         if not site.begun or site.closed or not self.road.cleared(way.route, "trucks") or len(idle) < vehicles.least:
             return
-        if not self.road.free(way.route, empty=True):
-            self.road.ask_when_open(way.route, site)
+        if not self.road.free(way, empty=True):
+            self.road.ask_when_open(way, site)
             return
         arrival = self.road.plan.arrival(way, self.world.clock.now_s)
         if arrival is None:

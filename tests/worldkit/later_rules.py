@@ -137,6 +137,22 @@ def waiting_for_more(dice: Random, data: Data) -> None:
             data["lift"]["convoys"]["at_once"] = dice.choice([1, 2, 3])
 
 
+def schedules(dice: Random, data: Data) -> None:
+    """Types that fly by a schedule, and roads of which one leg is closed."""
+    for kind in data["lift"].get("aircraft", {}).values():
+        if dice.random() < 0.2:
+            kind["weekdays"] = dice.choice([["mon", "wed", "fri"], ["sun", "tue", "sat"]])
+        if dice.random() < 0.2:
+            kind["dates"] = [f"2023-01-0{dice.randint(2, 5)}", f"2023-01-0{dice.randint(6, 8)}"]
+        if dice.random() < 0.2:
+            kind["until"] = f"2023-01-0{dice.randint(5, 8)}"
+    for route in data["routes"].values():
+        if dice.random() < 0.3:
+            i = dice.randrange(len(route["through"]) - 1)
+            shut = {"from": f"2023-01-0{dice.randint(1, 4)}", "until": f"2023-01-0{dice.randint(4, 7)}"}
+            route["leg_closures"] = {"mines": {"leg": route["through"][i : i + 2], **shut}}
+
+
 def pieces(dice: Random, data: Data) -> None:
     """Containers that are broken down."""
     if dice.random() > 0.5:
@@ -176,4 +192,5 @@ RULES: tuple[Callable[[Random, Data], None], ...] = (
     receiving,
     vessels,
     waiting_for_more,
+    schedules,
 )
