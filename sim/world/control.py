@@ -11,6 +11,7 @@ from sim.world.air import Air
 from sim.world.airlift import Airlift
 from sim.world.backlog import Backlog
 from sim.world.capacity import Capacity
+from sim.world.carriers import Carriers
 from sim.world.columns import ColumnsSent
 from sim.world.convoy import Marches
 from sim.world.crews import SiteCrews
@@ -50,6 +51,7 @@ class Control:
         driving = Driving(setting, motorpool)
         self.marches = marches = Marches(setting, sites, motorpool, driving, handling, agenda)
         self.loading = Loading(setting, motorpool, backlog, handling, agenda)
+        self.carriers = Carriers(setting, motorpool, backlog, driving, handling, agenda)
         self.columns = ColumnsSent(setting, backlog, self.loading, driving, marches)
         self.trucks = Trucks(setting, backlog, driving, marches)
         flights = Flights(setting, sites, air, backlog, handling, agenda)
@@ -76,6 +78,7 @@ class Control:
         order = self.in_order(asked)
         if self._by_road:
             self.loading.offer(order)
+            self.carriers.offer(order)
             self.columns.depart(order)
         self.airlift.dispatch(order)
         if self._by_road:
@@ -101,7 +104,8 @@ class Control:
     def ready(self, site: Site, lot: int) -> None:
         """A lot has become ready: decide, if there is lift to decide on."""
         now = self.clock.now_s
-        if self.setting.stock.drives[lot] or self.motorpool.any_for(site) or self.airlift.any_for(site, now):
+        loads = self.setting.stock.drives[lot] or site.cargo.takes_more()
+        if loads or self.motorpool.any_for(site) or self.airlift.any_for(site, now):
             self.agenda.at(now, site)
 
     def _guests_came(self) -> None:

@@ -15,6 +15,7 @@ from sim.ledger.ledger import Mark, PeopleStep, PlaceStep
 from sim.ledger.states import State
 from sim.scenario.places import Mode
 from sim.tape.tape import Order
+from sim.world.cargo import Cargo
 from sim.world.loaders import Loaders
 from sim.world.memory import memory
 from sim.world.people import Dates, Headcount
@@ -40,11 +41,16 @@ class Drivers(NamedTuple):
     any_loads: bool
 
     @classmethod
-    def of(cls, lots: Iterable[int], stock: Stock) -> Drivers:
-        """Some vehicles, put in order."""
+    def of(cls, lots: Iterable[int], stock: Stock, cargo: Cargo) -> Drivers:
+        """Some vehicles, put in order; loaded ones have no seats for passengers."""
         by_value = sorted(lots, key=stock.by_mass.__getitem__)
-        by_room = sorted(by_value, key=stock.seat_rank.__getitem__)
-        room = list(accumulate(map(stock.rooms.__getitem__, by_room)))
+        if cargo:
+            rooms = {lot: stock.drivers[lot] + cargo.seats(lot) for lot in by_value}
+            by_room = sorted(by_value, key=lambda lot: (-rooms[lot], lot))
+            room = list(accumulate(map(rooms.__getitem__, by_room)))
+        else:
+            by_room = sorted(by_value, key=stock.seat_rank.__getitem__)
+            room = list(accumulate(map(stock.rooms.__getitem__, by_room)))
         fewest = min(map(stock.drivers.__getitem__, by_room), default=0)
         return cls(by_value, by_room, room, fewest, any(map(stock.load_s.__getitem__, by_room)))
 
@@ -85,6 +91,7 @@ class Site:
         self.driving: dict[int, None] = {}
         self._in_order: dict[str, Drivers] = memory(remembers=setting.remembers)
         self.changes = 0
+        self.cargo = Cargo(self)
         self.condemned: dict[int, int] = {}
         self.worked: set[int] = set()
         self.preparing = 0
@@ -304,7 +311,7 @@ class Site:
         """Ready vehicles that drive themselves, put in order when they have changed."""
         found = self._in_order.get(self.name)
         if found is None:
-            found = self._in_order[self.name] = Drivers.of(self.driving, self.stock)
+            found = self._in_order[self.name] = Drivers.of(self.driving, self.stock, self.cargo)
         return found
 
     def _memories(self) -> dict[Mode, dict[bytes, Standing]]:
@@ -324,6 +331,11 @@ class Site:
         elif found.seen != len(self.come_and_gone):
             found.catch_up()
         return found
+
+    def seats_change(self) -> None:
+        """A vehicle has been loaded, or is no longer."""
+        self.changes += 1
+        self._in_order.clear()
 
     def take(self, lot: int) -> None:
         """A lot is no longer ready: it is being loaded, is condemned, or is gone."""
