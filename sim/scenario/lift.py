@@ -1,5 +1,6 @@
 """Lift by air and road, routes, accidents and hits."""
 
+from math import inf
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -120,6 +121,11 @@ class Aircraft(Part):
     """Cost per flying hour."""
 
     @property
+    def cost_a_seat(self) -> float:
+        """Cost of a seat and kilometre in US dollars; without seats, more than any."""
+        return self.cost / (self.seats * self.block_speed) if self.seats else inf
+
+    @property
     def under_fire_s(self) -> int:
         """Time on the ground after a landing in an alarm."""
         return self.ground_time_s if self.ground_time_under_fire_s is None else self.ground_time_under_fire_s
@@ -198,7 +204,9 @@ class Attacks(Part):
     """Attacks on convoys."""
 
     rate: PerKilometre
-    """Attacks per convoy-kilometre."""
+    """Attacks per convoy-kilometre, of a convoy of 100 vehicles if `size_power` is given."""
+    size_power: Number = Field(default=0.0, ge=0, le=3, exclude_if=lambda power: not power)
+    """Power x of a convoy's size: it is attacked rate × (vehicles at its departure ÷ 100)^x times a kilometre."""
     delay: DurationDistribution
     """Time for which the convoy stops after an attack, in wall-clock time."""
     vehicles_lost: CountDistribution

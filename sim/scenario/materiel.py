@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.distributions import Distribution
-from sim.scenario.lift import UNLIMITED_MILLI
+from sim.scenario.lift import UNLIMITED_MILLI, Aircraft
 from sim.scenario.parts import Part, not_given
 from sim.scenario.places import Owner
 from sim.scenario.quantities import (
@@ -76,6 +76,8 @@ class LotClass(Part):
     """Value of a lot."""
     moves: tuple[Move, ...] = Field(min_length=1)
     """How it can move: by itself on the road, on a truck, or in an aircraft."""
+    flies_in: tuple[str, ...] | None = Field(default=None, min_length=1, exclude_if=not_given)
+    """Aircraft types that take it, if it moves in aircraft; default: all."""
     prepare: DurationDistribution = _NO_TIME
     """Time of one crew for packing, cleaning, verification and customs papers."""
     load: DurationDistribution = _NO_TIME
@@ -119,3 +121,9 @@ class LotClass(Part):
     def is_transferred(self, owner: Owner) -> bool:
         """Whether an owner's lots are for the host state: by agreement, and never sensitive ones."""
         return owner in self.transfer and not self.sensitive
+
+    def fits_in(self, name: str, aircraft: Aircraft) -> bool:
+        """Whether an aircraft type takes it, whatever its mass: by its moves, its floor, and what the class says."""
+        named = self.flies_in is None or name in self.flies_in
+        fits = self.floor <= aircraft.positions and (aircraft.containers or not self.container)
+        return "aircraft" in self.moves and named and fits

@@ -117,6 +117,8 @@ class Policy(Part):
     """Where idle lift goes first."""
     load: Literal["sensitive_then_value", "first_fit", "next_fit"] = "sensitive_then_value"
     """How a chalk is loaded."""
+    aircraft: Literal["name", "cost_a_seat"] = Field(default="name", exclude_if=lambda order: order == "name")
+    """Order in which types of aircraft are tried: that of their stream names, or the cost of a seat and kilometre."""
     least_fill: LeastFill = LeastFill.model_construct()
     """Minimum load for a trip."""
     disposal: Annotated[

@@ -287,6 +287,20 @@ def under_fire(look: Look) -> Iterator[Problem]:
             )
 
 
+def types_of_aircraft(look: Look) -> Iterator[Problem]:
+    """Types that a class names though it does not fly, and an order of types by a cost that none has."""
+    for name, kind in look.scenario.classes.items():
+        if kind.flies_in is not None and "aircraft" not in kind.moves:
+            here = ("classes", name, "flies_in")
+            wrong = f"this has no effect: {name} does not move by aircraft"
+            yield look.say(here, wrong, look.said(*here), "`aircraft` in its `moves:`, or no `flies_in:`")
+    flying = [fleet for fleet in look.scenario.lift.aircraft.values() if fleet.count and fleet.seats]
+    if look.scenario.policy.aircraft == "cost_a_seat" and not any(fleet.cost for fleet in flying):
+        path = ("policy", "aircraft")
+        wrong = "no aircraft with seats has a cost, so types stay in the order of their names"
+        yield look.say(path, wrong, look.said(*path), "`cost:` of a flying hour, or `aircraft: name`")
+
+
 def works_under_order(look: Look) -> Iterator[Problem]:
     """Camps that an order does not make work otherwise, and rules under an order where none can come."""
     for name, place in look.scenario.places.items():
@@ -332,5 +346,6 @@ RULES: tuple[Rule, ...] = (
     transfers,
     forwarding,
     under_fire,
+    types_of_aircraft,
     works_under_order,
 )

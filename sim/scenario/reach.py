@@ -65,8 +65,7 @@ class Reach:
 
     def _flies(self, kind: LotClass, leg: AirLeg) -> bool:
         fleet = self.scenario.lift.aircraft[leg.aircraft]
-        fits = kind.floor <= fleet.positions and (fleet.containers or not kind.container)
-        return "aircraft" in kind.moves and fits and least(kind.mass) <= leg.payload_kg
+        return kind.fits_in(leg.aircraft, fleet) and least(kind.mass) <= leg.payload_kg
 
     def _rolls(self, kind: LotClass, origin: str) -> bool:
         if "self" in kind.moves:

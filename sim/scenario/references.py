@@ -22,6 +22,7 @@ _REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("places.*.lots.<key>", "classes", "class"),
     ("classes.*.breaks_into.class", "classes", "class"),
     ("places.*.strip.takes.*", "lift.aircraft", "aircraft type"),
+    ("classes.*.flies_in.*", "lift.aircraft", "aircraft type"),
     ("places.*.escalation.follows.place", "places", "place"),
     ("lift.aircraft.*.base", "places", "place"),
     ("lift.trucks.*.base", "places", "place"),

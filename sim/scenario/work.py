@@ -101,8 +101,16 @@ def _by_route(look: Look) -> Iterator[Share]:
         yield Share((*here, "a_day"), f"convoys on {name}", convoys.get(name, 0.0))
         if route.attacks is not None:
             fiercest = max((period.times for period in route.periods.values()), default=1.0)
-            attacks = route.attacks.rate * max(fiercest, 1.0) * longest * max(convoys.get(name, 0.0), 1.0)
+            by_size = max(1.0, (_largest_convoy(scenario) / 100) ** route.attacks.size_power)
+            attacks = route.attacks.rate * by_size * max(fiercest, 1.0) * longest * max(convoys.get(name, 0.0), 1.0)
             yield Share((*here, "attacks"), f"attacks on {name}", attacks)
+
+
+def _largest_convoy(scenario: Scenario) -> int:
+    """No convoy has more vehicles: all trucks and lots, or the maximum that the file gives."""
+    trucks = sum(pool.count for pool in scenario.lift.trucks.values())
+    lots = sum(_parts(scenario, kind, held) for place in scenario.places.values() for kind, held in place.lots.items())
+    return min(scenario.lift.convoys.vehicles.most, trucks + lots)
 
 
 def _convoys(look: Look) -> dict[str, float]:

@@ -15,6 +15,7 @@ from sim.tape.streams import Streams
 
 _PER_ATTACK = 4  # where, delay, vehicles lost, people hurt
 _PER_STOP = 2  # where, repair
+_SIZE = 100  # vehicles of a convoy for which the rate of attacks is given
 _NOTED = 8  # rows of the first convoy that represent all in the hash
 
 
@@ -89,13 +90,14 @@ class ConvoyDraws:
         self._no_attacks = no_attacks
         self._no_stops = no_stops
 
-    def events(self, route: str, n: int, km: float, at_s: int) -> ConvoyEvents:
+    def events(self, route: str, n: int, km: float, at_s: int, vehicles: int) -> ConvoyEvents:
         """Random events of the n-th convoy of a route (from 0, either direction) over `km`, leaving at `at_s`."""
         danger = self._dangers[route]
         mishaps: tuple[Mishap, ...] = ()
         stops: tuple[tuple[float, int], ...] = ()
         if danger.attacks is not None and not self._no_attacks:
             times = danger.times[max(bisect_right(danger.from_s, at_s) - 1, 0)]
+            times *= (vehicles / _SIZE) ** danger.attacks.size_power
             mishaps = self._attacks(danger, danger.attacks, n, km, times)
         if danger.breakdown is not None and not self._no_stops:
             stops = self._stops(danger, danger.breakdown, n, km)

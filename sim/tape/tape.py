@@ -162,9 +162,9 @@ class Tape:
         """Random events of the n-th landing at a place (from 0), of any type; `n` is unlimited."""
         return self._landings.at(place, n)
 
-    def convoy(self, route: str, n: int, km: float, at_s: int) -> ConvoyEvents:
+    def convoy(self, route: str, n: int, km: float, at_s: int, vehicles: int = 1) -> ConvoyEvents:
         """Random events of the n-th convoy of a route (from 0, in order of departure, either direction)."""
-        return self._convoys.events(route, n, km, at_s)
+        return self._convoys.events(route, n, km, at_s, vehicles)
 
     def fire_after(self, lot: int, place: str, arrived_s: int, stood: Sequence[tuple[str, int, int]]) -> int | None:
         """When fire destroys a lot at a place where it arrived, after stays (place, from_s, until_s); or `None`."""

@@ -25,12 +25,19 @@ class Airlift:
         self.clock = setting.clock
         self.plan = FlightPlan(setting, sites, air, backlog, agenda)
         self._services: list[tuple[Fleet, dict[str, Service]]] = []
-        for fleet in air.fleets:
+        for fleet in self._in_order(setting, air.fleets):
             services = [
                 Service(fleet, site, setting.network.options[name], air.under_way[name]) for name, site in sites.items()
             ]
             if fleet.tails:
                 self._services.append((fleet, {each.site.name: each for each in services if each.ways}))
+
+    @staticmethod
+    def _in_order(setting: Setting, fleets: list[Fleet]) -> list[Fleet]:
+        """Types in the order in which they are tried; those that cost the same are in order of stream name."""
+        if setting.scenario.policy.aircraft == "name":
+            return fleets
+        return sorted(fleets, key=lambda fleet: fleet.kind.cost_a_seat)
 
     # decisions
 

@@ -112,7 +112,7 @@ class Marches:
         """The whole way as a process: from mishap to place to mishap, then arrival."""
         tape, now = self.setting.tape, self.clock.now_s
         self._keep_limits(convoy)
-        stream = tape.convoy(convoy.leg.route, convoy.number, convoy.leg.km, now)
+        stream = tape.convoy(convoy.leg.route, convoy.number, convoy.leg.km, now, len(convoy.vehicles))
         leg, count, people = convoy.leg, len(convoy.vehicles), sum(convoy.people.values())
         self._step(convoy, Did.DEPARTS, leg.origin, count=count, people=people, to=leg.dest)
         stops: list[tuple[float, int, object]] = [(km, 0, (km, repair)) for km, repair in stream.stops]

@@ -183,11 +183,7 @@ def _beds(scenario: Scenario) -> dict[str, Bed]:
 def classes_that_fly(scenario: Scenario, aircraft: str) -> frozenset[str]:
     """Classes that an aircraft type takes, regardless of mass."""
     fleet = scenario.lift.aircraft[aircraft]
-    return frozenset(
-        name
-        for name, kind in scenario.classes.items()
-        if "aircraft" in kind.moves and kind.floor <= fleet.positions and (fleet.containers or not kind.container)
-    )
+    return frozenset(name for name, kind in scenario.classes.items() if kind.fits_in(aircraft, fleet))
 
 
 def classes_that_ride(scenario: Scenario, pool: str) -> frozenset[str]:

@@ -139,6 +139,28 @@ def test_an_order_that_changes_nothing_in_how_a_camp_works_is_a_warning_and_so_a
     assert none.wrong == "this has no effect at camp: no order to leave can come there"
 
 
+def test_types_named_for_what_does_not_fly_and_costs_that_no_seat_has_are_warnings() -> None:
+    assert warned("classes.box.flies_in=[c130]") == []
+    [grounded] = load(SMALL, ["classes.box.flies_in=[c130]", "classes.box.moves=[truck]"]).warnings
+    assert grounded.wrong == "this has no effect: box does not move by aircraft"
+    by_cost = "policy.aircraft=cost_a_seat"
+    assert warned(by_cost, "lift.aircraft.c130.cost=9 kUSD/h", "lift.aircraft.c130.seats=10") == []
+    assert warned(by_cost, "lift.aircraft.c130.seats=10") == ["policy.aircraft"]
+    assert reported("classes.box.flies_in=[c131]") == ["classes.box.flies_in.0: unknown aircraft type"]
+
+
+def test_what_no_named_type_can_carry_is_an_error(tmp_path: Path) -> None:
+    heavy = "{count: 1, base: hub, helicopter: true, payload: 30 t, positions: 9, block_speed: 200 km/h}"
+    (tmp_path / "base.yaml").write_bytes(SMALL.read_bytes())
+    lines = ["extends: base.yaml", "lift: {aircraft: {heavy: " + heavy + "}}", "classes: {box: {moves: [aircraft]}}"]
+    file = tmp_path / "small.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    load(file)
+    load(file, ["classes.box.flies_in=[heavy]"])
+    with pytest.raises(InputError, match="no lift can carry box from here"):
+        load(file, ["classes.box.flies_in=[heavy]", "lift.aircraft.heavy.positions=0"])
+
+
 def test_crews_and_hours_that_only_an_order_brings_are_not_said_to_be_missing() -> None:
     order = "places.camp.escalation={date: {on: 2023-08-03, notice: 2 d}}"
     nobody = ["places.camp.crews.count=0", "classes.box.prepare=1 h", "places.camp.people={military: 100}"]

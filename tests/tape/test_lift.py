@@ -92,6 +92,16 @@ def test_attacks_at_six_per_350_km_have_mean_and_variance_six() -> None:
     assert counts.var() == pytest.approx(6, rel=0.13)
 
 
+def test_attacks_on_a_hundred_vehicles_are_those_without_a_power_and_fewer_vehicles_meet_fewer() -> None:
+    plain, sized = tape(route={"attacks": ATTACKS}), tape(route={"attacks": {**ATTACKS, "size_power": 0.5}})
+    many = range(300)
+    alike = [sized.convoy("road", n, 350.0, 0, 100) for n in many]
+    assert alike == [plain.convoy("road", n, 350.0, 0, 7) for n in many]
+    fewer = [len(sized.convoy("road", n, 350.0, 0, 25).mishaps) for n in many]
+    assert all(few <= len(stream.mishaps) for few, stream in zip(fewer, alike, strict=True))
+    assert np.mean(fewer) == pytest.approx(3, rel=0.1)
+
+
 def test_attacks_stand_in_the_order_of_the_road_with_a_victim_for_every_vehicle_lost() -> None:
     each = tape(route={"attacks": ATTACKS})
     mishaps = [mishap for n in range(300) for mishap in each.convoy("road", n, 350.0, 0).mishaps]
