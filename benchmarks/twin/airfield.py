@@ -54,11 +54,11 @@ class Airfield:
         at = self.world.tape.strip_closed[self.name].closes_after(max(at_s, self.strip_shut_until))
         return self.shelter.closes_after(at)
 
-    def can_land_from(self, at_s: int) -> int | None:
-        """First instant at which one can land or take off: strip open, in flying hours, all clear."""
+    def can_land_from(self, at_s: int, *, alarms: bool = True) -> int | None:
+        """First instant at which one can land or take off: strip open, in flying hours, all clear if that counts."""
         at: int | None = max(at_s, self.strip_shut_until)
         while at is not None:
-            calm = self.shelter.closes_after(at)
+            calm = self.shelter.closes_after(at) if alarms else at
             flying = self.world.tape.flying[self.name].next_open(calm)
             if flying == at:
                 return at

@@ -42,7 +42,7 @@ def lives(ledger: Ledger) -> dict[int, list[Step]]:
     """By lot its steps; where it was does not count for what is lost or late, which stands nowhere."""
     nowhere = (State.LOST, State.LATE)
     found: dict[int, list[Step]] = {}
-    for step in ledger.lots:
+    for step in [*ledger.lots, *ledger.onward]:
         place = "" if step.state in nowhere else step.place
         found.setdefault(step.lot, []).append((step.at_s, STATE_NAMES[step.state], place))
     return found

@@ -20,9 +20,9 @@ class Departures:
         self.lots: list[Lot] = []
         self.repaired_s = 0
 
-    def departure_from(self, site: Site, at_s: int) -> int | None:
+    def departure_from(self, site: Site, at_s: int, *, alarms: bool = True) -> int | None:
         """First instant at which it can take off; on the next day where the crew has to rest."""
-        off = self._off_from(site, max(at_s, self.repaired_s))
+        off = self._off_from(site, max(at_s, self.repaired_s), alarms=alarms)
         if off is None or not self._beyond_crew_day(site, off):
             return off
         time = self.world.scenario.time
@@ -31,14 +31,14 @@ class Departures:
     def _onward(self, site: Site) -> tuple[int, str]:
         return (self.leg.carry_s, self.leg.dest) if site.name == self.leg.origin else (self.leg.back_s, self.fleet.base)
 
-    def _off_from(self, site: Site, at_s: int) -> int | None:
+    def _off_from(self, site: Site, at_s: int, *, alarms: bool = True) -> int | None:
         flight, onward = self._onward(site)
-        off = site.can_land_from(at_s)
+        off = site.can_land_from(at_s, alarms=alarms)
         while off is not None:
             lands = self.world.tape.flying[onward].next_open(off + flight)
             if lands is None or lands == off + flight:
                 return off if lands is not None else None
-            off = site.can_land_from(lands - flight)
+            off = site.can_land_from(lands - flight, alarms=alarms)
         return None
 
     def _beyond_crew_day(self, site: Site, off_s: int) -> bool:

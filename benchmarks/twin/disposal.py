@@ -32,10 +32,23 @@ class Disposal:
         """Before the clock starts: what no lift can carry."""
         for site in self.world.sites.values():
             for lot in site.here.values():
-                never = site.handover_s is not None and lot.index in self.world.unliftable and not lot.agreed
-                if never and self.rule.kind != "none":
+                if all(self.never(site, part) for part in lot.parts):
                     site.condemn(lot)
             self.watch(site)
+
+    def never(self, site: Site, lot: Lot) -> bool:
+        """Whether a lot is condemned because no lift can carry it."""
+        if site.handover_s is None or self.rule.kind == "none":
+            return False
+        return lot.index in self.world.unliftable and not site.held(lot)
+
+    def broken_down(self, site: Site, container: Lot) -> None:
+        """Of what comes out of a container, condemn what no lift can carry, and after handover what is not ready."""
+        over = site.handed_over and self.rule.kind != "none"
+        parts = [container, *container.pieces]
+        self.condemn(
+            site, [lot for lot in parts if self.never(site, lot) or (over and lot.state == RELEASED)], goes_on=False
+        )
 
     def begin(self) -> None:
         """Start the reviews, and the dates of a fixed lead."""
@@ -90,10 +103,15 @@ class Disposal:
     # projected
 
     def _project(self, site: Site, projection: Projection) -> None:
-        lots = [lot for lot in self._unfinished(site) if not lot.touched and lot.index not in self.world.unliftable]
+        unliftable = self.world.unliftable
+        lots = [
+            lot for lot in self._unfinished(site)
+            if not lot.touched and any(part.index not in unliftable for part in lot.parts)
+        ]  # fmt: skip
         if not lots:
             return
-        kept = projection.kept(site, lots)
+        parts = projection.kept(site, [part for lot in lots for part in lot.parts if part.index not in unliftable])
+        kept = {lot for lot in lots if any(part in parts for part in lot.parts)}
         reinstated = [lot for lot in lots if lot in kept and lot.condemned]
         for lot in reinstated:
             site.reinstate(lot)
@@ -156,9 +174,9 @@ class Disposal:
         return site.handover_s - DAY_S
 
     @staticmethod
-    def urgency(lot: Lot) -> tuple[bool, float, int]:
+    def urgency(lot: Lot) -> tuple[bool, int, float, int]:
         """The order of disposal."""
-        return (not lot.sensitive, -rate(lot.kind.value, lot.destroy), lot.index)
+        return (not lot.sensitive, -lot.denial, -rate(lot.worth, lot.destroy), lot.index)
 
     # what is condemned, and when work on it begins
 
@@ -169,7 +187,7 @@ class Disposal:
     def _open(self, site: Site) -> list[Lot]:
         return [lot for lot in self._unfinished(site) if not lot.condemned]
 
-    def condemn(self, site: Site, lots: list[Lot]) -> None:
+    def condemn(self, site: Site, lots: list[Lot], *, goes_on: bool = True) -> None:
         """Lots will not be lifted any more: crews that prepare them stop, and disposal is planned anew."""
         if not lots:
             return
@@ -177,7 +195,8 @@ class Disposal:
             site.condemn(lot)
             site.labour.drop(lot)
         self.watch(site)
-        site.labour.go_on()
+        if goes_on:
+            site.labour.go_on()
 
     def handover(self, site: Site) -> None:
         """Everything in use or released is condemned."""

@@ -14,6 +14,7 @@ from benchmarks.twin.clock import ENDS
 from benchmarks.twin.things import PREPARING, RELEASED, Job, Lot
 from sim.ledger.kinds import Crew, Task
 from sim.ledger.ledger import Work
+from sim.scenario.places import Crews, CrewsUnderOrder
 
 if TYPE_CHECKING:
     from benchmarks.twin.site import Site
@@ -24,6 +25,11 @@ NEVER = 1 << 60
 def rate(value: int, over: int) -> float:
     """Value per unit; of something without limit where the unit is nothing."""
     return value / over if over else inf if value else 0.0
+
+
+def _formed(people: int, rule: Crews | CrewsUnderOrder) -> int:
+    """Crews that so many people can man."""
+    return floor(people * rule.labour_share / rule.size + 1e-9)
 
 
 class Labour:
@@ -38,10 +44,15 @@ class Labour:
     @property
     def crews(self) -> int:
         """How many crews the place's own people can man."""
-        rule = self.site.place.crews
-        if not self.site.people.known:
-            return rule.count
-        return min(rule.count, floor(self.site.people.own * rule.labour_share / rule.size + 1e-9))
+        place, people, rules = self.site.place, self.site.people, self.site.place.under_order
+        rule: Crews | CrewsUnderOrder = place.crews
+        count: int | None = place.crews.count
+        if self.site.ordered and rules is not None:
+            rule, count = rules.crews, rules.crews.count
+        if not people.known:
+            return place.crews.count if count is None else count
+        formed = _formed(people.own, rule)
+        return min(_formed(people.at_start, rule) if count is None else count, formed)
 
     def yard_left(self) -> None:
         """Lots have left the yard: crews go on."""
@@ -64,8 +75,8 @@ class Labour:
             if found is None:
                 return
             busy = {job.crew for job in self.jobs}
-            free = [number for number in range(self.site.place.crews.count) if number not in busy]
-            self._begin(*found, first if first in free else free[0])
+            lowest = next(number for number in range(len(busy) + 1) if number not in busy)
+            self._begin(*found, lowest if first is None or first in busy else first)
             first = None
 
     def _next(self) -> tuple[str, Lot] | None:
@@ -73,7 +84,7 @@ class Labour:
         found = site.world.disposal.next_job(site)
         if found is not None or site.handed_over or not site.begun:
             return found
-        if site.place.yard is not None and self.in_preparation + len(site.ready) >= site.place.yard:
+        if site.place.yard is not None and site.in_yard() >= site.place.yard:
             return None
         waiting = self.waiting()
         return ("prepare", waiting[0]) if waiting else None
@@ -82,7 +93,7 @@ class Labour:
         """Released lots in the order in which crews take them."""
         lots = [lot for lot in self.site.here.values() if lot.state == RELEASED and not lot.condemned]
         return sorted(
-            lots, key=lambda lot: (not lot.sensitive, lot.released_s, -rate(lot.kind.value, lot.prepare), lot.index)
+            lots, key=lambda lot: (not lot.sensitive, lot.released_s, -rate(lot.worth, lot.prepare), lot.index)
         )
 
     def _begin(self, task: str, lot: Lot, crew: int) -> None:
@@ -168,9 +179,9 @@ class Labour:
         free: list[int] = []
         for job in self.jobs:
             at = site.hours.finish(now, self.left(job))
+            if job.task == "prepare":
+                at = self._foreseen_parts(job.lot, at, end, done)
             free.append(NEVER if at is None else at)
-            if job.task == "prepare" and at is not None and at <= end:
-                done.append((at, job.lot.index, job.lot))
         free += [now] * (self.crews - len(self.jobs))
         heapify(free)
         lots = [(now, lot) for lot in self.waiting()]
@@ -178,8 +189,16 @@ class Labour:
         for released, lot in lots:
             if not free or free[0] >= min(end + 1, NEVER):
                 break
-            ready = site.hours.finish(max(free[0], released), lot.prepare)
+            ready = site.hours.finish(max(free[0], released), site.preparing(lot))
+            ready = self._foreseen_parts(lot, ready, end, done)
             heapreplace(free, NEVER if ready is None else ready)
-            if ready is not None and ready <= end:
-                done.append((ready, lot.index, lot))
         return [lot for _, _, lot in sorted(done, key=lambda each: each[:2])]
+
+    def _foreseen_parts(self, lot: Lot, at: int | None, end: int, done: list[tuple[int, int, Lot]]) -> int | None:
+        """Note when a lot will be ready, and the pieces that its crew goes on with; returns when the crew is free."""
+        for part in lot.parts:
+            if at is not None and part is not lot:
+                at = self.site.hours.finish(at, self.site.preparing(part))
+            if at is not None and at <= end and not self.site.world.disposal.never(self.site, part):
+                done.append((at, part.index, part))
+        return at

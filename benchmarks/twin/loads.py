@@ -19,12 +19,12 @@ def lift_order(world: Twin, lots: list[Lot], room: Room | None) -> list[Lot]:
         room is not None
         and room.kg > 0
         and room.milli > 0
-        and sum(lot.kind.floor for lot in lots) * room.kg > sum(lot.mass for lot in lots) * room.milli
+        and sum(map(room.floor, lots)) * room.kg > sum(lot.mass for lot in lots) * room.milli
     )
 
     def key(lot: Lot) -> tuple[bool, float, int]:
-        unit = lot.kind.floor if by_floor else lot.mass
-        return (not lot.sensitive, -rate(lot.kind.value, unit), lot.index)
+        unit = room.floor(lot) if by_floor and room is not None else lot.mass
+        return (not lot.sensitive, -rate(lot.value, unit), lot.index)
 
     return sorted(lots, key=key)
 
@@ -34,10 +34,10 @@ def chalk(world: Twin, lots: list[Lot], room: Room) -> list[Lot]:
     chosen: list[Lot] = []
     kg, milli = room.kg, room.milli
     for lot in lots:
-        if lot.mass <= kg and lot.kind.floor <= milli:
+        if lot.mass <= kg and room.floor(lot) <= milli:
             chosen.append(lot)
             kg -= lot.mass
-            milli -= lot.kind.floor
+            milli -= room.floor(lot)
         elif world.scenario.policy.load == "next_fit":
             break
     return chosen

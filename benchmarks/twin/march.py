@@ -199,5 +199,5 @@ class March:
             yield site.loaders.ask(work).done
         for lot in vehicle.lots:
             self.world.unload(lot, site.name, by=self.name)
-        if not site.place.takes_out:
+        if not site.place.takes_out or any(lot.state == READY for lot in vehicle.lots):
             self.world.ask(site)

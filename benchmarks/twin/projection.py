@@ -51,11 +51,19 @@ class Projection:
         under_way = sum(labour.left(job) for job in labour.jobs)
         hours = max(labour.crews * site.hours.open_between(self.now, handover) - under_way, 0)
         kept: set[Lot] = set()
+        seen: set[Lot] = set()
         for lot in lots:
-            work = lot.prepare if lot.state in (IN_USE, RELEASED) else 0
+            whole = lot.shell if lot.inside else lot
+            assert whole is not None
+            if whole in seen:
+                continue
+            seen.add(whole)
+            together = [part for part in whole.parts if part in lots]
+            waits = [whole, *together] if whole.state in (IN_USE, RELEASED) else together
+            work = sum(site.preparing(part) for part in set(waits) if part.state in (IN_USE, RELEASED))
             if work <= hours:
                 hours -= work
-                kept.add(lot)
+                kept |= set(together)
         return kept
 
     @staticmethod

@@ -50,8 +50,9 @@ class Road(Trucks):
         if site.handed_over:
             return False
         return any(
-            self.fits(name, lot) and not lot.condemned and not site.held(lot) and lot.state in WAITING_STATES
+            self.fits(name, part) and not lot.condemned and not site.held(lot) and lot.state in WAITING_STATES
             for lot in site.here.values()
+            for part in lot.parts
         )
 
     def _load_one(self, forming: Forming, name: str) -> bool:

@@ -104,9 +104,10 @@ class Sending:
         if arrival + self.rules.load_at_least_s > site.handover_s:
             return 0
         lots = [lot for lot in site.ready.values() if self.road.fits(name, lot)] or [
-            lot
+            part
             for lot in site.here.values()
-            if lot.state in WAITING_STATES and not lot.condemned and not site.held(lot) and self.road.fits(name, lot)
+            for part in lot.parts
+            if lot.state in WAITING_STATES and not lot.condemned and not site.held(lot) and self.road.fits(name, part)
         ]
         longest = max((lot.load for lot in lots), default=0)
         each = self.road.own_time(name, "load") + longest

@@ -16,7 +16,7 @@ from benchmarks.twin.things import DISABLED, IN_USE, MOVING, PREPARING, READY, R
 from benchmarks.twin.things import FATES as FATE_NAMES
 from sim.ledger.kinds import By, Moment
 from sim.ledger.ledger import PlaceStep
-from sim.scenario.openings import Openings
+from sim.scenario.openings import Openings, daily
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -37,15 +37,25 @@ class Site(Airfield):
         self.order_s: int | None = None
         self.closed_s: int | None = None
         self.handover_done = False
-        self.working: Openings = world.tape.working[name]
-        self.hours: Openings = world.tape.hours[name]
+        self.working, self.hours = self._calendars()
         self.loaders = Loaders(self.clock, self.place.loaders, self.working, self.rank)
         self.to_release: list[tuple[int, int]] = []
         self.people = People(self)
         self.labour = Labour(self)
-        self.here = {lot.index: lot for lot in world.lots if lot.where == name}
+        self.here = {lot.index: lot for lot in world.lots if lot.where == name and not lot.inside}
         self.ready: dict[int, Lot] = {}
         self.changes = 0
+
+    def _calendars(self) -> tuple[Openings, Openings]:
+        """When crews and loaders work, alarms known, and when planning thinks so: until an order by the old hours."""
+        tape, rules = self.world.tape, self.place.under_order
+        if rules is None or self.name not in tape.orders:
+            return tape.working[self.name], tape.hours[self.name]
+        at, time, end = tape.orders[self.name].at_s, self.scenario.time, self.world.frame.end_s
+        planned = daily(time, self.place.working_hours, end)
+        old = [(a, min(b, at)) for a, b in planned.pairs()]
+        new = [(max(a, at), b) for a, b in daily(time, rules.working_hours, end).pairs()]
+        return Openings.from_pairs([*old, *new]).minus(self.shelter), planned
 
     @property
     def scenario(self) -> Scenario:
@@ -90,13 +100,15 @@ class Site(Airfield):
 
     def condemn(self, lot: Lot) -> None:
         """A lot here is not for lift any more."""
-        lot.condemned = True
+        for part in lot.parts:
+            part.condemned = True
         self.changes += 1
         self.ready.pop(lot.index, None)
 
     def reinstate(self, lot: Lot) -> None:
         """A condemned lot is for lift again."""
-        lot.condemned = False
+        for part in lot.parts:
+            part.condemned = False
         if lot.state == READY:
             self.changes += 1
             self._for_lift(lot)
@@ -149,7 +161,7 @@ class Site(Airfield):
         start = max(rule.start_s or 0, begin)
         mates = [
             one for one in self.world.lots
-            if one.origin == self.name and one.class_name == lot.class_name and not self.held(one)
+            if one.origin == self.name and one.class_name == lot.class_name and not one.shell and not self.held(one)
         ]  # fmt: skip
         return start + (mates.index(lot) + 1) * rule.over_s // len(mates)
 
@@ -173,20 +185,49 @@ class Site(Airfield):
         while self.to_release and self.to_release[0][0] <= self.clock.now_s:
             lot = self.world.lots[self.to_release.pop(0)[1]]
             if lot.state == IN_USE and lot.where == self.name:
-                lot.released_s = self.clock.now_s
-                self.world.enter(lot, RELEASED)
+                for part in lot.parts:
+                    part.released_s = self.clock.now_s
+                    self.world.enter(part, RELEASED)
                 self.offer(lot)
 
     def offer(self, lot: Lot) -> None:
         """A released lot waits for a crew, unless there is nothing to prepare."""
-        if not (lot.prepare or lot.condemned or self.handed_over) and self.place.yard is None:
+        if lot.condemned or self.handed_over:
+            return
+        if self.drives_as_it_is(lot) or (not lot.prepare and self.place.yard is None):
             self.prepared(lot)
+
+    def drives_as_it_is(self, lot: Lot) -> bool:
+        """Whether a vehicle needs no preparing, because an order has come."""
+        rules = self.place.under_order
+        return self.ordered and rules is not None and lot.drives and not rules.prepare_vehicles
+
+    def preparing(self, lot: Lot) -> int:
+        """The time that a crew takes to prepare a lot, as things are."""
+        return 0 if self.drives_as_it_is(lot) else lot.prepare
+
+    def in_yard(self) -> int:
+        """Lots that take room in the yard."""
+        lots = [*self.ready.values(), *(job.lot for job in self.labour.jobs if job.task == "prepare")]
+        return sum(not (self.ordered and self.place.under_order is not None and lot.drives) for lot in lots)
 
     def prepared(self, lot: Lot) -> None:
         """A lot is prepared: movement control decides on the place, if there is lift to decide on."""
         self.make_ready(lot)
+        if lot.whole:
+            self._break_down(lot)
         if lot.drives or self.world.road.any_for(self) or self.world.air.any_for(self):
             self.world.ask(self)
+
+    def _break_down(self, container: Lot) -> None:
+        """Pieces come out of a container; those that need no preparing are ready at once."""
+        container.whole = False
+        for piece in container.pieces:
+            self.here[piece.index] = piece
+        for piece in container.pieces:
+            if not (piece.prepare or piece.condemned) and self.place.yard is None:
+                self.prepared(piece)
+        self.world.disposal.broken_down(self, container)
 
     def make_ready(self, lot: Lot, by: By = None) -> None:
         """A lot stands ready."""
@@ -214,10 +255,21 @@ class Site(Airfield):
         plan = {lot: now if s is None else max(now, order.handover_s - s) for lot, s in needed.items()}
         self.changes += 1
         self._plan_releases(dict(plan))
+        if self.place.under_order is not None:
+            self._works_otherwise()
         self._expect_handover()
         self.world.disposal.order(self)
         self.labour.go_on()
         self.world.ask(self)
+
+    def _works_otherwise(self) -> None:
+        """From the order on: other hours, and vehicles that drive as they are."""
+        assert self.place.under_order is not None
+        self.hours = daily(self.scenario.time, self.place.under_order.working_hours, self.world.frame.end_s)
+        for lot in self.standing(RELEASED, PREPARING):
+            if self.drives_as_it_is(lot) and not lot.condemned and not self.handed_over:
+                self.prepared(lot)
+                self.labour.drop(lot)
 
     def _expect_handover(self) -> None:
         if self.handover_s is None:

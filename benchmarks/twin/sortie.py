@@ -12,7 +12,7 @@ from benchmarks.twin.clock import FLOWN
 from benchmarks.twin.departures import Departures
 from benchmarks.twin.fleets import person_milli
 from benchmarks.twin.loads import chalk, lift_order
-from benchmarks.twin.things import LOADING, PERSON_KG, Lot, Room, Tail
+from benchmarks.twin.things import LOADING, PERSON_KG, READY, Lot, Room, Tail
 from sim.ledger.kinds import Did, LiftId, Of
 from sim.scenario.network import AirLeg, Option, payload_at, surface_of
 
@@ -32,9 +32,10 @@ class Sortie(Departures):
         self.option, self.people, self.cargo = option, people, cargo
         self.rank = world.frame.aircraft_rank[tail.type]
         self.name = LiftId(Of.AIRCRAFT, tail.type, tail.number + 1, tail.sorties + 1)
-        self.lands_s = self.loaded_s = self.unload_s = self.hit_s = 0
+        self.lands_s = self.loaded_s = self.unload_s = self.hit_s = self.flew_s = 0
         self.for_kg = self.for_milli = self.for_seats = 0
         self.landed = False
+        self.turns_at: int | None = None
         self.room = Room(0, 0)
         self.aboard: Counter[str] = Counter()
 
@@ -86,6 +87,7 @@ class Sortie(Departures):
 
     def _flight(self, to: Site, flight_s: int) -> Flight:
         self.tail.fly(self._today, flight_s)
+        self.flew_s = self.clock.now_s
         self._report(Did.FLIES, number=flight_s, to=to.name)
         yield self._at(self.clock.now_s + flight_s)
 
@@ -96,6 +98,9 @@ class Sortie(Departures):
         came = self.clock.now_s
         gives_up = None if hold_s is None else came + hold_s
         last_look = False
+        if self._committed(site) and site.can_land_from(came, alarms=False) == came and site.apron_free:
+            site.on_apron += 1
+            return True
         while True:
             now = self.clock.now_s
             opens = site.can_land_from(now)
@@ -118,9 +123,18 @@ class Sortie(Departures):
         site.on_apron += 1
         return True
 
+    def _committed(self, site: Site) -> bool:
+        """Whether an alarm that began so lately on the way here does not keep it from landing in this second."""
+        now = self.clock.now_s
+        if not site.sheltered():
+            return False
+        began = max(start for start in site.shelter.starts if start <= now)
+        return began > self.flew_s and now - began < self.fleet.commit_s
+
     def _lost_in_landing(self, site: Site) -> bool:
         """Chance at a landing; whether the hull is lost."""
         world, now = self.world, self.clock.now_s
+        self.turns_at = now + self._under_fire_s if site.sheltered() else None
         stream = world.tape.landing(site.name, site.landings)
         site.landings += 1
         self.repaired_s = now
@@ -134,6 +148,7 @@ class Sortie(Departures):
         if stream.accident_u >= chance:
             return False
         self._report(Did.ACCIDENT, site.name)
+        self.turns_at = None
         site.strip_shut_until = max(site.strip_shut_until, now + accidents.strip_closed_s)
         stands = world.air.stand_down
         stands[self.tail.type] = max(stands.get(self.tail.type, 0), now + accidents.stand_down_s)
@@ -156,6 +171,11 @@ class Sortie(Departures):
         now = self.clock.now_s
         self.room = Room(payload_at(self.fleet, self.leg, now), self.fleet.positions)
         many = self._board(site)
+        if self.turns_at is not None:
+            self.for_kg = self.for_milli = self.for_seats = 0
+            site.changes += 1
+            yield from self._turn_round()
+            return
         beside = Room(self.room.kg - many * PERSON_KG, self.room.milli - many * person_milli(self.fleet))
         lots = self._chalk(site, beside) if self.cargo else []
         self.for_kg = self.for_milli = self.for_seats = 0
@@ -210,8 +230,21 @@ class Sortie(Departures):
 
     # leaving
 
+    @property
+    def _under_fire_s(self) -> int:
+        short = self.fleet.ground_time_under_fire_s
+        return self.fleet.ground_time_s if short is None else short
+
+    def _turn_round(self) -> Flight:
+        """On the ground after a landing in an alarm, by the clock on the wall."""
+        if self.turns_at is not None and self.turns_at > self.clock.now_s:
+            yield self._at(self.turns_at)
+
     def _wait_for_departure(self, site: Site) -> Flight:
-        off = self.departure_from(site, self.clock.now_s)
+        now = self.clock.now_s
+        off = self.departure_from(site, now, alarms=False) if self.turns_at == now else None
+        if off != now:
+            off = self.departure_from(site, now)
         while off != self.clock.now_s:
             yield self._at(off) if off is not None else self.clock.event()
             off = self.departure_from(site, self.clock.now_s)
@@ -238,23 +271,32 @@ class Sortie(Departures):
 
     def _take_off_load(self, site: Site) -> Flight:
         now = self.clock.now_s
+        if self.turns_at is not None:
+            yield from self._turn_round()
+            self._unload(site)
+            return
         stay = site.quiet.finish(self.repaired_s, self.fleet.ground_time_s)
         if self.lots:
             work = site.loaders.ask(sum(lot.unload for lot in self.lots))
             yield work.done
-            for lot in self.lots:
-                self.world.unload(lot, site.name, self.name)
-            if not site.place.takes_out:
-                self.world.ask(site)
-            self.lots = []
+            self._unload(site)
         leaves = max(self.clock.now_s, stay or now, self.repaired_s)
         if leaves > self.clock.now_s:
             yield self._at(leaves)
+
+    def _unload(self, site: Site) -> None:
+        for lot in self.lots:
+            self.world.unload(lot, site.name, self.name)
+        if self.lots and (not site.place.takes_out or any(lot.state == READY for lot in self.lots)):
+            self.world.ask(site)
+        self.lots = []
 
     def _home(self, base: Site, flight_s: int) -> Flight:
         """Fly home empty: an open strip and no alarm are all that it needs."""
         yield from self._flight(base, flight_s)
         at = base.can_park_from(self.clock.now_s)
+        if self._committed(base) and base.strip_open():
+            at = self.clock.now_s
         while at > self.clock.now_s:
             yield self._at(at)
             at = base.can_park_from(self.clock.now_s)

@@ -23,6 +23,11 @@ LEFT = (*WAITING_STATES, LOADING)
 PERSON_KG = 100
 
 
+def floor_of(kind: LotClass, *, on_truck: bool) -> int:
+    """Floor that a lot of a class takes, in an aircraft or on a truck."""
+    return kind.floor if kind.truck_floor is None or not on_truck else kind.truck_floor
+
+
 @dataclass(eq=False, slots=True)
 class Lot:
     """One lot, where it is and what became of it."""
@@ -40,6 +45,14 @@ class Lot:
     destroy: int
     disable: int
     where: str
+    value: int
+    sensitive: bool
+    denial: int
+    shell: Lot | None = None
+    whole_value: int = 0
+    pieces: list[Lot] = field(default_factory=list)
+    whole: bool = False
+    forwarded: bool = False
     state: str = IN_USE
     condemned: bool = False
     released_s: int = 0
@@ -57,9 +70,19 @@ class Lot:
         return "self" in self.kind.moves
 
     @property
-    def sensitive(self) -> bool:
-        """Whether it is never abandoned by policy."""
-        return self.kind.sensitive
+    def inside(self) -> bool:
+        """Whether it is a piece in a container that is not broken down yet."""
+        return self.shell is not None and self.shell.whole
+
+    @property
+    def parts(self) -> list[Lot]:
+        """Of a container that is not broken down yet shell and pieces, else itself."""
+        return [self, *self.pieces] if self.whole else [self]
+
+    @property
+    def worth(self) -> int:
+        """Its value, with what is inside."""
+        return self.whole_value if self.whole else self.value
 
 
 @dataclass(eq=False, slots=True)
@@ -68,10 +91,15 @@ class Room:
 
     kg: int
     milli: int
+    on_truck: bool = False
+
+    def floor(self, lot: Lot) -> int:
+        """Floor that a lot takes."""
+        return floor_of(lot.kind, on_truck=self.on_truck)
 
     def fill(self, lots: list[Lot], kg: int = 0, milli: int = 0) -> float:
         """The larger of the shares of payload and floor, of lots and so much more."""
-        kg, milli = kg + sum(lot.mass for lot in lots), milli + sum(lot.kind.floor for lot in lots)
+        kg, milli = kg + sum(lot.mass for lot in lots), milli + sum(map(self.floor, lots))
         return max(kg / self.kg if self.kg else 0.0, milli / self.milli if self.milli else 0.0)
 
 

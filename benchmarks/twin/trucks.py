@@ -10,7 +10,7 @@ from simpy.events import Event
 from benchmarks.twin.clock import WINDOWS
 from benchmarks.twin.planning import Planning
 from benchmarks.twin.preference import allowed
-from benchmarks.twin.things import Forming, Lot, Room, Truck
+from benchmarks.twin.things import Forming, Lot, Room, Truck, floor_of
 from sim.scenario.network import Option, RoadLeg
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ class Trucks:
             if (pools[name].from_s or 0) > 0:
                 world.clock.process(self._contract(name, trucks, pools[name].from_s or 0))
         classes = world.scenario.classes.items()
+        loaded = {name: floor_of(kind, on_truck=True) for name, kind in classes if "truck" in kind.moves}
         self._rides = {
-            name: {each for each, kind in classes if "truck" in kind.moves and kind.floor <= pool.floor}
-            for name, pool in pools.items()
+            name: {each for each, floor in loaded.items() if floor <= pool.floor} for name, pool in pools.items()
         }
         self.forming = {
             name: [Forming(site, o.road) for o in world.network.options[name] if o.road is not None]
@@ -68,7 +68,7 @@ class Trucks:
     def room(self, name: str) -> Room:
         """What a truck of a pool can carry."""
         pool = self.world.scenario.lift.trucks[name]
-        return Room(pool.payload, pool.floor)
+        return Room(pool.payload, pool.floor, on_truck=True)
 
     def rides(self, name: str) -> set[str]:
         """Classes that trucks of a pool take, masses apart."""

@@ -33,6 +33,8 @@ class Twin:
         self.deadline_s = frame.scenario.time.deadline_s
         self.network = Network(self.scenario)
         self.lots = [self._lot(i) for i in range(len(frame.lots))]
+        for shell, pieces in frame.lots.broken.items():
+            self._pack(self.lots[shell], [self.lots[i] for i in pieces])
         self.answer = Answer(self.lots)
         self.ledger = Ledger(frame.lots.place)
         self.tail_days_used: dict[str, float] = {}
@@ -49,11 +51,24 @@ class Twin:
 
     def _lot(self, i: int) -> Lot:
         lots, tape = self.frame.lots, self.tape
-        kind = self.scenario.classes[lots.lot_class[i]]
-        agreed = kind.transfer.get(lots.owner[i]) == "agreed"  # type: ignore[call-overload]
+        name = lots.kind[i]
+        kind, of = self.scenario.classes[name], self.scenario.classes[lots.lot_class[i]]
+        agreed = not of.sensitive and of.transfer.get(lots.owner[i]) == "agreed"  # type: ignore[call-overload]
+        worth = (of.value, of.sensitive, of.denial)
         work = (tape.mass_kg[i], tape.prepare_s[i], tape.load_s[i], tape.unload_s[i], tape.destroy_s[i])
         place = lots.place[i]
-        return Lot(i, lots.id(i), kind, lots.lot_class[i], place, agreed, *work, tape.disable_s[i], place)
+        return Lot(i, lots.id(i), kind, name, place, agreed, *work, tape.disable_s[i], place, *worth)
+
+    def _pack(self, shell: Lot, pieces: list[Lot]) -> None:
+        """A container that is broken down later: its value is shared out."""
+        rule = shell.kind.breaks_into
+        assert rule is not None
+        shell.whole, shell.whole_value, shell.pieces = True, shell.value, pieces
+        shell.value = min(shell.whole_value, rule.shell_value)
+        rest = shell.whole_value - shell.value
+        for piece in pieces:
+            piece.shell, piece.value = shell, rest // len(pieces)
+        pieces[-1].value = rest - rest // len(pieces) * (len(pieces) - 1)
 
     def simulate(self) -> Answer:
         """Run to the horizon, the last instant included, and set the fates of what is left."""
@@ -83,13 +98,13 @@ class Twin:
     def phases_look(self, at_s: int | None = None) -> Generator[Event, None, None]:
         """Begin the phases whose date has come and whose forerunners have closed."""
         yield self.clock.moment(self.clock.now_s if at_s is None else at_s, PHASES)
-        for name, phase in sorted(self.scenario.phases.items()):
-            waits = [site for site in self.sites.values() if site.place.phase in phase.after]
-            if phase.start_s > self.clock.now or any(site.handover_s is not None and not site.closed for site in waits):
+        for site in self.sites.values():
+            phase = self.scenario.phases.get(site.place.phase or "")
+            if phase is None or phase.start_s > self.clock.now:
                 continue
-            for site in self.sites.values():
-                if site.place.phase == name:
-                    site.start_phase()
+            waits = [other for other in self.sites.values() if other.place.phase in phase.after]
+            if not any(other.handover_s is not None and not other.closed for other in waits):
+                site.start_phase()
 
     def _liftable(self, lot: Lot) -> bool:
         for option in self.network.options[lot.origin]:
@@ -161,8 +176,9 @@ class Twin:
         """A lot meets its fate."""
         if lot.state in FATE_NAMES and lot.state != "disabled":
             return
-        lot.fate_s = self.clock.now_s
-        self.enter(lot, fate, by)
+        for part in lot.parts:
+            part.fate_s = self.clock.now_s
+            self.enter(part, fate, by)
 
     def depart(self, lot: Lot, by: By = None) -> None:
         """A lot begins to move."""
@@ -176,12 +192,23 @@ class Twin:
         lot.where, lot.came_s = place, now
         if site.place.takes_out and lot.origin != place:
             self.strike(lot, "extracted" if now <= self.deadline_s else "late", by)
+            if site.place.forwards and now <= self.deadline_s:
+                self._forward(lot, by)
         elif site.closed:
             self.enter(lot, READY, by)
             self.strike(lot, "abandoned")
         else:
             site.make_ready(lot, by)
             self._expose(lot, self.tape.fire_after(lot.index, place, now, lot.stood))
+
+    def _forward(self, lot: Lot, by: By) -> None:
+        """A custody hub sends a lot on: its fate is struck, and it is ready to go on."""
+        now = self.clock.now_s
+        lot.forwarded, lot.state = True, READY
+        lot.history.append((now, READY, lot.where))
+        self.ledger.forward(now, lot.index, lot.where, by)
+        self.sites[lot.where].note(lot, READY)
+        self._expose(lot, self.tape.fire_after(lot.index, lot.where, now, lot.stood))
 
     def _expose(self, lot: Lot, at_s: int | None) -> None:
         lot.burning += 1
@@ -190,7 +217,7 @@ class Twin:
 
     def _burn(self, lot: Lot, at_s: int, stay: int) -> Generator[Event, None, None]:
         yield self.clock.moment(at_s, FIRES, self.sites[lot.where].rank, lot.index)
-        if lot.burning == stay and lot.state in LEFT:
+        if lot.burning == stay and lot.state in LEFT and not lot.inside:
             site = self.sites[lot.where]
             self.strike(lot, "lost")
             site.labour.drop(lot)
@@ -210,7 +237,7 @@ class Twin:
                 still = PeopleStep(self.horizon_s, Passage.STILL, site.name, site.name, site.people.own, None)
                 self.ledger.people.append(still)
         for lot in self.lots:
-            if lot.state in FATE_NAMES:
+            if lot.state in FATE_NAMES or lot.forwarded:
                 continue
             site = self.sites[lot.where]
             if lot.state in (MOVING, LOADING) or lot.where != lot.origin:

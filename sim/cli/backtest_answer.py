@@ -48,11 +48,11 @@ def _date(text: str) -> str:
 
 
 def _shown(value: float | str | None, unit: str = "") -> str:
-    """Formats a value in few characters: `21 Oct`, `3,367`, `7.9`, `31 %`."""
+    """Formats a value in few characters: `21 Oct`, `3,367`, `7.9`, `31.0 %`."""
     if value is None:
         return "–"
     if unit == "share" and not isinstance(value, str):
-        return f"{100 * value:.0f} %"
+        return f"{100 * value:.1f} %"
     if isinstance(value, str):
         day = date.fromisoformat(value)
         return f"{day.day} {day:%b}"
@@ -87,7 +87,18 @@ def _table(side: Side, cut: str) -> list[str]:
     head += "".join(stick.rjust(_SKILL) for stick in _STICKS) * forecast
     title = wrapped(_FORECAST.format(cut=cut) if forecast else _FIT)
     note = wrapped(side["note"], "  ") if forecast and side["note"] else []
-    return [*title, f"  {simulated}", *note, "", *above, head, *(_row(one, forecast) for one in side["targets"])]
+    names = side["sampled"]
+    drawn = wrapped(f"Every replication has its own draw of: {', '.join(names)}.", "  ") if names else []
+    return [
+        *title,
+        f"  {simulated}",
+        *note,
+        *drawn,
+        "",
+        *above,
+        head,
+        *(_row(one, forecast) for one in side["targets"]),
+    ]
 
 
 def _is_forecast(side: Side) -> bool:
@@ -125,6 +136,8 @@ def _groups(side: Side) -> Iterator[str]:
 
 
 def _order(side: Side) -> list[str]:
+    if all(rank["spearman"] is None for rank in side["order"].values()):
+        return []  # fewer than two camps
     reported = [
         f"{name} {_rank(rank['spearman'])} / {_rank(rank['kendall'])}" for name, rank in side["order"].items()
         if _is_forecast(side) or name not in _STICKS

@@ -299,8 +299,9 @@ def why(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
 def backtest(model_of: Callable[..., Any] | None, /, forecast: str | None, **options: Any) -> int:
     """Score a forecast: simulate from what was known at a cut date, and compare with the record of later days.
 
-    FORECAST is a scenario with record.known_until and record.targets; the default is the shipped forecast of the
-    mission. The scenario with hindsight is scored too, for comparison: it is a fit, not a forecast.
+    FORECAST is a scenario with record.known_until and record.targets, or a sweep that draws its uncertain inputs anew
+    in every replication; the default is the shipped forecast of the mission. The scenario with hindsight is scored
+    too, for comparison: it is a fit, not a forecast.
     """
     get_processes_ready(options)
     with ExitStack() as stack:

@@ -16,6 +16,7 @@ from sim.errors import InputError, Problem, ResultsError
 from sim.experiment.backend import Backend
 from sim.experiment.blocks import blocks_of
 from sim.experiment.loop import OnProgress, run_all
+from sim.experiment.sampled_forecast import Draws, SampledForecast, sampled_forecast
 from sim.experiment.worker import Job, Model
 from sim.results.backtest_folder import BACKTEST, BacktestIdentity, targets_hash, write_backtest
 from sim.results.identity import program_hash
@@ -27,6 +28,7 @@ from sim.scenario.door import Loaded, load, load_draft
 from sim.scenario.extending import chain_of
 from sim.scenario.hindsight import dated_after
 from sim.scenario.shipped import shipped, shipped_source
+from sim.scenario.sweep import looks_like_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,12 +43,13 @@ FORECAST, FIT = "minusma-forecast", "minusma"
 
 @dataclass(frozen=True)
 class BacktestSide:
-    """One scenario of a backtest: the forecast, or the fit with hindsight."""
+    """One scenario of a backtest: the forecast, or the fit with hindsight; `draws` of its uncertain inputs, if any."""
 
     name: str
     file: str
     loaded: Loaded
     known: Known
+    draws: Draws | None = None
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,22 @@ def model_of(scenario: Scenario) -> Model:
 
 
 def fit_of(forecast: str | None, fit: str | None, no_fit: bool) -> str | None:
-    """Returns `fit` for `plan_backtest`: with a forecast of the user's own there is none unless it is given."""
+    """Returns `fit` for `plan_backtest`: with a forecast of the user's own there is none unless it is given.
+
+    A sweep may name its own, so nothing is said of it here.
+    """
     if no_fit and fit is not None:
         raise InputError([Problem("--no-fit", "--fit names a scenario to compare with: give one of them")])
-    return "" if no_fit or (forecast is not None and fit is None) else fit
+    own = forecast is not None and _is_sweep(forecast)
+    return "" if no_fit or (forecast is not None and fit is None and not own) else fit
+
+
+def _is_sweep(forecast: str) -> bool:
+    """Whether a forecast is a sweep; what can't be read is left to the reader of scenarios."""
+    try:
+        return forecast != "-" and looks_like_sweep(forecast)
+    except InputError:
+        return False
 
 
 def cut_of(text: str | None) -> date | None:
@@ -110,9 +125,11 @@ def plan_backtest(
 ) -> BacktestPlan:
     """Reads and checks all; raises `InputError` if the forecast has inputs from after its cut.
 
-    `fit` is the scenario with hindsight; `None`: the shipped one; empty: no such scenario.
+    `fit` is the scenario with hindsight; `None`: the shipped one, or that of a sweep; empty: no such scenario.
     """
     require_scoring()
+    if forecast is not None and _is_sweep(forecast):
+        return _plan_sampled(sampled_forecast(forecast, replications), fit, cut, seed, replications)
     loaded = _loaded(forecast, FORECAST)
     cut = _cut_of(loaded, forecast or FORECAST, cut)
     sides = [BacktestSide("forecast", forecast or FORECAST, loaded, split(loaded.scenario, cut))]
@@ -125,6 +142,27 @@ def plan_backtest(
         hindsight = dated_after(other.data, cut)
         replaced = list(grouped(changed(other.data, loaded.data)))
     return BacktestPlan(cut, tuple(sides), tuple(hindsight), tuple(replaced), seed, replications)
+
+
+def _plan_sampled(
+    sampled: SampledForecast, fit: str | None, cut: date | None, seed: int, replications: int
+) -> BacktestPlan:
+    """The backtest of a sweep: its first file is the forecast, a second one the scenario with hindsight."""
+    if fit:
+        wrong = "the forecast is a sweep: name the scenario with hindsight as the second file of its factor `scenario`"
+        raise InputError([Problem("--fit", wrong)])
+    file = sampled.file.path
+    (loaded, _), *others = sampled.sides[:1] if fit == "" else sampled.sides
+    cut = _cut_of(loaded, file, cut)
+    for other, _ in others:
+        _same_record(loaded, other, file)
+    sides = tuple(
+        BacktestSide(name, file, one, split(one.scenario, cut), draws)
+        for name, (one, draws) in zip(("forecast", "fit"), sampled.sides[: 1 + len(others)], strict=False)
+    )
+    hindsight = tuple(found for other, _ in others for found in dated_after(other.data, cut))
+    replaced = tuple(group for other, _ in others for group in grouped(changed(other.data, loaded.data)))
+    return BacktestPlan(cut, sides, hindsight, replaced, seed, replications)
 
 
 def _loaded(given: str | None, name: str) -> Loaded:
@@ -167,11 +205,26 @@ def run_backtest(
 
     Raises `ResultsError` if every replication failed, `KeyboardInterrupt` if stopped.
     """
-    models = [on(side.loaded.scenario) for side in plan.sides]
+    models: list[Model] = []
+    jobs: list[Job] = []
+    spans: list[slice] = []
     numbers = range(1, plan.replications + 1)
-    jobs = [Job(plan.seed, block, at) for at in range(len(models)) for block in blocks_of(numbers, backend.width)]
+    for side in plan.sides:
+        first = len(models)
+        if side.draws is None:
+            models.append(on(side.loaded.scenario))
+            jobs += [Job(plan.seed, block, first) for block in blocks_of(numbers, backend.width)]
+        else:
+            models += [on(scenario) for scenario in side.draws.scenarios()]
+            jobs += [Job(plan.seed, (number,), first + number - 1) for number in numbers]
+        spans.append(slice(first, len(models)))
     found = run_all(models, jobs, backend, on_progress)
-    return tuple(_held(side, one, plan.sides[0].known) for side, one in zip(plan.sides, found, strict=True))
+    together = [
+        Block(tuple(row for one in found[span] for row in one.records),
+              tuple(row for one in found[span] for row in one.failures))
+        for span in spans
+    ]  # fmt: skip
+    return tuple(_held(side, one, plan.sides[0].known) for side, one in zip(plan.sides, together, strict=True))
 
 
 def _held(side: BacktestSide, found: Block, planner: Known) -> Held:
@@ -205,6 +258,7 @@ def _side(held: Held) -> dict[str, Any]:
         "name": held.side.name, "scenario": held.side.loaded.scenario.name,
         "note": held.side.loaded.scenario.note, "file": held.side.file,
         "succeeded": held.simulated, "failed": len(held.failures),
+        "sampled": [] if held.side.draws is None else list(held.side.draws.names),
         "targets": [_target(held, one) for one in judged.scored],
         "hits": judged.hits(), "not_excluded": {name: list(ends) for name, ends in judged.power().items()},
         "misses": [one.name for one in judged.misses()], "order": _orders(judged),
@@ -296,13 +350,18 @@ def _write(plan: BacktestPlan, held: tuple[Held, ...], work: Unfinished) -> None
 def _command(plan: BacktestPlan) -> str:
     """The command that makes the same tables."""
     words = ["drawdown", "backtest", plan.sides[0].file, "--cut", plan.cut.isoformat()]
-    words += ["--fit", plan.sides[1].file] if len(plan.sides) > 1 else ["--no-fit"]
+    own = plan.sides[0].draws is not None  # a sweep names the scenario with hindsight itself
+    words += ["--no-fit"] if len(plan.sides) == 1 else [] if own else ["--fit", plan.sides[1].file]
     return shlex.join([*words, "--replications", str(plan.replications), "--seed", str(plan.seed)])
 
 
 def _identity(plan: BacktestPlan) -> BacktestIdentity:
     sides = tuple(
-        (side.name, side.loaded.scenario.hash(), targets_hash(side.loaded.scenario.record.targets))
+        (
+            side.name,
+            side.draws.hash(side.loaded.scenario) if side.draws else side.loaded.scenario.hash(),
+            targets_hash(side.loaded.scenario.record.targets),
+        )
         for side in plan.sides
     )
     return BacktestIdentity(

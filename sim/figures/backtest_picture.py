@@ -118,7 +118,7 @@ def _words(row: Mapping[str, Any]) -> str:
 
 def _reported(value: float | str, unit: str) -> str:
     if unit == "share" and not isinstance(value, str):
-        return f"{100 * value:.0f} %"
+        return f"{100 * value:.1f} %"
     if isinstance(value, str):
         day = date.fromisoformat(value)
         return f"{day.day} {day:%b}"

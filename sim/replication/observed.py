@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from sim.ledger.kinds import Did, LiftId, Of, Passage
+from sim.ledger.ledger import LiftStep
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.simulator import FateRow, Simulator
@@ -107,18 +108,20 @@ def _emptied(history: History, target: Target) -> float | None:
 
 
 def _round(history: History, target: Target) -> float | None:
-    """From the first departure of trucks for the place until the first trucks from it are where those came from."""
-    base, left_s = "", 0
-    back: set[LiftId] = set()
+    """From the first departure of trucks for the place until the first convoy that left it after them is back."""
+    first: LiftStep | None = None
+    there, back = False, set[LiftId]()
     for step in history.ledger.lift:
         if step.lift.of is not Of.ROUTE:
             continue
-        if step.what is Did.DEPARTS and step.to == target.at and not base:
-            base, left_s = step.place, step.at_s
-        elif step.what is Did.DEPARTS and step.place == target.at and step.to == base:
+        if first is None:
+            first = step if step.what is Did.DEPARTS and step.to == target.at else None
+        elif step.what is Did.ARRIVES and step.lift == first.lift:
+            there = True
+        elif step.what is Did.DEPARTS and there and (step.place, step.to) == (target.at, first.place):
             back.add(step.lift)
-        elif step.what is Did.ARRIVES and step.lift in back and step.place == base:
-            return (step.at_s - left_s) / DAY_S
+        elif step.what is Did.ARRIVES and step.lift in back:
+            return (step.at_s - first.at_s) / DAY_S
     return None
 
 

@@ -86,20 +86,22 @@ class World:
         for site in self.sites.values():
             if site.place.phase is None:
                 self._start(site)
-        for name, phase in sorted(self.scenario.phases.items()):
-            self.clock.call(max(0, phase.start_s), Kind.PHASE, partial(self._begin_phase, name))
+        for start_s in sorted({max(0, phase.start_s) for phase in self.scenario.phases.values()}):
+            self.clock.call(start_s, Kind.PHASE, self._begin_phases)
 
-    def _begin_phase(self, name: str) -> None:
-        """A phase begins at its date, or at the closing of the last place that it waits for if that is later."""
+    def _begin_phases(self) -> None:
+        """Places begin whose phase does: at its date, or at the closing of the last place that it waits for."""
+        begin = {name for name in self.scenario.phases if self._phase_begins(name)}
+        for site in self.sites.values():
+            if site.place.phase in begin and site.started_s is None and site.open:
+                self._start(site)
+
+    def _phase_begins(self, name: str) -> bool:
         phase = self.scenario.phases[name]
         if self.clock.now_s < phase.start_s:
-            return
+            return False
         waited = [site for site in self.sites.values() if site.place.phase in phase.after and site.place.role != "exit"]
-        if any(site.open and site.handover_s is not None for site in waited):
-            return
-        for site in self.sites.values():
-            if site.place.phase == name and site.started_s is None and site.open:
-                self._start(site)
+        return not any(site.open and site.handover_s is not None for site in waited)
 
     def _start(self, site: Site) -> None:
         site.start(self.clock.now_s)
@@ -180,8 +182,8 @@ class World:
         self.ledger.places.append(PlaceStep(now, site.name, Moment.CLOSED))
         for marshal in self.motorpool.marshals[site.name]:
             self.motorpool.give_all_back(marshal)
-        for name in self.scenario.phases:
-            self.clock.call(now, Kind.PHASE, partial(self._begin_phase, name))
+        if self.scenario.phases:
+            self.clock.call(now, Kind.PHASE, self._begin_phases)
         self.agenda.at(now, site)
 
     def _strike_left(self, site: Site, now: int) -> None:

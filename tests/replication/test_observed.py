@@ -26,15 +26,17 @@ TARGETS = {
 }  # fmt: skip
 
 
-def world(**attacks):
+PEOPLE = {"people": {"military": 8}, "drawdown": {"start": "2023-07-09", "rear_party": 8, "leave_by": ["road"]}}
+
+
+def world(people=PEOPLE, **attacks):
     """A camp of eight people, two vehicles that drive and one load for a truck, 100 km and a day from the hub."""
     return Scenario.read({
         "schema": 1, "name": "A camp", "calendar": {"start": "2023-07-01", "deadline": "2023-07-20"},
         "places": {
             "camp": {
-                "role": "camp", "handover": "2023-07-10", "evacuate": {"hub": ["road"]}, "people": {"military": 8},
+                "role": "camp", "handover": "2023-07-10", "evacuate": {"hub": ["road"]}, **people,
                 "crews": {"count": 1, "size": 2}, "lots": {"car": {"coe": 2}, "box": {"coe": 1}},
-                "drawdown": {"start": "2023-07-09", "rear_party": 8, "leave_by": ["road"]},
             },
             "hub": {
                 "role": "hub", "keeps_custody": True, "people": {"military": 20}, "evacuate": {"abroad": ["air"]},
@@ -66,6 +68,13 @@ def test_the_figures_of_the_record_are_read_off_the_ledger():
         "early": 0.0, "through": 1.0, "rank": 1.0, "emptied": 9.0, "box_gone": 0.0, "out_on_3": pytest.approx(1 / 3),
         "boxes_on_3": 1.0, "out_on_12": 1.0, "round": pytest.approx(2.0),
     }  # fmt: skip
+
+
+def test_vehicles_that_leave_before_the_trucks_arrive_are_not_their_way_back():
+    history = Simulator(world(people={})).history(1, 1)
+    from_places = [column.place for column in columns(history)]
+    assert from_places == ["hub", "camp", "camp", "camp"]  # two cars leave while the truck comes
+    assert Observer(world(people={})).run(1, 1).responses["round"] == pytest.approx(2.0)
 
 
 def test_attacks_and_hurt_are_those_of_the_last_column():

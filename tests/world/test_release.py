@@ -6,6 +6,7 @@ from typing import Any
 
 from little import Simulated, by_air, camp, world
 
+from sim.ledger.kinds import Moment
 from sim.ledger.states import State
 
 
@@ -129,3 +130,10 @@ def test_a_lot_that_burns_was_released_when_it_was_due_though_no_crew_has_looked
     simulated = _simulated(place, {"prepare": "1 h"}, policy=policy)
     assert [state for _, state in simulated.life("camp/box/1")] == ["released", "lost"]
     assert simulated.when(State.RELEASED) == [1]
+
+
+def test_places_whose_phases_begin_in_one_second_begin_in_their_own_order_not_in_that_of_the_phases() -> None:
+    places = {name: camp(evacuate={}, phase=phase) for name, phase in (("alpha", "two"), ("bravo", "one"))}
+    phases = {name: {"start": "2023-01-03"} for name in ("one", "two")}
+    steps = Simulated(world(places, phases=phases)).ledger.places
+    assert [step.place for step in steps if step.what is Moment.STARTED and step.at_s] == ["alpha", "bravo"]

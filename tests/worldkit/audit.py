@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.ledger.kinds import ACCIDENTS, By, Did, LiftId, Moment, Of, Passage, Task, Verdict
-from sim.ledger.ledger import LiftStep
+from sim.ledger.ledger import LiftStep, Work
 from sim.ledger.states import State
 from sim.replication.history import History
+from sim.scenario.places import Place
 
 PERSON_KG = 100
 
 
 def audit(history: History) -> list[str]:
     """Sentences on what breaks the model in a history; the part before the colon names the rule."""
-    checks = (_lots, _preparing, _people, _flights, _loads, _aprons, _convoys, _escorts, _yards, _closings)
+    checks = (_lots, _onward, _preparing, _people, _flights, _loads, _aprons, _convoys, _escorts, _yards, _closings)
     return [said for check in checks for said in check(history)]
 
 
@@ -58,7 +59,8 @@ def _lots(history: History) -> Iterator[str]:
 
 def _preparing(history: History) -> Iterator[str]:
     started = {s.place: s.at_s for s in history.ledger.places if s.what is Moment.STARTED}
-    orders = {s.at_s for s in history.ledger.places if s.what is Moment.ORDER}
+    ordered = {s.place: s.at_s for s in history.ledger.places if s.what is Moment.ORDER}
+    orders = set(ordered.values())
     people = _stays(history)
     for name, place in history.scenario.places.items():
         jobs = [w for w in history.ledger.work if w.place == name]
@@ -73,16 +75,49 @@ def _preparing(history: History) -> Iterator[str]:
                 and job.from_s not in orders
             ):
                 yield f"from handover on nothing new is prepared: {_id(history, job.lot)} at {job.from_s}"
+            order_s = ordered.get(name, 1 << 60)
+            waived = handover_s is None or handover_s > order_s
+            if waived and job.task is Task.PREPARE and _drives_as_it_is(history, job, order_s):
+                yield f"vehicles are not prepared under an order: {_id(history, job.lot)} at {job.until_s}"
             if job.from_s > history.closings_s.get(name, 1 << 60):
                 yield f"nobody works at a closed place: {_id(history, job.lot)}"
         if place.people is None:
             continue
         for job in jobs:
             present = place.headcount + sum(by for at, by in people[name] if at < job.from_s)
-            allowed = min(place.crews.count, int(present * place.crews.labour_share / place.crews.size + 1e-9))
+            order_s = ordered.get(name, 1 << 60)
+            allowed = max(_manned(place, present, under) for under in {job.from_s > order_s, job.from_s >= order_s})
             busy = sum(1 for other in jobs if other.from_s <= job.from_s < other.until_s)
             if busy > allowed:
                 yield f"crews never exceed what the people present can man: {name} at {job.from_s}"
+
+
+def _onward(history: History) -> Iterator[str]:
+    """Lots that a custody hub sends on."""
+    places, seen = history.scenario.places, set[int]()
+    out = {(s.lot, s.at_s, s.place) for s in history.ledger.lots if s.state == State.EXTRACTED}
+    for step in history.ledger.onward:
+        if step.lot not in seen and not ((step.lot, step.at_s, step.place) in out and places[step.place].forwards):
+            yield f"only what is out at a hub that forwards goes on: {_id(history, step.lot)}"
+        seen.add(step.lot)
+        if step.state == State.READY and places[step.place].takes_out and not places[step.place].forwards:
+            yield f"nothing goes on from where it is kept: {_id(history, step.lot)} at {step.place}"
+
+
+def _manned(place: Place, present: int, under_order: bool) -> int:
+    """Crews that the people present can man."""
+    if not under_order or place.under_order is None:
+        return min(place.crews.count, int(present * place.crews.labour_share / place.crews.size + 1e-9))
+    plan = place.under_order.crews
+    formed, most = (int(people * plan.labour_share / plan.size + 1e-9) for people in (present, place.headcount))
+    return min(most if plan.count is None else plan.count, formed)
+
+
+def _drives_as_it_is(history: History, job: Work, order_s: int) -> bool:
+    """Whether a crew prepares a vehicle after an order that waives this."""
+    rules = history.scenario.places[job.place].under_order
+    drives = "self" in history.scenario.classes[history.stock.class_name[job.lot]].moves
+    return rules is not None and not rules.prepare_vehicles and drives and job.until_s > order_s
 
 
 def _people(history: History) -> Iterator[str]:
@@ -135,8 +170,8 @@ def _flights(history: History) -> Iterator[str]:
                 yield f"nothing flies through a closed strip: {said}"
             if any(a < step.at_s < b for a, b in closures[step.place]):
                 yield f"nothing flies at a strip closed by an accident: {said}"
-            if tape.shelter[step.place].is_open(step.at_s):
-                yield f"nothing flies in an alarm: {said}"
+            if tape.shelter[step.place].is_open(step.at_s) and not _goes_on_in_alarm(history, steps[: i + 1]):
+                yield f"nothing flies in an alarm unless it is committed: {said}"
             if not home and not tape.flying[step.place].is_open(step.at_s):
                 yield f"nothing flies out of flying hours: {said}"
         if kind.crew_day_s is not None and steps[-1].what is Did.IS_BACK:
@@ -147,6 +182,24 @@ def _flights(history: History) -> Iterator[str]:
         limit = history.scenario.lift.aircraft[tail.name].hours_a_day_s
         if limit is not None and seconds > limit:
             yield f"no tail flies more than its hours a day: {tail} on day {day}, {seconds}"
+
+
+def _goes_on_in_alarm(history: History, steps: list[LiftStep]) -> bool:
+    """Whether the last of these steps of a sortie is a landing that an alarm comes too late for, or what follows it."""
+    *before, last = steps
+    kind = history.scenario.lift.aircraft[last.lift.name]
+    if last.what is not Did.TAKES_OFF:
+        flew_s = max(step.at_s for step in before if step.what is Did.FLIES)
+        began_s = max(start for start in history.tape.shelter[last.place].starts if start <= last.at_s)
+        return flew_s < began_s and last.at_s - began_s < kind.commit_s
+    landed = max(i for i, step in enumerate(before) if step.what is Did.LANDS)
+    if any(step.what in ACCIDENTS for step in before[landed:]):
+        return False
+    came_s = before[landed].at_s
+    stays = kind.ground_time_s if kind.ground_time_under_fire_s is None else kind.ground_time_under_fire_s
+    origin = sum(step.what is Did.LANDS for step in before) == 1
+    in_alarm = history.tape.shelter[last.place].is_open(came_s)
+    return in_alarm and last.at_s == came_s + stays and not (origin and last.count)
 
 
 def _surprised(history: History, steps: list[LiftStep]) -> bool:
@@ -167,7 +220,7 @@ def _loads(history: History) -> Iterator[str]:
     stock, day_of = history.stock, history.scenario.time.day_of
     loads: dict[By, list[int]] = defaultdict(list)
     out_of: dict[By, str] = {}
-    for step in history.ledger.lots:
+    for step in (*history.ledger.lots, *history.ledger.onward):
         if step.state == State.MOVING:
             loads[step.by].append(step.lot)
             out_of[step.by] = step.place
@@ -243,7 +296,9 @@ def _departures(history: History) -> list[tuple[LiftStep, int]]:
 
 def _convoys(history: History) -> Iterator[str]:
     rules, tape = history.scenario.lift.convoys, history.tape
-    carrying = {s.by for s in history.ledger.lots}  # empty trucks go back in one convoy, however many
+    carrying = {
+        s.by for s in (*history.ledger.lots, *history.ledger.onward)
+    }  # empty trucks go back in one convoy, however many
     for step, end_s in _departures(history):
         route = step.lift.name
         if not tape.march[route].is_open(step.at_s):

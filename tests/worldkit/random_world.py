@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from dice import START, Data
+from later_rules import add_later_rules
 from random_lift import LiftMaker
 
 
@@ -14,6 +15,8 @@ def random_world(dice: Random) -> Data:
 
 
 class _Maker(LiftMaker):
+    later = True  # whether the fields of later rules are thrown too
+
     def scenario(self) -> Data:
         data: Data = {
             "schema": 1,
@@ -42,6 +45,8 @@ class _Maker(LiftMaker):
         self.dangers(data)
         self.clearances(data)
         self.transfers(data)
+        if self.later:
+            add_later_rules(data)
         return data
 
     @staticmethod

@@ -44,9 +44,11 @@ _SHAPES = (
 )
 
 
-def wild_world(dice: Random) -> Data:
-    """A scenario that is right in form, with names and corners that no one would choose."""
-    return _Wild(dice).scenario()
+def wild_world(dice: Random, *, later: bool = True) -> Data:
+    """A scenario that is right in form, with names and corners that no one would choose; with later rules or not."""
+    wild = _Wild(dice)
+    wild.later = later
+    return wild.scenario()
 
 
 class _Wild(_Maker):
@@ -77,7 +79,10 @@ class _Wild(_Maker):
         lift = data["lift"]
         kinds = (data["places"], data["classes"], lift.get("aircraft", {}), lift.get("trucks", {}))
         names = {name for kind in (*kinds, data["routes"], data.get("phases", {})) for name in kind}
-        new = {name: self.one(*_SHAPES).replace("{}", name) for name in sorted(names)}
+        new = {
+            name: self.one(*_SHAPES).replace("{}", name)
+            for name in sorted(names, key=lambda name: (name == "pallet", name))
+        }
         for place in data["places"].values():
             _rename_in_place(place, new)
         for part in ("aircraft", "trucks"):
@@ -85,6 +90,9 @@ class _Wild(_Maker):
                 kind["base"] = new[kind["base"]]
         for route in data["routes"].values():
             route |= {part: [new[name] for name in route[part]] for part in ("through", "joins") if part in route}
+        for kind in data["classes"].values():
+            if "breaks_into" in kind:
+                kind["breaks_into"]["class"] = new[kind["breaks_into"]["class"]]
         for phase in data.get("phases", {}).values():
             phase["after"] = [new[name] for name in phase.get("after", [])]
         _rename_keys(lift, new, "aircraft", "trucks")

@@ -1,0 +1,82 @@
+"""Fields of later rules in random worlds: each rule has dice of its own, so that all else stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from dice import Data
+
+
+def add_later_rules(data: Data) -> None:
+    """Write the fields of each rule into a scenario now and then."""
+    thrown = len(str(data))
+    for rule in RULES:
+        rule(Random(f"{rule.__name__} {thrown}"), data)
+
+
+def denial(dice: Random, data: Data) -> None:
+    """What helps whoever takes it."""
+    if dice.random() < 0.5:
+        for kind in data["classes"].values():
+            if dice.random() < 0.5:
+                kind["denial"] = dice.randint(1, 5)
+
+
+def landings_under_fire(dice: Random, data: Data) -> None:
+    """Types that land though an alarm has just begun."""
+    for kind in data["lift"].get("aircraft", {}).values():
+        if dice.random() < 0.4:
+            kind["commit"] = dice.choice(["20 min", "2 h", "1 d"])
+            if dice.random() < 0.6:
+                kind["ground_time_under_fire"] = dice.choice(["0 h", "10 min", "1 h", "3 h"])
+
+
+def work_under_order(dice: Random, data: Data) -> None:
+    """Places that work otherwise from an order on."""
+    for place in data["places"].values():
+        if "escalation" in place and dice.random() < 0.5:
+            rules: Data = {}
+            if dice.random() < 0.5:
+                rules["working_hours"] = dice.choice(["00:00-24:00", "06:00-10:00", "20:00-04:00"])
+            if dice.random() < 0.5:
+                rules["crews"] = dice.choice([{"count": 0}, {"count": 2}, {"size": 2}, {"labour_share": 1.0}])
+            if dice.random() < 0.3:
+                rules["prepare_vehicles"] = True
+            place["under_order"] = rules
+
+
+def forwarding(dice: Random, data: Data) -> None:
+    """Custody hubs that send on what comes to them, or say that they do not."""
+    for place in data["places"].values():
+        if place.get("keeps_custody") and "evacuate" in place and dice.random() < 0.7:
+            place["forwards"] = dice.random() < 0.8
+
+
+def pieces(dice: Random, data: Data) -> None:
+    """Containers that are broken down."""
+    if dice.random() > 0.5:
+        return
+    many = dice.choice([1, 2, 4])
+    into: Data = {"class": "pallet", "pieces": many, "work": dice.choice(["0 h", "1 h", {"uniform": ["0 h", "5 h"]}])}
+    into |= {"shell": dice.choice(["0 kg", "1003 kg", "20 t"])}
+    if dice.random() < 0.5:
+        into["shell_value"] = dice.choice(["1 kUSD", "900 USD"])
+    data["classes"]["container"]["breaks_into"] = into
+    data["classes"]["pallet"] = _pallet(dice, many)
+    for place in data["places"].values():
+        if "container" in place.get("lots", {}) and dice.random() < 0.8:
+            place["lots"]["container"]["broken_down"] = dice.choice([0.29, 0.5, 1.0])
+
+
+def _pallet(dice: Random, many: int) -> Data:
+    kind: Data = {"mass": "1 t", "floor": dice.choice([0, 1]), "moves": dice.choice([["truck", "aircraft"], ["truck"]])}
+    if kind["floor"]:
+        kind["truck_floor"] = 3 / many if many < 3 else 0.75
+    for task in ("prepare", "load", "unload", "destroy", "disable"):
+        if dice.random() < 0.5:
+            kind[task] = dice.choice(["30 min", "2 h", {"uniform": ["0 h", "3 h"]}])
+    return kind
+
+
+RULES: tuple[Callable[[Random, Data], None], ...] = (denial, landings_under_fire, work_under_order, pieces, forwarding)
