@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from sim.ledger.kinds import By, OnVehicle, Why
+from sim.ledger.ledger import Ledger
 from sim.ledger.states import State
 from sim.world.chalk import Room
+from sim.world.loaders import Loaders, LoadJob
+from sim.world.stock import Stock
 
-if TYPE_CHECKING:
-    from sim.world.loaders import LoadJob
-    from sim.world.site import Site
+
+class _Ground(Protocol):
+    """What loads need of the site where their vehicles stand."""
+
+    name: str
+    driving: dict[int, None]
+    ledger: Ledger
+    stock: Stock
+    loaders: Loaders
+
+    @property
+    def handover_s(self) -> int | None: ...
+    def take(self, lot: int) -> None: ...
+    def make_ready(self, lot: int, now: int, by: By) -> None: ...
+    def strike(self, lot: int, now: int, fate: State, by: By) -> None: ...
+    def seats_change(self) -> None: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -27,8 +43,8 @@ class Load:
 class Cargo:
     """The loads of the vehicles of one site. Their lots are loading; the vehicles themselves stay ready."""
 
-    def __init__(self, site: Site) -> None:
-        self._site, self._stock, self._state = site, site.stock, site.ledger.state
+    def __init__(self, site: _Ground, path: Callable[[int], str]) -> None:
+        self._site, self._stock, self._state, self._path = site, site.stock, site.ledger.state, path
         self._loads: dict[int, Load] = {}
 
     def __contains__(self, vehicle: int) -> bool:
@@ -83,7 +99,7 @@ class Cargo:
     def fill(self, vehicle: int, lots: list[int], now: int, then: Callable[[], None]) -> None:
         """Ask for a loader to put ready lots on a vehicle, until handover at most; `then` follows."""
         site, load = self._site, self._loads.setdefault(vehicle, Load())
-        by = OnVehicle(site.setting.frame.lots.id(vehicle))
+        by = OnVehicle(self._path(vehicle))
         for lot in lots:
             site.ledger.lot(now, lot, State.LOADING, site.name, by)
             site.take(lot)
@@ -94,7 +110,7 @@ class Cargo:
 
     def _loaded(self, vehicle: int, load: Load, job: LoadJob, then: Callable[[], None]) -> None:
         if load.job is job and self._loads.get(vehicle) is load:
-            self._end(vehicle, load, self._site.clock.now_s, aboard=job.finished)
+            self._end(vehicle, load, self._site.loaders.clock.now_s, aboard=job.finished)
             then()
 
     def stop(self, vehicle: int, now: int) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from sim.ledger.states import State
+from sim.world.drivers import Drivers
 from sim.world.marshal import Vehicle
 from sim.world.memory import memory
 from sim.world.motorpool import Motorpool
 from sim.world.setting import Setting
-from sim.world.site import Drivers, Site
+from sim.world.site import Site
 
 _MANY = 1 << 30
 
