@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from benchmarks.twin.fleets import Fleets, person_milli
@@ -47,7 +48,7 @@ class Air(Fleets):
 
     def send(self, order: list[Site]) -> None:
         """Send idle aircraft, type by type, to the places asked for, as long as a load is worth one more."""
-        for name in self.world.tails:
+        for name in self._types_in_turn():
             sites = [
                 site for site in order
                 if self.serves(name, site) and not self.waits(name, site) and self._anything(site)
@@ -63,6 +64,18 @@ class Air(Fleets):
                         idle.remove(tail)
                 if not idle:
                     break
+
+    def _types_in_turn(self) -> list[str]:
+        """Types in order of stream names, or of the cost of a seat and kilometre."""
+        kinds = self.world.scenario.lift.aircraft
+        if self.world.scenario.policy.aircraft == "name":
+            return list(self.world.tails)
+
+        def dear(name: str) -> float:
+            kind = kinds[name]
+            return kind.cost / (kind.seats * kind.block_speed) if kind.seats else inf
+
+        return sorted(self.world.tails, key=dear)
 
     def _anything(self, site: Site) -> bool:
         if site.ready or site.people.guests:

@@ -21,7 +21,10 @@ def person_milli(fleet: Aircraft) -> int:
     return fleet.positions // fleet.seats if fleet.seats else 0
 
 
-def _flies(kind: LotClass, fleet: Aircraft) -> bool:
+def flies(kind: LotClass, name: str, fleet: Aircraft) -> bool:
+    """Whether a type could carry a class, masses apart."""
+    if kind.flies_in is not None and name not in kind.flies_in:
+        return False
     return "aircraft" in kind.moves and kind.floor <= fleet.positions and (fleet.containers or not kind.container)
 
 
@@ -32,7 +35,7 @@ class Fleets:
         self.world = world
         self.stand_down: dict[str, int] = {}
         self.flies = {
-            name: {kind for kind, rules in world.scenario.classes.items() if _flies(rules, fleet)}
+            name: {kind for kind, rules in world.scenario.classes.items() if flies(rules, name, fleet)}
             for name, fleet in world.scenario.lift.aircraft.items()
         }
 

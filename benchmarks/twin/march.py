@@ -52,7 +52,7 @@ class March:
 
     def go(self) -> Steps:
         """The whole way."""
-        stream = self.world.tape.convoy(self.way.route, self.number, self.way.km, self.clock.now_s)
+        stream = self.world.tape.convoy(self.way.route, self.number, self.way.km, self.clock.now_s, len(self.vehicles))
         self.world.report(self.name, Did.DEPARTS, self.way.origin, count=len(self.vehicles))
         halts: list[tuple[float, int, Mishap | int | str]] = [(km, 0, stands) for km, stands in stream.stops]
         halts += [(mishap.at_km, 1, mishap) for mishap in stream.mishaps]

@@ -10,6 +10,7 @@ from simpy.events import Event
 from benchmarks.twin.air import Air
 from benchmarks.twin.clock import DISPATCH, FIRES, PHASES, WINDOWS, Clock
 from benchmarks.twin.disposal import Disposal
+from benchmarks.twin.fleets import flies
 from benchmarks.twin.road import Road
 from benchmarks.twin.site import FOREVER, Site
 from benchmarks.twin.things import FATES as FATE_NAMES
@@ -119,12 +120,7 @@ class Twin:
     def fits(self, lot: Lot, name: str, leg: AirLeg) -> bool:
         """Whether a type could carry a lot on a leg."""
         fleet = self.scenario.lift.aircraft[name]
-        return (
-            "aircraft" in lot.kind.moves
-            and lot.mass <= leg.payload_kg
-            and lot.kind.floor <= fleet.positions
-            and (fleet.containers or not lot.kind.container)
-        )
+        return lot.mass <= leg.payload_kg and flies(lot.kind, name, fleet)
 
     def by_handover(self) -> list[Site]:
         """Places in order of handover, those without one last."""

@@ -15,6 +15,7 @@ class Of(IntEnum):
     AIRCRAFT = auto()  # a sortie of one tail of a type
     ROUTE = auto()  # a convoy on a route; number 0 means one that has not left yet
     POOL = auto()  # trucks of a pool
+    VESSEL = auto()  # a sailing of a vessel
 
 
 class LiftId(NamedTuple):
@@ -105,6 +106,9 @@ class Did(IntEnum):
     COLUMN_LOST = auto()  # a convoy that has lost all vehicles and has no people aboard ends
     IDLE = auto()  # count of trucks of a pool at their base
     WAITING = auto()  # count of trucks of a pool, to
+    BERTHS = auto()
+    SAILS = auto()  # kilograms, count of lots, to
+    PUTS_IN = auto()
 
 
 ACCIDENTS = frozenset({Did.ACCIDENT, Did.HULL_LOST})
@@ -145,6 +149,7 @@ class Hold(IntEnum):
     OUT_OF_HOURS = auto()
     CLEARANCE = auto()
     CLOSED = auto()
+    NO_ROOM = auto()
 
 
 class Verdict(IntEnum):
@@ -152,6 +157,7 @@ class Verdict(IntEnum):
 
     CONDEMNED = auto()
     REINSTATED = auto()
+    PROCESSED = auto()  # its processing begins
 
 
 class Task(IntEnum):

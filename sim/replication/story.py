@@ -36,6 +36,7 @@ _SENTENCES = {
 _MARKS = {
     Verdict.CONDEMNED: "it is condemned: it will not be lifted",
     Verdict.REINSTATED: "it is reinstated: lift may take it after all",
+    Verdict.PROCESSED: "its processing begins at {place}",
 }
 
 
@@ -111,7 +112,9 @@ def _waits(hours: dict[str, float]) -> str:
 
 
 def _marks(history: History, lot: int) -> list[tuple[int, int, str]]:
-    return [(mark.at_s, -1, _MARKS[mark.what]) for mark in history.ledger.marks if mark.lot == lot]
+    return [
+        (mark.at_s, -1, _MARKS[mark.what].format(place=mark.place)) for mark in history.ledger.marks if mark.lot == lot
+    ]
 
 
 def _works(history: History, lot: int) -> list[tuple[int, int, str]]:

@@ -147,6 +147,9 @@ def _of_tape(history: History) -> _Reported:
         for start_s, until_s in tape.road_closed[route].pairs():
             if start_s <= last_s:
                 reported.append((start_s, "road closed", "", route, f"for {hours(until_s - start_s)}"))
+    for (place, kind), closed in tape.border_closed.items():
+        spans = [pair for pair in closed.pairs() if pair[0] <= last_s]
+        reported += [(a, f"border closed to {kind}", place, "", f"for {hours(b - a)}") for a, b in spans]
     at, kinds, places, lifts, details = _fields(reported, 5)
     return at, kinds, places, _NONE, lifts, _NOBODY, details
 

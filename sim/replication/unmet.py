@@ -26,7 +26,8 @@ def unmet(history: History) -> frozenset[str]:
         found.add("alarms")
     if not tape.orders:
         found.add("escalation")
-    if not any(closed.starts for closed in (*tape.strip_closed.values(), *tape.road_closed.values())):
+    closed = (*tape.strip_closed.values(), *tape.road_closed.values(), *tape.border_closed.values())
+    if not any(each.starts for each in closed):
         found.add("closures")
     for mode in ("air", "road"):
         if not tape.ever_refused(mode):

@@ -45,6 +45,7 @@ _HELD: dict[Hold, str | None] = {
     Hold.APRON_FULL: "no truck or aircraft available",
     Hold.ELSEWHERE: "no truck or aircraft available",
     Hold.NO_DRIVER: "no driver",
+    Hold.NO_ROOM: "no truck or aircraft available",
     Hold.CLEARANCE: None,  # days refused and closures are known from the tape
     Hold.CLOSED: None,
 }

@@ -27,6 +27,7 @@ HOLDS: dict[Hold, str] = {
     Hold.OUT_OF_HOURS: "out of hours",
     Hold.CLEARANCE: "clearance",
     Hold.CLOSED: "closed",
+    Hold.NO_ROOM: "no room at the destination",
 }
 PASSAGES: dict[Passage, str] = {
     Passage.LEFT: "people leave",
@@ -35,7 +36,11 @@ PASSAGES: dict[Passage, str] = {
     Passage.HOME: "people are home",
     Passage.STILL: "people still there",
 }
-VERDICTS: dict[Verdict, str] = {Verdict.CONDEMNED: "condemned", Verdict.REINSTATED: "reinstated"}
+VERDICTS: dict[Verdict, str] = {
+    Verdict.CONDEMNED: "condemned",
+    Verdict.REINSTATED: "reinstated",
+    Verdict.PROCESSED: "processing begins",
+}
 TASKS: dict[Task, str] = {
     Task.PREPARE: "prepare",
     Task.DESTROY: "destroy",
@@ -66,6 +71,9 @@ LIFT: dict[Did, str] = {
     Did.COLUMN_LOST: "is lost",
     Did.IDLE: "idle",
     Did.WAITING: "waiting",
+    Did.BERTHS: "is at its berth",
+    Did.SAILS: "sails",
+    Did.PUTS_IN: "puts in",
 }
 _WHY: dict[Why, str] = {
     Why.NOTHING_TO_PREPARE: "nothing to prepare",
@@ -144,4 +152,5 @@ _DETAILS: dict[Did, Callable[[LiftStep], str]] = {
     Did.ARRIVES: lambda step: f"{step.number:.0f} km, {step.count} vehicles, {step.people} people",
     Did.IDLE: lambda step: f"{step.count} trucks",
     Did.WAITING: lambda step: f"{step.count} trucks",
+    Did.SAILS: lambda step: f"{step.number / 1000:g} t, {step.count} lots to {step.to}",
 }

@@ -154,6 +154,43 @@ class TruckPool(Part):
     """Passengers per truck, in addition to its own driver."""
 
 
+class Vessel(Part):
+    """A vessel that loads at one port, sails by date, and unloads at another."""
+
+    stream: StreamName | None = None
+    """Name that the order of vessels follows; default: the vessel's own name."""
+    at: str
+    """Port where it loads; its `evacuate` names the other port with the mode `sea`."""
+    to: str
+    """Port where it unloads."""
+    sailings: tuple[FromS, ...] = ()
+    """When it sails."""
+    first_s: FromS | None = Field(default=None, alias="first")
+    """First of its regular sailings."""
+    every_s: Seconds | None = Field(default=None, alias="every")
+    """Time from one regular sailing to the next."""
+    at_berth_s: Annotated[Seconds, AboveZero] = Field(alias="at_berth")
+    """How long before it sails it is at its berth and loads."""
+    at_sea_s: Seconds = Field(alias="at_sea")
+    """Time from port to port."""
+    payload: Kilograms
+    """Payload."""
+    positions: PositionsMilli = UNLIMITED_MILLI
+    """Room in pallet positions; default: not limited."""
+    loaders: Annotated[Count, Field(ge=1)] = 1
+    """Loaders that load it at the same time, besides those of the port."""
+    takes: tuple[str, ...] | None = None
+    """Classes that it takes; default: all."""
+
+    def sails(self, until_s: int) -> list[int]:
+        """When it sails, from the start up to an instant."""
+        found = set(self.sailings)
+        if self.first_s is not None:
+            regular = range(self.first_s, until_s + 1, self.every_s) if self.every_s else (self.first_s,)
+            found.update(regular)
+        return sorted(at_s for at_s in found if 0 <= at_s <= until_s)
+
+
 class Vehicles(Part):
     """Number of vehicles in a convoy."""
 
@@ -194,6 +231,8 @@ class Lift(Part):
     """Types of aircraft by name."""
     trucks: dict[str, TruckPool] = {}
     """Pools of trucks by name."""
+    vessels: dict[str, Vessel] = Field(default={}, exclude_if=not_used)
+    """Vessels by name."""
     convoys: Convoys = Convoys.model_construct()
     """Rules for convoys."""
     distances: dict[str, dict[str, Kilometres]] = {}

@@ -90,7 +90,7 @@ class Network:
                     leg = self.road(origin, dest)
                     if leg is not None:
                         options.append(Option("road", dest, road=leg))
-                else:
+                elif mode == "air":
                     legs = self._air_legs(origin, dest)
                     if legs:
                         options.append(Option("air", dest, air=legs))

@@ -25,6 +25,7 @@ from sim.scenario.quantities import (
 )
 
 Mode = Literal["air", "road"]
+Way = Literal["air", "road", "sea"]
 Owner = Literal["coe", "unoe"]
 OWNERS_ALLOWED = (
     "coe (contingent-owned) or unoe (United Nations-owned); what belongs to others, such as a contractor or the host "
@@ -232,27 +233,49 @@ class Escalation(Part):
     """After another place's order."""
 
 
+class Border(Part):
+    """When a class of cargo does not cross a border that lies before a place by road; people and other cargo do."""
+
+    closures: dict[str, Window] = {}
+    """Listed times."""
+    washouts: Washouts | None = None
+    """Random times."""
+
+
+class Receiving(Part):
+    """The receiving end: what can stand at a hub or an exit, and how it is taken in."""
+
+    holding: Count | None = None
+    """Number of lots from elsewhere that can stand there or be bound for it; default: not limited."""
+    capacity: Annotated[Count | None, Field(ge=1)] = None
+    """Number of lots whose processing can begin on a local day; default: not limited."""
+    processing: dict[str, DurationDistribution] = {}
+    """Time from unloading to the end of customs, washing and papers, by class; default: none."""
+    border: dict[str, Border] = {}
+    """Classes of cargo that a border on the road there stops at times."""
+
+
 def _routing(value: object) -> object:
     """`{gao: [road, air]}` as ordered pairs: the order of the file is the order of preference."""
     if not isinstance(value, dict):
         raise ValueError("this should be destinations with their modes, such as {gao: [road, air]}")
     legs: list[tuple[str, tuple[str, ...]]] = []
     for place, modes in value.items():
-        if not isinstance(modes, list) or not modes or any(mode not in ("air", "road") for mode in modes):
-            raise ValueError(f"the modes to {place} should be a list of air and road, in order of preference")
+        if not isinstance(modes, list) or not modes or any(mode not in ("air", "road", "sea") for mode in modes):
+            raise ValueError(f"the modes to {place} should be a list of air, road and sea, in order of preference")
         legs.append((str(place), tuple(dict.fromkeys(modes))))
     return tuple(legs)
 
 
 Routing = Annotated[
-    tuple[tuple[str, tuple[Mode, ...]], ...],
+    tuple[tuple[str, tuple[Way, ...]], ...],
     BeforeValidator(_routing),
     PlainSerializer(lambda legs: [[place, list(modes)] for place, modes in legs]),
     WithJsonSchema(
         {
             "type": "object",
             "examples": [{"gao": ["road", "air"]}],
-            "additionalProperties": {"type": "array", "items": {"enum": ["air", "road"]}},
+            "additionalProperties": {"type": "array", "items": {"enum": ["air", "road", "sea"]}},
         }
     ),
 ]
@@ -296,6 +319,8 @@ class Place(Part):
     """Name of the random streams; default: the place's own name."""
     keeps_custody: Flag = False
     """Whether a hub is a liquidation site: lots that arrive there are out, its own stay."""
+    receiving: Receiving | None = Field(default=None, exclude_if=not_given)
+    """How a hub or an exit takes in what other places send."""
     forwards: Flag | None = Field(default=None, exclude_if=not_given)
     """Whether a hub with custody sends on, by its `evacuate`, what other places sent to it; default: it keeps it.
 
@@ -361,6 +386,11 @@ class Place(Part):
         most = self.crews.count if self.people is None else formed
         count = most if plan.count is None else plan.count
         return Crews.model_construct(count=count, size=plan.size, labour_share=plan.labour_share)
+
+    @property
+    def sends_people_on(self) -> bool:
+        """Whether people who come from elsewhere go on from here: by air or road, not by sea."""
+        return any(way != "sea" for _, ways in self.evacuate for way in ways)
 
     @property
     def gives_release(self) -> bool:

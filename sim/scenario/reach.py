@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from sim.scenario.distributions import Distribution
-from sim.scenario.lift import TruckPool
+from sim.scenario.lift import TruckPool, Vessel
 from sim.scenario.materiel import Carries, LotClass
 from sim.scenario.network import AirLeg, Network, RoadLeg, along
 from sim.scenario.scenario import Scenario
@@ -59,9 +59,23 @@ class Reach:
 
     def next_for(self, kind: LotClass, origin: str) -> set[str]:
         """Destinations to which the lightest lot of a class can be carried from a place in one leg."""
-        return {leg.dest for leg in self.air if leg.origin == origin and self._flies(kind, leg)} | {
-            leg.dest for leg in self.road if leg.origin == origin and self._rolls(kind, origin)
-        }
+        return (
+            {leg.dest for leg in self.air if leg.origin == origin and self._flies(kind, leg)}
+            | {leg.dest for leg in self.road if leg.origin == origin and self._rolls(kind, origin)}
+            | {vessel.to for vessel in self.sailing(origin) if self._sails(kind, vessel)}
+        )
+
+    def sailing(self, origin: str) -> Iterator[Vessel]:
+        """Vessels that sail from a place by sea to one of its destinations."""
+        by_sea = {dest for dest, modes in self.places[origin].evacuate if "sea" in modes}
+        for vessel in self.scenario.lift.vessels.values():
+            if vessel.at == origin and vessel.to in by_sea and vessel.sails(self.scenario.time.horizon_s):
+                yield vessel
+
+    def _sails(self, kind: LotClass, vessel: Vessel) -> bool:
+        names = {id(each): known for known, each in self.scenario.classes.items()}
+        taken = vessel.takes is None or names.get(id(kind)) in vessel.takes
+        return taken and kind.floor <= vessel.positions and least(kind.mass) <= vessel.payload
 
     def _flies(self, kind: LotClass, leg: AirLeg) -> bool:
         fleet = self.scenario.lift.aircraft[leg.aircraft]

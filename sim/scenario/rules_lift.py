@@ -198,6 +198,29 @@ def ways_out(look: Look) -> Iterator[Problem]:
                 )
 
 
+def vessels(look: Look) -> Iterator[Problem]:
+    """A vessel sails, and by sea to a destination of its port."""
+    for name, vessel in look.scenario.lift.vessels.items():
+        here = ("lift", "vessels", name)
+        if not look.whole(*here) or vessel.at not in look.scenario.places:
+            continue
+        if not vessel.sailings and vessel.first_s is None:
+            yield look.say(here, "it never sails", None, "`sailings:` with dates, or `first:` and `every:`")
+        if not any(dest == vessel.to and "sea" in modes for dest, modes in look.scenario.places[vessel.at].evacuate):
+            wanted = f"`evacuate: {{{vessel.to}: [sea]}}` at {vessel.at}"
+            yield look.say((*here, "to"), f"{vessel.at} sends nothing there by sea", vessel.to, wanted)
+
+
+def sea_ways(look: Look) -> Iterator[Problem]:
+    """A place that sends lots by sea has a vessel that takes them there."""
+    sailing = {(vessel.at, vessel.to) for vessel in look.scenario.lift.vessels.values()}
+    for name, place in look.scenario.places.items():
+        for dest, modes in place.evacuate:
+            if "sea" in modes and (name, dest) not in sailing and look.whole("lift"):
+                path, right = ("places", name, "evacuate", dest), "one in `lift.vessels`, or no `sea` here"
+                yield look.say(path, f"no vessel sails from {name} to {dest}", None, right)
+
+
 def _needs(kind: LotClass) -> str:
     moves = " or ".join("by itself" if move == "self" else f"by {move}" for move in kind.moves)
     container = ", a container" if kind.container else ""
@@ -234,4 +257,4 @@ def network_whole(look: Look) -> bool:
     return all(gone[0] != "places" or (len(gone) > depth and gone[depth] in _APART) for gone in look.left_out if gone)
 
 
-RULES: tuple[Rule, ...] = (classes, convoys, distances, routes, roads, positions, flights, ways_out)
+RULES: tuple[Rule, ...] = (classes, convoys, distances, routes, roads, positions, flights, vessels, sea_ways, ways_out)

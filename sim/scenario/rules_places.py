@@ -101,6 +101,13 @@ def forwarding(look: Look) -> Iterator[Problem]:
             yield look.say(path, "it has no way to forward anything", None, "`evacuate:` with a destination")
 
 
+def receiving(look: Look) -> Iterator[Problem]:
+    """Only hubs and exits have a receiving end."""
+    for name, place in _sound(look):
+        if place.receiving is not None and place.role == "camp":
+            yield look.say(("places", name, "receiving"), "only hubs and exits have a receiving end; this is a camp")
+
+
 def _a(role: str) -> str:
     return f"an {role}" if role[0] in "aeiou" else f"a {role}"
 
@@ -176,4 +183,4 @@ def _held(path: Path, section: object) -> Iterator[tuple[Path, Spells]]:
                 yield (*path, movement, "windows", name), window
 
 
-RULES: tuple[Rule, ...] = (handovers, departures, custody, forwarding, alarms, strips, routings, spells)
+RULES: tuple[Rule, ...] = (handovers, departures, custody, forwarding, receiving, alarms, strips, routings, spells)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.scenario.lift import Route, RoutePeriod
 from sim.scenario.openings import Openings, daily
@@ -24,6 +24,7 @@ class Closings:
     kind: str
     name: str
     stream: str
+    key: tuple[str, ...]
     listed: Openings
     washouts: Washouts | None
     hazard: Hazard
@@ -87,7 +88,20 @@ def _closings(
     windows = Openings.from_pairs((max(window.from_s, 0), window.until_s) for window in listed)
     rate, periods = (washouts.rate, washouts.periods) if washouts else (0.0, {})
     hazard = Hazard(rate, periods.values(), scenario.time.horizon_s)
-    return Closings(kind, name, stream, windows, washouts, hazard)
+    key = ("closures", kind, stream)
+    return Closings(kind, name, stream, key, windows, washouts, hazard)
+
+
+def border_hours(scenario: Scenario) -> dict[tuple[str, str], Closings]:
+    """Possible closures of the borders before places, by place and class."""
+    found: dict[tuple[str, str], Closings] = {}
+    for name, place in scenario.places.items():
+        for kind, border in place.receiving.border.items() if place.receiving is not None else ():
+            here, what = scenario.stream_of("places", name), scenario.stream_of("classes", kind)
+            closings = _closings(f"border {kind}", name, here, border.closures.values(), border.washouts, scenario)
+            if closings.any:
+                found[name, kind] = replace(closings, key=("border", here, what))
+    return found
 
 
 def _paces(route: Route, end_s: int) -> tuple[tuple[int, int, float], ...]:
@@ -105,7 +119,7 @@ def draw_closed(closings: Closings, streams: Streams, records: Records, off: boo
     closed = closings.listed
     record = records.of("closures", closings.name) if closings.any else None
     if closings.washouts is not None and closings.hazard.total > 0 and record is not None:
-        key = ("closures", closings.kind, closings.stream)
+        key = closings.key
         uniforms, begun = arrivals(streams, closings.hazard, *key)
         lengths = streams.endless(len(begun), *key, "lasts")
         record.draws += [uniforms[:FIRST], lengths[:FIRST]]

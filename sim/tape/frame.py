@@ -10,13 +10,14 @@ from sim.scenario.lots import Lots, lot_table
 from sim.scenario.openings import Openings, daily
 from sim.scenario.scenario import Scenario
 from sim.tape.clearance import Rules, clearance_rules
-from sim.tape.closures import RoadHours, StripHours, road_hours, strip_hours
+from sim.tape.closures import Closings, RoadHours, StripHours, border_hours, road_hours, strip_hours
 from sim.tape.convoys import RoadDanger, road_dangers
 from sim.tape.escalation import Trigger, triggers
 from sim.tape.fires import FireRates
 from sim.tape.fleet import FleetDraws, fleets
 from sim.tape.landings import LandingChances, landing_chances
 from sim.tape.lot_draws import Materiel
+from sim.tape.processing import Processing, processing
 from sim.tape.threat import ThreatDraws, threats
 
 
@@ -49,6 +50,8 @@ class Frame:
     landings: LandingChances
     dangers: dict[str, RoadDanger]
     materiel: Materiel
+    borders: dict[tuple[str, str], Closings]
+    processing: tuple[Processing, ...]
 
 
 def frame(scenario: Scenario) -> Frame:
@@ -88,6 +91,8 @@ def frame(scenario: Scenario) -> Frame:
         landings=landing_chances(scenario),
         dangers=road_dangers(scenario, end_s),
         materiel=Materiel(scenario, lots),
+        borders=border_hours(scenario),
+        processing=processing(scenario, lots),
     )
 
 

@@ -16,6 +16,7 @@ from sim.tape.fleet import Breakdowns, draw_fit
 from sim.tape.frame import Frame, frame
 from sim.tape.landings import Landing, Landings
 from sim.tape.march import March, paced
+from sim.tape.processing import draw_processing
 from sim.tape.records import Records, digest
 from sim.tape.streams import Streams
 from sim.tape.threat import CALM, draw_alarms
@@ -68,6 +69,12 @@ class Tape:
         self.destroy_s: list[int] = lots["destroy"]
         self.disable_s: list[int] = lots["disable"]
 
+        self.processing_s: dict[tuple[str, int], int] = {
+            (each.place, lot): taken_s
+            for each in frame.processing
+            for lot, taken_s in draw_processing(each, self._streams, self._records)
+        }
+
     def _draw_threat(self) -> None:
         frame, streams, records, off = self._frame, self._streams, self._records, self.without
         drawn = {each.place: draw_alarms(each, streams, records, "alarms" in off) for each in frame.threats}
@@ -109,6 +116,9 @@ class Tape:
                 closed = draw_closed(strip.closings, streams, records, "closures" in off)
             self.strip_closed[strip.place] = closed
             self.flying[strip.place] = strip.hours.minus(closed)
+        borders = frame.borders.items()
+        drawn = ((key, draw_closed(each, streams, records, "closures" in off)) for key, each in borders)
+        self.border_closed: dict[tuple[str, str], Openings] = {key: closed for key, closed in drawn if closed.starts}
         self.march: dict[str, March] = {}
         self.marching: dict[str, Openings] = {}
         self.road_closed: dict[str, Openings] = {}

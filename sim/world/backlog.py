@@ -15,6 +15,7 @@ from sim.world.chalk import FILLS, Room, all_go
 from sim.world.crews import SiteCrews
 from sim.world.memory import memory
 from sim.world.projection import LiftOutlook
+from sim.world.receiving import Receiving
 from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.stock import Bed
@@ -39,8 +40,15 @@ class Backlog:
     """Queries of lift to the sites."""
 
     def __init__(
-        self, setting: Setting, crews: dict[str, SiteCrews], outlook: LiftOutlook, takes: Takes, air: Air
+        self,
+        setting: Setting,
+        crews: dict[str, SiteCrews],
+        outlook: LiftOutlook,
+        takes: Takes,
+        air: Air,
+        receiving: Receiving,
     ) -> None:
+        self.receiving = receiving
         self.setting, self.crews, self.outlook, self.takes, self.air = setting, crews, outlook, takes, air
         self.stock = setting.stock
         self._claimed: dict[str, tuple[int, frozenset[int]]] = memory(remembers=setting.remembers)
@@ -90,7 +98,9 @@ class Backlog:
     def chalk(self, site: Site, option: Option, fleet: Fleet, room: Room) -> list[int]:
         """The lots that an aircraft loads: ready, small enough, and without a better way now."""
         carried = self._carried(site, option, fleet) if site.ready else None
-        return self.filled(self._in_order(site, carried, room), room) if carried is not None else []
+        if carried is None:
+            return []
+        return self.filled(self._in_order(site, carried, room), room)[: self.receiving.room(option.dest)]
 
     def filled(self, lots: Iterable[int], room: Room) -> list[int]:
         """Selects the lots that go from lots in the order of lift, by the policy of the scenario."""
@@ -155,7 +165,16 @@ class Backlog:
             coming = tuple(filter(carried.__getitem__, self.outlook.projected(site, arrival_s)))
             if coming:
                 found, _ = self._found(site, carried, coming, room)
-        return found
+        return self._received(site, option, found, room)
+
+    def _received(self, site: Site, option: Option, found: LoadFound, room: Room) -> LoadFound:
+        """The first lots of a load, as many as there is room for at its destination."""
+        most = self.receiving.room(option.dest)
+        if len(found.lots) <= most:
+            return found
+        if not most:
+            self.held(site, option.mode, Hold.NO_ROOM, self.setting.clock.now_s)
+        return self._sum(found.lots[:most], room)
 
     def _found(self, site: Site, carried: bytes, coming: tuple[int, ...], room: Room) -> tuple[LoadFound, bool]:
         """The load of lots that are ready and lots to come, less what is claimed; and whether all of them go."""
@@ -215,7 +234,9 @@ class Backlog:
         return self._ridden(site, option, self.stock.rides[pool], self.setting.scenario.lift.trucks[pool].payload)
 
     def _ridden(self, site: Site, option: Option, classes: frozenset[str], most_kg: int) -> bytes:
-        return self.stock.carried(self._without_better(site, option, classes), most_kg)
+        classes = self._without_better(site, option, classes)
+        classes -= self.receiving.stopped(option.dest, classes)
+        return self.stock.carried(classes, most_kg)
 
     def truckable(self, site: Site, option: Option, pool: str, arrival_s: int) -> list[int]:
         """Lots for the trucks of a pool: ready ones, then those that will be ready by an arrival."""
@@ -223,7 +244,7 @@ class Backlog:
         lots = list(filter(carried.__getitem__, site.ready))
         if arrival_s > self.setting.clock.now_s:
             lots += filter(carried.__getitem__, self.outlook.projected(site, arrival_s))
-        return lots
+        return lots[: self.receiving.room(option.dest)]
 
     def take_by_truck(self, site: Site, option: Option, pool: str, count: int, arrival_s: int, taken: set[int]) -> None:
         """Add the lots that a number of trucks of a pool will take: each a load of lots not yet taken."""
@@ -238,19 +259,22 @@ class Backlog:
 
     def for_truck(self, site: Site, option: Option, pool: str, room: Room) -> LoadFound:
         """What one truck of a pool would load now, in the order of lift."""
-        return self._found_by_road(site, self._trucked(site, option, pool), room)
+        return self._found_by_road(site, option, self._trucked(site, option, pool), room)
 
     def for_vehicle(self, site: Site, option: Option, bed: Bed, room: Room) -> list[int]:
         """What a vehicle that drives itself would load now into the room that it has left, in the order of lift."""
         if not site.ready:
             return []
-        return self._found_by_road(site, self._ridden(site, option, bed.classes, bed.room.kg), room).lots
+        carried = self._ridden(site, option, bed.classes, bed.room.kg)
+        return self._found_by_road(site, option, carried, room).lots
 
-    def _found_by_road(self, site: Site, carried: bytes, room: Room) -> LoadFound:
+    def _found_by_road(self, site: Site, option: Option, carried: bytes, room: Room) -> LoadFound:
         lots, standing = self._in_order(site, carried, room), site.standing(carried, room.mode)
         if all_go(standing.kg, standing.floor_milli, room):
-            return LoadFound(list(lots), standing.kg, standing.floor_milli)
-        return self._sum(self.filled(lots, room), room)
+            found = LoadFound(list(lots), standing.kg, standing.floor_milli)
+        else:
+            found = self._sum(self.filled(lots, room), room)
+        return self._received(site, option, found, room)
 
     # why not
 

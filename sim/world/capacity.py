@@ -12,6 +12,7 @@ from sim.world.air import Air, Fleet
 from sim.world.chalk import Room
 from sim.world.marshal import Marshal
 from sim.world.memory import memory
+from sim.world.receiving import Receiving
 from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.trucks import Trucks
@@ -48,7 +49,8 @@ class Capacity:
     Lots are arrays in the order of lift; the result is a flag for each.
     """
 
-    def __init__(self, setting: Setting, air: Air, trucks: Trucks) -> None:
+    def __init__(self, setting: Setting, air: Air, trucks: Trucks, receiving: Receiving) -> None:
+        self.receiving = receiving
         self.setting, self.stock, self.trucks = setting, setting.stock, trucks
         self.motorpool = trucks.motorpool
         self._fleets = {fleet.name: fleet for fleet in air.fleets}
@@ -79,8 +81,22 @@ class Capacity:
                 driven = self._by_itself(site, option, lots, left, drivers)
                 drivers -= int(self.stock.crew_of[driven].sum())
                 if self.stock.beds:
-                    self._on_vehicles(site, lots, left, driven.tolist())
+                    self._on_vehicles(site, option, lots, left, driven.tolist())
+        self._by_sea(site, lots, left, site.handover_s)
         return ~left
+
+    def _by_sea(self, site: Site, lots: np.ndarray, left: np.ndarray, handover_s: int) -> None:
+        """Take lots by the sailings that are still to come, each a share of a full load."""
+        vessels = self.setting.scenario.lift.vessels
+        for name in sorted(vessels, key=lambda name: (vessels[name].stream or name, name)):
+            vessel = vessels[name]
+            if vessel.at != site.name or not left.any():
+                continue
+            takes = frozenset(self.setting.scenario.classes if vessel.takes is None else vessel.takes)
+            sailings = sum(1 for at_s in vessel.sails(handover_s) if at_s > self.now)
+            some = self._carried(lots, left, takes)
+            loads = sailings * self.setting.scenario.policy.disposal.planning_fill
+            self._fill(lots, left, some, Room(vessel.payload, vessel.positions), loads)
 
     def _carried(self, lots: np.ndarray, left: np.ndarray, classes: frozenset[str]) -> np.ndarray:
         """Positions of lots that are left and of some classes."""
@@ -157,7 +173,8 @@ class Capacity:
             return
         marshal = self._marshal(site, option)
         for pool, kind in self.motorpool.kinds.items():
-            some = self._carried(lots, left, self.stock.rides[pool])
+            rides = self.stock.rides[pool] - self.receiving.stopped_by_plan(option.dest)
+            some = self._carried(lots, left, rides)
             if not some.size or self._way_to_base_closed(pool, site):
                 continue
             trucks = self.trucks.trucks_in_time(marshal, pool, self.now, handover_s) - self._trucks[pool]
@@ -172,13 +189,14 @@ class Capacity:
     def _marshal(self, site: Site, option: Option) -> Marshal:
         return next(marshal for marshal in self.motorpool.marshals[site.name] if marshal.option is option)
 
-    def _on_vehicles(self, site: Site, lots: np.ndarray, left: np.ndarray, driven: list[int]) -> None:
+    def _on_vehicles(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, driven: list[int]) -> None:
         """Take loads of the vehicles that drive: of those that have none, and whose seats are not kept back now."""
         kept = self.trucks.driving.kept_for_rear_party(site)
         for name, bed in self.stock.beds.items():
             mine = [lot for lot in driven if self.stock.class_name[lot] == name]
             loads = sum(lot not in site.cargo and lot not in kept for lot in mine)
-            self._fill(lots, left, self._carried(lots, left, bed.classes), bed.room, float(loads))
+            classes = bed.classes - self.receiving.stopped_by_plan(option.dest)
+            self._fill(lots, left, self._carried(lots, left, classes), bed.room, float(loads))
 
     def _by_itself(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, drivers: int) -> np.ndarray:
         """Take vehicles that drive themselves, as far as there are people; returns those.

@@ -64,6 +64,7 @@ class Carriers:
             if vehicle not in kept and self._spares_seats(site, vehicle):
                 load = self._load(site, vehicle)
                 site.cargo.fill(vehicle, load, self.clock.now_s, partial(self._filled, site))
+                self.handling.receiving.bind(load, self.motorpool.marshals[site.name][0].option.dest)
                 self.handling.left_yard(site)
                 kept = None  # whose seats are kept back depends on who still has them
 

@@ -220,6 +220,7 @@ class ColumnsSent:
             for lot in own:
                 if ledger.state[lot] == State.READY:
                     ledger.lot(now, lot, State.LOADING, site.name, by)
+            self.handling.receiving.bind(own, None)
             for lot in [*vehicle.lots, *own]:
                 ledger.lot(now, lot, State.MOVING, site.name, by)
                 site.forget(lot)

@@ -22,10 +22,12 @@ from sim.world.handling import Handling
 from sim.world.loading import Loading
 from sim.world.motorpool import Motorpool
 from sim.world.projection import LiftOutlook
+from sim.world.receiving import Receiving
 from sim.world.setting import Setting
 from sim.world.site import Site
 from sim.world.takes import Takes
 from sim.world.trucks import Trucks
+from sim.world.vessels import Vessels
 
 _NEVER = 1 << 60
 
@@ -43,21 +45,23 @@ class Control:
         self.setting, self.sites, self.clock = setting, sites, setting.clock
         self.agenda = agenda = Agenda(setting)
         outlook = LiftOutlook(setting, crews)
-        self.handling = handling = Handling(setting, crews, agenda, outlook, on_people_left)
+        self.receiving = receiving = Receiving(setting, sites, agenda)
+        self.handling = handling = Handling(setting, crews, agenda, outlook, receiving, on_people_left)
         air = Air(setting, sites)
         self.motorpool = motorpool = Motorpool(setting, sites, agenda)
-        self.takes = Takes(setting, air, motorpool, agenda)
-        self.backlog = backlog = Backlog(setting, crews, outlook, self.takes, air)
+        self.takes = Takes(setting, air, motorpool, receiving, agenda)
+        self.backlog = backlog = Backlog(setting, crews, outlook, self.takes, air, receiving)
         driving = Driving(setting, motorpool)
         self.marches = marches = Marches(setting, sites, motorpool, driving, handling, agenda)
         self.loading = Loading(setting, motorpool, backlog, handling, agenda)
         self.carriers = Carriers(setting, motorpool, backlog, driving, handling, agenda)
         self.columns = ColumnsSent(setting, backlog, self.loading, driving, marches)
         self.trucks = Trucks(setting, backlog, driving, marches)
+        self.vessels = Vessels(setting, sites, handling, agenda)
         flights = Flights(setting, sites, air, backlog, handling, agenda)
         self.airlift = Airlift(setting, sites, air, backlog, flights, agenda)
         self.evenings = Evenings(setting, sites, air, motorpool, driving)
-        self.capacity = Capacity(setting, air, self.trucks)
+        self.capacity = Capacity(setting, air, self.trucks, receiving)
         self._by_road = bool(motorpool.kinds) or any(motorpool.marshals.values())
         self._halted_by_columns = [site for site in sites.values() if crews[site.name].ground.watches]
         self._crews = crews
@@ -75,6 +79,7 @@ class Control:
             for site in self.sites.values():
                 site.changes += 1
         self.backlog.begin()
+        self.vessels.load(asked)
         order = self.in_order(asked)
         if self._by_road:
             self.loading.offer(order)
@@ -104,8 +109,13 @@ class Control:
     def ready(self, site: Site, lot: int) -> None:
         """A lot has become ready: decide, if there is lift to decide on."""
         now = self.clock.now_s
-        loads = self.setting.stock.drives[lot] or site.cargo.takes_more()
-        if loads or self.motorpool.any_for(site) or self.airlift.any_for(site, now):
+        if (
+            self.vessels.any_for(site)
+            or self.setting.stock.drives[lot]
+            or site.cargo.takes_more()
+            or self.motorpool.any_for(site)
+            or self.airlift.any_for(site, now)
+        ):
             self.agenda.at(now, site)
 
     def _guests_came(self) -> None:
@@ -134,7 +144,7 @@ class Control:
         sites, state = self.sites.values(), self.setting.ledger.state
         if any(site.open and (site.in_charge or site.started_s is None or site.people.chooses) for site in sites):
             return False
-        if State.LOADING in state or State.MOVING in state:
+        if State.LOADING in state or State.MOVING in state or self.receiving.processed:
             return False
         marshals = [marshal for each in self.motorpool.marshals.values() for marshal in each]
         if any(marshal.trucks(pool) for marshal in marshals for pool in self.motorpool.kinds):

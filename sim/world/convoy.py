@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 import simpy
@@ -25,6 +26,11 @@ from sim.world.setting import Setting
 from sim.world.site import Site
 
 Then = Literal["load", "unload", "rest"]
+
+
+def _carried(vehicle: Vehicle) -> list[int]:
+    """The lots that a vehicle carries, and the one that it is."""
+    return vehicle.lots if vehicle.own is None else [vehicle.own, *vehicle.lots]
 
 
 @dataclass(slots=True, eq=False)
@@ -264,6 +270,7 @@ class Marches:
         lots = [lot for vehicle in vehicles for lot in (vehicle.own, *vehicle.lots) if lot is not None]
         for marshal in self.motorpool.marshals[site.name]:
             marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle.own not in lots]
+        self.handling.receiving.bind([vehicle.own for vehicle in vehicles if vehicle.own is not None], None)
         for lot in lots:
             if ledger.state[lot] == State.READY:
                 ledger.lot(now, lot, State.LOADING, site.name, convoy.id)
@@ -311,8 +318,21 @@ class Marches:
         """Each vehicle holds one loader for its own unloading plus that of its lots; trucks go back together."""
         convoy.to_unload = len(convoy.vehicles)
         self.unloading[convoy] = None
+        waiting: dict[int, list[Vehicle]] = {}
         for vehicle in convoy.vehicles:
-            lots = vehicle.lots if vehicle.own is None else [vehicle.own, *vehicle.lots]
+            crosses_s = self.handling.receiving.crosses_from(site.name, _carried(vehicle))
+            waiting.setdefault(crosses_s, []).append(vehicle)
+        now = self.clock.now_s
+        for crosses_s, vehicles in sorted(waiting.items(), key=itemgetter(0)):
+            go_on = partial(self._unload_these, convoy, vehicles, site)
+            if crosses_s > now:
+                self.clock.call(crosses_s, Kind.MARCHED, go_on, self._rank[convoy.leg.route], convoy.number)
+            else:
+                go_on()
+
+    def _unload_these(self, convoy: Convoy, vehicles: list[Vehicle], site: Site) -> None:
+        for vehicle in vehicles:
+            lots = _carried(vehicle)
             work_s = sum(map(site.stock.unload_s.__getitem__, lots))
             if vehicle.pool is not None:
                 work_s += self.motorpool.vehicle_time(vehicle.pool, "unload")

@@ -204,6 +204,7 @@ class Flights:
         for lot in lots:
             self.ledger.lot(now, lot, State.LOADING, site.name, sortie.id)
             site.take(lot)
+        self.handling.receiving.bind(lots, sortie.leg.dest)
         self.handling.left_yard(site)
         job = site.loaders.ask(sum(map(stock.load_s.__getitem__, lots)), latest)
         yield job.done

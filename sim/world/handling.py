@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sim.ledger.kinds import LiftId, Why
 from sim.ledger.states import State
@@ -10,6 +11,7 @@ from sim.world.agenda import Agenda
 from sim.world.clock import Kind
 from sim.world.crews import SiteCrews
 from sim.world.projection import LiftOutlook
+from sim.world.receiving import Receiving
 from sim.world.setting import Setting
 from sim.world.site import Site
 
@@ -23,9 +25,11 @@ class Handling:
         crews: dict[str, SiteCrews],
         agenda: Agenda,
         outlook: LiftOutlook,
+        receiving: Receiving,
         on_people_left: Callable[[Site], None],
     ) -> None:
         self.setting, self.crews, self.agenda, self.outlook = setting, crews, agenda, outlook
+        self.receiving = receiving
         self.clock = setting.clock
         self.on_people_left = on_people_left
         self._stays: dict[int, list[tuple[str, int, int]]] = {}
@@ -51,17 +55,24 @@ class Handling:
                 continue
             if site.place.takes_out:
                 ledger.lot(now, lot, State.EXTRACTED if now <= deadline_s else State.LATE, site.name, by)
-                if site.place.forwards and now <= deadline_s:
-                    site.send_on(lot, now, by)
-                    self._fire_at_hub(lot, site, now)
-            elif not site.open:
-                site.make_ready(lot, now, by)
-                site.strike(lot, now, State.ABANDONED, Why.CAME_TO_CLOSED)
-            else:
-                site.make_ready(lot, now, by)
-                self._fire_at_hub(lot, site, now)
+            self.receiving.process(lot, site, partial(self._taken_in, lot, site, by))
         if not site.place.takes_out or site.place.forwards:
             self.agenda.at(now, site)
+
+    def _taken_in(self, lot: int, site: Site, by: LiftId) -> None:
+        """A lot is unloaded and processed: it is ready to go on, if it goes on from here."""
+        now, out = self.clock.now_s, site.place.takes_out
+        if out and not (site.place.forwards and self.setting.ledger.state[lot] == State.EXTRACTED):
+            return
+        if out:
+            site.send_on(lot, now, by)
+        else:
+            site.make_ready(lot, now, by)
+            if not site.open:
+                site.strike(lot, now, State.ABANDONED, Why.CAME_TO_CLOSED)
+                return
+        self._fire_at_hub(lot, site, now)
+        self.agenda.at(now, site)
 
     def _fire_at_hub(self, lot: int, site: Site, now: int) -> None:
         stays = self._stays.setdefault(lot, [(self.setting.stock.place[lot], 0, 0)])

@@ -158,6 +158,6 @@ class Headcount:
 
     def arrive(self, people: dict[str, int]) -> None:
         """People from elsewhere come in; they are guests if the place sends them on."""
-        if self.place.evacuate:
+        if self.place.sends_people_on:
             for origin, count in people.items():
                 self.guests[origin] = self.guests.get(origin, 0) + count

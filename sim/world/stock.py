@@ -303,4 +303,14 @@ def _most_kg(
             comes = trucks.base == place or network.road(trucks.base, place) is not None
             if class_name in stock.rides[pool] and trucks.count and comes:
                 most = max(most, trucks.payload)
+    return max(most, _most_kg_by_sea(scenario, place, class_name))
+
+
+def _most_kg_by_sea(scenario: Scenario, place: str, class_name: str) -> int:
+    """The greatest mass of a lot of a class that some vessel takes from a place."""
+    kind, most = scenario.classes[class_name], _NO_KG
+    for vessel in scenario.lift.vessels.values():
+        taken = vessel.takes is None or class_name in vessel.takes
+        if vessel.at == place and taken and kind.floor <= vessel.positions and vessel.sails(scenario.time.horizon_s):
+            most = max(most, vessel.payload)
     return most

@@ -10,6 +10,7 @@ from sim.world.air import Air
 from sim.world.marshal import Marshal
 from sim.world.memory import memory
 from sim.world.motorpool import Motorpool
+from sim.world.receiving import Receiving
 from sim.world.setting import Setting
 from sim.world.site import Site
 
@@ -28,7 +29,8 @@ class Takes:
     The answer for trucks is cached until trucks, a handover, a road, a pace or the day change.
     """
 
-    def __init__(self, setting: Setting, air: Air, motorpool: Motorpool, agenda: Agenda) -> None:
+    def __init__(self, setting: Setting, air: Air, motorpool: Motorpool, receiving: Receiving, agenda: Agenda) -> None:
+        self.receiving = receiving
         self.setting, self.air, self.motorpool, self.agenda = setting, air, motorpool, agenda
         self.rules = setting.scenario.lift.convoys
         self._marshal_of = {id(m.option): m for marshals in motorpool.marshals.values() for m in marshals}
@@ -36,7 +38,12 @@ class Takes:
 
     def takes_now(self, site: Site, option: Option) -> frozenset[str]:
         """Classes that could leave a site by an option now."""
-        return self.by_road(site, option) if option.mode == "road" else self._by_air(site, option)
+        if not self.receiving.room(option.dest):
+            return frozenset()
+        if option.mode == "air":
+            return self._by_air(site, option)
+        classes = self.by_road(site, option)
+        return classes - self.receiving.stopped(option.dest, classes)
 
     def _by_air(self, site: Site, option: Option) -> frozenset[str]:
         """Classes that could fly from a site now: cleared, the strip open, a tail of a type that takes them fit."""

@@ -66,6 +66,8 @@ class World:
         self.reviews.begin()
         self._set_phases()
         self.control.await_new_day()
+        self.control.receiving.await_borders()
+        self.control.vessels.begin()
         for site in self.sites.values():
             if site.handover_s is not None:
                 self._set_handover(site)

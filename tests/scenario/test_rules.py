@@ -90,6 +90,28 @@ def test_only_a_custody_hub_with_a_way_on_forwards() -> None:
     assert reported("places.hub.forwards=false") == []
 
 
+def test_what_goes_by_sea_needs_a_vessel_and_a_vessel_a_way_and_a_date() -> None:
+    assert reported("places.camp.evacuate={hub: [road, sea]}") == [
+        "places.camp.evacuate.hub: no vessel sails from camp to hub"
+    ]
+    ship = "{ship: {at: camp, to: hub, at_berth: 1 d, at_sea: 1 d, payload: 9 t%s}}"
+    assert reported("lift.vessels=" + ship % "") == [
+        "lift.vessels.ship: it never sails",
+        "lift.vessels.ship.to: camp sends nothing there by sea",
+    ]
+    by_sea = "places.camp.evacuate={hub: [road, sea]}"
+    assert reported("lift.vessels=" + ship % ", sailings: [2023-08-01]", by_sea) == []
+
+
+def test_a_camp_has_no_receiving_end() -> None:
+    assert reported("places.camp.receiving={holding: 3}") == [
+        "places.camp.receiving: only hubs and exits have a receiving end; this is a camp"
+    ]
+    assert reported("places.hub.receiving={processing: {bix: 1 h}}") == [
+        "places.hub.receiving.processing.bix: unknown class"
+    ]
+
+
 def test_a_hub_that_forwards_where_no_exit_is_reached_is_a_warning() -> None:
     assert "places.hub.forwards" in warned("places.hub.forwards=true", "places.hub.evacuate={camp: [air]}")
     on = load(Path(__file__).parents[1] / "verification" / "oracles" / "forwarded.yaml")

@@ -248,8 +248,8 @@ def _loads(history: History) -> Iterator[str]:
             or people > kind.seats
         ):
             yield f"no aircraft over its floor or seats: {sortie}"
-        if any(history.scenario.classes[stock.class_name[lot]].container and not kind.containers for lot in lots):
-            yield f"containers fly only in types that take them: {sortie}"
+        if any(not history.scenario.classes[history.frame.lots.kind[lot]].fits_in(name, kind) for lot in lots):
+            yield f"classes and containers fly only in types that take them: {sortie}"
         day = day_of(left_s)
         dests = [s.place for s in steps if s.what is Did.LANDS][1:2] or [leg.dest for leg in legs[:1]]
         if origin == kind.base:

@@ -53,6 +53,24 @@ def forwarding(dice: Random, data: Data) -> None:
             place["forwards"] = dice.random() < 0.8
 
 
+def types_of_aircraft(dice: Random, data: Data) -> None:
+    """Classes that fly in some types only, and types tried by the cost of a seat."""
+    fleets = list(data["lift"].get("aircraft", {}))
+    if fleets and dice.random() < 0.3:
+        dice.choice(list(data["classes"].values()))["flies_in"] = [dice.choice(fleets)]
+    if fleets and dice.random() < 0.3:
+        data["policy"]["aircraft"] = "cost_a_seat"
+        for name in fleets:
+            data["lift"]["aircraft"][name]["cost"] = dice.choice(["500 USD/h", "900 USD/h", "9 kUSD/h"])
+
+
+def attacks_by_size(dice: Random, data: Data) -> None:
+    """Attacks that grow with the size of a convoy."""
+    for route in data["routes"].values():
+        if "attacks" in route and dice.random() < 0.4:
+            route["attacks"]["size_power"] = dice.choice([0.5, 1, 2])
+
+
 def pieces(dice: Random, data: Data) -> None:
     """Containers that are broken down."""
     if dice.random() > 0.5:
@@ -79,4 +97,12 @@ def _pallet(dice: Random, many: int) -> Data:
     return kind
 
 
-RULES: tuple[Callable[[Random, Data], None], ...] = (denial, landings_under_fire, work_under_order, pieces, forwarding)
+RULES: tuple[Callable[[Random, Data], None], ...] = (
+    denial,
+    landings_under_fire,
+    work_under_order,
+    pieces,
+    forwarding,
+    types_of_aircraft,
+    attacks_by_size,
+)

@@ -91,6 +91,8 @@ class _Wild(_Maker):
         for route in data["routes"].values():
             route |= {part: [new[name] for name in route[part]] for part in ("through", "joins") if part in route}
         for kind in data["classes"].values():
+            if "flies_in" in kind:
+                kind["flies_in"] = [new[name] for name in kind["flies_in"]]
             if "breaks_into" in kind:
                 kind["breaks_into"]["class"] = new[kind["breaks_into"]["class"]]
         for phase in data.get("phases", {}).values():
