@@ -96,5 +96,6 @@ class Handling:
             return
         site.pull(self.clock.now_s)
         site.strike(lot, self.clock.now_s, State.LOST, Why.FIRE)
+        site.cargo.burn(lot, self.clock.now_s)
         self.crews[site.name].lost(lot)
         self.left_yard(site)
