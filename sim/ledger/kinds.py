@@ -74,6 +74,7 @@ class Why(IntEnum):
     PREPARING_WAIVED = auto()  # a vehicle that drives itself, under an order
     VEHICLE_CONDEMNED = auto()  # the vehicle that it was loaded on
     PEOPLE_NEED_SEATS = auto()  # of the vehicle that it was loaded on
+    VEHICLE_TAKEN = auto()  # by other lift, the vehicle that it was loaded on
 
 
 By = LiftId | Crew | Bound | OnVehicle | Why | None

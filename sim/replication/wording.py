@@ -88,6 +88,7 @@ _WHY: dict[Why, str] = {
     Why.ACCIDENT: "accident",
     Why.VEHICLE_CONDEMNED: "its vehicle is condemned",
     Why.PEOPLE_NEED_SEATS: "people need the seats of its vehicle",
+    Why.VEHICLE_TAKEN: "its vehicle is loaded itself",
     Why.PREPARING_WAIVED: "no preparing under the order",
 }
 

@@ -82,9 +82,8 @@ class Cargo:
         return Room(kg, bed.room.floor_milli - sum(floors[lot] for lot in aboard), "road")
 
     def takes_more(self) -> bool:
-        """Whether a ready vehicle has room."""
-        rooms = map(self.room, self._site.driving) if self._stock.beds else ()
-        return any(room is not None and room.kg > 0 for room in rooms)
+        """Whether a ready vehicle that carries loads is not being filled."""
+        return bool(self._stock.beds) and any(self.room(vehicle) is not None for vehicle in self._site.driving)
 
     def _aboard(self, vehicle: int) -> list[int]:
         load = self._loads.get(vehicle)
@@ -160,13 +159,23 @@ class Cargo:
             if self._state[vehicle] != State.LOADING:
                 self.unload(vehicle, now, why)
 
-    def burn(self, vehicle: int, now: int) -> None:
-        """A vehicle burns with what is aboard, or being loaded."""
-        load = self._loads.pop(vehicle, None)
+    def burn(self, lot: int, now: int) -> None:
+        """A lot has burnt: a vehicle takes its load along; one that is left empty by it has its seats again."""
+        load = self._loads.pop(lot, None)
         if load is None:
+            self._empty_out(lot)
             return
         if load.job is not None:
             self._site.loaders.drop(load.job)
-        for lot in self._still([*load.aboard, *load.filling]):
-            self._site.strike(lot, now, State.LOST, Why.FIRE)
+        for each in self._still([*load.aboard, *load.filling]):
+            self._site.strike(each, now, State.LOST, Why.FIRE)
         self._site.seats_change()
+
+    def _empty_out(self, lot: int) -> None:
+        emptied = [
+            vehicle for vehicle, load in self._loads.items()
+            if lot in load.aboard and load.job is None and not self._still(load.aboard)
+        ]  # fmt: skip
+        for vehicle in emptied:
+            del self._loads[vehicle]
+            self._site.seats_change()

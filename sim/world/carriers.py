@@ -53,7 +53,7 @@ class Carriers:
         people, seats = site.people, 0 if vehicle in site.cargo else self.setting.stock.seats[vehicle]
         if not seats or not people.last_day(self.clock.now_s) or "road" not in people.modes:
             return True
-        return self.driving.seats_by_road(site) - seats >= people.present
+        return self.driving.seats_by_road(site, but=vehicle) >= people.present
 
     def _fill(self, site: Site) -> None:
         kept: set[int] | None = None
@@ -71,7 +71,7 @@ class Carriers:
     def _load(self, site: Site, vehicle: int) -> list[int]:
         """The lots that a vehicle would take now, on the first road of its place; empty if it takes none."""
         room = site.cargo.room(vehicle)
-        if room is None or room.kg <= 0 or not (site.open or site.guards_transit):
+        if room is None or not (site.open or site.guards_transit):
             return []
         option = self.motorpool.marshals[site.name][0].option
         return self.backlog.for_vehicle(site, option, self.beds[site.stock.class_name[vehicle]], room)

@@ -251,6 +251,8 @@ class ColumnsSent:
                 if ledger.state[lot] == State.READY:
                     ledger.lot(now, lot, State.LOADING, site.name, by)
             self.handling.receiving.bind(own, None)
+            if own and marshal is not self.motorpool.marshals[site.name][0]:
+                self.handling.receiving.bind(vehicle.lots, None)
             for lot in [*vehicle.lots, *own]:
                 ledger.lot(now, lot, State.MOVING, site.name, by)
                 site.forget(lot)

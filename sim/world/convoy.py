@@ -355,7 +355,9 @@ class Marches:
         lots = [lot for vehicle in vehicles for lot in (vehicle.own, *vehicle.lots) if lot is not None]
         for marshal in self.motorpool.marshals[site.name]:
             marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle.own not in lots]
-        self.handling.receiving.bind([vehicle.own for vehicle in vehicles if vehicle.own is not None], None)
+        elsewhere = any(marshal.option.dest != convoy.leg.dest for marshal in self.motorpool.marshals[site.name][:1])
+        own = [vehicle.own for vehicle in vehicles if vehicle.own is not None]
+        self.handling.receiving.bind(lots if elsewhere else own, None)
         for lot in lots:
             if ledger.state[lot] == State.READY:
                 ledger.lot(now, lot, State.LOADING, site.name, convoy.id)

@@ -94,7 +94,7 @@ class Driving:
         )
         return own + sum(self._kinds[vehicle.pool].seats for vehicle in vehicles if vehicle.pool is not None)
 
-    def seats_by_road(self, site: Site) -> int:
+    def seats_by_road(self, site: Site, but: int | None = None) -> int:
         """People who could leave in vehicles that drive themselves and in trucks there or coming, drivers included.
 
         Vehicles are ready, loaded or being loaded, and count as far as the people present can drive them.
@@ -103,7 +103,7 @@ class Driving:
         standing = [vehicle for marshal in marshals for vehicle in (*marshal.loaded, *marshal.loading)]
         own = [*self.standing_own(standing), *site.driving]
         chosen, _ = self.driven(own, site.people.present)
-        seats = sum(self._stock.drivers[lot] + site.cargo.seats(lot) for lot in chosen)
+        seats = sum(self._stock.drivers[lot] + (site.cargo.seats(lot) if lot != but else 0) for lot in chosen)
         seats += self.seats_in([vehicle for vehicle in standing if vehicle.pool is not None])
         for marshal in marshals:
             seats += sum(kind.seats * marshal.trucks(pool) for pool, kind in self._kinds.items())
