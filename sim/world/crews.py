@@ -8,7 +8,7 @@ from functools import partial
 
 import simpy
 
-from sim.ledger.kinds import Crew, Task
+from sim.ledger.kinds import Crew, Task, Why
 from sim.ledger.ledger import Work
 from sim.ledger.states import State
 from sim.scenario.openings import Openings
@@ -264,7 +264,12 @@ class SiteCrews:
         ]
         if ready:
             lot = site.by_disposal(ready)[0]
-            site.condemn(lot, self.clock.now_s)
+            aboard = site.cargo.unload(lot, self.clock.now_s, Why.VEHICLE_CONDEMNED)
+            for each in (lot, *aboard):
+                site.condemn(each, self.clock.now_s)
+            if aboard:
+                self.requeue()
+                self.waiting.remove(lot)
             return self._put_out_of_use(lot)
         disabled = [
             lot for lot in site.here if state[lot] == State.DISABLED and lot not in busy and not stock.by_teams[lot]
