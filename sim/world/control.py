@@ -92,7 +92,7 @@ class Control:
             self.trucks.send_back()
             self.trucks.note_trucks()
         for site in self._halted_by_columns:
-            forms = bool(site.cargo) or any(map(self._forms, self.motorpool.marshals[site.name]))
+            forms = any(map(self._forms, self.motorpool.marshals[site.name]))
             self._crews[site.name].ground.column(forms=forms)
 
     def _forms(self, marshal: Marshal) -> bool:

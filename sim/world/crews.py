@@ -73,6 +73,8 @@ class SiteCrews:
             self._record(job, now, done=True)
             self._finish(job, now)
             self._go_on((job.crew,))
+            if self.ground.limited:
+                self.wake()
 
     def _stop(self, job: CrewJob) -> None:
         """A crew leaves its work, and takes the next job when what has stopped it is over."""
