@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import partial
 
 import simpy
@@ -16,7 +16,7 @@ from sim.world.clock import Kind
 from sim.world.ground import Ground
 from sim.world.jobs import CrewJob, first_is_destroyed, makespan
 from sim.world.site import Site
-from sim.world.teams import SiteTeams
+from sim.world.teams import Beside, SiteTeams
 
 _made = tuple.__new__  # a named tuple's own constructor takes three times as long, and there are many jobs
 _FATE_OF = {Task.DESTROY: State.DESTROYED, Task.DISABLE: State.DISABLED}
@@ -36,9 +36,14 @@ class SiteCrews:
         self._light_s: int | None = None
         self._planned_for: tuple[int, ...] | None = None
         self.waiting: deque[int] = deque()
+        stock = site.stock
+        self.destroy_s, self.disable_s, self.staged = stock.destroy_s, stock.disable_s, set[int]()
+        if stock.any_stages:
+            self.destroy_s, self.disable_s = stock.destroy_s.copy(), stock.disable_s.copy()
+        site.on_unstaged = self._unstaged
         self.ground = Ground(site, self.wake)
         site.on_apron = self.ground.aircraft
-        self.teams = SiteTeams(site, self.ground, self.jobs, self.requeue)
+        self.teams = SiteTeams(site, self.ground, Beside(self.jobs, self.requeue))
         self._destroy_left_s = self._disable_left_s = 0
         self._crews = [Crew(number) for number in range(site.place.crews.count)]
         self.clock.soon(partial(self._go_on, range(site.place.crews.count)), Kind.CREW, site.rank)
@@ -98,6 +103,8 @@ class SiteCrews:
             site.on_ready(job.lot)
             if breaks:
                 self.wake()  # pieces may wait for crews
+        elif job.task is Task.STAGE:
+            self._staged(job.lot, now)
         else:
             site.pull(now)  # it may have been due for release while crews worked on it
             site.strike(job.lot, now, _FATE_OF[job.task], self._crews[job.crew])
@@ -116,8 +123,11 @@ class SiteCrews:
             lot = site.take_released()
             if lot is not None:
                 site.preparing += 1
+                self._unstaged(lot)
                 site.ledger.lot(now, lot, State.PREPARING, site.name, self._crews[number])
                 found = (lot, Task.PREPARE, site.stock.prepare_s[lot])
+        if found is None and site.stock.any_stages and handover_s is not None and now < handover_s:
+            found = self._staging_job()
         if found is None or self.idle:
             self._wake_at_release(now)
         if found is None:
@@ -162,7 +172,47 @@ class SiteCrews:
         site, now = self.site, self.clock.now_s
         if site.handover_s is not None and now >= site.handover_s:
             return len(site.here)
-        return len(site.condemned) if self.disposal_s is not None and now >= self.disposal_s else 0
+        if self.disposal_s is not None and now >= self.disposal_s:
+            return len(site.condemned)
+        return sum(1 for _ in self._to_stage()) if site.stock.any_stages else 0
+
+    # staging
+
+    def _staging_job(self) -> tuple[int, Task, int] | None:
+        """The first condemned lot in order that can be staged, and is not."""
+        lot = next(self._to_stage(), None)
+        if lot is None:
+            return None
+        self.waiting.remove(lot)
+        self._no_longer_waits(lot)
+        stage = self.site.stock.stages[lot]
+        assert stage is not None
+        return lot, Task.STAGE, stage.work_s
+
+    def _to_stage(self) -> Iterator[int]:
+        stages = self.site.stock.stages
+        return (lot for lot in self.waiting if stages[lot] is not None and lot not in self.staged)
+
+    def _staged(self, lot: int, now: int) -> None:
+        stage = self.site.stock.stages[lot]
+        assert stage is not None
+        self.staged.add(lot)
+        self.destroy_s[lot] = self.disable_s[lot] = stage.staged_s
+        self.requeue()
+        self.plan_disposal(now)
+
+    def _unstaged(self, lot: int) -> None:
+        """A lot is prepared for lift after all, or no longer here: it is not staged any more."""
+        if lot in self.staged:
+            self.staged.discard(lot)
+            self.destroy_s[lot], self.disable_s[lot] = self.site.stock.destroy_s[lot], self.site.stock.disable_s[lot]
+
+    def stop_staging(self, lots: Container[int]) -> None:
+        """Stop the staging of some lots: unfinished work counts for nothing."""
+        for number, job in list(self.jobs.items()):
+            if job.task is Task.STAGE and job.lot in lots:
+                del self.jobs[number]
+                self._stop(job)
 
     # disposal
 
@@ -177,7 +227,7 @@ class SiteCrews:
         task = self._destroy_or_disable(now, handover_s)
         lot = self._next_waiting()
         site.worked.add(lot)
-        return lot, task, (site.stock.destroy_s if task is Task.DESTROY else site.stock.disable_s)[lot]
+        return lot, task, (self.destroy_s if task is Task.DESTROY else self.disable_s)[lot]
 
     def _without_ground(self, now: int, handover_s: int) -> tuple[int, Task, int] | None:
         """While no lot can be destroyed: disable what crews may not destroy; else the last, if not all can be."""
@@ -191,7 +241,7 @@ class SiteCrews:
         self.waiting.remove(lot)
         self._no_longer_waits(lot)
         self.site.worked.add(lot)
-        return lot, Task.DISABLE, stock.disable_s[lot]
+        return lot, Task.DISABLE, self.disable_s[lot]
 
     def _wake_by_light(self, now: int) -> None:
         """Crews that nothing keeps busy look again when lots can be destroyed again, as far as hours decide on it."""
@@ -205,14 +255,14 @@ class SiteCrews:
 
         Teams keep those that they can destroy by handover.
         """
-        stock, state = self.site.stock, self.site.ledger.state
+        state = self.site.ledger.state
         busy = {job.lot for job in (*self.jobs.values(), *self.teams.jobs.values())}
         waiting = [lot for lot in self.site.condemned if lot not in busy and state[lot] != State.DISABLED]
         if self.teams.count:
             waiting = self.teams.share_out(waiting)
         self.waiting = deque(self.site.by_disposal(waiting))
-        self._destroy_left_s = sum(stock.destroy_s[lot] for lot in waiting)
-        self._disable_left_s = sum(min(stock.disable_s[lot], stock.destroy_s[lot]) for lot in waiting)
+        self._destroy_left_s = sum(self.destroy_s[lot] for lot in waiting)
+        self._disable_left_s = sum(min(self.disable_s[lot], self.destroy_s[lot]) for lot in waiting)
 
     def _next_waiting(self) -> int:
         lot = self.waiting.popleft()
@@ -220,15 +270,14 @@ class SiteCrews:
         return lot
 
     def _no_longer_waits(self, lot: int) -> None:
-        destroy_s, disable_s = self.site.stock.destroy_s[lot], self.site.stock.disable_s[lot]
+        destroy_s, disable_s = self.destroy_s[lot], self.disable_s[lot]
         self._destroy_left_s -= destroy_s
         self._disable_left_s -= min(disable_s, destroy_s)
 
     def _destroy_or_disable(self, now: int, handover_s: int) -> Task:
         """The job for the first in order: disable if the hours to handover no longer suffice to destroy all."""
-        stock = self.site.stock
         first = self.waiting[0]
-        destroy_s, disable_s = stock.destroy_s[first], stock.disable_s[first]
+        destroy_s, disable_s = self.destroy_s[first], self.disable_s[first]
         if destroy_s <= disable_s:
             return self._shorter(first)
         left_s = self.ground.planned.open_between(now, handover_s)
@@ -276,19 +325,19 @@ class SiteCrews:
             self._wake_by_light(self.clock.now_s)
         elif disabled:
             lot = site.by_disposal(disabled)[0]
-            return lot, Task.DESTROY, stock.destroy_s[lot]
+            return lot, Task.DESTROY, self.destroy_s[lot]
         return None
 
     def _put_out_of_use(self, lot: int) -> tuple[int, Task, int]:
-        task, stock = self._shorter(lot), self.site.stock
-        return lot, task, (stock.destroy_s if task is Task.DESTROY else stock.disable_s)[lot]
+        task = self._shorter(lot)
+        return lot, task, (self.destroy_s if task is Task.DESTROY else self.disable_s)[lot]
 
     def _shorter(self, lot: int) -> Task:
         """The shorter of disabling and destroying; destroying if they take the same time and crews may do it."""
         stock = self.site.stock
         if stock.by_teams[lot] or not self.ground.is_free(self.ground.hours):
             return Task.DISABLE
-        return Task.DESTROY if stock.destroy_s[lot] <= stock.disable_s[lot] else Task.DISABLE
+        return Task.DESTROY if self.destroy_s[lot] <= self.disable_s[lot] else Task.DISABLE
 
     def planned(self, job: CrewJob) -> Openings:
         """The hours of a job without alarms."""
@@ -310,14 +359,29 @@ class SiteCrews:
             self.disposal_s = self._planned_for = None
             return
         crews = min(max(1, site.people.crews_allowed()), self.ground.sites)
-        key = (crews, until_s, len(self.waiting), self._destroy_left_s)
+        key = (crews, until_s, len(self.waiting), self._destroy_left_s, now if site.stock.any_stages else 0)
         if key == self._planned_for:
             return
         self._planned_for = key if site.setting.remembers else None
-        work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
+        work_s = makespan([self.destroy_s[lot] for lot in self.waiting], crews)
+        work_s += self.ground.margin_s(self.ground.planned, until_s) if work_s else 0
         latest = self.ground.planned.latest_start(until_s, work_s) if work_s else until_s
         self.disposal_s = now if latest is None else max(now, latest)
-        self.clock.call(self.disposal_s, Kind.RELEASE, self._wake_now, site.rank)
+        self.clock.call(self.disposal_s, Kind.RELEASE, self._begin_disposal, site.rank)
+
+    def _begin_disposal(self) -> None:
+        """Disposal may begin now: who stages a lot stops."""
+        if self.site.stock.any_stages and self.disposal_s is not None and self.clock.now_s >= self.disposal_s:
+            self.stop_staging(self.site.condemned)
+            self.requeue()
+        self._wake_now()
+
+    def handed_over(self) -> None:
+        """At handover staging stops, and what teams have not done is for crews to disable."""
+        if self.site.stock.any_stages:
+            self.stop_staging(self.site.condemned)
+        if self.site.stock.any_stages or self.teams.count:
+            self.requeue()
 
     def work_under_order(self, now: int) -> None:
         """An order has come: people may form more crews, and vehicles that drive themselves may need none."""
@@ -366,7 +430,7 @@ class SiteCrews:
             state = site.ledger.state[job.lot]
             if job.task is Task.PREPARE:
                 self._unmake(job)
-            elif state != State.DISABLED and put_in >= site.stock.disable_s[job.lot]:
+            elif job.task is not Task.STAGE and state != State.DISABLED and put_in >= self.disable_s[job.lot]:
                 site.strike(job.lot, now, State.DISABLED, Crew(number, half_destroyed=True))
             self._stop(job)
         self.teams.close()

@@ -113,8 +113,7 @@ class Reviews:
         if self.policy.kind != "none":
             state = self.setting.ledger.state
             self.condemn(site, [lot for lot in site.backlog() if state[lot] in (State.IN_USE, State.RELEASED)])
-        if self.crews[site.name].teams.count:
-            self.crews[site.name].requeue()  # what teams have not done is for crews to disable
+        self.crews[site.name].handed_over()
 
     def _review(self) -> None:
         now = self.clock.now_s
@@ -175,6 +174,7 @@ class Reviews:
         for lot in reinstated:
             site.reinstate(lot, self.clock.now_s)
         if reinstated:
+            self.crews[site.name].stop_staging(reinstated)
             self.crews[site.name].requeue()
             self.crews[site.name].wake()
             self.agenda.at(self.clock.now_s, site)
@@ -260,7 +260,8 @@ class Reviews:
             return self.crews[site.name].teams.latest_s(order)
         ground = self.crews[site.name].ground
         crews = min(max(1, site.people.crews_allowed()), ground.sites)
-        work_s = makespan([self.setting.stock.destroy_s[lot] for lot in order], crews)
+        work_s = makespan([self.crews[site.name].destroy_s[lot] for lot in order], crews)
+        work_s += ground.margin_s(ground.planned, until_s) if work_s else 0
         latest = ground.planned.latest_start(until_s, work_s) if work_s else until_s
         return self.clock.now_s if latest is None else max(latest, self.clock.now_s)
 

@@ -311,3 +311,25 @@ def test_explosives_teams_are_there_as_long_as_own_people_are() -> None:
     }  # fmt: skip
     simulated = _simulated(place, {"a": {"mass": "6 t", "destroyed_by": "eod"}}, "projected")
     assert simulated.work() == []
+
+
+def test_a_lot_that_is_reinstated_while_it_is_staged_frees_its_crew_and_a_staged_one_stays_so() -> None:
+    place = {
+        "lots": {"a": {"unoe": 2}}, "crews": {"count": 1}, "evacuate": {"out": ["road"]}, "loaders": 1,
+        "working_hours": "06:00-18:00",
+    }  # fmt: skip
+    classes = {"a": {"mass": "9 t", "destroy": "3 h", "stage": {"work": "6 h", "staged": "1 h"}}}
+    closed = {"r": {**ROAD["r"], "closures": {"works": {"from": "2023-01-01", "until": "2023-01-02T09:00"}}}}
+    simulated = _simulated(place, classes, "projected", lift={"trucks": {"lorry": TRUCK}}, routes=closed)
+    tasks = [(task, lot) for _, _, task, lot in simulated.work()]
+    assert tasks[:2] == [("stage", "a/1"), ("stage", "a/2")]
+    assert simulated.fates() == {"extracted": 2}
+
+
+def test_staging_stops_when_disposal_of_other_lots_begins() -> None:
+    place = {"lots": {"a": {"unoe": 2}}, "handover": "2023-01-01T10:00"}
+    classes = {"a": {"destroy": "2 h", "disable": "30 min", "stage": {"work": "9 h", "staged": "10 min"}}}
+    simulated = _simulated(place, classes, "projected")
+    # the other lot waits, and its disposal has to begin at 08:00; then this one is destroyed, or disabled, as any
+    assert simulated.work()[0] == (0, 8, "stage", "a/1")
+    assert "abandoned" not in simulated.fates()
