@@ -83,10 +83,14 @@ class Airfield:
     def apron_left(self) -> None:
         """A place on the apron is free: the first who waits is called."""
         self.on_apron -= 1
+        self.apron_changes()
         if self.holding:
             first = next(iter(self.holding))
             self.clock.process(self._call(first, *self.holding.pop(first)))
         self._ask_here()
+
+    def apron_changes(self) -> None:
+        """An aircraft has come to the apron or left it."""
 
     def _ask_here(self) -> None:
         self.world.ask(self.world.sites[self.name])

@@ -112,6 +112,7 @@ class Disposal:
             return
         parts = projection.kept(site, [part for lot in lots for part in lot.parts if part.index not in unliftable])
         kept = {lot for lot in lots if any(part in parts for part in lot.parts)}
+        site.teams.share_out()
         reinstated = [lot for lot in lots if lot in kept and lot.condemned]
         for lot in reinstated:
             site.reinstate(lot)
@@ -125,49 +126,54 @@ class Disposal:
     # last moments
 
     def _expect(self, site: Site, *, sensitive: bool) -> None:
-        at = self._moment(site, sensitive=sensitive)
-        if at is not None and at < self.world.clock.now_s + self.rule.review_s:
-            self.world.clock.process(self._wait(site, at, sensitive=sensitive))
+        for teams in (False, True):
+            at = self._moment(site, sensitive=sensitive, teams=teams)
+            if at is not None and at < self.world.clock.now_s + self.rule.review_s:
+                self.world.clock.process(self._wait(site, at, sensitive=sensitive, teams=teams))
 
-    def _wait(self, site: Site, at_s: int, *, sensitive: bool) -> Generator[Event, None, None]:
+    def _wait(self, site: Site, at_s: int, *, sensitive: bool, teams: bool) -> Generator[Event, None, None]:
         at: int | None = at_s
         first = True
         while at is not None and (first or at > self.world.clock.now_s):
             first = False
-            yield self.world.clock.moment(at, MOMENTS, site.rank, int(sensitive))
+            yield self.world.clock.moment(at, MOMENTS, site.rank, 2 * int(teams) + int(sensitive))
             if site.closed:
                 return
-            at = self._moment(site, sensitive=sensitive)
+            at = self._moment(site, sensitive=sensitive, teams=teams)
         if at is not None:
-            self.condemn(site, self._at_stake(site, sensitive=sensitive))
+            self.condemn(site, self._at_stake(site, sensitive=sensitive, teams=teams))
 
-    def _moment(self, site: Site, *, sensitive: bool) -> int | None:
+    def _moment(self, site: Site, *, sensitive: bool, teams: bool) -> int | None:
         """The last moment for what is at stake, not before now; `None` where nothing is."""
-        lots = self._at_stake(site, sensitive=sensitive)
-        return self._last_moment(site, lots) if lots else None
+        lots = self._at_stake(site, sensitive=sensitive, teams=teams)
+        if not lots:
+            return None
+        return site.teams.last_moment(lots) if teams else self._last_moment(site, lots)
 
-    def _at_stake(self, site: Site, *, sensitive: bool) -> list[Lot]:
+    def _at_stake(self, site: Site, *, sensitive: bool, teams: bool) -> list[Lot]:
         drives_out = "road" in site.people.leave_by
         return [
             lot
             for lot in self._open(site)
-            if (lot.sensitive or not sensitive) and not (drives_out and lot.drives and lot.state == READY)
+            if (lot.sensitive or not sensitive)
+            and not (drives_out and lot.drives and lot.state == READY)
+            and (lot.for_teams and site.place.eod is not None) == teams
         ]
 
     def _last_moment(self, site: Site, lots: list[Lot]) -> int | None:
         """Latest instant, not before now, from which present crews can destroy these in time."""
-        until = self._until(site)
+        until = self.until(site)
         if until is None:
             return None
-        sums = [0] * max(site.labour.crews, 1)
+        sums = [0] * site.room.at_most(max(site.labour.crews, 1))
         heapify(sums)
         for lot in sorted(lots, key=self.urgency):
             heapreplace(sums, sums[0] + lot.destroy)
-        at = site.hours.latest_start(until, max(sums))
+        at = site.room.planned().latest_start(until, max(sums))
         return self.world.clock.now_s if at is None else max(at, self.world.clock.now_s)
 
     @staticmethod
-    def _until(site: Site) -> int | None:
+    def until(site: Site) -> int | None:
         """When crews are counted on no more: at handover, or where they may fly out when the last day begins."""
         if site.handover_s is None or not site.people.known or "air" not in site.people.leave_by:
             return site.handover_s
@@ -202,9 +208,15 @@ class Disposal:
         """Everything in use or released is condemned."""
         if self.rule.kind != "none":
             self.condemn(site, [lot for lot in self._open(site) if lot.state in (IN_USE, RELEASED)])
+        site.teams.share_out()
 
     def watch(self, site: Site) -> None:
         """Reckon the last moment at which work on the condemned can begin."""
+        site.teams.reckon()
+        self.watch_crews(site)
+
+    def watch_crews(self, site: Site) -> None:
+        """Reckon this for what waits for crews."""
         waiting = self._waiting(site)
         site.labour.disposal_s = self._last_moment(site, waiting) if waiting else None
         if site.labour.disposal_s is not None:
@@ -216,7 +228,7 @@ class Disposal:
 
     @staticmethod
     def _waiting(site: Site) -> list[Lot]:
-        busy = {job.lot for job in site.labour.jobs}
+        busy = {job.lot for job in (*site.labour.jobs, *site.teams.jobs)} | site.teams.mine
         return [
             lot for lot in site.here.values()
             if lot.condemned and lot.state in WAITING_STATES and lot not in busy
@@ -237,7 +249,28 @@ class Disposal:
         waiting = sorted(self._waiting(site), key=self.urgency)
         if not waiting:
             return None
-        return ("destroy" if self._time_to_destroy(site, waiting) else "disable"), waiting[0]
+        if waiting[0].for_teams or not self._time_to_destroy(site, waiting):
+            return "disable", waiting[0]
+        return self._by_room(site, waiting)
+
+    def _by_room(self, site: Site, waiting: list[Lot]) -> tuple[str, Lot] | None:
+        """Destroy the first, or if there is no room to do so, disable what will not be destroyed by crews."""
+        if site.room.takes(site.room.working):
+            return "destroy", waiting[0]
+        for lot in waiting:
+            if lot.for_teams:
+                return "disable", lot
+        return None if self._time_for_all(site, waiting) else ("disable", waiting[-1])
+
+    @staticmethod
+    def _time_for_all(site: Site, waiting: list[Lot]) -> bool:
+        """Whether crews can still destroy all of these by handover."""
+        alone = site.room.planned().open_between(site.clock.now_s, site.handover_s or 0)
+        limited = site.room.rule is not None
+        jobs = [job for job in site.labour.jobs if job.task == "destroy" or not (limited or job.task == "prepare")]
+        crews = site.room.at_most(max(site.labour.crews, 1))
+        hours = crews * alone - sum(min(site.labour.left(job), alone) for job in jobs)
+        return sum(lot.destroy for lot in waiting) <= hours
 
     def _time_to_destroy(self, site: Site, waiting: list[Lot]) -> bool:
         alone = site.hours.open_between(self.world.clock.now_s, site.handover_s or 0)
@@ -246,21 +279,22 @@ class Disposal:
         first = waiting[0]
         if first.destroy <= first.disable:
             return True
-        if first.destroy > alone:
+        if first.destroy > site.room.planned().open_between(self.world.clock.now_s, site.handover_s or 0):
             return False
-        if sum(lot.destroy for lot in waiting) <= hours:
+        if self._time_for_all(site, waiting):
             return True
         return first.destroy + sum(min(lot.disable, lot.destroy) for lot in waiting[1:]) <= hours
 
     @staticmethod
-    def _shorter(lot: Lot) -> tuple[str, Lot]:
-        """What makes a lot useless sooner; destroying where neither does."""
-        return ("destroy" if lot.destroy <= lot.disable else "disable"), lot
+    def _shorter(site: Site, lot: Lot) -> tuple[str, Lot]:
+        """What makes a lot useless sooner; destroying where neither does, if there is room."""
+        destroys = lot.destroy <= lot.disable and not lot.for_teams and site.room.takes(site.room.working)
+        return ("destroy" if destroys else "disable"), lot
 
     def _after_handover(self, site: Site) -> tuple[str, Lot] | None:
         waiting = self._waiting(site)
         if waiting:
-            return self._shorter(min(waiting, key=self.urgency))
+            return self._shorter(site, min(waiting, key=self.urgency))
         drives_out = "road" in site.people.leave_by and site.people.present > 0
         ready = [
             lot for lot in site.ready.values()
@@ -269,10 +303,15 @@ class Disposal:
         if ready:
             lot = min(ready, key=self.urgency)
             site.condemn(lot)
-            return self._shorter(lot)
-        busy = {job.lot for job in site.labour.jobs}
-        disabled = [lot for lot in site.here.values() if lot.state == DISABLED and lot not in busy]
-        return ("destroy", min(disabled, key=self.urgency)) if disabled else None
+            return self._shorter(site, lot)
+        busy = {job.lot for job in (*site.labour.jobs, *site.teams.jobs)}
+        disabled = [
+            lot for lot in site.here.values()
+            if lot.state == DISABLED and lot not in busy and not lot.for_teams
+        ]  # fmt: skip
+        if not disabled or not site.room.takes(site.room.working):
+            return None
+        return "destroy", min(disabled, key=self.urgency)
 
     def done(self, job: Job) -> None:
         """Work of disposal is finished; what was due for release meanwhile has been released."""

@@ -14,6 +14,7 @@ from benchmarks.twin.clock import ENDS
 from benchmarks.twin.things import PREPARING, RELEASED, Job, Lot
 from sim.ledger.kinds import Crew, Task
 from sim.ledger.ledger import Work
+from sim.scenario.openings import Openings
 from sim.scenario.places import Crews, CrewsUnderOrder
 
 if TYPE_CHECKING:
@@ -73,11 +74,12 @@ class Labour:
         while not self.site.closed and len(self.jobs) < self.crews:
             found = self._next()
             if found is None:
-                return
+                break
             busy = {job.crew for job in self.jobs}
             lowest = next(number for number in range(len(busy) + 1) if number not in busy)
             self._begin(*found, lowest if first is None or first in busy else first)
             first = None
+        self.site.teams.staff()
 
     def _next(self) -> tuple[str, Lot] | None:
         site = self.site
@@ -100,7 +102,8 @@ class Labour:
         site = self.site
         work = {"prepare": lot.prepare, "destroy": lot.destroy, "disable": lot.disable}[task]
         now = site.clock.now_s
-        job = Job(task, lot, work, now, site.working.finish(now, work), crew)
+        job = Job(task, lot, work, now, None, crew, since_s=now)
+        job.until_s = self._hours(job).finish(now, work)
         self.jobs.append(job)
         if task == "prepare":
             self.in_preparation += 1
@@ -151,7 +154,24 @@ class Labour:
 
     def put_in(self, job: Job) -> int:
         """Work done on a job until now."""
-        return self.site.working.open_between(job.from_s, self.site.clock.now_s)
+        if job.since_s is None:
+            return job.done_s
+        return job.done_s + self._hours(job).open_between(job.since_s, self.site.clock.now_s)
+
+    def _hours(self, job: Job) -> Openings:
+        return self.site.room.working if job.task == "destroy" else self.site.working
+
+    def halt(self, job: Job) -> None:
+        """Work on a job is halted."""
+        job.done_s, job.since_s = self.put_in(job), None
+        if job.process is not None and job.process.is_alive:
+            job.process.interrupt()
+
+    def resume(self, job: Job) -> None:
+        """Halted work goes on."""
+        job.since_s = self.site.clock.now_s
+        job.until_s = self._hours(job).finish(job.since_s, job.work - job.done_s)
+        job.process = self.site.clock.process(self._work(job))
 
     def left(self, job: Job) -> int:
         """Work left of a job."""
@@ -178,7 +198,8 @@ class Labour:
         done: list[tuple[int, int, Lot]] = []
         free: list[int] = []
         for job in self.jobs:
-            at = site.hours.finish(now, self.left(job))
+            hours = site.room.planned() if job.task == "destroy" else site.hours
+            at = hours.finish(now, self.left(job))
             if job.task == "prepare":
                 at = self._foreseen_parts(job.lot, at, end, done)
             free.append(NEVER if at is None else at)

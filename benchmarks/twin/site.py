@@ -12,6 +12,8 @@ from benchmarks.twin.clock import FATES, ORDERS, RELEASES, WINDOWS
 from benchmarks.twin.labour import Labour
 from benchmarks.twin.loading import Loaders
 from benchmarks.twin.people import People
+from benchmarks.twin.room import RoomToDestroy
+from benchmarks.twin.teams import Teams
 from benchmarks.twin.things import DISABLED, IN_USE, MOVING, PREPARING, READY, RELEASED, WAITING_STATES, Lot
 from benchmarks.twin.things import FATES as FATE_NAMES
 from sim.ledger.kinds import By, Moment
@@ -42,6 +44,8 @@ class Site(Airfield):
         self.to_release: list[tuple[int, int]] = []
         self.people = People(self)
         self.labour = Labour(self)
+        self.teams = Teams(self)
+        self.room = RoomToDestroy(self)
         self.here = {lot.index: lot for lot in world.lots if lot.where == name and not lot.inside}
         self.ready: dict[int, Lot] = {}
         self.changes = 0
@@ -61,6 +65,10 @@ class Site(Airfield):
     def scenario(self) -> Scenario:
         """The description."""
         return self.world.scenario
+
+    def apron_changes(self) -> None:
+        """An aircraft has come to the apron or left it."""
+        self.room.look()
 
     @property
     def closed(self) -> bool:
@@ -311,6 +319,7 @@ class Site(Airfield):
             return
         self.release_due()
         self.labour.stop()
+        self.teams.stop()
         self.closed_s = self.clock.now_s
         self.world.road.closes(self)
         for lot in self.standing(*WAITING_STATES):

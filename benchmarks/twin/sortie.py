@@ -54,6 +54,7 @@ class Sortie(Departures):
                 return
         else:
             origin.on_apron += 1
+            origin.apron_changes()
             self.repaired_s = self.clock.now_s
         self.landed = True
         yield from self._take_on(origin)
@@ -100,6 +101,7 @@ class Sortie(Departures):
         last_look = False
         if self._committed(site) and site.can_land_from(came, alarms=False) == came and site.apron_free:
             site.on_apron += 1
+            site.apron_changes()
             return True
         while True:
             now = self.clock.now_s
@@ -121,6 +123,7 @@ class Sortie(Departures):
         if self.clock.now_s > came:
             self._report(Did.HELD, site.name, self.clock.now_s - came)
         site.on_apron += 1
+        site.apron_changes()
         return True
 
     def _committed(self, site: Site) -> bool:

@@ -70,6 +70,11 @@ class Lot:
         return "self" in self.kind.moves
 
     @property
+    def for_teams(self) -> bool:
+        """Whether only explosives teams may destroy it."""
+        return self.kind.destroyed_by == "eod"
+
+    @property
     def inside(self) -> bool:
         """Whether it is a piece in a container that is not broken down yet."""
         return self.shell is not None and self.shell.whole
@@ -114,6 +119,8 @@ class Job:
     until_s: int | None
     crew: int
     process: Process | None = None
+    done_s: int = 0
+    since_s: int | None = None
 
 
 @dataclass(eq=False, slots=True)

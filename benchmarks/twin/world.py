@@ -56,7 +56,8 @@ class Twin:
         kind, of = self.scenario.classes[name], self.scenario.classes[lots.lot_class[i]]
         agreed = not of.sensitive and of.transfer.get(lots.owner[i]) == "agreed"  # type: ignore[call-overload]
         worth = (of.value, of.sensitive, of.denial)
-        work = (tape.mass_kg[i], tape.prepare_s[i], tape.load_s[i], tape.unload_s[i], tape.destroy_s[i])
+        crews_destroy_s = tape.disable_s[i] if kind.destroyed_by == "eod" else tape.destroy_s[i]
+        work = (tape.mass_kg[i], tape.prepare_s[i], tape.load_s[i], tape.unload_s[i], crews_destroy_s)
         place = lots.place[i]
         return Lot(i, lots.id(i), kind, name, place, agreed, *work, tape.disable_s[i], place, *worth)
 
@@ -153,6 +154,8 @@ class Twin:
         self.air.send(order)
         self.road.send(order)
         self.road.go_back()
+        for site in self.sites.values():
+            site.room.after_dispatch()
 
     def report(
         self, lift: LiftId, what: Did, place: str = "", number: float = 0.0, count: int = 0, to: str = ""
@@ -217,6 +220,8 @@ class Twin:
             site = self.sites[lot.where]
             self.strike(lot, "lost")
             site.labour.drop(lot)
+            site.teams.drop(lot)
+            site.teams.share_out()
             site.labour.staff()
 
     def moved_people(self, site: Site) -> None:

@@ -35,7 +35,8 @@ _ARGUMENTS = {
     "--scheduler": "scheduler", "--out": "out", "--force": "force=True", "--waterfall": "waterfall=True",
     "--no-waterfall": "waterfall=False", "--sampling": "sampling", "--smallest": "smallest", "--fit": "fit",
     "--no-fit": "no_fit", "--indifference": "indifference", "--confidence": "confidence", "--first": "first",
-    "--sources": "unsourced", "--by": "by", "--with": "variants", "--with-set": "variants", "--exact": "exact=True",
+    "--sources": "unsourced", "--by": "by", "--exact": "exact=True", "--vary": "vary", "--shift": "shift",
+    "--with": "variants", "--with-set": "variants",
 }  # fmt: skip
 """Options as messages name them, and the argument of each in Python."""
 _OPTION = re.compile(rf"(?<![\w`-])({'|'.join(sorted(_ARGUMENTS, key=len, reverse=True))})(?: (\d+))?(?![\w`-])")

@@ -164,6 +164,8 @@ def sweep(  # noqa: PLR0913 - an argument an option
     replications: int | None = None,
     seed: int | None = None,
     sampling: str | None = None,
+    vary: Mapping[str, Sequence[Any] | str] | None = None,
+    shift: Mapping[str, str] | None = None,
     sets: Sets = (),
     without: Sequence[str] = (),
     workers: int | None = None,
@@ -174,7 +176,9 @@ def sweep(  # noqa: PLR0913 - an argument an option
 ) -> Sweep:
     """Runs the sweep of a file and returns the result, in the folder `out` or a temporary one.
 
-    `sampling` is how what is uncertain is drawn (`crossed`, `plain`, `sobol`), in place of what the file says.
+    With `vary` or `shift`, `file` is a scenario: `vary={"lift.trucks.contract.count": [12, 18, 24]}` or `"5..60 by 5"`,
+    `shift={"phases.one.start, places.kidal.release.start": "-14 d..+14 d"}`. `sampling` is how what is uncertain is
+    drawn (`crossed`, `plain`, `sobol`), in place of what the file says.
     Interrupted work in `out` resumes. Raises `InputError` for what is wrong with the file or arguments,
     `ResultsError` for what is wrong with the folder.
     """
@@ -185,7 +189,9 @@ def sweep(  # noqa: PLR0913 - an argument an option
         raise InputError([Problem("sampling", "no such sampling", repr(sampling), "crossed, plain, sobol")])
     asked = common("sweep", replications, seed, sets, without, workers, scheduler, out)
     request = SweepRequest(
-        fspath(file), seed, replications, asked.changes, asked.without, asked.folder, sampling=sampling
+        fspath(file), seed, replications, asked.changes, asked.without, asked.folder, sampling=sampling,
+        vary=tuple(f"{path}={_varied(values)}" for path, values in (vary or {}).items()),
+        shift=tuple(f"{paths} = {days}" for paths, days in (shift or {}).items()),
     )  # fmt: skip
     return Sweep(study_of_sweep(request, on).result(asked.backend, force), asked.own)
 
@@ -390,6 +396,13 @@ def read(folder: File) -> Result:
     from sim.results.finished import read_results
 
     return Result(read_results(fspath(folder)))
+
+
+def _varied(values: Sequence[Any] | str) -> str:
+    """Values as `--vary` takes them."""
+    from json import dumps
+
+    return values if isinstance(values, str) else ", ".join(dumps(value, ensure_ascii=False) for value in values)
 
 
 def _variants(

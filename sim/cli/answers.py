@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _OF_RUN = ("seed", "replications", "sets", "without", "precision", "max_replications", "guarantee")
 _OF_COMPARISON = ("replications", "seed", "sets", "without", "of", "waterfall", "out")
-_OF_SWEEP = ("seed", "replications", "sets", "without", "out", "strict", "sampling")
+_OF_SWEEP = ("seed", "replications", "sets", "without", "out", "strict", "sampling", "vary", "shift")
 _OF_SELECTION = (
     "best", "indifference", "smallest", "confidence", "first", "most", "seed", "sets", "without", "out",
 )  # fmt: skip
@@ -230,7 +230,24 @@ def _sweep(file: str, options: Options, on: ModelOf | None) -> tuple[Study[Any],
     study = studies.study_of_sweep(SweepRequest(file, **{name: options[name] for name in _OF_SWEEP}), on)
     judged = _judge_of_sweep(study, options)
     _warn(study.plan.warnings, options)
+    if options["write_sweep"] is not None:
+        _write_sweep(study.plan, options)
     return study, judged
+
+
+def _write_sweep(plan: SweepPlan, options: Options) -> None:
+    """Saves the sweep that the options stand for; raises `InputError` where a file has this name, or none can be."""
+    from sim.experiment.sweep.varying import written_sweep
+    from sim.results.files import sentences
+
+    to = options["write_sweep"]
+    if not options["vary"] and not options["shift"]:
+        raise InputError([Problem("--write-sweep", "this is a sweep file already; give a scenario with --vary")])
+    text = written_sweep(plan.file, to, options["replications"], options["seed"])
+    if to.exists():
+        raise InputError([Problem("--write-sweep", "there is a file of this name", str(to))])
+    with sentences(f"{to} can't be written"):
+        to.write_text(text, encoding="utf-8")
 
 
 def _judge_of_sweep(study: Study[Any], options: Options) -> Callable[[Any], list[Judged]]:

@@ -169,6 +169,12 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
 
 @click.command("sweep")
 @click.argument("file", metavar="SWEEP")
+@click.option("--vary", multiple=True, metavar="PATH=VALUES",
+              help="Vary a field of a scenario: PATH=12,18,24 or PATH=5..60 by 5.")  # fmt: skip
+@click.option("--shift", multiple=True, metavar="PATHS=DAYS",
+              help='Move dates together: "a.start, b.start = -14 d..+14 d by 7 d".')  # fmt: skip
+@click.option("--write-sweep", type=click.Path(path_type=Path), metavar="FILE",
+              help="Save the sweep file that --vary and --shift stand for.")  # fmt: skip
 @click.option(
     "--replications", "-n", type=Whole(1, MOST_REPLICATIONS), help="Replications per point; overrides the file."
 )
@@ -196,9 +202,9 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
 def sweep(context: click.Context, /, file: str, **options: Any) -> int:
     """Run a scenario over the factors of a sweep file.
 
-    SWEEP is a file, or the name of a shipped sweep (drawdown list). The number of replications and an estimate of
-    the time are printed first. Interrupted commands resume when given again, and their results are the same byte
-    for byte.
+    SWEEP is a file, or the name of a shipped sweep (drawdown list); with --vary or --shift it is a scenario, and
+    every combination of their levels is a point. The number of replications and an estimate of the time are
+    printed first. Interrupted commands resume when given again, and their results are the same byte for byte.
     """
     get_processes_ready(options)
     model_of: ModelOf | None = context.obj

@@ -16,6 +16,8 @@ from sim.cli.text import clipped, clipped_apart, padded, wrapped
 from sim.figures.labels import counted
 from sim.results.number_text import SHARES, interval, number, percent, points
 from sim.results.sweep_folder import SweepResults
+from sim.results.sweep_steps import from_first, turns
+from sim.results.sweep_view import View
 
 _NAME, _FIGURE, _INTERVAL = 44, 12, 24
 _ROWS, _RESPONSES = 24, 3
@@ -61,6 +63,7 @@ def _body(swept: SweepResults) -> Iterator[list[str]]:
         yield from (_bands(swept, response) for response in responses)
     if kind == "grid" and "bands.csv" not in tables and not _apart(swept):
         yield from (_points(swept, response) for response in responses)
+        yield from _steps(swept, responses[0])
     if "bands.csv" in tables and "sensitivity.csv" in tables:
         yield from (_bands(swept, response) for response in responses[:1])
     if "pareto.csv" in tables:
@@ -94,6 +97,29 @@ def _points(swept: SweepResults, response: str) -> list[str]:
             + interval(row["low"], row["high"], unit).rjust(_INTERVAL)
         )  # fmt: skip
     return lines
+
+
+def _steps(swept: SweepResults, response: str) -> Iterator[list[str]]:
+    """Yields the paired differences of points from the first, and factors along which the response turns."""
+    view = View(swept)
+    if not 1 < len(view.settings) <= _ROWS:
+        return
+    unit, names = _unit(swept, response), swept.summary["levers"]
+    settings = _settings(view.settings, names)
+    width = ("difference, pp" if unit in SHARES else f"difference, {unit}"[:20], 22)
+    lines = [_head(f"{response}, from the first point", width, ("95 %, together", _INTERVAL))]
+    for setting, said in zip(settings[1:], from_first(view, response), strict=True):
+        ends = "no interval" if said.low is None else f"{_gap(said.low, unit)} – {_gap(said.high, unit)}"
+        words = CONSTANT if said.unseen is not None else TIED if said.verdict == TIED else ""
+        line = padded(f"  {setting}", _NAME) + _gap(said.mean, unit).rjust(22) + ends.rjust(_INTERVAL)
+        lines.append(line + f"  {words}".rstrip())
+    for one in turns(swept, view, response):
+        fixed = "".join(f", with {name}={level}" for name, level in one.fixed.items())
+        rises, falls = ("{} to {}".format(*step) for step in (one.rises, one.falls))
+        lines += wrapped(
+            f"! not monotone along {one.factor}: it rises from {rises} and falls from {falls}{fixed}", "  "
+        )
+    yield lines
 
 
 def _of(swept: SweepResults, table: str, response: str) -> list[dict[str, Any]]:

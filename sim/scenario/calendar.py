@@ -72,6 +72,12 @@ def parse_hours(text: object) -> DailyHours:
     return DailyHours(start, end if end > start else end + DAY_S)
 
 
+def moved_date(text: str, days: int) -> str:
+    """A date or date-time in ISO form, moved by days; raises `ValueError` for another text."""
+    moved = (date if _DATE.match(text) else datetime).fromisoformat(text) + timedelta(days=days)
+    return moved.isoformat(timespec="minutes") if isinstance(moved, datetime) else moved.isoformat()
+
+
 def parse_local(text: object, zone: str | None = None) -> datetime | date:
     """A date or date-time in ISO form; raises `ValueError` with a sentence.
 

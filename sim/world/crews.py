@@ -16,7 +16,7 @@ from sim.world.clock import Kind
 from sim.world.ground import Ground
 from sim.world.jobs import CrewJob, first_is_destroyed, makespan
 from sim.world.site import Site
-from sim.world.teams import Beside, SiteTeams
+from sim.world.teams import SiteTeams
 
 _made = tuple.__new__  # a named tuple's own constructor takes three times as long, and there are many jobs
 _FATE_OF = {Task.DESTROY: State.DESTROYED, Task.DISABLE: State.DISABLED}
@@ -43,7 +43,7 @@ class SiteCrews:
         site.on_unstaged = self._unstaged
         self.ground = Ground(site, self.wake)
         site.on_apron = self.ground.aircraft
-        self.teams = SiteTeams(site, self.ground, Beside(self.jobs, self.requeue))
+        self.teams = SiteTeams(site, self.ground, self.jobs, self._team_took)
         self._destroy_left_s = self._disable_left_s = 0
         self._crews = [Crew(number) for number in range(site.place.crews.count)]
         self.clock.soon(partial(self._go_on, range(site.place.crews.count)), Kind.CREW, site.rank)
@@ -350,10 +350,18 @@ class SiteCrews:
 
     def plan_disposal(self, now: int) -> None:
         """Set the latest time at which work on all condemned lots can begin, without alarms, and wake for it."""
-        site = self.site
         if self.teams.count:
             self.requeue()
             self.teams.plan()
+        self._plan_crews(now)
+
+    def _team_took(self) -> None:
+        """A team has begun a lot: what it leaves to crews is shared out anew, and they have their time to begin."""
+        self.requeue()
+        self._plan_crews(self.clock.now_s)
+
+    def _plan_crews(self, now: int) -> None:
+        site = self.site
         until_s = site.people.crews_until_s
         if until_s is None or not site.condemned:
             self.disposal_s = self._planned_for = None

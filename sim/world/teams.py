@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
 
 import simpy
 
@@ -19,21 +18,15 @@ from sim.world.site import Site
 _AFTER_CREWS = 1 << 20
 
 
-class Beside(NamedTuple):
-    """What teams know of the crews of their site: their jobs, and how to share out lots anew."""
-
-    jobs: dict[int, CrewJob]
-    requeue: Callable[[], None]
-
-
 class SiteTeams:
     """The explosives teams of one site; a place without any has a count of 0.
 
     `waiting` are the condemned lots that they are to destroy, in the order of disposal. They begin at `begins_s`.
     """
 
-    def __init__(self, site: Site, ground: Ground, crews: Beside) -> None:
-        self.ground, self._crews, self._light_s = ground, crews, 0
+    def __init__(self, site: Site, ground: Ground, of_crews: dict[int, CrewJob], on_taken: Callable[[], None]) -> None:
+        self.ground, self._light_s = ground, 0
+        self._of_crews, self._on_taken = of_crews, on_taken
         self.site, self.clock, self.eod = site, site.clock, site.place.eod
         self.count = 0 if self.eod is None else self.eod.teams
         self.jobs: dict[int, CrewJob] = {}
@@ -121,7 +114,7 @@ class SiteTeams:
         work_s = self.work_s(lot)
         job = self.jobs[number] = CrewJob(number, lot, Task.DEMOLISH, work_s, now, self._working)
         self.ground.take(job, self._await, explosives=True)
-        self._crews.requeue()
+        self._on_taken()
         self._await(job)
 
     def _await(self, job: CrewJob) -> None:
@@ -152,7 +145,7 @@ class SiteTeams:
     def _after_handover(self) -> int | None:
         """The first condemned lot in order that nobody works on, also one that is disabled."""
         site = self.site
-        busy = {job.lot for job in (*self.jobs.values(), *self._crews.jobs.values())}
+        busy = {job.lot for job in (*self.jobs.values(), *self._of_crews.values())}
         lots = (lot for lot in site.condemned if self.takes(lot) and lot not in busy)
         return next(iter(site.by_disposal(lots)), None)
 

@@ -225,3 +225,16 @@ def test_a_sweep_refuses_in_words_what_would_not_end_at_a_fixed_number(option):
 def test_only_a_sweep_takes_a_sampling(command):
     error, _ = drawdown(*command, "--sampling", "sobol")
     assert "only `drawdown sweep` samples" in error.message
+
+
+def test_a_scenario_is_swept_in_one_line_and_the_file_that_it_stands_for_is_saved(here):
+    command = ["little.yaml", "--vary", "lift.trucks.pool.count=3..5", "--no-plots", "-j", "1", "-n", "4"]
+    code = CliRunner().invoke(main, ["sweep", *command, "--write-sweep", "saved.yaml"], obj=StagedLevers())
+    assert code.exit_code == 0
+    assert "extracted_share, from the first point" in code.stdout
+    assert "trucks.pool=5" in code.stdout
+    assert next((here / "results" / "sweep").iterdir()).name.startswith("little-by-trucks.pool@")
+    again = CliRunner().invoke(main, ["sweep", "saved.yaml", "--dry-run"], obj=StagedLevers())
+    assert again.stdout.startswith("3 points of 4 replications")
+    twice = CliRunner().invoke(main, ["sweep", *command, "--write-sweep", "saved.yaml"], obj=StagedLevers())
+    assert (twice.exit_code, twice.stderr) == (2, "--write-sweep: there is a file of this name; got saved.yaml\n")

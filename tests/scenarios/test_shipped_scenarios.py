@@ -20,7 +20,7 @@ VEHICLES = ("light_vehicle", "cargo_truck", "armoured", "plant")
 
 def _lots(loaded: Loaded, *classes: str) -> int:
     places = loaded.scenario.places.values()
-    return sum(sum(place.lots.get(name, {}).values()) for place in places for name in classes)
+    return sum(place.lots[name].count for place in places for name in classes if name in place.lots)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -63,7 +63,10 @@ def _preparing(history: History) -> Iterator[str]:
     orders = set(ordered.values())
     people = _stays(history)
     for name, place in history.scenario.places.items():
-        jobs = [w for w in history.ledger.work if w.place == name]
+        everyone = [w for w in history.ledger.work if w.place == name]
+        if place.eod is not None and any(w.task is Task.DEMOLISH and w.crew >= place.eod.teams for w in everyone):
+            yield f"no more explosives teams than there are: {name}"
+        jobs = [w for w in everyone if w.task is not Task.DEMOLISH]
         handover_s = history.handovers_s.get(name)
         for job in jobs:
             if job.task is Task.PREPARE and job.from_s < started.get(name, 1 << 60):

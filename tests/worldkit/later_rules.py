@@ -71,6 +71,29 @@ def attacks_by_size(dice: Random, data: Data) -> None:
             route["attacks"]["size_power"] = dice.choice([0.5, 1, 2])
 
 
+def explosives_teams(dice: Random, data: Data) -> None:
+    """Classes that only explosives teams destroy, and places with some."""
+    if dice.random() > 0.4:
+        return
+    for name, kind in data["classes"].items():
+        kinds = ("gun", "box", "pallet") if "breaks_into" not in data["classes"]["container"] else ("gun",)
+        if name in kinds and dice.random() < 0.7:
+            kind["destroyed_by"] = "eod"
+    for place in data["places"].values():
+        if "lots" in place and dice.random() < 0.7:
+            place["eod"] = {"teams": dice.choice([1, 2]), "a_day": dice.choice(["1 t", "3 t", "20 t"])}
+            if dice.random() < 0.3:
+                place["daylight"] = dice.choice(["07:00-16:00", "00:00-24:00"])
+
+
+def room_to_destroy(dice: Random, data: Data) -> None:
+    """Places that limit how much is destroyed at once."""
+    for place in data["places"].values():
+        if "lots" in place and dice.random() < 0.2:
+            halts = dice.choice([[], [], ["aircraft"], ["column"], ["aircraft", "column"]])
+            place["demolition"] = {"sites": dice.choice([1, 2]), **({"halts_for": halts} if halts else {})}
+
+
 def pieces(dice: Random, data: Data) -> None:
     """Containers that are broken down."""
     if dice.random() > 0.5:
@@ -105,4 +128,6 @@ RULES: tuple[Callable[[Random, Data], None], ...] = (
     forwarding,
     types_of_aircraft,
     attacks_by_size,
+    explosives_teams,
+    room_to_destroy,
 )

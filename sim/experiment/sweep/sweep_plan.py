@@ -20,6 +20,7 @@ from sim.experiment.running import Precision
 from sim.experiment.sweep.checks import check_names, check_points, check_sampling, check_size
 from sim.experiment.sweep.factors import Varied, graded, overlapping, varied
 from sim.experiment.sweep.points import Points
+from sim.experiment.sweep.varying import plainly, swept_scenario
 from sim.results.folder import default_folder, settled
 from sim.results.identity import program_hash, slug
 from sim.results.manifest import installed_version
@@ -39,7 +40,7 @@ RESPONSES = ("extracted_share", "destroyed_share", "disabled_share", "people_out
 
 @dataclass(frozen=True)
 class SweepRequest:
-    """The request: a sweep file, and options that override it."""
+    """The request: a sweep file and options that override it; or a scenario file and what varies in it."""
 
     file: str
     seed: int | None = None
@@ -49,6 +50,13 @@ class SweepRequest:
     out: Path | None = None
     strict: bool = False
     sampling: str | None = None
+    vary: tuple[str, ...] = ()
+    shift: tuple[str, ...] = ()
+
+    @property
+    def is_one_line(self) -> bool:
+        """Whether the file is a scenario, and the options say what varies."""
+        return bool(self.vary or self.shift)
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,16 @@ class SweepPlan:
 
 def plan_sweep(request: SweepRequest, on: ModelOf = model_of) -> SweepPlan:
     """Plans a sweep; raises `InputError` with the problems of file and options. Writes nothing."""
-    file = read_sweep(request.file)
+    if not request.is_one_line:
+        return _planned(read_sweep(request.file), request, on)
+    file = swept_scenario(request.file, request.vary, request.shift)
+    try:
+        return _planned(file, request, on)
+    except InputError as error:
+        raise plainly(error, file) from None
+
+
+def _planned(file: SweepFile, request: SweepRequest, on: ModelOf) -> SweepPlan:
     sweep = _with_options(file.sweep, request)
     check_sampling(file, sweep, request.sampling)
     without = _causes(file, sweep, request)
@@ -105,8 +122,8 @@ def plan_sweep(request: SweepRequest, on: ModelOf = model_of) -> SweepPlan:
     check_names(file, sweep, measures)
     identity = _identity(sweep, points, measures, without)
     plain = not (request.sets or request.without or request.replications or request.seed not in (None, file.sweep.seed))
-    plain = plain and sweep.uncertain == file.sweep.uncertain
-    folder = request.out or default_folder(TOP / "sweep", [slug(Path(request.file).stem)], identity, plain)
+    plain = plain and sweep.uncertain == file.sweep.uncertain and not request.is_one_line
+    folder = request.out or default_folder(TOP / "sweep", [slug(Path(file.path).stem)], identity, plain)
     return SweepPlan(
         settled(folder), identity, points, _layout(points, measures, sweep, file), precision, file,
         _command(request), warnings,
@@ -290,6 +307,8 @@ def _factor_layout(factor: Varied) -> FactorLayout:
 def _command(request: SweepRequest) -> str:
     """The command that makes the same tables."""
     words = ["drawdown", "sweep", request.file]
+    words += [part for text in request.vary for part in ("--vary", text)]
+    words += [part for text in request.shift for part in ("--shift", text)]
     words += ["--seed", str(request.seed)] if request.seed is not None else []
     words += ["--replications", str(request.replications)] if request.replications is not None else []
     words += ["--sampling", request.sampling] if request.sampling is not None else []

@@ -6,13 +6,12 @@ moves at all places that have it. A change that is no valid scenario, or changes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import InputError
-from sim.scenario.calendar import DAY_S, HOUR_S, DailyHours
+from sim.scenario.calendar import DAY_S, HOUR_S, DailyHours, moved_date
 from sim.scenario.door import load_data
 from sim.scenario.patch import text_of_change
 from sim.scenario.paths import Path, dotted, is_there, value_at
@@ -184,13 +183,6 @@ def _times(scenario: Scenario, data: Mapping[str, Any]) -> Iterator[Move]:
 def _shifted(data: Mapping[str, Any], paths: Iterable[Path], days: int) -> Values:
     """The dates that a file gives at some paths, moved by days."""
     return {path: moved_date(str(value_at(data, path)), days) for path in paths if is_there(data, path)}
-
-
-def moved_date(text: str, days: int) -> str:
-    """A date or date-time in ISO form, moved by days; raises `ValueError` for another text."""
-    read: Callable[[str], date] = date.fromisoformat if len(text) == len("2023-07-01") else datetime.fromisoformat
-    moved = read(text) + timedelta(days=days)
-    return moved.isoformat(timespec="minutes") if isinstance(moved, datetime) else moved.isoformat()
 
 
 def _notice(scenario: Scenario, days: int) -> Values:
