@@ -40,7 +40,7 @@ def test_fixed_lead_condemns_what_is_not_ready_so_long_before_handover() -> None
     classes = {"a": {"prepare": "1 h", "destroy": "9 h", "disable": "8 h"}, "b": {"prepare": "900 h", "destroy": "2 h"}}
     simulated = _simulated(place, classes, {"kind": "fixed_lead", "lead": "3 d"}, lift=NEVER)
     assert simulated.condemned()[0] == (168, "b/1")
-    assert simulated.life("camp/a/1")[-2:] == [(1, "ready"), (240, "abandoned")]
+    assert simulated.life("camp/a/1")[-2:] == [(1, "ready"), (240, "disabled")]  # begun at its own last moment
 
 
 def test_a_ready_lead_condemns_what_is_ready_but_not_loaded() -> None:
@@ -110,8 +110,10 @@ def test_after_handover_crews_disable_what_is_left_then_destroy_what_is_disabled
 
 def test_at_handover_crews_take_what_it_condemns_before_what_is_ready() -> None:
     slow = {"destroy": "9 h", "disable": "1 h"}
-    classes = {"box": slow, "press": {"needed_until": "0 h", "prepare": "1 h", **slow}}
+    drives = {"moves": ["self", "aircraft"], "crew": 1, **slow}  # what is on wheels is not condemned before
+    classes = {"box": drives, "press": {"needed_until": "0 h", "prepare": "1 h", **drives}}
     place = {"lots": {"box": {"unoe": 1}, "press": {"unoe": 1}}, "people": STAY, **AIR}
+    place["drawdown"] = {"start": "2023-01-09", "rear_party": 4, "leave_by": ["air"]}
     simulated = _simulated(place, classes, {"kind": "fixed_lead", "lead": "0 h"}, lift=NEVER)
     disabled = [(until, lot) for _, until, task, lot in simulated.work() if task == "disable"]
     assert disabled == [(241, "press/1"), (242, "box/1")]
