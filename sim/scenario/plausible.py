@@ -313,8 +313,9 @@ def types_of_aircraft(look: Look) -> Iterator[Problem]:
 def columns(look: Look) -> Iterator[Problem]:
     """Convoys that leave at their minimum though there are fewer escorts than such convoys."""
     rules = look.scenario.lift.convoys
-    if rules.at_once is None or rules.form_within_s or rules.vehicles.least == rules.vehicles.most:
-        return
+    waits = look.said("lift", "convoys", "form_within") is not None
+    if rules.at_once is None or waits or rules.vehicles.least in (1, rules.vehicles.most):
+        return  # where one truck is a convoy, nobody forms columns
     trucks = sum(pool.count for pool in look.scenario.lift.trucks.values())
     if trucks // rules.vehicles.least > rules.at_once:
         yield look.say(
