@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from sim.cli.execution import Answer, Execution, Options
 from sim.cli.options import backend_of
 from sim.cli.reports import Reports
 from sim.cli.standard_input import given, load_from
-from sim.cli.terminal import complain, note
+from sim.cli.terminal import complain, note, width_of_output
 from sim.errors import InputError, Problem
 from sim.figures.labels import counted
 from sim.results.finished import Results
@@ -98,8 +99,9 @@ def _run(file: str, loaded: Loaded, options: Options, on: ModelOf | None, severa
         anew = "the same command" + (" with the same input" if file == STDIN else "")
         return f"stopped after {done} replications of {file}; {anew} resumes there"
 
+    shown = partial(run_text, width=width_of_output(), verbose=bool(options.get("verbose")))
     return Answer(
-        study, run_text, _judge_of_run(study, options), lambda results: f"{results.manifest['name']} ({stem_of(file)})",
+        study, shown, _judge_of_run(study, options), lambda results: f"{results.manifest['name']} ({stem_of(file)})",
         said=("failures", "gates", "pictures"), stopped=stopped,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from sim.ledger.kinds import Reason
 from sim.scenario.calendar import DAY_S
 from sim.scenario.network import AirLeg, Option, payload_at
 from sim.world.air import Air, Fleet
@@ -56,6 +57,8 @@ class Capacity:
         self._fleets = {fleet.name: fleet for fleet in air.fleets}
         self._cleared: dict[tuple[str, str], list[int]] = memory(remembers=setting.remembers)
         self._closed: dict[tuple[str, str], bool] = memory(remembers=setting.remembers)
+        classes = setting.scenario.classes
+        self._self_driven = frozenset(name for name, kind in classes.items() if "self" in kind.moves)
         self.begin(0)
 
     def begin(self, now: int) -> None:
@@ -64,10 +67,12 @@ class Capacity:
         self._tail_days = dict.fromkeys(self.setting.scenario.lift.aircraft, 0.0)
         self._trucks = dict.fromkeys(self.setting.scenario.lift.trucks, 0.0)
         self._closed.clear()
+        self._offered: list[tuple[Reason, frozenset[str]]] = []
 
     def lifted(self, site: Site, lots: np.ndarray) -> np.ndarray:
         """By lot of a site, given in the order of lift, whether lift can still bring it out by its handover."""
         assert site.handover_s is not None
+        self._offered.clear()
         left = np.ones(len(lots), dtype=bool)
         drivers = site.people.present if site.people.known else _MANY
         for option in self.setting.network.options[site.name]:
@@ -82,6 +87,13 @@ class Capacity:
         self._by_sea(site, lots, left, site.handover_s)
         return ~left
 
+    def why_not(self, lot_class: str) -> Reason:
+        """Why lift does not reach a lot of a class at the site looked at last: by the ways that planning sees."""
+        ways = {way for way, classes in self._offered if lot_class in classes}
+        if not ways:
+            return Reason.NO_LIFT_YET
+        return ways.pop() if len(ways) == 1 else Reason.IN_TIME
+
     def _by_sea(self, site: Site, lots: np.ndarray, left: np.ndarray, handover_s: int) -> None:
         """Take lots by the sailings that are still to come, each a share of a full load."""
         vessels = self.setting.scenario.lift.vessels
@@ -92,8 +104,14 @@ class Capacity:
             takes = frozenset(self.setting.scenario.classes if vessel.takes is None else vessel.takes)
             sailings = sum(1 for at_s in vessel.sails(handover_s) if at_s > self.now)
             some = self._carried(lots, left, takes)
+            self._offer(Reason.BY_SEA, takes, sailings)
             loads = sailings * self.setting.scenario.policy.disposal.planning_fill
             self._fill(lots, left, some, Room(vessel.payload, vessel.positions), loads)
+
+    def _offer(self, way: Reason, classes: frozenset[str], amount: float) -> None:
+        """Planning sees lift for some classes on a way, if there is any amount of it."""
+        if amount > 0:
+            self._offered.append((way, classes))
 
     def _carried(self, lots: np.ndarray, left: np.ndarray, classes: frozenset[str]) -> np.ndarray:
         """Positions of lots that are left and of some classes."""
@@ -112,6 +130,7 @@ class Capacity:
         from_s = max(self.now, fleet.kind.from_s or 0)  # a charter is known beforehand
         days = tails * max(0, handover_s - from_s) / DAY_S - self._tail_days[name]
         each = self.setting.scenario.policy.disposal.planning_fill * self._cleared_share(leg)
+        self._offer(Reason.BY_AIR, self.stock.flies[name], tails * max(0, handover_s - from_s) * each * per_day)
         legs = int(days * per_day + _TINY)
         if legs <= 0 or each <= 0 or per_day <= 0:
             return
@@ -174,7 +193,9 @@ class Capacity:
             some = self._carried(lots, left, rides)
             if not some.size or self._way_to_base_closed(pool, site):
                 continue
-            trucks = self.trucks.trucks_in_time(marshal, pool, self.now, handover_s) - self._trucks[pool]
+            in_time = self.trucks.trucks_in_time(marshal, pool, self.now, handover_s)
+            self._offer(Reason.BY_ROAD, rides, in_time)
+            trucks = in_time - self._trucks[pool]
             room = Room(kind.payload, kind.floor, "road")
             self._trucks[pool] += self._fill(lots, left, some, room, max(0.0, trucks))
 
@@ -197,6 +218,7 @@ class Capacity:
         free = rear and not (people.plan is not None and people.plan.last_convoy_needs_clearance)
         if self._closed_today(route) or (not free and self._closed_by_plan(route, "people")):
             return 0
+        self._offer(Reason.BY_ROAD, self._self_driven, drivers)
         some = (left & self.stock.self_driven[lots]).nonzero()[0]
         taken, used = in_turn(self.stock.crew_of[lots[some]], drivers)
         left[some[taken]] = False

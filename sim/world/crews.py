@@ -8,7 +8,7 @@ from functools import partial
 
 import simpy
 
-from sim.ledger.kinds import Crew, Task
+from sim.ledger.kinds import Crew, Reason, Task
 from sim.ledger.ledger import Work
 from sim.ledger.states import State
 from sim.scenario.openings import Openings
@@ -263,7 +263,7 @@ class SiteCrews:
         ]
         if ready:
             lot = site.by_disposal(ready)[0]
-            site.condemn(lot, self.clock.now_s)
+            site.condemn(lot, self.clock.now_s, Reason.LEFT)
             return self._put_out_of_use(lot)
         disabled = [
             lot for lot in site.here if state[lot] == State.DISABLED and lot not in busy and not stock.by_teams[lot]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import IntEnum
 from functools import partial
 
 import numpy as np
 
-from sim.ledger.kinds import Moment
+from sim.ledger.kinds import Moment, Reason
 from sim.ledger.ledger import PlaceStep
 from sim.ledger.states import State
 from sim.world.agenda import Agenda
@@ -65,7 +65,7 @@ class Reviews:
             for site in self.sites.values():
                 lots = [lot for lot in self.setting.stock.of_place.get(site.name, ()) if self._stays(site, lot)]
                 if site.handover_s is not None:
-                    self.condemn(site, [lot for lot in lots if not self.setting.stock.agreed[lot]])
+                    self.condemn(site, [lot for lot in lots if not self.setting.stock.agreed[lot]], Reason.TOO_LARGE)
         for site in self.sites.values():
             site.on_broken = partial(self._broken_down, site)
             self.set_leads(site)
@@ -81,7 +81,10 @@ class Reviews:
             return
         state, over = self.setting.ledger.state, not site.before_handover(self.clock.now_s)
         parts = [shell, *self.setting.stock.broken[shell]]
-        self.condemn(site, [lot for lot in parts if lot in self.unliftable or (over and state[lot] < State.READY)])
+        large = [lot for lot in parts if lot in self.unliftable]
+        late = [lot for lot in parts if lot not in self.unliftable and over and state[lot] < State.READY]
+        reasons = dict.fromkeys(large, Reason.TOO_LARGE) | dict.fromkeys(late, Reason.HANDOVER)
+        self.condemn(site, [lot for lot in parts if lot in reasons], reasons)
 
     def _next_review(self, when_s: int) -> None:
         self.clock.call(when_s, Kind.REVIEW, self._review)
@@ -102,17 +105,18 @@ class Reviews:
 
     def _ready_lead(self, site: Site) -> None:
         if site.open and site.handover_s is not None and self.clock.now_s >= site.handover_s - self.policy.ready_lead_s:
-            self.condemn(site, list(site.ready))
+            self.condemn(site, list(site.ready), Reason.LEAD)
 
     def _condemn_not_ready(self, site: Site) -> None:
         state = self.setting.ledger.state
-        self.condemn(site, [lot for lot in site.backlog() if state[lot] != State.READY])
+        self.condemn(site, [lot for lot in site.backlog() if state[lot] != State.READY], Reason.LEAD)
 
     def handover(self, site: Site) -> None:
         """At handover no more lots are prepared: those not ready or in preparation are to be disabled."""
         if self.policy.kind != "none":
             state = self.setting.ledger.state
-            self.condemn(site, [lot for lot in site.backlog() if state[lot] in (State.IN_USE, State.RELEASED)])
+            late = [lot for lot in site.backlog() if state[lot] in (State.IN_USE, State.RELEASED)]
+            self.condemn(site, late, Reason.HANDOVER)
         if self.crews[site.name].teams.count:
             self.crews[site.name].requeue()  # what teams have not done is for crews to disable
 
@@ -165,12 +169,14 @@ class Reviews:
         if not lots.size:
             return
         kept = self.capacity.lifted(site, lots)
+        reached = lots[kept]
         self._keep_preparable(site, lots, kept)
         if site.inside:
             lots, kept = _by_container(site, lots, kept)
         condemned = site.condemned
         if not kept.all():
-            self.condemn(site, [lot for lot in lots[~kept].tolist() if lot not in condemned])
+            given_up = [lot for lot in lots[~kept].tolist() if lot not in condemned]
+            self.condemn(site, given_up, self._reasons(site, given_up, reached))
         reinstated = [lot for lot in lots[kept].tolist() if lot in condemned] if condemned else []
         for lot in reinstated:
             site.reinstate(lot, self.clock.now_s)
@@ -178,6 +184,15 @@ class Reviews:
             self.crews[site.name].requeue()
             self.crews[site.name].wake()
             self.agenda.at(self.clock.now_s, site)
+
+    def _reasons(self, site: Site, given_up: list[int], reached: np.ndarray) -> dict[int, Reason]:
+        """Why lots are given up; lift reaches those in `reached`, or what is inside them, and crews do not."""
+        if site.order is not None:
+            return dict.fromkeys(given_up, Reason.ORDER)
+        container, classes = self.setting.stock.container, self.setting.stock.class_name
+        prepared = set(reached.tolist()) if given_up else set()
+        prepared |= {container[lot] for lot in prepared if lot in container}
+        return {lot: Reason.CREW_HOURS if lot in prepared else self.capacity.why_not(classes[lot]) for lot in given_up}
 
     def _open(self, site: Site) -> np.ndarray:
         """Lots here with an open fate, in the order of lift: not in disposal work, and not too large for any lift."""
@@ -290,18 +305,18 @@ class Reviews:
         if when is not None and when > self.clock.now_s:
             self._set_moment(site, when, which, by_teams=by_teams)
         elif when is not None:
-            self.condemn(site, self._at_stake(site, which, by_teams=by_teams))
+            self.condemn(site, self._at_stake(site, which, by_teams=by_teams), Reason.LAST_MOMENT)
 
     # what follows
 
-    def condemn(self, site: Site, lots: list[int]) -> None:
-        """Condemn lots: crews that prepare them stop, and the time of disposal is set."""
+    def condemn(self, site: Site, lots: list[int], reason: Reason | Mapping[int, Reason]) -> None:
+        """Condemn lots, for one reason or each for its own: crews that prepare them stop, disposal gets its time."""
         if not lots:
             return
         now = self.clock.now_s
         site.pull(now)
         for lot in lots:
-            site.condemn(lot, now)
+            site.condemn(lot, now, reason if isinstance(reason, Reason) else reason[lot])
         crews = self.crews[site.name]
         crews.stop(set(lots))
         crews.requeue()
