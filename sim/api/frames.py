@@ -267,10 +267,9 @@ class Solution(FinishedFolder):
     results: SolveResults
 
     @property
-    def answer(self) -> str | None:
-        """The level that was found, as text; `None` where no level that was run meets the targets."""
-        found = self.summary["answer"]
-        return None if found is None else str(found)
+    def answer(self) -> str:
+        """The level that was found, as text."""
+        return str(self.summary["answer"])
 
     @property
     def summary(self) -> dict[str, Any]:
