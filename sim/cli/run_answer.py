@@ -127,6 +127,8 @@ def _assumed(manifest: Mapping[str, Any]) -> str:
     inputs = manifest.get("inputs") or {}
     if not inputs.get("assumed"):
         return ""
+    if inputs["assumed"] == inputs["all"]:
+        return f" All of its {inputs['all']:,} inputs are assumptions."
     return f" Of its {inputs['all']:,} inputs, {inputs['assumed']:,} are assumptions."
 
 
@@ -202,7 +204,7 @@ def _taken(responses: Responses, page: Page) -> list[str]:
 
 
 def _three(name: str, mean: str, between: str, page: Page) -> str:
-    return padded(name, min(page.width - 32, 40)) + mean.rjust(12) + between.rjust(20)
+    return padded(name, min(page.width - 34, 38)) + mean.rjust(12) + between.rjust(22)
 
 
 def _amount(name: str, value: float) -> str:
@@ -243,13 +245,14 @@ def _closings(results: Results, page: Page) -> list[str]:
 def _moved(start: datetime, order: Mapping[str, Any]) -> str:
     """What brought the orders that moved a handover, in words."""
     by, some_replications = dict(order["by"]), "in every replication" if order["chance"] == 1 else ""
-    episode = f"the {_nth(order['episode'])} shelter episode" if order.get("episode") else "shelter episodes"
+    often = order.get("episode") is not None and 2 * order.get("of_that_episode", 0) >= order["replications"]
+    episode = f"the {_nth(order['episode'])} shelter episode" if often else "several shelter episodes"
     said = {"episodes": episode, "date": "a dated order", "follows": "the order to another place"}
     causes = " or ".join(f"after {said[kind]}" if kind != "date" else "on a set date" for kind in by)
     when = some_replications or f"with a chance of {percent(order['chance'])}"
     day = (start + timedelta(days=order["days"]["0.5"])).date().isoformat()
-    often = ", most often" if len(by) == 1 and "episodes" in by else ""
-    return f"moved by an order to leave{often} {causes}, {when} (median {day})"
+    mostly = ", mostly" if often and len(by) == 1 and order["of_that_episode"] < order["replications"] else ""
+    return f"moved by an order to leave{mostly} {causes}, {when} (median {day})"
 
 
 def _nth(number: int) -> str:

@@ -84,7 +84,7 @@ def _stood(found: Sequence[Row], page: Page) -> Iterator[str]:
         yield page.row(starred(f"  {cause.replace('_', ' ')}", ends), percent(value), shown_interval(ends))
     rest = sum_in_order(value for _, value, _ in found[_CAUSES:])
     if rest:
-        yield page.row(f"  {len(found) - _CAUSES} others", percent(rest))
+        yield page.row(f"  {counted(len(found) - _CAUSES, 'other')}", percent(rest))
 
 
 def causes(results: Results) -> list[Row]:
@@ -116,7 +116,8 @@ def policies(results: Results, page: Page) -> list[str]:
     most = found.get("largest_day")
     if most and found.get("lots_condemned"):
         day = f", {some(most['lots'])} of them on {most['day']}" if most["lots"] >= 1 else ""
-        said += f" ({some(found['lots_condemned'])} lots given up in a replication{day})"
+        said += f" ({some(found['lots_not_out'])} lots given up for good; {some(found['lots_condemned'])} condemnations"
+        said += f"{day})"
     return wrapped(f"{visible(said)}.", "", page.width)
 
 

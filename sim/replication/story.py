@@ -138,4 +138,9 @@ def _works(history: History, lot: int) -> list[tuple[int, int, str]]:
 
 def _end(history: History, lot: int, cause: str | None) -> str:
     fate = State(history.ledger.state[lot]).name.lower()
-    return f"fate: {fate}" if cause is None else f"fate: {fate}; binding cause: {cause}"
+    if cause is None:
+        return f"fate: {fate}"
+    last = next((mark for mark in reversed(history.ledger.marks) if mark.lot == lot), None)
+    if last is not None and last.what is Verdict.CONDEMNED:
+        return f"fate: {fate}; given up for: {REASONS[last.reason]}; it stood then: {cause}"
+    return f"fate: {fate}; binding cause: {cause}"

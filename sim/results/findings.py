@@ -164,7 +164,7 @@ class _Orders:
         often = sorted(self._episodes.items(), key=lambda item: (-item[1], item[0]))
         return {"replications": some, "chance": some / count, "days": days,
                 "by": dict(sorted(self._by.items(), key=lambda item: (-item[1], item[0]))),
-                "episode": often[0][0] if often else None}  # fmt: skip
+                "episode": often[0][0] if often else None, "of_that_episode": often[0][1] if often else 0}  # fmt: skip
 
 
 def _rank(row: Mapping[str, Any]) -> tuple[bool, float]:

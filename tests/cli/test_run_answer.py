@@ -63,7 +63,7 @@ def test_the_first_sentence_names_denominator_date_spread_and_assumptions(made):
     said = " ".join(text.split())
     quoted = r"In the model, \S+ % of the equipment of camp \(154 t, 75\.5 % of all\) is out by 2023-07-20;"
     assert re.search(quoted + r" single withdrawals spread from \S+ to \S+ % \(5 – 95 %\)\.", said)
-    assert re.search(r"Of its (\d+) inputs, \1 are assumptions\.", said)
+    assert re.search(r"All of its \d+ inputs are assumptions\.", said)
 
 
 def test_what_can_not_be_is_left_out_and_what_was_destroyed_or_disabled_has_a_sum(made):
@@ -92,8 +92,7 @@ def test_a_date_that_moved_says_which_order_moved_it(made):
     text, said = made()
     order = said["findings"]["orders"]["camp"]
     assert set(order["by"]) == {"episodes"}
-    assert "moved by an order to leave, most often after the " in " ".join(text.split())
-    assert "shelter episode" in text
+    assert "moved by an order to leave, mostly after the 3rd shelter episode" in " ".join(text.split())
 
 
 def test_the_scarcest_means_come_first(made):
@@ -115,8 +114,8 @@ def test_reasons_of_planning_are_shares_of_what_did_not_come_out(made):
 
 def test_policies_say_what_they_did(made):
     text, _ = made()
-    assert re.search(r"disposal projected \(\S+ lots given up in a replication, \S+ of them on 2023-07-01\)",
-                     " ".join(text.split()))  # fmt: skip
+    done = r"disposal projected \(\S+ lots given up for good; \S+ condemnations, \S+ of them on 2023-07-01\)"
+    assert re.search(done, " ".join(text.split()))  # fmt: skip
 
 
 def test_the_odd_replication_can_be_traced(made):
