@@ -92,7 +92,7 @@ def test_a_date_that_moved_says_which_order_moved_it(made):
     text, said = made()
     order = said["findings"]["orders"]["camp"]
     assert set(order["by"]) == {"episodes"}
-    assert "moved by an order to leave, mostly after the 3rd shelter episode" in " ".join(text.split())
+    assert "moved by an order to leave after the 3rd shelter episode, with a chance of" in " ".join(text.split())
 
 
 def test_the_scarcest_means_come_first(made):

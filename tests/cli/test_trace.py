@@ -12,7 +12,7 @@ from sim.replication.trace_filter import Filter
 
 
 def trace(*options):
-    return CliRunner().invoke(main, ["trace", "little.yaml", *options])
+    return CliRunner().invoke(main, ["trace", "little.yaml", "--quiet", *options])
 
 
 def lines(*options):

@@ -124,3 +124,13 @@ def test_the_command_uses_the_results_of_run_and_prints_80_columns():
     assert "Already there: results/camp@" in text
     assert max(map(len, text.partition("Already there")[0].splitlines())) <= 80
     assert "  all people are out" in text
+
+
+def test_a_notebook_has_the_same_dates_and_the_tables_behind_the_answer():
+    result = run(load("camp.yaml"), replications=12, workers=1, out="one")
+    assert result.when == when(result.results)
+    assert set(result.use["means"]) == {"crews", "escorts", "trucks"}
+    assert set(result.findings) >= {"use", "given_up", "people_at_risk", "odd", "orders", "policy", "totals"}
+    kept = result.given_up.groupby("replication")["tonnes_not_out"].sum()
+    out = result.replications.set_index("replication")["extracted_share"]
+    assert ((kept / 154 + out) <= 1 + 1e-9).all()
