@@ -19,7 +19,7 @@ BOX = {"lots": {"a": {"coe": 1}}}
 
 def impossible(place: dict | None = None, kind: dict | None = None, **more: object) -> tuple[str, ...]:
     return impossible_fates(
-        load_data(world({"camp": camp(**BOX, **(place or {}))}, {"a": kind or {}}, **more)).scenario
+        load_data(world({"camp": camp(**BOX, **(place or {}))}, {"a": kind or {}}, **{"routes": ROAD, **more})).scenario
     )
 
 
