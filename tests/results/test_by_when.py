@@ -73,6 +73,8 @@ def test_the_last_safe_departure_is_the_schedule_worked_backwards():
         ("0.8", "0.9", "0.95"), "2023-01-20 00:00"
     )
     assert said["hour_in_shelter"]["camp"]["tonnes"] is None
+    # they leave at the midnight that ends 10 January and arrive at the next: that is still the 11th
+    assert said["people"]["0.5"]["day"] == "2023-01-11"
 
 
 def test_a_journey_that_never_ends_has_no_safe_departure():
