@@ -43,7 +43,7 @@ def test_a_command_of_the_page_prints_what_it_shows(
         return
     assert said.exception is None
     whole = re.split("\n(?:Written|Already there): ", said.output)[0].strip()
-    parts = [part.strip("\n") for part in output.split("…\n")]
+    parts = [part.strip("\n") for part in re.split(r"^…\n", output, flags=re.MULTILINE)]
     if len(parts) == 1:
         assert whole == output.strip()
     for part in parts:
