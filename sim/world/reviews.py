@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.ledger.kinds import Moment, Reason
+from sim.ledger.kinds import Moment, Reason, Why
 from sim.ledger.ledger import PlaceStep
 from sim.ledger.states import State
 from sim.world.agenda import Agenda
@@ -327,8 +327,13 @@ class Reviews:
             return
         now = self.clock.now_s
         site.pull(now)
+        reasons = dict.fromkeys(lots, reason) if isinstance(reason, Reason) else dict(reason)
+        if site.cargo:
+            carrier = {each: lot for lot in lots for each in site.cargo.unload(lot, now, Why.VEHICLE_CONDEMNED)}
+            lots = [*lots, *carrier]
+            reasons |= {each: reasons.get(each, reasons[lot]) for each, lot in carrier.items()}
         for lot in lots:
-            site.condemn(lot, now, reason if isinstance(reason, Reason) else reason[lot])
+            site.condemn(lot, now, reasons[lot])
         crews = self.crews[site.name]
         crews.stop(set(lots))
         crews.requeue()
