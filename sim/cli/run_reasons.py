@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -147,12 +148,20 @@ def warnings(results: Results, page: Page) -> list[str]:
 
 def _odd(results: Results, page: Page) -> list[str]:
     findings = results.summary.get("findings", {})
-    odd, repeat = findings.get("odd"), results.manifest.get("repeat")
+    odd = findings.get("odd")
     if not odd or odd["extracted_share"] == odd["median"]:
         return []
     said = f"Farthest from the median is replication {odd['replication']}, with {percent(odd['extracted_share'])} out:"
     lines = wrapped(said, "  ", page.width)
-    return [*lines, f"    {visible(str(repeat))} -k {odd['replication']}"] if repeat else lines
+    return [*lines, f"    {visible(_trace(results.manifest))} -k {odd['replication']}"]
+
+
+def _trace(manifest: Mapping[str, Any]) -> str:
+    """The command that traces a replication, without its number."""
+    words = ["drawdown", "trace", str(manifest["scenario_file"]), "--seed", str(manifest["seed"])]
+    words += [part for text in manifest["sets"] for part in ("--set", str(text))]
+    words += [part for cause in manifest["identity"]["without"] for part in ("--without", str(cause))]
+    return shlex.join(words)
 
 
 def _narrow(results: Results) -> Iterator[str]:

@@ -233,7 +233,7 @@ def _write_manifest(
         | {name: version(name) for name in LIBRARIES},
         "commit": commit(), **contents, "scenario": about.data, "clock": dict(clock),
     }  # fmt: skip
-    said |= {"repeat": about.repeat, "impossible": list(about.impossible),
+    said |= {"impossible": list(about.impossible),
              "inputs": {"assumed": about.assumed[0], "all": about.assumed[1]}}  # fmt: skip
     if about.never:
         said["never"] = list(about.never)
