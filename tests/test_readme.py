@@ -39,6 +39,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def simulated_fast(words: list[str]) -> list[str]:
     """A command with few replications, writing where it would write with all of them."""
+    if words[1] in ("why", "solve"):
+        return [*words[1:], "-n", "2", *FEW[2:]]
     if words[1] == "compare":
         return [*words[1:], *FEW]
     if words[1] == "sweep":  # its gates want the replications that it has
@@ -98,6 +100,19 @@ def test_the_answer_shown_is_that_of_the_reference() -> None:
     file = ROOT / "results" / "reference" / "tessalit" / "answer.txt"
     shown = README.split("<!-- answer: begin; written by make reference -->\n")[1].split("<!-- answer: end -->")[0]
     assert shown == f"```text\n{file.read_text(encoding='utf-8')}```\n"
+
+
+def test_what_the_first_screen_shows_of_why_and_solve_is_on_the_page_of_questions_whose_outputs_are_run() -> None:
+    page = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+    first = README.split("## What it prints")[0]
+    lines = [line for line in re.findall(r"^```text\n(.*?)^```", first, re.M | re.S)[0].splitlines() if line]
+    assert lines
+    assert [line for line in lines if line not in page.splitlines()] == []
+    asked = [" ".join(words) for words in commands("drawdown") if words[1] in ("why", "solve")]
+    answered = [
+        " ".join(shlex.split(sh.replace("\\\n", " "))) for sh in re.findall(r"^```sh\n(.*?)^```", page, re.M | re.S)
+    ]
+    assert [command for command in asked if command not in answered] == []
 
 
 def test_the_picture_shown_is_there() -> None:

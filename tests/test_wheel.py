@@ -97,7 +97,7 @@ def test_no_manifest_names_a_folder_of_the_machine(command, folder):
 
 def test_the_wheel_lists_what_the_checkout_has(command, folder):
     rows = json.loads(called(command, "list", "--json", cwd=folder))["scenarios"]
-    files = [file for part in ("", "sweeps") for file in (ROOT / "scenarios" / part).glob("*.yaml")]
+    files = [file for part in ("", "examples", "sweeps") for file in (ROOT / "scenarios" / part).glob("*.yaml")]
     assert sorted(row["path"] for row in rows) == sorted(file.stem for file in files)
     assert {(row["shipped"], row["problems"]) for row in rows} == {(True, 0)}
 

@@ -75,3 +75,14 @@ def _sides_of_the_gap(ordered: Sequence[float]) -> list[tuple[str, int]]:
         (f"at or below {ordered[below - 1]:.4g}", below),
         (f"at or above {ordered[below]:.4g}", count - below),
     ]
+
+
+def member(mode: RareMode, column: Sequence[float | None]) -> int | None:
+    """The place in a column of a value that is in a mode, the first or the most extreme one; `None` without any."""
+    known = [(value, at) for at, value in enumerate(column) if value is not None]
+    kind, _, number = mode.where.rpartition(" ")
+    if kind in ("exactly", "other than"):
+        atom = float(number)
+        return next((at for value, at in known if (value == atom) is (kind == "exactly")), None)
+    sign = 1 if kind == "at or below" else -1
+    return min(known, key=lambda one: (sign * one[0], one[1]))[1] if known else None

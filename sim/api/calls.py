@@ -303,11 +303,12 @@ def solve(  # noqa: PLR0913 - an argument an option
 
     `vary` is one field with its levels in order, or `shift` dates that move together. `until` are targets such as
     `extracted_share >= 60 %` or `chance(people_late == 0) >= 95 %`. The default is 200 replications a level. Raises
-    `InputError` for what is wrong with the file or arguments, `ResultsError` for an unusable folder.
+    `InputError` for what is wrong with the file or arguments, and if no level meets the targets (nothing is written
+    then); `ResultsError` for an unusable folder.
 
     >>> trucks = {"lift.trucks.contract.count": [100, 200]}
-    >>> sim.solve("scenarios/tessalit.yaml", trucks, ["extracted_share >= 99 %"], replications=2).answer is None
-    True
+    >>> sim.solve("scenarios/tessalit-roads-open.yaml", trucks, ["extracted_share >= 40 %"], replications=2).answer
+    '100'
     """
     from sim.api.studies import study_of_solve
     from sim.experiment.solve_study import LEAST, SolveRequest

@@ -142,8 +142,7 @@ def card_of_why(results: Results) -> Card:
 def card_of_solve(results: Results) -> Card:
     """The level that was found, and what the levels that were run show of the first target."""
     summary = results.summary
-    found = "no level that was run" if summary["answer"] is None else f"{summary['field']} = {summary['answer']}"
-    about = f"{found} meets {' and '.join(summary['targets'])}; "
+    about = f"{summary['field']} = {summary['answer']} meets {' and '.join(summary['targets'])}; "
     about += f"{counted(summary['replications'], 'replication')} a level, seed {summary['seed']}"
     unit = summary["units"][0]
     rows = [

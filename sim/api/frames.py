@@ -115,6 +115,28 @@ class Result(FinishedFolder):
         """Hashes of the random events, by replication, source and place."""
         return self.results.table("tape")
 
+    @property
+    def use(self) -> pd.DataFrame:
+        """Unit-hours in use and available of each means while it had work, by replication, means and name."""
+        return self.results.table("use")
+
+    @property
+    def given_up(self) -> pd.DataFrame:
+        """What planning condemned, by replication, place, day and reason."""
+        return self.results.table("given_up")
+
+    @property
+    def findings(self) -> dict[str, Any]:
+        """What the printed answer says beyond the responses, as `summary.json` holds it."""
+        return dict(self.results.summary.get("findings", {}))
+
+    @property
+    def when(self) -> dict[str, Any]:
+        """By when people and equipment are out, last safe departures, price of an hour in shelter, as plain data."""
+        from sim.results.by_when import when
+
+        return when(self.results)
+
 
 @dataclass(frozen=True, repr=False)
 class Comparison(FinishedFolder):
@@ -267,10 +289,9 @@ class Solution(FinishedFolder):
     results: SolveResults
 
     @property
-    def answer(self) -> str | None:
-        """The level that was found, as text; `None` where no level that was run meets the targets."""
-        found = self.summary["answer"]
-        return None if found is None else str(found)
+    def answer(self) -> str:
+        """The level that was found, as text."""
+        return str(self.summary["answer"])
 
     @property
     def summary(self) -> dict[str, Any]:

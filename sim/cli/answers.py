@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from sim.cli.execution import Answer, Execution, Options
 from sim.cli.options import backend_of
 from sim.cli.reports import Reports
 from sim.cli.standard_input import given, load_from
-from sim.cli.terminal import complain, note
+from sim.cli.terminal import complain, note, width_of_output
 from sim.errors import InputError, Problem
 from sim.figures.labels import counted
 from sim.results.finished import Results
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sim.scenario.door import Loaded
 
 _OF_RUN = ("seed", "replications", "sets", "without", "precision", "max_replications", "guarantee")
+_OF_WHEN = ("seed", "replications", "sets", "without")
 _OF_COMPARISON = ("replications", "seed", "sets", "without", "of", "waterfall", "out")
 _OF_SWEEP = ("seed", "replications", "sets", "without", "out", "strict", "sampling", "vary", "shift")
 _OF_SELECTION = (
@@ -98,9 +100,25 @@ def _run(file: str, loaded: Loaded, options: Options, on: ModelOf | None, severa
         anew = "the same command" + (" with the same input" if file == STDIN else "")
         return f"stopped after {done} replications of {file}; {anew} resumes there"
 
+    shown = partial(run_text, width=width_of_output(), verbose=bool(options.get("verbose")))
     return Answer(
-        study, run_text, _judge_of_run(study, options), lambda results: f"{results.manifest['name']} ({stem_of(file)})",
+        study, shown, _judge_of_run(study, options), lambda results: f"{results.manifest['name']} ({stem_of(file)})",
         said=("failures", "gates", "pictures"), stopped=stopped,
+    )  # fmt: skip
+
+
+def when(file: str, options: Options, on: ModelOf | None) -> Execution:
+    """Returns the run of a scenario file, answered by its dates; raises `InputError` with all problems."""
+    from sim.cli.when_answer import when_text
+    from sim.experiment.planning import Request
+    from sim.results.by_when import when as dates
+
+    check(options)
+    ((_, loaded),) = _loaded([file], options)
+    request = Request(loaded, file, out=options["out"], **{name: options[name] for name in _OF_WHEN})
+    study = studies.study_of_run(request, on)
+    return Execution(
+        [Answer(study, when_text, said=("failures", "pictures"), also=lambda made: {"when": dates(made)})], options
     )  # fmt: skip
 
 
@@ -347,22 +365,18 @@ def _worlds(plan: WhyPlan, backend: Backend, done: int) -> str:
 
 
 def solve(file: str, options: Options, on: ModelOf | None) -> Execution:
-    """Returns the search for the least level that meets targets; raises `InputError` with all problems."""
-    from sim.analysis.judging import Judged
+    """Returns the search for the least level that meets targets; raises `InputError` with all problems.
+
+    Where no level meets them, carrying it out raises `InputError`, and nothing is written.
+    """
     from sim.cli.solve_answer import solve_text
     from sim.experiment.solve_study import SolveRequest
 
     check(options)
     study = studies.study_of_solve(SolveRequest(file, **{name: options[name] for name in _OF_SOLVE}), on)
     _warn(study.plan.grid.warnings, options)
-
-    def judged(found: Any) -> list[Judged]:
-        if found.summary["answer"] is not None:
-            return []
-        return [Judged(" and ".join(found.summary["targets"]), "fails", "no level that was run meets it")]
-
     one = Answer(
-        study, solve_text, judged, said=("failures", "gates", "pictures"),
+        study, solve_text, said=("failures", "gates", "pictures"),
         announce=lambda backend, work: _levels(study.plan, backend, work.count()),
     )  # fmt: skip
     return Execution([one], options)

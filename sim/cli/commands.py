@@ -83,6 +83,7 @@ def get_processes_ready(options: Mapping[str, Any], count: int | None = None) ->
               help="parquet: the tables as Parquet too.")  # fmt: skip
 @checks
 @click.option("--no-plots", is_flag=True, help="No pictures.")
+@click.option("--verbose", is_flag=True, help="Print every warning, and how full every means was.")
 @manners
 @refused("--sampling", NO_SAMPLING)
 @click.pass_obj
@@ -286,6 +287,26 @@ def why(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
     return _executed(lambda answers: answers.why(scenario, options, model_of))
 
 
+@click.command("when")
+@click.argument("scenario")
+@click.option("--replications", "-n", type=Whole(1, MOST_REPLICATIONS), help="Number of replications.  [default: 200]")
+@changes
+@places
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Results folder of the run.")
+@click.option("--force", is_flag=True, help="Replace the results of another run.")
+@click.option("--no-plots", is_flag=True, help="No pictures.")
+@manners
+@refused("--sampling", NO_SAMPLING)
+@click.pass_obj
+def when(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
+    """Say by when people and equipment are out, the last safe departures, and the price of an hour in shelter.
+
+    It reads the results of `drawdown run` with the same options, and runs the scenario if there are none.
+    """
+    get_processes_ready(options, options["replications"])
+    return _executed(lambda answers: answers.when(scenario, options, model_of))
+
+
 @click.command("solve")
 @click.argument("scenario", metavar="SCENARIO")
 @click.option("--vary", multiple=True, metavar="PATH=VALUES",
@@ -310,8 +331,9 @@ def solve(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
     """Find the least level of a field that meets a target, such as the number of trucks for 60 %.
 
     Levels are run by bisection with common random numbers, both ends and the neighbours of the answer among them.
-    The interval names the levels that can't be excluded. Where no level that was run meets the target, or the
-    response rises and falls, the answer says so; the exit code is 1 where no level meets it.
+    The interval names the levels that can't be excluded. Where the response rises and falls, the answer says so.
+    Where no level that was run meets the target, a sentence says how close it came; the exit code is 2, and nothing
+    is written.
     """
     get_processes_ready(options)
     return _executed(lambda answers: answers.solve(scenario, options, model_of))

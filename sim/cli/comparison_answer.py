@@ -9,7 +9,8 @@ from typing import Any
 from sim.analysis.intervals import never_seen
 from sim.analysis.modes import ENOUGH
 from sim.analysis.paired import EQUAL, EVERY
-from sim.cli.run_answer import FATES, PEOPLE, closing_days, rare_outcomes
+from sim.cli.run_answer import FATES, PEOPLE, closing_days
+from sim.cli.run_reasons import rare_outcomes
 from sim.cli.text import clipped, clipped_apart, padded, width_of, wrapped
 from sim.figures.labels import counted
 from sim.results.comparison_folder import ComparisonResults

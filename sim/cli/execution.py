@@ -40,7 +40,8 @@ _GOES_ON = "stopped; finished replications are kept, and the same command resume
 class Answer:
     """How a study is reported: its text, its gates, and the message of an orderly stop.
 
-    `title` and `command` head its section in reports. `said` lists what JSON has in addition to folder and summary.
+    `title` and `command` head its section in reports. `said` lists what JSON has in addition to folder and summary,
+    and `also` computes more.
     """
 
     study: Study[Any]
@@ -49,6 +50,7 @@ class Answer:
     title: Callable[[Any], str] = lambda _results: ""
     command: Callable[[Any], str] = lambda results: str(results.manifest["command"])
     said: tuple[str, ...] = ()
+    also: Callable[[Any], dict[str, Any]] = lambda _results: {}
     stopped: Callable[[], str] = lambda: _GOES_ON
     announce: Callable[[Backend, Unfinished], str] | None = None
     written: bool = True
@@ -141,7 +143,7 @@ class Execution:
         pictures = sorted(path.name for path in made.folder.iterdir() if path.suffix in (".png", ".svg"))
         known = {"failures": results.manifest.get("failures"), "gates": plain_judged(judged), "pictures": pictures}
         said: dict[str, Any] = {"folder": str(made.folder), "reused": made.reused} if one.written else {}
-        said |= {"summary": results.summary} | {key: known[key] for key in one.said}
+        said |= {"summary": results.summary} | {key: known[key] for key in one.said} | one.also(results)
         if self._several:
             self._said.append(said)
         else:

@@ -72,15 +72,18 @@ def _shipped(listed: Path) -> list[dict[str, Any]]:
     top = scenario_files()
     if os.path.realpath(listed) == str(top):
         return []
-    rows = [(name, _sweep(file) if file.parent != top else _scenario(file)) for name, file in shipped().items()]
+    rows = [
+        (name, _sweep(file) if file.parent.name == "sweeps" else _scenario(file)) for name, file in shipped().items()
+    ]
     return [row | {"path": name, "said": f"shipped; {row['said']}", "shipped": True} for name, row in rows]
 
 
 def _scenarios(folder: Path) -> Iterator[dict[str, Any]]:
     """Yields each scenario and sweep file with its name, or its number of problems."""
-    files = sorted(path for kind in ("*.yaml", "*.yml", "sweeps/*.yaml", "sweeps/*.yml") for path in folder.glob(kind))
+    kinds = (f"{part}*.{end}" for part in ("", "examples/", "sweeps/") for end in ("yaml", "yml"))
+    files = sorted(path for kind in kinds for path in folder.glob(kind))
     for file in files[:_MOST]:
-        yield _scenario(file) if file.parent == folder else _sweep(file)
+        yield _sweep(file) if file.parent != folder and file.parent.name == "sweeps" else _scenario(file)
 
 
 def _scenario(file: Path) -> dict[str, Any]:

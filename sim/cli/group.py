@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("sim.cli.commands:sweep", "run a design over factors of a scenario; resumable; gates for CI"),
     "select": ("sim.cli.commands:select", "select the best of several scenarios with a given confidence"),
     "why": ("sim.cli.commands:why", "say what each cause cost, and which lever would change it"),
+    "when": ("sim.cli.commands:when", "say by when people and equipment are out, from one run"),
     "solve": ("sim.cli.commands:solve", "find the least level of a field that meets a target"),
     "verify": ("sim.cli.verify:verify", "check the model against results known from theory"),
     "backtest": ("sim.cli.commands:backtest", "score a forecast against the historical record"),

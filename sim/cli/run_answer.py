@@ -1,66 +1,78 @@
-"""The answer of a run on a terminal: plain text, at most 100 columns, read from the results folder alone."""
+"""The answer of a run on a terminal: plain text that fits 80 columns, read from the results folder alone.
+
+Its order: a sentence to quote, shares, people, dates, what limits, where things stood when they were given up, the
+policies in force, warnings.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sim.analysis.intervals import never_seen
-from sim.analysis.modes import ENOUGH, RARE, SHOWN
+from sim.cli.run_reasons import given_up, limits, policies, warnings
+from sim.cli.run_rows import NARROW, Page, Responses, spread, starred
 from sim.cli.text import clipped, clipped_apart, padded, wrapped
 from sim.errors import visible
 from sim.figures.labels import counted
-from sim.results.files import unguarded
-from sim.results.finished import Results, rows_of
-from sim.results.number_text import percent, shown_interval
-from sim.sums import sum_in_order
+from sim.results.finished import Results
+from sim.results.number_text import money, percent, shown_interval, some
 
-PEOPLE = {"people_out_share": "out by the deadline", "deadline_met": "chance of all closed in time"}
+PEOPLE = {"people_out_share": "out by the deadline", "deadline_met": "all closed by the deadline"}
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")
-_NAME, _COLUMN, _INTERVAL = 34, 10, 22
-_CAUSES, _FLAGS, _FAILURES = 5, 4, 3
-_CLOSED, _PLACES, _PLACE = "closed_", 24, 24
+BOTH = "destroyed_or_disabled_share"
+"""What was destroyed and what was disabled, together."""
+_TAKEN = {
+    "sorties_flown": "sorties flown", "fill": "mean fill of flights", "convoys": "convoys",
+    "hurt": "people hurt on roads", "accidents": "accidents at landing", "hits": "aircraft hit",
+    "cost_usd": "cost of lift",
+}  # fmt: skip
+_FAILURES, _NAMED = 3, 3
+_CLOSED, _PLACES, _PLACE, _DATE = "closed_", 24, 24, 12
+_ALL, _LARGE = 0.9995, 100
+_PARTS = ("destroyed", "disabled")
 CAVEAT = (
     "A share in the model is not a historical fact: it is conditional on its inputs, many of them assumed "
     "(drawdown check --sources)."
 )
 
-Responses = Mapping[str, Mapping[str, Any]]
 
-
-def run_text(results: Results) -> str:
-    """Returns all lines of the answer."""
+def run_text(results: Results, width: int = NARROW, verbose: bool = False) -> str:
+    """Returns all lines of the answer, for a terminal of this width; `verbose` spells out every warning."""
+    page = Page(width, verbose)
+    parts = [_title(results, page), _never(results, page)]
     if not results.manifest["succeeded"]:
-        return "\n\n".join("\n".join(part) for part in (_title(results), _never(results), _failed(results)) if part)
+        parts.append(_failed(results, page))
+        return "\n\n".join("\n".join(part) for part in parts if part)
     responses: Responses = results.summary["responses"]
-    causes = _causes(results)
-    parts = [
-        _title(results), _never(results), _fates(responses), _people(responses), _closings(results), _why(causes),
-        _failed(results), _flags(responses, causes), wrapped(CAVEAT),
+    parts += [
+        _sentence(results, responses, page), _fates(results, responses, page), _people(results, responses, page),
+        _taken(responses, page), _closings(results, page), limits(results, page), given_up(results, page),
+        policies(results, page), _failed(results, page), warnings(results, page),
+        wrapped(CAVEAT, width=page.width),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def _title(results: Results) -> list[str]:
+def _title(results: Results, page: Page) -> list[str]:
     manifest = results.manifest
-    name = clipped(str(manifest["name"]), 96)
+    name = clipped(str(manifest["name"]), page.width - 4)
     simulated, failed = manifest["succeeded"], len(manifest["failures"])
     count = f"{simulated:,} of " * (failed > 0) + counted(simulated + failed, "replication")
     said = f"{count}, seed {manifest['seed']}" + (f" ({failed} failed)" if failed else "")
     said += _stopped(manifest)
     changes = [*manifest["sets"], *(f"without {cause}" for cause in manifest["identity"]["without"])]
-    lines = [name, "─" * len(name), said]
-    return lines + [line for change in changes for line in wrapped(f"changed: {change}", "  ")]
+    lines = [name, "─" * len(name), *wrapped(said, width=page.width)]
+    return lines + [line for change in changes for line in wrapped(f"changed: {change}", "  ", page.width)]
 
 
-def _never(results: Results) -> list[str]:
+def _never(results: Results, page: Page) -> list[str]:
     """Returns a sentence about what the scenario plans but can never do."""
     found = results.manifest.get("never")
     if not isinstance(found, list) or not found:
         return []
     more = f"; {len(found) - 1:,} more: drawdown check" if len(found) > 1 else ""
-    return wrapped(f"! Cannot work as planned: {clipped(str(found[0]), 300)}{more}")
+    return wrapped(f"! Cannot work as planned: {clipped(str(found[0]), 300)}{more}", width=page.width)
 
 
 def _stopped(manifest: Mapping[str, Any]) -> str:
@@ -72,40 +84,140 @@ def _stopped(manifest: Mapping[str, Any]) -> str:
     return f"; {wanted} {'reached' if reached else 'NOT reached'} after {looks}"
 
 
-def _fates(responses: Responses) -> list[str]:
-    head = "What becomes of the equipment".ljust(_NAME) + "of tonnes".rjust(_COLUMN)
-    head += "95 % interval".rjust(_INTERVAL) + "of lots".rjust(_COLUMN) + "of value".rjust(_COLUMN)
+# the sentence to quote
+
+
+def _sentence(results: Results, responses: Responses, page: Page) -> list[str]:
+    out, tonnes = responses.get("extracted_share"), responses.get("tonnes")
+    if not out or out["mean"] is None:
+        return []
+    whose = clipped(_whose(results, responses), 200)
+    of = f" ({_tonnes(results, tonnes['mean'])})" if tonnes and tonnes["mean"] else ""
+    said = f"In the model, {percent(out['mean'])} of the equipment of {whose}{of} is out by {_deadline(results)}"
+    ends = [out["quantiles"][share]["value"] for share in ("0.05", "0.95")]
+    if ends[0] == ends[1]:
+        said += ", in nearly every withdrawal."
+    else:
+        low, high = percent(ends[0]).removesuffix(" %"), percent(ends[1])
+        said += f"; single withdrawals spread from {low} to {high} (5 – 95 %)."
+    return wrapped(said + _assumed(results.manifest), width=page.width)
+
+
+def _whose(results: Results, responses: Responses) -> str:
+    names = [name for name in results.manifest["scenario"].get("places", {}) if _CLOSED + name in responses]
+    if not names:
+        return "this mission"
+    return " and ".join(names) if len(names) <= _NAMED else f"{len(names)} places that must close"
+
+
+def _tonnes(results: Results, tonnes: float) -> str:
+    """The denominator, and what part it is of all that the file has."""
+    every = results.summary.get("findings", {}).get("tonnes_of_all_places")
+    said = f"{tonnes:,.0f} t" if tonnes >= _LARGE else f"{tonnes:.3g} t"
+    if not every:
+        return said
+    return f"{said}, all of the mission's" if tonnes >= _ALL * every else f"{said}, {percent(tonnes / every)} of all"
+
+
+def _deadline(results: Results) -> str:
+    return str(results.manifest["scenario"]["calendar"]["deadline"])[:10]
+
+
+def _assumed(manifest: Mapping[str, Any]) -> str:
+    inputs = manifest.get("inputs") or {}
+    if not inputs.get("assumed"):
+        return ""
+    if inputs["assumed"] == inputs["all"]:
+        return f" All of its {inputs['all']:,} inputs are assumptions."
+    return f" Of its {inputs['all']:,} inputs, {inputs['assumed']:,} are assumptions."
+
+
+# shares
+
+
+def _fates(results: Results, responses: Responses, page: Page) -> list[str]:
     if "extracted_share" not in responses:
         return []
+    head = page.row("What becomes of it", "tonnes", "95 % interval", "5 – 95 %", "lots", "value")
     if responses["extracted_share"]["mean"] is None:
         return [head, "  no equipment at places that must close"]
-    return [head, *(_fate(fate, responses) for fate in FATES if f"{fate}_share" in responses)]
+    totals = results.summary.get("findings", {}).get("totals", {})
+    impossible = results.manifest.get("impossible", ())
+    lines = [head]
+    for fate in FATES:
+        if f"{fate}_share" not in responses or (fate in impossible and not responses[f"{fate}_share"]["mean"]):
+            continue
+        if fate == _PARTS[0] and BOTH in totals:
+            lines.append(_fate("  destroyed or disabled", BOTH, totals, page))
+        below = "    " if fate in _PARTS and BOTH in totals else "  "
+        lines.append(_fate(f"{below}{fate}", f"{fate}_share", responses, page))
+    return lines
 
 
-def _fate(fate: str, responses: Responses) -> str:
-    said = responses[f"{fate}_share"]
-    line = f"  {fate}".ljust(_NAME) + percent(said["mean"]).rjust(_COLUMN)
-    line += shown_interval(said).rjust(_INTERVAL)
-    for measure in ("_lots", "_value"):
-        line += percent(responses.get(f"{fate}_share{measure}", {}).get("mean")).rjust(_COLUMN)
-    return line
+def _fate(words: str, name: str, responses: Responses, page: Page) -> str:
+    said = responses[name]
+    others = [percent(responses.get(name + measure, {}).get("mean")) for measure in ("_lots", "_value")]
+    return page.row(starred(words, said), percent(said["mean"]), shown_interval(said), spread(said), *others)
 
 
-def _people(responses: Responses) -> list[str]:
+# people and what it took
+
+
+def _people(results: Results, responses: Responses, page: Page) -> list[str]:
     lines = []
     for name, words in PEOPLE.items():
         said = responses.get(name)
         if said and said["mean"] is not None:
-            lines.append(f"  {words}".ljust(_NAME) + percent(said["mean"]).rjust(_COLUMN)
-                         + shown_interval(said).rjust(_INTERVAL))  # fmt: skip
-    late = responses.get("people_late")
-    if late and late["mean"]:
-        lines.append(f"  still there after handover: {late['mean']:.1f} people per replication")
-    return ["People", *lines] if lines else []
+            lines.append(page.row(starred(f"  {words}", said), percent(said["mean"]), shown_interval(said)))
+    lines += _at_risk(results, page)
+    head = f"People (deadline {_deadline(results)}; each place has its own handover)"
+    return [*wrapped(head, width=page.width), *lines] if lines else []
 
 
-def _closings(results: Results) -> list[str]:
-    """Returns a line for each place that must close: planned handover, median and spread of the day of closing."""
+def _at_risk(results: Results, page: Page) -> list[str]:
+    """Returns the chance that people are still there after a handover, and how many then."""
+    risk = results.summary.get("findings", {}).get("people_at_risk")
+    if not risk:
+        return []
+    if not risk["replications"]:
+        said = "in no replication is anyone still in a place after its handover"
+        return wrapped(f"{said} (a chance of up to {percent(risk['high'])} can't be excluded)", "  ", page.width)
+    chance = f"{percent(risk['chance'])} chance ({shown_interval(risk)})"
+    many = some(risk["mean"]) if risk["mean"] >= 10 else f"{risk['mean']:.1f}"  # noqa: PLR2004
+    most = f"up to {risk['most']:,.0f}, in replication {risk['replication']}"
+    said = f"{chance} that people are still in a place after its handover; then some {many} ({most})"
+    return wrapped(said, "  ", page.width)
+
+
+def _taken(responses: Responses, page: Page) -> list[str]:
+    lines = []
+    for name, words in _TAKEN.items():
+        said = responses.get(name)
+        if said and said["mean"]:
+            ends = [said["quantiles"][share]["value"] for share in ("0.05", "0.95")]
+            low, high = (_amount(name, end) for end in ends)
+            unit = low.rpartition(" ")[2]
+            low = low.removesuffix(f" {unit}") if high.endswith(f" {unit}") else low
+            between = "the same" if low == high else f"{low} – {high}"
+            lines.append(_three(f"  {words}", _amount(name, said["mean"]), between, page))
+    return [_three("What it took", "mean", "5 – 95 %", page), *lines] if lines else []
+
+
+def _three(name: str, mean: str, between: str, page: Page) -> str:
+    return padded(name, min(page.width - 34, 38)) + mean.rjust(12) + between.rjust(22)
+
+
+def _amount(name: str, value: float) -> str:
+    if name == "cost_usd":
+        return money(value)
+    return percent(value) if name == "fill" else f"{value:,.0f}" if value >= 10 else f"{value:.2g}"  # noqa: PLR2004
+
+
+# dates
+
+
+def _closings(results: Results, page: Page) -> list[str]:
+    """Returns for each place that must close: planned handover, median and spread of its closing, and why it moved."""
     scenario = results.manifest["scenario"]
     places: Mapping[str, Any] = scenario.get("places", {})
     responses = results.summary["responses"]
@@ -115,30 +227,55 @@ def _closings(results: Results) -> list[str]:
         return []
     start = datetime.fromisoformat(str(scenario["calendar"]["start"]))
     rows.sort(key=lambda row: (str(row[1].get("handover", "~")), row[0]))
-    head = padded("Closing", _PLACE) + "  planned         median          5 – 95 % of replications"
-    names = clipped_apart((name for name, _, _ in rows), _PLACE - 3)
-    lines = [head, *(_closing(start, name, *row[1:]) for name, row in zip(names[:_PLACES], rows, strict=False))]
+    orders = results.summary.get("findings", {}).get("orders", {})
+    plan, wide = (f"{'planned':<{_DATE}}", _PLACE) if page.width >= NARROW else ("", _PLACE - 6)
+    head = padded("Closing", wide) + f"  {plan}{'median':<{_DATE}}5 – 95 % of replications"
+    names = clipped_apart((name for name, _, _ in rows), wide - 3)
+    lines = [head]
+    for name, row in zip(names[:_PLACES], rows, strict=False):
+        days = _closing(start, *row[1:])
+        lines.append(padded(f"  {name}", wide) + "  " + (days if plan else days[_DATE:]))
+        if row[0] in orders:
+            lines += wrapped(_moved(start, orders[row[0]]), "    ", page.width)
     if len(rows) > _PLACES:
         lines.append(f"  … and {len(rows) - _PLACES} more places in summary.json")
     return lines
 
 
-def _closing(start: datetime, name: str, place: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+def _moved(start: datetime, order: Mapping[str, Any]) -> str:
+    """What brought the orders that moved a handover, in words."""
+    by, some_replications = dict(order["by"]), "in every replication" if order["chance"] == 1 else ""
+    often = order.get("episode") is not None and 2 * order.get("of_that_episode", 0) >= order["replications"]
+    episode = f"the {_nth(order['episode'])} shelter episode" if often else "several shelter episodes"
+    said = {"episodes": episode, "date": "a dated order", "follows": "the order to another place"}
+    causes = " or ".join(f"after {said[kind]}" if kind != "date" else "on a set date" for kind in by)
+    when = some_replications or f"with a chance of {percent(order['chance'])}"
+    day = (start + timedelta(days=order["days"]["0.5"])).date().isoformat()
+    mostly = ", mostly" if often and len(by) == 1 and order["of_that_episode"] < order["replications"] else ""
+    return f"moved by an order to leave{mostly} {causes}, {when} (median {day})"
+
+
+def _nth(number: int) -> str:
+    teen = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def _closing(start: datetime, place: Mapping[str, Any], said: Mapping[str, Any]) -> str:
     planned = str(place.get("handover", "–"))[:10]
     never = said.get("null", {}).get("replications", 0)
     days = None
     if said["mean"] is not None:
         days = [_date(start, said["quantiles"][share]["value"]) for share in ("0.05", "0.5", "0.95")]
-    return padded(f"  {name}", _PLACE) + "  " + closing_days(planned, days, never, said["replications"] + never)
+    return closing_days(planned, days, never, said["replications"] + never, _DATE)
 
 
-def closing_days(planned: str, days: Sequence[str] | None, never: int, total: int) -> str:
+def closing_days(planned: str, days: Sequence[str] | None, never: int, total: int, column: int = 16) -> str:
     """Returns the columns of one closing: planned day, median and spread of the day, share that never closed."""
     if days is None:
-        return f"{planned:<16}never closes"
+        return f"{planned:<{column}}never closes"
     low, middle, high = days
-    spread = f"{low} – {high}" if low != high else "the same"
-    return f"{planned:<16}{middle:<16}{spread}" + (f"; never in {percent(never / total)}" if never else "")
+    between = f"{low} – {high}" if low != high else "the same"
+    return f"{planned:<{column}}{middle:<{column}}{between}" + (f"; never in {percent(never / total)}" if never else "")
 
 
 def _date(start: datetime, days: float) -> str:
@@ -146,95 +283,22 @@ def _date(start: datetime, days: float) -> str:
     return (start + timedelta(days=days) - timedelta(seconds=1)).date().isoformat()
 
 
-def _causes(results: Results) -> list[tuple[str, float, dict[str, Any]]]:
-    """Returns the causes of what did not come out, with their share of tonnes, the largest first."""
-    return sorted(_cause_rows(results), key=lambda row: (-row[1], row[0]))
+# replications that failed
 
 
-def _cause_rows(results: Results) -> Iterator[tuple[str, float, dict[str, Any]]]:
-    for row in rows_of(results, "summary"):
-        if row["group"] == "cause" and row["value"] and float(row["value"]) > 0:
-            ends = {end: float(row[end]) if row[end] else None for end in ("low", "high")}
-            words = {"method": row["method"], "flag": unguarded(row.get("flag") or "")}
-            yield unguarded(row["name"]), float(row["value"]), ends | words
-
-
-def _why(causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:
-    if not causes:
-        return []
-    head = "What did not come out, by cause".ljust(_NAME) + "of tonnes".rjust(_COLUMN)
-    lines = [head + "95 % interval".rjust(_INTERVAL)]
-    for cause, value, ends in causes[:_CAUSES]:
-        lines.append(
-            f"  {clipped(_words(cause), _NAME - 4)}".ljust(_NAME) + percent(value).rjust(_COLUMN)
-            + shown_interval(ends).rjust(_INTERVAL)
-        )  # fmt: skip
-    rest = sum_in_order(value for _, value, _ in causes[_CAUSES:])
-    if rest:
-        others = f"  {counted(len(causes) - _CAUSES, 'other cause')}"
-        lines.append(others.ljust(_NAME) + percent(rest).rjust(_COLUMN))
-    total = sum_in_order(value for _, value, _ in causes)
-    first, share, _ = causes[0]
-    why = f"Why: {percent(total)} of tonnes did not come out; held up mostly by"
-    return [*lines, "", *wrapped(f"{why}: {_words(first)} ({percent(share)}).")]
-
-
-def _words(cause: str) -> str:
-    return cause.replace("_", " ")
-
-
-def _failed(results: Results) -> list[str]:
+def _failed(results: Results, page: Page) -> list[str]:
     failures = results.manifest["failures"]
     if not failures:
         return []
     said = results.summary["responses"].get("extracted_share", {})
     lines = [f"{counted(len(failures), 'replication')} failed and are not counted above:"]
     for row in failures[:_FAILURES]:
-        lines += wrapped(f"{row['replication']}: {row['error']}", "  ")
+        lines += wrapped(f"{row['replication']}: {row['error']}", "  ", page.width)
         lines.append(f"     {visible(row['repeat'])}")
     if len(failures) > _FAILURES:
         lines.append(f"  … and {len(failures) - _FAILURES} more in manifest.json")
     if said.get("low_at_worst") is not None and said.get("high_at_best") is not None:
         ends = f"{percent(said['low_at_worst'])} to {percent(said['high_at_best'])}"
-        lines.append(f"  With the worst and the best outcome for them, the interval of the extracted share is {ends}.")
+        worst = f"With the worst and the best outcome for them, the interval of the extracted share is {ends}."
+        lines += wrapped(worst, "  ", page.width)
     return lines
-
-
-def _flags(responses: Responses, causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:
-    """Returns warnings: rare modes of the responses above, and rare outcomes that few replications can miss."""
-    most = max((said["replications"] for said in responses.values()), default=0)
-    if most < ENOUGH:
-        return wrapped(f"! {counted(most, 'replication')} can miss {rare_outcomes(never_seen(most))}", "  ")
-    shown = [*(f"{fate}_share" for fate in FATES), *PEOPLE]
-    flagged = [(name, responses[name]["rare_mode"]) for name in shown
-               if name in responses and "rare_mode" in responses[name]]  # fmt: skip
-    lines = _unseen(responses, shown)
-    for name, mode in flagged[:_FLAGS]:
-        chance = f"chance {percent(mode['chance'])}, {percent(mode['low'])} to {percent(mode['high'])}"
-        count = f"{mode['replications']:,} of {counted(responses[name]['replications'], 'replication')}"
-        lines += wrapped(f"! In {count} {name} is {mode['where']} ({chance}); the interval of the mean may be too "
-                         "narrow", "  ")  # fmt: skip
-    if len(flagged) > _FLAGS:
-        lines.append(f"  … and {len(flagged) - _FLAGS} more rare modes in summary.json")
-    rare = [(_words(cause), said["flag"]) for cause, _, said in causes[:_CAUSES] if said["flag"]]
-    for cause, flag in rare[:_FLAGS]:
-        lines += wrapped(f"! {cause} (cause) is {flag}", "  ")
-    return lines
-
-
-def _unseen(responses: Responses, shown: list[str]) -> list[str]:
-    """Returns a warning that means with a t-interval may miss rare outcomes, and how rare."""
-    missing = [responses[name] for name in shown if "unseen" in responses.get(name, {})]
-    if not missing:
-        return []
-    few = min(missing, key=lambda said: int(said["replications"]))
-    said = f"! {counted(few['replications'], 'replication')} can miss {rare_outcomes(few['unseen']['chance_at_most'])}"
-    said += f", and so can the intervals of means ({SHOWN} replications show outcomes of {percent(RARE)};"
-    return wrapped(f"{said} --guarantee is valid with any number)", "  ")
-
-
-def rare_outcomes(chance: float) -> str:
-    """Names outcomes of at most this chance: `outcomes rarer than about 1 in 10`."""
-    if chance >= 0.5:  # noqa: PLR2004 - `1 in 1` would say nothing
-        return f"outcomes with a chance of up to {percent(chance)}"
-    return f"outcomes rarer than about 1 in {1 / chance:,.0f}"

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.options import Whole, changes, manners
 from sim.cli.terminal import DONE, SHOWN, WRONG, answer, answer_json, note
+from sim.errors import InputError, Problem
 from sim.experiment.limits import MOST_REPLICATIONS
 from sim.figures.labels import counted
 
 if TYPE_CHECKING:
     from sim.api.checking import Checked
-    from sim.errors import Problem
     from sim.scenario.door import Loaded
+
+_CSV = "when,at_s,kind,place,lot,lift,people,detail"
+"""The columns of a trace as a table."""
 
 
 @click.command()
@@ -192,10 +195,17 @@ def new(context: click.Context, name: str, quiet: bool) -> None:
 @click.option("-k", "--replication", type=Whole(1, MOST_REPLICATIONS), default=1, show_default=True,
               help="Number of the replication.")  # fmt: skip
 @click.option("--lot", metavar="ID", help="Print the life of this lot, such as tessalit/generator/17.")
+@click.option("--place", "places", multiple=True, metavar="PLACE", help="Only events at this place.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only events of this kind, such as departs.")
+@click.option("--from", "begin", metavar="DATE", help="Only events from this day or instant on.")
+@click.option("--until", "end", metavar="DATE", help="Only events to the end of this day, or before this instant.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print the events as a CSV table.")
 @changes
 @manners
 def trace(scenario: str, replication: int, lot: str | None, without: tuple[str, ...], **options: Any) -> int:
     """Run one replication and print its events in the order of time.
+
+    Options --place and --kind can be given more than once.
 
     `-` as SCENARIO means standard input.
     """
@@ -206,22 +216,35 @@ def trace(scenario: str, replication: int, lot: str | None, without: tuple[str, 
         for warning in loaded.warnings:
             note(f"warning: {warning}")
     if lot is None:
-        _report_events(loaded, options["seed"], replication, without, options["as_json"])
+        _report_events(loaded, replication, without, options)
+    elif any(options[name] for name in ("places", "kinds", "begin", "end", "as_csv")):
+        raise InputError([Problem("--lot", "the life of a lot is whole; leave out --place, --kind, --from, --until "
+                                  "and --csv")])  # fmt: skip
     else:
         _report_lot(loaded, options["seed"], replication, lot, without, options["as_json"])
     return DONE
 
 
-def _report_events(loaded: Loaded, seed: int, replication: int, without: tuple[str, ...], as_json: bool) -> None:
-    from sim.api.tracing import events_of
+def _report_events(loaded: Loaded, replication: int, without: tuple[str, ...], options: Mapping[str, Any]) -> None:
+    from sim.api.tracing import events_of, filter_of
 
-    events = events_of(loaded, seed, replication, without)
-    if as_json:
+    if options["as_csv"] and options["as_json"]:
+        raise InputError([Problem("--csv", "give one of --csv and --json")])
+    wanted = filter_of(loaded, options["places"], options["kinds"], options["begin"], options["end"])
+    seed = options["seed"]
+    events = list(wanted.chosen(events_of(loaded, seed, replication, without)))
+    if options["as_csv"]:
+        from sim.results.files import one_line
+
+        lines = [one_line((event.when, event.at_s, *event[2:])) for event in events]
+        answer("\n".join([_CSV, *lines]))
+        return
+    if options["as_json"]:
         rows = [{"at": _when(loaded, event.at_s)} | event._asdict() for event in events]
         answer_json({"replication": replication, "seed": seed, "events": rows}, None)
         return
     lines = [_event_line(_when(loaded, event.at_s), event._asdict()) for event in events]
-    answer("\n".join(lines) if lines else "nothing happened")
+    answer("\n".join(lines) if lines else "no such event")
 
 
 def _when(loaded: Loaded, at_s: float) -> str:

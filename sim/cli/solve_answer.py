@@ -41,9 +41,6 @@ def _verdict(summary: Said) -> str:
     which = "greatest" if summary["greatest"] else "least"
     levels = f"{counted(len(summary['levels']), 'level')} of {grid['levels']} run"
     runs = f"{counted(summary['replications'], 'replication')} each, common random numbers, seed {summary['seed']}"
-    if summary["answer"] is None:
-        span = f"from {grid['first']} to {grid['last']}"
-        return f"No level of {field} {span} that was run meets {targets}. {levels}, {runs}."
     return f"{field} = {summary['answer']} is the {which} level that meets {targets}{_ends(summary)}. {levels}, {runs}."
 
 

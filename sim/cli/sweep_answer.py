@@ -11,7 +11,8 @@ from sim.analysis.paired import TIED
 from sim.analysis.sampling import SOBOL
 from sim.cli.comparison_answer import CONSTANT, is_constant
 from sim.cli.pedigree_answer import shares_lines
-from sim.cli.run_answer import CAVEAT, rare_outcomes
+from sim.cli.run_answer import CAVEAT
+from sim.cli.run_reasons import rare_outcomes
 from sim.cli.text import clipped, clipped_apart, padded, wrapped
 from sim.figures.labels import counted
 from sim.results.number_text import SHARES, interval, number, percent, points

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Iterable
@@ -27,6 +28,9 @@ _FIRST = (FAULT, STOPPED, WRONG, BROKEN, UNMET, DONE)
 SHOWN = 20
 """The largest number of problems printed for a file."""
 _BAR = 30
+_USUAL, _NARROWEST, _WIDEST = 80, 40, 100
+_PLAIN = ("", "dumb")
+"""Terminals, by TERM, without colours."""
 _EVERY_S = 10.0
 _REDRAW_S = 0.1
 _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
@@ -49,11 +53,43 @@ class OutputError(DrawdownError):
 
 
 def answer(text: str) -> None:
-    """Prints lines of an answer, with control characters made visible.
+    """Prints lines of an answer, with control characters made visible; on a terminal titles and warnings in colour.
 
     After the reader has closed the pipe (`| head`), the rest is dropped. Raises `OutputError` if the disk is full.
     """
-    _report(sys.stdout, visible(text, keep="\n") + "\n")
+    shown = visible(text, keep="\n")
+    _report(sys.stdout, (_coloured(shown) if _has_colour(sys.stdout) else shown) + "\n")
+
+
+def width_of_output() -> int:
+    """The columns of the terminal that standard output is, within limits; 80 for a file or a pipe."""
+    try:
+        columns = shutil.get_terminal_size((_USUAL, 24)).columns if sys.stdout.isatty() else _USUAL
+    except (AttributeError, ValueError):  # there is no standard output, or it was closed
+        columns = _USUAL
+    return min(max(columns, _NARROWEST), _WIDEST)
+
+
+def _has_colour(stream: IO[str] | None) -> bool:
+    """Whether a stream is a terminal that shows colours, and NO_COLOR is not set (no-color.org)."""
+    try:
+        terminal = stream is not None and stream.isatty()
+    except ValueError:
+        terminal = False
+    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "") not in _PLAIN
+
+
+def _coloured(text: str) -> str:
+    """Titles bold, warnings yellow, gates that fail red."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if at + 1 < len(lines) and line and set(lines[at + 1]) == {"─"}:
+            lines[at] = click.style(line, bold=True)
+        elif line.lstrip().startswith("! "):
+            lines[at] = click.style(line, fg="yellow")
+        elif line.startswith("DOES NOT HOLD"):
+            lines[at] = click.style(line, fg="red")
+    return "\n".join(lines)
 
 
 def answer_json(value: object, indent: int | None = 1) -> None:

@@ -38,6 +38,6 @@ def padded(text: str, columns: int) -> str:
     return text + " " * max(columns - width_of(text), 0)
 
 
-def wrapped(text: str, indent: str = "") -> list[str]:
+def wrapped(text: str, indent: str = "", width: int = WIDE) -> list[str]:
     """Wraps a sentence to the width of an answer."""
-    return textwrap.wrap(visible(text), WIDE, initial_indent=indent, subsequent_indent=indent) or [""]
+    return textwrap.wrap(visible(text), width, initial_indent=indent, subsequent_indent=indent) or [""]

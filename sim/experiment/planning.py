@@ -17,6 +17,8 @@ from sim.results.identity import RunIdentity, program_hash, slug
 from sim.results.manifest import installed_version
 from sim.results.rows import Layout
 from sim.results.run_folder import About
+from sim.scenario.door import tally
+from sim.scenario.fates import impossible_fates
 from sim.scenario.reading import stem_of
 
 if TYPE_CHECKING:
@@ -161,7 +163,9 @@ def _about(request: Request, identity: RunIdentity) -> About:
         run += ["--max-replications", str(identity.max_replications)]
     run += ["--guarantee"] if identity.guarantee else []
     loaded = request.loaded
+    kinds = tally(loaded)
     return About(
         loaded.data, request.file, loaded.files, request.sets, shlex.join(run),
         shlex.join(["drawdown", "trace", *both]), tuple(problem.wrong for problem in loaded.never),
+        impossible_fates(loaded.scenario), (kinds["assumed"] + kinds["none"], sum(kinds.values())),
     )  # fmt: skip

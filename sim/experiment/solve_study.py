@@ -5,12 +5,13 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.solving import Shown, Target, least_level, parse_targets, possible, shown, turns_at
+from sim.analysis.solving import UNTIL, Shown, Target, least_level, parse_targets, possible, shown, turns_at
 from sim.errors import InputError, Problem
 from sim.experiment.backend import Backend
 from sim.experiment.blocks import blocks_of
@@ -23,6 +24,7 @@ from sim.results.folder import default_folder, settled
 from sim.results.identity import program_hash, slug
 from sim.results.journal import Journal
 from sim.results.manifest import installed_version
+from sim.results.number_text import interval, number
 from sim.results.solve_folder import SOLVE, Solved, SolveIdentity, write_solve
 from sim.results.unfinished import Made, Unfinished, begin_work
 from sim.scenario.reading import stem_of
@@ -134,7 +136,8 @@ def carry_out_solve(plan: SolvePlan, work: Unfinished | None, backend: Backend, 
     """Runs levels until the least that meets is found; without `work` the existing folder is returned.
 
     Raises `ResultsError` if the disk or all workers fail, `KeyboardInterrupt` after an orderly stop; in both cases
-    finished replications are kept, and the same call resumes.
+    finished replications are kept, and the same call resumes. Raises `InputError` if no level meets the targets;
+    nothing is written then.
     """
     if work is None:
         return Made(plan.folder, reused=True)
@@ -143,10 +146,49 @@ def carry_out_solve(plan: SolvePlan, work: Unfinished | None, backend: Backend, 
         clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
         with loop_at(backend, plan.grid.points, plan.most * plan.identity.replications, on_progress) as loop:
             solved = _Search(plan, work.journal, loop, backend.width).solved()
+        if solved.answer is None:
+            _leave_nothing(work)
+            raise InputError([none_meets(plan, solved)])
         clock |= {"simulating_s": round(time.monotonic() - began, 3), "workers": backend.width, "taken_over": before}
         about = {"command": plan.command, "file": plan.grid.file.path}
         kept = work.finish(lambda whole: write_solve(whole, plan.identity, solved, about, clock))
     return Made(plan.folder, reused=False, kept=kept)
+
+
+def _leave_nothing(work: Unfinished) -> None:
+    """Removes the work, and the default folders above it if nothing else is in them."""
+    work.remove()
+    for above in (work.folder.parent, work.folder.parent.parent):
+        if TOP in (above, *above.parents):
+            with suppress(OSError):  # there are other results
+                above.rmdir()
+
+
+def none_meets(plan: SolvePlan, solved: Solved) -> Problem:
+    """Returns a sentence that no level meets the targets, how close they came, and whether the response turns."""
+    grid = plan.levels
+    said = f"no level of {plan.identity.field} from {grid[0][0]} to {grid[-1][0]} that was run meets "
+    said += " and ".join(plan.identity.targets)
+    near = [_nearest(at, target, solved) for at, target in enumerate(solved.targets)]
+    said += f" ({len(solved.by_level)} of {len(grid)} run); " + "; ".join(near)
+    if solved.turn is not None:
+        (a, b), (c, d) = solved.turn
+        said += f"; it is not monotone (it rises from {grid[a][0]} to {grid[b][0]} and falls from {grid[c][0]} to "
+        said += f"{grid[d][0]}), so that other levels may meet it: run all with drawdown sweep --vary"
+    return Problem(UNTIL, said)
+
+
+def _nearest(at: int, target: Target, solved: Solved) -> str:
+    """How close the levels came to one target that none or some of them met."""
+    rows = [(level, shown[at]) for level, shown in sorted(solved.by_level.items()) if shown[at].mean is not None]
+    if not rows:
+        return f"{target.measure.name} has no value at any of them"
+    level, best = min(rows, key=lambda row: (not row[1].meets, abs(float(row[1].mean or 0) - target.number)))
+    name, unit = solved.levels[level][0], target.measure.unit
+    ends = interval(best.low, best.high, unit)
+    whose = f"for {target.measure.name}" if len(solved.targets) > 1 else ""
+    met = f"{whose} alone, one that meets is" if best.meets else f"the closest {whose}".rstrip() + " is"
+    return f"{met} {name}, with {number(best.mean, unit)} ({ends})"
 
 
 class _Search:

@@ -1,4 +1,4 @@
-"""Why materiel did not come out: binding causes, of the mission and by place or class."""
+"""Where materiel stood when it was given up: binding causes, of the mission and by place or class."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _title(bars: list[CauseBar]) -> str:
             f"Everything that does not come out is {first.cause}" if first.cause == _AGREED else "No cause is recorded"
         )
     share = first.share.words().replace(" (", " of all tonnes (", 1)
-    return f"Mostly held up by: {short(first.cause, 40)}, {share}"
+    return f"Given up, mostly while it waited for this: {short(first.cause, 40)}, {share}"
 
 
 def _keys(bars: Sequence[CauseBar]) -> Sequence[tuple[Artist, str]]:

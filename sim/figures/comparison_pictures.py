@@ -118,7 +118,7 @@ _ROWS = {
     "extracted_share_lots": "extracted, of lots",
     "extracted_share_value": "extracted, of value",
     "people_out_share": "people out by the deadline",
-    "deadline_met": "chance of all closed in time",
+    "deadline_met": "all closed by the deadline",
 }
 _MOST_SIDES = len(COLOURS) - 1
 _NO_DIFFERENCES = "No share has a value on all sides: no difference to show."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -59,7 +59,7 @@ def fates(tables: RunTables, ax: Axes | None = None) -> Axes:
         *captions.largest_words(len(classes), all_classes, "classes"),
     ]
     heights = [_ROW_IN * len(bars) + 0.5 for bars in panels.values()]
-    fig = sheet(sum_in_order(heights) + 0.2, Heading(title, origin, keys(mission), 5), notes)
+    fig = sheet(sum_in_order(heights) + 0.2, Heading(title, origin, keys(mission, tables.impossible), 5), notes)
     axes = fig.subplots(len(panels), 1, height_ratios=heights, sharex=True, squeeze=False)[:, 0]
     for panel, (name, bars) in zip(axes, panels.items(), strict=True):
         _draw(panel, bars).set_title(name)
@@ -78,9 +78,9 @@ def mission_bars(tables: RunTables) -> list[FateBar]:
     return found
 
 
-def keys(bars: Sequence[FateBar]) -> list[tuple[Line2D, str]]:
-    """Legend of the fates, and of the interval where one is drawn."""
-    entries = [(look.patch(), fate) for fate, look in FATE_LOOKS.items()]
+def keys(bars: Sequence[FateBar], impossible: Collection[str] = ()) -> list[tuple[Line2D, str]]:
+    """Legend of the fates, without impossible ones, and of the interval where one is drawn."""
+    entries = [(look.patch(), fate) for fate, look in FATE_LOOKS.items() if fate not in impossible]
     mark = Line2D([], [], color=INK, linewidth=1.4, marker="|", markersize=7)
     if any(bar.out.has_interval for bar in bars):
         entries.append((mark, f"extracted: {captions.INTERVAL_WORDS}"))  # type: ignore[arg-type]

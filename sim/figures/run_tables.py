@@ -18,7 +18,8 @@ class RunTables:
     """Frames of one results folder with the plan of its scenario; columns as the files name them.
 
     `responses` is that part of summary.json, by name of response. `episodes` are of replication 1, `None`
-    where the folder does not hold them. Timelines are kept of the first `followed` replications.
+    where the folder does not hold them. `impossible` are fates that no lot can meet.
+    Timelines are kept of the first `followed` replications.
     """
 
     seed: int
@@ -31,6 +32,7 @@ class RunTables:
     causes: pd.DataFrame
     timeline: pd.DataFrame
     episodes: pd.DataFrame | None
+    impossible: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, folder: str | Path) -> RunTables:
@@ -58,6 +60,7 @@ class RunTables:
             causes=_frame(results, "causes"),
             timeline=_frame(results, "timeline"),
             episodes=_episodes(results),
+            impossible=frozenset(map(str, manifest.get("impossible", ()))),
         )
 
     @property

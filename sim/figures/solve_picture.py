@@ -44,8 +44,6 @@ def curve(found: SolveResults, ax: Axes | None = None) -> Axes:
 
 def _title(summary: Said) -> str:
     targets = short(" and ".join(summary["targets"]), 60)
-    if summary["answer"] is None:
-        return f"No level that was run meets {targets}"
     return f"{short(summary['field'], 40)} = {short(summary['answer'], 20)} meets {targets}"
 
 

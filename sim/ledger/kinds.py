@@ -162,6 +162,24 @@ class Verdict(IntEnum):
     PROCESSED = auto()  # its processing begins
 
 
+class Reason(IntEnum):
+    """Why planning gives a lot up, as it sees things when it condemns it."""
+
+    NONE = 0  # the mark is no condemnation
+    TOO_LARGE = auto()  # no lift of the scenario can carry it
+    BY_ROAD = auto()  # road lift by planning factors does not reach it before the handover
+    BY_AIR = auto()
+    BY_SEA = auto()
+    IN_TIME = auto()  # it could go by several ways, and none reaches it
+    NO_LIFT_YET = auto()  # planning sees no lift at all that could carry it
+    CREW_HOURS = auto()  # lift reaches it, and crews can't prepare it before the handover
+    ORDER = auto()  # an order to leave is in force, and the time left is too short
+    LEAD = auto()  # the date of `fixed_lead` has come
+    LAST_MOMENT = auto()  # it could not be destroyed any more if crews began later
+    HANDOVER = auto()  # it was not ready at the handover
+    LEFT = auto()  # ready after the handover, with crews free to destroy it
+
+
 class Task(IntEnum):
     """Work of a crew on a lot, or of an explosives team."""
 

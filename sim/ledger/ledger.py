@@ -6,7 +6,7 @@ from itertools import starmap
 from typing import Any, NamedTuple
 
 from sim.errors import ModelFault
-from sim.ledger.kinds import Bound, By, Did, Hold, LiftId, Moment, Passage, Task, Verdict
+from sim.ledger.kinds import Bound, By, Did, Hold, LiftId, Moment, Passage, Reason, Task, Verdict
 from sim.ledger.states import LEGAL_BITS, STATE_NAMES, State
 
 _MOVING = int(State.MOVING)  # a plain number: there are many steps, and an enum look-up would double their cost
@@ -26,12 +26,13 @@ _FIELDS = len(LotStep._fields)
 
 
 class Mark(NamedTuple):
-    """A mark of a lot that changes no state."""
+    """A mark of a lot that changes no state; `reason` is that of a condemnation."""
 
     at_s: int
     lot: int
     what: Verdict
     place: str
+    reason: Reason = Reason.NONE
 
 
 class Work(NamedTuple):
@@ -103,6 +104,7 @@ class Ledger:
         self.onward: list[LotStep] = []
         self.forwarded: set[int] = set()
         self.loader_waits: dict[str, list[tuple[int, int]]] = {}
+        self.loader_work: dict[str, list[tuple[int, int]]] = {}
 
     @property
     def lots(self) -> list[LotStep]:

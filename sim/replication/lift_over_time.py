@@ -162,7 +162,11 @@ class LiftOverTime:
             self._refusals[key] = refused
         return self._refusals[key]
 
-    def _fit(self, name: str) -> list[tuple[int, float]]:
+    def busy_of(self, name: str) -> list[tuple[int, int]]:
+        """When tails of a type were on a sortie or out of service after it, one span each."""
+        return clip(self._busy[name], self.end_s)
+
+    def fit_of(self, name: str) -> list[tuple[int, float]]:
         """Fit tails of a type, for each day."""
         if name not in self._fits:
             tape, count = self.history.tape, self.history.scenario.lift.aircraft[name].count
@@ -187,7 +191,7 @@ class LiftOverTime:
     def _no_tail(self, fleets: list[str], grid: DayGrid) -> np.ndarray:
         free = np.zeros(len(grid.edges) - 1)
         for name in fleets:
-            free += np.maximum(0.0, grid.held(self._fit(name)) - grid.depth(self._busy[name]))
+            free += np.maximum(0.0, grid.held(self.fit_of(name)) - grid.depth(self._busy[name]))
         return np.asarray(free <= 0)
 
     def _no_truck(self, place: str, grid: DayGrid) -> np.ndarray:

@@ -12,11 +12,14 @@ from sim.errors import DrawdownError, ModelFault
 from sim.ledger.states import STATE_NAMES
 from sim.replication.causes import CauseRow, causes
 from sim.replication.episodes import EpisodeRow, episodes
+from sim.replication.given_up import GivenUpRow, given_up
 from sim.replication.history import History
 from sim.replication.invariants import assert_invariants
+from sim.replication.progress import PlaceRow, ProgressRow, place_rows, progress
 from sim.replication.responses import Number, responses
 from sim.replication.timeline import timeline
 from sim.replication.unmet import unmet
+from sim.replication.utilisation import UseRow, utilisation
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import draw, frame
 from sim.world.clock import Clock
@@ -31,7 +34,8 @@ class Rows:
 
     `fates`: place, class, owner, fate, lots, kilograms, floor in thousandths of a position, dollars. `causes`: place,
     class, cause, lots, kilograms, dollars, hours. `tape`: source, place, hash of draws, hash of values. `timeline`:
-    int32 by [day, place, column]. `episodes`: only in replication 1, for pictures.
+    int32 by [day, place, column]. `episodes`: only in replication 1, for pictures. `use`, `given_up`, `places`
+    and `progress` are as `utilisation`, `given_up` and `progress` of this package have them.
     """
 
     replication: int
@@ -42,6 +46,10 @@ class Rows:
     tape: list[tuple[str, str, str, str]]
     timeline: np.ndarray
     episodes: list[EpisodeRow] = field(default_factory=list)
+    use: list[UseRow] = field(default_factory=list)
+    given_up: list[GivenUpRow] = field(default_factory=list)
+    places: list[PlaceRow] = field(default_factory=list)
+    progress: list[ProgressRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,10 @@ def rows(history: History) -> Rows:
         tape.hashes(),
         timeline(history),
         episodes(history) if tape.replication == 1 else [],
+        utilisation(history),
+        given_up(history),
+        place_rows(history),
+        progress(history),
     )
 
 

@@ -11,7 +11,7 @@ from sim.ledger.states import State
 from sim.replication.causes import waits_of
 from sim.replication.history import History
 from sim.replication.simulator import Simulator
-from sim.replication.wording import TASKS, by_words, worker
+from sim.replication.wording import REASONS, TASKS, by_words, worker
 from sim.scenario.calendar import HOUR_S
 from sim.scenario.lots import lot_table
 from sim.scenario.scenario import Scenario
@@ -34,7 +34,7 @@ _SENTENCES = {
     State.LATE: "it is late{at}",
 }
 _MARKS = {
-    Verdict.CONDEMNED: "it is condemned: it will not be lifted",
+    Verdict.CONDEMNED: "it is condemned, it will not be lifted: {why}",
     Verdict.REINSTATED: "it is reinstated: lift may take it after all",
     Verdict.PROCESSED: "its processing begins at {place}",
 }
@@ -113,7 +113,9 @@ def _waits(hours: dict[str, float]) -> str:
 
 def _marks(history: History, lot: int) -> list[tuple[int, int, str]]:
     return [
-        (mark.at_s, -1, _MARKS[mark.what].format(place=mark.place)) for mark in history.ledger.marks if mark.lot == lot
+        (mark.at_s, -1, _MARKS[mark.what].format(place=mark.place, why=REASONS[mark.reason]))
+        for mark in history.ledger.marks
+        if mark.lot == lot
     ]
 
 
@@ -136,4 +138,9 @@ def _works(history: History, lot: int) -> list[tuple[int, int, str]]:
 
 def _end(history: History, lot: int, cause: str | None) -> str:
     fate = State(history.ledger.state[lot]).name.lower()
-    return f"fate: {fate}" if cause is None else f"fate: {fate}; binding cause: {cause}"
+    if cause is None:
+        return f"fate: {fate}"
+    last = next((mark for mark in reversed(history.ledger.marks) if mark.lot == lot), None)
+    if last is not None and last.what is Verdict.CONDEMNED:
+        return f"fate: {fate}; given up for: {REASONS[last.reason]}; it stood then: {cause}"
+    return f"fate: {fate}; binding cause: {cause}"

@@ -62,8 +62,8 @@ def _numbers(one: Rows, other: Rows) -> Iterator[str]:
     for name, value in one.responses.items():
         if other.responses[name] != value:
             yield f"{name} is {value} and, with ties shuffled, {other.responses[name]}"
-    tables = (("fates", one.fates, other.fates), ("causes", one.causes, other.causes),
-              ("episodes", one.episodes, other.episodes))  # fmt: skip
+    named = ("fates", "causes", "episodes", "use", "given_up", "places", "progress")
+    tables = ((name, getattr(one, name), getattr(other, name)) for name in named)
     for name, mine, theirs in tables:
         if mine != theirs:
             yield f"{name} differ with ties shuffled"
@@ -87,7 +87,7 @@ def _by_whom(history: History) -> Steps:
     for step in (*ledger.lots, *ledger.onward):
         found["lot", lots.id(step.lot)].append((step.at_s, STATE_NAMES[step.state], step.place, step.by))
     for mark in ledger.marks:
-        found["mark of lot", lots.id(mark.lot)].append((mark.at_s, mark.what, mark.place))
+        found["mark of lot", lots.id(mark.lot)].append((mark.at_s, mark.what, mark.place, mark.reason))
     for work in ledger.work:
         found[work.place, worker(work.task, work.crew)].append(tuple(work))
     for lift in ledger.lift:

@@ -23,6 +23,7 @@ from sim.replication.wording import (
     LIFT,
     MOMENTS,
     PASSAGES,
+    REASONS,
     TASKS,
     VERDICTS,
     by_words,
@@ -213,8 +214,9 @@ def _named(history: History, lots: Iterable[int]) -> Iterable[str]:
 
 
 def _of_marks(history: History) -> _Reported:
-    at_s, lots, what, places = _fields(history.ledger.marks, 4)
-    return at_s, map(VERDICTS.__getitem__, what), places, _named(history, lots), _NONE, _NOBODY, _NONE
+    at_s, lots, what, places, why = _fields(history.ledger.marks, 5)
+    said = map(REASONS.__getitem__, why)
+    return at_s, map(VERDICTS.__getitem__, what), places, _named(history, lots), _NONE, _NOBODY, said
 
 
 def _of_work(history: History) -> _Reported:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.ledger.kinds import Bound, By, Crew, Did, Hold, LiftId, Moment, OnVehicle, Passage, Task, Verdict, Why
+from sim.ledger.kinds import (
+    Bound,
+    By,
+    Crew,
+    Did,
+    Hold,
+    LiftId,
+    Moment,
+    OnVehicle,
+    Passage,
+    Reason,
+    Task,
+    Verdict,
+    Why,
+)
 from sim.ledger.ledger import LiftStep
 from sim.scenario.calendar import HOUR_S
 
@@ -41,6 +55,22 @@ VERDICTS: dict[Verdict, str] = {
     Verdict.REINSTATED: "reinstated",
     Verdict.PROCESSED: "processing begins",
 }
+REASONS: dict[Reason, str] = {
+    Reason.NONE: "",
+    Reason.TOO_LARGE: "too large for any lift",
+    Reason.BY_ROAD: "no lift by road in time",
+    Reason.BY_AIR: "no lift by air in time",
+    Reason.BY_SEA: "no lift by sea in time",
+    Reason.IN_TIME: "no lift in time, by any way",
+    Reason.NO_LIFT_YET: "no lift yet",
+    Reason.CREW_HOURS: "crew hours",
+    Reason.ORDER: "an order to leave",
+    Reason.LEAD: "the date of the policy",
+    Reason.LAST_MOMENT: "the last moment to destroy it",
+    Reason.HANDOVER: "not ready at handover",
+    Reason.LEFT: "still there after handover",
+}
+"""Why planning gave a lot up."""
 TASKS: dict[Task, str] = {
     Task.PREPARE: "prepare",
     Task.DESTROY: "destroy",

@@ -34,7 +34,7 @@ MOST_COLUMNS, MOST_CELLS = 20_000, 1 << 28
 """Columns and cells of a table that are read as a frame at most."""
 TEXT = frozenset({
     "tape_hash", "place", "class", "owner", "fate", "cause", "source", "draws_hash", "values_hash", "day",
-    "state", "response", "group", "name", "unit", "method", "flag", "kind",
+    "state", "response", "group", "name", "unit", "method", "flag", "kind", "means", "reason", "by",
 })  # fmt: skip
 """Columns that hold text; all others hold numbers."""
 

@@ -44,6 +44,28 @@ def number(value: float | None, unit: str) -> str:
     return f"{value:,.0f}" if abs(value) >= _LARGE else f"{value:.4g}"
 
 
+def some(count: float) -> str:
+    """A number of things in two digits, as people say it: `260`, `1,400`; small ones to a tenth."""
+    if abs(count) < 10:  # noqa: PLR2004 - one digit and a tenth
+        return f"{count:.2g}"
+    digits = len(f"{abs(count):.0f}") - 2
+    return f"{round(count / 10**digits) * 10**digits:,}"
+
+
+def money(usd: float) -> str:
+    """An amount in three digits: `1.06 MUSD`, `840 kUSD`, `95 USD`."""
+    for size, unit in ((1e9, "billion USD"), (1e6, "MUSD"), (1e3, "kUSD")):
+        if abs(usd) >= 0.9995 * size:
+            return f"{_three(usd / size)} {unit}"
+    return f"{_three(usd)} USD"
+
+
+def _three(value: float) -> str:
+    """Three digits, without an exponent."""
+    whole = len(f"{abs(value):.0f}")
+    return f"{value:,.{max(3 - whole, 0)}f}" if value else "0"
+
+
 def interval(low: float | None, high: float | None, unit: str) -> str:
     """Two ends as text."""
     if low is None or high is None:

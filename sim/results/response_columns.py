@@ -40,6 +40,10 @@ class ResponseColumns:
             self._chunks += 1
             del self._rows[:]
 
+    def has(self, name: str) -> bool:
+        """Whether there is a response of this name."""
+        return name in self._place
+
     def of(self, name: str) -> list[float | None]:
         """All values of a response."""
         at, width = self._place[name], len(self._place)

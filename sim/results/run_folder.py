@@ -10,9 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.estimates import CONFIDENCE, Estimate, estimate
-from sim.analysis.groups import GroupEstimate, GroupShares
+from sim.analysis.estimates import CONFIDENCE, Estimate, Measure, estimate
+from sim.analysis.groups import MEASURES, GroupEstimate, GroupShares
 from sim.results.files import Table, to_json, write_whole
+from sim.results.findings import Findings
 from sim.results.folder import RUN
 from sim.results.identity import SCHEMA, RunIdentity
 from sim.results.manifest import LIBRARIES, NAME, commit, file_hash
@@ -29,6 +30,22 @@ _COLUMNS = {
     "causes": ("replication", "place", "class", "cause", "lots", "tonnes", "usd", "hours"),
     "tape": ("replication", "source", "place", "draws_hash", "values_hash"),
     "episodes": ("place", "kind", "from_s", "until_s"),
+    "use": ("replication", "means", "name", "used_h", "available_h", "hours"),
+    "given_up": ("replication", "place", "day", "reason", "lots", "tonnes", "lots_not_out", "tonnes_not_out"),
+    "places": (
+        "replication",
+        "place",
+        "tonnes_out",
+        "sheltered_h",
+        "handover_s",
+        "closed_s",
+        "rear_left_s",
+        "rear_out_s",
+        "order_s",
+        "by",
+        "episode",
+    ),
+    "progress": ("replication", "day", "tonnes_out", "people_out", "closed"),
 }
 
 
@@ -37,7 +54,8 @@ class About:
     """What a run was made of: scenario as resolved, files read with their hashes, changes, its command.
 
     `repeat` is the command that runs one replication again, without its number; `never` is what the scenario plans
-    and can never do.
+    and can never do. `impossible` are the fates that no lot can meet; `assumed` counts the values that are assumed or
+    have no source, and all values.
     """
 
     data: dict[str, Any]
@@ -47,6 +65,8 @@ class About:
     command: str
     repeat: str
     never: tuple[str, ...] = ()
+    impossible: tuple[str, ...] = ()
+    assumed: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +88,7 @@ class Gathered:
 
     columns: ResponseColumns
     groups: GroupShares
+    findings: Findings = field(default_factory=Findings)
     timelines: list[NDArray[np.int32]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -99,9 +120,20 @@ def _take(block: Block, names: list[str], tables: dict[str, Table], gathered: Ga
             tables[name].lines(lines, record.rows[name])
         gathered.columns.add(responses)
         gathered.groups.add(record.shares, record.causes)
+        gathered.findings.add(record.replication, record.lines, record.responses.get("tonnes"))
     gathered.failures += block.failures
     if block.timeline is not None:
         gathered.timelines.append(block.timeline)
+
+
+def policies_of(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The policies of a scenario's plain data by name, with the parts that decide; those not given by their default."""
+    given = data.get("policy") or {}
+    disposal = given.get("disposal", "projected")
+    named = {"dispatch": "nearest_handover", "load": "sensitive_then_value", "aircraft": "name"}
+    found = {name: given.get(name, default) for name, default in named.items()}
+    found["disposal"] = disposal if isinstance(disposal, str) else disposal.get("kind", "projected")
+    return found | {name: given[name] for name in ("least_fill", "transfer_under_order") if name in given}
 
 
 _SUMMARY = ("response", "group", "name", "value", "low", "high", "unit", "method", "replications", "flag")
@@ -113,15 +145,33 @@ def estimates_of(layout: Layout, gathered: Gathered, guarantee: bool) -> list[Es
     return [estimate(measure, gathered.columns.of(measure.name), failed, guarantee) for measure in layout.measures]
 
 
+def totals_of(gathered: Gathered) -> dict[str, Any]:
+    """Sums of fates that are read together: what was destroyed or disabled, by each measure."""
+    found = {}
+    for suffix in MEASURES:
+        names = [f"{fate}_share{suffix}" for fate in ("destroyed", "disabled")]
+        if not all(gathered.columns.has(name) for name in names):
+            continue
+        pairs = zip(*(gathered.columns.of(name) for name in names), strict=True)
+        column = [None if one is None or other is None else min(one + other, 1.0) for one, other in pairs]
+        measure = Measure(f"destroyed_or_disabled_share{suffix}", "share", "as its parts", bounded=True)
+        found[measure.name] = estimate(measure, column, len(gathered.failures)).plain()
+    return found
+
+
 def write_summary(
-    folder: Path, identity: RunIdentity, replications: int, estimates: list[Estimate], gathered: Gathered
-) -> dict[str, dict[str, Any]]:
+    folder: Path, identity: RunIdentity, replications: int, estimates: list[Estimate], gathered: Gathered,
+    policy: Mapping[str, Any],
+) -> dict[str, dict[str, Any]]:  # fmt: skip
     """Writes both files; gives rows and hashes for the manifest. Raises `OSError`."""
     said: dict[str, Any] = {
         "scenario": identity.name, "seed": identity.seed, "replications": replications,
         "failed": len(gathered.failures), "confidence": CONFIDENCE,
         "responses": {one.measure.name: one.plain() for one in estimates},
     }  # fmt: skip
+    if gathered.findings.numbers:
+        said["findings"] = gathered.findings.plain(estimates, gathered.columns.of, policy)
+        said["findings"]["totals"] = totals_of(gathered)
     content = to_json(said)
     write_whole(folder / "summary.json", content)
     return {"summary.csv": _write_groups(folder / "summary.csv", estimates, gathered.groups.estimates())}
@@ -152,7 +202,7 @@ def write_run(
         kept_timelines = sum(len(part) for part in gathered.timelines)
         tables = gathered.tables | {"timeline.csv": write_timeline(folder, layout, gathered.timelines)}
         estimates = estimates_of(layout, gathered, identity.guarantee)
-        tables |= write_summary(folder, identity, stopping.replications, estimates, gathered)
+        tables |= write_summary(folder, identity, stopping.replications, estimates, gathered, policies_of(about.data))
     contents = {
         "timeline": {"replications": kept_timelines},
         "summary": {"sha256": file_hash(folder / "summary.json")},
@@ -183,6 +233,8 @@ def _write_manifest(
         | {name: version(name) for name in LIBRARIES},
         "commit": commit(), **contents, "scenario": about.data, "clock": dict(clock),
     }  # fmt: skip
+    said |= {"impossible": list(about.impossible),
+             "inputs": {"assumed": about.assumed[0], "all": about.assumed[1]}}  # fmt: skip
     if about.never:
         said["never"] = list(about.never)
     write_whole(folder / NAME, to_json(said))

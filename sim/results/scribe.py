@@ -29,6 +29,15 @@ class Scribe:
             "tape": [f"{number},{self._text(row)}\n" for row in simulated.tape],
             "episodes": [f"{self._text(row[:2])},{row[2]},{row[3]}\n" for row in episodes],
         }
+        lines |= {
+            "use": [self._use(number, row) for row in getattr(simulated, "use", ())],
+            "given_up": [self._given_up(number, row) for row in getattr(simulated, "given_up", ())],
+            "places": [self._place(number, row) for row in getattr(simulated, "places", ())],
+            "progress": [
+                f"{number},{self._text((day,))},{thousandths(kg)},{people},{closed}\n"
+                for day, kg, people, closed in getattr(simulated, "progress", ())
+            ],
+        }
         return ResultRow(
             number, simulated.tape_hash, dict(simulated.responses),
             {name: len(rows) for name, rows in lines.items()},
@@ -44,6 +53,18 @@ class Scribe:
     def _cause(self, number: int, row: tuple[str, str, str, int, int, int, float]) -> str:
         lots, kg, usd, hours = row[3:]
         return f"{number},{self._text(row[:3])},{lots},{thousandths(kg)},{usd},{cell(float(hours))}\n"
+
+    def _use(self, number: int, row: tuple[str, str, float, float, float]) -> str:
+        return f"{number},{self._text(row[:2])},{cell(row[2])},{cell(row[3])},{cell(row[4])}\n"
+
+    def _given_up(self, number: int, row: tuple[str, str, str, int, int, int, int]) -> str:
+        place, day, why, lots, kg, not_out, kg_not_out = row
+        values = f"{lots},{thousandths(kg)},{not_out},{thousandths(kg_not_out)}"
+        return f"{number},{self._text((place, day, why))},{values}\n"
+
+    def _place(self, number: int, row: tuple[Any, ...]) -> str:
+        place, kg, *rest = row
+        return f"{number},{self._text((place,))},{thousandths(kg)},{one_line(rest)}\n"
 
     def _text(self, names: tuple[str, ...]) -> str:
         """Names as cells with commas between."""

@@ -68,7 +68,8 @@ def read_solve(folder: str | Path) -> SolveResults:
 class Solved:
     """How a search ended: what each level that was run shows, by its place in the grid.
 
-    `answer` is `None` where no level meets. `possible` are the first and last level that can't be excluded, in the
+    `answer` is `None` where no level meets; such a search is not written.
+    `possible` are the first and last level that can't be excluded, in the
     order of the search; `turn` says between which levels the response rises and falls.
     """
 

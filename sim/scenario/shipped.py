@@ -35,7 +35,7 @@ def _folder(in_wheel: str, in_checkout: str) -> Path:
 
 
 def scenario_files() -> Path:
-    """The folder of the shipped scenarios; their sweeps are in `sweeps` below it."""
+    """The folder of the shipped scenarios; invented ones are in `examples` below it, sweeps in `sweeps`."""
     return _folder("scenarios", "scenarios")
 
 
@@ -52,9 +52,10 @@ def baseline_folder(given: Path) -> Path:
 
 @cache
 def shipped() -> dict[str, Path]:
-    """Every shipped scenario and sweep by its name, which is the stem of its file: scenarios first."""
+    """Every shipped scenario and sweep by its name, the stem of its file: scenarios first, then invented examples."""
     top = scenario_files()
-    return {file.stem: file for folder in (top, top / "sweeps") for file in sorted(folder.glob("*.yaml"))}
+    folders = (top, top / "examples", top / "sweeps")
+    return {file.stem: file for folder in folders for file in sorted(folder.glob("*.yaml"))}
 
 
 def look_up(given: str) -> Located:

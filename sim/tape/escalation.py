@@ -71,9 +71,9 @@ def _standing(
     def candidates(place: str) -> Iterator[Order]:
         escalation = by_place[place].escalation
         if escalation.episodes is not None:
-            at = _of_episodes(escalation.episodes, shelter[place].starts)
-            if at is not None:
-                yield Order(at, at + escalation.episodes.notice_s)
+            order = candidate_of_episodes(escalation.episodes, shelter[place].starts)
+            if order is not None:
+                yield order
         date = escalation.date
         if date is not None and chances[place] < date.chance:
             at = max(date.on_s, 0)
@@ -97,8 +97,9 @@ def _earliest(trigger: Trigger, found: list[Order]) -> Order | None:
     return order if order.handover_s < trigger.planned_s and order.at_s <= trigger.planned_s else None
 
 
-def _of_episodes(rule: Episodes, starts: list[int]) -> int | None:
-    """Start of the episode that is the `count`-th within the given time, `None` if there is none."""
+def candidate_of_episodes(rule: Episodes, starts: list[int]) -> Order | None:
+    """The order that comes with the episode that is the `count`-th within the given time, `None` if none is."""
     last = rule.count - 1
     pairs = zip(starts, starts[last:], strict=False)
-    return next((end for first, end in pairs if end - first <= rule.within_s), None)
+    at = next((end for first, end in pairs if end - first <= rule.within_s), None)
+    return None if at is None else Order(at, at + rule.notice_s)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from sim.ledger.kinds import Reason
 from sim.scenario.calendar import DAY_S
 from sim.scenario.network import AirLeg, Option, RoadLeg, payload_at
 from sim.world.air import Air, Fleet
@@ -56,6 +57,8 @@ class Capacity:
         self._fleets = {fleet.name: fleet for fleet in air.fleets}
         self._cleared: dict[tuple[str, str], list[int]] = memory(remembers=setting.remembers)
         self._closed: dict[tuple[str, str, str, str], bool] = memory(remembers=setting.remembers)
+        classes = setting.scenario.classes
+        self._self_driven = frozenset(name for name, kind in classes.items() if "self" in kind.moves)
         self.begin(0)
 
     def begin(self, now: int) -> None:
@@ -64,10 +67,12 @@ class Capacity:
         self._tail_days = dict.fromkeys(self.setting.scenario.lift.aircraft, 0.0)
         self._trucks = dict.fromkeys(self.setting.scenario.lift.trucks, 0.0)
         self._closed.clear()
+        self._offered: list[tuple[Reason, frozenset[str]]] = []
 
     def lifted(self, site: Site, lots: np.ndarray) -> np.ndarray:
         """By lot of a site, given in the order of lift, whether lift can still bring it out by its handover."""
         assert site.handover_s is not None
+        self._offered.clear()
         left = np.ones(len(lots), dtype=bool)
         drivers = site.people.present if site.people.known else _MANY
         for option in self.setting.network.options[site.name]:
@@ -85,6 +90,13 @@ class Capacity:
         self._by_sea(site, lots, left, site.handover_s)
         return ~left
 
+    def why_not(self, lot_class: str) -> Reason:
+        """Why lift does not reach a lot of a class at the site looked at last: by the ways that planning sees."""
+        ways = {way for way, classes in self._offered if lot_class in classes}
+        if not ways:
+            return Reason.NO_LIFT_YET
+        return ways.pop() if len(ways) == 1 else Reason.IN_TIME
+
     def _by_sea(self, site: Site, lots: np.ndarray, left: np.ndarray, handover_s: int) -> None:
         """Take lots by the sailings that are still to come, each a share of a full load."""
         vessels = self.setting.scenario.lift.vessels
@@ -95,8 +107,14 @@ class Capacity:
             takes = frozenset(self.setting.scenario.classes if vessel.takes is None else vessel.takes)
             sailings = sum(1 for at_s in vessel.sails(handover_s) if at_s > self.now)
             some = self._carried(lots, left, takes)
+            self._offer(Reason.BY_SEA, takes, sailings)
             loads = sailings * self.setting.scenario.policy.disposal.planning_fill
             self._fill(lots, left, some, Room(vessel.payload, vessel.positions), loads)
+
+    def _offer(self, way: Reason, classes: frozenset[str], amount: float) -> None:
+        """Planning sees lift for some classes on a way, if there is any amount of it."""
+        if amount > 0:
+            self._offered.append((way, classes))
 
     def _carried(self, lots: np.ndarray, left: np.ndarray, classes: frozenset[str]) -> np.ndarray:
         """Positions of lots that are left and of some classes."""
@@ -114,8 +132,10 @@ class Capacity:
         tails = sum(1 for tail in fleet.tails if not tail.lost)
         from_s = max(self.now, fleet.kind.from_s or 0)  # a charter is known beforehand
         until_s = handover_s if fleet.kind.until_s is None else min(handover_s, fleet.kind.until_s)
-        days = tails * self._scheduled_s(fleet, from_s, until_s) / DAY_S - self._tail_days[name]
+        scheduled_s = self._scheduled_s(fleet, from_s, until_s)
+        days = tails * scheduled_s / DAY_S - self._tail_days[name]
         each = self.setting.scenario.policy.disposal.planning_fill * self._cleared_share(leg)
+        self._offer(Reason.BY_AIR, self.stock.flies[name], tails * scheduled_s * each * per_day)
         legs = int(days * per_day + _TINY)
         if legs <= 0 or each <= 0 or per_day <= 0:
             return
@@ -193,10 +213,12 @@ class Capacity:
             some = self._carried(lots, left, rides)
             if not some.size or self._way_to_base_closed(pool, site):
                 continue
-            trucks = self.trucks.trucks_in_time(marshal, pool, self.now, handover_s) - self._trucks[pool]
+            in_time = self.trucks.trucks_in_time(marshal, pool, self.now, handover_s)
             left_s = site.hours.open_between(max(self.now, kind.from_s or 0), handover_s)
             fitting = [lot for lot in lots[some].tolist() if self.stock.mass_kg[lot] <= kind.payload]
-            trucks = min(trucks, self.trucks.loaded_in(pool, site, left_s, fitting, _MANY))
+            in_time = min(in_time, self.trucks.loaded_in(pool, site, left_s, fitting, _MANY))
+            self._offer(Reason.BY_ROAD, rides, in_time)
+            trucks = in_time - self._trucks[pool]
             room = Room(kind.payload, kind.floor, "road")
             self._trucks[pool] += self._fill(lots, left, some, room, max(0.0, trucks))
 
@@ -215,6 +237,7 @@ class Capacity:
             mine = [lot for lot in driven if self.stock.class_name[lot] == name]
             loads = sum(lot not in site.cargo and lot not in kept for lot in mine)
             classes = bed.classes - self.receiving.stopped_by_plan(option.dest)
+            self._offer(Reason.BY_ROAD, classes, loads)
             self._fill(lots, left, self._carried(lots, left, classes), bed.room, float(loads))
 
     def _by_itself(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, drivers: int) -> np.ndarray:
@@ -228,6 +251,7 @@ class Capacity:
         free = rear and not (people.plan is not None and people.plan.last_convoy_needs_clearance)
         if self._closed_today(way) or (not free and self._closed_by_plan(way, "people")):
             return lots[:0]
+        self._offer(Reason.BY_ROAD, self._self_driven, drivers)
         some = (left & self.stock.self_driven[lots]).nonzero()[0]
         taken, _ = in_turn(self.stock.crew_of[lots[some]], drivers)
         left[some[taken]] = False

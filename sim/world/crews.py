@@ -8,7 +8,7 @@ from functools import partial
 
 import simpy
 
-from sim.ledger.kinds import Crew, Task, Why
+from sim.ledger.kinds import Crew, Reason, Task, Why
 from sim.ledger.ledger import Work
 from sim.ledger.states import State
 from sim.scenario.openings import Openings
@@ -321,7 +321,7 @@ class SiteCrews:
             lot = site.by_disposal(ready)[0]
             aboard = site.cargo.unload(lot, self.clock.now_s, Why.VEHICLE_CONDEMNED)
             for each in (lot, *aboard):
-                site.condemn(each, self.clock.now_s)
+                site.condemn(each, self.clock.now_s, Reason.LEFT)
             if aboard:
                 self.requeue()
                 self.waiting.remove(lot)

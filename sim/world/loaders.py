@@ -34,14 +34,21 @@ class LoadJob:
 class Loaders:
     """The loaders of one place, first come, first served; without a count there are always enough.
 
-    `waits` is where the ledger keeps the periods in which a vehicle waited for a loader.
+    `waits` is where the ledger keeps the periods in which a vehicle waited for a loader, `work` those in which one
+    of a limited number worked, as far as they have ended.
     """
 
     def __init__(
-        self, clock: Clock, count: int | None, working: Openings, rank: int, waits: list[tuple[int, int]]
+        self,
+        clock: Clock,
+        count: int | None,
+        working: Openings,
+        rank: int,
+        waits: list[tuple[int, int]],
+        work: list[tuple[int, int]],
     ) -> None:
         self.clock, self.working, self.rank = clock, working, rank
-        self.waits = waits
+        self.waits, self.work = waits, work
         self.asked = 0
         self.count = count
         self.free = count if count is not None else 0
@@ -97,14 +104,15 @@ class Loaders:
             return
         job.withdrawn = True
         if job.began_s is not None and self.count is not None:
-            self._free_one()
+            self._free_one(job.began_s)
 
     def _release(self, job: LoadJob) -> None:
-        if not job.withdrawn:
-            self._free_one()
+        if not job.withdrawn and job.began_s is not None:
+            self._free_one(job.began_s)
 
-    def _free_one(self) -> None:
+    def _free_one(self, began_s: int) -> None:
         self.free += 1
+        self.work.append((began_s, self.clock.now_s))
         while self.queue and self.free > 0:
             job = self.queue.popleft()
             if not job.withdrawn:

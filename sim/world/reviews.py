@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import IntEnum
 from functools import partial
 
 import numpy as np
 
-from sim.ledger.kinds import Moment, Why
+from sim.ledger.kinds import Moment, Reason, Why
 from sim.ledger.ledger import PlaceStep
 from sim.ledger.states import State
 from sim.world.agenda import Agenda
@@ -76,7 +76,7 @@ class Reviews:
         lots = [lot for lot in self.setting.stock.of_place.get(site.name, ()) if self._stays(site, lot)]
         agreed = self.setting.stock.agreed if site.keeps_transfers else None
         own = [lot for lot in lots if lot in site.here and lot not in site.condemned]
-        self._mark(site, [lot for lot in own if agreed is None or not agreed[lot]])
+        self._mark(site, [lot for lot in own if agreed is None or not agreed[lot]], Reason.TOO_LARGE)
 
     def _stays(self, site: Site, lot: int) -> bool:
         """Whether no lift can carry a lot, nor anything inside it."""
@@ -88,7 +88,10 @@ class Reviews:
             return
         state, over = self.setting.ledger.state, not site.before_handover(self.clock.now_s)
         parts = [shell, *self.setting.stock.broken[shell]]
-        self.condemn(site, [lot for lot in parts if lot in self.unliftable or (over and state[lot] < State.READY)])
+        large = [lot for lot in parts if lot in self.unliftable]
+        late = [lot for lot in parts if lot not in self.unliftable and over and state[lot] < State.READY]
+        reasons = dict.fromkeys(large, Reason.TOO_LARGE) | dict.fromkeys(late, Reason.HANDOVER)
+        self.condemn(site, [lot for lot in parts if lot in reasons], reasons)
 
     def _next_review(self, when_s: int) -> None:
         self.clock.call(when_s, Kind.REVIEW, self._review)
@@ -109,17 +112,18 @@ class Reviews:
 
     def _ready_lead(self, site: Site) -> None:
         if site.open and site.handover_s is not None and self.clock.now_s >= site.handover_s - self.policy.ready_lead_s:
-            self.condemn(site, list(site.ready))
+            self.condemn(site, list(site.ready), Reason.LEAD)
 
     def _condemn_not_ready(self, site: Site) -> None:
         state = self.setting.ledger.state
-        self.condemn(site, [lot for lot in site.backlog() if state[lot] != State.READY])
+        self.condemn(site, [lot for lot in site.backlog() if state[lot] != State.READY], Reason.LEAD)
 
     def handover(self, site: Site) -> None:
         """At handover no more lots are prepared: those not ready or in preparation are to be disabled."""
         if self.policy.kind != "none":
             state = self.setting.ledger.state
-            self.condemn(site, [lot for lot in site.backlog() if state[lot] in (State.IN_USE, State.RELEASED)])
+            late = [lot for lot in site.backlog() if state[lot] in (State.IN_USE, State.RELEASED)]
+            self.condemn(site, late, Reason.HANDOVER)
         self.crews[site.name].handed_over()
 
     def _review(self) -> None:
@@ -173,12 +177,14 @@ class Reviews:
         if not lots.size:
             return
         kept = self.capacity.lifted(site, lots)
+        reached = lots[kept]
         self._keep_preparable(site, lots, kept)
         if site.inside:
             lots, kept = _by_container(site, lots, kept)
         condemned = site.condemned
         if not kept.all():
-            self.condemn(site, [lot for lot in lots[~kept].tolist() if lot not in condemned])
+            given_up = [lot for lot in lots[~kept].tolist() if lot not in condemned]
+            self.condemn(site, given_up, self._reasons(site, given_up, reached))
         reinstated = [lot for lot in lots[kept].tolist() if lot in condemned] if condemned else []
         for lot in reinstated:
             site.reinstate(lot, self.clock.now_s)
@@ -187,6 +193,15 @@ class Reviews:
             self.crews[site.name].requeue()
             self.crews[site.name].wake()
             self.agenda.at(self.clock.now_s, site)
+
+    def _reasons(self, site: Site, given_up: list[int], reached: np.ndarray) -> dict[int, Reason]:
+        """Why lots are given up; lift reaches those in `reached`, or what is inside them, and crews do not."""
+        if site.order is not None:
+            return dict.fromkeys(given_up, Reason.ORDER)
+        container, classes = self.setting.stock.container, self.setting.stock.class_name
+        prepared = set(reached.tolist()) if given_up else set()
+        prepared |= {container[lot] for lot in prepared if lot in container}
+        return {lot: Reason.CREW_HOURS if lot in prepared else self.capacity.why_not(classes[lot]) for lot in given_up}
 
     def _open(self, site: Site) -> np.ndarray:
         """Lots here with an open fate, in the order of lift: not in disposal work, and not too large for any lift."""
@@ -319,26 +334,29 @@ class Reviews:
             lots = self._at_stake(site, which, by_teams=by_teams)
             if which is Which.USABLE:
                 site.loaders.trucks_give_up()
-            self.condemn(site, lots)
+            self.condemn(site, lots, Reason.LAST_MOMENT)
 
     # what follows
 
-    def condemn(self, site: Site, lots: list[int]) -> None:
-        """Condemn lots: crews that prepare them stop, and take up other work."""
+    def condemn(self, site: Site, lots: list[int], reason: Reason | Mapping[int, Reason]) -> None:
+        """Condemn lots, for one reason or each for its own: crews that prepare them stop, and take up other work."""
         if lots:
-            self._mark(site, lots)
+            self._mark(site, lots, reason)
             self.crews[site.name].wake()
 
-    def _mark(self, site: Site, lots: list[int]) -> None:
+    def _mark(self, site: Site, lots: list[int], reason: Reason | Mapping[int, Reason]) -> None:
         """Condemn lots, and set the time of disposal."""
         if not lots:
             return
         now = self.clock.now_s
         site.pull(now)
+        reasons = dict.fromkeys(lots, reason) if isinstance(reason, Reason) else dict(reason)
         if site.cargo:
-            lots = [*lots, *(each for lot in lots for each in site.cargo.unload(lot, now, Why.VEHICLE_CONDEMNED))]
+            carrier = {each: lot for lot in lots for each in site.cargo.unload(lot, now, Why.VEHICLE_CONDEMNED)}
+            lots = [*lots, *carrier]
+            reasons |= {each: reasons.get(each, reasons[lot]) for each, lot in carrier.items()}
         for lot in lots:
-            site.condemn(lot, now)
+            site.condemn(lot, now, reasons[lot])
         crews = self.crews[site.name]
         crews.stop(set(lots))
         crews.requeue()

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from sim.ledger.kinds import Bound, By, LiftId, Moment, Passage, Verdict, Why
+from sim.ledger.kinds import Bound, By, LiftId, Moment, Passage, Reason, Verdict, Why
 from sim.ledger.ledger import Mark, PeopleStep, PlaceStep
 from sim.ledger.states import State
 from sim.scenario.places import Mode
@@ -69,7 +69,8 @@ class Site:
             place, self.dates, setting.time.deadline_s, setting.frame.place_rank, remembers=setting.remembers
         )
         waits = self.ledger.loader_waits.setdefault(name, [])
-        self.loaders = Loaders(self.clock, place.loaders, self.tape.working[name], self.rank, waits)
+        work = self.ledger.loader_work.setdefault(name, [])
+        self.loaders = Loaders(self.clock, place.loaders, self.tape.working[name], self.rank, waits, work)
         self.landings = 0
         self.accident_closed_until_s = 0
         self.on_ready: Callable[[int], None] = lambda _lot: None  # set by movement control
@@ -319,15 +320,15 @@ class Site:
 
     # lots: condemned, reinstated, gone
 
-    def condemn(self, lot: int, now: int) -> None:
+    def condemn(self, lot: int, now: int, reason: Reason) -> None:
         """A lot will not be lifted; a crew that prepares it is to be stopped by the caller."""
         self.condemned[lot] = now
         self.take(lot)
-        self._mark(now, lot, Verdict.CONDEMNED)
+        self._mark(now, lot, Verdict.CONDEMNED, reason)
 
-    def _mark(self, now: int, lot: int, verdict: Verdict) -> None:
+    def _mark(self, now: int, lot: int, verdict: Verdict, reason: Reason = Reason.NONE) -> None:
         for each in (lot, *self.inside.get(lot, ())):
-            self.ledger.marks.append(Mark(now, each, verdict, self.name))
+            self.ledger.marks.append(Mark(now, each, verdict, self.name, reason))
 
     def reinstate(self, lot: int, now: int) -> None:
         """A condemned lot on which no work was done is for lift again."""

@@ -39,7 +39,9 @@ def test_causes_are_in_the_order_of_their_shares_with_what_was_agreed_last(resul
     causes = "".join(f"{k},a,x,{cause},1,{tonnes},1,0\n" for k in (1, 2) for cause, tonnes in rows)
     bars, title = drawn(results, rewrite, fates, causes)
     assert list(bars.items()) == [("shelter", 0.15), ("no crew", 0.1), (AGREED, 0.25)]
-    assert title.startswith("Mostly held up by: shelter, 15\u00a0% of all tonnes".replace("\u00a0", " "))
+    assert title.startswith(
+        "Given up, mostly while it waited for this: shelter, 15\u00a0% of all tonnes".replace("\u00a0", " ")
+    )
 
 
 def test_tonnes_without_a_cause_on_record_are_not_passed_over(results, rewrite):

@@ -92,9 +92,9 @@ def test_the_story_of_a_lot_has_its_work_its_waits_and_its_fate_with_dates() -> 
 
 def test_the_story_of_a_lot_that_stays_names_its_binding_cause() -> None:
     story = lot_story(_scenario(), 1, 1, "camp/press/1")
-    assert "2023-01-01 00:00: it is condemned: it will not be lifted" in story
+    assert "2023-01-01 00:00: it is condemned, it will not be lifted: too large for any lift" in story
     assert "2023-01-09 22:00: a crew (crew 1) begins to destroy it" in story
-    assert story[-1] == "fate: destroyed; binding cause: too large for any lift"
+    assert story[-1] == ("fate: destroyed; given up for: too large for any lift; it stood then: too large for any lift")
 
 
 def test_a_lot_that_is_not_there_is_reported_with_the_nearest_ones() -> None:

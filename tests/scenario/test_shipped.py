@@ -27,7 +27,7 @@ def wrong_with(name):
 
 
 def test_every_shipped_scenario_and_sweep_has_a_name_of_its_own():
-    files = [file for folder in ("", "sweeps") for file in (SCENARIOS / folder).glob("*.yaml")]
+    files = [file for folder in ("", "examples", "sweeps") for file in (SCENARIOS / folder).glob("*.yaml")]
     assert sorted(shipped().values()) == sorted(files)
 
 

@@ -11,7 +11,7 @@ from sim.scenario.scenario import Scenario
 from sim.tape.tape import draw, frame
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
-FILES = sorted(FOLDER.glob("*.yaml"))
+FILES = sorted([*FOLDER.glob("*.yaml"), *(FOLDER / "examples").glob("*.yaml")])
 TESSALIT_VARIANTS = [file for file in FILES if file.stem.startswith("tessalit-")]
 HISTORIC = ("tessalit.yaml", "kidal-region.yaml", "minusma.yaml")
 UNDER_FIRE = [file for file in TESSALIT_VARIANTS if "no-gunfire" not in file.stem]

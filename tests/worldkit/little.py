@@ -9,7 +9,7 @@ from sim.ledger.kinds import Did, Of, Passage, Verdict
 from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
 from sim.replication.simulator import Simulator
-from sim.replication.wording import LIFT, MOMENTS, TASKS
+from sim.replication.wording import LIFT, MOMENTS, REASONS, TASKS
 from sim.scenario.door import load_data
 
 Data = dict[str, Any]
@@ -103,3 +103,12 @@ class Simulated:
         """When which lot was condemned."""
         name = self.history.frame.lots.id
         return [(m.at_s / H, name(m.lot).split("/", 1)[1]) for m in self.ledger.marks if m.what is Verdict.CONDEMNED]
+
+    def reasons(self) -> dict[str, list[str]]:
+        """Why each lot that was condemned was, each time."""
+        found: dict[str, list[str]] = {}
+        for mark in self.ledger.marks:
+            if mark.what is Verdict.CONDEMNED:
+                lot = self.history.frame.lots.id(mark.lot).split("/", 1)[1]
+                found.setdefault(lot, []).append(REASONS[mark.reason])
+        return found
