@@ -37,7 +37,7 @@ def run_text(results: Results) -> str:
     causes = _causes(results)
     parts = [
         _title(results), _never(results), _fates(responses), _people(responses), _closings(results), _why(causes),
-        _failed(results), _flags(responses, causes), wrapped(CAVEAT),
+        _planned(results), _failed(results), _flags(responses, causes), wrapped(CAVEAT),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -181,6 +181,13 @@ def _why(causes: list[tuple[str, float, dict[str, Any]]]) -> list[str]:
 
 def _words(cause: str) -> str:
     return cause.replace("_", " ")
+
+
+def _planned(results: Results) -> list[str]:
+    from sim.cli.planner_answer import planner_line
+
+    line = planner_line(results.summary.get("planner", []))
+    return wrapped(line) if line else []
 
 
 def _failed(results: Results) -> list[str]:

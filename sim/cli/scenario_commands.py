@@ -73,6 +73,7 @@ def _finding(
         "hash": found.scenario.scenario.hash(),
         "extends": [list(pair) for pair in found.scenario.files],
         **_size(found.scenario),
+        "planner": _planner(found.scenario),
     }
     if sources:
         without = _plain(found.unsourced)
@@ -114,6 +115,13 @@ def _size(loaded: Loaded) -> dict[str, Any]:
     }
 
 
+def _planner(loaded: Loaded) -> list[dict[str, Any]]:
+    """Returns what lift and crews can do by planning factors, a row a place."""
+    from sim.scenario.capability import capabilities
+
+    return [row.plain(loaded.scenario.time) for row in capabilities(loaded.scenario)]
+
+
 def _report(finding: dict[str, Any], quiet: bool) -> None:
     _list(finding["problems"], "problem")
     _list(finding.get("warnings", []), "warning")
@@ -127,6 +135,11 @@ def _report(finding: dict[str, Any], quiet: bool) -> None:
         places, lots = counted(finding["places"], "place"), counted(finding["lots"], "lot")
         size = f"{places}, {lots}, {finding['people']:,} people"
     answer(f"{visible(finding['file'])}: OK; {size}; {finding['hash'][:8]}")
+    if finding.get("planner") and not {"sources", "pedigree"} & set(finding):
+        from sim.cli.planner_answer import planner_lines
+
+        for line in planner_lines(finding["planner"]):
+            answer(line)
     if "sources" in finding:
         _list(finding["unsourced"], "number without a source", "numbers without a source", answer)
         counts = ", ".join(f"{count:,} {kind}" for kind, count in finding["sources"].items())

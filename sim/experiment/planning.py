@@ -17,6 +17,7 @@ from sim.results.identity import RunIdentity, program_hash, slug
 from sim.results.manifest import installed_version
 from sim.results.rows import Layout
 from sim.results.run_folder import About
+from sim.scenario.capability import capabilities
 from sim.scenario.reading import stem_of
 
 if TYPE_CHECKING:
@@ -160,8 +161,9 @@ def _about(request: Request, identity: RunIdentity) -> About:
     if identity.max_replications is not None:
         run += ["--max-replications", str(identity.max_replications)]
     run += ["--guarantee"] if identity.guarantee else []
-    loaded = request.loaded
+    loaded, time = request.loaded, request.loaded.scenario.time
     return About(
         loaded.data, request.file, loaded.files, request.sets, shlex.join(run),
         shlex.join(["drawdown", "trace", *both]), tuple(problem.wrong for problem in loaded.never),
+        tuple(row.plain(time) for row in capabilities(loaded.scenario)),
     )  # fmt: skip

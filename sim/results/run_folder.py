@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -37,7 +37,7 @@ class About:
     """What a run was made of: scenario as resolved, files read with their hashes, changes, its command.
 
     `repeat` is the command that runs one replication again, without its number; `never` is what the scenario plans
-    and can never do.
+    and can never do; `planner` what lift and crews can do by planning factors, a row a place.
     """
 
     data: dict[str, Any]
@@ -47,6 +47,7 @@ class About:
     command: str
     repeat: str
     never: tuple[str, ...] = ()
+    planner: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +115,17 @@ def estimates_of(layout: Layout, gathered: Gathered, guarantee: bool) -> list[Es
 
 
 def write_summary(
-    folder: Path, identity: RunIdentity, replications: int, estimates: list[Estimate], gathered: Gathered
-) -> dict[str, dict[str, Any]]:
+    folder: Path, identity: RunIdentity, replications: int, estimates: list[Estimate], gathered: Gathered,
+    planner: Sequence[dict[str, Any]] = (),
+) -> dict[str, dict[str, Any]]:  # fmt: skip
     """Writes both files; gives rows and hashes for the manifest. Raises `OSError`."""
     said: dict[str, Any] = {
         "scenario": identity.name, "seed": identity.seed, "replications": replications,
         "failed": len(gathered.failures), "confidence": CONFIDENCE,
         "responses": {one.measure.name: one.plain() for one in estimates},
     }  # fmt: skip
+    if planner:
+        said["planner"] = list(planner)
     content = to_json(said)
     write_whole(folder / "summary.json", content)
     return {"summary.csv": _write_groups(folder / "summary.csv", estimates, gathered.groups.estimates())}
@@ -152,7 +156,7 @@ def write_run(
         kept_timelines = sum(len(part) for part in gathered.timelines)
         tables = gathered.tables | {"timeline.csv": write_timeline(folder, layout, gathered.timelines)}
         estimates = estimates_of(layout, gathered, identity.guarantee)
-        tables |= write_summary(folder, identity, stopping.replications, estimates, gathered)
+        tables |= write_summary(folder, identity, stopping.replications, estimates, gathered, about.planner)
     contents = {
         "timeline": {"replications": kept_timelines},
         "summary": {"sha256": file_hash(folder / "summary.json")},
