@@ -40,7 +40,10 @@ def test_a_command_of_the_page_prints_what_it_shows(command: str, output: str) -
     more = ["--no-plots", "--quiet"] if words[1] == "run" else []
     said = CliRunner().invoke(main, [*words[1:], *more], standalone_mode=False)
     assert said.exception is None
-    assert said.output.partition("\nWritten: ")[0].strip() == output.strip()
+    if words[1] == "run":  # the page shows a part of the answer
+        assert output.strip() in said.output
+    else:
+        assert said.output.strip() == output.strip()
 
 
 @pytest.mark.usefixtures("desk")

@@ -19,6 +19,7 @@ from sim.sums import sum_in_order
 PEOPLE = {"people_out_share": "out by the deadline", "deadline_met": "chance of all closed in time"}
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")
 _NAME, _COLUMN, _INTERVAL = 34, 10, 22
+_NO_POINTS = 0.0005
 _CAUSES, _FLAGS, _FAILURES = 5, 4, 3
 _CLOSED, _PLACES, _PLACE = "closed_", 24, 24
 CAVEAT = (
@@ -37,7 +38,7 @@ def run_text(results: Results) -> str:
     causes = _causes(results)
     parts = [
         _title(results), _never(results), _fates(responses), _people(responses), _closings(results), _why(causes),
-        _planned(results), _failed(results), _flags(responses, causes), wrapped(CAVEAT),
+        _planned(results), _bounded(results), _failed(results), _flags(responses, causes), wrapped(CAVEAT),
     ]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -188,6 +189,29 @@ def _planned(results: Results) -> list[str]:
 
     line = planner_line(results.summary.get("planner", []))
     return wrapped(line) if line else []
+
+
+def _bounded(results: Results) -> list[str]:
+    """Returns the bound beside what the plan brought out on the same tapes, if it was asked for."""
+    said = results.bound
+    if said is None or said["mean"]["bound"] is None:
+        return []
+    share, most, peace, war = (said["mean"][name] for name in ("extracted_share", "bound", "peace", "war"))
+    ends = [pick(row["bound"] for row in said["rows"]) for pick in (min, max)]
+    head = f"Bound, mean of {counted(said['tapes'], 'tape')}".ljust(_NAME) + "of tonnes".rjust(_COLUMN)
+    lines = [
+        head + "smallest – largest".rjust(_INTERVAL),
+        "  best plan, knowing everything".ljust(_NAME) + percent(most).rjust(_COLUMN)
+        + f"{percent(ends[0])} – {percent(ends[1])}".rjust(_INTERVAL),
+        "  this plan, on the same tapes".ljust(_NAME) + percent(share).rjust(_COLUMN),
+    ]  # fmt: skip
+    words = f"A better plan could win at most {100 * (most - share):.1f} points more."
+    if most - share < _NO_POINTS:
+        words = "No plan could have brought out more."
+    if peace is not None:
+        same = "the same" if war < _NO_POINTS else f"{percent(peace)}: some {100 * war:.1f} points are the war's"
+        words += f" Without any random event the bound is {same}."
+    return [*lines, *wrapped(f"{words} Accidents, hits, attacks, fires and breakdowns are not in the bound.", "  ")]
 
 
 def _failed(results: Results) -> list[str]:

@@ -35,7 +35,10 @@ ModelOf = Callable[["Scenario", frozenset[str]], Model]
 
 @dataclass(frozen=True)
 class Request:
-    """The request: a scenario as it was loaded, and the options of `drawdown run`."""
+    """The request: a scenario as it was loaded, and the options of `drawdown run`.
+
+    With `bound`, what the best plan could have brought out is computed for the first tapes.
+    """
 
     loaded: Loaded
     file: str
@@ -47,6 +50,7 @@ class Request:
     max_replications: int | None = None
     guarantee: bool = False
     out: Path | None = None
+    bound: bool = False
 
 
 def model_of(scenario: Scenario, without: frozenset[str]) -> Model:
