@@ -13,6 +13,8 @@ from sim.experiment.limits import MOST_REPLICATIONS
 from sim.figures.labels import counted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.api.checking import Checked
     from sim.errors import Problem
     from sim.scenario.door import Loaded
@@ -173,20 +175,21 @@ def schema(kind: str) -> None:
 
 @click.command()
 @click.argument("name")
+@click.option("--inventory", is_flag=True, help="Write an empty sheet for an inventory instead: NAME.csv.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 @click.pass_context
-def new(context: click.Context, name: str, quiet: bool) -> None:
+def new(context: click.Context, name: str, inventory: bool, quiet: bool) -> None:
     """Write a commented scenario to start from: NAME.yaml. Existing files are never overwritten."""
     from pathlib import Path
 
     from sim.errors import visible
-    from sim.scenario.template import template
 
-    file = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    endings = (".csv",) if inventory else (".yaml", ".yml")
+    file = Path(name if name.endswith(endings) else f"{name}{endings[0]}")
     try:
         if Path(name).name in ("", ".."):
             raise ValueError(name)
-        text = template(visible(file.stem), visible(str(file)))
+        text = _sheet() if inventory else _scenario(file)
         with file.open("x", encoding="utf-8") as opened:
             opened.write(text)
     except FileExistsError:
@@ -197,7 +200,21 @@ def new(context: click.Context, name: str, quiet: bool) -> None:
         note(f"{file}: cannot be written: {why}")
         context.exit(WRONG)
     if not quiet:
-        answer(f"{visible(str(file))}: written; next: drawdown check {visible(str(file))} --sources")
+        follows = f"import {visible(str(file))}" if inventory else f"check {visible(str(file))} --sources"
+        answer(f"{visible(str(file))}: written; next: drawdown {follows}")
+
+
+def _scenario(file: Path) -> str:
+    from sim.errors import visible
+    from sim.scenario.template import template
+
+    return template(visible(file.stem), visible(str(file)))
+
+
+def _sheet() -> str:
+    from sim.scenario.inventory.heads import TEMPLATE
+
+    return TEMPLATE
 
 
 @click.command("trace")

@@ -29,6 +29,12 @@ FIELDS = {
     "الأبعاد, الحجم, الطول, العرض, الارتفاع",
 }
 """Names of each field, apart by commas."""
+_HEADS = (
+    "Place", "Description", "Owner", "Quantity", "Weight (kg)", "Pallet positions", "Unit value (USD)", "Sensitive",
+    "Priority", "Serviceable",
+)  # fmt: skip
+TEMPLATE = "\ufeff" + ",".join(_HEADS) + "\n"
+"""An empty sheet with the heads that `drawdown import` knows; its mark makes spreadsheets read it as UTF-8."""
 _UNIT = re.compile(
     r"^(.*?)\s*(?:[(\[]\s*([^()\[\]]{1,20}?)\s*[)\]]|\bin\s+([A-Za-z$]{1,12})|\ben\s+([A-Za-z$]{1,12}))\s*$"
 )
