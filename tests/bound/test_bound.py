@@ -178,6 +178,38 @@ def test_lots_that_an_order_frees_for_lift_are_allowed_for() -> None:
     assert both(data) == (0.0, 0.0)
 
 
+def test_vehicles_that_join_a_convoy_without_clearance_are_allowed_for() -> None:
+    def driven(handover: str, needs: bool) -> Data:
+        leaves = {"start": "2023-01-01", "rear_party": 0, "leave_by": ["road"], "last_convoy_needs_clearance": needs}
+        return {**camp(lots={"car": {"coe": 8}}, people={"staff": 20}, drawdown=leaves), "handover": handover}
+
+    places = {"far": driven("2023-01-10", False), "camp": driven("2023-01-19", True)}
+    roads = {"r": {"through": ["far", "camp", "out"], "km": [50, 50], "a_day": "600 km", "joins": ["camp"]}}
+    refused = {"road": {"r": {"people": {"refused": "100 %"}}}}
+    data = world(places, {"car": {"moves": ["self"], "crew": 2, "seats": 1}}, routes=roads, clearance=refused)
+    share, most = both(data)
+    assert 8 / 16 < share <= most
+
+
+def test_the_crews_that_an_order_brings_are_allowed_for() -> None:
+    place = camp(
+        lots={"can": {"coe": 200}}, people={"staff": 40}, crews={"count": 1, "size": 10},
+        escalation={"date": {"on": "2023-01-02", "notice": "7 d"}}, under_order={},
+    )  # fmt: skip
+    share, most = both(world({"camp": place}, {"can": {"mass": "1 t", "prepare": "10 h"}}, **trucks(99, "camp")))
+    one_crew = 9 * 24 / 10
+    assert 200 * share > one_crew
+    assert share <= most < 1.0
+
+
+def test_a_bin_takes_no_more_floor_a_kilogram_than_its_heaviest_lot() -> None:
+    made = simulator(world({"camp": camp(lots={"can": {"coe": 40}})}, {"can": {"mass": {"uniform": ["1 t", "9 t"]}}},
+                           **trucks(1)))  # fmt: skip
+    tape = draw(made.frame, 1, 1)
+    for each in bins_of(made.frame, tape, dates_of(made.frame, tape), frozenset({"camp"})):
+        assert each.per_kg(3000) == min(3000 / lot.kg for lot in each.lots)
+
+
 def test_pieces_of_a_container_that_is_broken_down_are_bounded_by_the_work_of_breaking_it() -> None:
     into = {"class": "bale", "pieces": 4, "work": "5 h", "shell": "2 t"}
     kinds = {"box": {"mass": "10 t", "breaks_into": into, "moves": ["truck"]}, "bale": {"mass": "2 t"}}
