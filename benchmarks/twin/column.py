@@ -27,6 +27,7 @@ class Column:
     def leave(self, forming: Forming) -> bool:
         """Let one convoy go if it is formed and may; whether it went."""
         site, now = forming.site, self.world.clock.now_s
+        forming.waits = False
         last = self.last_convoy(forming)
         empties = self._empties(forming) if last else []
         if not (forming.loaded or empties or self._cars(site)):
@@ -45,10 +46,13 @@ class Column:
             forming.short = (*looked, now)
             return False
         stays_until = forming.since_s + self.rules.load_at_least_s
+        if forming.long_s is None:
+            forming.long_s = now
         if not last and now < stays_until:
             self.world.ask(site, stays_until)
             return False
-        if not self._may_march(forming, last):
+        forming.waits = not last and self._waits_for_more(forming, vehicles)
+        if forming.waits or not self._may_march(forming, last):
             return False
         self._go(forming, vehicles, last)
         return True
@@ -99,6 +103,40 @@ class Column:
         people = self.may_drive(site, last) - sum(vehicle.crew for vehicle in going)
         return self.driven(cars, people)
 
+    def _waits_for_more(self, forming: Forming, going: list[Vehicle]) -> bool:
+        """Whether a convoy that is formed waits while more is to be loaded here."""
+        site, now, road = forming.site, self.world.clock.now_s, self.road
+        if not self.rules.form_within_s or len(going) >= self.rules.vehicles.most or road.waived(site):
+            return False
+        since = [vehicle.loaded_s for vehicle in going if vehicle.loaded_s is not None]
+        if forming.long_s is not None:
+            since.append(forming.long_s)
+        until = min(since) + self.rules.form_within_s
+        if now >= until:
+            return False
+        if not (self._still_loading(forming, going, False) or self._trucks_load_on(forming)):
+            return False
+        self.world.ask(at_s=until)
+        return True
+
+    def _trucks_load_on(self, forming: Forming) -> bool:
+        site, road = forming.site, self.road
+        if not road.cleared(forming.road.route, "trucks"):
+            return False
+        if any(vehicle.truck is not None for vehicle in forming.loading):
+            return True
+        lots = [
+            part
+            for lot in site.here.values()
+            if lot.state in (IN_USE, RELEASED, PREPARING, READY) and not lot.condemned and not site.held(lot)
+            for part in lot.parts
+        ]
+        return any(
+            any(road.fits(name, lot) for lot in lots)
+            for name, trucks in road.trucks.items()
+            if road.bound(name, forming, "waiting") or (trucks and trucks[0].pool.base == site.name and road.idle(name))
+        )
+
     # vehicles
 
     def _vehicles(self, forming: Forming, last: bool) -> list[Vehicle]:
@@ -146,7 +184,7 @@ class Column:
         """Ready vehicles; those that take loading ask for a loader and come later."""
         site = forming.site
         first = self.road.forming[site.name][0]
-        if site.closed or (forming is not first and self.road.free(first.road.route)):
+        if site.closed or (forming is not first and self.road.free(first.road)):
             return []
         found: list[Vehicle] = []
         for lot in self._cars(site):
@@ -232,12 +270,12 @@ class Column:
     # leaving
 
     def _may_march(self, forming: Forming, last: bool) -> bool:
-        site, now, route = forming.site, self.world.clock.now_s, forming.road.route
+        site, now, way = forming.site, self.world.clock.now_s, forming.road
         if site.sheltered():
             self.world.ask(site, site.shelter.closes_after(now))
             return False
-        if not (self.world.tape.march[route].is_open(now) if last else self.road.free(route)):
-            self.road.ask_when_open(route, site)
+        if not (self.world.tape.way_march(way).is_open(now) if last else self.road.free(way)):
+            self.road.ask_when_open(way, site)
             return False
         return True
 
@@ -255,6 +293,7 @@ class Column:
         forming.loaded = [vehicle for vehicle in forming.loaded if vehicle not in vehicles]
         began = [truck.began_s for truck in (*forming.loading, *forming.loaded) if truck.truck is not None]
         forming.since_s = min(began) if began else None
+        forming.long_s = None
         for vehicle in vehicles:
             if vehicle.truck is not None:
                 vehicle.truck.state = "in use"

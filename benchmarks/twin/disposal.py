@@ -11,7 +11,7 @@ from simpy.events import Event
 from benchmarks.twin.clock import LEADS, MOMENTS, RELEASES, REVIEWS
 from benchmarks.twin.labour import rate
 from benchmarks.twin.projection import Projection
-from benchmarks.twin.things import DISABLED, IN_USE, READY, RELEASED, WAITING_STATES, Job, Lot
+from benchmarks.twin.things import DISABLED, FATES, IN_USE, READY, RELEASED, WAITING_STATES, Job, Lot
 from sim.ledger.kinds import Crew
 
 if TYPE_CHECKING:
@@ -31,10 +31,15 @@ class Disposal:
     def condemn_unliftable(self) -> None:
         """Before the clock starts: what no lift can carry."""
         for site in self.world.sites.values():
-            for lot in site.here.values():
-                if all(self.never(site, part) for part in lot.parts):
-                    site.condemn(lot)
-            self.watch(site)
+            self.stays(site)
+
+    def stays(self, site: Site) -> None:
+        """Condemn what no lift can carry and nobody takes over."""
+        for lot in site.here.values():
+            if not lot.condemned and lot.state not in FATES and all(self.never(site, part) for part in lot.parts):
+                site.condemn(lot)
+                site.labour.drop(lot)
+        self.watch(site)
 
     def never(self, site: Site, lot: Lot) -> bool:
         """Whether a lot is condemned because no lift can carry it."""
@@ -224,7 +229,8 @@ class Disposal:
 
     def _start(self, site: Site, at_s: int) -> Generator[Event, None, None]:
         yield self.world.clock.moment(at_s, RELEASES, site.rank)
-        site.labour.go_on()
+        if at_s == site.labour.disposal_s:
+            site.labour.go_on()
 
     @staticmethod
     def _waiting(site: Site) -> list[Lot]:

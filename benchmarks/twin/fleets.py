@@ -63,10 +63,25 @@ class Fleets:
                 continue
             free = [
                 tail for tail in tails
-                if not tail.lost and tail.free_s <= max(midnight, now) and tape.fit(name, tail.number, day)
+                if not tail.lost and tail.free_s <= max(midnight, now) and self._fit(tail, day, midnight)
             ]  # fmt: skip
             seats += len(free) * self.sorties_a_day(tails[0].fleet, legs[0], open_s) * tails[0].fleet.seats
         return seats
+
+    def flies_on(self, name: str, day: int) -> bool:
+        """Whether the schedule of a type has a local day."""
+        fleet, time = self.world.scenario.lift.aircraft[name], self.world.scenario.time
+        if not (fleet.weekdays or fleet.dates):
+            return True
+        weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[time.date_of_day(day).weekday()]
+        return weekday in fleet.weekdays or any(time.day_of(date) == day for date in fleet.dates)
+
+    def _fit(self, tail: Tail, day: int, at_s: int) -> bool:
+        """Whether a tail is fit on a day, and flies then by its schedule."""
+        ends = tail.fleet.until_s
+        if (ends is not None and at_s >= ends) or not self.flies_on(tail.type, day):
+            return False
+        return self.world.tape.fit(tail.type, tail.number, day)
 
     def cleared(self, leg: AirLeg, movement: str, day: int) -> bool:
         """Whether people or cargo may fly on a day at both ends."""
@@ -80,7 +95,7 @@ class Fleets:
         day = self.world.scenario.time.day_of(now)
         return [
             tail for tail in self.world.tails[name]
-            if tail.idle and not tail.lost and tail.free_s <= now and self.world.tape.fit(name, tail.number, day)
+            if tail.idle and not tail.lost and tail.free_s <= now and self._fit(tail, day, now)
         ]  # fmt: skip
 
     def serves(self, name: str, site: Site) -> bool:

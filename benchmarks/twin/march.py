@@ -12,7 +12,7 @@ from benchmarks.twin.clock import MARCHED
 from benchmarks.twin.loads import lift_order
 from benchmarks.twin.things import LOADING, READY, Forming, Vehicle
 from sim.ledger.kinds import Did, LiftId, Of, Why
-from sim.scenario.network import RoadLeg
+from sim.scenario.network import RoadLeg, along
 from sim.tape.convoys import Mishap
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ class March:
         self.people = dict(people)
         self.gone_km = self.lost_km = 0.0
         self.going: tuple[int, float] | None = None
+        self.for_people = self.recalled = False
+        self.ahead = [place for place, _ in way.path[1:-1]]
+        self.stops = [place for place, _ in way.path]
         for vehicle in vehicles:
             vehicle.driven_km = 0.0
         self.number = road.numbers.get(way.route, 0)
@@ -70,7 +73,15 @@ class March:
             elif isinstance(halt, int):
                 yield from self._stand(halt)
             elif halt != self.way.dest:
+                if self.recalled:
+                    yield from self._until(self.world.tape.march[self.way.route].next_open(self.clock.now_s))
+                    self._turn(self.world.sites[halt], km)
+                    return
+                self.ahead.remove(halt)
                 self._pass(self.world.sites[halt])
+                then = self.stops[self.stops.index(halt) + 1]
+                opens = self.world.tape.leg_opens(self.way.route, halt, then, self.clock.now_s)
+                yield from self._stand(opens - self.clock.now_s)
         self._arrive(self.world.sites[self.way.dest])
 
     def _march_to(self, km: float) -> Steps:
@@ -90,6 +101,43 @@ class March:
             for vehicle in self.vehicles:
                 vehicle.driven_km += min(came, km)
         self._report_driven()
+
+    def recall(self, site: Site) -> None:
+        """The place it is bound for is ordered to leave, or closes: it turns at the next place on its way."""
+        if self.then != "load" or self.way.dest != site.name or self.recalled or not self.ahead:
+            return
+        if not site.closed:
+            there = self.road.plan.arrival(self.way, self.clock.now_s, self.way.km - self._position())
+            if self.for_people or (there is not None and there <= (site.handover_s or 0)):
+                return
+        self.recalled = True
+        for vehicle in self.vehicles:
+            if vehicle.truck is not None:
+                vehicle.truck.state, vehicle.truck.dest = "in use", ""
+
+    def _position(self) -> float:
+        if self.going is None:
+            return self.gone_km
+        since, km = self.going
+        return self.gone_km + min(self.world.tape.march[self.way.route].moving_between(since, self.clock.now_s), km)
+
+    def _turn(self, site: Site, km: float) -> None:
+        """The recalled trucks set out for their base, as a new convoy."""
+        self.road.under_way.remove(self)
+        self._report_driven()
+        self.world.report(self.name, Did.ARRIVES, site.name, km)
+        self.world.ask()
+        trucks = [vehicle.truck for vehicle in self.vehicles if vehicle.truck is not None]
+        base = trucks[0].pool.base
+        for truck in trucks:
+            truck.where = site.name
+        route = self.world.scenario.routes[self.way.route]
+        back = along(self.way.route, route, site.name, base)
+        if back is None or self.world.sites[base].closed:
+            for truck in trucks:
+                truck.state = "empty"
+            return
+        self.road.set_off(March(self.road, back, [Vehicle(truck, []) for truck in trucks], {}, "rest"))
 
     def _report_driven(self) -> None:
         self.lost_km += sum(vehicle.driven_km for vehicle in self.vehicles)

@@ -21,12 +21,14 @@ class Planning:
             name: daily(time, route.marching_hours, world.frame.end_s) for name, route in routes.items()
         }
 
-    def arrival(self, road: RoadLeg, at_s: int) -> int | None:
-        """When a convoy that leaves at an instant is there."""
+    def arrival(self, road: RoadLeg, at_s: int, km: float | None = None) -> int | None:
+        """When a convoy that leaves at an instant is there, or one that has so much of its way left."""
         route = self.world.scenario.routes[road.route]
         paces = [route.a_day[period.pace] for period in route.periods.values() if period.pace and period.covers(at_s)]
         km_a_day = min(paces) if paces else route.a_day[route.pace]
-        return self.hours[road.route].finish(at_s, round(road.km / km_a_day * route.marching_hours.seconds))
+        return self.hours[road.route].finish(
+            at_s, round((road.km if km is None else km) / km_a_day * route.marching_hours.seconds)
+        )
 
     def way_s(self, origin: str, dest: str) -> int | None:
         """How long a convoy takes that leaves at the next marching hour; nothing to the place itself."""

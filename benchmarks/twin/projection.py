@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from benchmarks.twin.loads import lift_order
@@ -92,7 +93,7 @@ class Projection:
         world, fleet = self.world, self.world.scenario.lift.aircraft[name]
         a_day = self._legs_a_day(fleet, leg)
         tails = sum(not tail.lost for tail in world.tails[name])
-        days = max((site.handover_s or 0) - max(self.now, fleet.from_s or 0), 0) / DAY_S
+        days = self._days(name, fleet, site.handover_s or 0) / DAY_S
         legs = int((tails * days - self._tail_days[name]) * a_day + TINY)
         each = world.scenario.policy.disposal.planning_fill * self._cleared_lately(leg)
         if legs <= 0 or not each or not a_day:
@@ -102,6 +103,17 @@ class Projection:
         taken, used = self._fit(lots, room, legs * each)
         self._tail_days[name] += used / each / a_day
         return taken
+
+    def _days(self, name: str, fleet: Aircraft, handover_s: int) -> int:
+        """Seconds of the days to handover on which the type is there and flies."""
+        begins, ends = max(self.now, fleet.from_s or 0), handover_s
+        if fleet.until_s is not None:
+            ends = min(ends, fleet.until_s)
+        if not (fleet.weekdays or fleet.dates):
+            return max(ends - begins, 0)
+        days = pairwise(self.world.scenario.time.day_starts_s)
+        flown = [span for day, span in enumerate(days) if self.world.air.flies_on(name, day)]
+        return sum(max(min(ends, b) - max(begins, a), 0) for a, b in flown)
 
     def _legs_a_day(self, fleet: Aircraft, leg: AirLeg) -> float:
         """Sorties a day of a tail; one after the other where nothing bounds a day."""
@@ -123,23 +135,25 @@ class Projection:
 
     # by road
 
-    def _listed(self, route: str) -> bool:
-        """Whether the road is closed today by plan."""
-        closures = self.world.scenario.routes[route].closures.values()
-        return "closures" not in self.world.tape.without and any(window.covers(self.now) for window in closures)
+    def _listed(self, way: RoadLeg) -> bool:
+        """Whether a way is closed today by plan."""
+        route = self.world.scenario.routes[way.route]
+        legs = {frozenset(pair) for pair in pairwise(place for place, _ in way.path)}
+        windows = [*route.closures.values(), *(w for w in route.leg_closures.values() if frozenset(w.leg) in legs)]
+        return "closures" not in self.world.tape.without and any(window.covers(self.now) for window in windows)
 
-    def _barred(self, route: str, movement: Literal["people", "trucks"]) -> bool:
-        """Whether no such movement on a route is counted on."""
-        return self._listed(route) or self.world.tape.refused_outright(route, "road", movement, self.now)
+    def _barred(self, way: RoadLeg, movement: Literal["people", "trucks"]) -> bool:
+        """Whether no such movement on a way is counted on."""
+        return self._listed(way) or self.world.tape.refused_outright(way.route, "road", movement, self.now)
 
     def _by_trucks(self, site: Site, road: RoadLeg, lots: list[Lot]) -> set[Lot]:
         taken: set[Lot] = set()
-        if self._barred(road.route, "trucks"):
+        if self._barred(road, "trucks"):
             return taken
         for name in self.world.road.trucks:
             base = self.world.scenario.lift.trucks[name].base
             way = None if base == site.name else self.world.network.road(base, site.name)
-            if way is not None and self._barred(way.route, "trucks"):
+            if way is not None and self._barred(way, "trucks"):
                 continue
             classes = self.world.road.rides(name) - self.world.sites[road.dest].receiving.listed()
             mine = [lot for lot in lots if lot not in taken and lot.class_name in classes]
@@ -174,11 +188,11 @@ class Projection:
 
     def _by_themselves(self, site: Site, option: Option, lots: list[Lot], drivers: int) -> set[Lot]:
         assert option.road is not None
-        route, drawdown = option.road.route, site.place.drawdown
+        way, drawdown = option.road, site.place.drawdown
         leaves = site.place.people is not None and "road" in site.people.leave_by
         asks = not leaves or (drawdown is not None and drawdown.last_convoy_needs_clearance)
         taken: set[Lot] = set()
-        if self._listed(route) or (asks and self._barred(route, "people")):
+        if self._listed(way) or (asks and self._barred(way, "people")):
             return taken
         for lot in lots:
             if lot.drives and lot.kind.crew <= drivers:

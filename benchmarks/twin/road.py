@@ -104,6 +104,7 @@ class Road(Trucks):
         if vehicle.truck is None and not vehicle.lots:
             return
         if finished:
+            vehicle.loaded_s = self.world.clock.now_s
             forming.loaded.append(vehicle)
         else:
             for lot in vehicle.lots:
@@ -125,9 +126,7 @@ class Road(Trucks):
         asks = not site.people.last_day(begins) or (drawdown is not None and drawdown.last_convoy_needs_clearance)
         tape = self.world.tape
         ways = [
-            forming.road.route
-            for forming in self.forming[site.name]
-            if not tape.road_closed[forming.road.route].is_open(now)
+            forming.road.route for forming in self.forming[site.name] if not tape.way_closed(forming.road).is_open(now)
         ]
         usable = any(not asks or tape.road_cleared(route, "people", day) for route in ways)
         return self.column.seats_now(site) if usable else 0
@@ -150,6 +149,11 @@ class Road(Trucks):
             forming.loaded = [vehicle for vehicle in forming.loaded if vehicle.truck is not None]
             for name in self.trucks:
                 self._release(self.bound(name, forming, "waiting"))
+
+    def recall(self, site: Site) -> None:
+        """Columns of empty trucks on their way to a place that is left turn back."""
+        for march in list(self.under_way):
+            march.recall(site)
 
     def leave(self, order: list[Site]) -> None:
         """Convoys that are formed and may march leave."""
@@ -184,12 +188,12 @@ class Road(Trucks):
                 road = self.world.network.road(site.name, base)
                 if not gone or road is None or self.world.sites[base].closed:
                     continue
-                if self.cleared(road.route, "trucks") and self.free(road.route):
+                if self.cleared(road.route, "trucks") and self.free(road, empty=True):
                     for truck in gone:
                         truck.state = "in use"
                     self.set_off(March(self, road, [Vehicle(truck, []) for truck in gone], {}, "rest"))
                 elif self.cleared(road.route, "trucks"):
-                    self.ask_when_open(road.route, None)
+                    self.ask_when_open(road, None)
 
     def set_off(self, march: March) -> None:
         """A convoy leaves."""

@@ -39,19 +39,22 @@ class Sending:
         site, idle, vehicles = forming.site, self.road.idle(name), self.rules.vehicles
         if not site.begun or site.closed or not self.road.cleared(way.route, "trucks") or len(idle) < vehicles.least:
             return
-        if not self.road.free(way.route):
-            self.road.ask_when_open(way.route, site)
+        if not self.road.free(way, empty=True):
+            self.road.ask_when_open(way, site)
             return
         arrival = self.road.plan.arrival(way, self.world.clock.now_s)
         if arrival is None:
             return
-        many = max(self._for_lots(forming, name, arrival), self._for_people(forming, name))
+        seats = self._for_people(forming, name)
+        many = max(self._for_lots(forming, name, arrival), seats)
         if not many:
             return
         trucks = idle[: min(max(many, vehicles.least), vehicles.most)]
         for truck in trucks:
             truck.state, truck.where, truck.dest = "coming", site.name, forming.road.dest
-        self.road.set_off(March(self.road, way, [Vehicle(truck, []) for truck in trucks], {}, "load", forming))
+        march = March(self.road, way, [Vehicle(truck, []) for truck in trucks], {}, "load", forming)
+        march.for_people = seats > 0
+        self.road.set_off(march)
 
     def _for_lots(self, forming: Forming, name: str, arrival: int) -> int:
         site, now = forming.site, self.world.clock.now_s

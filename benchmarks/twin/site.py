@@ -219,7 +219,7 @@ class Site(Airfield):
     def in_yard(self) -> int:
         """Lots that take room in the yard."""
         lots = [*self.ready.values(), *(job.lot for job in self.labour.jobs if job.task == "prepare")]
-        return sum(not (self.ordered and self.place.under_order is not None and lot.drives) for lot in lots)
+        return sum(not self.drives_as_it_is(lot) for lot in lots)
 
     def prepared(self, lot: Lot) -> None:
         """A lot is prepared: movement control decides on the place, if there is lift to decide on."""
@@ -259,6 +259,7 @@ class Site(Airfield):
             return
         self.ordered, self.order_s, self.handover_s = True, order.at_s, order.handover_s
         self.say(Moment.ORDER, order.handover_s)
+        self.world.disposal.stays(self)
         now = self.clock.now_s
         if not self.begun:
             self.begun_s = now
@@ -269,6 +270,7 @@ class Site(Airfield):
         if self.place.under_order is not None:
             self._works_otherwise()
         self._expect_handover()
+        self.world.road.recall(self)
         self.world.disposal.order(self)
         self.labour.go_on()
         self.world.ask(self)
@@ -325,6 +327,7 @@ class Site(Airfield):
         self.teams.stop()
         self.closed_s = self.clock.now_s
         self.world.road.closes(self)
+        self.world.road.recall(self)
         for lot in self.standing(*WAITING_STATES):
             self.world.strike(lot, "transferred" if self.held(lot) else "abandoned")
         self.say(Moment.CLOSED)

@@ -82,7 +82,7 @@ class Teams:
 
     def _start(self, at_s: int) -> Generator[Event, None, None]:
         yield self.site.clock.moment(at_s, RELEASES, self.site.rank)
-        self.site.labour.go_on()
+        self.staff()
 
     def _free(self, *states: str) -> list[Lot]:
         busy = {job.lot for job in (*self.site.labour.jobs, *self.jobs)}

@@ -177,6 +177,7 @@ class Vehicle:
     truck: Truck | None
     lots: list[Lot]
     began_s: int = 0
+    loaded_s: int | None = None
     job: LoadJob | None = None
     manned: bool = False
     driven_km: float = 0.0
@@ -207,6 +208,8 @@ class Forming:
     loaded: list[Vehicle] = field(default_factory=list)
     since_s: int | None = None
     short: tuple[int, int, int] | None = None
+    long_s: int | None = None
+    waits: bool = False
 
 
 @dataclass(eq=False, slots=True)

@@ -90,15 +90,17 @@ class Trucks:
         day = self.world.scenario.time.day_of(self.world.clock.now_s)
         return self.world.tape.road_cleared(route, movement, day)
 
-    def free(self, route: str) -> bool:
-        """Whether a convoy could march off now: hours, an open road, an escort."""
-        escorts = self.rules.at_once is None or len(self.under_way) < self.rules.at_once
-        return escorts and self.world.tape.march[route].is_open(self.world.clock.now_s)
+    def free(self, way: RoadLeg, *, empty: bool = False) -> bool:
+        """Whether a convoy could march off now: hours, an open road, an escort (the last is kept from empty trucks)."""
+        most = self.rules.at_once
+        kept = empty and most is not None and most >= 2 and any(f.waits for fs in self.forming.values() for f in fs)
+        escorts = most is None or len(self.under_way) < most - int(kept)
+        return escorts and self.world.tape.way_march(way).is_open(self.world.clock.now_s)
 
-    def ask_when_open(self, route: str, site: Site | None) -> None:
+    def ask_when_open(self, way: RoadLeg, site: Site | None) -> None:
         """Ask for a decision when the road can next be marched."""
         now = self.world.clock.now_s
-        opens = self.world.tape.march[route].next_open(now)
+        opens = self.world.tape.way_march(way).next_open(now)
         if opens is not None and opens > now:
             self.world.ask(site, opens)
 
@@ -106,7 +108,7 @@ class Trucks:
         """Classes that trucks could take from a place by an option now."""
         assert option.road is not None
         now, route = self.world.clock.now_s, option.road.route
-        if self.world.tape.road_closed[route].is_open(now) or not self.cleared(route, "trucks"):
+        if self.world.tape.way_closed(option.road).is_open(now) or not self.cleared(route, "trucks"):
             return set()
         forming = self.form(site, option.road)
         found: set[str] = set()

@@ -206,6 +206,13 @@ class Twin:
         """A lot begins to move."""
         lot.stood.append((lot.where, lot.came_s, self.clock.now_s))
         lot.burning += 1
+        here = self.sites[lot.where].receiving
+        if lot in here.counted:  # it came on a truck or aircraft, and goes on by itself
+            full = not here.room
+            here.counted.discard(lot)
+            lot.bound = None
+            if full:
+                self.all_changes()
         self.enter(lot, MOVING, by)
 
     def unload(self, lot: Lot, place: str, by: By = None) -> None:

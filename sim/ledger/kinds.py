@@ -101,6 +101,7 @@ class Did(IntEnum):
     BERTHS = auto()
     SAILS = auto()  # kilograms, count of lots, to
     PUTS_IN = auto()
+    RECALLED = auto()  # empty trucks on their way to a place turn at the next one
 
 
 ACCIDENTS = frozenset({Did.ACCIDENT, Did.HULL_LOST})

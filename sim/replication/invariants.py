@@ -266,8 +266,14 @@ def _nothing_moves_through_what_is_closed(history: History) -> None:
             if not excepted and tape.shelter[step.place].is_open(step.at_s):
                 raise _fault(f"{said} in an alarm", history)
         convoy = step.what is Did.DEPARTS and step.lift.of is Of.ROUTE
-        if convoy and not tape.march[step.lift.name].is_open(step.at_s):
+        if convoy and not _may_set_out(history, step):
             raise _fault(f"convoy {step.lift} left {step.place} out of hours or on a closed road", history)
+
+
+def _may_set_out(history: History, step: LiftStep) -> bool:
+    way = history.network.road(step.place, step.to)
+    march = history.tape.march[step.lift.name] if way is None else history.tape.way_march(way)
+    return march.is_open(step.at_s)
 
 
 class _UnderFire:

@@ -13,6 +13,7 @@ from sim.ledger.kinds import Did, Hold, LiftId, Moment, Of, Passage, Task
 from sim.ledger.ledger import PeopleStep
 from sim.replication.history import History
 from sim.replication.spans import DayGrid, Pairs
+from sim.scenario.lift import Aircraft
 from sim.scenario.places import Mode
 
 _Settings = list[tuple[int, float]]
@@ -95,7 +96,7 @@ class LiftOverTime:
         spans: list[Pairs] = [self._days, clip(self.history.strip_closed(place).pairs(), self.end_s)]
         for option in self.options[place]:
             if option.road is not None:
-                spans.append(clip(self.history.tape.road_closed[option.road.route].pairs(), self.end_s))
+                spans.append(clip(self.history.tape.way_closed(option.road).pairs(), self.end_s))
             spans += [self._busy[name] for name in option.air]
         return [*spans, self._at_place[place, "air"]]
 
@@ -124,7 +125,7 @@ class LiftOverTime:
                 continue
             if option.road is not None:
                 route = option.road.route
-                closed |= grid.flags(clip(self.history.tape.road_closed[route].pairs(), self.end_s))
+                closed |= grid.flags(clip(self.history.tape.way_closed(option.road).pairs(), self.end_s))
                 refused |= self._refused(grid, "road", route, movement)
                 if movement == "trucks":
                     elsewhere |= self._no_truck(place, grid)
@@ -166,11 +167,22 @@ class LiftOverTime:
         if name not in self._fits:
             tape, count = self.history.tape, self.history.scenario.lift.aircraft[name].count
             first = self.history.scenario.time.day_of(0)
+            kind = self.history.scenario.lift.aircraft[name]
+            until_s = self.end_s if kind.until_s is None else min(kind.until_s, self.end_s)
             self._fits[name] = [
-                (day[0], float(sum(tape.fit(name, tail, first + i) for tail in range(count))))
-                for i, day in enumerate(self._days)
+                (day[0], float(sum(tape.fit(name, tail, first + i) for tail in range(count)) if flies else 0))
+                for i, (day, flies) in enumerate(zip(self._days, self._scheduled(kind, first), strict=True))
             ]
+            if until_s < self.end_s:
+                self._fits[name] = [*(each for each in self._fits[name] if each[0] < until_s), (until_s, 0.0)]
         return self._fits[name]
+
+    def _scheduled(self, kind: Aircraft, first: int) -> list[bool]:
+        """By day, whether tails of a type begin sorties on it."""
+        time = self.history.scenario.time
+        named = {time.day_of(at_s) for at_s in kind.dates}
+        days = range(first, first + len(self._days))
+        return [day in named or kind.flies_on(time.date_of_day(day)) for day in days]
 
     def _no_tail(self, fleets: list[str], grid: DayGrid) -> np.ndarray:
         free = np.zeros(len(grid.edges) - 1)

@@ -149,11 +149,12 @@ def _through(history: History, target: Target) -> float | None:
     """Vehicles sent out from the first place of a route that are through by the day: a truck counts at each round."""
     first, until_s = history.scenario.routes[str(target.at)].through[0], _until_s(history, target.on)
     sent = {
-        step.lift: float(step.count) for step in history.ledger.lift
+        (step.lift, step.to): float(step.count) for step in history.ledger.lift
         if step.what is Did.DEPARTS and step.place == first and step.lift[:2] == (Of.ROUTE, target.at)
     }  # fmt: skip
-    there = {step.lift for step in history.ledger.lift if step.what is Did.ARRIVES and step.at_s <= until_s}
-    return sum(number for lift, number in sent.items() if lift in there)
+    arrived = (step for step in history.ledger.lift if step.what is Did.ARRIVES and step.at_s <= until_s)
+    there = {(step.lift, step.place) for step in arrived}  # not where a recalled column has turned
+    return sum(number for sent_to, number in sent.items() if sent_to in there)
 
 
 _READ: dict[str, Callable[[History, Target], float | None]] = {

@@ -147,11 +147,21 @@ def _of_tape(history: History) -> _Reported:
         for start_s, until_s in tape.road_closed[route].pairs():
             if start_s <= last_s:
                 reported.append((start_s, "road closed", "", route, f"for {hours(until_s - start_s)}"))
+    reported += _closed_legs(history)
     for (place, kind), closed in tape.border_closed.items():
         spans = [pair for pair in closed.pairs() if pair[0] <= last_s]
         reported += [(a, f"border closed to {kind}", place, "", f"for {hours(b - a)}") for a, b in spans]
     at, kinds, places, lifts, details = _fields(reported, 5)
     return at, kinds, places, _NONE, lifts, _NOBODY, details
+
+
+def _closed_legs(history: History) -> Iterator[tuple[int, str, str, str, str]]:
+    """Closures of single legs of roads."""
+    for route, legs in history.tape.leg_closed.items():
+        for leg, closed in sorted(legs.items(), key=lambda each: sorted(each[0])):
+            for a, b in closed.pairs():
+                if a <= history.horizon_s:
+                    yield a, "road closed", "", route, f"for {hours(b - a)}, between {' and '.join(sorted(leg))}"
 
 
 def _of_places(history: History) -> _Reported:

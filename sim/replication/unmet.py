@@ -27,7 +27,7 @@ def unmet(history: History) -> frozenset[str]:
     if not tape.orders:
         found.add("escalation")
     closed = (*tape.strip_closed.values(), *tape.road_closed.values(), *tape.border_closed.values())
-    if not any(each.starts for each in closed):
+    if not any(each.starts for each in closed) and not tape.leg_closed:
         found.add("closures")
     for mode in ("air", "road"):
         if not tape.ever_refused(mode):

@@ -74,6 +74,7 @@ LIFT: dict[Did, str] = {
     Did.BERTHS: "is at its berth",
     Did.SAILS: "sails",
     Did.PUTS_IN: "puts in",
+    Did.RECALLED: "recalled",
 }
 _WHY: dict[Why, str] = {
     Why.NOTHING_TO_PREPARE: "nothing to prepare",
@@ -146,6 +147,7 @@ _DETAILS: dict[Did, Callable[[LiftStep], str]] = {
     Did.JOINED: lambda step: f"{step.count} vehicles, {step.people} people",
     Did.DROVE: lambda step: f"{step.number:.0f} vehicle-km",
     Did.ARRIVES: lambda step: f"{step.number:.0f} km, {step.count} vehicles, {step.people} people",
+    Did.RECALLED: lambda step: f"{step.count} vehicles, on their way to {step.to}",
     Did.IDLE: lambda step: f"{step.count} trucks",
     Did.WAITING: lambda step: f"{step.count} trucks",
     Did.SAILS: lambda step: f"{step.number / 1000:g} t, {step.count} lots to {step.to}",

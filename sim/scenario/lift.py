@@ -1,7 +1,8 @@
 """Lift by air and road, routes, accidents and hits."""
 
+from datetime import date
 from math import inf
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -29,10 +30,15 @@ from sim.scenario.quantities import (
     Share,
     StreamName,
     Unit,
+    UntilS,
 )
 
 ANY_SURFACE = "any"
 UNLIMITED_MILLI = 1_000_000_000
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 def _by_surface(value: object) -> object:
@@ -85,6 +91,12 @@ class Aircraft(Part):
     """Place of idle tails."""
     from_s: FromS | None = Field(default=None, alias="from")
     """When the tails become available (a charter); default: the start."""
+    until_s: UntilS | None = Field(default=None, alias="until", exclude_if=not_given)
+    """From when on tails begin no more sorties (the end of a charter); default: never."""
+    weekdays: tuple[Weekday, ...] = Field(default=(), exclude_if=not_used)
+    """Days of the week on which tails begin sorties; default: all, unless `dates` are given."""
+    dates: tuple[FromS, ...] = Field(default=(), exclude_if=not_used)
+    """Dates on which tails begin sorties, besides `weekdays`."""
     helicopter: Flag = False
     """Needs no strip."""
     payload: Payload
@@ -124,6 +136,10 @@ class Aircraft(Part):
     def cost_a_seat(self) -> float:
         """Cost of a seat and kilometre in US dollars; without seats, more than any."""
         return self.cost / (self.seats * self.block_speed) if self.seats else inf
+
+    def flies_on(self, day: date) -> bool:
+        """Whether the schedule has a day of the week; `dates` apart."""
+        return not (self.weekdays or self.dates) or WEEKDAYS[day.weekday()] in self.weekdays
 
     @property
     def under_fire_s(self) -> int:
@@ -218,6 +234,8 @@ class Convoys(Part):
     """Minimum and maximum number of vehicles."""
     load_at_least_s: Seconds = Field(default=0, alias="load_at_least")
     """Minimum time at a place to load."""
+    form_within_s: Seconds = Field(default=0, alias="form_within", exclude_if=lambda time_s: not time_s)
+    """How long a convoy that is long enough may wait for more, from when its first vehicle was loaded."""
     cost: DollarsPerKilometre = 0.0
     """Cost per vehicle-kilometre."""
     breakdown: RoadBreakdown | None = None
@@ -263,6 +281,13 @@ class RoutePeriod(Window):
     """Factor on the rate of attacks; where periods overlap, the largest applies."""
 
 
+class LegClosure(Window):
+    """A time at which one leg of a route is closed."""
+
+    leg: tuple[str, str]
+    """The two places between which it is closed, next to each other on the route."""
+
+
 class Route(Part):
     """A chain of places by road."""
 
@@ -295,6 +320,8 @@ class Route(Part):
     """Dated paces and multipliers of attacks."""
     closures: dict[str, Window] = {}
     """Listed times at which the road is closed (rains, border shut)."""
+    leg_closures: dict[str, LegClosure] = Field(default={}, exclude_if=not_used)
+    """Listed times at which one leg of the road is closed."""
     washouts: Washouts | None = None
     """Random closures."""
     attacks: Attacks | None = None

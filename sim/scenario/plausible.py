@@ -294,6 +294,22 @@ def types_of_aircraft(look: Look) -> Iterator[Problem]:
         yield look.say(path, wrong, look.said(*path), "`cost:` of a flying hour, or `aircraft: name`")
 
 
+def columns(look: Look) -> Iterator[Problem]:
+    """Convoys that leave at their minimum though there are fewer escorts than such convoys."""
+    rules = look.scenario.lift.convoys
+    if rules.at_once is None or rules.form_within_s or rules.vehicles.least == rules.vehicles.most:
+        return
+    trucks = sum(pool.count for pool in look.scenario.lift.trucks.values())
+    if trucks // rules.vehicles.least > rules.at_once:
+        yield look.say(
+            ("lift", "convoys"),
+            f"convoys leave as soon as {rules.vehicles.least} vehicles are loaded, and with {trucks} trucks there can "
+            f"be more of them than the {rules.at_once} that may be on the road at once",
+            None,
+            "`form_within: 2 d`, for example, so that they wait for more vehicles",
+        )
+
+
 def works_under_order(look: Look) -> Iterator[Problem]:
     """Camps that an order does not make work otherwise, and rules under an order where none can come."""
     for name, place in look.scenario.places.items():
@@ -340,5 +356,6 @@ RULES: tuple[Rule, ...] = (
     forwarding,
     under_fire,
     types_of_aircraft,
+    columns,
     works_under_order,
 )

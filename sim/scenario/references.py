@@ -35,6 +35,7 @@ _REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("lift.distances.*.<key>", "places", "place"),
     ("routes.*.through.*", "places", "place"),
     ("routes.*.joins.*", "places", "place"),
+    ("routes.*.leg_closures.*.leg.*", "places", "place"),
     ("clearance.air.places.<key>", "places", "place"),
     ("clearance.air.windows.*.places.*", "places", "place"),
     ("clearance.air.*.windows.*.places.*", "places", "place"),

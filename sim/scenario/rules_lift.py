@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sim.errors import Problem
 from sim.scenario.look import Look, Rule
@@ -51,6 +52,14 @@ def convoys(look: Look) -> Iterator[Problem]:
         )
 
 
+def charters(look: Look) -> Iterator[Problem]:
+    """A charter ends after it begins."""
+    for name, kind in look.scenario.lift.aircraft.items():
+        path = ("lift", "aircraft", name, "until")
+        if kind.until_s is not None and kind.until_s <= (kind.from_s or 0) and look.whole("lift", "aircraft", name):
+            yield look.say(path, f"{name} ends before it begins", look.said(*path), "a later date")
+
+
 def distances(look: Look) -> Iterator[Problem]:
     """A distance by air is given once, or twice with the same value."""
     given = look.scenario.lift.distances
@@ -84,6 +93,16 @@ def routes(look: Look) -> Iterator[Problem]:
             yield look.say(
                 ("routes", name, "through"), f"a route passes a place once; {', '.join(twice)} appears twice"
             )
+
+
+def legs(look: Look) -> Iterator[Problem]:
+    """A leg that is closed lies between places next to each other on its route."""
+    for name, route in look.scenario.routes.items():
+        pairs = {frozenset(pair) for pair in pairwise(route.through)}
+        for key, window in route.leg_closures.items() if look.whole("routes", name) else ():
+            path = ("routes", name, "leg_closures", key, "leg")
+            if frozenset(window.leg) not in pairs:
+                yield look.say(path, "these places are not next to each other on the route", ", ".join(window.leg))
 
 
 def roads(look: Look) -> Iterator[Problem]:
@@ -254,4 +273,17 @@ def network_whole(look: Look) -> bool:
     return all(gone[0] != "places" or (len(gone) > depth and gone[depth] in _APART) for gone in look.left_out if gone)
 
 
-RULES: tuple[Rule, ...] = (classes, convoys, distances, routes, roads, positions, flights, vessels, sea_ways, ways_out)
+RULES: tuple[Rule, ...] = (
+    classes,
+    convoys,
+    charters,
+    distances,
+    routes,
+    legs,
+    roads,
+    positions,
+    flights,
+    vessels,
+    sea_ways,
+    ways_out,
+)

@@ -114,7 +114,7 @@ lift:
       cost: 9 kUSD/h
   trucks:
     contract: {{count: 40, base: hub, payload: 25 t, floor: 3}}
-  convoys: {{at_once: 1, vehicles: {{least: 10, most: 60}}, load_at_least: 24 h, cost: 3 USD/km}}
+  convoys: {{at_once: 1, vehicles: {{least: 10, most: 60}}, load_at_least: 24 h, form_within: 2 d, cost: 3 USD/km}}
 
 routes:
   north:

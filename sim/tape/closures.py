@@ -104,6 +104,17 @@ def border_hours(scenario: Scenario) -> dict[tuple[str, str], Closings]:
     return dict(sorted(found.items(), key=lambda item: (item[1].key, item[0])))
 
 
+def leg_closures(scenario: Scenario) -> dict[str, dict[frozenset[str], Openings]]:
+    """When single legs of routes are closed, by route and the two places of the leg."""
+    found: dict[str, dict[frozenset[str], Openings]] = {}
+    for name, route in scenario.routes.items():
+        for leg in {frozenset(window.leg) for window in route.leg_closures.values()}:
+            windows = [window for window in route.leg_closures.values() if frozenset(window.leg) == leg]
+            closed = Openings.from_pairs((max(window.from_s, 0), window.until_s) for window in windows)
+            found.setdefault(name, {})[leg] = closed
+    return found
+
+
 def _paces(route: Route, end_s: int) -> tuple[tuple[int, int, float], ...]:
     seconds = route.marching_hours.seconds
 

@@ -10,7 +10,7 @@ from sim.scenario.lots import Lots, lot_table
 from sim.scenario.openings import Openings, daily
 from sim.scenario.scenario import Scenario
 from sim.tape.clearance import Rules, clearance_rules
-from sim.tape.closures import Closings, RoadHours, StripHours, border_hours, road_hours, strip_hours
+from sim.tape.closures import Closings, RoadHours, StripHours, border_hours, leg_closures, road_hours, strip_hours
 from sim.tape.convoys import RoadDanger, road_dangers
 from sim.tape.escalation import Trigger, triggers
 from sim.tape.fires import FireRates
@@ -51,6 +51,7 @@ class Frame:
     dangers: dict[str, RoadDanger]
     materiel: Materiel
     borders: dict[tuple[str, str], Closings]
+    legs: dict[str, dict[frozenset[str], Openings]]
     processing: tuple[Processing, ...]
 
 
@@ -92,6 +93,7 @@ def frame(scenario: Scenario) -> Frame:
         dangers=road_dangers(scenario, end_s),
         materiel=Materiel(scenario, lots),
         borders=border_hours(scenario),
+        legs=leg_closures(scenario),
         processing=processing(scenario, lots),
     )
 

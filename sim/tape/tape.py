@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from sim.errors import InputError, Problem
+from sim.scenario.network import RoadLeg
 from sim.scenario.openings import Openings
 from sim.tape.clearance import draw_clearance
 from sim.tape.closures import draw_closed
@@ -119,6 +121,8 @@ class Tape:
         borders = frame.borders.items()
         drawn = ((key, draw_closed(each, streams, records, "closures" in off)) for key, each in borders)
         self.border_closed: dict[tuple[str, str], Openings] = {key: closed for key, closed in drawn if closed.starts}
+        self.leg_closed = {} if "closures" in off else frame.legs
+        self._ways: dict[tuple[str, str, str], tuple[Openings, March]] = {}
         self.march: dict[str, March] = {}
         self.marching: dict[str, Openings] = {}
         self.road_closed: dict[str, Openings] = {}
@@ -141,6 +145,32 @@ class Tape:
         """Whether flights of this class of movement may use the place on a local day."""
         refused = self._refused.get(("air", place, movement))
         return refused is None or not refused[day]
+
+    def way_closed(self, way: RoadLeg) -> Openings:
+        """When a way by road is closed: its route, or a leg on it."""
+        return self._way(way)[0] if way.route in self.leg_closed else self.road_closed[way.route]
+
+    def way_march(self, way: RoadLeg) -> March:
+        """When convoys may set out on a way by road."""
+        return self._way(way)[1] if way.route in self.leg_closed else self.march[way.route]
+
+    def leg_opens(self, route: str, one: str, other: str, now: int) -> int:
+        """First instant from now on at which a leg of a route is not closed by itself."""
+        closed = self.leg_closed.get(route, {}).get(frozenset((one, other)))
+        return closed.closes_after(now) if closed is not None else now
+
+    def _way(self, way: RoadLeg) -> tuple[Openings, March]:
+        """Closures of a way, and the march that is left; drawn from nothing, and so computed once."""
+        key = way.route, way.origin, way.dest
+        found = self._ways.get(key)
+        if found is None:
+            shut, stops = self.road_closed[way.route], [name for name, _ in way.path]
+            for pair in pairwise(stops):
+                leg = self.leg_closed[way.route].get(frozenset(pair))
+                shut = shut if leg is None else shut.either(leg)
+            road = next(road for road in self._frame.roads if road.route == way.route)
+            found = self._ways[key] = shut, paced(road.hours.minus(shut), road.paces)
+        return found
 
     def road_cleared(self, route: str, movement: Literal["people", "trucks"], day: int) -> bool:
         """Whether convoys of this class of movement may leave on the route on a local day."""

@@ -81,6 +81,7 @@ class Fleet:
         self._turns = sorted({at_s for season in seasons for at_s in (season.from_s, season.until_s)})
         # by leg, and by how many seasons have begun or ended
         self._rooms: dict[tuple[int, int], Room] = memory(remembers=setting.remembers)
+        self.days = schedule(setting, self.kind)
         self._fit: list[bool] = []
         self._fit_until_s = 0
 
@@ -90,12 +91,14 @@ class Fleet:
             time, fit = self.setting.time, self.setting.tape.fit
             day = time.day_of(now)
             self._fit_until_s = time.day_starts_s[day + 1] if self.setting.remembers else 0
-            self._fit = [fit(self.name, tail.number, day) for tail in self.tails]
+            flies = self.days is None or self.days[day]
+            self._fit = [flies and fit(self.name, tail.number, day) for tail in self.tails]
         return self._fit
 
     def idle(self, now: int) -> list[Tail]:
         """Tails that could start a sortie now, apart from clearance and weather, in order of number."""
-        if not self.resting or now < self.stand_down_until_s:
+        until_s = self.kind.until_s
+        if not self.resting or now < self.stand_down_until_s or (until_s is not None and now >= until_s):
             return []
         fit = self._fit_now(now)
         return [tail for tail in self.resting if now >= tail.out_until_s and fit[tail.number]]
@@ -143,7 +146,9 @@ class Fleet:
     def seats_on(self, day: int, leg: AirLeg, open_s: int) -> int:
         """Seats that a day brings, as known the evening before."""
         at_s = self.setting.time.day_starts_s[day]
-        now = self.setting.clock.now_s
+        now, until_s = self.setting.clock.now_s, self.kind.until_s
+        if (self.days is not None and not self.days[day]) or (until_s is not None and at_s >= until_s):
+            return 0
         fit = sum(
             1
             for tail in self.tails
@@ -152,6 +157,15 @@ class Fleet:
             and self.setting.tape.fit(self.name, tail.number, day)
         )
         return fit * self.sorties_a_day(leg, open_s) * self.kind.seats
+
+
+def schedule(setting: Setting, kind: Aircraft) -> list[bool] | None:
+    """By local day, whether tails of a type begin sorties on it; `None` if on all."""
+    if not (kind.weekdays or kind.dates):
+        return None
+    time = setting.time
+    named = {time.day_of(at_s) for at_s in kind.dates}
+    return [day in named or kind.flies_on(time.date_of_day(day)) for day in range(len(time.day_starts_s))]
 
 
 class Planned(NamedTuple):

@@ -184,7 +184,7 @@ class Backlog:
                 kg += sum(map(self.stock.mass_kg.__getitem__, coming))
                 milli += sum(map(self.stock.floor_milli.__getitem__, coming))
             if all_go(kg, milli, room):
-                return LoadFound([*standing.lots(), *coming], kg, milli), True
+                return LoadFound([*self._in_order(site, carried, room), *coming], kg, milli), True
         lots = chain(self._in_order(site, carried, room), coming)
         load = self.filled((lot for lot in lots if lot not in claimed), room)
         gone = sum(bool(carried[lot]) and lot in site.ready for lot in claimed) + sum(map(claimed.__contains__, coming))

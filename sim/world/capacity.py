@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from sim.scenario.calendar import DAY_S
-from sim.scenario.network import AirLeg, Option, payload_at
+from sim.scenario.network import AirLeg, Option, RoadLeg, payload_at
 from sim.world.air import Air, Fleet
 from sim.world.chalk import Room
 from sim.world.marshal import Marshal
@@ -55,7 +55,7 @@ class Capacity:
         self.motorpool = trucks.motorpool
         self._fleets = {fleet.name: fleet for fleet in air.fleets}
         self._cleared: dict[tuple[str, str], list[int]] = memory(remembers=setting.remembers)
-        self._closed: dict[tuple[str, str], bool] = memory(remembers=setting.remembers)
+        self._closed: dict[tuple[str, str, str, str], bool] = memory(remembers=setting.remembers)
         self.begin(0)
 
     def begin(self, now: int) -> None:
@@ -110,13 +110,24 @@ class Capacity:
         per_day = self._legs_a_day(fleet, leg, site)
         tails = sum(1 for tail in fleet.tails if not tail.lost)
         from_s = max(self.now, fleet.kind.from_s or 0)  # a charter is known beforehand
-        days = tails * max(0, handover_s - from_s) / DAY_S - self._tail_days[name]
+        until_s = handover_s if fleet.kind.until_s is None else min(handover_s, fleet.kind.until_s)
+        days = tails * self._scheduled_s(fleet, from_s, until_s) / DAY_S - self._tail_days[name]
         each = self.setting.scenario.policy.disposal.planning_fill * self._cleared_share(leg)
         legs = int(days * per_day + _TINY)
         if legs <= 0 or each <= 0 or per_day <= 0:
             return
         room = Room(payload_at(fleet.kind, leg, self.now), fleet.kind.positions)
         self._tail_days[name] += self._fill(lots, left, some, room, legs * each) / each / per_day
+
+    def _scheduled_s(self, fleet: Fleet, from_s: int, until_s: int) -> int:
+        """Seconds between two instants on days on which tails of a type begin sorties."""
+        if fleet.days is None:
+            return max(0, until_s - from_s)
+        starts_s = self.setting.time.day_starts_s
+        return sum(
+            max(0, min(until_s, starts_s[day + 1]) - max(from_s, starts_s[day]))
+            for day in range(len(starts_s) - 1) if fleet.days[day]
+        )  # fmt: skip
 
     def _fill(self, lots: np.ndarray, left: np.ndarray, some: np.ndarray, room: Room, loads: float) -> float:
         """Take lots in order as far as the loads go; returns the loads used."""
@@ -152,21 +163,26 @@ class Capacity:
 
     # by road
 
-    def _closed_today(self, route: str) -> bool:
-        closures = self.setting.scenario.routes[route].closures.values()
-        return any(window.covers(self.now) for window in closures) and "closures" not in self.setting.tape.without
+    def _closed_today(self, way: RoadLeg) -> bool:
+        """Whether a listed closure of the route, or of a leg on the way, holds now."""
+        route, passed = self.setting.scenario.routes[way.route], {name for name, _ in way.path}
+        listed = any(window.covers(self.now) for window in route.closures.values()) or any(
+            window.covers(self.now) and passed.issuperset(window.leg) for window in route.leg_closures.values()
+        )
+        return listed and "closures" not in self.setting.tape.without
 
-    def _closed_by_plan(self, route: str, movement: Literal["people", "trucks"]) -> bool:
-        """Whether planning takes a route as closed; cached in a review, since it holds for all places."""
-        closed = self._closed.get((route, movement))
+    def _closed_by_plan(self, way: RoadLeg, movement: Literal["people", "trucks"]) -> bool:
+        """Whether planning takes a way as closed; cached in a review, since it holds for all places."""
+        asked = (way.route, way.origin, way.dest, movement)
+        closed = self._closed.get(asked)
         if closed is None:
-            refused = self.setting.tape.refused_outright(route, "road", movement, self.now)
-            closed = self._closed[route, movement] = refused or self._closed_today(route)
+            refused = self.setting.tape.refused_outright(way.route, "road", movement, self.now)
+            closed = self._closed[asked] = refused or self._closed_today(way)
         return closed
 
     def _by_truck(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, handover_s: int) -> None:
         assert option.road is not None
-        if self._closed_by_plan(option.road.route, "trucks"):
+        if self._closed_by_plan(option.road, "trucks"):
             return
         marshal = self._marshal(site, option)
         for pool, kind in self.motorpool.kinds.items():
@@ -181,7 +197,7 @@ class Capacity:
     def _way_to_base_closed(self, pool: str, site: Site) -> bool:
         base = self.motorpool.kinds[pool].base
         leg = None if base == site.name else self.setting.network.road(base, site.name)
-        return leg is not None and self._closed_by_plan(leg.route, "trucks")
+        return leg is not None and self._closed_by_plan(leg, "trucks")
 
     def _marshal(self, site: Site, option: Option) -> Marshal:
         return next(marshal for marshal in self.motorpool.marshals[site.name] if marshal.option is option)
@@ -192,10 +208,10 @@ class Capacity:
         With the rear party they may go without clearance.
         """
         assert option.road is not None
-        people, route = site.people, option.road.route
+        people, way = site.people, option.road
         rear = people.known and "road" in people.preference
         free = rear and not (people.plan is not None and people.plan.last_convoy_needs_clearance)
-        if self._closed_today(route) or (not free and self._closed_by_plan(route, "people")):
+        if self._closed_today(way) or (not free and self._closed_by_plan(way, "people")):
             return 0
         some = (left & self.stock.self_driven[lots]).nonzero()[0]
         taken, used = in_turn(self.stock.crew_of[lots[some]], drivers)

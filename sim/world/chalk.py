@@ -29,8 +29,6 @@ def first_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: 
             load.append(lot)
             kg -= mass_kg[lot]
             floor -= floor_milli[lot]
-            if kg <= 0:
-                break
     return load
 
 
@@ -48,8 +46,8 @@ def next_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: l
 
 
 def all_go(kg: int, floor_milli: int, room: Room) -> bool:
-    """Whether all lots, with this mass and floor in sum, fit the load in any order, with room to spare."""
-    return kg < room.kg and floor_milli <= room.floor_milli
+    """Whether all lots, with this mass and floor in sum, fit the load in any order."""
+    return kg <= room.kg and floor_milli <= room.floor_milli
 
 
 # `sensitive_then_value` differs in the order that it is given, not in how it fills

@@ -45,6 +45,7 @@ class ColumnsSent:
     def _try_depart(self, marshal: Marshal) -> bool:
         """Let one convoy go if it is formed and may leave; returns whether it went."""
         site, now = marshal.site, self.clock.now_s
+        marshal.waits_until_s = 0
         rear = self._rear_party(marshal, now)
         if not (marshal.loaded or site.driving or (rear and any(marshal.waiting.values()))):
             return False
@@ -66,14 +67,44 @@ class ColumnsSent:
             self._held(marshal, now, trucks_ok=trucks_ok, people_ok=people_ok)
             self._short[marshal] = looked
             return False
-        stays_until_s = (marshal.since_s or 0) + self.rules.load_at_least_s
-        if not rear and now < stays_until_s:
-            self.agenda.at(stays_until_s, site)
-            return False
-        if not self._may_march(marshal, now, rear=rear):
+        if marshal.formed_s is None:
+            marshal.formed_s = now
+        stays = not rear and (self._stays(marshal, now) or self._waits(marshal, column, now, trucks_ok=trucks_ok))
+        if stays or not self._may_march(marshal, now, rear=rear):
             return False
         self._go(marshal, column.vehicles + [Vehicle(None, own=lot) for lot in column.driven], now, rear=rear)
         return True
+
+    def _stays(self, marshal: Marshal, now: int) -> bool:
+        """Whether the least stay is not over."""
+        until_s = (marshal.since_s or 0) + self.rules.load_at_least_s
+        if now < until_s:
+            self.agenda.at(until_s, marshal.site)
+        return now < until_s
+
+    def _waits(self, marshal: Marshal, column: Column, now: int, *, trucks_ok: bool) -> bool:
+        """Whether a convoy that could leave waits for vehicles that are being loaded here, or will be."""
+        site, within_s = marshal.site, self.rules.form_within_s
+        first_s = min([vehicle.loaded_s for vehicle in column.vehicles], default=now)
+        until_s = min(first_s, marshal.formed_s or 0) + within_s
+        if not within_s or now >= until_s:
+            return False
+        full = len(column.vehicles) + len(column.driven) >= self.rules.vehicles.most
+        if full or site.waives_least(self.setting.scenario.policy.least_fill.waived_s, now):
+            return False
+        if not (column.loading or (trucks_ok and self._trucks_will_load(marshal))):
+            return False
+        marshal.waits_until_s = until_s
+        self.backlog.held(site, "road", Hold.BELOW_LEAST, now)
+        self.agenda.at(marshal.waits_until_s)
+        return True
+
+    def _trucks_will_load(self, marshal: Marshal) -> bool:
+        """Whether trucks are being loaded here for this way, or wait here and a lot that they carry awaits lift."""
+        if any(vehicle.own is None for vehicle in marshal.loading):
+            return True
+        site, pools = marshal.site, self.motorpool.pools_at(marshal)
+        return any(self.motorpool.carried(pool)[lot] and site.awaits_lift(lot) for pool in pools for lot in site.here)
 
     def _rear_party(self, marshal: Marshal, now: int) -> bool:
         """Whether this is the last convoy, with the rear party: by road, and not before the last marching hour."""
@@ -150,20 +181,19 @@ class ColumnsSent:
     # leaving
 
     def _may_march(self, marshal: Marshal, now: int, *, rear: bool) -> bool:
-        site = marshal.site
-        route = marshal.leg.route
+        site, march = marshal.site, self.setting.tape.way_march(marshal.leg)
         if site.sheltering(now):
             self.agenda.at(site.tape.shelter[site.name].closes_after(now), site)
             return False
         # the last convoy does not wait for an escort: it has the camp's own
-        free = self.setting.tape.march[route].is_open(now) if rear else self.motorpool.moves_now(marshal.leg, now)
+        free = march.is_open(now) if rear else self.motorpool.moves_now(marshal.leg, now)
         if not free:
-            closed = self.setting.tape.road_closed[route].is_open(now)
-            hours = self.setting.tape.march[route].is_open(now)
+            closed = self.setting.tape.way_closed(marshal.leg).is_open(now)
+            hours = march.is_open(now)
             self.backlog.held(
                 site, "road", Hold.CLOSED if closed else Hold.ELSEWHERE if hours else Hold.OUT_OF_HOURS, now
             )
-            opens = self.setting.tape.march[route].next_open(now)
+            opens = march.next_open(now)
             if opens is not None and opens > now:
                 self.agenda.at(opens, site)
             return False
@@ -193,7 +223,7 @@ class ColumnsSent:
             if vehicle.pool is not None and vehicle not in marshal.loaded:
                 self.motorpool.take(vehicle.pool, marshal)
         marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle not in vehicles]
-        marshal.since_s = marshal.began_s()
+        marshal.since_s, marshal.formed_s = marshal.began_s(), None
         self._launch(marshal, vehicles, aboard)
         if aboard:
             self.handling.people_left(site)

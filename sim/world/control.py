@@ -19,6 +19,7 @@ from sim.world.evenings import Evenings
 from sim.world.flights import Flights
 from sim.world.handling import Handling
 from sim.world.loading import Loading
+from sim.world.marshal import Marshal
 from sim.world.motorpool import Motorpool
 from sim.world.projection import LiftOutlook
 from sim.world.receiving import Receiving
@@ -88,9 +89,14 @@ class Control:
             self.trucks.send_back()
             self.trucks.note_trucks()
         for site in self._halted_by_columns:
-            marshals = self.motorpool.marshals[site.name]
-            forms = any(marshal.loading or marshal.loaded for marshal in marshals)
+            forms = any(map(self._forms, self.motorpool.marshals[site.name]))
             self._crews[site.name].ground.column(forms=forms)
+
+    def _forms(self, marshal: Marshal) -> bool:
+        """Whether a vehicle is being loaded or stands loaded for a convoy, those aside that have burnt."""
+        state = self.setting.ledger.state
+        vehicles = (*marshal.loading, *marshal.loaded)
+        return any(vehicle.own is None or state[vehicle.own] == State.LOADING for vehicle in vehicles)
 
     def in_order(self, asked: set[str] | None) -> list[Site]:
         """The given sites (`None`: all) in the order in which lift goes to them."""

@@ -14,9 +14,9 @@ from sim.errors import ModelFault
 from sim.ledger.kinds import Did, LiftId, Of, Why
 from sim.ledger.ledger import LiftStep
 from sim.ledger.states import State
-from sim.scenario.network import RoadLeg
+from sim.scenario.network import RoadLeg, along
 from sim.world.agenda import Agenda
-from sim.world.clock import Kind, Steps
+from sim.world.clock import Kind, Steps, follow
 from sim.world.driving import Driving
 from sim.world.handling import Handling
 from sim.world.marshal import Marshal, Vehicle
@@ -37,7 +37,8 @@ class Convoy:
     """Vehicles and people on one way; `then` is what follows on arrival, and `marshal` the yard where it will load.
 
     `at_km` is its last known position; `bound` is since when it advances from there, and how far. Its vehicles drove
-    `vehicle_km` up to `counted_km`; `reported` is whether the ledger has that.
+    `vehicle_km` up to `counted_km`; `reported` is whether the ledger has that. Empty trucks were sent `for_people` or
+    for lots, and turn at the next place if they are `recalled`.
     """
 
     id: LiftId
@@ -53,6 +54,8 @@ class Convoy:
     vehicle_km: float = 0.0
     counted_km: float = 0.0
     reported: bool = False
+    for_people: bool = False
+    recalled: bool = False
 
     def passengers(self) -> int:
         """People aboard, drivers apart."""
@@ -98,15 +101,27 @@ class Marches:
         tally = self.motorpool.tally
         return {pool: PoolCount(tally(pool), at_work[pool], empty[pool]) for pool in self.motorpool.kinds}
 
-    def set_off(
-        self, leg: RoadLeg, vehicles: list[Vehicle], people: dict[str, int], then: Then, marshal: Marshal | None = None
-    ) -> None:
+    def set_off(self, leg: RoadLeg, vehicles: list[Vehicle], people: dict[str, int], then: Then) -> None:
         """A convoy leaves; `then` says what follows at the end of its way."""
+        self._begin(self._form(leg, vehicles, people, then))
+
+    def fetch(self, leg: RoadLeg, vehicles: list[Vehicle], marshal: Marshal, *, for_people: bool) -> None:
+        """Empty trucks leave to load at a place, lots or also people."""
+        convoy = self._form(leg, vehicles, {}, "load", marshal)
+        convoy.for_people = for_people
+        self._begin(convoy)
+
+    def _form(
+        self, leg: RoadLeg, vehicles: list[Vehicle], people: dict[str, int], then: Then, marshal: Marshal | None = None
+    ) -> Convoy:
         number = self._numbers[leg.route] = self._numbers.get(leg.route, -1) + 1  # on the route, either direction
         convoy = Convoy(LiftId(Of.ROUTE, leg.route, number + 1), leg, number, vehicles, people, then, marshal)
         self.motorpool.on_road += 1
         self.marching[convoy] = None
-        self.agenda.begin(self._march(convoy), self._rank[leg.route], number)
+        return convoy
+
+    def _begin(self, convoy: Convoy) -> None:
+        self.agenda.begin(self._march(convoy), self._rank[convoy.leg.route], convoy.number)
 
     def _step(
         self, convoy: Convoy, what: Did, place: str, number: float = 0.0, count: int = 0, people: int = 0, to: str = ""
@@ -131,8 +146,12 @@ class Marches:
                 yield from self._stand(convoy, Did.BREAKS_DOWN, int(what[1]))  # type: ignore[index]
             elif kind == 1:
                 yield from self._attacked(convoy, what)
+            elif convoy.recalled:
+                yield from self._turn(convoy, str(what))
+                return
             elif what != convoy.leg.dest:
                 self._passes(convoy, str(what))
+                yield from self._await_leg(convoy, str(what))
             if not convoy.vehicles:
                 break  # nothing is left to be stopped or joined
         self._report_driven(convoy)
@@ -144,6 +163,14 @@ class Marches:
         people = sum(convoy.people.values())
         self._step(convoy, Did.ARRIVES, convoy.leg.dest, convoy.leg.km, len(convoy.vehicles), people)
         self._arrived(convoy)
+
+    def _await_leg(self, convoy: Convoy, place: str) -> Steps:
+        """A convoy stands at a place while the leg behind it is closed."""
+        stops, route = [name for name, _ in convoy.leg.path], convoy.leg.route
+        beyond, now = stops[stops.index(place) + 1], self.clock.now_s
+        opens = self.setting.tape.leg_opens(route, place, beyond, now)
+        if convoy.vehicles and opens > now:
+            yield self.clock.at(opens, Kind.MARCHED, self._rank[route], convoy.number)
 
     def _keep_limits(self, convoy: Convoy) -> None:
         """Raise `ModelFault` if a vehicle leaves over its payload or floor, or people have no seat."""
@@ -175,11 +202,17 @@ class Marches:
     def at_horizon(self) -> None:
         """The replication ends with convoys under way: what they drove until then counts."""
         for convoy in self.marching:
-            if convoy.vehicles and convoy.bound is not None:
-                since_s, km = convoy.bound
-                march = self.setting.tape.march[convoy.leg.route]
-                convoy.at_km += min(km, march.moving_between(since_s, self.clock.now_s))
+            if convoy.vehicles:
+                convoy.at_km = self._km_by_now(convoy)
             self._report_driven(convoy)
+
+    def _km_by_now(self, convoy: Convoy) -> float:
+        """How far a convoy has come."""
+        if convoy.bound is None:
+            return convoy.at_km
+        since_s, km = convoy.bound
+        march = self.setting.tape.march[convoy.leg.route]
+        return convoy.at_km + min(km, march.moving_between(since_s, self.clock.now_s))
 
     def _count_driven(self, convoy: Convoy) -> None:
         """Count what the vehicles drove, before they change or the convoy ends."""
@@ -215,6 +248,58 @@ class Marches:
         if vehicle.pool is not None:
             self.motorpool.lose(vehicle.pool, convoy.then, convoy.marshal)
         self._step(convoy, Did.VEHICLE_LOST, "", count=len(lots))
+
+    # on the way: empty trucks that are recalled
+
+    def recall(self, site: Site) -> None:
+        """A place is to be left, or has closed: empty trucks on their way there that have no use turn back."""
+        for convoy in self.marching:
+            marshal = convoy.marshal  # where it will load; none for any other convoy
+            if marshal is None or marshal.site is not site:
+                continue
+            if self._may_turn(convoy) and self._comes_in_vain(convoy, site):
+                self._recall(convoy, marshal)
+
+    def _may_turn(self, convoy: Convoy) -> bool:
+        """Whether a convoy comes through another place before the one that it is bound for."""
+        return bool(convoy.vehicles) and self._km_by_now(convoy) < convoy.leg.path[-2][1]
+
+    def _comes_in_vain(self, convoy: Convoy, site: Site) -> bool:
+        """Whether the place has closed, or would be handed over before a convoy that was sent for lots arrives."""
+        if not site.open:
+            return True
+        if convoy.for_people or site.handover_s is None:
+            return False
+        km = convoy.leg.km - self._km_by_now(convoy)
+        arrival_s = self.setting.network.planned_march(convoy.leg.route, km, self.clock.now_s)
+        return arrival_s is None or arrival_s > site.handover_s
+
+    def _recall(self, convoy: Convoy, marshal: Marshal) -> None:
+        for pool, count in Counter(vehicle.pool or "" for vehicle in convoy.vehicles).items():
+            self.motorpool.recall(pool, count, marshal)
+        convoy.then, convoy.marshal, convoy.recalled = "rest", None, True
+        self._step(convoy, Did.RECALLED, "", count=len(convoy.vehicles), to=marshal.site.name)
+
+    def _turn(self, convoy: Convoy, place: str) -> Steps:
+        """A recalled convoy ends at a place when the road is open, and a new one goes back from there at once."""
+        leg, now = convoy.leg, self.clock.now_s
+        opens = self.setting.tape.march[leg.route].next_open(now)
+        if opens is None:
+            yield simpy.Event(self.clock)  # the road stays closed
+            return
+        if opens > now:
+            yield self.clock.at(opens, Kind.MARCHED, self._rank[leg.route], convoy.number)
+        self._report_driven(convoy)
+        self._step(convoy, Did.ARRIVES, place, convoy.at_km, len(convoy.vehicles))
+        self._leaves_road(convoy)
+        if not self.sites[leg.origin].open:
+            for vehicle in convoy.vehicles:
+                self.motorpool.stay(vehicle.pool or "", self.sites[place])
+            self.agenda.at(self.clock.now_s)
+            return
+        back = along(leg.route, self.setting.scenario.routes[leg.route], place, leg.origin)
+        assert back is not None
+        follow(self._march(self._form(back, convoy.vehicles, {}, "rest")))
 
     # on the way: who joins
 

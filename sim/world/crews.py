@@ -30,7 +30,7 @@ class SiteCrews:
         self.clock = site.clock
         self._working = site.tape.working[site.name]
         self.jobs: dict[int, CrewJob] = {}
-        self.idle: set[int] = set()
+        self.idle = set(range(site.place.crews.count))
         self.disposal_s: int | None = None
         self._wake_s: int | None = None
         self._planned_for: tuple[int, ...] | None = None
@@ -40,7 +40,6 @@ class SiteCrews:
         self.teams = SiteTeams(site, self.ground, self.jobs, self._team_took)
         self._destroy_left_s = self._disable_left_s = 0
         self._crews = [Crew(number) for number in range(site.place.crews.count)]
-        self.clock.soon(partial(self._go_on, range(site.place.crews.count)), Kind.CREW, site.rank)
 
     # one crew's day
 
@@ -319,7 +318,11 @@ class SiteCrews:
         work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
         latest = self.ground.planned.latest_start(until_s, work_s) if work_s else until_s
         self.disposal_s = now if latest is None else max(now, latest)
-        self.clock.call(self.disposal_s, Kind.RELEASE, self._wake_now, site.rank)
+        self.clock.call(self.disposal_s, Kind.RELEASE, partial(self._begin_disposal, self.disposal_s), site.rank)
+
+    def _begin_disposal(self, begins_s: int) -> None:
+        if begins_s == self.disposal_s:  # else it has been reckoned again since
+            self._wake_now()
 
     def work_under_order(self, now: int) -> None:
         """An order has come: people may form more crews, and vehicles that drive themselves may need none."""
@@ -359,6 +362,8 @@ class SiteCrews:
         self.teams.lost(lot)
         if lot in self.waiting or lot in self.teams.waiting:
             self.requeue()
+        if self.ground.limited:
+            self.wake()
 
     def close(self) -> None:
         """The place closes: half-destroyed lots are disabled if enough work for disabling was done."""

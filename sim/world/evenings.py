@@ -99,7 +99,7 @@ class Evenings:
         free = site.people.last_day(at_s) and not (plan is not None and plan.last_convoy_needs_clearance)
         for marshal in self.motorpool.marshals[site.name]:
             route = marshal.leg.route
-            closed = self.setting.tape.road_closed[route].is_open(self.clock.now_s)
+            closed = self.setting.tape.way_closed(marshal.leg).is_open(self.clock.now_s)
             if not closed and (free or self.setting.tape.road_cleared(route, "people", day)):
                 return self.driving.seats_by_road(site)
         return 0

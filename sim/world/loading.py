@@ -119,6 +119,7 @@ class Loading:
             if vehicle.pool is not None:
                 self.motorpool.free(vehicle.pool, site)
         else:
+            vehicle.loaded_s = self.clock.now_s
             marshal.loaded.append(vehicle)
         self.agenda.at(self.clock.now_s, site)
 

@@ -23,6 +23,7 @@ class Vehicle:
     job: LoadJob | None = None
     began_s: int = 0
     crew: int = 0
+    loaded_s: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -31,6 +32,7 @@ class Marshal:
 
     `waiting` counts empty trucks by pool, `coming` those on their way here: the motorpool moves them. `since_s` is when
     the first truck of the next convoy began to load, or when the convoy was first long enough; `None` before.
+    `formed_s` is when it was first long enough; one that waits for more does so until `waits_until_s` at the latest.
     """
 
     site: Site
@@ -41,6 +43,8 @@ class Marshal:
     loading: list[Vehicle] = field(default_factory=list)
     loaded: list[Vehicle] = field(default_factory=list)
     since_s: int | None = None
+    formed_s: int | None = None
+    waits_until_s: int = 0
     short_at: tuple[int, int] = (-1, -1)  # changes of the site, and how many were loaded, when a column was too short
     short_s: int = 0  # and when
 

@@ -98,6 +98,14 @@ class Motorpool:
         """A truck that was sent to load is there."""
         self._move(pool, 1, self._coming[marshal], self._waiting[marshal])
 
+    def recall(self, pool: str, count: int, marshal: Marshal) -> None:
+        """Empty trucks on their way to a place are to go back to their base."""
+        self._move(pool, count, self._coming[marshal], self._going_back)
+
+    def stay(self, pool: str, site: Site) -> None:
+        """A truck on its way back has no base any more, and stays where it is."""
+        self._move(pool, 1, self._going_back, self._freed_at(site))
+
     def take(self, pool: str, marshal: Marshal) -> None:
         """A truck begins to load, or goes with people: one that waits at a place, else one based there."""
         waits = marshal.waiting.get(pool, 0)
@@ -149,11 +157,21 @@ class Motorpool:
     def moves_now(self, leg: RoadLeg, now: int) -> bool:
         """Whether a convoy could march off now: hours, closures, escorts."""
         escorts = self.rules.at_once is None or self.on_road < self.rules.at_once
-        return escorts and self.setting.tape.march[leg.route].is_open(now)
+        return escorts and self.setting.tape.way_march(leg).is_open(now)
+
+    def empties_move_now(self, leg: RoadLeg, now: int) -> bool:
+        """Whether empty trucks could march off now: they leave the last of several escorts to a convoy that waits."""
+        most = self.rules.at_once
+        last_one = self.rules.form_within_s and most is not None and most > 1 and self.on_road == most - 1
+        return self.moves_now(leg, now) and not (last_one and self._one_waits(now))
+
+    def _one_waits(self, now: int) -> bool:
+        """Whether a convoy that is long enough waits for more vehicles."""
+        return any(now < marshal.waits_until_s for marshals in self.marshals.values() for marshal in marshals)
 
     def wake_when_open(self, leg: RoadLeg, site: Site | None, now: int) -> None:
         """Decide again when the road next lets convoys march."""
-        opens = self.setting.tape.march[leg.route].next_open(now)
+        opens = self.setting.tape.way_march(leg).next_open(now)
         if opens is not None and opens > now:
             self.agenda.at(opens, site)
 

@@ -61,15 +61,21 @@ class Reviews:
 
     def begin(self) -> None:
         """Condemn what no lift can carry, before the clock starts, and set the times of reviews."""
-        if self.policy.kind != "none":
-            for site in self.sites.values():
-                lots = [lot for lot in self.setting.stock.of_place.get(site.name, ()) if self._stays(site, lot)]
-                if site.handover_s is not None:
-                    self.condemn(site, [lot for lot in lots if not self.setting.stock.agreed[lot]])
+        for site in self.sites.values():
+            self.condemn_unliftable(site)
         for site in self.sites.values():
             site.on_broken = partial(self._broken_down, site)
             self.set_leads(site)
         self._next_review(0)
+
+    def condemn_unliftable(self, site: Site) -> None:
+        """Condemn what no lift can carry, unless it is to be transferred: before the clock starts, and at an order."""
+        if self.policy.kind == "none" or site.handover_s is None:
+            return
+        lots = [lot for lot in self.setting.stock.of_place.get(site.name, ()) if self._stays(site, lot)]
+        agreed = self.setting.stock.agreed if site.keeps_transfers else None
+        own = [lot for lot in lots if lot in site.here and lot not in site.condemned]
+        self._mark(site, [lot for lot in own if agreed is None or not agreed[lot]])
 
     def _stays(self, site: Site, lot: int) -> bool:
         """Whether no lift can carry a lot, nor anything inside it."""
@@ -295,7 +301,13 @@ class Reviews:
     # what follows
 
     def condemn(self, site: Site, lots: list[int]) -> None:
-        """Condemn lots: crews that prepare them stop, and the time of disposal is set."""
+        """Condemn lots: crews that prepare them stop, and take up other work."""
+        if lots:
+            self._mark(site, lots)
+            self.crews[site.name].wake()
+
+    def _mark(self, site: Site, lots: list[int]) -> None:
+        """Condemn lots, and set the time of disposal."""
         if not lots:
             return
         now = self.clock.now_s
@@ -307,4 +319,3 @@ class Reviews:
         crews.requeue()
         crews.plan_disposal(now)
         self.setting.ledger.places.append(PlaceStep(now, site.name, Moment.CONDEMNED, len(lots)))
-        crews.wake()

@@ -46,11 +46,15 @@ class PlannedNetwork(Network):
 
     def planned_arrival(self, leg: RoadLeg, now: int) -> int | None:
         """When a convoy that leaves now would arrive at today's pace."""
-        a_day_km = self._paces[leg.route][bisect_right(self._changes[leg.route], now)]
+        return self.planned_march(leg.route, leg.km, now)
+
+    def planned_march(self, route: str, km: float, now: int) -> int | None:
+        """When a convoy on a road would be through with some kilometres at today's pace."""
+        a_day_km = self._paces[route][bisect_right(self._changes[route], now)]
         if a_day_km <= 0:
             return None
-        hours_s = self.scenario.routes[leg.route].marching_hours.seconds
-        return self._marching[leg.route].finish(now, round(leg.km / a_day_km * hours_s))
+        hours_s = self.scenario.routes[route].marching_hours.seconds
+        return self._marching[route].finish(now, round(km / a_day_km * hours_s))
 
     def steady_until(self, leg: RoadLeg, now: int) -> int:
         """When the pace of a road may next change; later than any instant if never."""

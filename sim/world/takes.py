@@ -68,7 +68,7 @@ class Takes:
 
     def _by_road(self, marshal: Marshal, now: int) -> Taken:
         site, route = marshal.site, marshal.leg.route
-        asked, closed = (self.motorpool.changes, site.handover_s), self.setting.tape.road_closed[route]
+        asked, closed = (self.motorpool.changes, site.handover_s), self.setting.tape.way_closed(marshal.leg)
         until_s = self.setting.time.day_starts_s[self.setting.time.day_of(now) + 1]
         if not self.motorpool.cleared(route, "trucks"):
             return Taken(asked, until_s)

@@ -57,13 +57,14 @@ class Trucks:
         arrival_s = self.setting.network.planned_arrival(leg, now)
         if arrival_s is None:
             return
-        wanted = max(self._for_lots(pool, marshal, arrival_s, now), self._to_fetch(pool, marshal, now))
+        for_people = self._to_fetch(pool, marshal, now)
+        wanted = max(self._for_lots(pool, marshal, arrival_s, now), for_people)
         if not wanted:
             return
         least, most = self.rules.vehicles.least, self.rules.vehicles.most
         count = min(max(wanted, least), most, self.motorpool.idle[pool])
         self.motorpool.send(pool, count, marshal)
-        self.marches.set_off(leg, [Vehicle(pool) for _ in range(count)], {}, "load", marshal)
+        self.marches.fetch(leg, [Vehicle(pool) for _ in range(count)], marshal, for_people=for_people > 0)
 
     def _may_go(self, pool: str, leg: RoadLeg, site: Site, now: int) -> bool:
         """Whether empty trucks could leave for a site now: cleared, enough of them, and on an open road."""
@@ -74,7 +75,7 @@ class Trucks:
         if self.motorpool.idle[pool] < self.rules.vehicles.least:
             self.backlog.held(site, "road", Hold.TOO_FEW_TRUCKS, now)
             return False
-        if not self.motorpool.moves_now(leg, now):
+        if not self.motorpool.empties_move_now(leg, now):
             self.backlog.held_for_hours(site, "road", now)
             self.motorpool.wake_when_open(leg, site, now)
             return False
@@ -129,7 +130,11 @@ class Trucks:
                 self.backlog.take_by_truck(marshal.site, marshal.option, other, count, arrival_s, taken)
         lots = self.backlog.truckable(marshal.site, marshal.option, pool, arrival_s)
         left = [lot for lot in lots if lot not in taken] if taken else lots
-        return left[: self.backlog.receiving.room(marshal.option.dest)]
+        most = self.backlog.receiving.room(marshal.option.dest)
+        if most < len(left):
+            ready = marshal.site.ready
+            left.sort(key=lambda lot: (0, ready[lot], lot) if lot in ready else (1, 0, 0))  # as they became ready
+        return left[:most]
 
     def _in_time(self, pool: str, site: Site, arrival_s: int, wanted: int) -> int:
         """Limits a number of trucks to those that can be loaded by the handover."""
@@ -194,7 +199,7 @@ class Trucks:
                 continue  # trucks of a camp that has closed stay where they are
             if not self.motorpool.cleared(leg.route, "trucks"):
                 self.agenda.tomorrow()
-            elif not self.motorpool.moves_now(leg, now):
+            elif not self.motorpool.empties_move_now(leg, now):
                 self.motorpool.wake_when_open(leg, None, now)
             else:
                 count = self.motorpool.go_back(pool, place)

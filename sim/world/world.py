@@ -142,10 +142,12 @@ class World:
             return
         site.take_order(order)
         self.ledger.places.append(PlaceStep(now, site.name, Moment.ORDER, order.handover_s))
+        self.reviews.condemn_unliftable(site)
         if site.started_s is None:
             site.start(now)
         site.release_all(now)
         self.crews[site.name].work_under_order(now)
+        self.control.marches.recall(site)
         self._set_handover(site)
         self.reviews.set_leads(site)
         self.clock.call(now, Kind.REVIEW, self.reviews.look)
@@ -180,6 +182,7 @@ class World:
         self.loading.drop_driverless(site, now)
         self._strike_left(site, now)
         self.ledger.places.append(PlaceStep(now, site.name, Moment.CLOSED))
+        self.control.marches.recall(site)
         for marshal in self.motorpool.marshals[site.name]:
             self.motorpool.give_all_back(marshal)
         if self.scenario.phases:

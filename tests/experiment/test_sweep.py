@@ -10,6 +10,7 @@ from standin import Staged
 
 from sim.errors import InputError, ResultsError
 from sim.experiment.backend import Backend
+from sim.experiment.sweep.scale import multiplied
 from sim.experiment.sweep.sweep_plan import SweepRequest, plan_sweep
 from sim.experiment.sweep.sweep_study import begin_sweep, carry_out_sweep
 from sim.results.journal import NAME
@@ -85,6 +86,10 @@ def test_a_multiple_changes_every_number_below_a_path_and_no_shape():
     plan = planned("\n  slower: {path: classes.box.prepare, times: true, levels: [1, 3]}\n")
     patch = plan.points.settings(1)[0].changes[0].patch(plan.points.drafts[""])
     assert patch == 'classes.box.prepare={"lognormal": {"mean": "6 h", "cv": 0.5}}'
+
+
+def test_a_multiple_of_an_inventory_leaves_the_share_that_is_broken_down():
+    assert multiplied({"box": {"coe": 10, "broken_down": "40 %"}}, 1.5) == {"box": {"coe": 15, "broken_down": "40 %"}}
 
 
 def test_several_paths_take_one_value_and_a_bundle_changes_several_fields():

@@ -103,6 +103,20 @@ def test_what_goes_by_sea_needs_a_vessel_and_a_vessel_a_way_and_a_date() -> None
     assert reported("lift.vessels=" + ship % ", sailings: [2023-08-01]", by_sea) == []
 
 
+def test_a_charter_that_ends_before_it_begins_is_refused() -> None:
+    begins, ends = "lift.aircraft.c130.from=2023-08-01", "lift.aircraft.c130.until=2023-07-31"
+    assert reported(begins, ends) == ["lift.aircraft.c130.until: c130 ends before it begins"]
+    assert reported(begins, "lift.aircraft.c130.until=2023-08-01") == []
+
+
+def test_a_closed_leg_lies_between_neighbours_on_the_route() -> None:
+    leg = "routes.north.leg_closures={flood: {leg: [%s], from: 2023-08-10, until: 2023-08-12}}"
+    assert reported(leg % "camp, camp") == [
+        "routes.north.leg_closures.flood.leg: these places are not next to each other on the route"
+    ]
+    assert reported(leg % "camp, hub") == []
+
+
 def test_a_camp_has_no_receiving_end() -> None:
     assert reported("places.camp.receiving={holding: 3}") == [
         "places.camp.receiving: only hubs and exits have a receiving end; this is a camp"
@@ -301,3 +315,14 @@ def test_explosives_teams_without_anything_to_destroy_are_a_warning() -> None:
     assert unused.wrong.startswith("this is not used: explosives teams destroy it by mass and daylight")
     [daylight] = load(SMALL, ["places.camp.daylight=05:00-19:00"]).warnings
     assert daylight.wrong == "this has no effect: nothing at camp is done by daylight alone"
+
+
+def test_convoys_that_leave_at_their_minimum_where_escorts_are_short_are_a_warning() -> None:
+    few = ("lift.convoys={at_once: 2, vehicles: {least: 5, most: 20}}",)
+    [short] = load(SMALL, few).warnings
+    assert short.wrong == (
+        "convoys leave as soon as 5 vehicles are loaded, and with 20 trucks there can be more of them than the 2 that "
+        "may be on the road at once"
+    )
+    assert warned("lift.convoys={at_once: 2, vehicles: {least: 5, most: 20}, form_within: 2 d}") == []
+    assert warned("lift.convoys={at_once: 4, vehicles: {least: 5, most: 20}}") == []

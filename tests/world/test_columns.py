@@ -80,3 +80,64 @@ def test_what_a_convoy_drove_is_reported_once_to_the_kilometre() -> None:
     assert all(
         step.lift.of is Of.ROUTE and isinstance(step.lift, LiftId) for step in simulated.ledger.lift if step.number
     )
+
+
+def _fetched(base: str = "out", **more: Any) -> Simulated:
+    """Trucks on a way of four hours to the middle and four more to the camp; the order comes at two."""
+    order = {"date": {"on": "2023-01-01T02:00", "notice": "3 h"}}
+    places = {"camp": camp(lots={"box": {"unoe": 2}}, escalation=order), "middle": {"role": "hub"}, **more}
+    through = [base, "middle", "camp", *(["out"] if base != "out" else [])]
+    routes = {"r": {"through": through, "km": [100.0] * (len(through) - 1), "a_day": "600 km"}}
+    trucks = {"t": {**TRUCK, "count": 2, "base": base, "payload": "1 t"}}
+    return Simulated(world(places, {"box": {}}, routes=routes, lift={"trucks": trucks}))
+
+
+def test_recalled_trucks_arrive_at_the_next_place_and_set_out_again_in_the_same_second() -> None:
+    simulated = _fetched()
+    steps = [step for step in simulated.ledger.lift if step.lift.of is Of.ROUTE]
+    told = [(step.at_s / 3600, step.lift.number, step.what, step.place or step.to) for step in steps]
+    assert told == [
+        (0, 1, Did.DEPARTS, "out"), (2, 1, Did.RECALLED, "camp"), (4, 1, Did.DROVE, ""), (4, 1, Did.ARRIVES, "middle"),
+        (4, 2, Did.DEPARTS, "middle"), (8, 2, Did.DROVE, ""), (8, 2, Did.ARRIVES, "out"),
+    ]  # fmt: skip
+
+
+def test_recalled_trucks_whose_base_has_closed_stay_where_they_turn() -> None:
+    depot = {"role": "camp", "handover": "2023-01-01T03:00", "evacuate": {"out": ["road"]}}
+    simulated = _fetched("depot", depot=depot)
+    assert simulated.lift("arrives") == [4]
+    assert simulated.history.trucks["t"].counted.freed == 2
+
+
+def test_recalled_trucks_on_a_road_that_stays_closed_never_turn() -> None:
+    order = {"date": {"on": "2023-01-01T02:00", "notice": "3 h"}}
+    places = {"camp": camp(lots={"box": {"unoe": 1}}, escalation=order), "middle": {"role": "hub"}}
+    shut = {"shut": {"from": "2023-01-01T04:00", "until": "2023-02-01"}}
+    routes = {"r": {"through": ["out", "middle", "camp"], "km": [100, 100], "a_day": "600 km", "closures": shut}}
+    trucks = {"t": {**TRUCK, "base": "out", "payload": "1 t"}}
+    simulated = Simulated(world(places, {"box": {}}, routes=routes, lift={"trucks": trucks}))
+    assert simulated.lift("recalled") == [2]
+    assert simulated.lift("arrives") == []
+    assert simulated.lift("drove") == [480]
+
+
+def _formed(least: int = 2, **rules: Any) -> list[tuple[float, int]]:
+    """Departures from a camp of six trucks that one loader loads in an hour each."""
+    trucks = {"t": {**TRUCK, "count": 6, "payload": "1 t"}}
+    place = {"lots": {"box": {"unoe": 6}}, "loaders": 1, "handover": "2023-01-05"}
+    convoys = {"vehicles": {"least": least, **rules.pop("vehicles", {})}, **rules}
+    lift = {"trucks": trucks, "convoys": convoys}
+    slow = {"r": {**ROAD["r"], "a_day": "200 km"}}
+    simulated = _simulated(place, {"box": {"load": "1 h"}}, lift=lift, routes=slow)
+    return [departed for departed in simulated.departures() if departed[0] < 12]  # then the first are back
+
+
+def test_a_convoy_waits_for_more_within_the_time_given_and_no_longer() -> None:
+    assert _formed() == [(2, 2), (4, 2), (6, 2)]
+    assert _formed(form_within="2 h") == [(3, 3), (6, 3)]
+    assert _formed(form_within="1 d") == [(6, 6)]
+    assert _formed(form_within="1 d", vehicles={"most": 5}) == [(5, 5), (6, 1)]
+
+
+def test_the_wait_for_more_begins_after_the_least_stay_and_does_not_add_to_it() -> None:
+    assert _formed(form_within="2 h", load_at_least="5 h") == [(5, 5), (6, 1)]

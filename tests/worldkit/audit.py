@@ -17,7 +17,8 @@ PERSON_KG = 100
 
 def audit(history: History) -> list[str]:
     """Sentences on what breaks the model in a history; the part before the colon names the rule."""
-    checks = (_lots, _onward, _preparing, _people, _flights, _loads, _aprons, _convoys, _escorts, _yards, _closings)
+    lift = (_flights, _schedules, _loads, _aprons, _convoys, _escorts)
+    checks = (_lots, _onward, _preparing, _people, *lift, _yards, _closings)
     return [said for check in checks for said in check(history)]
 
 
@@ -145,6 +146,15 @@ def _sorties(history: History) -> dict[LiftId, list[LiftStep]]:
         if step.lift.of is Of.AIRCRAFT:
             steps[step.lift].append(step)
     return steps
+
+
+def _schedules(history: History) -> Iterator[str]:
+    time = history.scenario.time
+    for sortie, steps in _sorties(history).items():
+        kind, day = history.scenario.lift.aircraft[sortie.name], time.day_of(steps[0].at_s)
+        flies = kind.flies_on(time.date_of_day(day)) or any(time.day_of(at_s) == day for at_s in kind.dates)
+        if not flies or (kind.until_s is not None and steps[0].at_s >= kind.until_s):
+            yield f"sorties begin by the schedule: {sortie} at {steps[0].at_s}"
 
 
 def _accident_closures(history: History) -> dict[str, list[tuple[int, int]]]:

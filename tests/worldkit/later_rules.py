@@ -129,6 +129,30 @@ def vessels(dice: Random, data: Data) -> None:
     data["lift"]["vessels"] = {"ship": ship}
 
 
+def waiting_for_more(dice: Random, data: Data) -> None:
+    """Convoys that wait while more is to be loaded."""
+    if "convoys" in data["lift"] and dice.random() < 0.5:
+        data["lift"]["convoys"]["form_within"] = dice.choice(["1 h", "5 h", "2 d"])
+        if dice.random() < 0.3:
+            data["lift"]["convoys"]["at_once"] = dice.choice([1, 2, 3])
+
+
+def schedules(dice: Random, data: Data) -> None:
+    """Types that fly by a schedule, and roads of which one leg is closed."""
+    for kind in data["lift"].get("aircraft", {}).values():
+        if dice.random() < 0.2:
+            kind["weekdays"] = dice.choice([["mon", "wed", "fri"], ["sun", "tue", "sat"]])
+        if dice.random() < 0.2:
+            kind["dates"] = [f"2023-01-0{dice.randint(2, 5)}", f"2023-01-0{dice.randint(6, 8)}"]
+        if dice.random() < 0.2:
+            kind["until"] = f"2023-01-0{dice.randint(5, 8)}"
+    for route in data["routes"].values():
+        if dice.random() < 0.3:
+            i = dice.randrange(len(route["through"]) - 1)
+            shut = {"from": f"2023-01-0{dice.randint(1, 4)}", "until": f"2023-01-0{dice.randint(4, 7)}"}
+            route["leg_closures"] = {"mines": {"leg": route["through"][i : i + 2], **shut}}
+
+
 def pieces(dice: Random, data: Data) -> None:
     """Containers that are broken down."""
     if dice.random() > 0.5:
@@ -167,4 +191,6 @@ RULES: tuple[Callable[[Random, Data], None], ...] = (
     room_to_destroy,
     receiving,
     vessels,
+    waiting_for_more,
+    schedules,
 )

@@ -90,6 +90,8 @@ class _Wild(_Maker):
                 kind["base"] = new[kind["base"]]
         for route in data["routes"].values():
             route |= {part: [new[name] for name in route[part]] for part in ("through", "joins") if part in route}
+            for closure in route.get("leg_closures", {}).values():
+                closure["leg"] = [new[name] for name in closure["leg"]]
         for ship in lift.get("vessels", {}).values():
             ship |= {end: new[ship[end]] for end in ("at", "to")}
             if "takes" in ship:

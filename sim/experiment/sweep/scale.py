@@ -14,8 +14,9 @@ from sim import units
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _EPOCH = date(1970, 1, 1).toordinal()
-UNSCALED = ("cv", "shape", "weight")
-"""Parameters of distributions without a unit, which stay when a distribution is multiplied."""
+UNSCALED = ("cv", "shape", "weight", "broken_down")
+"""What stays when all below is multiplied: parameters of distributions without a unit, and the share of an inventory
+that is broken down."""
 
 
 @dataclass(frozen=True, slots=True)
