@@ -37,14 +37,14 @@ class Clockwork:
         """When a loader is done that begins at an instant."""
         return self.tape.working[place].finish(from_s, work_s) if work_s else from_s
 
-    def sets_off(self, place: str, route: str, movement: Movement, from_s: int, *, joins: bool = False) -> int | None:
-        """When a convoy of this movement may leave a place: open road, cleared unless it is the last or joins one."""
-        march, time = self.tape.march[route], self.scenario.time
-        free_s = 0 if joins else self._free_from(place)
+    def sets_off(self, leg: RoadLeg, movement: Movement, from_s: int, *, joins: bool = False) -> int | None:
+        """When a convoy of this movement may set out: open way, cleared unless it is the last or joins one."""
+        march, time = self.tape.march[leg.route] if joins else self.tape.way_march(leg), self.scenario.time
+        free_s = 0 if joins else self._free_from(leg.origin)
         now: int | None = from_s
         while now is not None and (now := march.next_open(now)) is not None:
             day = time.day_of(now)
-            if now >= free_s or self.tape.road_cleared(route, movement, day):
+            if now >= free_s or self.tape.road_cleared(leg.route, movement, day):
                 return now
             if day + 1 >= len(time.day_starts_s) - 1:
                 return None
@@ -69,7 +69,7 @@ class Clockwork:
 
     def drives(self, leg: RoadLeg, movement: Movement, from_s: int, *, joins: bool = False) -> int | None:
         """When a convoy that is formed at an instant arrives."""
-        leaves_s = self.sets_off(leg.origin, leg.route, movement, from_s, joins=joins)
+        leaves_s = self.sets_off(leg, movement, from_s, joins=joins)
         return None if leaves_s is None else self.marches(leg, leaves_s)
 
 

@@ -273,7 +273,7 @@ class _Fleets:
             if not ask.loads or a_day <= 0:
                 continue
             begins_s = max(window[0], fleet.from_s or 0)
-            days = (window[1] - begins_s) / DAY_S
+            days = self._days(fleet, begins_s, window[1])
             most = factors.fleet_sorties(fleet.count, fleet.available, a_day, days, station)
             day_s = DAY_S / a_day / (fleet.available or 1)  # of a tail, for one sortie
             key = ("aircraft", name)
@@ -281,6 +281,16 @@ class _Fleets:
             cycle_s = factors.air_cycle_s(leg.flight_s, fleet.ground_time_s)
             each = most / fleet.count
             yield _moved(left, Capability("aircraft", name, fleet.count, each, cycle_s, 0, ask.kg, trips), ask)
+
+    def _days(self, fleet: Aircraft, begins_s: int, ends_s: int) -> float:
+        """Days of a window on which a type flies: until its charter ends, and on the days of its schedule."""
+        time = self.scenario.time
+        ends_s = ends_s if fleet.until_s is None else min(ends_s, fleet.until_s)
+        if ends_s <= begins_s or not (fleet.weekdays or fleet.dates):
+            return max(ends_s - begins_s, 0) / DAY_S
+        dated = {time.day_of(at_s) for at_s in fleet.dates}
+        days = range(time.day_of(begins_s), time.day_of(ends_s - 1) + 1)
+        return float(sum(fleet.flies_on(time.date_of_day(day)) or day in dated for day in days))
 
     def _sorties_a_day(self, place: str, fleet: Aircraft, leg: AirLeg) -> tuple[float, float | None]:
         strip = self.scenario.places[place].strip

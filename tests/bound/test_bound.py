@@ -72,6 +72,14 @@ CASES: dict[str, tuple[Data, int, float]] = {
     "flying hours for three sorties a day": (flown(hours_a_day="6 h"), D, 30 / 400),
     "a cycle of two hours": (flown(), D, 120 / 400),
     "a crew day of two cycles": (flown(crew_day="4 h"), D, 20 / 400),
+    "a schedule of two days a week": (flown(weekdays=["mon", "thu"]), D, 36 / 400),  # of ten days, 2, 5 and 9 January
+    "a charter until the third day": (flown(until="2023-01-02"), D, 24 / 400),
+    "a leg that is closed but for the last days": (
+        world({"camp": camp(**LOTS)}, KINDS, **{
+            **trucks(1), "routes": {"r": {**ROAD["r"], "leg_closures": {
+                "works": {"leg": ["camp", "out"], "from": "2023-01-01", "until": "2023-01-08"}}}},
+        }), 8 * H, 6 / 200,
+    ),
     "two helicopters": (flown(count=2, hours_a_day="2 h"), D, 20 / 400),
     "one loader": (
         world({"camp": camp(loaders=1, **LOTS)}, {"can": {"mass": "1 t", "load": "6 h"}}, **trucks(99, "camp")), D,

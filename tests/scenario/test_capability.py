@@ -107,6 +107,17 @@ def test_vehicles_drive_as_far_as_people_are_there_and_aircraft_take_the_share_t
     ]
 
 
+def test_a_schedule_and_the_end_of_a_charter_count_the_days_on_which_aircraft_fly() -> None:
+    place = {**camp(lots={"can": {"coe": 900}}), "evacuate": {"out": ["air"]}}
+    moved = []
+    for more in ({}, {"weekdays": ["mon", "thu"]}, {"until": "2023-01-04"}, {"dates": ["2023-01-05"]}):
+        heli = {**HELI, "hours_a_day": "4 h", **more}
+        lift = {"aircraft": {"heli": heli}, "distances": {"out": {"camp": "100 km"}}}
+        [row] = of(world({"camp": place}, CAN, lift=lift))
+        moved.append(row.lift[0].moves_kg)
+    assert moved == [pytest.approx(days * 2 * 7000) for days in (10, 3, 4, 1)]
+
+
 def test_lots_that_stay_or_are_for_the_host_state_are_not_held_for_lift() -> None:
     agreed = {"can": {"mass": "2 t", "transfer": {"coe": "agreed"}}}
     assert of(world({"camp": camp(lots={"can": {"coe": 3}})}, agreed, routes=ROAD)) == []
