@@ -8,6 +8,7 @@ import zipfile
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -277,6 +278,32 @@ def test_a_cell_a_row_and_a_sheet_beyond_the_limits_are_refused() -> None:
     for text in ("Item,Qty\n" + "x" * 10_001 + ",1\n", "Item,Qty\n" + "," * 400 + "\n"):
         with pytest.raises(InputError, match=r"too long|too large"):
             read(csv(text))
+
+
+def mutated(content: bytes, dice: Random) -> bytes:
+    """The same with some bytes changed, doubled or lost."""
+    found = bytearray(content)
+    for _ in range(dice.randint(1, 12)):
+        at = dice.randrange(len(found))
+        found[at : at + dice.choice([0, 1, 1, 5])] = dice.choice(
+            [b"", bytes([dice.randrange(256)]), b";", b'"', b"\n", b"1e999", b"\xff\xfe", found[at : at + 30] * 3]
+        )
+    return bytes(found)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_the_bytes_they_are_an_inventory_or_an_error_in_sentences(seed: int) -> None:
+    dice, shapes = Random(seed), [content for content, _, _ in RIGHT.values()]
+    told: list[int] = []
+    for _ in range(60):
+        try:
+            found = read(mutated(dice.choice(shapes), dice))
+        except InputError as error:
+            told.append(len(error.problems))
+        else:
+            assert totals_of(found).lots >= 0
+            assert fragment(found, ()).startswith("# Written by drawdown import")
+    assert all(1 <= count <= 11 for count in told)
 
 
 # heads

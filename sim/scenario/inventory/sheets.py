@@ -112,7 +112,11 @@ def _separator(text: str, file: str) -> str:
 
 def _has_heads(lines: list[str], sign: str) -> bool:
     """Whether a row holds a head for what there is, and one for how many."""
-    return any({"class", "number"} <= {_field(cell) for cell in row} for row in csv.reader(lines, delimiter=sign))
+    try:
+        rows = list(csv.reader(lines, delimiter=sign))
+    except csv.Error:
+        return False
+    return any({"class", "number"} <= {_field(cell) for cell in row} for row in rows)
 
 
 def _field(cell: str) -> str | None:
