@@ -99,7 +99,10 @@ class Column:
         if not free and not self.road.cleared(forming.road.route, "people"):
             return []
         kept = set() if last else self.kept_back(site)
-        cars = [v for v in forming.loading if v.truck is None and v.lots[0].state == LOADING and v.own not in kept]
+        cars = [v for v in forming.loading if v.truck is None and v.lots[0].state == LOADING]
+        if not last and self._may_take_cars(forming):
+            cars += [Vehicle(None, [lot]) for lot in self._cars(site) if lot.filler is not None and not lot.load]
+        cars = [vehicle for vehicle in cars if vehicle.own not in kept]
         people = self.may_drive(site, last) - sum(vehicle.crew for vehicle in going)
         return self.driven(cars, people)
 
@@ -151,7 +154,7 @@ class Column:
         if free or self.road.cleared(route, "people"):
             kept = set() if last else self.kept_back(site)
             cars = [v for v in forming.loaded if v.own is not None and v.own.state == LOADING]
-            cars += self._unloaded_cars(forming)
+            cars += [v for v in self._unloaded_cars(forming) if last or (v.own is not None and v.own.filler is None)]
             cars = [vehicle for vehicle in cars if vehicle.own not in kept]
             found += self.driven(cars, self.may_drive(site, last))
         elif self._loads_for_the_last(site):
@@ -183,11 +186,10 @@ class Column:
     def _unloaded_cars(self, forming: Forming) -> list[Vehicle]:
         """Ready vehicles; those that take loading ask for a loader and come later."""
         site = forming.site
-        first = self.road.forming[site.name][0]
-        if site.closed or (forming is not first and self.road.free(first.road)):
-            return []
         found: list[Vehicle] = []
-        for lot in self._cars(site):
+        for lot in self._cars(site) if self._may_take_cars(forming) else ():
+            if lot.load and lot.filler is not None:
+                continue
             if lot.load:
                 self.world.enter(lot, LOADING)
                 self.road.begin(forming, Vehicle(None, [lot]), lot.load)
@@ -195,6 +197,10 @@ class Column:
             else:
                 found.append(Vehicle(None, [lot]))
         return found
+
+    def _may_take_cars(self, forming: Forming) -> bool:
+        first = self.road.forming[forming.site.name][0]
+        return not (forming.site.closed or (forming is not first and self.road.free(first.road)))
 
     @staticmethod
     def driven(cars: Iterable[Vehicle], people: int) -> list[Vehicle]:
@@ -231,10 +237,10 @@ class Column:
         cars = [*self._cars(site), *(vehicle.lots[0] for vehicle in self._marshalled(site))]
         kept: set[Lot] = set()
         without = self._stay(site)
-        for lot in sorted(cars, key=lambda lot: (-lot.kind.crew - lot.kind.seats, lot.index)):
+        for lot in sorted(cars, key=lambda lot: (-lot.kind.crew - lot.seats, lot.index)):
             if without > 0:
                 kept.add(lot)
-                without -= lot.kind.crew + lot.kind.seats
+                without -= lot.kind.crew + lot.seats
         return kept
 
     def _marshalled(self, site: Site, *, loaded: bool = False) -> list[Vehicle]:
@@ -257,10 +263,14 @@ class Column:
             return True
         return sum(v.seats for v in vehicles) > 0 and site.people.own > self._later(site, [])
 
-    def seats_now(self, site: Site) -> int:
-        """People who could leave by road: in vehicles that those present can drive, and in trucks there or coming."""
+    def seats_now(self, site: Site, but: Lot | None = None) -> int:
+        """People who could leave by road: in vehicles that those present can drive, and in trucks there or coming.
+
+        The seats for passengers of one vehicle may be left out.
+        """
         cars = [*self._marshalled(site), *(Vehicle(None, [lot]) for lot in site.ready.values() if lot.drives)]
-        seats = sum(vehicle.crew + vehicle.seats for vehicle in self.driven(cars, site.people.own))
+        driven = self.driven(cars, site.people.own)
+        seats = sum(vehicle.crew + (vehicle.seats if vehicle.own is not but else 0) for vehicle in driven)
         for forming in self.road.forming[site.name]:
             seats += sum(v.seats for v in (*forming.loaded, *forming.loading) if v.truck is not None)
             for name in self.road.trucks:
@@ -283,6 +293,7 @@ class Column:
         site, people = forming.site, forming.site.people
         for vehicle in vehicles:
             vehicle.manned = site.people.known
+            self.road.carriers.leaves(vehicle)
         crew = sum(vehicle.crew for vehicle in vehicles if vehicle.manned)
         seats, passengers = sum(vehicle.seats for vehicle in vehicles), 0
         if site.people.known and (last or "road" in people.modes):

@@ -202,7 +202,8 @@ class Disposal:
         """Lots will not be lifted any more: crews that prepare them stop, and disposal is planned anew."""
         if not lots:
             return
-        for lot in lots:
+        loads = [each for lot in lots for each in self.world.road.carriers.put_down(lot)]
+        for lot in [*lots, *loads]:
             site.condemn(lot)
             site.labour.drop(lot)
         self.watch(site)
@@ -308,7 +309,8 @@ class Disposal:
         ]  # fmt: skip
         if ready:
             lot = min(ready, key=self.urgency)
-            site.condemn(lot)
+            for each in [lot, *self.world.road.carriers.put_down(lot)]:
+                site.condemn(each)
             return self._shorter(site, lot)
         busy = {job.lot for job in (*site.labour.jobs, *site.teams.jobs)}
         disabled = [

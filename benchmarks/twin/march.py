@@ -51,7 +51,7 @@ class March:
             for lot in vehicle.lots:
                 if lot.state == READY:
                     self.world.enter(lot, LOADING, by=LiftId(Of.ROUTE, way.route))
-                self.world.depart(lot, by=LiftId(Of.ROUTE, way.route))
+                self.world.depart(lot, by=LiftId(Of.ROUTE, way.route), dest=way.dest)
 
     def go(self) -> Steps:
         """The whole way."""
@@ -184,9 +184,12 @@ class March:
         ready = lift_order(self.world, [lot for lot in site.ready.values() if lot.drives], None)
         cars = [v for v in loaded if v.own is not None and v.own.state == LOADING]
         cars = [v for v in [*cars, *(Vehicle(None, [lot]) for lot in ready)] if v.own not in kept]
+        cars = [v for v in cars if everyone or (v.own is not None and v.own.filler is None)]
         room = max(self.road.rules.vehicles.most - len(self.vehicles), 0)
         may = column.may_drive(site, everyone)
         joining = column.driven(cars[:room], may)
+        for vehicle in joining:
+            self.road.carriers.leaves(vehicle)
         may -= sum(vehicle.crew for vehicle in joining)
         later = sum(v.crew for v in column.driven([v for v in cars if v not in joining], may))
         free = sum(v.seats for v in [*self.vehicles, *joining]) - self._passengers()
@@ -207,7 +210,8 @@ class March:
             vehicle.manned = True
             if vehicle.lots[0].state == READY:
                 self.world.enter(vehicle.lots[0], LOADING, by=self.name)
-            self.world.depart(vehicle.lots[0], by=self.name)
+            for lot in vehicle.lots:
+                self.world.depart(lot, by=self.name, dest=self.way.dest)
         self.vehicles += joining
         for origin, many in aboard.items():
             self.people[origin] = self.people.get(origin, 0) + many

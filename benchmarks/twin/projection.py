@@ -45,6 +45,7 @@ class Projection:
                 driven = self._by_themselves(site, option, [lot for lot in order if lot not in taken], drivers)
                 drivers -= sum(lot.kind.crew for lot in driven)
                 taken |= driven
+                taken |= self._on_vehicles(site, option, [lot for lot in order if lot not in taken], driven)
         for vessel in self.world.sea.of(site):
             taken |= self._by_sea(site, vessel, [lot for lot in order if lot not in taken])
         return self._prepared(site, [lot for lot in order if lot in taken])
@@ -198,4 +199,14 @@ class Projection:
             if lot.drives and lot.kind.crew <= drivers:
                 drivers -= lot.kind.crew
                 taken.add(lot)
+        return taken
+
+    def _on_vehicles(self, site: Site, option: Option, lots: list[Lot], driven: set[Lot]) -> set[Lot]:
+        """One load for each vehicle that drives, has none, and is not kept back."""
+        roads, taken = self.world.road, set[Lot]()
+        for name, room in roads.carriers.rooms.items():
+            mine = {lot for lot in driven if lot.class_name == name and not lot.laden} - roads.column.kept_back(site)
+            classes = roads.carriers.rides[name] - self.world.sites[option.dest].receiving.listed()
+            some = [lot for lot in lots if lot not in taken and lot.class_name in classes]
+            taken |= self._fit(some, room, float(len(mine)))[0]
         return taken

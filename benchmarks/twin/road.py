@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
+from benchmarks.twin.carriers import Carriers
 from benchmarks.twin.column import Column
 from benchmarks.twin.loads import chalk, lift_order
 from benchmarks.twin.march import March
@@ -26,7 +27,7 @@ class Road(Trucks):
 
     def __init__(self, world: Twin) -> None:
         super().__init__(world)
-        self.column, self.sending = Column(self), Sending(self)
+        self.column, self.sending, self.carriers = Column(self), Sending(self), Carriers(self)
 
     # loading
 

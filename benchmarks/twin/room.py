@@ -24,15 +24,21 @@ class RoomToDestroy:
         self.working = site.working
         if self.rule is not None:
             self.working = site.working.both(site.teams.light)
-            site.clock.process(self._opens(self.working))
+            site.clock.process(self._opens(self.working, 0))
             if site.place.eod is not None:
-                site.clock.process(self._opens(site.teams.working))
+                site.clock.process(self._opens(site.teams.working, 1))
 
-    def _opens(self, hours: Openings) -> Generator[Event, None, None]:
+    def _opens(self, hours: Openings, turn: int) -> Generator[Event, None, None]:
+        site = self.site
         for at in hours.starts:
-            if at > self.site.clock.now_s:
-                yield self.site.clock.moment(at, WINDOWS, self.site.rank)
-                self.site.labour.go_on()
+            if at > site.clock.now_s:
+                yield site.clock.moment(at, WINDOWS, site.rank, turn)
+                begins = site.teams.begins_s if turn else site.labour.disposal_s
+                if site.handed_over or (begins is not None and begins <= at):
+                    if turn:
+                        site.teams.staff()
+                    else:
+                        site.labour.go_on()
 
     def planned(self) -> Openings:
         """Hours in which crews destroy, alarms not foreseen."""
@@ -59,6 +65,7 @@ class RoomToDestroy:
             forming = self.site.world.road.forming[self.site.name]
             some = [vehicle for way in forming for vehicle in (*way.loading, *way.loaded)]
             self.column = any(v.truck is not None or v.lots[0].state == LOADING for v in some)
+            self.column = self.column or any(lot.laden for lot in self.site.here.values())
             self.look()
 
     def look(self) -> None:

@@ -77,18 +77,21 @@ class Ship:
 
     def load(self, port: Site) -> None:
         """Each free loader takes a lot."""
-        order = lift_order(self.world, [lot for lot in port.shipping() if self.takes(lot)], None)
         there = self.world.sites[self.rule.to].receiving
-        for lot in order:
-            if len(self.loading) >= self.rule.loaders or not there.room:
+        while len(self.loading) < self.rule.loaders and there.room:
+            fits = [lot for lot in port.shipping() if self._has_room(lot)]
+            if not fits:
                 return
-            if lot.mass <= self.kg and lot.kind.floor <= self.milli:
-                self.kg -= lot.mass
-                self.milli -= lot.kind.floor
-                self.loading.append(lot)
-                self.world.load(lot, self.rule.to)
-                port.labour.yard_left()
-                self.world.clock.process(self._loads(lot, port, self.until_s))
+            lot = lift_order(self.world, fits, None)[0]
+            self.kg -= lot.mass
+            self.milli -= lot.kind.floor
+            self.loading.append(lot)
+            self.world.load(lot, self.rule.to)
+            port.labour.yard_left()
+            self.world.clock.process(self._loads(lot, port, self.until_s))
+
+    def _has_room(self, lot: Lot) -> bool:
+        return self.takes(lot) and lot.mass <= self.kg and lot.kind.floor <= self.milli
 
     def _loads(self, lot: Lot, port: Site, sailing: int | None) -> Generator[Event, None, None]:
         clock = self.world.clock

@@ -227,7 +227,8 @@ class Site(Airfield):
         if lot.whole:
             self._break_down(lot)
         world = self.world
-        if lot.drives or world.road.any_for(self) or world.air.any_for(self) or world.sea.at_berth(self):
+        carried = world.road.carriers.waits_for_lots(self)
+        if lot.drives or carried or world.road.any_for(self) or world.air.any_for(self) or world.sea.at_berth(self):
             self.world.ask(self)
 
     def _break_down(self, container: Lot) -> None:
@@ -307,6 +308,7 @@ class Site(Airfield):
         self.handover_done = True
         self.release_due()
         self.world.road.stop_loading(self)
+        self.world.road.carriers.stop(self)
         self.say(Moment.HANDOVER)
         self.world.disposal.handover(self)
         self.labour.go_on()
@@ -327,6 +329,7 @@ class Site(Airfield):
         self.teams.stop()
         self.closed_s = self.clock.now_s
         self.world.road.closes(self)
+        self.world.road.carriers.stay(self)
         self.world.road.recall(self)
         for lot in self.standing(*WAITING_STATES):
             self.world.strike(lot, "transferred" if self.held(lot) else "abandoned")

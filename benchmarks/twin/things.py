@@ -64,6 +64,19 @@ class Lot:
     burning: int = 0
     stood: list[tuple[str, int, int]] = field(default_factory=list)
     history: list[tuple[int, str, str]] = field(default_factory=list)
+    aboard: list[Lot] = field(default_factory=list)
+    filling: list[Lot] = field(default_factory=list)
+    filler: LoadJob | None = None
+
+    @property
+    def laden(self) -> bool:
+        """Whether it is a vehicle that carries lots, or is being filled."""
+        return self.filler is not None or any(lot.state == LOADING for lot in self.aboard)
+
+    @property
+    def seats(self) -> int:
+        """Seats for passengers, of a vehicle that drives itself."""
+        return 0 if self.laden else self.kind.seats
 
     @property
     def drives(self) -> bool:
@@ -172,7 +185,7 @@ class Truck:
 
 @dataclass(eq=False, slots=True)
 class Vehicle:
-    """What moves in a convoy: a truck with its lots, or a lot that drives itself."""
+    """What moves in a convoy: a truck with its lots, or a lot that drives itself, and after it its load."""
 
     truck: Truck | None
     lots: list[Lot]
@@ -195,7 +208,9 @@ class Vehicle:
     @property
     def seats(self) -> int:
         """Passengers that it takes."""
-        return self.lots[0].kind.seats if self.truck is None else self.truck.pool.seats
+        if self.truck is not None:
+            return self.truck.pool.seats
+        return self.lots[0].seats if len(self.lots) == 1 else 0
 
 
 @dataclass(eq=False, slots=True)

@@ -115,7 +115,9 @@ class Twin:
                 self.fits(lot, name, leg) and self.tails[name] for name, leg in option.air.items()
             ):
                 return True
-            if option.mode == "road" and (lot.drives or self.road.carries(lot, lot.origin)):
+            if option.mode == "road" and (
+                lot.drives or self.road.carries(lot, lot.origin) or self.road.carriers.carries(lot, lot.origin)
+            ):
                 return True
         return any(ship.takes(lot) for ship in self.sea.of(self.sites[lot.origin]))
 
@@ -152,6 +154,7 @@ class Twin:
         order = self._in_order(self._asked.pop(at_s))
         self.sea.load(order)
         self.road.load(order)
+        self.road.carriers.fill(order)
         self.road.leave(order)
         self.air.send(order)
         self.road.send(order)
@@ -179,6 +182,8 @@ class Twin:
         there.counted.add(lot)
         lot.bound = dest
         self.enter(lot, LOADING)
+        if self.road.carriers.put_down(lot):
+            self.ask(self.sites[lot.where])
         if full:
             self.all_changes()
 
@@ -202,14 +207,16 @@ class Twin:
             part.fate_s = self.clock.now_s
             self.enter(part, fate, by)
 
-    def depart(self, lot: Lot, by: By = None) -> None:
-        """A lot begins to move."""
+    def depart(self, lot: Lot, by: By = None, dest: str | None = None) -> None:
+        """A lot begins to move, with a convoy to a place."""
         lot.stood.append((lot.where, lot.came_s, self.clock.now_s))
         lot.burning += 1
-        here = self.sites[lot.where].receiving
-        if lot in here.counted:  # it came on a truck or aircraft, and goes on by itself
-            full = not here.room
-            here.counted.discard(lot)
+        room = self.sites[lot.where].receiving  # it came on a truck or aircraft, and goes on by itself
+        if lot not in room.counted and dest is not None and lot.bound not in (None, dest):
+            room = self.sites[lot.bound or ""].receiving  # its vehicle goes elsewhere
+        if lot in room.counted:
+            full = not room.room
+            room.counted.discard(lot)
             lot.bound = None
             if full:
                 self.all_changes()
@@ -269,6 +276,7 @@ class Twin:
         if lot.burning == stay and lot.state in LEFT and not lot.inside:
             site = self.sites[lot.where]
             self.strike(lot, "lost")
+            self.road.carriers.burns(lot)
             site.labour.drop(lot)
             site.teams.drop(lot)
             site.teams.share_out()
@@ -284,6 +292,7 @@ class Twin:
             march.is_cut_short()
         for site in self.sites.values():
             site.release_due()
+            self.road.carriers.stay(site)
             if site.people.own:
                 still = PeopleStep(self.horizon_s, Passage.STILL, site.name, site.name, site.people.own, None)
                 self.ledger.people.append(still)

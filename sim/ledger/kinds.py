@@ -53,6 +53,12 @@ class Bound(NamedTuple):
     dest: str
 
 
+class OnVehicle(NamedTuple):
+    """Loaded on a vehicle that drives itself, by the path of that lot as people read it; never parse it."""
+
+    path: str
+
+
 class Why(IntEnum):
     """Why a lot enters a state, if neither a lift nor a crew is the cause."""
 
@@ -66,9 +72,12 @@ class Why(IntEnum):
     ATTACK = auto()
     ACCIDENT = auto()
     PREPARING_WAIVED = auto()  # a vehicle that drives itself, under an order
+    VEHICLE_CONDEMNED = auto()  # the vehicle that it was loaded on
+    PEOPLE_NEED_SEATS = auto()  # of the vehicle that it was loaded on
+    VEHICLE_TAKEN = auto()  # by other lift, the vehicle that it was loaded on
 
 
-By = LiftId | Crew | Bound | Why | None
+By = LiftId | Crew | Bound | OnVehicle | Why | None
 """The cause of a lot's step; `None` if there is none."""
 
 

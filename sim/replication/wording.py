@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.ledger.kinds import Bound, By, Crew, Did, Hold, LiftId, Moment, Passage, Task, Verdict, Why
+from sim.ledger.kinds import Bound, By, Crew, Did, Hold, LiftId, Moment, OnVehicle, Passage, Task, Verdict, Why
 from sim.ledger.ledger import LiftStep
 from sim.scenario.calendar import HOUR_S
 
@@ -86,6 +86,9 @@ _WHY: dict[Why, str] = {
     Why.FIRE: "fire",
     Why.ATTACK: "attack",
     Why.ACCIDENT: "accident",
+    Why.VEHICLE_CONDEMNED: "its vehicle is condemned",
+    Why.PEOPLE_NEED_SEATS: "people need the seats of its vehicle",
+    Why.VEHICLE_TAKEN: "its vehicle is loaded itself",
     Why.PREPARING_WAIVED: "no preparing under the order",
 }
 
@@ -102,6 +105,8 @@ def by_words(by: By) -> str:
             return f"{who}, half destroyed" if half_destroyed else who
         case Bound(dest):
             return dest
+        case OnVehicle(path):
+            return path
         case Why():
             return _WHY[by]
 

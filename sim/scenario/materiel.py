@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.distributions import Distribution
-from sim.scenario.lift import Aircraft
+from sim.scenario.lift import UNLIMITED_MILLI, Aircraft
 from sim.scenario.parts import Part, not_given
 from sim.scenario.places import Owner
 from sim.scenario.quantities import (
@@ -48,6 +48,15 @@ class Pieces(Part):
     """Mass of the empty shell."""
     shell_value: Dollars = 0
     """Value of the empty shell."""
+
+
+class Carries(Part):
+    """What a vehicle that drives out takes along: lots that move by truck and do not drive."""
+
+    payload: Kilograms
+    """Payload of one vehicle."""
+    floor: PositionsMilli = UNLIMITED_MILLI
+    """Floor of one vehicle in pallet positions; default: not limited."""
 
 
 class LotClass(Part):
@@ -93,10 +102,10 @@ class LotClass(Part):
     """How long before the handover the camp still needs it; it is released then, not earlier."""
     denial: Count = Field(default=_ALIKE, ge=1, le=5, exclude_if=_alike)
     """How much it helps whoever takes it, from 1 to 5; lots of a higher one are destroyed or disabled first."""
-
+    carries: Carries | None = Field(default=None, exclude_if=not_given)
+    """Load of other lots that it takes along, if it moves by itself; a loaded one has no seats for passengers."""
     destroyed_by: Literal["crew", "eod"] = Field(default="crew", exclude_if=_by_crews)
     """Who may destroy it: any crew, or only explosives teams (eod); crews disable it then, and never destroy it."""
-
     breaks_into: Pieces | None = Field(default=None, exclude_if=not_given)
     """Pieces into which a lot is broken down, where a place says which share of its lots is (`broken_down`)."""
 
@@ -104,6 +113,10 @@ class LotClass(Part):
     def floor_on_truck(self) -> int:
         """Floor on a truck in thousandths of a position."""
         return self.floor if self.truck_floor is None else self.truck_floor
+
+    def rides_in(self, hold: Carries) -> bool:
+        """Whether such lots can be loaded on a vehicle that drives out, whatever their mass."""
+        return "truck" in self.moves and "self" not in self.moves and self.floor_on_truck <= hold.floor
 
     def is_transferred(self, owner: Owner) -> bool:
         """Whether an owner's lots are for the host state: by agreement, and never sensitive ones."""

@@ -13,6 +13,7 @@ from sim.scenario.outlook import takes_time
 from sim.scenario.parts import Part, Window
 from sim.scenario.paths import Path, named, nearest
 from sim.scenario.places import DAYLIGHT, Place
+from sim.scenario.reach import least
 from sim.scenario.rules_lift import idle_flights
 from sim.scenario.rules_places import all_spells
 from sim.scenario.shape import key_of
@@ -189,6 +190,12 @@ def classes(look: Look) -> Iterator[Problem]:
         yield from _over(look, (*here, "value"), kind.value, _LOT_USD, "1,000 MUSD")
         for job in ("prepare", "load", "unload", "destroy", "disable"):
             yield from _over(look, (*here, job), _mean(getattr(kind, job)), _WORK_S, "60 d on average")
+        if kind.carries is not None and not any(
+            other.rides_in(kind.carries) and least(other.mass) <= kind.carries.payload
+            for other in look.scenario.classes.values()
+        ):
+            wrong = "this has no effect: no lots that move by truck, and do not drive, fit into it"
+            yield look.say((*here, "carries"), wrong, look.said(*here, "carries"), "a larger payload or floor")
         if kind.transfer and kind.sensitive:
             wrong = "this has no effect: sensitive lots are not transferred"
             yield look.say(

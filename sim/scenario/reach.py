@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sim.scenario.distributions import Distribution
 from sim.scenario.lift import TruckPool, Vessel
-from sim.scenario.materiel import LotClass
+from sim.scenario.materiel import Carries, LotClass
 from sim.scenario.network import AirLeg, Network, RoadLeg, along
 from sim.scenario.scenario import Scenario
 
@@ -84,6 +84,9 @@ class Reach:
     def _rolls(self, kind: LotClass, origin: str) -> bool:
         if "self" in kind.moves:
             return True
+        carriers = (self.scenario.classes[name] for name, held in self.places[origin].lots.items() if held.count)
+        if any(each.carries is not None and _fits_vehicle(kind, each.carries) for each in carriers):
+            return True
         return "truck" in kind.moves and any(
             pool.count and _fits_truck(kind, pool) and self.serves(name, origin)
             for name, pool in self.scenario.lift.trucks.items()
@@ -99,6 +102,10 @@ class Reach:
                 seen.add(dest)
                 waiting.append(dest)
         return False
+
+
+def _fits_vehicle(kind: LotClass, hold: Carries) -> bool:
+    return kind.rides_in(hold) and least(kind.mass) <= hold.payload
 
 
 def _fits_truck(kind: LotClass, pool: TruckPool) -> bool:

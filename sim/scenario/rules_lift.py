@@ -32,6 +32,9 @@ _APART = (
 def classes(look: Look) -> Iterator[Problem]:
     """A class that moves by itself has a crew."""
     for name, kind in look.scenario.classes.items():
+        if kind.carries is not None and "self" not in kind.moves:
+            wrong = "what does not drive carries nothing along"
+            yield look.say(("classes", name, "carries"), wrong, None, "`self` in `moves:`, or no `carries:`")
         if "self" in kind.moves and kind.crew < 1 and look.whole("classes", name):
             yield look.say(
                 ("classes", name),

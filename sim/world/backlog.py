@@ -18,6 +18,7 @@ from sim.world.projection import LiftOutlook
 from sim.world.receiving import Receiving
 from sim.world.setting import Setting
 from sim.world.site import Site
+from sim.world.stock import Bed
 from sim.world.takes import Takes
 
 _HELD: dict[Mode, Moment] = {"air": Moment.HELD_AIR, "road": Moment.HELD_ROAD}
@@ -230,9 +231,12 @@ class Backlog:
 
     def _trucked(self, site: Site, option: Option, pool: str) -> bytes:
         """By lot, 1 if it is for the trucks of a pool on an option now."""
-        classes = self._without_better(site, option, self.stock.rides[pool])
+        return self._ridden(site, option, self.stock.rides[pool], self.setting.scenario.lift.trucks[pool].payload)
+
+    def _ridden(self, site: Site, option: Option, classes: frozenset[str], most_kg: int) -> bytes:
+        classes = self._without_better(site, option, classes)
         classes -= self.receiving.stopped(option.dest, classes)
-        return self.stock.carried(classes, self.setting.scenario.lift.trucks[pool].payload)
+        return self.stock.carried(classes, most_kg)
 
     def truckable(self, site: Site, option: Option, pool: str, arrival_s: int) -> list[int]:
         """Lots for the trucks of a pool: ready ones, then those that will be ready by an arrival."""
@@ -255,7 +259,16 @@ class Backlog:
 
     def for_truck(self, site: Site, option: Option, pool: str, room: Room) -> LoadFound:
         """What one truck of a pool would load now, in the order of lift."""
-        carried = self._trucked(site, option, pool)
+        return self._found_by_road(site, option, self._trucked(site, option, pool), room)
+
+    def for_vehicle(self, site: Site, option: Option, bed: Bed, room: Room) -> list[int]:
+        """What a vehicle that drives itself would load now into the room that it has left, in the order of lift."""
+        if not site.ready:
+            return []
+        carried = self._ridden(site, option, bed.classes, bed.room.kg)
+        return self._found_by_road(site, option, carried, room).lots
+
+    def _found_by_road(self, site: Site, option: Option, carried: bytes, room: Room) -> LoadFound:
         lots, standing = self._in_order(site, carried, room), site.standing(carried, room.mode)
         if all_go(standing.kg, standing.floor_milli, room):
             found = LoadFound(list(lots), standing.kg, standing.floor_milli)

@@ -78,7 +78,10 @@ class Capacity:
                     self._by_air(site, name, leg, lots, left, site.handover_s)
             else:
                 self._by_truck(site, option, lots, left, site.handover_s)
-                drivers -= self._by_itself(site, option, lots, left, drivers)
+                driven = self._by_itself(site, option, lots, left, drivers)
+                drivers -= int(self.stock.crew_of[driven].sum())
+                if self.stock.beds:
+                    self._on_vehicles(site, option, lots, left, driven.tolist())
         self._by_sea(site, lots, left, site.handover_s)
         return ~left
 
@@ -202,8 +205,17 @@ class Capacity:
     def _marshal(self, site: Site, option: Option) -> Marshal:
         return next(marshal for marshal in self.motorpool.marshals[site.name] if marshal.option is option)
 
-    def _by_itself(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, drivers: int) -> int:
-        """Take vehicles that drive themselves, as far as there are people; returns how many drive.
+    def _on_vehicles(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, driven: list[int]) -> None:
+        """Take loads of the vehicles that drive: of those that have none, and whose seats are not kept back now."""
+        kept = self.trucks.driving.kept_for_rear_party(site)
+        for name, bed in self.stock.beds.items():
+            mine = [lot for lot in driven if self.stock.class_name[lot] == name]
+            loads = sum(lot not in site.cargo and lot not in kept for lot in mine)
+            classes = bed.classes - self.receiving.stopped_by_plan(option.dest)
+            self._fill(lots, left, self._carried(lots, left, classes), bed.room, float(loads))
+
+    def _by_itself(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, drivers: int) -> np.ndarray:
+        """Take vehicles that drive themselves, as far as there are people; returns those.
 
         With the rear party they may go without clearance.
         """
@@ -212,8 +224,9 @@ class Capacity:
         rear = people.known and "road" in people.preference
         free = rear and not (people.plan is not None and people.plan.last_convoy_needs_clearance)
         if self._closed_today(way) or (not free and self._closed_by_plan(way, "people")):
-            return 0
+            return lots[:0]
         some = (left & self.stock.self_driven[lots]).nonzero()[0]
-        taken, used = in_turn(self.stock.crew_of[lots[some]], drivers)
+        taken, _ = in_turn(self.stock.crew_of[lots[some]], drivers)
         left[some[taken]] = False
-        return int(used)
+        driven: np.ndarray = lots[some[taken]]
+        return driven

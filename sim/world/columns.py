@@ -201,6 +201,8 @@ class ColumnsSent:
 
     def _go(self, marshal: Marshal, vehicles: list[Vehicle], now: int, *, rear: bool) -> None:
         site, people = marshal.site, marshal.site.people
+        for vehicle in vehicles if site.cargo else ():
+            vehicle.lots = vehicle.lots if vehicle.own is None else site.cargo.leaves(vehicle.own, now)
         own = [vehicle.own for vehicle in vehicles if vehicle.own is not None]
         for vehicle in vehicles:
             if vehicle.own is not None and people.known:
@@ -249,6 +251,8 @@ class ColumnsSent:
                 if ledger.state[lot] == State.READY:
                     ledger.lot(now, lot, State.LOADING, site.name, by)
             self.handling.receiving.bind(own, None)
+            if own and marshal is not self.motorpool.marshals[site.name][0]:
+                self.handling.receiving.bind(vehicle.lots, None)
             for lot in [*vehicle.lots, *own]:
                 ledger.lot(now, lot, State.MOVING, site.name, by)
                 site.forget(lot)

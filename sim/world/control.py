@@ -11,6 +11,7 @@ from sim.world.air import Air
 from sim.world.airlift import Airlift
 from sim.world.backlog import Backlog
 from sim.world.capacity import Capacity
+from sim.world.carriers import Carriers
 from sim.world.columns import ColumnsSent
 from sim.world.convoy import Marches
 from sim.world.crews import SiteCrews
@@ -54,6 +55,7 @@ class Control:
         driving = Driving(setting, motorpool)
         self.marches = marches = Marches(setting, sites, motorpool, driving, handling, agenda)
         self.loading = Loading(setting, motorpool, backlog, handling, agenda)
+        self.carriers = Carriers(setting, motorpool, backlog, driving, handling, agenda)
         self.columns = ColumnsSent(setting, backlog, self.loading, driving, marches)
         self.trucks = Trucks(setting, backlog, driving, marches)
         self.vessels = Vessels(setting, sites, handling, agenda)
@@ -82,6 +84,7 @@ class Control:
         order = self.in_order(asked)
         if self._by_road:
             self.loading.offer(order)
+            self.carriers.offer(order)
             self.columns.depart(order)
         self.airlift.dispatch(order)
         if self._by_road:
@@ -89,7 +92,7 @@ class Control:
             self.trucks.send_back()
             self.trucks.note_trucks()
         for site in self._halted_by_columns:
-            forms = any(map(self._forms, self.motorpool.marshals[site.name]))
+            forms = bool(site.cargo) or any(map(self._forms, self.motorpool.marshals[site.name]))
             self._crews[site.name].ground.column(forms=forms)
 
     def _forms(self, marshal: Marshal) -> bool:
@@ -115,6 +118,7 @@ class Control:
         if (
             self.vessels.any_for(site)
             or self.setting.stock.drives[lot]
+            or site.cargo.takes_more()
             or self.motorpool.any_for(site)
             or self.airlift.any_for(site, now)
         ):

@@ -16,6 +16,7 @@ from sim.ledger.ledger import LiftStep
 from sim.ledger.states import State
 from sim.scenario.network import RoadLeg, along
 from sim.world.agenda import Agenda
+from sim.world.chalk import Room
 from sim.world.clock import Kind, Steps, follow
 from sim.world.driving import Driving
 from sim.world.handling import Handling
@@ -28,8 +29,8 @@ Then = Literal["load", "unload", "rest"]
 
 
 def _carried(vehicle: Vehicle) -> list[int]:
-    """The lots that a vehicle carries, or that it is."""
-    return vehicle.lots if vehicle.own is None else [vehicle.own]
+    """The lots that a vehicle carries, and the one that it is."""
+    return vehicle.lots if vehicle.own is None else [vehicle.own, *vehicle.lots]
 
 
 @dataclass(slots=True, eq=False)
@@ -178,13 +179,16 @@ class Marches:
         floor_milli = stock.floors["road"].milli
         for vehicle in convoy.vehicles:
             if vehicle.own is not None:
-                seats += stock.seats[vehicle.own] + stock.drivers[vehicle.own]
-            elif vehicle.pool is not None:
-                kind = kinds[vehicle.pool]
+                seats += stock.drivers[vehicle.own] + (0 if vehicle.lots else stock.seats[vehicle.own])
+                bed = stock.beds.get(stock.class_name[vehicle.own])
+                room = Room(0, 0) if bed is None else bed.room
+            else:
+                kind = kinds[vehicle.pool or ""]
                 seats += kind.seats
-                kg = sum(stock.mass_kg[lot] for lot in vehicle.lots)
-                if kg > kind.payload or sum(floor_milli[lot] for lot in vehicle.lots) > kind.floor:
-                    raise ModelFault(f"a truck of convoy {convoy.id} left over its payload or floor")
+                room = Room(kind.payload, kind.floor)
+            kg = sum(stock.mass_kg[lot] for lot in vehicle.lots)
+            if kg > room.kg or sum(floor_milli[lot] for lot in vehicle.lots) > room.floor_milli:
+                raise ModelFault(f"a vehicle of convoy {convoy.id} left over its payload or floor")
         if sum(convoy.people.values()) > seats:
             raise ModelFault(f"convoy {convoy.id} left with more people than seats")
 
@@ -318,7 +322,7 @@ class Marches:
         if not site.open or site.started_s is None or not people.known or not people.present:
             return
         lots, left, behind = self._who_drives(convoy, site)
-        vehicles = [Vehicle(None, own=lot, crew=stock.drivers[lot]) for lot in lots]
+        vehicles = [Vehicle(None, site.cargo.leaves(lot, now), lot, crew=stock.drivers[lot]) for lot in lots]
         taken = sum(vehicle.crew for vehicle in vehicles)
         free = self.driving.seats_in([*convoy.vehicles, *vehicles]) - convoy.passengers()
         drive_later = left - self.driving.driven(behind, left)[1]
@@ -326,7 +330,7 @@ class Marches:
         if not vehicles and not passengers:
             return
         aboard = site.leave(now, taken + passengers, 0, convoy.id)
-        self._join(convoy, site, lots)
+        self._join(convoy, site, vehicles)
         self._take_along(convoy, site.name, vehicles, aboard)
         self.handling.left_yard(site)
         self.handling.people_left(site)
@@ -341,15 +345,19 @@ class Marches:
         state = self.ledger.state  # fire may have destroyed loaded vehicles
         driving = [lot for lot in loaded if lot is not None and state[lot] == State.LOADING]
         driving = [lot for lot in [*driving, *site.driving_in_order().by_value] if lot not in kept]
+        driving = [lot for lot in driving if rear or not site.cargo.being_filled(lot)]
         lots, left = self.driving.driven(driving[:room], self.driving.drivers(site, now, rear=rear))
         taken = set(lots)
         return lots, left, [lot for lot in driving if lot not in taken]
 
-    def _join(self, convoy: Convoy, site: Site, lots: list[int]) -> None:
+    def _join(self, convoy: Convoy, site: Site, vehicles: list[Vehicle]) -> None:
         now, ledger = self.clock.now_s, self.ledger
+        lots = [lot for vehicle in vehicles for lot in (vehicle.own, *vehicle.lots) if lot is not None]
         for marshal in self.motorpool.marshals[site.name]:
             marshal.loaded = [vehicle for vehicle in marshal.loaded if vehicle.own not in lots]
-        self.handling.receiving.bind(lots, None)
+        elsewhere = any(marshal.option.dest != convoy.leg.dest for marshal in self.motorpool.marshals[site.name][:1])
+        own = [vehicle.own for vehicle in vehicles if vehicle.own is not None]
+        self.handling.receiving.bind(lots if elsewhere else own, None)
         for lot in lots:
             if ledger.state[lot] == State.READY:
                 ledger.lot(now, lot, State.LOADING, site.name, convoy.id)

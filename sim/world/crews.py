@@ -8,7 +8,7 @@ from functools import partial
 
 import simpy
 
-from sim.ledger.kinds import Crew, Task
+from sim.ledger.kinds import Crew, Task, Why
 from sim.ledger.ledger import Work
 from sim.ledger.states import State
 from sim.scenario.openings import Openings
@@ -139,6 +139,8 @@ class SiteCrews:
     def wake(self) -> None:
         """Let idle crews look for a job right after this, as many as there are jobs and people; teams too."""
         self.teams.wake()
+        if self.site.handed_over:
+            self.ground.watch_for(self.ground.hours, self.wake)
         woken = self._wake()
         if woken:
             self.clock.soon(partial(self._go_on, woken), Kind.CREW, self.site.rank, woken[0])
@@ -262,7 +264,12 @@ class SiteCrews:
         ]
         if ready:
             lot = site.by_disposal(ready)[0]
-            site.condemn(lot, self.clock.now_s)
+            aboard = site.cargo.unload(lot, self.clock.now_s, Why.VEHICLE_CONDEMNED)
+            for each in (lot, *aboard):
+                site.condemn(each, self.clock.now_s)
+            if aboard:
+                self.requeue()
+                self.waiting.remove(lot)
             return self._put_out_of_use(lot)
         disabled = [
             lot for lot in site.here if state[lot] == State.DISABLED and lot not in busy and not stock.by_teams[lot]
@@ -312,7 +319,8 @@ class SiteCrews:
             return
         crews = min(max(1, site.people.crews_allowed()), self.ground.sites)
         key = (crews, until_s, len(self.waiting), self._destroy_left_s)
-        if key == self._planned_for and not self.ground.limited:  # where room is limited, they look again each time
+        begun = self.disposal_s is not None and self.disposal_s <= now
+        if key == self._planned_for and not (begun and self.ground.limited):  # who waits for room looks again each time
             return
         self._planned_for = key if site.setting.remembers else None
         work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
@@ -322,6 +330,7 @@ class SiteCrews:
 
     def _begin_disposal(self, begins_s: int) -> None:
         if begins_s == self.disposal_s:  # else it has been reckoned again since
+            self.ground.watch_for(self.ground.hours, self.wake)
             self._wake_now()
 
     def work_under_order(self, now: int) -> None:

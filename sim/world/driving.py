@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from sim.ledger.states import State
+from sim.world.drivers import Drivers
 from sim.world.marshal import Vehicle
 from sim.world.memory import memory
 from sim.world.motorpool import Motorpool
 from sim.world.setting import Setting
-from sim.world.site import Drivers, Site
+from sim.world.site import Site
 
 _MANY = 1 << 30
 
@@ -34,7 +35,7 @@ class Driving:
             return set()
         standing = (v.own for m in self._marshals[site.name] for v in (*m.loaded, *m.loading))
         loaded = [lot for lot in standing if lot is not None and self._state[lot] == State.LOADING]  # and not burnt
-        driving = Drivers.of([*site.driving, *loaded], self._stock) if loaded else site.driving_in_order()
+        driving = Drivers.of([*site.driving, *loaded], self._stock, site.cargo) if loaded else site.driving_in_order()
         before = self._kept.get(site.name)
         if before is None or before[0] is not driving or before[1] != staying:
             kept = set(driving.by_room[: bisect_left(driving.room, staying) + 1])
@@ -87,11 +88,13 @@ class Driving:
     # seats
 
     def seats_in(self, vehicles: list[Vehicle]) -> int:
-        """Passengers that vehicles take, in addition to their drivers."""
-        own = sum(self._stock.seats[vehicle.own] for vehicle in vehicles if vehicle.own is not None)
+        """Passengers that vehicles take, in addition to their drivers: loaded ones of the place take none."""
+        own = sum(
+            self._stock.seats[vehicle.own] for vehicle in vehicles if vehicle.own is not None and not vehicle.lots
+        )
         return own + sum(self._kinds[vehicle.pool].seats for vehicle in vehicles if vehicle.pool is not None)
 
-    def seats_by_road(self, site: Site) -> int:
+    def seats_by_road(self, site: Site, but: int | None = None) -> int:
         """People who could leave in vehicles that drive themselves and in trucks there or coming, drivers included.
 
         Vehicles are ready, loaded or being loaded, and count as far as the people present can drive them.
@@ -100,7 +103,7 @@ class Driving:
         standing = [vehicle for marshal in marshals for vehicle in (*marshal.loaded, *marshal.loading)]
         own = [*self.standing_own(standing), *site.driving]
         chosen, _ = self.driven(own, site.people.present)
-        seats = sum(self._stock.drivers[lot] + self._stock.seats[lot] for lot in chosen)
+        seats = sum(self._stock.drivers[lot] + (site.cargo.seats(lot) if lot != but else 0) for lot in chosen)
         seats += self.seats_in([vehicle for vehicle in standing if vehicle.pool is not None])
         for marshal in marshals:
             seats += sum(kind.seats * marshal.trucks(pool) for pool, kind in self._kinds.items())

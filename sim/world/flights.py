@@ -203,7 +203,7 @@ class Flights:
         stock, now = site.stock, self.clock.now_s
         for lot in lots:
             self.ledger.lot(now, lot, State.LOADING, site.name, sortie.id)
-            site.take(lot)
+            self.handling.take(site, lot)
         self.handling.receiving.bind(lots, sortie.leg.dest)
         self.handling.left_yard(site)
         job = site.loaders.ask(sum(map(stock.load_s.__getitem__, lots)), latest)

@@ -56,7 +56,11 @@ class Forming:
         if not (rear or marshal.loaded or marshal.loading) and self._drives_nobody(site, drivers):
             return
         ready = self._own_ready(marshal, now)
-        own, loading = self.driving.standing_own(marshal.loaded), self.driving.standing_own(marshal.loading)
+        own = self.driving.standing_own(marshal.loaded)
+        loading = list(self.driving.standing_own(marshal.loading))
+        if site.cargo and not rear:  # the last convoy does not wait until vehicles are filled
+            loading += [lot for lot in ready if site.cargo.being_filled(lot)]
+            ready = [lot for lot in ready if not site.cargo.being_filled(lot)]
         few = not (own or loading) and drivers < site.driving_in_order().fewest  # then the choice does not matter
         if few:
             return
@@ -79,7 +83,7 @@ class Forming:
         own = [vehicle for vehicle in column.vehicles if vehicle.own is not None][:most]
         driven = column.driven[: most - len(own)]
         lots = [*(vehicle.own for vehicle in own if vehicle.own is not None), *driven]
-        seats = sum(self.stock.drivers[lot] + self.stock.seats[lot] for lot in lots)
+        seats = sum(self.stock.drivers[lot] + site.cargo.seats(lot) for lot in lots)
         trucks = [vehicle for vehicle in column.vehicles if vehicle.own is None]
         going: list[Vehicle] = []
         for truck in trucks:
@@ -107,10 +111,10 @@ class Forming:
         if not site.open:
             return []
         driving, any_loads = site.driving_in_order().by_value, site.driving_in_order().any_loads
-        begin = [lot for lot in driving if stock.load_s[lot]] if any_loads else ()
+        begin = [lot for lot in driving if stock.load_s[lot] and not site.cargo.being_filled(lot)] if any_loads else ()
         for lot in begin:
             self.setting.ledger.lot(now, lot, State.LOADING, site.name, Bound(marshal.option.dest))
             site.take(lot)
             self.loading.begin_loading(marshal, Vehicle(None, own=lot), stock.load_s[lot])
             self.loading.handling.left_yard(site)
-        return [lot for lot in driving if not stock.load_s[lot]] if begin else driving
+        return [lot for lot in driving if not stock.load_s[lot]] if any_loads else driving

@@ -33,7 +33,7 @@ class Ground:
             self.hours = self.hours.both(tape.daylight[site.name])
         self._jobs: dict[tuple[bool, int], tuple[CrewJob, Callable[[CrewJob], None]]] = {}
         self._aircraft, self._forms = 0, False
-        self.look_at_openings(self.hours)
+        self._watched: set[bool] = set()
 
     @property
     def planned(self) -> Openings:
@@ -60,16 +60,21 @@ class Ground:
             return True
         return len(self._jobs) < self.sites and not self.halted and hours.is_open(self.clock.now_s)
 
-    def look_at_openings(self, hours: Openings) -> None:
-        """Let those who wait for room look again whenever these hours open."""
-        opens_s = hours.next_start(self.clock.now_s)
-        if self.limited and opens_s <= self._site.setting.time.horizon_s:
-            self.clock.call(opens_s, Kind.WINDOW, partial(self._opens, hours), self._site.rank)
+    def watch_for(self, hours: Openings, look: Callable[[], None], *, explosives: bool = False) -> None:
+        """From now on let those who wait for room look again whenever their hours open, crews before teams."""
+        if self.limited and explosives not in self._watched:
+            self._watched.add(explosives)
+            self._look_at_next(hours, look, int(explosives))
 
-    def _opens(self, hours: Openings) -> None:
+    def _look_at_next(self, hours: Openings, look: Callable[[], None], turn: int) -> None:
+        opens_s = hours.next_start(self.clock.now_s)
+        if opens_s <= self._site.setting.time.horizon_s:
+            self.clock.call(opens_s, Kind.WINDOW, partial(self._opens, hours, look, turn), self._site.rank, turn)
+
+    def _opens(self, hours: Openings, look: Callable[[], None], turn: int) -> None:
         if self._site.open:
-            self._on_free()
-            self.look_at_openings(hours)
+            look()
+            self._look_at_next(hours, look, turn)
 
     def take(self, job: CrewJob, again: Callable[[CrewJob], None], *, explosives: bool = False) -> None:
         """A job begins; `again` is called with it when it goes on at another hour than foreseen."""

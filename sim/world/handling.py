@@ -34,6 +34,12 @@ class Handling:
         self.on_people_left = on_people_left
         self._stays: dict[int, list[tuple[str, int, int]]] = {}
 
+    def take(self, site: Site, lot: int) -> None:
+        """Lift begins to load a lot: if it is a vehicle with a load, that is put down."""
+        site.take(lot)
+        if site.cargo and site.cargo.unload(lot, self.clock.now_s, Why.VEHICLE_TAKEN):
+            self.agenda.at(self.clock.now_s, site)
+
     def left_yard(self, site: Site) -> None:
         """Lots have left the yard: crews may go on."""
         self.outlook.changed(site)
@@ -96,5 +102,6 @@ class Handling:
             return
         site.pull(self.clock.now_s)
         site.strike(lot, self.clock.now_s, State.LOST, Why.FIRE)
+        site.cargo.burn(lot, self.clock.now_s)
         self.crews[site.name].lost(lot)
         self.left_yard(site)

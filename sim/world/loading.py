@@ -73,7 +73,7 @@ class Loading:
         by = LiftId(Of.POOL, pool)
         for lot in load:
             self.setting.ledger.lot(now, lot, State.LOADING, site.name, by)
-            site.take(lot)
+            self.handling.take(site, lot)
         self.handling.receiving.bind(load, marshal.option.dest)
         self.handling.left_yard(site)
         load_s = self.motorpool.vehicle_time(pool, "load") + sum(self.stock.load_s[i] for i in load)

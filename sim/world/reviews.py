@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.ledger.kinds import Moment
+from sim.ledger.kinds import Moment, Why
 from sim.ledger.ledger import PlaceStep
 from sim.ledger.states import State
 from sim.world.agenda import Agenda
@@ -312,6 +312,8 @@ class Reviews:
             return
         now = self.clock.now_s
         site.pull(now)
+        if site.cargo:
+            lots = [*lots, *(each for lot in lots for each in site.cargo.unload(lot, now, Why.VEHICLE_CONDEMNED))]
         for lot in lots:
             site.condemn(lot, now)
         crews = self.crews[site.name]

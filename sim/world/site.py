@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from heapq import heappop, heappush
-from itertools import accumulate
-from typing import NamedTuple
 
 import numpy as np
 
@@ -15,38 +13,16 @@ from sim.ledger.ledger import Mark, PeopleStep, PlaceStep
 from sim.ledger.states import State
 from sim.scenario.places import Mode
 from sim.tape.tape import Order
+from sim.world.cargo import Cargo
+from sim.world.drivers import Drivers
 from sim.world.loaders import Loaders
 from sim.world.memory import memory
 from sim.world.people import Dates, Headcount
 from sim.world.setting import Setting
 from sim.world.standing import Standing
-from sim.world.stock import Stock
 
 _NEVER = 1 << 60
 _HERE = bytes(state in (State.IN_USE, State.RELEASED, State.PREPARING, State.READY) for state in range(256))
-
-
-class Drivers(NamedTuple):
-    """Vehicles that drive themselves, in the order of lift, and those with most room first.
-
-    `room` has the running sums of drivers and seats of the latter; `fewest` is the least number of drivers that one
-    needs, and `any_loads` whether one takes time to load.
-    """
-
-    by_value: list[int]
-    by_room: list[int]
-    room: list[int]
-    fewest: int
-    any_loads: bool
-
-    @classmethod
-    def of(cls, lots: Iterable[int], stock: Stock) -> Drivers:
-        """Some vehicles, put in order."""
-        by_value = sorted(lots, key=stock.by_mass.__getitem__)
-        by_room = sorted(by_value, key=stock.seat_rank.__getitem__)
-        room = list(accumulate(map(stock.rooms.__getitem__, by_room)))
-        fewest = min(map(stock.drivers.__getitem__, by_room), default=0)
-        return cls(by_value, by_room, room, fewest, any(map(stock.load_s.__getitem__, by_room)))
 
 
 class Site:
@@ -85,6 +61,7 @@ class Site:
         self.driving: dict[int, None] = {}
         self._in_order: dict[str, Drivers] = memory(remembers=setting.remembers)
         self.changes = 0
+        self.cargo = Cargo(self, setting.frame.lots.id)
         self.condemned: dict[int, int] = {}
         self.worked: set[int] = set()
         self.preparing = 0
@@ -304,7 +281,7 @@ class Site:
         """Ready vehicles that drive themselves, put in order when they have changed."""
         found = self._in_order.get(self.name)
         if found is None:
-            found = self._in_order[self.name] = Drivers.of(self.driving, self.stock)
+            found = self._in_order[self.name] = Drivers.of(self.driving, self.stock, self.cargo)
         return found
 
     def _memories(self) -> dict[Mode, dict[bytes, Standing]]:
@@ -324,6 +301,11 @@ class Site:
         elif found.seen != len(self.come_and_gone):
             found.catch_up()
         return found
+
+    def seats_change(self) -> None:
+        """A vehicle has been loaded, or is no longer."""
+        self.changes += 1
+        self._in_order.clear()
 
     def take(self, lot: int) -> None:
         """A lot is no longer ready: it is being loaded, is condemned, or is gone."""

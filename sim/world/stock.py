@@ -29,6 +29,14 @@ class Floors:
     lot_of_rank: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """What a vehicle that drives out can carry: its room, and the classes that ride in it."""
+
+    room: Room
+    classes: frozenset[str]
+
+
 class StockFrame:
     """The part that does not change between replications: class of each lot and its flags.
 
@@ -88,11 +96,18 @@ class StockFrame:
         }
         self.flies = {name: classes_that_fly(scenario, name) for name in scenario.lift.aircraft}
         self.rides = {name: classes_that_ride(scenario, name) for name in scenario.lift.trucks}
+        self.beds = _beds(scenario)
         self.rooms = [drivers + seats for drivers, seats in zip(self.drivers, self.seats, strict=True)]
         by_seats = sorted(range(self.count), key=lambda lot: (-self.rooms[lot], lot))
         self.seat_rank = [0] * self.count
         for rank, lot in enumerate(by_seats):
             self.seat_rank[lot] = rank
+        self._sort_by_place(lots)
+        self.crew_of = np.array(self.drivers, dtype=np.int64)
+        self.self_driven = np.array(self.drives, dtype=bool)
+
+    def _sort_by_place(self, lots: Lots) -> None:
+        """The lots of each place, those that drive, and sensitive ones."""
         self.driving_of: dict[str, list[int]] = {
             place: [lot for lot in range(first, end) if self.drives[lot]] for place, (first, end) in lots.spans.items()
         }
@@ -104,8 +119,6 @@ class StockFrame:
             place: [lot for lot in range(first, end) if self.sensitive[lot]]
             for place, (first, end) in lots.spans.items()
         }
-        self.crew_of = np.array(self.drivers, dtype=np.int64)
-        self.self_driven = np.array(self.drives, dtype=bool)
 
     def _floors(self, milli: list[int]) -> Floors:
         rank = self.ranks(milli)
@@ -154,6 +167,17 @@ def _positions(order: np.ndarray) -> list[int]:
     ranks = np.empty(len(order), dtype=np.int64)
     ranks[order] = np.arange(len(order))
     return ranks.tolist()
+
+
+def _beds(scenario: Scenario) -> dict[str, Bed]:
+    """By class of vehicles that carry loads, what they carry; in order of stream and name."""
+    found: dict[str, Bed] = {}
+    for name in sorted(scenario.classes, key=lambda name: (scenario.stream_of("classes", name), name)):
+        bed = scenario.classes[name].carries
+        if bed is not None:
+            riding = frozenset(other for other, kind in scenario.classes.items() if kind.rides_in(bed))
+            found[name] = Bed(Room(bed.payload, bed.floor, "road"), riding)
+    return found
 
 
 def classes_that_fly(scenario: Scenario, aircraft: str) -> frozenset[str]:
@@ -246,15 +270,25 @@ def liftable_kg(scenario: Scenario, network: Network, stock: StockFrame) -> np.n
     At a place without a handover nothing needs lift, and there is no limit.
     """
     most: dict[tuple[str, str], int] = {}
+    held = frozenset(zip(stock.place, stock.class_name, strict=True))
     for whose, drives in zip(zip(stock.place, stock.class_name, strict=True), stock.drives, strict=True):
         if whose not in most:
             leaves = scenario.places[whose[0]].handover_s is not None
-            most[whose] = _most_kg(scenario, network, stock, *whose, drives) if leaves else _ANY_KG
+            beds = [bed for name, bed in stock.beds.items() if (whose[0], name) in held]
+            most[whose] = _most_kg(scenario, network, stock, *whose, drives, beds) if leaves else _ANY_KG
     return np.array([most[whose] for whose in zip(stock.place, stock.class_name, strict=True)], dtype=np.int64)
 
 
-def _most_kg(scenario: Scenario, network: Network, stock: StockFrame, place: str, class_name: str, drives: bool) -> int:
-    """The greatest mass of a lot of a class that some option of a place can carry."""
+def _most_kg(
+    scenario: Scenario,
+    network: Network,
+    stock: StockFrame,
+    place: str,
+    class_name: str,
+    drives: bool,
+    beds: list[Bed],
+) -> int:
+    """The greatest mass of a lot of a class that some option of a place can carry; `beds`: of its own vehicles."""
     lift, most = scenario.lift, _NO_KG
     for option in network.options[place]:
         if option.mode == "air":
@@ -264,6 +298,7 @@ def _most_kg(scenario: Scenario, network: Network, stock: StockFrame, place: str
             continue
         if drives:
             return _ANY_KG
+        most = max([most, *(bed.room.kg for bed in beds if class_name in bed.classes)])
         for pool, trucks in lift.trucks.items():
             comes = trucks.base == place or network.road(trucks.base, place) is not None
             if class_name in stock.rides[pool] and trucks.count and comes:

@@ -35,7 +35,6 @@ class SiteTeams:
         self.begins_s: int | None = None
         if self.count:
             self._daylight, self._working = site.setting.frame.daylight[site.name], site.tape.daylight[site.name]
-            ground.look_at_openings(self._working)
 
     def takes(self, lot: int) -> bool:
         """Whether a lot is for the teams here."""
@@ -125,7 +124,11 @@ class SiteTeams:
     def _next(self, now: int) -> int | None:
         """The next lot for a free team, or `None`."""
         site, handover_s = self.site, self.site.handover_s
-        if not site.open or handover_s is None or len(self.jobs) >= self.allowed():
+        if not site.open or handover_s is None:
+            return None
+        if now >= handover_s or (self.begins_s is not None and now >= self.begins_s):
+            self.ground.watch_for(self._working, self.wake, explosives=True)
+        if len(self.jobs) >= self.allowed():
             return None
         if not self.ground.is_free(self._working):
             return None

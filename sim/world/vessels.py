@@ -98,7 +98,7 @@ class Vessels:
         """A loader takes a lot; it has its room aboard from now on."""
         now = self.clock.now_s
         self.ledger.lot(now, lot, State.LOADING, site.name, sailing.id)
-        site.take(lot)
+        self.handling.take(site, lot)
         self.handling.receiving.bind([lot], sailing.vessel.to)
         sailing.loading[lot] = None
         sailing.kg_left -= self.stock.mass_kg[lot]

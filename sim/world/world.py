@@ -161,6 +161,7 @@ class World:
         site.handed_over = True
         site.pull(self.clock.now_s)
         self.loading.stop_loading(site)
+        self.control.carriers.stop(site)
         self.ledger.places.append(PlaceStep(self.clock.now_s, site.name, Moment.HANDOVER))
         self.reviews.handover(site)
         self.crews[site.name].wake()
@@ -180,6 +181,7 @@ class World:
         self.crews[site.name].close()
         site.open = False
         self.loading.drop_driverless(site, now)
+        site.cargo.unload_all(now, Why.NO_DRIVER)
         self._strike_left(site, now)
         self.ledger.places.append(PlaceStep(now, site.name, Moment.CLOSED))
         self.control.marches.recall(site)
@@ -206,6 +208,7 @@ class World:
         self.control.marches.at_horizon()
         for site in self.sites.values():
             site.pull(horizon_s)
+            site.cargo.unload_all(horizon_s, Why.HORIZON)
         for lot in range(stock.count):
             now_in = state[lot]
             if now_in >= State.EXTRACTED or lot in self.ledger.forwarded:

@@ -207,7 +207,7 @@ def _camp_of(people: int, **more: Any) -> None:
 def test_a_world_that_loads_more_than_a_truck_takes_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     _camp_of(5)
     monkeypatch.setitem(FILLS, "sensitive_then_value", lambda lots, *_: list(lots))
-    with pytest.raises(ModelFault, match="a truck of convoy r#1 left over its payload or floor"):
+    with pytest.raises(ModelFault, match="a vehicle of convoy r#1 left over its payload or floor"):
         _camp_of(5)
 
 

@@ -144,6 +144,16 @@ def test_a_transfer_of_sensitive_lots_is_a_warning() -> None:
     assert warning.wrong == "this has no effect: sensitive lots are not transferred"
 
 
+def test_only_what_drives_carries_something_along_and_only_what_fits_into_it() -> None:
+    assert reported("classes.box.carries={payload: 1 t}") == [
+        "classes.box.carries: what does not drive carries nothing along"
+    ]
+    car, lots = "mass: 2 t, moves: [self], crew: 1", "places.camp.lots={car: {coe: 1}}"
+    for payload, floor, warnings in (("4 t", "2", []), ("3 t", "2", 1), ("4 t", "1", 1)):
+        classes = f"classes={{car: {{{car}, carries: {{payload: {payload}, floor: {floor}}}}}}}"
+        assert warned(classes, lots) == (["classes.car.carries"] if warnings else [])
+
+
 def test_a_denial_that_all_classes_share_is_a_warning() -> None:
     [warning] = load(SMALL, ["classes.box.denial=3"]).warnings
     assert warning.wrong == "this has no effect: every class has the same"

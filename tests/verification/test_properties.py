@@ -138,6 +138,8 @@ def test_names_do_not_matter_where_streams_are_kept(number: int) -> None:
 @given(dice, st.integers(1, 400))
 def test_nothing_changes_when_all_dates_move_by_whole_days(number: int, days: int) -> None:
     data = _world(number)
+    for kind in data["lift"].get("aircraft", {}).values():
+        kind.pop("weekdays", None)  # other dates are other days of the week
 
     def later(value: Any) -> Any:
         if isinstance(value, dict):

@@ -179,6 +179,15 @@ def _pallet(dice: Random, many: int) -> Data:
     return kind
 
 
+def carries(dice: Random, data: Data) -> None:
+    """Vehicles that drive out with loads."""
+    for kind in data["classes"].values():
+        if "self" in kind["moves"] and dice.random() < 0.5:
+            kind["carries"] = {"payload": dice.choice(["0.4 t", "1 t", "3 t", "8 t", "30 t"])}
+            if dice.random() < 0.4:
+                kind["carries"]["floor"] = dice.choice([0, 1, 3])
+
+
 RULES: tuple[Callable[[Random, Data], None], ...] = (
     denial,
     landings_under_fire,
@@ -193,4 +202,5 @@ RULES: tuple[Callable[[Random, Data], None], ...] = (
     vessels,
     waiting_for_more,
     schedules,
+    carries,
 )
