@@ -55,11 +55,12 @@ def bound(frame: Frame, tape: Tape, length_s: int | None = None, seconds: float 
     scope = scope_of(frame)
     whole_kg = sum(tape.mass_kg[i] for name in scope for i in range(*frame.lots.spans[name]))
     dates = dates_of(frame, tape)
-    bins = bins_of(frame, tape, dates, scope)
+    carriers = any(kind.carries is not None for kind in frame.scenario.classes.values())
+    bins = bins_of(frame, tape, dates, frozenset(frame.scenario.places) if carriers else scope)
     ends = [each.handover_s for each in dates.values() if each.handover_s is not None]
     cuts = [at_s for handover_s in ends for at_s in (handover_s, handover_s + 1)]
     spans = periods(frame.scenario.time, length_of(frame) if length_s is None else length_s, cuts)
-    programme = FlowOverTime(frame, tape, dates, bins, spans).build(ways_of(frame.scenario))
+    programme = FlowOverTime(frame, tape, dates, bins, spans, scope).build(ways_of(frame.scenario))
     kg = solve(programme, seconds) * T
     if kg > 0:
         kg += (kg + T) * _ROUNDING

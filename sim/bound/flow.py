@@ -15,9 +15,10 @@ from sim.bound.lift import AirLimits, TruckLimits
 from sim.bound.periods import Periods
 from sim.bound.programme import Programme
 from sim.bound.supply import Bin, Dates, crews_at
-from sim.bound.ways import Clockwork, Driven, Flow, Flown, Sailed, Trucks, Way, ends_of
+from sim.bound.ways import Carried, Clockwork, Driven, Flow, Flown, Sailed, Trucks, Way, ends_of
 from sim.scenario.calendar import HOUR_S
-from sim.scenario.materiel import LotClass
+from sim.scenario.lift import UNLIMITED_MILLI
+from sim.scenario.materiel import Carries, LotClass
 from sim.tape.tape import Frame, Tape
 
 T = 1000
@@ -27,7 +28,11 @@ T = 1000
 class FlowOverTime:
     """Builds the programme of one tape."""
 
-    def __init__(self, frame: Frame, tape: Tape, dates: dict[str, Dates], bins: list[Bin], spans: Periods) -> None:
+    def __init__(
+        self, frame: Frame, tape: Tape, dates: dict[str, Dates], bins: list[Bin], spans: Periods,
+        scope: frozenset[str] | None = None,
+    ) -> None:  # fmt: skip
+        self.scope = frozenset(frame.scenario.places) if scope is None else scope
         self.frame, self.tape, self.dates, self.bins, self.spans = frame, tape, dates, bins, spans
         self.scenario = frame.scenario
         self.clockwork = Clockwork(frame, tape, dates)
@@ -52,6 +57,7 @@ class FlowOverTime:
         self._loaders()
         self._drivers()
         self._rooms()
+        self._carriages()
         TruckLimits(self.programme, self.spans, self.clockwork).limit(self._of(Trucks), self._loads)
         AirLimits(self.programme, self.spans, self.clockwork).limit(self._of(Flown), self._loads)
         for flow in self.flows:
@@ -87,6 +93,8 @@ class FlowOverTime:
         match way:
             case Driven():
                 return "self" in kind.moves
+            case Carried():
+                return any(kind.rides_in(hold) and lightest <= hold.payload for hold in way.holds)
             case Trucks():
                 fits = "truck" in kind.moves and kind.floor_on_truck <= way.pool.floor
                 return fits and lightest <= way.pool.payload
@@ -111,7 +119,8 @@ class FlowOverTime:
             flow.arrives[period] = done_s
             flow.tonnes[period] = []
             for number in users:
-                gain = 1.0 if out and dest != self.bins[number].place else 0.0
+                home = self.bins[number].place
+                gain = 1.0 if out and dest != home and home in self.scope else 0.0
                 column = self.programme.column(self.bins[number].kg / T, gain)
                 flow.tonnes[period].append((number, column))
                 self._leaves[number, origin][period].append(column)
@@ -126,7 +135,7 @@ class FlowOverTime:
         if isinstance(way, Sailed):
             last_s = way.sails_s if handover_s is None else min(way.sails_s, handover_s)
             return [max(first, self.spans.at(last_s))] if last_s >= first_s else []
-        if handover_s is not None and isinstance(way, Trucks):
+        if handover_s is not None and isinstance(way, Trucks | Carried):
             end = self.spans.before(handover_s) + 1
         elif handover_s is not None and self._closes(origin):
             end = self.spans.before(handover_s + 1) + 1
@@ -298,7 +307,7 @@ class FlowOverTime:
                 continue
             comes: dict[int, list[tuple[int, float]]] = defaultdict(list)
             for flow in self.flows:
-                if ends_of(flow.way)[1] == place and not isinstance(flow.way, Driven):
+                if ends_of(flow.way)[1] == place and not isinstance(flow.way, Driven | Carried):
                     for number, period, column in flow.columns():
                         comes[period].append((column, self.bins[number].per_kg(T)))
             before: int | None = None
@@ -309,6 +318,44 @@ class FlowOverTime:
                 earlier = [] if before is None else [(before, 1.0)]
                 self.programme.row([(stands, -1.0), *earlier, *comes.get(period, ())], 0.0)
                 before = stands
+
+    def _carriages(self) -> None:
+        """Vehicles that drive from place to place take along no more than their payload and floor, once each."""
+        legs: dict[tuple[str, str], list[Flow]] = defaultdict(list)
+        for flow in self.flows:
+            if isinstance(flow.way, Driven | Carried):
+                legs[ends_of(flow.way)].append(flow)
+        if self._weightless_carriers():
+            return
+        for flows in legs.values():
+            taken: list[tuple[int, float, float]] = []
+            for flow in flows:
+                if isinstance(flow.way, Carried):
+                    taken += [load for period in flow.tonnes for load in self._loads(flow, period)]
+            room = [each for flow in flows if isinstance(flow.way, Driven) for each in self._room_of(flow)]
+            self.programme.row([*((c, kg) for c, kg, _ in taken), *((c, -kg) for c, kg, _ in room)], 0.0)
+            if all(hold.floor < UNLIMITED_MILLI for hold in self._holds()):
+                self.programme.row(
+                    [*((c, milli) for c, _, milli in taken), *((c, -milli) for c, _, milli in room)], 0.0
+                )
+
+    def _holds(self) -> list[Carries]:
+        return [kind.carries for kind in self.scenario.classes.values() if kind.carries is not None]
+
+    def _room_of(self, flow: Flow) -> Iterator[tuple[int, float, float]]:
+        """By flow of vehicles, the kilograms and thousandths of floor for others, a tonne of vehicles at the most."""
+        for number, _, column in flow.columns():
+            each = self.bins[number]
+            if each.kind.carries is not None:
+                lightest = min(lot.kg for lot in each.lots)
+                yield column, each.kind.carries.payload * T / lightest, each.kind.carries.floor * T / lightest
+
+    def _weightless_carriers(self) -> bool:
+        """Whether a vehicle that carries others weighs nothing, so that no flow of tonnes has it."""
+        kinds = self.scenario.classes
+        return any(
+            not self.tape.mass_kg[i] and kinds[name].carries is not None for i, name in enumerate(self.frame.lots.kind)
+        )
 
     # loads
 
@@ -322,7 +369,8 @@ class FlowOverTime:
         [period] = flow.arrives
         loads = list(self._loads(flow, period))
         self.programme.row([(column, kg) for column, kg, _ in loads], way.vessel.payload)
-        self.programme.row([(column, milli) for column, _, milli in loads], way.vessel.positions)
+        if way.vessel.positions < UNLIMITED_MILLI:
+            self.programme.row([(column, milli) for column, _, milli in loads], way.vessel.positions)
         working = self.tape.working[way.vessel.at]
         open_s = working.open_between(max(0, way.sails_s - way.vessel.at_berth_s), way.sails_s)
         hours = [
@@ -333,4 +381,4 @@ class FlowOverTime:
 
 
 def _floor(way: Way, kind: LotClass) -> int:
-    return kind.floor_on_truck if isinstance(way, Trucks) else kind.floor
+    return kind.floor_on_truck if isinstance(way, Trucks | Carried) else kind.floor

@@ -11,7 +11,7 @@ from sim.bound.periods import Periods
 from sim.bound.programme import Programme
 from sim.bound.ways import Clockwork, Flow, Flown, Trucks
 from sim.scenario.calendar import HOUR_S
-from sim.scenario.lift import Aircraft
+from sim.scenario.lift import UNLIMITED_MILLI, Aircraft
 from sim.scenario.network import RoadLeg, payload_at
 
 Loads = Callable[[Flow, int], Iterator[tuple[int, float, float]]]
@@ -42,8 +42,7 @@ class TruckLimits:
                 some = list(loads(flow, period))
                 comes = first_s is not None and first_s < self.spans.edges[period + 1]
                 trucks[period] = column = self.programme.column(10.0 * pool.count + _MANY if comes else 0.0)
-                self.programme.row([*((each, kg) for each, kg, _ in some), (column, -float(pool.payload))], 0.0)
-                self.programme.row([*((each, milli) for each, _, milli in some), (column, -float(pool.floor))], 0.0)
+                _fill(self.programme, some, column, pool.payload, pool.floor)
             pools[flow.way.name].append((flow.way, trucks))
         for ways in pools.values():
             self._rounds(ways)
@@ -136,6 +135,13 @@ class TruckLimits:
         return until_s - from_s if opened is None else opened.open_between(from_s, until_s)
 
 
+def _fill(programme: Programme, loads: list[tuple[int, float, float]], lifts: int, payload: int, milli: int) -> None:
+    """All that is loaded in a period goes into the payloads and the floors of as many trucks or aircraft."""
+    programme.row([*((column, kg) for column, kg, _ in loads), (lifts, -float(payload))], 0.0)
+    if milli < UNLIMITED_MILLI:
+        programme.row([*((column, floor) for column, _, floor in loads), (lifts, -float(milli))], 0.0)
+
+
 def _spent(span_s: float, costs: Sequence[float]) -> float:
     """Seconds that rounds take which begin in a span: all but the last one end in it; whole rounds if all are alike."""
     longest = max(costs)
@@ -183,10 +189,7 @@ class AirLimits:
         for period in flow.arrives:
             some = list(loads(flow, period))
             found[period] = column = self.programme.column(_MANY)
-            payload = self._payload(way, period)
-            self.programme.row([*((each, kg) for each, kg, _ in some), (column, -float(payload))], 0.0)
-            positions = float(way.fleet.positions)
-            self.programme.row([*((each, milli) for each, _, milli in some), (column, -positions)], 0.0)
+            _fill(self.programme, some, column, self._payload(way, period), way.fleet.positions)
         return found
 
     def _payload(self, way: Flown, period: int) -> int:

@@ -10,6 +10,7 @@ from typing import Literal
 from sim.bound.supply import Dates
 from sim.scenario.calendar import DAY_S, HOUR_S
 from sim.scenario.lift import Aircraft, TruckPool, Vessel
+from sim.scenario.materiel import Carries
 from sim.scenario.network import AirLeg, Network, RoadLeg, along
 from sim.scenario.scenario import Scenario
 from sim.tape.tape import Frame, Tape
@@ -116,6 +117,19 @@ class Driven:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """Loads of vehicles that drive themselves: `holds` are what the classes of vehicles take; they join as these do."""
+
+    leg: RoadLeg
+    joins: bool
+    holds: tuple[Carries, ...]
+
+    def delivers(self, clockwork: Clockwork, from_s: int, load_s: int, unload_s: int) -> int | None:
+        """When a lot that begins to be loaded at an instant is unloaded."""
+        return Driven(self.leg, self.joins).delivers(clockwork, from_s, load_s, unload_s)
+
+
+@dataclass(frozen=True)
 class Flown:
     """Sorties of a type of aircraft from a place."""
 
@@ -159,7 +173,7 @@ class Sailed:
         return clockwork.work(self.vessel.to, self.sails_s + self.vessel.at_sea_s, unload_s)
 
 
-Way = Trucks | Driven | Flown | Sailed
+Way = Trucks | Driven | Carried | Flown | Sailed
 Ends = tuple[str, str]
 
 
@@ -196,17 +210,23 @@ def _by_road(scenario: Scenario, network: Network) -> Iterator[Way]:
         (name, option.dest): option.road
         for name in scenario.places for option in network.options[name] if option.road is not None
     }  # fmt: skip
+    holds = tuple(kind.carries for kind in scenario.classes.values() if kind.carries is not None)
     for (origin, dest), leg in legs.items():
         yield Driven(leg, joins=False)
+        if holds:
+            yield Carried(leg, False, holds)
         for name, pool in scenario.lift.trucks.items():
             out = None if pool.base == origin else network.road(pool.base, origin)
             if pool.count and (pool.base == origin or out is not None):
                 back = None if pool.base == dest else network.road(dest, pool.base)
                 yield Trucks(name, pool, leg, out, back)
-    yield from _joining(scenario, list(legs.values()))
+    for way in _joining(scenario, list(legs.values())):
+        yield way
+        if holds:
+            yield Carried(way.leg, True, holds)
 
 
-def _joining(scenario: Scenario, legs: list[RoadLeg]) -> Iterator[Way]:
+def _joining(scenario: Scenario, legs: list[RoadLeg]) -> Iterator[Driven]:
     """Vehicles that join a convoy that passes go where it goes."""
     known: set[tuple[str, str, str]] = set()
     for leg in legs:

@@ -199,6 +199,18 @@ def test_vehicles_that_join_a_convoy_without_clearance_are_allowed_for() -> None
     assert 8 / 16 < share <= most
 
 
+def test_loads_of_vehicles_that_drive_are_allowed_for_and_bounded_by_their_payload() -> None:
+    kinds = {
+        "car": {"mass": "2 t", "moves": ["self"], "crew": 1, "carries": {"payload": "4 t"}},
+        "can": {"mass": "2 t"},
+    }
+    kinds["can"]["moves"] = ["truck"]
+    place = camp(lots={"car": {"coe": 3}, "can": {"coe": 20}}, people={"staff": 9})
+    share, most = both(world({"camp": place}, kinds, routes=ROAD))
+    assert share == pytest.approx((3 * 2 + 3 * 4) / 46)
+    assert most == pytest.approx(share, rel=1e-5)
+
+
 def test_the_crews_that_an_order_brings_are_allowed_for() -> None:
     place = camp(
         lots={"can": {"coe": 200}}, people={"staff": 40}, crews={"count": 1, "size": 10},
