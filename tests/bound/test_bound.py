@@ -205,7 +205,7 @@ def test_loads_of_vehicles_that_drive_are_allowed_for_and_bounded_by_their_paylo
         "can": {"mass": "2 t"},
     }
     kinds["can"]["moves"] = ["truck"]
-    place = camp(lots={"car": {"coe": 3}, "can": {"coe": 20}}, people={"staff": 9})
+    place = camp(lots={"car": {"coe": 3}, "can": {"coe": 20}})
     share, most = both(world({"camp": place}, kinds, routes=ROAD))
     assert share == pytest.approx((3 * 2 + 3 * 4) / 46)
     assert most == pytest.approx(share, rel=1e-5)
