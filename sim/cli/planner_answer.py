@@ -15,7 +15,7 @@ _PLACES = 12
 _NAME = 24
 _ALL = 0.995
 """A share that reads as all."""
-_OF = {"trucks": "truck", "aircraft": "aircraft", "vessel": "sailing", "vehicles": "vehicle"}
+_OF = {"trucks": "truck", "aircraft": "aircraft", "vessel": "sailing", "vehicles": "vehicle", "loads": "vehicle"}
 
 
 def planner_lines(rows: Sequence[Row]) -> list[str]:
@@ -52,7 +52,9 @@ def _lift(each: Row, when: str) -> str:
     who = counted(number, _OF[each["means"]], "aircraft" if each["means"] == "aircraft" else None)
     if each["means"] != "vehicles":
         who += f" of {clipped(each['name'], _NAME)}"
-    verb = ("drive out with" if each["means"] == "vehicles" else "move") if number != 1 else "moves"
+    verb = {"vehicles": "drive out with", "loads": "take along"}.get(each["means"], "move")
+    if number == 1:
+        verb = {"drive out with": "drives out with", "take along": "takes along"}.get(verb, "moves")
     if each["moves_t"]:
         return f"{who} {verb} some {_tonnes(each['moves_t'])}{when}"
     why = f" (a round takes {each['cycle_h'] / 24:,.1f} days)" if not each["rounds"] and each["cycle_h"] else ""

@@ -15,13 +15,13 @@ from sim.scenario import factors
 from sim.scenario.calendar import DAY_S, Calendar
 from sim.scenario.lift import Aircraft, TruckPool, Vessel
 from sim.scenario.lots import broken_down
-from sim.scenario.materiel import LotClass
+from sim.scenario.materiel import Carries, LotClass
 from sim.scenario.network import AirLeg, Network, Option, RoadLeg, payload_at
 from sim.scenario.places import Place, Release
 from sim.scenario.scenario import Scenario
 from sim.sums import sum_in_order
 
-Means = Literal["trucks", "aircraft", "vessel", "vehicles"]
+Means = Literal["trucks", "aircraft", "vessel", "vehicles", "loads"]
 _ROUNDING = 1e-9
 
 
@@ -29,9 +29,9 @@ _ROUNDING = 1e-9
 class Capability:
     """What one lift can bring away from a place by planning factors.
 
-    `count` are its trucks, tails, sailings or vehicles; `rounds` what each makes in the time; `cycle_s` the time of a
-    round (0 for vehicles and vessels); `load_kg` the mean load; `moves_kg` what it brings away, of `asked_kg` that it
-    could take and that no lift before it has taken.
+    `count` are its trucks, tails, sailings or vehicles (`loads`: vehicles that take other lots along); `rounds` what each
+    makes in the time; `cycle_s` the time of a round (0 for vehicles and vessels); `load_kg` the mean load; `moves_kg`
+    what it brings away, of `asked_kg` that it could take and that no lift before it has taken.
     """
 
     means: Means
@@ -171,6 +171,7 @@ class _Fleets:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario, self.network = scenario, Network(scenario)
         self.used_s: dict[tuple[str, str], float] = {}
+        self._carriers: list[tuple[str, Carries, float]] = []
 
     def place(self, name: str) -> PlaceCapability | None:
         """The capability for a place, `None` if it has no lots for lift."""
@@ -202,6 +203,7 @@ class _Fleets:
     def _lift(self, name: str, place: Place, left: _Left, from_s: int, until_s: int) -> Iterator[Capability]:
         window = from_s, until_s
         options = self.network.options[name]
+        self._carriers = []
         if any(option.mode == "road" for option in options):
             yield from self._vehicles(place, left)
         served: set[tuple[str, str]] = set()
@@ -209,6 +211,7 @@ class _Fleets:
             if option.road is not None:
                 yield from self._trucks(name, option.road, left, window, served)
             yield from self._aircraft(name, option, left, window, served)
+        yield from self._loads(left)
         yield from self._vessels(name, place, left, window)
 
     def _vehicles(self, place: Place, left: _Left) -> Iterator[Capability]:
@@ -220,8 +223,24 @@ class _Fleets:
         ask = left.ask(fits, [float(held.kind.crew) for held in left.held])
         share = 1.0 if place.people is None or ask.loads <= 0 else min(1.0, place.headcount / ask.loads)
         left.take(ask, share)
+        self._carriers = [
+            (held.name, held.kind.carries, held.number * share)
+            for held, drives in zip(left.held, fits, strict=True) if drives and held.kind.carries is not None
+        ]  # fmt: skip
         driven = floor(count * share + _ROUNDING)
         yield Capability("vehicles", "", driven, 1, 0, ask.kg / count, ask.kg, share * ask.kg)
+
+    def _loads(self, left: _Left) -> Iterator[Capability]:
+        """Lots that vehicles take along which drive out, one load each."""
+        for name, hold, count in self._carriers:
+            fits = [held.kind.rides_in(hold) and held.kg <= hold.payload for held in left.held]
+            load = [
+                max(held.kg / (hold.payload or 1), held.kind.floor_on_truck / (hold.floor or 1)) for held in left.held
+            ]
+            ask = left.ask(fits, load)
+            if ask.loads:
+                trips = min(count, ask.loads)
+                yield _moved(left, Capability("loads", name, floor(count + _ROUNDING), 1, 0, 0, ask.kg, trips), ask)
 
     def _trucks(
         self, place: str, leg: RoadLeg, left: _Left, window: tuple[int, int], served: set[tuple[str, str]]

@@ -118,6 +118,16 @@ def test_a_schedule_and_the_end_of_a_charter_count_the_days_on_which_aircraft_fl
     assert moved == [pytest.approx(days * 2 * 7000) for days in (10, 3, 4, 1)]
 
 
+def test_vehicles_that_drive_out_take_one_load_each_along() -> None:
+    kinds = {"car": {"mass": "2 t", "moves": ["self"], "crew": 1, "carries": {"payload": "4 t"}}, **CAN}
+    place = camp(lots={"car": {"coe": 3}, "can": {"coe": 20}}, people={"staff": 2})
+    [row] = of(world({"camp": place}, kinds, routes=ROAD))
+    assert [(each.means, each.count, each.moves_kg) for each in row.lift] == [
+        ("vehicles", 2, 4000),
+        ("loads", 2, 8000),
+    ]
+
+
 def test_lots_that_stay_or_are_for_the_host_state_are_not_held_for_lift() -> None:
     agreed = {"can": {"mass": "2 t", "transfer": {"coe": "agreed"}}}
     assert of(world({"camp": camp(lots={"can": {"coe": 3}})}, agreed, routes=ROAD)) == []
