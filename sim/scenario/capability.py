@@ -29,7 +29,7 @@ _ROUNDING = 1e-9
 class Capability:
     """What one lift can bring away from a place by planning factors.
 
-    `count` are its trucks, tails, sailings or vehicles (`loads`: vehicles that take other lots along); `rounds` what each
+    `count` are its trucks, tails, sailings or vehicles (`loads`: vehicles that take lots along); `rounds` what each
     makes in the time; `cycle_s` the time of a round (0 for vehicles and vessels); `load_kg` the mean load; `moves_kg`
     what it brings away, of `asked_kg` that it could take and that no lift before it has taken.
     """
