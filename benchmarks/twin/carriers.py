@@ -126,6 +126,20 @@ class Carriers:
                 self._stop(site, vehicle)
                 self.world.ask(site)
 
+    @staticmethod
+    def _waiting(site: Site) -> list[Lot]:
+        return [lot for lot in site.here.values() if lot.filler is not None and lot.filler.began_s is None]
+
+    def without_loader(self, site: Site) -> list[Lot]:
+        """Lots for vehicles that wait for a loader."""
+        return [lot for vehicle in self._waiting(site) for lot in self._still(vehicle.filling)]
+
+    def give_up(self, site: Site) -> None:
+        """Vehicles that wait for a loader wait no longer."""
+        for vehicle in self._waiting(site):
+            self._stop(site, vehicle)
+            self.world.ask(site)
+
     # what becomes of a load
 
     @staticmethod

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 from simpy.events import Event
 
 from benchmarks.twin.clock import LEADS, MOMENTS, RELEASES, REVIEWS
-from benchmarks.twin.labour import rate
+from benchmarks.twin.labour import DISPOSING, rate
 from benchmarks.twin.projection import Projection
 from benchmarks.twin.things import DISABLED, FATES, IN_USE, READY, RELEASED, WAITING_STATES, Job, Lot
 from sim.ledger.kinds import Crew
+from sim.scenario.openings import Openings
 
 if TYPE_CHECKING:
     from benchmarks.twin.site import Site
     from benchmarks.twin.world import Twin
 
 DAY_S = 86_400
+_LOOKED_BACK_S = 14 * DAY_S
 
 
 class Disposal:
@@ -90,6 +92,8 @@ class Disposal:
             elif self.rule.kind == "last_moment":
                 self._expect(site, sensitive=False)
             self._expect(site, sensitive=True)
+            if self.rule.kind != "none":
+                self._expect_usable(site)
             self.watch(site)
 
     # fixed_lead
@@ -121,6 +125,7 @@ class Disposal:
         reinstated = [lot for lot in lots if lot in kept and lot.condemned]
         for lot in reinstated:
             site.reinstate(lot)
+            self._unstage(site, lot)
             if lot.state == RELEASED:
                 site.offer(lot)
         if reinstated:
@@ -173,8 +178,9 @@ class Disposal:
         sums = [0] * site.room.at_most(max(site.labour.crews, 1))
         heapify(sums)
         for lot in sorted(lots, key=self.urgency):
-            heapreplace(sums, sums[0] + lot.destroy)
-        at = site.room.planned().latest_start(until, max(sums))
+            heapreplace(sums, sums[0] + lot.to_destroy)
+        hours = site.room.planned()
+        at = hours.latest_start(until, self.with_margin(site, hours, max(sums)))
         return self.world.clock.now_s if at is None else max(at, self.world.clock.now_s)
 
     @staticmethod
@@ -188,6 +194,82 @@ class Disposal:
     def urgency(lot: Lot) -> tuple[bool, int, float, int]:
         """The order of disposal."""
         return (not lot.sensitive, -lot.denial, -rate(lot.worth, lot.destroy), lot.index)
+
+    def with_margin(self, site: Site, hours: Openings, work: int) -> int:
+        """Work and its margin: as given, or the shelter to be expected in such hours where some class is staged."""
+        margin, now = self.rule.margin_s, self.world.clock.now_s
+        if not work:
+            return 0
+        if margin is not None:
+            return work + margin
+        since = max(now - _LOOKED_BACK_S, 0)
+        worked = site.worked.open_between(since, now)
+        if not worked or all(kind.stage is None for kind in self.world.scenario.classes.values()):
+            return work
+        left = hours.open_between(now, self.until(site) or 0)
+        return work + (worked - site.working.open_between(since, now)) * left // worked
+
+    # no worse than possible
+
+    def _usable(self, site: Site) -> list[Lot]:
+        waiting = self.world.road.without_loader(site)
+        return [lot for lot in [*self._open(site), *waiting] if not lot.drives]
+
+    def _expect_usable(self, site: Site) -> None:
+        at = self._moment_to_disable(site)
+        if at is not None and at < self.world.clock.now_s + self.rule.review_s:
+            self.world.clock.process(self._wait_to_disable(site, at))
+
+    def _wait_to_disable(self, site: Site, at_s: int) -> Generator[Event, None, None]:
+        at: int | None = at_s
+        while at is not None:
+            yield self.world.clock.moment(at, MOMENTS, site.rank, 4)
+            if site.closed:
+                return
+            at = self._moment_to_disable(site)
+            if at is not None and at <= self.world.clock.now_s:
+                lots = self._usable(site)
+                self.world.road.give_up(site)
+                self.condemn(site, lots)
+                return
+
+    def _moment_to_disable(self, site: Site) -> int | None:
+        """The last moment at which all that is not on wheels can be disabled, not before now."""
+        lots, until, crews = self._usable(site), self.until(site), site.labour.crews
+        if until is None or not crews or not any(lot.to_disable for lot in lots):
+            return None
+        worked_on = {job.lot for job in site.labour.jobs if job.task in DISPOSING} | {
+            job.lot for job in site.teams.jobs
+        }
+        before = [lot for lot in self._unfinished(site) if lot.condemned and lot not in worked_on]
+        sums = [0] * crews
+        heapify(sums)
+        for lot in [*sorted(before, key=self.urgency), *sorted(lots, key=self.urgency)]:
+            heapreplace(sums, sums[0] + lot.to_disable)
+        at = site.hours.latest_start(until, self.with_margin(site, site.hours, max(sums)))
+        return self.world.clock.now_s if at is None else max(at, self.world.clock.now_s)
+
+    # staging
+
+    def to_stage(self, site: Site) -> tuple[str, Lot] | None:
+        """A condemned lot that waits, to be staged before disposal begins."""
+        begins = site.labour.disposal_s
+        if site.handover_s is None or not site.begun or (begins is not None and self.world.clock.now_s >= begins):
+            return None
+        lots = [lot for lot in self._waiting(site) if lot.kind.stage is not None and not lot.staged]
+        return ("stage", min(lots, key=self.urgency)) if lots else None
+
+    @staticmethod
+    def _unstage(site: Site, lot: Lot) -> None:
+        if any(job.task == "stage" and job.lot is lot for job in site.labour.jobs):
+            site.labour.drop(lot)
+
+    @staticmethod
+    def _stop_staging(site: Site) -> bool:
+        jobs = [job for job in site.labour.jobs if job.task == "stage"]
+        for job in jobs:
+            site.labour.drop(job.lot)
+        return bool(jobs)
 
     # what is condemned, and when work on it begins
 
@@ -214,6 +296,7 @@ class Disposal:
         """Everything in use or released is condemned."""
         if self.rule.kind != "none":
             self.condemn(site, [lot for lot in self._open(site) if lot.state in (IN_USE, RELEASED)])
+        self._stop_staging(site)
         site.teams.share_out()
 
     def watch(self, site: Site) -> None:
@@ -227,10 +310,14 @@ class Disposal:
         site.labour.disposal_s = self._last_moment(site, waiting) if waiting else None
         if site.labour.disposal_s is not None:
             self.world.clock.process(self._start(site, site.labour.disposal_s))
+        if self.to_stage(site) is not None:
+            site.labour.go_on()
 
     def _start(self, site: Site, at_s: int) -> Generator[Event, None, None]:
         yield self.world.clock.moment(at_s, RELEASES, site.rank)
         if at_s == site.labour.disposal_s:
+            if self._stop_staging(site):
+                site.teams.share_out()
             site.labour.go_on()
 
     @staticmethod
@@ -274,28 +361,28 @@ class Disposal:
         """Whether crews can still destroy all of these by handover."""
         alone = site.room.planned().open_between(site.clock.now_s, site.handover_s or 0)
         limited = site.room.rule is not None
-        jobs = [job for job in site.labour.jobs if job.task == "destroy" or not (limited or job.task == "prepare")]
+        jobs = [job for job in site.labour.jobs if job.task == "destroy" or (job.task == "disable" and not limited)]
         crews = site.room.at_most(max(site.labour.crews, 1))
         hours = crews * alone - sum(min(site.labour.left(job), alone) for job in jobs)
-        return sum(lot.destroy for lot in waiting) <= hours
+        return sum(lot.to_destroy for lot in waiting) <= hours
 
     def _time_to_destroy(self, site: Site, waiting: list[Lot]) -> bool:
         alone = site.hours.open_between(self.world.clock.now_s, site.handover_s or 0)
-        under_way = [min(site.labour.left(job), alone) for job in site.labour.jobs if job.task != "prepare"]
+        under_way = [min(site.labour.left(job), alone) for job in site.labour.jobs if job.task in DISPOSING]
         hours = max(site.labour.crews, 1) * alone - sum(under_way)
         first = waiting[0]
-        if first.destroy <= first.disable:
+        if first.to_destroy <= first.to_disable:
             return True
-        if first.destroy > site.room.planned().open_between(self.world.clock.now_s, site.handover_s or 0):
+        if first.to_destroy > site.room.planned().open_between(self.world.clock.now_s, site.handover_s or 0):
             return False
         if self._time_for_all(site, waiting):
             return True
-        return first.destroy + sum(min(lot.disable, lot.destroy) for lot in waiting[1:]) <= hours
+        return first.to_destroy + sum(min(lot.to_disable, lot.to_destroy) for lot in waiting[1:]) <= hours
 
     @staticmethod
     def _shorter(site: Site, lot: Lot) -> tuple[str, Lot]:
         """What makes a lot useless sooner; destroying where neither does, if there is room."""
-        destroys = lot.destroy <= lot.disable and not lot.for_teams and site.room.takes(site.room.working)
+        destroys = lot.to_destroy <= lot.to_disable and not lot.for_teams and site.room.takes(site.room.working)
         return ("destroy" if destroys else "disable"), lot
 
     def _after_handover(self, site: Site) -> tuple[str, Lot] | None:

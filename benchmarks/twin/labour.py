@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from benchmarks.twin.site import Site
 
 NEVER = 1 << 60
+DISPOSING = ("destroy", "disable")
 
 
 def rate(value: int, over: int) -> float:
@@ -68,28 +69,30 @@ class Labour:
         yield self.site.clock.when_all_has_set_out()
         self.staff()
 
-    def staff(self, first: int | None = None) -> None:
-        """Free crews take their next jobs, the lowest number first (save a crew that has just finished one)."""
+    def staff(self, first: int | None = None, *, alone: bool = False) -> None:
+        """Free crews take their next jobs, the lowest number first (save one that has just finished, or is alone)."""
         self.site.release_due()
+        one = first
         while not self.site.closed and len(self.jobs) < self.crews:
+            if alone and any(job.crew == one for job in self.jobs):
+                break
             found = self._next()
             if found is None:
                 break
             busy = {job.crew for job in self.jobs}
             lowest = next(number for number in range(len(busy) + 1) if number not in busy)
             self._begin(*found, lowest if first is None or first in busy else first)
-            first = None
+            first = one if alone else None
         self.site.teams.staff()
 
     def _next(self) -> tuple[str, Lot] | None:
         site = self.site
         found = site.world.disposal.next_job(site)
-        if found is not None or site.handed_over or not site.begun:
+        if found is not None or site.handed_over:
             return found
-        if site.place.yard is not None and site.in_yard() >= site.place.yard:
-            return None
-        waiting = self.waiting()
-        return ("prepare", waiting[0]) if waiting else None
+        full = site.place.yard is not None and site.in_yard() >= site.place.yard
+        waiting = self.waiting() if site.begun and not full else []
+        return ("prepare", waiting[0]) if waiting else site.world.disposal.to_stage(site)
 
     def waiting(self) -> list[Lot]:
         """Released lots in the order in which crews take them."""
@@ -100,15 +103,17 @@ class Labour:
 
     def _begin(self, task: str, lot: Lot, crew: int) -> None:
         site = self.site
-        work = {"prepare": lot.prepare, "destroy": lot.destroy, "disable": lot.disable}[task]
+        work = lot.kind.stage.work_s if task == "stage" and lot.kind.stage is not None else 0
+        work = {"prepare": lot.prepare, "destroy": lot.to_destroy, "disable": lot.to_disable}.get(task, work)
         now = site.clock.now_s
         job = Job(task, lot, work, now, None, crew, since_s=now)
         job.until_s = self._hours(job).finish(now, work)
         self.jobs.append(job)
         if task == "prepare":
             self.in_preparation += 1
+            lot.staged = False
             site.world.enter(lot, PREPARING)
-        lot.touched = lot.touched or task != "prepare"
+        lot.touched = lot.touched or task in DISPOSING
         if job.until_s == now:
             self._finish(job)
         else:
@@ -124,7 +129,7 @@ class Labour:
             return
         job.process = None
         self._finish(job)
-        self.staff(job.crew)
+        self.staff(job.crew, alone=job.task == "stage")
 
     def _finish(self, job: Job) -> None:
         self.jobs.remove(job)
@@ -132,6 +137,9 @@ class Labour:
         if job.task == "prepare":
             self.in_preparation -= 1
             self.site.prepared(job.lot)
+        elif job.task == "stage":
+            job.lot.staged = True
+            self.site.world.disposal.watch(self.site)
         else:
             self.site.world.disposal.done(job)
 
@@ -182,7 +190,7 @@ class Labour:
         for job in list(self.jobs):
             done = self.put_in(job)
             self.drop(job.lot)
-            if job.task != "prepare" and done >= job.lot.disable and job.lot.state != "disabled":
+            if job.task in DISPOSING and done >= job.lot.to_disable and job.lot.state != "disabled":
                 self.site.world.strike(job.lot, "disabled", by=Crew(job.crew, half_destroyed=True))
 
     def foreseen(self, until_s: int) -> list[Lot]:

@@ -159,10 +159,23 @@ class Projection:
             classes = self.world.road.rides(name) - self.world.sites[road.dest].receiving.listed()
             mine = [lot for lot in lots if lot not in taken and lot.class_name in classes]
             trucks = max(self._trucks(site, road, name) - self._truck_loads[name], 0.0) if mine else 0.0
+            trucks = min(trucks, self._loaded(site, name, mine))
             found, used = self._fit(mine, self.world.road.room(name), trucks)
             self._truck_loads[name] += used
             taken |= found
         return taken
+
+    def _loaded(self, site: Site, name: str, lots: list[Lot]) -> float:
+        """Trucks of a pool that the loaders can load until handover."""
+        roads, pool = self.world.road, self.world.scenario.lift.trucks[name]
+        longest = max((lot.load for lot in lots if roads.fits(name, lot)), default=0)
+        each = roads.own_time(name, "load") + longest
+        if not each:
+            return float(ENOUGH)
+        a_loader = site.hours.open_between(max(self.now, pool.from_s or 0), site.handover_s or 0) // each
+        if site.place.loaders is None:
+            return float(ENOUGH) if a_loader else 0.0
+        return float(site.place.loaders * a_loader)
 
     def _trucks(self, site: Site, road: RoadLeg, name: str) -> int:
         """Trucks of a pool that can still complete loading by handover, round by round."""

@@ -12,7 +12,7 @@ from benchmarks.twin.column import Column
 from benchmarks.twin.loads import chalk, lift_order
 from benchmarks.twin.march import March
 from benchmarks.twin.sending import Sending
-from benchmarks.twin.things import LOADING, READY, WAITING_STATES, Forming, Truck, Vehicle
+from benchmarks.twin.things import LOADING, READY, WAITING_STATES, Forming, Lot, Truck, Vehicle
 from benchmarks.twin.trucks import Trucks
 
 if TYPE_CHECKING:
@@ -139,6 +139,27 @@ class Road(Trucks):
                 if vehicle.job is not None:
                     site.loaders.drop(vehicle.job)
                 self._loaded(forming, vehicle, False)
+
+    def without_loader(self, site: Site) -> list[Lot]:
+        """Lots that trucks and vehicles of a place wait for a loader to load."""
+        found = [lot for _, vehicle in self._waiting(site) for lot in vehicle.lots if lot.state == LOADING]
+        return [*found, *self.carriers.without_loader(site)]
+
+    def _waiting(self, site: Site) -> list[tuple[Forming, Vehicle]]:
+        return [
+            (forming, vehicle)
+            for forming in self.forming[site.name]
+            for vehicle in forming.loading
+            if vehicle.truck is not None and vehicle.job is not None and vehicle.job.began_s is None
+        ]
+
+    def give_up(self, site: Site) -> None:
+        """Trucks and vehicles of a place that wait for a loader wait no longer."""
+        self.carriers.give_up(site)
+        for forming, vehicle in self._waiting(site):
+            if vehicle.job is not None:
+                site.loaders.drop(vehicle.job)
+            self._loaded(forming, vehicle, False)
 
     def closes(self, site: Site) -> None:
         """A place closes: vehicles without anyone to drive them are left, waiting trucks go home."""

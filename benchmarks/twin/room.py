@@ -65,7 +65,6 @@ class RoomToDestroy:
             forming = self.site.world.road.forming[self.site.name]
             some = [vehicle for way in forming for vehicle in (*way.loading, *way.loaded)]
             self.column = any(v.truck is not None or v.lots[0].state == LOADING for v in some)
-            self.column = self.column or any(lot.laden for lot in self.site.here.values())
             self.look()
 
     def look(self) -> None:

@@ -56,12 +56,14 @@ class Site(Airfield):
         """When crews and loaders work, alarms known, and when planning thinks so: until an order by the old hours."""
         tape, rules = self.world.tape, self.place.under_order
         if rules is None or self.name not in tape.orders:
+            self.worked = tape.hours[self.name]
             return tape.working[self.name], tape.hours[self.name]
         at, time, end = tape.orders[self.name].at_s, self.scenario.time, self.world.frame.end_s
         planned = daily(time, self.place.working_hours, end)
         old = [(a, min(b, at)) for a, b in planned.pairs()]
         new = [(max(a, at), b) for a, b in daily(time, rules.working_hours, end).pairs()]
-        return Openings.from_pairs([*old, *new]).minus(self.shelter), planned
+        self.worked = Openings.from_pairs([*old, *new])
+        return self.worked.minus(self.shelter), planned
 
     @property
     def scenario(self) -> Scenario:

@@ -55,7 +55,7 @@ class Teams:
         heapify(sums)
         for lot in sorted(lots, key=disposal.urgency):
             heapreplace(sums, sums[0] + self.work(lot))
-        at = self.light.latest_start(until, max(sums))
+        at = self.light.latest_start(until, disposal.with_margin(self.site, self.light, max(sums)))
         return now if at is None else max(at, now)
 
     def reckon(self) -> None:
@@ -180,5 +180,5 @@ class Teams:
         for job in list(self.jobs):
             done = self.put_in(job)
             self.drop(job.lot)
-            if done >= job.lot.disable and job.lot.state != DISABLED:
+            if done >= job.lot.to_disable and job.lot.state != DISABLED:
                 self.site.world.strike(job.lot, DISABLED, by=Crew(job.crew, half_destroyed=True, explosives=True))

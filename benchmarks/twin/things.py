@@ -67,6 +67,7 @@ class Lot:
     aboard: list[Lot] = field(default_factory=list)
     filling: list[Lot] = field(default_factory=list)
     filler: LoadJob | None = None
+    staged: bool = False
 
     @property
     def laden(self) -> bool:
@@ -87,6 +88,16 @@ class Lot:
     def for_teams(self) -> bool:
         """Whether only explosives teams may destroy it."""
         return self.kind.destroyed_by == "eod"
+
+    @property
+    def to_destroy(self) -> int:
+        """Time in which a crew destroys it as it is."""
+        return self.kind.stage.staged_s if self.staged and self.kind.stage is not None else self.destroy
+
+    @property
+    def to_disable(self) -> int:
+        """Time in which a crew disables it as it is."""
+        return self.kind.stage.staged_s if self.staged and self.kind.stage is not None else self.disable
 
     @property
     def inside(self) -> bool:

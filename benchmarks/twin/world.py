@@ -211,6 +211,7 @@ class Twin:
         """A lot begins to move, with a convoy to a place."""
         lot.stood.append((lot.where, lot.came_s, self.clock.now_s))
         lot.burning += 1
+        lot.staged = False
         room = self.sites[lot.where].receiving  # it came on a truck or aircraft, and goes on by itself
         if lot not in room.counted and dest is not None and lot.bound not in (None, dest):
             room = self.sites[lot.bound or ""].receiving  # its vehicle goes elsewhere

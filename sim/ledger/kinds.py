@@ -168,4 +168,5 @@ class Task(IntEnum):
     PREPARE = auto()
     DESTROY = auto()
     DISABLE = auto()
+    STAGE = auto()  # prepare a condemned lot for its disposal
     DEMOLISH = auto()  # an explosives team destroys it; `crew` is the number of the team

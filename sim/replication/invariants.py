@@ -13,6 +13,7 @@ from sim.ledger.ledger import LiftStep, Work
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.scenario.openings import Openings
+from sim.world.stock import Stock
 
 
 def assert_invariants(history: History) -> None:
@@ -128,6 +129,7 @@ def _no_crew_in_two_places(history: History) -> None:
         by_whom[work.place, work.task is Task.DEMOLISH].append(work)
     stock = history.stock
     takes_s = {Task.PREPARE: stock.prepare_s, Task.DESTROY: stock.destroy_s, Task.DISABLE: stock.disable_s}
+    takes_s[Task.STAGE] = [stock.stages[lot].work_s if lot in stock.stages else 0 for lot in range(stock.count)]
     for (place, explosives), works in by_whom.items():
         _, crew, lots, tasks, begun, ended, done = zip(*works, strict=True)
         crews, from_s, until_s = np.array(crew), np.array(begun), np.array(ended)
@@ -136,6 +138,8 @@ def _no_crew_in_two_places(history: History) -> None:
         else:
             hours = history.tape.working[place]
             wanted = np.array([takes_s[task][lot] for task, lot in zip(tasks, lots, strict=True)])
+            if stock.any_stages:
+                wanted = _as_staged(stock, works, wanted)
         calm = _opened(hours, until_s) - _opened(hours, from_s)
         rule = history.scenario.places[place].demolition
         if rule is not None:
@@ -165,6 +169,23 @@ def _demolition_has_room(history: History) -> None:
                 changes[work.until_s] -= 1
         if any(many > place.demolition.sites for many in accumulate(changes[at_s] for at_s in sorted(changes))):
             raise _fault(f"more lots were destroyed at once at {name} than it has room for", history)
+
+
+def _as_staged(stock: Stock, works: list[Work], wanted: np.ndarray) -> np.ndarray:
+    """The work that is wanted of each job, where lots are destroyed and disabled faster once they are staged."""
+    found, staged = wanted.copy(), set[int]()
+    by_time = [
+        (work.until_s, work.from_s, work.done or work.task is not Task.PREPARE, at) for at, work in enumerate(works)
+    ]
+    for *_, at in sorted(by_time):  # of one second, preparing that was stopped comes first
+        work, stage = works[at], stock.stages.get(works[at].lot)
+        if work.task is Task.STAGE and work.done:
+            staged.add(work.lot)
+        elif work.task is Task.PREPARE:
+            staged.discard(work.lot)
+        elif stage is not None and work.lot in staged and work.task in (Task.DESTROY, Task.DISABLE):
+            found[at] = stage.staged_s
+    return found
 
 
 def _demolition_s(history: History, place: str, lots: tuple[int, ...]) -> list[int]:

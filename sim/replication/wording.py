@@ -45,6 +45,7 @@ TASKS: dict[Task, str] = {
     Task.PREPARE: "prepare",
     Task.DESTROY: "destroy",
     Task.DISABLE: "disable",
+    Task.STAGE: "stage",
     Task.DEMOLISH: "demolish",
 }
 LIFT: dict[Did, str] = {

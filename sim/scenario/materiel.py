@@ -35,6 +35,15 @@ def _by_crews(destroyed_by: str) -> bool:
     return destroyed_by == "crew"
 
 
+class Stage(Part):
+    """How a condemned lot is staged, so that it can be disposed of at short notice."""
+
+    work_s: Seconds = Field(alias="work")
+    """Time of one crew to stage it."""
+    staged_s: Seconds = Field(alias="staged")
+    """Time of one crew to destroy or disable it once it is staged."""
+
+
 class Pieces(Part):
     """What a container is broken down into: pieces of another class, and the empty shell."""
 
@@ -113,6 +122,9 @@ class LotClass(Part):
     def floor_on_truck(self) -> int:
         """Floor on a truck in thousandths of a position."""
         return self.floor if self.truck_floor is None else self.truck_floor
+
+    stage: Stage | None = Field(default=None, exclude_if=not_given)
+    """How crews with nothing to prepare stage it when it is condemned; default: it is not staged."""
 
     def rides_in(self, hold: Carries) -> bool:
         """Whether such lots can be loaded on a vehicle that drives out, whatever their mass."""

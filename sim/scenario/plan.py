@@ -108,6 +108,8 @@ class Disposal(Part):
     """Time between reviews."""
     planning_fill: Share = 0.7
     """projected: share of a load by air that planning assumes."""
+    margin_s: Seconds | None = Field(default=None, alias="margin", exclude_if=lambda margin_s: margin_s is None)
+    """Working time by which last moments come earlier; default: where a class is staged, the shelter to be expected."""
 
 
 class Policy(Part):

@@ -213,6 +213,15 @@ def denials(look: Look) -> Iterator[Problem]:
         yield look.say(here, wrong, look.said(*here), "a lower one for what helps less")
 
 
+def staging(look: Look) -> Iterator[Problem]:
+    """Lots that take longer to dispose of once they are staged."""
+    for name, kind in look.scenario.classes.items():
+        if kind.stage is not None and kind.stage.staged_s > min(_mean(kind.disable), _mean(kind.destroy)) > 0:
+            path = ("classes", name, "stage", "staged")
+            wrong = "a staged lot takes longer to dispose of than one that is not"
+            yield look.say(path, wrong, look.said(*path), "a time shorter than `disable:` and `destroy:`")
+
+
 def explosives(look: Look) -> Iterator[Problem]:
     """Explosives teams without a lot to destroy, daylight that nobody works by, and work that nobody does."""
     classes, places = look.scenario.classes, look.scenario.places
@@ -359,6 +368,7 @@ RULES: tuple[Rule, ...] = (
     classes,
     denials,
     explosives,
+    staging,
     transfers,
     forwarding,
     under_fire,

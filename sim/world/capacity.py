@@ -194,6 +194,9 @@ class Capacity:
             if not some.size or self._way_to_base_closed(pool, site):
                 continue
             trucks = self.trucks.trucks_in_time(marshal, pool, self.now, handover_s) - self._trucks[pool]
+            left_s = site.hours.open_between(max(self.now, kind.from_s or 0), handover_s)
+            fitting = [lot for lot in lots[some].tolist() if self.stock.mass_kg[lot] <= kind.payload]
+            trucks = min(trucks, self.trucks.loaded_in(pool, site, left_s, fitting, _MANY))
             room = Room(kind.payload, kind.floor, "road")
             self._trucks[pool] += self._fill(lots, left, some, room, max(0.0, trucks))
 

@@ -119,6 +119,23 @@ class Cargo:
             self._site.loaders.drop(load.job)
             self._end(vehicle, load, now, aboard=False)
 
+    def _waiting(self) -> list[tuple[int, Load, LoadJob]]:
+        """Vehicles for which a loader has been asked, and has not come yet."""
+        loads = self._loads.items()
+        return [(own, load, load.job) for own, load in loads if load.job is not None and load.job.began_s is None]
+
+    def without_loader(self) -> list[int]:
+        """Lots for vehicles that wait for a loader."""
+        return [lot for _, load, _ in self._waiting() for lot in self._still(load.filling)]
+
+    def give_up_loaders(self, now: int) -> bool:
+        """Vehicles that wait for a loader wait no longer; whether there are any."""
+        waiting = self._waiting()
+        for vehicle, load, job in waiting:
+            self._site.loaders.give_up(job)
+            self._end(vehicle, load, now, aboard=False)
+        return bool(waiting)
+
     def _end(self, vehicle: int, load: Load, now: int, *, aboard: bool) -> None:
         lots, load.filling, load.job = self._still(load.filling), [], None
         if aboard:

@@ -71,6 +71,8 @@ class Control:
         for site in sites.values():
             site.on_ready = partial(self.ready, site)
             site.on_guests = self._guests_came
+            site.loaders.lots_waiting = partial(self.loading.without_loader, site)
+            site.loaders.trucks_give_up = partial(self.loading.give_up_loaders, site)
 
     def _decide(self, asked: set[str] | None) -> None:
         now = self.clock.now_s
@@ -92,7 +94,7 @@ class Control:
             self.trucks.send_back()
             self.trucks.note_trucks()
         for site in self._halted_by_columns:
-            forms = bool(site.cargo) or any(map(self._forms, self.motorpool.marshals[site.name]))
+            forms = any(map(self._forms, self.motorpool.marshals[site.name]))
             self._crews[site.name].ground.column(forms=forms)
 
     def _forms(self, marshal: Marshal) -> bool:

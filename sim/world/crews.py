@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import partial
 
 import simpy
@@ -35,9 +35,14 @@ class SiteCrews:
         self._wake_s: int | None = None
         self._planned_for: tuple[int, ...] | None = None
         self.waiting: deque[int] = deque()
+        stock = site.stock
+        self.destroy_s, self.disable_s, self.staged = stock.destroy_s, stock.disable_s, set[int]()
+        if stock.any_stages:
+            self.destroy_s, self.disable_s = stock.destroy_s.copy(), stock.disable_s.copy()
+        site.on_unstaged = self._unstaged
         self.ground = Ground(site, self.wake)
         site.on_apron = self.ground.aircraft
-        self.teams = SiteTeams(site, self.ground, self.jobs, self._team_took)
+        self.teams = SiteTeams(site, self.ground, self.jobs, self.disable_s, self._team_took)
         self._destroy_left_s = self._disable_left_s = 0
         self._crews = [Crew(number) for number in range(site.place.crews.count)]
 
@@ -73,6 +78,8 @@ class SiteCrews:
             self._record(job, now, done=True)
             self._finish(job, now)
             self._go_on((job.crew,))
+            if self.ground.limited:
+                self.wake()
 
     def _stop(self, job: CrewJob) -> None:
         """A crew leaves its work, and takes the next job when what has stopped it is over."""
@@ -99,6 +106,8 @@ class SiteCrews:
             site.on_ready(job.lot)
             if breaks:
                 self.wake()  # pieces may wait for crews
+        elif job.task is Task.STAGE:
+            self._staged(job.lot, now)
         else:
             site.pull(now)  # it may have been due for release while crews worked on it
             site.strike(job.lot, now, _FATE_OF[job.task], self._crews[job.crew])
@@ -117,8 +126,11 @@ class SiteCrews:
             lot = site.take_released()
             if lot is not None:
                 site.preparing += 1
+                self._unstaged(lot)
                 site.ledger.lot(now, lot, State.PREPARING, site.name, self._crews[number])
                 found = (lot, Task.PREPARE, site.stock.prepare_s[lot])
+        if found is None and handover_s is not None and now < handover_s:
+            found = self._staging_job()
         if found is None or self.idle:
             self._wake_at_release(now)
         if found is None:
@@ -165,7 +177,51 @@ class SiteCrews:
         site, now = self.site, self.clock.now_s
         if site.handover_s is not None and now >= site.handover_s:
             return len(site.here)
-        return len(site.condemned) if self.disposal_s is not None and now >= self.disposal_s else 0
+        if self._begun():
+            return len(site.condemned)
+        return sum(1 for _ in self._to_stage())
+
+    def _begun(self) -> bool:
+        """Whether disposal has begun, before handover."""
+        return self.disposal_s is not None and self.clock.now_s >= self.disposal_s
+
+    # staging
+
+    def _staging_job(self) -> tuple[int, Task, int] | None:
+        """The first condemned lot in order that can be staged, and is not."""
+        lot = next(self._to_stage(), None)
+        if lot is None:
+            return None
+        self.waiting.remove(lot)
+        self._no_longer_waits(lot)
+        return lot, Task.STAGE, self.site.stock.stages[lot].work_s
+
+    def _to_stage(self) -> Iterator[int]:
+        """Lots that crews stage while disposal has not begun, in order."""
+        stages = self.site.stock.stages
+        if not self.site.stock.any_stages or self.site.started_s is None or self._begun():
+            return iter(())
+        return (lot for lot in self.waiting if lot in stages and lot not in self.staged)
+
+    def _staged(self, lot: int, now: int) -> None:
+        self.staged.add(lot)
+        self.destroy_s[lot] = self.disable_s[lot] = self.site.stock.stages[lot].staged_s
+        self.requeue()
+        self.plan_disposal(now)
+
+    def _unstaged(self, lot: int) -> None:
+        """A lot is prepared for lift after all, or no longer here: it is not staged any more."""
+        if lot in self.staged:
+            self.staged.discard(lot)
+            self.destroy_s[lot], self.disable_s[lot] = self.site.stock.destroy_s[lot], self.site.stock.disable_s[lot]
+
+    def stop_staging(self, lots: Container[int]) -> bool:
+        """Stop the staging of some lots, if any: unfinished work counts for nothing."""
+        stopped = [job for job in self.jobs.values() if job.task is Task.STAGE and job.lot in lots]
+        for job in stopped:
+            del self.jobs[job.crew]
+            self._stop(job)
+        return bool(stopped)
 
     # disposal
 
@@ -180,7 +236,7 @@ class SiteCrews:
             return self._without_ground(now, handover_s)
         lot = self._next_waiting()
         site.worked.add(lot)
-        return lot, task, (site.stock.destroy_s if task is Task.DESTROY else site.stock.disable_s)[lot]
+        return lot, task, (self.destroy_s if task is Task.DESTROY else self.disable_s)[lot]
 
     def _without_ground(self, now: int, handover_s: int) -> tuple[int, Task, int] | None:
         """While no lot can be destroyed: disable what crews may not destroy; else the last, if not all can be."""
@@ -193,21 +249,21 @@ class SiteCrews:
         self.waiting.remove(lot)
         self._no_longer_waits(lot)
         self.site.worked.add(lot)
-        return lot, Task.DISABLE, stock.disable_s[lot]
+        return lot, Task.DISABLE, self.disable_s[lot]
 
     def requeue(self) -> None:
         """Lots were condemned, reinstated or lost: sort those that no crew works on in the order of disposal.
 
         Teams keep those that they can destroy by handover.
         """
-        stock, state = self.site.stock, self.site.ledger.state
+        state = self.site.ledger.state
         busy = {job.lot for job in (*self.jobs.values(), *self.teams.jobs.values())}
         waiting = [lot for lot in self.site.condemned if lot not in busy and state[lot] != State.DISABLED]
         if self.teams.count:
             waiting = self.teams.share_out(waiting)
         self.waiting = deque(self.site.by_disposal(waiting))
-        self._destroy_left_s = sum(stock.destroy_s[lot] for lot in waiting)
-        self._disable_left_s = sum(min(stock.disable_s[lot], stock.destroy_s[lot]) for lot in waiting)
+        self._destroy_left_s = sum(self.destroy_s[lot] for lot in waiting)
+        self._disable_left_s = sum(min(self.disable_s[lot], self.destroy_s[lot]) for lot in waiting)
 
     def _next_waiting(self) -> int:
         lot = self.waiting.popleft()
@@ -215,16 +271,15 @@ class SiteCrews:
         return lot
 
     def _no_longer_waits(self, lot: int) -> None:
-        destroy_s, disable_s = self.site.stock.destroy_s[lot], self.site.stock.disable_s[lot]
+        destroy_s, disable_s = self.destroy_s[lot], self.disable_s[lot]
         self._destroy_left_s -= destroy_s
         self._disable_left_s -= min(disable_s, destroy_s)
 
     def _destroy_or_disable(self, now: int, handover_s: int) -> Task:
         """The job for the first in order: disable if the hours to handover no longer suffice to destroy all."""
-        stock = self.site.stock
         first = self.waiting[0]
-        destroy_s, disable_s = stock.destroy_s[first], stock.disable_s[first]
-        if stock.by_teams[first]:
+        destroy_s, disable_s = self.destroy_s[first], self.disable_s[first]
+        if self.site.stock.by_teams[first]:
             return Task.DISABLE
         if destroy_s <= disable_s:
             return Task.DESTROY
@@ -236,7 +291,7 @@ class SiteCrews:
     def _crew_seconds(self, now: int, handover_s: int) -> tuple[int, int]:
         """The time of crews left to handover beside jobs of disposal under way, without alarms: in all, to destroy."""
         crews, ground = max(1, self.site.people.crews_allowed()), self.ground
-        disposing = [job for job in self.jobs.values() if job.task is not Task.PREPARE]
+        disposing = [job for job in self.jobs.values() if job.task in (Task.DESTROY, Task.DISABLE)]
         left_s = self.site.hours.open_between(now, handover_s)
         seconds = left_s * crews - sum(min(job.left_s(now), left_s) for job in disposing)
         if not ground.limited:
@@ -276,19 +331,19 @@ class SiteCrews:
         ]
         if disabled and self.ground.is_free(self.ground.hours):
             lot = site.by_disposal(disabled)[0]
-            return lot, Task.DESTROY, stock.destroy_s[lot]
+            return lot, Task.DESTROY, self.destroy_s[lot]
         return None
 
     def _put_out_of_use(self, lot: int) -> tuple[int, Task, int]:
-        task, stock = self._shorter(lot), self.site.stock
-        return lot, task, (stock.destroy_s if task is Task.DESTROY else stock.disable_s)[lot]
+        task = self._shorter(lot)
+        return lot, task, (self.destroy_s if task is Task.DESTROY else self.disable_s)[lot]
 
     def _shorter(self, lot: int) -> Task:
         """The shorter of disabling and destroying; destroying if they take the same time and crews may do it."""
         stock = self.site.stock
         if stock.by_teams[lot] or not self.ground.is_free(self.ground.hours):
             return Task.DISABLE
-        return Task.DESTROY if stock.destroy_s[lot] <= stock.disable_s[lot] else Task.DISABLE
+        return Task.DESTROY if self.destroy_s[lot] <= self.disable_s[lot] else Task.DISABLE
 
     def planned(self, job: CrewJob) -> Openings:
         """The hours of a job without alarms."""
@@ -314,24 +369,36 @@ class SiteCrews:
     def _plan_crews(self, now: int) -> None:
         site = self.site
         until_s = site.people.crews_until_s
-        if until_s is None or not site.condemned:
+        if until_s is None or not self.waiting:
             self.disposal_s = self._planned_for = None
             return
         crews = min(max(1, site.people.crews_allowed()), self.ground.sites)
-        key = (crews, until_s, len(self.waiting), self._destroy_left_s)
+        key = (crews, until_s, len(self.waiting), self._destroy_left_s, now if site.stock.any_stages else 0)
         begun = self.disposal_s is not None and self.disposal_s <= now
         if key == self._planned_for and not (begun and self.ground.limited):  # who waits for room looks again each time
             return
         self._planned_for = key if site.setting.remembers else None
-        work_s = makespan([site.stock.destroy_s[lot] for lot in self.waiting], crews)
+        work_s = makespan([self.destroy_s[lot] for lot in self.waiting], crews)
+        work_s += self.ground.margin_s(self.ground.planned, until_s) if work_s else 0
         latest = self.ground.planned.latest_start(until_s, work_s) if work_s else until_s
         self.disposal_s = now if latest is None else max(now, latest)
         self.clock.call(self.disposal_s, Kind.RELEASE, partial(self._begin_disposal, self.disposal_s), site.rank)
+        if site.stock.any_stages and next(self._to_stage(), None) is not None:
+            self.wake()
 
     def _begin_disposal(self, begins_s: int) -> None:
-        if begins_s == self.disposal_s:  # else it has been reckoned again since
-            self.ground.watch_for(self.ground.hours, self.wake)
-            self._wake_now()
+        """Disposal may begin now: who stages a lot stops."""
+        if begins_s != self.disposal_s:
+            return  # it has been reckoned again since
+        self.ground.watch_for(self.ground.hours, self.wake)
+        if self.stop_staging(self.site.condemned):
+            self.requeue()
+        self._wake_now()
+
+    def handed_over(self) -> None:
+        """At handover staging stops, and what teams have not done is for crews to disable."""
+        if self.stop_staging(self.site.condemned) or self.teams.count:
+            self.requeue()
 
     def work_under_order(self, now: int) -> None:
         """An order has come: people may form more crews, and vehicles that drive themselves may need none."""
@@ -382,7 +449,7 @@ class SiteCrews:
             state = site.ledger.state[job.lot]
             if job.task is Task.PREPARE:
                 self._unmake(job)
-            elif state != State.DISABLED and put_in >= site.stock.disable_s[job.lot]:
+            elif job.task is not Task.STAGE and state != State.DISABLED and put_in >= self.disable_s[job.lot]:
                 site.strike(job.lot, now, State.DISABLED, Crew(number, half_destroyed=True))
             self._stop(job)
         self.teams.close()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from sim.scenario.calendar import DAY_S
 from sim.scenario.openings import Openings
 from sim.world.clock import Kind
 from sim.world.jobs import CrewJob
 from sim.world.site import Site
 
 MANY = 1 << 30
+_MEMORY_S = 14 * DAY_S
 
 
 class Ground:
@@ -53,6 +55,21 @@ class Ground:
     def watches(self) -> bool:
         """Whether columns that form here halt the work."""
         return "column" in self._halts_for
+
+    def margin_s(self, hours: Openings, until_s: int) -> int:
+        """The time by which work on condemned lots begins earlier, in hours to an instant.
+
+        If it is not given and a class is staged: the share of working hours spent in shelter in the last days, of the
+        hours that are left.
+        """
+        site, now = self._site, self.clock.now_s
+        given_s = site.setting.scenario.policy.disposal.margin_s
+        if given_s is not None or not site.stock.any_stages:
+            return given_s or 0
+        since_s = max(0, now - _MEMORY_S)
+        worked_s = site.tape.hours[site.name].open_between(since_s, now)
+        calm_s = site.tape.working[site.name].open_between(since_s, now)
+        return (worked_s - calm_s) * hours.open_between(now, until_s) // worked_s if worked_s else 0
 
     def is_free(self, hours: Openings) -> bool:
         """Whether work can begin now, in the hours of those who would do it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 import simpy
 
@@ -45,6 +46,8 @@ class Loaders:
         self.count = count
         self.free = count if count is not None else 0
         self.queue: deque[LoadJob] = deque()
+        self.lots_waiting: Callable[[], list[int]] = list  # set by movement control: lots on trucks that wait
+        self.trucks_give_up: Callable[[], None] = lambda: None  # likewise: these trucks give up
 
     def ask(self, work_s: int, not_after_s: int | None = None) -> LoadJob:
         """Ask for a loader; wait for `job.done`. A job not finished by `not_after_s` ends then, unfinished."""
@@ -82,6 +85,11 @@ class Loaders:
         if self.count is not None:
             job.done.callbacks.append(lambda _: self._release(job))
         self.clock.trigger(job.done, end_s, Kind.LOADED, self.rank, job.number)
+
+    def give_up(self, job: LoadJob) -> None:
+        """A job that waits for a loader waits no longer."""
+        self.waits.append((job.asked_s, self.clock.now_s))
+        self.drop(job)
 
     def drop(self, job: LoadJob) -> None:
         """Stop a job that waits or is under way; if its `done` still happens, it has no effect."""

@@ -8,6 +8,7 @@ from sim.world.agenda import Agenda
 from sim.world.backlog import Backlog
 from sim.world.chalk import Room, share_filled
 from sim.world.handling import Handling
+from sim.world.loaders import LoadJob
 from sim.world.marshal import Marshal, Vehicle
 from sim.world.motorpool import Motorpool
 from sim.world.setting import Setting
@@ -96,6 +97,29 @@ class Loading:
         not_after_s = handover_s if vehicle.own is None and handover_s is not None else None
         job = vehicle.job = marshal.site.loaders.ask(work_s, not_after_s)
         job.done.callbacks.append(lambda _: self._loading_done(marshal, vehicle, finished=job.finished))
+
+    def _waiting(self, site: Site) -> list[tuple[Marshal, Vehicle, LoadJob]]:
+        """Trucks at a place that wait for a loader."""
+        return [
+            (marshal, vehicle, vehicle.job)
+            for marshal in self.motorpool.marshals[site.name]
+            for vehicle in marshal.loading
+            if vehicle.own is None and vehicle.job is not None and vehicle.job.began_s is None
+        ]
+
+    def without_loader(self, site: Site) -> list[int]:
+        """Lots on trucks, or for vehicles of the place, that wait for a loader: nobody has touched them yet."""
+        state = self.setting.ledger.state
+        lots = [lot for _, vehicle, _ in self._waiting(site) for lot in vehicle.lots if state[lot] == State.LOADING]
+        return [*lots, *site.cargo.without_loader()]
+
+    def give_up_loaders(self, site: Site) -> None:
+        """Trucks, and vehicles of the place, that wait for a loader wait no longer."""
+        if site.cargo.give_up_loaders(self.clock.now_s):
+            self.agenda.at(self.clock.now_s, site)
+        for marshal, vehicle, job in self._waiting(site):
+            site.loaders.give_up(job)
+            self._loading_done(marshal, vehicle, finished=False)
 
     def stop_loading(self, site: Site) -> None:
         """At handover, trucks that are not loaded stop loading, also if an order brought handover forward."""

@@ -29,6 +29,7 @@ class Which(IntEnum):
 
     ALL = 0
     SENSITIVE = 1
+    USABLE = 2  # all that is not on wheels, to be disabled at least
 
 
 def _by_container(site: Site, lots: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -119,8 +120,7 @@ class Reviews:
         if self.policy.kind != "none":
             state = self.setting.ledger.state
             self.condemn(site, [lot for lot in site.backlog() if state[lot] in (State.IN_USE, State.RELEASED)])
-        if self.crews[site.name].teams.count:
-            self.crews[site.name].requeue()  # what teams have not done is for crews to disable
+        self.crews[site.name].handed_over()
 
     def _review(self) -> None:
         now = self.clock.now_s
@@ -162,6 +162,8 @@ class Reviews:
             elif self.policy.kind == "last_moment":
                 self._by_last_moment(site, Which.ALL)
             self._by_last_moment(site, Which.SENSITIVE)
+            if self.policy.kind != "none":
+                self._by_last_moment(site, Which.USABLE)
             self.crews[site.name].plan_disposal(now)
 
     # projected
@@ -181,6 +183,7 @@ class Reviews:
         for lot in reinstated:
             site.reinstate(lot, self.clock.now_s)
         if reinstated:
+            self.crews[site.name].stop_staging(reinstated)
             self.crews[site.name].requeue()
             self.crews[site.name].wake()
             self.agenda.at(self.clock.now_s, site)
@@ -246,7 +249,8 @@ class Reviews:
 
     def _by_last_moment(self, site: Site, which: Which) -> None:
         """Condemn at the latest time at which all that is left can still be destroyed by the handover."""
-        for by_teams in (False, True) if self.crews[site.name].teams.count else (False,):
+        both = self.crews[site.name].teams.count and which is not Which.USABLE
+        for by_teams in (False, True) if both else (False,):
             when = self._last_moment(site, which, by_teams=by_teams)
             if when is not None and when < self.clock.now_s + self.policy.review_s:
                 self._set_moment(site, when, which, by_teams=by_teams)
@@ -262,12 +266,26 @@ class Reviews:
         if not lots or until_s is None:
             return None
         order = site.by_disposal(lots)
+        if which is Which.USABLE:
+            return self._last_moment_to_disable(site, order, until_s)
         if by_teams:
             return self.crews[site.name].teams.latest_s(order)
         ground = self.crews[site.name].ground
         crews = min(max(1, site.people.crews_allowed()), ground.sites)
-        work_s = makespan([self.setting.stock.destroy_s[lot] for lot in order], crews)
+        work_s = makespan([self.crews[site.name].destroy_s[lot] for lot in order], crews)
+        work_s += ground.margin_s(ground.planned, until_s) if work_s else 0
         latest = ground.planned.latest_start(until_s, work_s) if work_s else until_s
+        return self.clock.now_s if latest is None else max(latest, self.clock.now_s)
+
+    def _last_moment_to_disable(self, site: Site, lots: list[int], until_s: int) -> int | None:
+        """The last moment at which lots, and those condemned before, can be disabled by the crews that are here."""
+        crews, state = self.crews[site.name], self.setting.ledger.state
+        allowed = site.people.crews_allowed()
+        before = [lot for lot in site.condemned if state[lot] != State.DISABLED and lot not in site.worked]
+        work_s = makespan([crews.disable_s[lot] for lot in [*site.by_disposal(before), *lots]], allowed)
+        if not allowed or not any(crews.disable_s[lot] for lot in lots):
+            return None
+        latest = site.hours.latest_start(until_s, work_s + crews.ground.margin_s(site.hours, until_s))
         return self.clock.now_s if latest is None else max(latest, self.clock.now_s)
 
     def _at_stake(self, site: Site, which: Which, *, by_teams: bool) -> list[int]:
@@ -276,6 +294,8 @@ class Reviews:
         Those that teams are to destroy and those that are for crews are looked at apart.
         """
         stock, ready, teams = self.setting.stock, site.ready, self.crews[site.name].teams
+        if which is Which.USABLE:
+            return [lot for lot in [*site.backlog(), *site.loaders.lots_waiting()] if not stock.drives[lot]]
         drive_out = "road" in site.people.preference
         lots = self._sensitive(site) if which is Which.SENSITIVE else site.backlog()
         if teams.count:
@@ -296,7 +316,10 @@ class Reviews:
         if when is not None and when > self.clock.now_s:
             self._set_moment(site, when, which, by_teams=by_teams)
         elif when is not None:
-            self.condemn(site, self._at_stake(site, which, by_teams=by_teams))
+            lots = self._at_stake(site, which, by_teams=by_teams)
+            if which is Which.USABLE:
+                site.loaders.trucks_give_up()
+            self.condemn(site, lots)
 
     # what follows
 

@@ -74,6 +74,7 @@ class Site:
         self.accident_closed_until_s = 0
         self.on_ready: Callable[[int], None] = lambda _lot: None  # set by movement control
         self.on_guests: Callable[[], None] = lambda: None  # likewise
+        self.on_unstaged: Callable[[int], None] = lambda _lot: None  # set by crews
         self.on_apron: Callable[[int], None] = lambda _change: None  # set by crews
         self.on_broken: Callable[[int], None] = lambda _shell: None  # set by reviews
 
@@ -348,6 +349,7 @@ class Site:
 
     def forget(self, lot: int) -> None:
         """A lot is no longer here."""
+        self.on_unstaged(lot)
         self.here.pop(lot, None)
         self.take(lot)
         self.condemned.pop(lot, None)

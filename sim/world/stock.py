@@ -62,10 +62,11 @@ class StockFrame:
         self.drives = ["self" in kind.moves for kind in kinds]
         self.drivers = [kind.crew for kind in kinds]
         self.seats = [kind.seats for kind in kinds]
+        self.stages = {lot: kind.stage for lot, kind in enumerate(kinds) if kind.stage is not None}
+        self.any_stages = any(kind.stage for kind in scenario.classes.values())
         self.by_teams = [kind.destroyed_by == "eod" for kind in kinds]
         self.needed_until_s = [whole.needed_until_s for whole in wholes]
-        names = sorted(scenario.classes)
-        self.class_names = names
+        self.class_names = names = sorted(scenario.classes)
         self.class_code = np.array([names.index(name) for name in lots.kind], dtype=np.intp)
         self.agreed = [
             whole.is_transferred(owner)  # type: ignore[arg-type]  # owners are coe and unoe

@@ -24,8 +24,15 @@ class SiteTeams:
     `waiting` are the condemned lots that they are to destroy, in the order of disposal. They begin at `begins_s`.
     """
 
-    def __init__(self, site: Site, ground: Ground, of_crews: dict[int, CrewJob], on_taken: Callable[[], None]) -> None:
-        self.ground = ground
+    def __init__(
+        self,
+        site: Site,
+        ground: Ground,
+        of_crews: dict[int, CrewJob],
+        disable_s: list[int],
+        on_taken: Callable[[], None],
+    ) -> None:
+        self.ground, self._disable_s = ground, disable_s
         self._of_crews, self._on_taken = of_crews, on_taken
         self.site, self.clock, self.eod = site, site.clock, site.place.eod
         self.count = 0 if self.eod is None else self.eod.teams
@@ -77,6 +84,7 @@ class SiteTeams:
         if not lots or until_s is None:
             return None
         work_s = makespan([self.work_s(lot) for lot in lots], min(max(1, self.allowed()), self.ground.sites))
+        work_s += self.ground.margin_s(self._daylight, until_s) if work_s else 0
         latest = self._daylight.latest_start(until_s, work_s)
         return now if latest is None else max(now, latest)
 
@@ -173,6 +181,6 @@ class SiteTeams:
         site, now = self.site, self.clock.now_s
         for job in list(self.jobs.values()):
             put_in = job.work_s - job.left_s(now)
-            if site.ledger.state[job.lot] != State.DISABLED and put_in >= site.stock.disable_s[job.lot]:
+            if site.ledger.state[job.lot] != State.DISABLED and put_in >= self._disable_s[job.lot]:
                 site.strike(job.lot, now, State.DISABLED, Crew(job.crew, half_destroyed=True, explosives=True))
             self._end(job, now, done=False)

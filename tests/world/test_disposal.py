@@ -40,7 +40,7 @@ def test_fixed_lead_condemns_what_is_not_ready_so_long_before_handover() -> None
     classes = {"a": {"prepare": "1 h", "destroy": "9 h", "disable": "8 h"}, "b": {"prepare": "900 h", "destroy": "2 h"}}
     simulated = _simulated(place, classes, {"kind": "fixed_lead", "lead": "3 d"}, lift=NEVER)
     assert simulated.condemned()[0] == (168, "b/1")
-    assert simulated.life("camp/a/1")[-2:] == [(1, "ready"), (240, "abandoned")]
+    assert simulated.life("camp/a/1")[-2:] == [(1, "ready"), (240, "disabled")]  # begun at its own last moment
 
 
 def test_a_ready_lead_condemns_what_is_ready_but_not_loaded() -> None:
@@ -110,8 +110,10 @@ def test_after_handover_crews_disable_what_is_left_then_destroy_what_is_disabled
 
 def test_at_handover_crews_take_what_it_condemns_before_what_is_ready() -> None:
     slow = {"destroy": "9 h", "disable": "1 h"}
-    classes = {"box": slow, "press": {"needed_until": "0 h", "prepare": "1 h", **slow}}
+    drives = {"moves": ["self", "aircraft"], "crew": 1, **slow}  # what is on wheels is not condemned before
+    classes = {"box": drives, "press": {"needed_until": "0 h", "prepare": "1 h", **drives}}
     place = {"lots": {"box": {"unoe": 1}, "press": {"unoe": 1}}, "people": STAY, **AIR}
+    place["drawdown"] = {"start": "2023-01-09", "rear_party": 4, "leave_by": ["air"]}
     simulated = _simulated(place, classes, {"kind": "fixed_lead", "lead": "0 h"}, lift=NEVER)
     disabled = [(until, lot) for _, until, task, lot in simulated.work() if task == "disable"]
     assert disabled == [(241, "press/1"), (242, "box/1")]
@@ -311,3 +313,25 @@ def test_explosives_teams_are_there_as_long_as_own_people_are() -> None:
     }  # fmt: skip
     simulated = _simulated(place, {"a": {"mass": "6 t", "destroyed_by": "eod"}}, "projected")
     assert simulated.work() == []
+
+
+def test_a_lot_that_is_reinstated_while_it_is_staged_frees_its_crew_and_a_staged_one_stays_so() -> None:
+    place = {
+        "lots": {"a": {"unoe": 2}}, "crews": {"count": 1}, "evacuate": {"out": ["road"]}, "loaders": 1,
+        "working_hours": "06:00-18:00",
+    }  # fmt: skip
+    classes = {"a": {"mass": "9 t", "destroy": "3 h", "stage": {"work": "6 h", "staged": "1 h"}}}
+    closed = {"r": {**ROAD["r"], "closures": {"works": {"from": "2023-01-01", "until": "2023-01-02T09:00"}}}}
+    simulated = _simulated(place, classes, "projected", lift={"trucks": {"lorry": TRUCK}}, routes=closed)
+    tasks = [(task, lot) for _, _, task, lot in simulated.work()]
+    assert tasks[:2] == [("stage", "a/1"), ("stage", "a/2")]
+    assert simulated.fates() == {"extracted": 2}
+
+
+def test_staging_stops_when_disposal_of_other_lots_begins() -> None:
+    place = {"lots": {"a": {"unoe": 2}}, "handover": "2023-01-01T10:00"}
+    classes = {"a": {"destroy": "2 h", "disable": "30 min", "stage": {"work": "9 h", "staged": "10 min"}}}
+    simulated = _simulated(place, classes, "projected")
+    # the other lot waits, and its disposal has to begin at 08:00; then this one is destroyed, or disabled, as any
+    assert simulated.work()[0] == (0, 8, "stage", "a/1")
+    assert "abandoned" not in simulated.fates()

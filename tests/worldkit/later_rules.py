@@ -188,6 +188,17 @@ def carries(dice: Random, data: Data) -> None:
                 kind["carries"]["floor"] = dice.choice([0, 1, 3])
 
 
+def staging(dice: Random, data: Data) -> None:
+    """Classes that are staged when they are condemned, and margins."""
+    if dice.random() < 0.5:
+        for kind in data["classes"].values():
+            if dice.random() < 0.5:
+                work, staged = dice.choice(["0 h", "1 h", "5 h"]), dice.choice(["0 h", "10 min", "2 h"])
+                kind["stage"] = {"work": work, "staged": staged}
+    if dice.random() < 0.3:
+        data["policy"]["disposal"]["margin"] = dice.choice(["0 h", "3 h", "1 d"])
+
+
 RULES: tuple[Callable[[Random, Data], None], ...] = (
     denial,
     landings_under_fire,
@@ -203,4 +214,5 @@ RULES: tuple[Callable[[Random, Data], None], ...] = (
     waiting_for_more,
     schedules,
     carries,
+    staging,
 )
