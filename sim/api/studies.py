@@ -107,7 +107,13 @@ def study_of_run(request: Request, on: ModelOf | None = None) -> Study[Results]:
     plan = plan_run(request, on or model_of)
 
     def runs(work: Unfinished | None, backend: Backend, watcher: Watcher) -> Made:
-        return carry_out(plan, work, backend, watcher.of(stem_of(request.file)))
+        made = carry_out(plan, work, backend, watcher.of(stem_of(request.file)))
+        if request.bound:
+            from sim.experiment.bounding import add_bounds
+
+            with found_there(made.folder, made.reused):
+                add_bounds(made.folder, plan, request.loaded.scenario, watcher.of("bound"))
+        return made
 
     return Study("run", plan, partial(begin, plan), runs, read_results)
 

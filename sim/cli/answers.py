@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.experiment.why.why_plan import WhyPlan
     from sim.scenario.door import Loaded
 
-_OF_RUN = ("seed", "replications", "sets", "without", "precision", "max_replications", "guarantee")
+_OF_RUN = ("seed", "replications", "sets", "without", "precision", "max_replications", "guarantee", "bound")
 _OF_WHEN = ("seed", "replications", "sets", "without")
 _OF_COMPARISON = ("replications", "seed", "sets", "without", "of", "waterfall", "out")
 _OF_SWEEP = ("seed", "replications", "sets", "without", "out", "strict", "sampling", "vary", "shift")

@@ -75,6 +75,7 @@ def get_processes_ready(options: Mapping[str, Any], count: int | None = None) ->
 @click.option("--max-replications", type=Whole(1, MOST_REPLICATIONS),
               help="Largest number of replications.  [default: 10,000]")  # fmt: skip
 @click.option("--guarantee", is_flag=True, help="Intervals of shares that are valid at any stopping time.")
+@click.option("--bound", is_flag=True, help="Also what the best plan could have brought out, on 20 tapes.")
 @places
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Results folder; for several scenarios, the folder above theirs.")  # fmt: skip

@@ -143,6 +143,8 @@ class Execution:
         pictures = sorted(path.name for path in made.folder.iterdir() if path.suffix in (".png", ".svg"))
         known = {"failures": results.manifest.get("failures"), "gates": plain_judged(judged), "pictures": pictures}
         said: dict[str, Any] = {"folder": str(made.folder), "reused": made.reused} if one.written else {}
+        bound = getattr(results, "bound", None)
+        said |= {"bound": bound} if bound is not None else {}
         said |= {"summary": results.summary} | {key: known[key] for key in one.said} | one.also(results)
         if self._several:
             self._said.append(said)

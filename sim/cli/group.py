@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "draw the pictures of a run, comparison, sweep or selection again",
     ),
     "check": ("sim.cli.scenario_commands:check", "validate scenarios and sweeps; list numbers without a source"),
+    "import": ("sim.cli.import_command:import_inventory", "read an inventory (CSV, XLSX) into lots of a scenario"),
     "new": ("sim.cli.scenario_commands:new", "write a commented scenario to start from"),
     "schema": ("sim.cli.scenario_commands:schema", "print the JSON Schema of a scenario or a sweep, for editors"),
     "list": ("sim.cli.folder_commands:list_all", "list scenarios and results, one line each"),

@@ -31,6 +31,8 @@ _FAILURES, _NAMED = 3, 3
 _CLOSED, _PLACES, _PLACE, _DATE = "closed_", 24, 24, 12
 _ALL, _LARGE = 0.9995, 100
 _PARTS = ("destroyed", "disabled")
+_BOUND_NAME, _BOUND_COLUMN, _BOUND_INTERVAL = 34, 10, 22
+_NO_POINTS = 0.0005
 CAVEAT = (
     "A share in the model is not a historical fact: it is conditional on its inputs, many of them assumed "
     "(drawdown check --sources)."
@@ -47,7 +49,8 @@ def run_text(results: Results, width: int = NARROW, verbose: bool = False) -> st
     responses: Responses = results.summary["responses"]
     parts += [
         _sentence(results, responses, page), _fates(results, responses, page), _people(results, responses, page),
-        _taken(responses, page), _closings(results, page), limits(results, page), given_up(results, page),
+        _taken(responses, page), _closings(results, page), limits(results, page), _planned(results),
+        _bounded(results), given_up(results, page),
         policies(results, page), _failed(results, page), warnings(results, page),
         wrapped(CAVEAT, width=page.width),
     ]  # fmt: skip
@@ -284,6 +287,36 @@ def _date(start: datetime, days: float) -> str:
 
 
 # replications that failed
+
+
+def _planned(results: Results) -> list[str]:
+    from sim.cli.planner_answer import planner_line
+
+    line = planner_line(results.summary.get("planner", []))
+    return wrapped(line) if line else []
+
+
+def _bounded(results: Results) -> list[str]:
+    """Returns the bound beside what the plan brought out on the same tapes, if it was asked for."""
+    said = results.bound
+    if said is None or said["mean"]["bound"] is None:
+        return []
+    share, most, peace, war = (said["mean"][name] for name in ("extracted_share", "bound", "peace", "war"))
+    ends = [pick(row["bound"] for row in said["rows"]) for pick in (min, max)]
+    head = f"Bound, mean of {counted(said['tapes'], 'tape')}".ljust(_BOUND_NAME) + "of tonnes".rjust(_BOUND_COLUMN)
+    lines = [
+        head + "smallest – largest".rjust(_BOUND_INTERVAL),
+        "  best plan, knowing everything".ljust(_BOUND_NAME) + percent(most).rjust(_BOUND_COLUMN)
+        + f"{percent(ends[0])} – {percent(ends[1])}".rjust(_BOUND_INTERVAL),
+        "  this plan, on the same tapes".ljust(_BOUND_NAME) + percent(share).rjust(_BOUND_COLUMN),
+    ]  # fmt: skip
+    words = f"A better plan could win at most {100 * (most - share):.1f} points more."
+    if most - share < _NO_POINTS:
+        words = "No plan could have brought out more."
+    if peace is not None:
+        same = "the same" if war < _NO_POINTS else f"{percent(peace)}: some {100 * war:.1f} points are the war's"
+        words += f" Without any random event the bound is {same}."
+    return [*lines, *wrapped(f"{words} Accidents, hits, attacks, fires and breakdowns are not in the bound.", "  ")]
 
 
 def _failed(results: Results, page: Page) -> list[str]:

@@ -44,8 +44,6 @@ def limits(results: Results, page: Page) -> list[str]:
         fullest = ", ".join(f"{_means(row)} {_whole(row['utilisation'])}" for row in rest[:_SCARCEST])
         more = f" and {len(rest) - _SCARCEST} more (--verbose)" if len(rest) > _SCARCEST else ""
         lines += wrapped(f"then: {fullest}{more}", "  ", page.width)
-    for one in findings.get("planning_factors", ()):
-        lines += wrapped(f"by planning factors: {clipped(str(one['words']), 200)}", "  ", page.width)
     return lines if len(lines) > 1 else []
 
 

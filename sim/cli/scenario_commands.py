@@ -14,6 +14,8 @@ from sim.experiment.limits import MOST_REPLICATIONS
 from sim.figures.labels import counted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.api.checking import Checked
     from sim.scenario.door import Loaded
 
@@ -76,6 +78,7 @@ def _finding(
         "hash": found.scenario.scenario.hash(),
         "extends": [list(pair) for pair in found.scenario.files],
         **_size(found.scenario),
+        "planner": _planner(found.scenario),
     }
     if sources:
         without = _plain(found.unsourced)
@@ -117,6 +120,13 @@ def _size(loaded: Loaded) -> dict[str, Any]:
     }
 
 
+def _planner(loaded: Loaded) -> list[dict[str, Any]]:
+    """Returns what lift and crews can do by planning factors, a row a place."""
+    from sim.scenario.capability import capabilities
+
+    return [row.plain(loaded.scenario.time) for row in capabilities(loaded.scenario)]
+
+
 def _report(finding: dict[str, Any], quiet: bool) -> None:
     _list(finding["problems"], "problem")
     _list(finding.get("warnings", []), "warning")
@@ -130,6 +140,11 @@ def _report(finding: dict[str, Any], quiet: bool) -> None:
         places, lots = counted(finding["places"], "place"), counted(finding["lots"], "lot")
         size = f"{places}, {lots}, {finding['people']:,} people"
     answer(f"{visible(finding['file'])}: OK; {size}; {finding['hash'][:8]}")
+    if finding.get("planner") and not {"sources", "pedigree"} & set(finding):
+        from sim.cli.planner_answer import planner_lines
+
+        for line in planner_lines(finding["planner"]):
+            answer(line)
     if "sources" in finding:
         _list(finding["unsourced"], "number without a source", "numbers without a source", answer)
         counts = ", ".join(f"{count:,} {kind}" for kind, count in finding["sources"].items())
@@ -163,20 +178,21 @@ def schema(kind: str) -> None:
 
 @click.command()
 @click.argument("name")
+@click.option("--inventory", is_flag=True, help="Write an empty sheet for an inventory instead: NAME.csv.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 @click.pass_context
-def new(context: click.Context, name: str, quiet: bool) -> None:
+def new(context: click.Context, name: str, inventory: bool, quiet: bool) -> None:
     """Write a commented scenario to start from: NAME.yaml. Existing files are never overwritten."""
     from pathlib import Path
 
     from sim.errors import visible
-    from sim.scenario.template import template
 
-    file = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    endings = (".csv",) if inventory else (".yaml", ".yml")
+    file = Path(name if name.endswith(endings) else f"{name}{endings[0]}")
     try:
         if Path(name).name in ("", ".."):
             raise ValueError(name)
-        text = template(visible(file.stem), visible(str(file)))
+        text = _sheet() if inventory else _scenario(file)
         with file.open("x", encoding="utf-8") as opened:
             opened.write(text)
     except FileExistsError:
@@ -187,7 +203,21 @@ def new(context: click.Context, name: str, quiet: bool) -> None:
         note(f"{file}: cannot be written: {why}")
         context.exit(WRONG)
     if not quiet:
-        answer(f"{visible(str(file))}: written; next: drawdown check {visible(str(file))} --sources")
+        follows = f"import {visible(str(file))}" if inventory else f"check {visible(str(file))} --sources"
+        answer(f"{visible(str(file))}: written; next: drawdown {follows}")
+
+
+def _scenario(file: Path) -> str:
+    from sim.errors import visible
+    from sim.scenario.template import template
+
+    return template(visible(file.stem), visible(str(file)))
+
+
+def _sheet() -> str:
+    from sim.scenario.inventory.heads import TEMPLATE
+
+    return TEMPLATE
 
 
 @click.command("trace")

@@ -17,6 +17,7 @@ from sim.results.identity import RunIdentity, program_hash, slug
 from sim.results.manifest import installed_version
 from sim.results.rows import Layout
 from sim.results.run_folder import About
+from sim.scenario.capability import capabilities
 from sim.scenario.door import tally
 from sim.scenario.fates import impossible_fates
 from sim.scenario.reading import stem_of
@@ -36,7 +37,10 @@ ModelOf = Callable[["Scenario", frozenset[str]], Model]
 
 @dataclass(frozen=True)
 class Request:
-    """The request: a scenario as it was loaded, and the options of `drawdown run`."""
+    """The request: a scenario as it was loaded, and the options of `drawdown run`.
+
+    With `bound`, what the best plan could have brought out is computed for the first tapes.
+    """
 
     loaded: Loaded
     file: str
@@ -48,6 +52,7 @@ class Request:
     max_replications: int | None = None
     guarantee: bool = False
     out: Path | None = None
+    bound: bool = False
 
 
 def model_of(scenario: Scenario, without: frozenset[str]) -> Model:
@@ -162,10 +167,11 @@ def _about(request: Request, identity: RunIdentity) -> About:
     if identity.max_replications is not None:
         run += ["--max-replications", str(identity.max_replications)]
     run += ["--guarantee"] if identity.guarantee else []
-    loaded = request.loaded
+    loaded, time = request.loaded, request.loaded.scenario.time
     kinds = tally(loaded)
     return About(
         loaded.data, request.file, loaded.files, request.sets, shlex.join(run),
         shlex.join(["drawdown", "trace", *both]), tuple(problem.wrong for problem in loaded.never),
         impossible_fates(loaded.scenario), (kinds["assumed"] + kinds["none"], sum(kinds.values())),
+        tuple(row.plain(time) for row in capabilities(loaded.scenario)),
     )  # fmt: skip

@@ -56,6 +56,17 @@ class Results:
             raise ResultsError(f"{self.folder / 'summary.json'} is not as drawdown writes it")
         return said
 
+    @property
+    def bound(self) -> dict[str, Any] | None:
+        """`bound.json`, which `--bound` adds; `None` without it. Raises `ResultsError` for another run's."""
+        path = self.folder / "bound.json"
+        if not path.exists():
+            return None
+        said = json_in(read_file(path, MOST_JSON), path, numbers=True)
+        if not isinstance(said, dict) or said.get("run") != self.manifest["run"]:
+            raise ResultsError(f"{path} is not of this run; remove it")
+        return said
+
     def table(self, name: str) -> pd.DataFrame:
         """A table by name (`fates`), text as text and numbers as numbers, empty cells as missing.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -55,7 +55,7 @@ class About:
 
     `repeat` is the command that runs one replication again, without its number; `never` is what the scenario plans
     and can never do. `impossible` are the fates that no lot can meet; `assumed` counts the values that are assumed or
-    have no source, and all values.
+    have no source, and all values; `planner` is what lift and crews can do by planning factors, a row a place.
     """
 
     data: dict[str, Any]
@@ -67,6 +67,7 @@ class About:
     never: tuple[str, ...] = ()
     impossible: tuple[str, ...] = ()
     assumed: tuple[int, int] = (0, 0)
+    planner: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def totals_of(gathered: Gathered) -> dict[str, Any]:
 
 def write_summary(
     folder: Path, identity: RunIdentity, replications: int, estimates: list[Estimate], gathered: Gathered,
-    policy: Mapping[str, Any],
+    policy: Mapping[str, Any], planner: Sequence[dict[str, Any]] = (),
 ) -> dict[str, dict[str, Any]]:  # fmt: skip
     """Writes both files; gives rows and hashes for the manifest. Raises `OSError`."""
     said: dict[str, Any] = {
@@ -172,6 +173,8 @@ def write_summary(
     if gathered.findings.numbers:
         said["findings"] = gathered.findings.plain(estimates, gathered.columns.of, policy)
         said["findings"]["totals"] = totals_of(gathered)
+    if planner:
+        said["planner"] = list(planner)
     content = to_json(said)
     write_whole(folder / "summary.json", content)
     return {"summary.csv": _write_groups(folder / "summary.csv", estimates, gathered.groups.estimates())}
@@ -202,7 +205,8 @@ def write_run(
         kept_timelines = sum(len(part) for part in gathered.timelines)
         tables = gathered.tables | {"timeline.csv": write_timeline(folder, layout, gathered.timelines)}
         estimates = estimates_of(layout, gathered, identity.guarantee)
-        tables |= write_summary(folder, identity, stopping.replications, estimates, gathered, policies_of(about.data))
+        policy = policies_of(about.data)
+        tables |= write_summary(folder, identity, stopping.replications, estimates, gathered, policy, about.planner)
     contents = {
         "timeline": {"replications": kept_timelines},
         "summary": {"sha256": file_hash(folder / "summary.json")},

@@ -54,7 +54,7 @@ def chain_of(found: Located, given: bytes | None = None) -> Draft:
         drafts.append(read_document(following.file, following.shown_as, through_links=following.shipped))
     merged = Draft({}, {})
     for draft, link in zip(reversed(drafts), reversed(chain), strict=True):
-        draft.files = [(link.name, draft.files[0][1])]
+        draft.files = [(link.name, draft.files[0][1]), *_inventories(draft, link)]
         merged = merge(merged, draft, os.path.basename(link.shown_as))
     return merged
 
@@ -74,6 +74,31 @@ class _Link(NamedTuple):
         return f"shipped:{name}" if self.shipped else name
 
 
+def _inventories(draft: Draft, link: _Link) -> list[tuple[str, str]]:
+    """The inventories from which a file takes lots (`lots: {from: stock.csv}`), read now, with their SHA-256."""
+    places = draft.data.get("places")
+    lots = (
+        [place.get("lots") for place in places.values() if isinstance(place, dict)] if isinstance(places, dict) else []
+    )
+    if not any(isinstance(held, dict) and isinstance(held.get("from"), str) for held in lots):
+        return []
+    from sim.scenario.inventory.into import fill_lots
+
+    def locate(name: str) -> str | None:
+        target = os.path.normpath(os.path.join(os.path.dirname(link.file), name))
+        inside = not _leaves(name) and os.path.commonpath([link.home, target]) == link.home
+        return target if inside and not through_link(link.home, target) else None
+
+    folder = os.path.dirname(link.name)
+    return [(os.path.normpath(os.path.join(folder, name)), digest) for name, digest in
+            fill_lots(draft, link.shown_as, locate)]  # fmt: skip
+
+
+def _leaves(name: str) -> bool:
+    """Whether a name is no path relative to a file."""
+    return not name.strip() or "://" in name or name.startswith(("~", "/", "\\")) or "\\" in name or name[1:2] == ":"
+
+
 def scenario_folder(file: str) -> str:
     """The folder that no `extends` may leave, from a file's absolute path."""
     parents = FilePath(file).parents
@@ -87,7 +112,7 @@ def _following(draft: Draft, chain: list[_Link]) -> _Link | None:
         return None
     if not isinstance(given, str) or not given.strip():
         raise _refused(draft, "this should be the path of one file", shown(given))
-    if "://" in given or given.startswith(("~", "/", "\\")) or "\\" in given or given[1:2] == ":":
+    if _leaves(given):
         raise _refused(draft, "not a path inside the scenario folder", shown(given))
     file, shown_as, home, from_shipped = chain[-1]
     target = os.path.normpath(os.path.join(os.path.dirname(file), given))

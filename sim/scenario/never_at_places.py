@@ -7,11 +7,13 @@ from math import floor
 
 from sim.errors import Problem
 from sim.scenario.look import Look, Rule
+from sim.scenario.openings import Openings
 from sim.scenario.outlook import Outlook, takes_time
 from sim.scenario.paths import named
-from sim.scenario.places import Place
+from sim.scenario.places import Episodes, Place
 
 _ROUNDING = 1e-9
+_LATE = "it would not bring the handover forward"
 
 
 def _camps(look: Look) -> Iterator[tuple[Outlook, str, Place]]:
@@ -185,4 +187,52 @@ def drivers(look: Look) -> Iterator[Problem]:
                 )
 
 
-RULES: tuple[Rule, ...] = (crews, hours, loaders, yards, phases, releases, leads, drivers)
+def orders(look: Look) -> Iterator[Problem]:
+    """Warn of orders to leave that nothing can trigger."""
+    for name, place in look.scenario.places.items():
+        why = _no_order(look, place, ())
+        if why:
+            yield look.say(
+                ("places", name, "escalation"),
+                f"no order to leave will ever come to {name}: {why}",
+                None,
+                "alarms, a date with a chance, or an order to follow, in time before the handover",
+            )
+
+
+def _no_order(look: Look, place: Place, seen: tuple[str, ...]) -> str | None:
+    """Why no source of an order ever brings one; `None` where one may, or where there is none."""
+    plan, handover_s = place.escalation, place.handover_s
+    if plan is None or handover_s is None:
+        return None
+    whys: list[str | None] = []
+    if plan.episodes is not None:
+        whys.append(_no_episodes(place, plan.episodes, handover_s))
+    if plan.date is not None:
+        at_s = max(plan.date.on_s, plan.date.on_s + plan.date.notice_s)
+        late = _LATE if at_s >= handover_s else None
+        whys.append(late if plan.date.chance else "the order on a date has no chance")
+    if plan.follows is not None:
+        leader = plan.follows.place
+        other = look.scenario.places.get(leader) if leader not in seen else None
+        never = other is not None and _no_order(look, other, (*seen, leader)) is not None
+        whys.append(f"none ever comes to {leader}, which it follows" if never else None)
+    return "; ".join(filter(None, whys)) if all(whys) and whys else None
+
+
+def _no_episodes(place: Place, rule: Episodes, handover_s: int) -> str | None:
+    """Why episodes never bring an order, `None` where they may; without alarms at random they are all listed."""
+    if place.threat.alarms.rate > 0:
+        return None
+    listed = Openings.from_pairs((window.from_s, window.until_s) for window in place.threat.alarms.listed.values())
+    last = rule.count - 1
+    if last < 0:
+        return None
+    pairs = zip(listed.starts, listed.starts[last:], strict=False)
+    at_s = next((end for first, end in pairs if end - first <= rule.within_s), None)
+    if at_s is None:
+        return f"without alarms at random, {rule.count} episodes never come within the time given"
+    return _LATE if at_s + rule.notice_s >= handover_s else None
+
+
+RULES: tuple[Rule, ...] = (crews, hours, loaders, yards, phases, releases, leads, drivers, orders)

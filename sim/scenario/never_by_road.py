@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 from sim.errors import Problem
+from sim.scenario.calendar import DAY_S
 from sim.scenario.lift import TruckPool
 from sim.scenario.look import Look, Rule
 from sim.scenario.outlook import Outlook
 from sim.scenario.paths import named
 from sim.scenario.places import Place
 from sim.scenario.refusals import always_refused, of_convoys
+
+_ROUNDING = 1e-9
+_CLOCKS_S = 3_600
+"""A night is shorter by this where clocks change, no more often than twice a year."""
 
 
 def _used(ahead: Outlook) -> list[str]:
@@ -127,7 +133,29 @@ def _fastest_s(ahead: Outlook, base: str, place: str) -> float:
     leg = ahead.look.reach.network.road(base, place)
     assert leg is not None, "a pool that serves a place has a way to it"
     route = ahead.look.scenario.routes[leg.route]
-    return max(0.0, leg.km / max(route.a_day.values()) * route.marching_hours.seconds - 1)
+    hours_s, days = route.marching_hours.seconds, leg.km / max(route.a_day.values())
+    nights = max(ceil(days - _ROUNDING) - 1, 0)
+    return max(0.0, days * hours_s - 1 + max(nights * (DAY_S - hours_s) - _CLOCKS_S * (1 + nights // 100), 0))
 
 
-RULES: tuple[Rule, ...] = (roads, escorts, refused, contracts, trucks)
+def arrivals(look: Look) -> Iterator[Problem]:
+    """Warn of convoys that take longer than the time from the begin of their place to the deadline."""
+    ahead, time = Outlook(look), look.scenario.time
+    for leg in ahead.ways:
+        place = look.scenario.places[leg.origin]
+        begins_s = ahead.begins_s(place)
+        takes_s = _fastest_s(ahead, leg.origin, leg.dest)
+        if not any(ahead.leaving(place)) or begins_s >= time.deadline_s or begins_s + takes_s <= time.deadline_s:
+            continue
+        route = look.scenario.routes[leg.route]
+        yield look.say(
+            ("places", leg.origin, "evacuate", leg.dest),
+            f"no convoy from {leg.origin} will ever be at {leg.dest} by the deadline: {leg.km:,.0f} km at "
+            f"{max(route.a_day.values()):g} km a day take {takes_s / DAY_S:,.1f} d, and there are "
+            f"{(time.deadline_s - begins_s) / DAY_S:,.1f} d from {ahead.day(begins_s)} on",
+            None,
+            "a nearer place, another mode, an earlier start or a later deadline",
+        )
+
+
+RULES: tuple[Rule, ...] = (roads, escorts, refused, contracts, trucks, arrivals)

@@ -125,6 +125,13 @@ CASES: list[tuple[str, dict, Sets, Sets, str]] = [
         "no truck will ever be sent to camp: from out they arrive too late to load before its handover",
     ),
     (
+        "places.camp.evacuate.out", BY_ROAD,
+        ("routes.r.km=[12700]", "routes.r.marching_hours=06:00-18:00", "lift.trucks.t.base=camp"),
+        ("routes.r.km=[9000]", "lift.trucks.t.base=camp"),
+        "no convoy from camp will ever be at out by the deadline: 12,700 km at 600 km a day take 21.0 d, and there are "
+        "20.0 d from 2023-01-01 on",
+    ),
+    (
         "lift.aircraft.heli.from", BY_AIR,
         ("lift.aircraft.heli.from=2024-01-01",), ("lift.aircraft.heli.from=2023-01-05",),
         "no heli will ever fly: they arrive after the horizon",
@@ -199,6 +206,56 @@ def test_people_who_can_never_leave_are_reported_with_the_reason_and_others_are_
     assert reported(never).get("places.camp.people") == f"the people of camp can never leave: {why}"
     assert response(never, "people_out_share") == 0.0
     assert (reported(may), response(may, "people_out_share")) == ({}, 1.0)
+
+
+LISTED = {
+    name: {"from": f"2023-01-0{day}T01:00", "until": f"2023-01-0{day}T02:00"} for name, day in (("a", 3), ("b", 4))
+}
+QUIET = {"threat": {"alarms": {"listed": LISTED}}}
+ORDERS: list[tuple[dict, dict, str]] = [
+    (
+        {"episodes": {"count": 3, "within": "5 d"}}, {"episodes": {"count": 2, "within": "5 d"}},
+        "without alarms at random, 3 episodes never come within the time given",
+    ),
+    (
+        {"episodes": {"count": 2, "within": "5 d", "notice": "8 d"}},
+        {"episodes": {"count": 2, "within": "5 d", "notice": "3 d"}}, "it would not bring the handover forward",
+    ),
+    (
+        {"date": {"on": "2023-01-05", "chance": "0 %"}}, {"date": {"on": "2023-01-05"}},
+        "the order on a date has no chance",
+    ),
+    (
+        {"date": {"on": "2023-01-08", "notice": "3 d"}}, {"date": {"on": "2023-01-08", "notice": "2 d"}},
+        "it would not bring the handover forward",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("bad", "good", "why"), ORDERS, ids=[case[2] + str(case[0])[:30] for case in ORDERS])
+def test_an_order_that_nothing_can_trigger_is_reported_and_one_that_comes_is_not(bad, good, why):
+    def loaded(plan: dict) -> Loaded:
+        return load_data(world({"camp": camp(**LOTS, **QUIET, escalation=plan, under_order={})}, BOX, routes=ROAD))
+
+    never, may = loaded(bad), loaded(good)
+    assert reported(never)["places.camp.escalation"] == f"no order to leave will ever come to camp: {why}"
+    assert "places.camp.escalation" not in reported(may)
+    assert Simulator(never.scenario).history(1, 1).tape.orders == {}
+    assert list(Simulator(may.scenario).history(1, 1).tape.orders) == ["camp"]
+
+
+def test_an_order_that_follows_one_that_never_comes_never_comes():
+    def reports(chance: str) -> set[str]:
+        places = {
+            "a": camp(escalation={"date": {"on": "2023-01-05", "chance": chance}}, under_order={}),
+            "b": camp(escalation={"follows": {"place": "a", "after": "1 d"}}, under_order={}),
+        }
+        for place in places.values():
+            place["evacuate"] = {}
+        return set(reported(load_data(world(places))))
+
+    assert reports("0 %") == {"places.a.escalation", "places.b.escalation"}
+    assert reports("1 %") == set()
 
 
 def test_the_warning_has_the_line_of_the_file_and_a_remedy_and_strict_refuses_it(tmp_path):

@@ -169,7 +169,8 @@ def test_an_order_that_changes_nothing_in_how_a_camp_works_is_a_warning_and_so_a
         "an order to leave changes nothing in how camp works: same hours, crews and preparing of vehicles"
     )
     assert warned(order, ready) == []
-    assert warned("places.camp.escalation={date: {on: 2023-08-03, chance: 0 %}}") == []
+    [never] = load(SMALL, ["places.camp.escalation={date: {on: 2023-08-03, chance: 0 %}}"]).warnings
+    assert never.wrong == "no order to leave will ever come to camp: the order on a date has no chance"
     [none] = load(SMALL, [ready]).warnings
     assert none.path == "places.camp.under_order"
     assert none.wrong == "this has no effect at camp: no order to leave can come there"
