@@ -216,9 +216,9 @@ class Capacity:
             in_time = self.trucks.trucks_in_time(marshal, pool, self.now, handover_s)
             left_s = site.hours.open_between(max(self.now, kind.from_s or 0), handover_s)
             fitting = [lot for lot in lots[some].tolist() if self.stock.mass_kg[lot] <= kind.payload]
-            in_time = min(in_time, self.trucks.loaded_in(pool, site, left_s, fitting, _MANY))
-            self._offer(Reason.BY_ROAD, rides, in_time)
-            trucks = in_time - self._trucks[pool]
+            loaded = self.trucks.loaded_in(pool, site, left_s, fitting, _MANY)
+            self._offer(Reason.BY_ROAD, rides, min(in_time, loaded))
+            trucks = min(in_time - self._trucks[pool], loaded)
             room = Room(kind.payload, kind.floor, "road")
             self._trucks[pool] += self._fill(lots, left, some, room, max(0.0, trucks))
 

@@ -78,7 +78,7 @@ class SiteCrews:
             self._record(job, now, done=True)
             self._finish(job, now)
             self._go_on((job.crew,))
-            if self.ground.limited:
+            if self.ground.limited and (self.site.stock.any_stages or self._begun() or self.site.handed_over):
                 self.wake()
 
     def _stop(self, job: CrewJob) -> None:
@@ -302,21 +302,15 @@ class SiteCrews:
         return seconds, light_s * min(crews, ground.sites) - taken_s
 
     def _after_handover(self) -> tuple[int, Task, int] | None:
-        """Disables remaining lots, ready ones last, then destroys disabled ones, until the place closes.
-
-        Lots that are destroyed in no more time than they are disabled are destroyed at once.
-        """
+        """Puts remaining lots out of use in the shorter way, ready ones last, then destroys disabled ones."""
         site, stock, state = self.site, self.site.stock, self.site.ledger.state
         only_sensitive = site.setting.scenario.policy.disposal.kind == "none"
         if self.waiting:
             return self._put_out_of_use(self._next_waiting())
         busy = {job.lot for job in self.jobs.values()}
         drive_out = "road" in site.people.preference and site.people.anyone
-        ready = [
-            lot
-            for lot in site.ready
-            if not (drive_out and stock.drives[lot]) and (stock.sensitive[lot] or not only_sensitive)
-        ]
+        stays = [lot for lot in site.ready if not (drive_out and stock.drives[lot])]
+        ready = [lot for lot in stays if stock.sensitive[lot] or not only_sensitive]
         if ready:
             lot = site.by_disposal(ready)[0]
             aboard = site.cargo.unload(lot, self.clock.now_s, Why.VEHICLE_CONDEMNED)
