@@ -16,7 +16,7 @@ from typing import Any
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.groups import Running
-from sim.analysis.intervals import exact_chance, mean_of, rank_of
+from sim.analysis.intervals import exact_chance, mean_of, never_seen, rank_of
 from sim.analysis.modes import member
 from sim.results.files import unguarded
 
@@ -116,7 +116,7 @@ class Findings:
         many = [float(late[place] or 0) for place in at]
         if not late:
             return {}
-        low, high = exact_chance(len(at), len(late))
+        low, high = exact_chance(len(at), len(late)) if at else (0.0, never_seen(len(late)))
         said: dict[str, Any] = {"chance": len(at) / len(late), "low": low, "high": high, "replications": len(at)}
         if at:
             worst = max(range(len(at)), key=lambda place: many[place])
