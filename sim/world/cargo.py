@@ -77,6 +77,8 @@ class Cargo:
         bed = self._stock.beds.get(self._stock.class_name[vehicle])
         if bed is None or self.being_filled(vehicle):
             return None
+        if vehicle not in self._loads:
+            return bed.room
         aboard, floors = self._aboard(vehicle), self._stock.floors["road"].milli
         kg = bed.room.kg - sum(self._stock.mass_kg[lot] for lot in aboard)
         return Room(kg, bed.room.floor_milli - sum(floors[lot] for lot in aboard), "road")

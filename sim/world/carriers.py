@@ -7,6 +7,7 @@ from functools import partial
 from sim.ledger.kinds import Why
 from sim.world.agenda import Agenda
 from sim.world.backlog import Backlog
+from sim.world.chalk import Room
 from sim.world.driving import Driving
 from sim.world.handling import Handling
 from sim.world.motorpool import Motorpool
@@ -57,8 +58,12 @@ class Carriers:
 
     def _fill(self, site: Site) -> None:
         kept: set[int] | None = None
+        alike: dict[tuple[str, Room | None], bool] = {}  # whether vehicles with this room find a load now
         for vehicle in site.driving_in_order().by_value:
-            if not self._load(site, vehicle):
+            key = site.stock.class_name[vehicle], site.cargo.room(vehicle)
+            if key not in alike:
+                alike[key] = bool(self._load(site, vehicle))
+            if not alike[key]:
                 continue
             kept = self.driving.kept_for_rear_party(site) if kept is None else kept
             if vehicle not in kept and self._spares_seats(site, vehicle):
@@ -66,6 +71,7 @@ class Carriers:
                 site.cargo.fill(vehicle, load, self.clock.now_s, partial(self._filled, site))
                 self.handling.receiving.bind(load, self.motorpool.marshals[site.name][0].option.dest)
                 self.handling.left_yard(site)
+                alike.clear()
                 kept = None  # whose seats are kept back depends on who still has them
 
     def _load(self, site: Site, vehicle: int) -> list[int]:

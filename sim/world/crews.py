@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Container, Iterator, Sequence
 from functools import partial
+from itertools import islice
 
 import simpy
 
@@ -179,7 +180,7 @@ class SiteCrews:
             return len(site.here)
         if self._begun():
             return len(site.condemned)
-        return sum(1 for _ in self._to_stage())
+        return sum(1 for _ in islice(self._to_stage(), len(self.idle)))
 
     def _begun(self) -> bool:
         """Whether disposal has begun, before handover."""
@@ -206,7 +207,8 @@ class SiteCrews:
     def _staged(self, lot: int, now: int) -> None:
         self.staged.add(lot)
         self.destroy_s[lot] = self.disable_s[lot] = self.site.stock.stages[lot].staged_s
-        self.requeue()
+        if not self.teams.count:  # else planning does
+            self.requeue()
         self.plan_disposal(now)
 
     def _unstaged(self, lot: int) -> None:
@@ -262,8 +264,9 @@ class SiteCrews:
         if self.teams.count:
             waiting = self.teams.share_out(waiting)
         self.waiting = deque(self.site.by_disposal(waiting))
-        self._destroy_left_s = sum(self.destroy_s[lot] for lot in waiting)
-        self._disable_left_s = sum(min(self.disable_s[lot], self.destroy_s[lot]) for lot in waiting)
+        destroy_s, disable_s = self.destroy_s.__getitem__, self.disable_s.__getitem__
+        self._destroy_left_s = sum(map(destroy_s, waiting))
+        self._disable_left_s = sum(map(min, map(disable_s, waiting), map(destroy_s, waiting)))
 
     def _next_waiting(self) -> int:
         lot = self.waiting.popleft()
@@ -368,8 +371,7 @@ class SiteCrews:
             return
         crews = min(max(1, site.people.crews_allowed()), self.ground.sites)
         key = (crews, until_s, len(self.waiting), self._destroy_left_s, now if site.stock.any_stages else 0)
-        begun = self.disposal_s is not None and self.disposal_s <= now
-        if key == self._planned_for and not (begun and self.ground.limited):  # who waits for room looks again each time
+        if key == self._planned_for and not (self._begun() and self.ground.limited):  # who waits for room looks again
             return
         self._planned_for = key if site.setting.remembers else None
         work_s = makespan([self.destroy_s[lot] for lot in self.waiting], crews)
@@ -426,8 +428,7 @@ class SiteCrews:
         """A lot is gone (fire): the crew that works on it is free."""
         for job in self.jobs.values():
             if job.lot == lot:
-                if job.task is Task.PREPARE:
-                    self.site.preparing -= 1
+                self.site.preparing -= job.task is Task.PREPARE
                 self._stop(job)
         self.teams.lost(lot)
         if lot in self.waiting or lot in self.teams.waiting:

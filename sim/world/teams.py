@@ -60,10 +60,10 @@ class SiteTeams:
     # planning
 
     def share_out(self, lots: list[int]) -> list[int]:
-        """Take the lots that can be destroyed by handover, in the order of disposal; returns those left to crews."""
+        """Where there are teams, take what they can destroy by handover, in order; returns what is left to crews."""
         self.waiting = []
         until_s = self.site.people.crews_until_s
-        mine = [lot for lot in lots if self.takes(lot)]
+        mine = list(filter(self.site.stock.by_teams.__getitem__, lots))
         if not mine or until_s is None:
             return lots
         now = self.clock.now_s
