@@ -49,8 +49,8 @@ def run_text(results: Results, width: int = NARROW, verbose: bool = False) -> st
     responses: Responses = results.summary["responses"]
     parts += [
         _sentence(results, responses, page), _fates(results, responses, page), _people(results, responses, page),
-        _taken(responses, page), _closings(results, page), limits(results, page), _planned(results),
-        _bounded(results), given_up(results, page),
+        _taken(responses, page), _closings(results, page), limits(results, page), _planned(results, page),
+        _bounded(results, page), given_up(results, page),
         policies(results, page), _failed(results, page), warnings(results, page),
         wrapped(CAVEAT, width=page.width),
     ]  # fmt: skip
@@ -289,14 +289,14 @@ def _date(start: datetime, days: float) -> str:
 # replications that failed
 
 
-def _planned(results: Results) -> list[str]:
+def _planned(results: Results, page: Page) -> list[str]:
     from sim.cli.planner_answer import planner_line
 
     line = planner_line(results.summary.get("planner", []))
-    return wrapped(line) if line else []
+    return wrapped(line, width=page.width) if line else []
 
 
-def _bounded(results: Results) -> list[str]:
+def _bounded(results: Results, page: Page) -> list[str]:
     """Returns the bound beside what the plan brought out on the same tapes, if it was asked for."""
     said = results.bound
     if said is None or said["mean"]["bound"] is None:
@@ -316,7 +316,8 @@ def _bounded(results: Results) -> list[str]:
     if peace is not None:
         same = "the same" if war < _NO_POINTS else f"{percent(peace)}: some {100 * war:.1f} points are the war's"
         words += f" Without any random event the bound is {same}."
-    return [*lines, *wrapped(f"{words} Accidents, hits, attacks, fires and breakdowns are not in the bound.", "  ")]
+    words += " Accidents, hits, attacks, fires and breakdowns are not in the bound."
+    return [*lines, *wrapped(words, "  ", page.width)]
 
 
 def _failed(results: Results, page: Page) -> list[str]:
