@@ -32,7 +32,7 @@ def main() -> int:
     compared = beaten = tight = 0
     for number in range(wanted.first, wanted.first + wanted.scenarios):
         try:
-            simulator = Simulator(load_data(random_world(Random(number))).scenario)
+            simulator = Simulator(load_data(random_world(Random(number))).scenario)  # nosec B311  # to be repeated
         except DrawdownError:
             continue
         for replication in range(1, wanted.replications + 1):
