@@ -15,7 +15,7 @@ FILES = sorted([*FOLDER.glob("*.yaml"), *(FOLDER / "examples").glob("*.yaml")])
 TESSALIT_VARIANTS = [file for file in FILES if file.stem.startswith("tessalit-")]
 HISTORIC = ("tessalit.yaml", "kidal-region.yaml", "minusma.yaml")
 UNDER_FIRE = [file for file in TESSALIT_VARIANTS if "no-gunfire" not in file.stem]
-VEHICLES = ("light_vehicle", "cargo_truck", "armoured", "plant")
+VEHICLES = ("light_vehicle", "cargo_truck", "tanker", "armoured", "plant")
 
 
 def _lots(loaded: Loaded, *classes: str) -> int:
