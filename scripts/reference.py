@@ -55,7 +55,8 @@ def scenarios() -> list[str]:
 def make(name: str, work: Path) -> dict[str, Any]:
     """Runs a scenario, copies summary and pictures to results/reference/NAME; returns its entry in the index."""
     count = REPLICATIONS
-    result = run(load(ROOT / "scenarios" / f"{name}.yaml"), replications=count, out=work / name)
+    with contextlib.chdir(ROOT):  # so that the commands of the answer are those of a checkout
+        result = run(Path("scenarios") / f"{name}.yaml", replications=count, out=work / name)
     failures = result.manifest["failures"]
     if failures:
         raise click.ClickException(f"{name}: {len(failures)} replications failed; {failures[0]['error']}")

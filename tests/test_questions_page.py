@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 import shlex
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from shown import Page
 
 from sim.cli import main
 from sim.cli.group import COMMANDS
 from sim.errors import InputError
 
-PAGE = (Path(__file__).parents[1] / "docs" / "questions.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(sh|text)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-
-
-def shown() -> list[tuple[str, str]]:
-    """Each command of the page, and the output below it."""
-    return [(sh.strip(), text) for (kind, sh), (below, text) in pairwise(BLOCKS) if (kind, below) == ("sh", "text")]
+PAGE = Page("questions.md")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("command", "output"), shown(), ids=lambda text: text[:40])
+@pytest.mark.parametrize(("command", "output"), PAGE.commands(), ids=lambda text: text[:40])
 def test_a_command_of_the_page_prints_what_it_shows(
     command: str, output: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,13 +46,13 @@ def test_a_command_of_the_page_prints_what_it_shows(
 
 
 def test_every_question_has_a_command_and_every_command_that_is_named_exists() -> None:
-    questions = re.findall(r"^\| \[(.*?)\]\(.*?\) \| `drawdown (\w+)", PAGE, re.MULTILINE)
-    assert [question for question, _ in questions] == re.findall(r"^## (.*)$", PAGE, re.MULTILINE)
+    questions = re.findall(r"^\| \[(.*?)\]\(.*?\) \| `drawdown (\w+)", PAGE.text, re.MULTILINE)
+    assert [question for question, _ in questions] == re.findall(r"^## (.*)$", PAGE.text, re.MULTILINE)
     assert {command for _, command in questions} <= set(COMMANDS)
-    assert {command.split()[1] for command, _ in shown()} >= {"run", "why", "solve", "compare", "when", "trace"}
+    assert {command.split()[1] for command, _ in PAGE.commands()} >= {"run", "why", "solve", "compare", "when", "trace"}
 
 
 def test_in_the_example_the_trucks_are_named_first() -> None:
-    texts = {command.split()[1]: output for command, output in reversed(shown()) if "twelve-trucks" in command}
+    texts = {command.split()[1]: output for command, output in reversed(PAGE.commands()) if "twelve-trucks" in command}
     assert texts["run"].split("What limits")[1].splitlines()[1].startswith("  trucks contract")
     assert re.search(r"What we had too little of.*\n  1 +trucks contract \+1 ", texts["why"])

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from shown import Page
 
 from sim.cli import main
 
-PAGE = (Path(__file__).parents[1] / "docs" / "yardsticks.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(yaml|sh|text)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+PAGE = Page("yardsticks.md")
 
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of its own with the camp of the page in it, as the current one."""
-    camp = next(text for kind, text in BLOCKS if kind == "yaml")
-    (tmp_path / "camp.yaml").write_text(camp, encoding="utf-8")
+    PAGE.write_camp(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def shown() -> list[tuple[str, str]]:
-    """Each command of the page, and the output below it."""
-    pairs = pairwise(BLOCKS)
-    return [(sh.strip(), text) for (kind, sh), (below, text) in pairs if (kind, below) == ("sh", "text")]
-
-
 @pytest.mark.usefixtures("desk")
-@pytest.mark.parametrize(("command", "output"), shown(), ids=lambda text: text[:40])
+@pytest.mark.parametrize(("command", "output"), PAGE.commands(), ids=lambda text: text[:40])
 def test_a_command_of_the_page_prints_what_it_shows(command: str, output: str) -> None:
     words = shlex.split(command)
     assert words[0] == "drawdown"
@@ -52,9 +43,10 @@ def test_the_number_worked_by_hand_is_that_of_the_formula() -> None:
     [camp] = json.loads(said.output)["scenarios"][0]["planner"]
     trucks = next(each for each in camp["lift"] if each["means"] == "trucks")
     assert (
-        f"12 trucks × {trucks['rounds']:.0f} rounds × {trucks['load_t']:.0f} t are {trucks['moves_t']:,.0f} t" in PAGE
+        f"12 trucks × {trucks['rounds']:.0f} rounds × {trucks['load_t']:.0f} t are {trucks['moves_t']:,.0f} t"
+        in PAGE.text
     )
-    assert f"the camp holds 239 × 12 t, or {camp['holds_t']:,.0f} t" in PAGE
+    assert f"the camp holds 239 × 12 t, or {camp['holds_t']:,.0f} t" in PAGE.text
     assert trucks["cycle_h"] == 200
 
 

@@ -11,6 +11,7 @@ from simpy import Interrupt
 from simpy.events import Event
 
 from benchmarks.twin.clock import ENDS
+from benchmarks.twin.gang import Gang
 from benchmarks.twin.things import PREPARING, RELEASED, Job, Lot
 from sim.ledger.kinds import Crew, Task
 from sim.ledger.ledger import Work
@@ -34,7 +35,7 @@ def _formed(people: int, rule: Crews | CrewsUnderOrder) -> int:
     return floor(people * rule.labour_share / rule.size + 1e-9)
 
 
-class Labour:
+class Labour(Gang):
     """The crews of one place, by number."""
 
     def __init__(self, site: Site) -> None:
@@ -107,7 +108,7 @@ class Labour:
         work = {"prepare": lot.prepare, "destroy": lot.to_destroy, "disable": lot.to_disable}.get(task, work)
         now = site.clock.now_s
         job = Job(task, lot, work, now, None, crew, since_s=now)
-        job.until_s = self._hours(job).finish(now, work)
+        job.until_s = self.hours(job).finish(now, work)
         self.jobs.append(job)
         if task == "prepare":
             self.in_preparation += 1
@@ -117,9 +118,10 @@ class Labour:
         if job.until_s == now:
             self._finish(job)
         else:
-            job.process = site.clock.process(self._work(job))
+            job.process = site.clock.process(self.work_on(job))
 
-    def _work(self, job: Job) -> Generator[Event, None, None]:
+    def work_on(self, job: Job) -> Generator[Event, None, None]:
+        """The work of a job until it ends."""
         try:
             if job.until_s is None:
                 yield self.site.clock.event()
@@ -153,37 +155,15 @@ class Labour:
         for job in [job for job in self.jobs if job.lot is lot]:
             self.jobs.remove(job)
             self._record(job, done=False)
-            if job.process is not None and job.process.is_alive:
-                job.process.interrupt()
+            self.leave(job)
             if job.task == "prepare":
                 self.in_preparation -= 1
                 if lot.state == PREPARING:
                     self.site.world.enter(lot, RELEASED)
 
-    def put_in(self, job: Job) -> int:
-        """Work done on a job until now."""
-        if job.since_s is None:
-            return job.done_s
-        return job.done_s + self._hours(job).open_between(job.since_s, self.site.clock.now_s)
-
-    def _hours(self, job: Job) -> Openings:
+    def hours(self, job: Job) -> Openings:
+        """When they work on a job."""
         return self.site.room.working if job.task == "destroy" else self.site.working
-
-    def halt(self, job: Job) -> None:
-        """Work on a job is halted."""
-        job.done_s, job.since_s = self.put_in(job), None
-        if job.process is not None and job.process.is_alive:
-            job.process.interrupt()
-
-    def resume(self, job: Job) -> None:
-        """Halted work goes on."""
-        job.since_s = self.site.clock.now_s
-        job.until_s = self._hours(job).finish(job.since_s, job.work - job.done_s)
-        job.process = self.site.clock.process(self._work(job))
-
-    def left(self, job: Job) -> int:
-        """Work left of a job."""
-        return max(job.work - self.put_in(job), 0)
 
     def stop(self) -> None:
         """The place closes: what is half destroyed is disabled if that much was done."""

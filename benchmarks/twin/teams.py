@@ -10,10 +10,11 @@ from simpy import Interrupt
 from simpy.events import Event
 
 from benchmarks.twin.clock import ENDS, RELEASES
+from benchmarks.twin.gang import Gang
 from benchmarks.twin.things import DISABLED, WAITING_STATES, Job, Lot
 from sim.ledger.kinds import Crew, Task
 from sim.ledger.ledger import Work
-from sim.scenario.openings import daily
+from sim.scenario.openings import Openings, daily
 
 if TYPE_CHECKING:
     from benchmarks.twin.site import Site
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _AFTER_CREWS = 1 << 20
 
 
-class Teams:
+class Teams(Gang):
     """The explosives teams of one place; `mine` are the condemned lots that are for them."""
 
     def __init__(self, site: Site) -> None:
@@ -121,9 +122,10 @@ class Teams:
         if job.until_s == now:
             self._finish(job)
         else:
-            job.process = site.clock.process(self._work(job))
+            job.process = site.clock.process(self.work_on(job))
 
-    def _work(self, job: Job) -> Generator[Event, None, None]:
+    def work_on(self, job: Job) -> Generator[Event, None, None]:
+        """The work of a job until it ends."""
         try:
             if job.until_s is None:
                 yield self.site.clock.event()
@@ -145,35 +147,16 @@ class Teams:
         work = Work(self.site.name, job.crew, job.lot.index, Task.DEMOLISH, job.from_s, self.site.clock.now_s, done)
         self.site.world.ledger.work.append(work)
 
-    def put_in(self, job: Job) -> int:
-        """Work done on a job until now."""
-        if job.since_s is None:
-            return job.done_s
-        return job.done_s + self.working.open_between(job.since_s, self.site.clock.now_s)
-
-    def halt(self, job: Job) -> None:
-        """Work on a job is halted."""
-        job.done_s, job.since_s = self.put_in(job), None
-        if job.process is not None and job.process.is_alive:
-            job.process.interrupt()
-
-    def resume(self, job: Job) -> None:
-        """Halted work goes on."""
-        job.since_s = self.site.clock.now_s
-        job.until_s = self.working.finish(job.since_s, job.work - job.done_s)
-        job.process = self.site.clock.process(self._work(job))
-
-    def left(self, job: Job) -> int:
-        """Work left of a job."""
-        return max(job.work - self.put_in(job), 0)
+    def hours(self, job: Job) -> Openings:
+        """When they work on a job."""
+        return self.working
 
     def drop(self, lot: Lot) -> None:
         """Stop what is done to a lot."""
         for job in [job for job in self.jobs if job.lot is lot]:
             self.jobs.remove(job)
             self._record(job, done=False)
-            if job.process is not None and job.process.is_alive:
-                job.process.interrupt()
+            self.leave(job)
 
     def stop(self) -> None:
         """The place closes."""

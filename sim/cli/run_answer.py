@@ -200,8 +200,8 @@ def _taken(responses: Responses, page: Page) -> list[str]:
             ends = [said["quantiles"][share]["value"] for share in ("0.05", "0.95")]
             low, high = (_amount(name, end) for end in ends)
             unit = low.rpartition(" ")[2]
-            low = low.removesuffix(f" {unit}") if high.endswith(f" {unit}") else low
-            between = "the same" if low == high else f"{low} – {high}"
+            start = low.removesuffix(f" {unit}") if high.endswith(f" {unit}") else low
+            between = high if low == high else f"{start} – {high}"
             lines.append(_three(f"  {words}", _amount(name, said["mean"]), between, page))
     return [_three("What it took", "mean", "5 – 95 %", page), *lines] if lines else []
 
@@ -277,7 +277,7 @@ def closing_days(planned: str, days: Sequence[str] | None, never: int, total: in
     if days is None:
         return f"{planned:<{column}}never closes"
     low, middle, high = days
-    between = f"{low} – {high}" if low != high else "the same"
+    between = f"{low} – {high}" if low != high else low
     return f"{planned:<{column}}{middle:<{column}}{between}" + (f"; never in {percent(never / total)}" if never else "")
 
 

@@ -23,6 +23,10 @@ WARNED = (
 )  # fmt: skip
 """Responses of the answer, whose rare modes are warned of."""
 _SCARCEST, _CAUSES, _REASONS, _LEAST_H = 3, 5, 6, 24
+_LIMITS_NOTE = (
+    "What planning has given up is no work: means that a closed road or a refusal keeps idle are not in this list. "
+    "drawdown why shows what each cause cost and what more of each means would bring."
+)
 Row = tuple[str, float, Mapping[str, Any]]
 
 
@@ -44,7 +48,7 @@ def limits(results: Results, page: Page) -> list[str]:
         fullest = ", ".join(f"{_means(row)} {_whole(row['utilisation'])}" for row in rest[:_SCARCEST])
         more = f" and {len(rest) - _SCARCEST} more (--verbose)" if len(rest) > _SCARCEST else ""
         lines += wrapped(f"then: {fullest}{more}", "  ", page.width)
-    return lines if len(lines) > 1 else []
+    return [*lines, *wrapped(_LIMITS_NOTE, "  ", page.width)] if len(lines) > 1 else []
 
 
 def _whole(share: float) -> str:

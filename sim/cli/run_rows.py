@@ -59,7 +59,7 @@ def spread(said: Mapping[str, Any]) -> str:
     if "0.05" not in quantiles or "0.95" not in quantiles:
         return "–"
     low, high = quantiles["0.05"]["value"], quantiles["0.95"]["value"]
-    return "the same" if low == high else f"{_tenths(low)} – {_tenths(high)} %"
+    return f"{_tenths(low)} %" if low == high else f"{_tenths(low)} – {_tenths(high)} %"
 
 
 def _tenths(share: float) -> str:

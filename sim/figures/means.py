@@ -15,7 +15,7 @@ from sim.figures.style import FATES
 
 _SHARE = estimates.Measure("share", "share", "", bounded=True)
 _NARROW = 0.03
-_TINY, _NOTHING_SHOWN = 0.005, 0.0005
+_NOTHING_SHOWN = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def percent(share: float, digits: int | None = None) -> str:
         return "<0.1\u00a0%"
     if digits:
         return f"{100 * share:.{digits}f}\u00a0%"
-    if 0 < share < _TINY or 1 - _TINY < share < 1:
+    if 0 < share < 1 and round(100 * share) in (0, 100):
         shown = min(max(round(100 * share, 1), 0.1), 99.9)
         return f"{shown:g}\u00a0%"
     return f"{round(100 * share):d}\u00a0%"

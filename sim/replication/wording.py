@@ -62,7 +62,7 @@ REASONS: dict[Reason, str] = {
     Reason.BY_AIR: "no lift by air in time",
     Reason.BY_SEA: "no lift by sea in time",
     Reason.IN_TIME: "no lift in time, by any way",
-    Reason.NO_LIFT_YET: "no lift yet",
+    Reason.NO_WAY_OPEN: "no way open to it",
     Reason.CREW_HOURS: "crew hours",
     Reason.ORDER: "an order to leave",
     Reason.LEAD: "the date of the policy",

@@ -110,7 +110,7 @@ class LotClass(Part):
     )
     """How long before the handover the camp still needs it; it is released then, not earlier."""
     denial: Count = Field(default=_ALIKE, ge=1, le=5, exclude_if=_alike)
-    """How much it helps whoever takes it, from 1 to 5; lots of a higher one are destroyed or disabled first."""
+    """How much it helps an armed group that takes it, from 1 to 5; those with more are destroyed or disabled first."""
     carries: Carries | None = Field(default=None, exclude_if=not_given)
     """Load of other lots that it takes along, if it moves by itself; a loaded one has no seats for passengers."""
     destroyed_by: Literal["crew", "eod"] = Field(default="crew", exclude_if=_by_crews)

@@ -94,7 +94,7 @@ class Capacity:
         """Why lift does not reach a lot of a class at the site looked at last: by the ways that planning sees."""
         ways = {way for way, classes in self._offered if lot_class in classes}
         if not ways:
-            return Reason.NO_LIFT_YET
+            return Reason.NO_WAY_OPEN
         return ways.pop() if len(ways) == 1 else Reason.IN_TIME
 
     def _by_sea(self, site: Site, lots: np.ndarray, left: np.ndarray, handover_s: int) -> None:

@@ -41,7 +41,7 @@ def test_what_could_go_both_ways_has_no_lift_in_time_by_any() -> None:
 
 def test_while_the_road_is_closed_there_is_no_lift_yet() -> None:
     shut = {"r": {**ROAD["r"], "closures": {"rain": {"from": "2023-01-01", "until": "2023-01-02"}}}}
-    assert reasons(1, routes=shut) == {"a/1": ["no lift yet"]}
+    assert reasons(1, routes=shut) == {"a/1": ["no way open to it"]}
 
 
 def test_what_lift_reaches_and_crews_do_not_is_given_up_for_crew_hours() -> None:

@@ -139,5 +139,5 @@ def priority_of(cell: Cell, decimal: Mark | None) -> int:
     """A priority from 1 to 5; raises `ValueError`."""
     number = count_of(cell, decimal)
     if not 1 <= number <= 5:  # noqa: PLR2004 - the form of a class
-        raise ValueError("this is not a priority from 1 to 5 (5 helps most whoever takes it)")
+        raise ValueError("this is not a priority from 1 to 5 (5 helps most an armed group that takes it)")
     return number

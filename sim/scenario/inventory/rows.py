@@ -15,7 +15,7 @@ from sim.scenario.paths import nearest
 from sim.scenario.places import Owner
 
 SHOWN = 10
-"""Cells that can't be read, of which each is told; of more, the count."""
+"""Cells that can't be read, of which each is reported; of more, the count."""
 _LOOKED_AT = 40
 _TOTALS = {plain(word) for word in (
     "total", "totals", "grand total", "sub-total", "subtotal", "sum", "total général", "sous-total", "somme",
