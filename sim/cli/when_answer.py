@@ -30,6 +30,7 @@ def when_text(results: Results) -> str:
         _curve(said["curve"], said["deadline"]),
         _departures(said),
         _prices(said),
+        _too_few(manifest["succeeded"]),
         _doubts(said),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
@@ -97,12 +98,23 @@ def _prices(said: Said) -> list[str]:
         if one["tonnes"] is None:
             cells = "–".rjust(10) + ("no alarm" if not one["hours"] else "the same hours").rjust(22)
         else:
-            cells = f"{one['tonnes']:.2f}".replace("-", "−").rjust(10)
-            cells += f"{one['low']:.2f} – {one['high']:.2f}".replace("-", "−").rjust(22)
+            shown = not one["low"] <= 0 <= one["high"]
+            cells = (f"{one['tonnes']:.1f}".replace("-", "−") if shown else "not shown").rjust(10)
+            cells += f"{one['low']:.1f} – {one['high']:.1f}".replace("-", "−").rjust(22)
         lines.append(padded(f"  {name}", _NAME) + cells + f"{one['hours']:.0f}".rjust(9))
     words = "Working hours lost to alarms until the planned handover, and what came out of that place: a straight "
     words += "line through the replications. What alarms bring with them, such as an order, is in it."
     return [*lines, *wrapped(words, "  ", NARROW)]  # fmt: skip
+
+
+def _too_few(count: int) -> list[str]:
+    """A chance is read from the replications: what fewer than one of them would miss can't be."""
+    largest = max(*NAMED, *SAFE)
+    if count * (1 - largest) >= 1:
+        return []
+    needed = round(1 / (1 - largest))
+    words = f"! With {counted(count, 'replication')} the date for {100 * largest:.0f} % is the latest of them"
+    return wrapped(f"{words}: take {needed} or more.", "", NARROW)
 
 
 def _doubts(said: Said) -> list[str]:
