@@ -354,7 +354,25 @@ class Disposal:
         for lot in waiting:
             if lot.for_teams:
                 return "disable", lot
-        return None if self._time_for_all(site, waiting) else ("disable", waiting[-1])
+        if not self._time_for_all(site, waiting):
+            return "disable", waiting[-1]
+        return None if self._may_wait(site, waiting) else ("disable", waiting[0])
+
+    def _may_wait(self, site: Site, waiting: list[Lot]) -> bool:
+        """Whether all these could still be disabled later; when that ends, crews look again."""
+        sums = [0] * max(site.labour.crews, 1)
+        heapify(sums)
+        for lot in waiting:
+            heapreplace(sums, sums[0] + lot.to_disable)
+        at = site.hours.latest_start(site.handover_s or 0, max(sums))
+        if at is None or at <= self.world.clock.now_s:
+            return False
+        self.world.clock.process(self._look(site, at))
+        return True
+
+    def _look(self, site: Site, at_s: int) -> Generator[Event, None, None]:
+        yield self.world.clock.moment(at_s, RELEASES, site.rank)
+        site.labour.go_on()
 
     @staticmethod
     def _time_for_all(site: Site, waiting: list[Lot]) -> bool:

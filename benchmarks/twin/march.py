@@ -74,7 +74,9 @@ class March:
                 yield from self._stand(halt)
             elif halt != self.way.dest:
                 if self.recalled:
-                    yield from self._until(self.world.tape.march[self.way.route].next_open(self.clock.now_s))
+                    back = self._back(self.world.sites[halt])
+                    if back is not None:
+                        yield from self._until(self.world.tape.way_march(back).next_open(self.clock.now_s))
                     self._turn(self.world.sites[halt], km)
                     return
                 self.ahead.remove(halt)
@@ -121,6 +123,9 @@ class March:
         since, km = self.going
         return self.gone_km + min(self.world.tape.march[self.way.route].moving_between(since, self.clock.now_s), km)
 
+    def _back(self, site: Site) -> RoadLeg | None:
+        return along(self.way.route, self.world.scenario.routes[self.way.route], site.name, self.way.origin)
+
     def _turn(self, site: Site, km: float) -> None:
         """The recalled trucks set out for their base, as a new convoy."""
         self.road.under_way.remove(self)
@@ -131,8 +136,7 @@ class March:
         base = trucks[0].pool.base
         for truck in trucks:
             truck.where = site.name
-        route = self.world.scenario.routes[self.way.route]
-        back = along(self.way.route, route, site.name, base)
+        back = self._back(site)
         if back is None or self.world.sites[base].closed:
             for truck in trucks:
                 truck.state = "empty"

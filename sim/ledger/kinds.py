@@ -176,8 +176,9 @@ class Reason(IntEnum):
     ORDER = auto()  # an order to leave is in force, and the time left is too short
     LEAD = auto()  # the date of `fixed_lead` has come
     LAST_MOMENT = auto()  # it could not be destroyed any more if crews began later
+    LAST_TO_DISABLE = auto()  # it could not even be disabled any more if crews began later
     HANDOVER = auto()  # it was not ready at the handover
-    LEFT = auto()  # ready after the handover, with crews free to destroy it
+    LEFT = auto()  # ready after the handover, with crews free to destroy or disable it
 
 
 class Task(IntEnum):

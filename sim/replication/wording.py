@@ -67,6 +67,7 @@ REASONS: dict[Reason, str] = {
     Reason.ORDER: "an order to leave",
     Reason.LEAD: "the date of the policy",
     Reason.LAST_MOMENT: "the last moment to destroy it",
+    Reason.LAST_TO_DISABLE: "the last moment to disable it",
     Reason.HANDOVER: "not ready at handover",
     Reason.LEFT: "still there after handover",
 }

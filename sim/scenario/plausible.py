@@ -315,7 +315,7 @@ def columns(look: Look) -> Iterator[Problem]:
     rules = look.scenario.lift.convoys
     waits = look.said("lift", "convoys", "form_within") is not None
     if rules.at_once is None or waits or rules.vehicles.least in (1, rules.vehicles.most):
-        return  # where one truck is a convoy, nobody forms columns
+        return  # one truck is a convoy, or the file has decided
     trucks = sum(pool.count for pool in look.scenario.lift.trucks.values())
     if trucks // rules.vehicles.least > rules.at_once:
         yield look.say(

@@ -58,16 +58,16 @@ class Carriers:
 
     def _fill(self, site: Site) -> None:
         kept: set[int] | None = None
-        alike: dict[tuple[str, Room | None], bool] = {}  # whether vehicles with this room find a load now
+        alike: dict[tuple[str, Room | None], list[int]] = {}  # what vehicles with this room would take now
         for vehicle in site.driving_in_order().by_value:
             key = site.stock.class_name[vehicle], site.cargo.room(vehicle)
             if key not in alike:
-                alike[key] = bool(self._load(site, vehicle))
-            if not alike[key]:
+                alike[key] = self._load(site, vehicle)
+            load = alike[key]
+            if not load:
                 continue
             kept = self.driving.kept_for_rear_party(site) if kept is None else kept
             if vehicle not in kept and self._spares_seats(site, vehicle):
-                load = self._load(site, vehicle)
                 site.cargo.fill(vehicle, load, self.clock.now_s, partial(self._filled, site))
                 self.handling.receiving.bind(load, self.motorpool.marshals[site.name][0].option.dest)
                 self.handling.left_yard(site)

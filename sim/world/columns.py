@@ -201,8 +201,9 @@ class ColumnsSent:
 
     def _go(self, marshal: Marshal, vehicles: list[Vehicle], now: int, *, rear: bool) -> None:
         site, people = marshal.site, marshal.site.people
-        for vehicle in vehicles if site.cargo else ():
-            vehicle.lots = vehicle.lots if vehicle.own is None else site.cargo.leaves(vehicle.own, now)
+        for vehicle in vehicles:
+            if vehicle.own is not None and site.cargo:
+                vehicle.lots = site.cargo.leaves(vehicle.own, now)
         own = [vehicle.own for vehicle in vehicles if vehicle.own is not None]
         for vehicle in vehicles:
             if vehicle.own is not None and people.known:

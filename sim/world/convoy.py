@@ -285,9 +285,11 @@ class Marches:
         self._step(convoy, Did.RECALLED, "", count=len(convoy.vehicles), to=marshal.site.name)
 
     def _turn(self, convoy: Convoy, place: str) -> Steps:
-        """A recalled convoy ends at a place when the road is open, and a new one goes back from there at once."""
+        """A recalled convoy ends at a place when the way back is open, and a new one goes back from there at once."""
         leg, now = convoy.leg, self.clock.now_s
-        opens = self.setting.tape.march[leg.route].next_open(now)
+        back = along(leg.route, self.setting.scenario.routes[leg.route], place, leg.origin)
+        assert back is not None
+        opens = self.setting.tape.way_march(back).next_open(now)
         if opens is None:
             yield simpy.Event(self.clock)  # the road stays closed
             return
@@ -301,8 +303,6 @@ class Marches:
                 self.motorpool.stay(vehicle.pool or "", self.sites[place])
             self.agenda.at(self.clock.now_s)
             return
-        back = along(leg.route, self.setting.scenario.routes[leg.route], place, leg.origin)
-        assert back is not None
         follow(self._march(self._form(back, convoy.vehicles, {}, "rest")))
 
     # on the way: who joins

@@ -50,10 +50,7 @@ class SiteCrews:
     # one crew's day
 
     def _go_on(self, numbers: Sequence[int]) -> None:
-        """Free crews take their next job, one after the other, until each has one that takes time.
-
-        Where one finds nothing, those after it would find the same.
-        """
+        """Free crews take their next job until each has one that takes time; where one finds none, none will."""
         site, now = self.site, self.clock.now_s
         for at, number in enumerate(numbers):
             while site.open:
@@ -241,23 +238,25 @@ class SiteCrews:
         return lot, task, (self.destroy_s if task is Task.DESTROY else self.disable_s)[lot]
 
     def _without_ground(self, now: int, handover_s: int) -> tuple[int, Task, int] | None:
-        """While no lot can be destroyed: disable what crews may not destroy; else the last, if not all can be."""
+        """While no lot can be destroyed: disable what crews may not destroy; else the last, if not all can be.
+
+        From the last moment to disable what waits, it is disabled, the first in order first.
+        """
         stock = self.site.stock
         lot = next(filter(stock.by_teams.__getitem__, self.waiting), None)
         if lot is None:
+            lot, crews = self.waiting[-1], max(1, self.site.people.crews_allowed())
             if self._destroy_left_s <= self._crew_seconds(now, handover_s)[1]:
-                return None
-            lot = self.waiting[-1]
+                if self.ground.may_wait(list(map(self.disable_s.__getitem__, self.waiting)), crews, handover_s):
+                    return None
+                lot = self.waiting[0]
         self.waiting.remove(lot)
         self._no_longer_waits(lot)
         self.site.worked.add(lot)
         return lot, Task.DISABLE, self.disable_s[lot]
 
     def requeue(self) -> None:
-        """Lots were condemned, reinstated or lost: sort those that no crew works on in the order of disposal.
-
-        Teams keep those that they can destroy by handover.
-        """
+        """Sort condemned lots that no crew works on in the order of disposal; teams keep what they can destroy."""
         state = self.site.ledger.state
         busy = {job.lot for job in (*self.jobs.values(), *self.teams.jobs.values())}
         waiting = [lot for lot in self.site.condemned if lot not in busy and state[lot] != State.DISABLED]

@@ -8,7 +8,7 @@ from functools import partial
 from sim.scenario.calendar import DAY_S
 from sim.scenario.openings import Openings
 from sim.world.clock import Kind
-from sim.world.jobs import CrewJob
+from sim.world.jobs import CrewJob, makespan
 from sim.world.site import Site
 
 MANY = 1 << 30
@@ -36,6 +36,7 @@ class Ground:
         self._jobs: dict[tuple[bool, int], tuple[CrewJob, Callable[[CrewJob], None]]] = {}
         self._aircraft, self._forms = 0, False
         self._watched: set[bool] = set()
+        self._looks_s = 0
 
     @property
     def planned(self) -> Openings:
@@ -92,6 +93,16 @@ class Ground:
         if self._site.open:
             look()
             self._look_at_next(hours, look, turn)
+
+    def may_wait(self, disable_s: list[int], crews: int, handover_s: int) -> bool:
+        """Whether crews can wait for room and still disable all that waits; when that ends, they look again."""
+        latest_s, now = self._site.hours.latest_start(handover_s, makespan(disable_s, crews)), self.clock.now_s
+        if latest_s is None or latest_s <= now:
+            return False
+        if latest_s != self._looks_s:
+            self._looks_s = latest_s
+            self.clock.call(latest_s, Kind.RELEASE, self._on_free, self._site.rank)
+        return True
 
     def take(self, job: CrewJob, again: Callable[[CrewJob], None], *, explosives: bool = False) -> None:
         """A job begins; `again` is called with it when it goes on at another hour than foreseen."""

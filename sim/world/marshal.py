@@ -45,8 +45,6 @@ class Marshal:
     since_s: int | None = None
     formed_s: int | None = None
     waits_until_s: int = 0
-    short_at: tuple[int, int] = (-1, -1)  # changes of the site, and how many were loaded, when a column was too short
-    short_s: int = 0  # and when
 
     def began_s(self) -> int | None:
         """When the first of the trucks that load or are loaded here began to load; `None` if there are none."""

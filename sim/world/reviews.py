@@ -263,7 +263,7 @@ class Reviews:
     # last moment
 
     def _by_last_moment(self, site: Site, which: Which) -> None:
-        """Condemn at the latest time at which all that is left can still be destroyed by the handover."""
+        """Condemn at the latest time at which all that is left can still be destroyed, or disabled, by the handover."""
         both = self.crews[site.name].teams.count and which is not Which.USABLE
         for by_teams in (False, True) if both else (False,):
             when = self._last_moment(site, which, by_teams=by_teams)
@@ -332,9 +332,10 @@ class Reviews:
             self._set_moment(site, when, which, by_teams=by_teams)
         elif when is not None:
             lots = self._at_stake(site, which, by_teams=by_teams)
-            if which is Which.USABLE:
+            usable = which is Which.USABLE
+            if usable:
                 site.loaders.trucks_give_up()
-            self.condemn(site, lots, Reason.LAST_MOMENT)
+            self.condemn(site, lots, Reason.LAST_TO_DISABLE if usable else Reason.LAST_MOMENT)
 
     # what follows
 
