@@ -70,6 +70,12 @@ class Simulated:
         """When lots entered a state, in order of time."""
         return sorted(step.at_s / H for step in self.ledger.lots if step.state == state)
 
+    def when_all_out(self) -> float:
+        """When the last lot was extracted; fails where one was not."""
+        out = self.when(State.EXTRACTED)
+        assert len(out) == len(self.ledger.state), self.fates()
+        return out[-1]
+
     def work(self) -> list[tuple[float, float, str, str]]:
         """Work of crews: from, until, task and lot."""
         name = self.history.frame.lots.id
