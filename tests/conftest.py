@@ -1,6 +1,10 @@
 """What holds for every test: commands that tests start hear Ctrl-C and the end of a terminal, as those of a user do."""
 
 import signal
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # for shown.py, which several tests share
 
 
 def pytest_configure() -> None:
