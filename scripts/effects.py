@@ -2,7 +2,7 @@
 
 `python scripts/effects.py` runs the variants that docs/effects.yaml lists, each with the same seed as its case, and
 writes the paired differences beside what was expected before. `--only NAME` runs one case and prints its table. The
-whole page takes some ten minutes on two cores.
+whole page takes half an hour and more on two cores.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import click
 import sim
 from sim.analysis.estimates import Measure
 from sim.analysis.intervals import mean_of
-from sim.analysis.paired import Difference, paired
+from sim.analysis.paired import paired
 from sim.replication.catalogue import Response, catalogue
 from sim.replication.responses import Number
 from sim.scenario.document import read_document
@@ -25,12 +25,14 @@ from sim.scenario.document import read_document
 ROOT = Path(__file__).resolve().parent.parent
 PAGE, LIST = ROOT / "docs" / "effects.md", ROOT / "docs" / "effects.yaml"
 SEED = 1
+FEW = 2
 HEAD = """# What each cause and each lever changes
 
 Each line takes one cause off a shipped case, or moves one lever, and runs the same replications with
 the same random events. The numbers are changes in percentage points of the mission's tonnes, with
 the 95 % interval of the mean difference; a number without an interval was the same in every
-replication. *Expected* was written down from arithmetic before the first of these runs and is not
+replication, and where only one or two replications differ, their number stands in place of it.
+*Expected* was written down from arithmetic before the first of these runs and is not
 changed afterwards ([effects.yaml](effects.yaml)); *why* was written after it. Shares are statements
 about the model. `python scripts/effects.py` makes this page.
 """
@@ -82,7 +84,7 @@ def _section(name: str, case: dict[str, Any], responses: list[str], jobs: int) -
     for variant in variants(case):
         changed = values(name, case, responses, variant, jobs)
         cells = [
-            _points(paired(_measure(measures[response]), [(a[at], b[at]) for a, b in zip(base, changed, strict=True)]))
+            _points(_measure(measures[response]), [(a[at], b[at]) for a, b in zip(base, changed, strict=True)])
             for at, response in enumerate(responses)
         ]
         lines.append(f"| {variant.name} | {' | '.join(cells)} | {variant.expected} | {variant.why} |")
@@ -97,11 +99,19 @@ def _measure(one: Response) -> Measure:
     return Measure(one.name, one.unit, one.denominator, one.bounded)
 
 
-def _points(found: Difference) -> str:
+def _points(measure: Measure, pairs: list[tuple[Number, Number]]) -> str:
+    """The mean difference with its interval, or with the number of replications that differ where these are one or two.
+
+    Such an interval is as wide as what was not seen in the others allows, which says nothing of the ones that differ.
+    """
+    found, differ = paired(measure, pairs), sum(before != after for before, after in pairs)
     assert found.mean is not None
-    if found.constant or found.low is None or found.high is None:
-        return f"{100 * found.mean:+.1f}".replace("-", "−")
-    return f"{100 * found.mean:+.1f} ({100 * found.low:.1f} to {100 * found.high:.1f})".replace("-", "−")
+    said = f"{100 * found.mean:+.1f}"
+    if 0 < differ <= FEW:
+        said += f" (in {differ} of {len(pairs)})"
+    elif not found.constant and found.low is not None and found.high is not None:
+        said += f" ({100 * found.low:.1f} to {100 * found.high:.1f})"
+    return said.replace("-", "−")
 
 
 @click.command()
