@@ -82,8 +82,8 @@ def redaction(kinds: Iterable[str], scenarios: Iterable[Mapping[str, Any]], word
         letters = _letters()
         names |= {place: next(letters) for place in _keys(every, "places")}
         for part, word in (("routes", words("road")), ("phases", words("phase"))):
-            numbers = count(1)
-            names |= {key: f"{word} {next(numbers)}" for key in _keys(every, part) if key not in names}
+            keys = [key for key in _keys(every, part) if key not in names]
+            names |= {key: f"{word} {number}" for number, key in enumerate(keys, 1)}
     if "inventory" in asked:
         for scenario in every:
             names |= {str(key): words(GROUPS[group_of(said)]) for key, said in (scenario.get("classes") or {}).items()}

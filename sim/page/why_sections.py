@@ -122,5 +122,5 @@ def _table(head: str, rows: Sequence[Given], why: Source, scale: Scale, words: W
 
 def _move(one: Given) -> str:
     """A lever with its rank; its words are those of the paths that it changes."""
-    rank = f"{one['rank']}{'=' if one['tied'] else ''}"
-    return Name(f"{rank}. {name(one['move'])}")
+    rank = f"{one['rank']}{'=' if one['tied'] else '.'}"
+    return Name(f"{rank} {name(one['move'])}")
