@@ -63,7 +63,7 @@ def read(folders: Sequence[str | Path], kinds: Sequence[str], words: Words) -> l
         scenarios = [scenario for _, results in found for scenario in _scenarios(results.manifest)]
         if kinds and not scenarios:
             raise InputError([Problem("--redact", "needs the results of a run, which name its places and classes")])
-        redacted = redaction(kinds, scenarios, words)
+        redacted = redaction(kinds, scenarios, words, [side for _, results in found for side in _sides(results)])
         sources = [
             Source(noun, results, redacted.data(results.manifest), redacted.data(results.summary),
                    redacted.data(results.bound) if noun == RUN.noun else None, redacted)
@@ -87,6 +87,14 @@ def _check(found: Sequence[tuple[str, Results]]) -> None:
     if nouns.count(RUN.noun) > 1:
         wrong = "a page shows one run"
         raise InputError([Problem("RESULTS", wrong, allowed="one run and what belongs to it; drawdown compare A B")])
+
+
+def _sides(results: Results) -> Iterator[str]:
+    """Names of what is compared or chosen from: those of files, which may say what is redacted."""
+    summary = results.summary
+    for part, key in (("sides", "name"), ("alternatives", "alternative")):
+        for one in summary.get(part) or ():
+            yield str(one[key])
 
 
 def _scenarios(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -74,8 +74,10 @@ class Redaction:
         return {key: value if key in _KEPT else self.text(value) for key, value in said.items()}
 
 
-def redaction(kinds: Iterable[str], scenarios: Iterable[Mapping[str, Any]], words: Words) -> Redaction:
-    """What the names in some scenarios are replaced by."""
+def redaction(
+    kinds: Iterable[str], scenarios: Iterable[Mapping[str, Any]], words: Words, sides: Iterable[str] = ()
+) -> Redaction:
+    """What the names in some scenarios, and of the sides of comparisons, are replaced by."""
     asked, every = set(kinds), list(scenarios)
     names: dict[str, str] = {}
     if "places" in asked:
@@ -87,6 +89,11 @@ def redaction(kinds: Iterable[str], scenarios: Iterable[Mapping[str, Any]], word
     if "inventory" in asked:
         for scenario in every:
             names |= {str(key): words(GROUPS[group_of(said)]) for key, said in (scenario.get("classes") or {}).items()}
+    if asked:
+        every_side = enumerate(dict.fromkeys(sides), 1)
+        names |= {
+            side: words("alternative {number}", number=f"{number}") for number, side in every_side if side not in names
+        }
     return Redaction(
         {name.casefold(): put for name, put in names.items()}, "dates" in asked, "places" in asked, "inventory" in asked
     )

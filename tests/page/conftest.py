@@ -20,7 +20,7 @@ def command(*words: object) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of two camps, four replications."""
     to = tmp_path_factory.mktemp("page") / "two"
@@ -28,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return to
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def why(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The answer to why of the same camps."""
     to = tmp_path_factory.mktemp("page") / "why"
@@ -36,7 +36,7 @@ def why(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return to
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ran() -> Callable[..., tuple[int, str]]:
     """Runs a command."""
     return command

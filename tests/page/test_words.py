@@ -117,8 +117,8 @@ def test_a_name_from_right_to_left_is_isolated_in_english_too() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "said", "locale", "found"),
-    [("ar", "fr", "en_GB", "ar"), (None, "fr", "ar_EG", "fr"), (None, None, "ar_EG.UTF-8", "ar"), (None, None, "C", "en"),
-     (None, None, "de_DE.UTF-8", "en")],
+    [("ar", "fr", "en_GB", "ar"), (None, "fr", "ar_EG", "fr"), (None, None, "ar_EG.UTF-8", "ar"),
+     (None, None, "C", "en"), (None, None, "de_DE.UTF-8", "en")],
 )  # fmt: skip
 def test_a_language_comes_from_the_option_the_variable_or_the_locale(
     monkeypatch: pytest.MonkeyPatch, asked: str | None, said: str | None, locale: str, found: str
