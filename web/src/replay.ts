@@ -175,8 +175,7 @@ class Player {
   private table(states: number[], people: number): void {
     const { world, words } = this;
     const { head } = world!.replay;
-    const origins = head.places.map((_, place) => place).filter((place) =>
-      head.people[place] || head.cells.some(([origin], cell) => origin === place && head.begin[cell]));
+    const origins = world!.origins();
     const columns = origins.map((place) => world!.byState((origin) => origin === place));
     const occurs = new Set(head.cells.map(([, , state]) => state));
     const rows: [string, ...string[]][] = this.given.states.flatMap((state, at) => occurs.has(at)

@@ -56,6 +56,16 @@ export class World {
     return columns.split(" ").map((column) => this.replay.columns.get(`${table}.${column}`)!);
   }
 
+  /** Places that have lots or people of their own at some time. */
+  origins(): number[] {
+    const { head } = this.replay;
+    const [passed] = this.table("people", "place");
+    const found = new Set<number>(passed);
+    head.people.forEach((many, place) => many && found.add(place));
+    head.cells.forEach(([origin], cell) => head.begin[cell] && found.add(origin));
+    return [...found].sort((one, other) => one - other);
+  }
+
   get days(): number {
     return this.replay.head.ends_s.length;
   }
