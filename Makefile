@@ -76,9 +76,10 @@ web/node_modules/.ready: web/package.json web/package-lock.json web/.npmrc
 	@cd web && npm ci --silent
 	@touch $@
 
-# The pages in a real browser: installs Chromium where it can, and fails where it is missing
-browser: $(READY_DEV) web/node_modules/.ready
-	@sh scripts/chromium.sh
+# The pages in a real browser: installs Chromium, node and npm where it can, and fails where they are missing
+browser: $(READY_DEV)
+	@sh scripts/browser.sh
+	@$(MAKE) --no-print-directory web-check
 	@DRAWDOWN_BROWSER=required $(BIN)/pytest -n 0 tests/browser
 
 lint: $(READY_DEV)
