@@ -147,7 +147,7 @@ class _Maker:
         aboard = self._aboard()
         found = []
         for lift, each in steps.items():
-            legs = _flights(each) if lift.of is Of.AIRCRAFT else _voyages(each, aboard.get(lift, {}))
+            legs = _flights(each) if lift.of is Of.AIRCRAFT else _voyages(each, aboard.get(lift, 0))
             for start_s, end_s, start, end, *load in legs:
                 if start in self.index and end in self.index:
                     which = lifts.setdefault((LIFTS[lift.of], lift.name), len(lifts))
@@ -156,15 +156,28 @@ class _Maker:
                     found.append((at, max(until, at + 1), which, self.index[start], self.index[end], *load))
         return sorted(found)
 
-    def _aboard(self) -> dict[LiftId, dict[int, int]]:
-        """Lots that leave with each convoy, by second."""
-        columns, counted = self.history.columns, self.history.stock.counted
-        found: dict[LiftId, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        for at in np.flatnonzero(columns.state == State.MOVING).tolist():
-            by = columns.by[at]
-            if isinstance(by, LiftId) and by.of is Of.ROUTE:
-                lot = columns.lot[at]
-                found[by][int(columns.at_s[at])] += 1 if counted is None else int(counted[lot])
+    def _aboard(self) -> dict[LiftId, int]:
+        """Lots that each convoy takes along, where it forms or where they join it.
+
+        The ledger names the convoy when a lot leaves it. One that is lost with its vehicle or on its way at the
+        horizon was on the first convoy that left its place by its route in that second.
+        """
+        columns, order, counted = self.history.columns, self.history.order, self.history.stock.counted
+        departed: dict[tuple[str, str, int], LiftId] = {}
+        for lift, step in self.history.convoys[0].items():
+            departed.setdefault((lift.name, step.place, step.at_s), lift)
+        found: dict[LiftId, int] = defaultdict(int)
+        moves = np.flatnonzero(columns.state[order] == State.MOVING)
+        for here, after in zip(
+            order[moves].tolist(), order[np.minimum(moves + 1, len(order) - 1)].tolist(), strict=True
+        ):
+            by, lot = columns.by[here], columns.lot[here]
+            if not isinstance(by, LiftId) or by.of is not Of.ROUTE:
+                continue
+            left = columns.by[after] if columns.lot[after] == lot else None
+            key = by.name, columns.place[here], int(columns.at_s[here])
+            convoy = left if isinstance(left, LiftId) else departed.get(key, by)
+            found[convoy] += 1 if counted is None else int(counted[lot])
         return found
 
     def _spans(self) -> Iterator[tuple[int, ...]]:
@@ -236,8 +249,8 @@ def _flights(steps: list[LiftStep]) -> list[_Leg]:
     return found
 
 
-def _voyages(steps: list[LiftStep], aboard: dict[int, int]) -> list[_Leg]:
-    """The marches of a convoy with the lots that leave with it by second, or the voyages of a vessel."""
+def _voyages(steps: list[LiftStep], aboard: int) -> list[_Leg]:
+    """The march of a convoy with the lots that it takes along, or the voyages of a vessel."""
     found: list[_Leg] = []
     gone: LiftStep | None = None
     for step in steps:
@@ -251,10 +264,10 @@ def _voyages(steps: list[LiftStep], aboard: dict[int, int]) -> list[_Leg]:
     return found
 
 
-def _voyage(gone: LiftStep, came: LiftStep | None, aboard: dict[int, int]) -> _Leg:
+def _voyage(gone: LiftStep, came: LiftStep | None, aboard: int) -> _Leg:
     by_sea = gone.what is Did.SAILS
     end = came.place if came is not None and came.what is not Did.COLUMN_LOST else gone.to
-    lots = gone.count if by_sea else aboard.get(gone.at_s, 0)
+    lots = gone.count if by_sea else aboard
     return (gone.at_s, came.at_s if came else None, gone.place, end, lots, gone.people, 1 if by_sea else gone.count)
 
 

@@ -14,7 +14,8 @@ import pytest
 from random_world import random_world
 
 from sim.errors import InputError
-from sim.ledger.states import STATE_NAMES
+from sim.ledger.kinds import LiftId, Of
+from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
 from sim.replication.replay import SPANS, Replay, counts_by_day, instants, replay_of
 from sim.replication.replay_bytes import packed, unpacked
@@ -96,6 +97,23 @@ def test_a_convoy_is_under_way_from_its_departure_until_it_arrives_or_the_horizo
     for (at, until), (start_s, end_s) in zip(legs, wanted, strict=True):
         assert 0 <= every[at] - start_s < replay.head["step_s"]
         assert 0 <= every[until] - end_s < 2 * replay.head["step_s"]
+
+
+@pytest.mark.parametrize("name", ["kandahar-2011", "examples/twelve-trucks", "tessalit"])
+def test_the_loads_of_convoys_add_up_to_the_lots_that_left_by_road(name: str) -> None:
+    past = history(name)
+    replay, columns = replay_of(past), past.columns
+    left = [
+        int(past.stock.counted[columns.lot[at]]) if past.stock.counted is not None else 1
+        for at in np.flatnonzero(columns.state == State.MOVING).tolist()
+        if isinstance(columns.by[at], LiftId) and columns.by[at].of is Of.ROUTE
+    ]
+    roads = {at for at, (kind, _) in enumerate(replay.head["lifts"]) if kind == "convoy"}
+    loads = [lots for lift, lots in rows(replay, "leg", "lift", "lots") if lift in roads]
+    assert sum(loads) == sum(left) > 3
+    if name == "kandahar-2011":  # a truck takes one lot there
+        vehicles = [many for lift, many in rows(replay, "leg", "lift", "vehicles") if lift in roads]
+        assert all(lots <= many for lots, many in zip(loads, vehicles, strict=True))
 
 
 def test_alarms_are_shown_until_the_all_clear_and_no_longer_than_the_place_stands() -> None:
