@@ -53,8 +53,20 @@ def check(options: Options) -> None:
         from sim.results.parquet import check_parquet
 
         check_parquet()
+    _check_page(options)
     Reports.of(options)
     backend_of(options)
+
+
+def _check_page(options: Options) -> None:
+    """Raises `InputError` for wishes about a page that is not asked for, or in no language that pages have."""
+    given = [f"--{name}" for name in ("marking", "lang", "redact") if options.get(name)]
+    if given and not options.get("page"):
+        raise InputError([Problem(given[0], "is of the page; ask for it with --page")])
+    if options.get("page"):
+        from sim.page.words import language_of
+
+        language_of(options["lang"])
 
 
 # one run or several
