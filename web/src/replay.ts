@@ -196,10 +196,8 @@ function element(tag: string, text: string, scope = "", data = false): HTMLEleme
   const found = document.createElement(tag);
   found.textContent = text;
   if (scope) found.setAttribute("scope", scope);
-  if (data) {
-    found.setAttribute("translate", "no");
-    found.className = "number";
-  }
+  if (data) found.setAttribute("translate", "no");
+  if (scope !== "row") found.className = "number";
   return found;
 }
 

@@ -17,21 +17,20 @@ const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 
 export class Words {
   private readonly numbers: Intl.NumberFormat;
-  private readonly lists: Intl.ListFormat;
 
   constructor(readonly given: Given) {
     const locale = `${given.language}-u-nu-latn`;
     this.numbers = new Intl.NumberFormat(locale);
-    this.lists = new Intl.ListFormat(locale, { style: "long", type: "unit" });
   }
 
   number(value: number): string {
     return this.numbers.format(value);
   }
 
-  /** A name that is written from right to left must not turn a sentence around; the words of Arabic isolate all. */
+  /** What is inserted must not turn a sentence around. A text whose own parts are kept apart already is part of it. */
   private apart(text: string): string {
-    return this.given.direction !== "rtl" && RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
+    const turns = this.given.direction === "rtl" || RIGHT_TO_LEFT.test(text);
+    return turns && !text.includes("\u2068") ? `\u2068${text}\u2069` : text;
   }
 
   say(message: string, values: Record<string, string> = {}): string {
@@ -39,9 +38,10 @@ export class Words {
     return text.replace(/\{(\w+)\}/g, (_, name: string) => this.apart(values[name] ?? ""));
   }
 
-  /** `moving: 12, extracted: 149`. */
+  /** `moving: 12; extracted: 149`. */
   pairs(these: [name: string, value: string][]): string {
-    return this.lists.format(these.map(([name, value]) => this.say("pair", { name, value })));
+    const between = this.given.words["next"]!.split(/\{one\}|\{other\}/)[1];
+    return these.map(([name, value]) => this.say("pair", { name, value })).join(between);
   }
 
   title(place: string): string {
