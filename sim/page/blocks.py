@@ -82,7 +82,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Blocks that are folded away on a screen, and printed."""
+    """Blocks that are folded away; what is open is printed."""
 
     head: str
     blocks: Sequence[Block]

@@ -83,12 +83,16 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """What is marked along a chart: values of x with their text, a text for values of y, and lines across."""
+    """What is marked along a chart: values of x with their text, a text for values of y, and lines across.
+
+    `whole` is for counts, which have no fractions.
+    """
 
     marks: Sequence[tuple[float, str]]
     shown: Callable[[float], str]
     upright: Sequence[tuple[float, str, str]] = ()
     level: Sequence[tuple[float, str, str]] = ()
+    whole: bool = False
 
 
 def chart(lines: Sequence[Drawn], axes: Axes, tooltip: str, ends_y: tuple[float, float] | None = None) -> Markup:
@@ -96,7 +100,7 @@ def chart(lines: Sequence[Drawn], axes: Axes, tooltip: str, ends_y: tuple[float,
     xs = [x for one in lines for x, _ in one.points] + [x for x, _ in axes.marks]
     ys = [y for one in lines for y in (*(y for _, y in one.points), *(y for _, y in one.top or ()))]
     low, high = ends_y or (min([0.0, *ys]), max([0.0, *ys]))
-    labels = [axes.shown(tick) for tick in Scale(low, high, 0.0, 1.0).ticks(5)]
+    labels = [axes.shown(tick) for tick in Scale(low, high, 0.0, 1.0).ticks(5, axes.whole)]
     left = max(_LEFT, 10 + _LABEL * max(map(len, labels), default=0))
     across = Scale(min(xs), max(xs), left, WIDE - _RIGHT)
     up = Scale(low, high, _HIGH - _BOTTOM, _TOP)
@@ -116,7 +120,7 @@ def chart(lines: Sequence[Drawn], axes: Axes, tooltip: str, ends_y: tuple[float,
 
 
 def _grid(axes: Axes, across: Scale, up: Scale, left: float) -> Iterator[Markup]:
-    for tick in up.ticks(5):
+    for tick in up.ticks(5, axes.whole):
         yield line(left, up(tick), WIDE - _RIGHT, up(tick), "grid")
         yield text(left - 5, up(tick) + 4, axes.shown(tick), "faint d", "end")
     for x, said in axes.marks:
@@ -125,12 +129,8 @@ def _grid(axes: Axes, across: Scale, up: Scale, left: float) -> Iterator[Markup]
     yield line(left, _HIGH - _BOTTOM, WIDE - _RIGHT, _HIGH - _BOTTOM, "axis")
 
 
-def dated(first: date, last: date, words: Words, shift: int | None = None) -> list[tuple[float, str]]:
-    """Marks of an axis of days, counted as `date.toordinal`; with `shift` they are days from that one."""
-    del words
-    if shift is not None:
-        step = Scale(first.toordinal() - shift, last.toordinal() - shift, 0.0, 1.0).ticks(6)
-        return [(shift + tick, f"{tick:.0f}") for tick in step if tick == int(tick)]
+def dated(first: date, last: date) -> list[tuple[float, str]]:
+    """Marks of an axis of days, counted as `date.toordinal`."""
     return [(float(day.toordinal()), day.isoformat()) for day in days(first, last, 5)]
 
 
@@ -143,7 +143,9 @@ def histogram(values: Sequence[float], words: Words, shown: Callable[[float], st
     for value in values:
         counts[min(int((value - low) / step), number - 1)] += 1
     across, up = Scale(low, low + number * step, _LEFT, WIDE - _RIGHT), Scale(0, max(counts), _HIGH - _BOTTOM, _TOP)
-    axes = Axes([(tick, shown(tick)) for tick in across.ticks(6)], lambda count: words.figure(f"{count:,.0f}"))
+    axes = Axes(
+        [(tick, shown(tick)) for tick in across.ticks(6)], lambda count: words.figure(f"{count:,.0f}"), whole=True
+    )
     parts = list(_grid(axes, across, Scale(0, max(counts), _HIGH - _BOTTOM, _TOP), _LEFT))
     for place, count in enumerate(counts):
         start = across(low + place * step)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _DIGITS = 2
-_STEPS = (1, 2, 2.5, 5, 10)
+_STEPS = (1, 2, 5, 10)
 
 
 def at(value: float) -> str:
@@ -91,11 +91,12 @@ class Scale:
         """The coordinate of a value."""
         return self._start + (value - self.low) * self._turn
 
-    def ticks(self, most: int = 6) -> list[float]:
-        """Round values within the scale, `most` or fewer."""
+    def ticks(self, most: int = 6, whole: bool = False) -> list[float]:
+        """Round values within the scale, about `most`; with `whole` no fractions."""
         rough = (self.high - self.low) / max(most - 1, 1)
         size = 10.0 ** floor(log10(rough))
         step = next(one * size for one in _STEPS if one * size >= rough - 1e-12 * rough)
+        step = max(step, 1) if whole else step
         first = -floor(-self.low / step + 1e-9)
         found = []
         while first * step <= self.high + 1e-9 * step:

@@ -79,8 +79,8 @@ def claims(sources: Sequence[Source], words: Words) -> Section:
     sentences = [
         words("This is the result of a simulation, not a record of events: nothing in it says what happened, or what "
               "will happen."),
-        words("A share in the model is conditional on its inputs. No public figure says what share of a mission's "
-              "equipment was destroyed, and none may be derived from this page."),
+        words("A share in the model is conditional on its inputs. It is no estimate of what was in fact destroyed in "
+              "any mission; for Mali no public figure of that share exists."),
         words("Intervals say how far the mean of the model is known from these replications. They do not contain the "
               "error of inputs and rules, which can be larger."),
     ]  # fmt: skip

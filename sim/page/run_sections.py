@@ -66,7 +66,7 @@ def _stocks(run: Source, timeline: Days, words: Words) -> Iterator[Block]:
         look = f"f-{state}" if state in FATES else f"s-{state}"
         lines.append(Drawn(base, look, said(state, STATES, words), top))
         base = top
-    axes = Axes(_marks(base, words), lambda lots: figure(lots, words), list(_deadline(run, words)))
+    axes = Axes(_marks(base), lambda lots: figure(lots, words), list(_deadline(run, words)), whole=True)
     keys = [(f"f-{one}" if one in FATES else f"s-{one}", said(one, STATES, words)) for one in reversed(order)]
     followed = run.manifest["timeline"]["replications"]
     caption = words.many("Lots by state at the end of each day, mean of {n} replication. Dashed: the deadline.",
@@ -79,9 +79,9 @@ def _occurs(rows: Sequence[tuple[float, Mapping[str, str]]]) -> bool:
     return any(float(row["lots_mean"] or 0) > 0 for _, row in rows)
 
 
-def _marks(points: Sequence[tuple[float, float]], words: Words) -> list[tuple[float, str]]:
+def _marks(points: Sequence[tuple[float, float]]) -> list[tuple[float, str]]:
     first, last = (date.fromordinal(int(point[0])) for point in (points[0], points[-1]))
-    return dated(first, last, words)
+    return dated(first, last)
 
 
 def _deadline(run: Source, words: Words) -> Iterator[tuple[float, str, str]]:
@@ -95,7 +95,7 @@ def _people(run: Source, timeline: Days, words: Words) -> Iterator[Block]:
         return
     low, mean, high = ([(day, float(row[f"people_{part}"])) for day, row in rows] for part in ("p05", "mean", "p95"))
     lines = [Drawn(low, "band", words("5 – 95 % of withdrawals"), high), Drawn(mean, "line", words("mean"))]
-    axes = Axes(_marks(mean, words), lambda people: figure(people, words), list(_deadline(run, words)))
+    axes = Axes(_marks(mean), lambda people: figure(people, words), list(_deadline(run, words)), whole=True)
     keys = [("line-key", words("mean")), ("band", words("5 – 95 % of withdrawals"))]
     title = words("People at places that must close, at the end of each day")
     yield Picture(chart(lines, axes, title), title, keys)
@@ -119,7 +119,7 @@ def _gantt(run: Source, words: Words) -> Iterator[Block]:
     for place, begins, planned, low, middle, high in rows:
         found.append(Row([Name(name(place)), _place_bar(across, (begins, planned, low, middle, high), words)]))
     marks = [rect(0.0, 0.0, _GANTT, 0.0, "back")]
-    for day, label in dated(date.fromordinal(first), date.fromordinal(last), words):
+    for day, label in dated(date.fromordinal(first), date.fromordinal(last)):
         marks += [line(across(day), 0.0, across(day), 5.0, "axis"), text(across(day), 16.0, label, "faint d", "middle")]
     axis = drawn(_GANTT, 20.0, marks, words("Dates"))
     keys = [("plan", words("planned, from release to handover")), ("mark", words("median of closings")),

@@ -162,9 +162,14 @@ def _curve(found: Sequence[tuple[float, Given]], label: str, unit: str, words: W
     mean = [(at, float(row["mean"])) for at, row in found]
     low = [(at, float(row["low"] or row["mean"])) for at, row in found]
     high = [(at, float(row["high"] or row["mean"])) for at, row in found]
-    axes = Axes(_marks([at for at, _ in found], words), lambda each: value(each, unit, words) if each else Name("0"))
+    axes = Axes(_marks([at for at, _ in found], words), lambda each: _mark(each, unit, words))
     ends = (0.0, max(1.0, *(y for _, y in high))) if unit in SHARES else None
     return chart([Drawn(low, "band", label, high), Drawn(mean, "line", label)], axes, label, ends)
+
+
+def _mark(at: float, unit: str, words: Words) -> str:
+    """A value on an axis, with as few digits as it needs."""
+    return words.figure(f"{100 * at:.4g}\u00a0%" if unit in SHARES else f"{at:,.6g}")
 
 
 def _marks(at: Sequence[float], words: Words) -> list[tuple[float, str]]:
@@ -237,7 +242,7 @@ def _target(summary: Given, at: int, target: str, words: Words) -> Iterator[Bloc
     if len(points) > 1:
         low, mean, high = ([(x, said[key] if said[key] is not None else said["mean"]) for x, said in points]
                            for key in ("low", "mean", "high"))  # fmt: skip
-        axes = Axes(_marks([x for x, _ in points], words), lambda y: value(y, unit, words) if y else Name("0"),
+        axes = Axes(_marks([x for x, _ in points], words), lambda y: _mark(y, unit, words),
                     level=[(float(wanted), "limit", target)])  # fmt: skip
         ends = (0.0, 1.0) if unit in SHARES else None
         drawing = chart([Drawn(low, "band", target, high), Drawn(mean, "line", target)], axes, target, ends)
