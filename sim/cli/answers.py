@@ -104,7 +104,8 @@ def _run(file: str, loaded: Loaded, options: Options, on: ModelOf | None, severa
 
     out = options["out"]
     folder = out / stem_of(file) if out is not None and several else out
-    request = Request(loaded, file, out=folder, **{name: options[name] for name in _OF_RUN})
+    asked = {name: options[name] for name in _OF_RUN}
+    request = Request(loaded, file, out=folder, **asked, replays=bool(options.get("page")) or not options["no_plots"])
     study = studies.study_of_run(request, on)
 
     def stopped() -> str:

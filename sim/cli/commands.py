@@ -96,7 +96,7 @@ def get_processes_ready(options: Mapping[str, Any], count: int | None = None) ->
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
               help="parquet: the tables as Parquet too.")  # fmt: skip
 @checks
-@click.option("--no-plots", is_flag=True, help="No pictures.")
+@click.option("--no-plots", is_flag=True, help="No pictures and no replays.")
 @click.option("--verbose", is_flag=True, help="Print every warning, and how full every means was.")
 @pages
 @redacts

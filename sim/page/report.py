@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.errors import ResultsError
+from sim.errors import InputError, Problem, ResultsError
 from sim.page.answer_section import answer
 from sim.page.blocks import Block, Name, Picture, Said, Section
 from sim.page.input_sections import claims, input_sections, manifest
-from sim.page.page import Sheet, rendered
+from sim.page.page import Sheet, rendered, static
 from sim.page.reading import Source, read
 from sim.page.redaction import without_dates
 from sim.page.run_sections import run_sections
@@ -24,6 +24,7 @@ from sim.results.untrusted import as_written
 
 if TYPE_CHECKING:
     from sim.page.map import Map
+    from sim.results.replays import KeptReplay
 
 NAME = "report.html"
 """Name of the page in a folder."""
@@ -32,11 +33,15 @@ _LONGEST_MARKING = 300
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a page is made: its language (`None`: as the surroundings say), its marking, and what is redacted."""
+    """How a page is made: its language (`None`: as the surroundings say), its marking, and what is redacted.
+
+    `replication` is the number of one more that is replayed; it is simulated again.
+    """
 
     language: str | None = None
     marking: str | None = None
     redact: tuple[str, ...] = ()
+    replication: int | None = None
 
 
 def report(folders: Sequence[str | Path], wishes: Wishes, words: Words | None = None) -> str:
@@ -46,8 +51,9 @@ def report(folders: Sequence[str | Path], wishes: Wishes, words: Words | None = 
     """
     words = words or Words(language_of(wishes.language))
     sources = read(folders, wishes.redact, words)
+    more = _one_more(sources, wishes.replication)
     with as_written(Path(folders[0])):
-        sheet = _sheet(sources, wishes, words)
+        sheet = _sheet(sources, wishes, words, more)
         page = rendered(sheet, words)
     if "dates" in wishes.redact:
         page = without_dates(page, _first(sources).start.date(), words)
@@ -69,7 +75,7 @@ def _first(sources: Sequence[Source]) -> Source:
     return next((source for source in sources if "scenario" in source.manifest), sources[0])
 
 
-def _sheet(sources: Sequence[Source], wishes: Wishes, words: Words) -> Sheet:
+def _sheet(sources: Sequence[Source], wishes: Wishes, words: Words, more: Sequence[KeptReplay]) -> Sheet:
     run, why = (next((one for one in sources if one.noun == noun), None) for noun in ("run", "why"))
     drawn = _map(run, words) if run is not None else None
     sections: list[Section] = []
@@ -84,8 +90,33 @@ def _sheet(sources: Sequence[Source], wishes: Wishes, words: Words) -> Sheet:
     sections += [claims(sources, words), manifest(sources, words)]
     return Sheet(
         title=_title(sources, words), kind=_kind(sources, words), about=_about(sources[0], words),
-        marking=_marking(wishes, words), sections=sections, foot=_foot(words),
+        marking=_marking(wishes, words), sections=sections, foot=_foot(words), **_replay(run, drawn, more, words),
     )  # fmt: skip
+
+
+def _one_more(sources: Sequence[Source], replication: int | None) -> list[KeptReplay]:
+    """The replay of the replication that is wished for besides those in the folder, simulated again."""
+    if replication is None:
+        return []
+    run = next((source for source in sources if source.noun == "run"), None)
+    if run is None:
+        raise InputError([Problem("-k", "only a run has replications that can be replayed", str(replication))])
+    if run.redacted.any:
+        raise InputError([Problem("-k", "a page that is redacted has no replay", str(replication))])
+    from sim.experiment.replaying import replay_of_number
+
+    return [replay_of_number(run.results, replication)]
+
+
+def _replay(run: Source | None, drawn: Map | None, more: Sequence[KeptReplay], words: Words) -> dict[str, Any]:
+    """The replays of a run, with their style and script; none in a page that is redacted: they name all."""
+    if run is None or run.redacted.any:
+        return {}
+    from sim.page.replay import replay_section
+    from sim.results.replays import read_replays
+
+    found = replay_section([*more, *read_replays(run.results)], drawn, words)
+    return {"replay": found, "styles": [static("replay.css")], "scripts": [static("replay.js")]} if found else {}
 
 
 def _map(run: Source, words: Words) -> Map | None:
