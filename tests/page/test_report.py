@@ -147,3 +147,13 @@ def test_a_run_writes_the_page_that_report_writes(
     code, said = ran("run", two, "-n", 4, "--no-plots", "--quiet", "--page", "--lang", "fr", "--out", copy)
     assert (code, f"The page: {copy / 'report.html'}" in said) == (0, True)
     assert (copy / "report.html").read_text(encoding="utf-8") == report([copy], Wishes("fr"))
+
+
+def test_a_title_in_the_language_of_the_page_heads_it(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "two"
+    shutil.copytree(folder, copy)
+    said = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+    said["scenario"]["titles"] = {"ar": "معسكران"}
+    (copy / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    assert '<h1 translate="no">معسكران</h1>' in report([copy], Wishes("ar"))
+    assert f'<h1 translate="no">{said["name"]}</h1>' in report([copy], Wishes("fr"))
