@@ -87,6 +87,11 @@ def _check(found: Sequence[tuple[str, Results]]) -> None:
     if nouns.count(RUN.noun) > 1:
         wrong = "a page shows one run"
         raise InputError([Problem("RESULTS", wrong, allowed="one run and what belongs to it; drawdown compare A B")])
+    made = {noun: results.manifest["identity"] for noun, results in found}
+    of = {noun: (identity.get("scenario"), identity.get("without")) for noun, identity in made.items()}
+    if RUN.noun in of and WHY.noun in of and of[RUN.noun] != of[WHY.noun]:
+        wrong = "the answer to why is of another scenario than the run, or was made with other changes"
+        raise InputError([Problem("RESULTS", wrong, allowed="both of the same file, with the same --set and --without")])
 
 
 def _sides(results: Results) -> Iterator[str]:

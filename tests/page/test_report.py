@@ -157,3 +157,15 @@ def test_a_title_in_the_language_of_the_page_heads_it(folder: Path, tmp_path: Pa
     (copy / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
     assert '<h1 translate="no">معسكران</h1>' in report([copy], Wishes("ar"))
     assert f'<h1 translate="no">{said["name"]}</h1>' in report([copy], Wishes("fr"))
+
+
+def test_an_answer_to_why_of_another_scenario_is_refused(
+    folder: Path, why: Path, tmp_path: Path, ran: Callable[..., tuple[int, str]]
+) -> None:
+    copy = tmp_path / "why"
+    shutil.copytree(why, copy)
+    said = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+    said["identity"]["scenario"] = "0" * 64
+    (copy / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    code, told = ran("report", folder, copy, "-o", tmp_path / "page.html")
+    assert (code, "of another scenario" in told, (tmp_path / "page.html").exists()) == (2, True, False)
