@@ -91,7 +91,9 @@ def _check(found: Sequence[tuple[str, Results]]) -> None:
     of = {noun: (identity.get("scenario"), identity.get("without")) for noun, identity in made.items()}
     if RUN.noun in of and WHY.noun in of and of[RUN.noun] != of[WHY.noun]:
         wrong = "the answer to why is of another scenario than the run, or was made with other changes"
-        raise InputError([Problem("RESULTS", wrong, allowed="both of the same file, with the same --set and --without")])
+        raise InputError(
+            [Problem("RESULTS", wrong, allowed="both of the same file, with the same --set and --without")]
+        )
 
 
 def _sides(results: Results) -> Iterator[str]:
