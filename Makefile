@@ -7,9 +7,10 @@ PYTHONS ?= python3.11 python3.12 python3.13
 BIN := .venv/bin
 READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
+BUNDLE := sim/page/static/replay.js
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 
-.PHONY: help demo test coverage lowest newest bounds survive verify faults bench bench-quick lint types security docs reference check release clean
+.PHONY: help demo test coverage lowest newest bounds survive verify faults bench bench-quick web web-check browser lint types security docs reference check release clean
 
 help:
 	@echo "make demo       run the Tessalit scenario into results/tessalit"
@@ -60,6 +61,26 @@ bench-quick: $(READY_DEV)
 verify: $(READY)
 	@mkdir -p build
 	@$(BIN)/drawdown verify --shuffle-ties 3 --page build/verify.html
+
+# The script of the page's replay, from web/; needs node and npm
+web: web/node_modules/.ready
+	@cd web && npm run --silent types && npm run --silent build -- --outfile=../$(BUNDLE)
+
+# Builds it again and compares it with the one that is committed, byte for byte
+web-check: web/node_modules/.ready
+	@mkdir -p build/web
+	@cd web && npm run --silent types && npm run --silent build -- --outfile=../build/web/replay.js
+	@cmp build/web/replay.js $(BUNDLE) || { echo "$(BUNDLE) is not what web/ builds: make web" >&2; exit 1; }
+
+web/node_modules/.ready: web/package.json web/package-lock.json web/.npmrc
+	@cd web && npm ci --silent
+	@touch $@
+
+# The pages in a real browser: installs Chromium, node and npm where it can, and fails where they are missing
+browser: $(READY_DEV)
+	@sh scripts/browser.sh
+	@$(MAKE) --no-print-directory web-check
+	@DRAWDOWN_BROWSER=required $(BIN)/pytest -n 0 tests/browser
 
 lint: $(READY_DEV)
 	@$(BIN)/ruff check

@@ -13,14 +13,14 @@ import pytest
 SIM = Path(__file__).parents[1] / "sim"
 FLOORS = {
     "errors": 0, "sums": 0, "units": 0, "scenario": 1, "tape": 2, "ledger": 2, "world": 3, "replication": 4,
-    "analysis": 5, "results": 5, "bound": 5, "experiment": 6, "figures": 7, "api": 8, "cli": 9,
+    "analysis": 5, "results": 5, "bound": 5, "experiment": 6, "figures": 7, "page": 7, "api": 8, "cli": 9,
     "__init__": 9, "__main__": 9,
 }  # fmt: skip
 LIBRARIES = {
     "click": {9}, "matplotlib": {7}, "multiprocessing": {6}, "concurrent": {6}, "distributed": {6}, "dask": {6},
     "pandas": {5, 7}, "duckdb": {5}, "scipy": {2, 5}, "numpy": {2, 3, 4, 5, 6, 7}, "simpy": {3},
     "ruamel": {1}, "yaml": {1}, "pydantic": {1}, "pydantic_core": {1}, "SALib": {5}, "scoringrules": {5},
-    "highspy": {5}, "python_calamine": {1},
+    "highspy": {5}, "python_calamine": {1}, "jinja2": {7}, "markupsafe": {7},
 }  # fmt: skip
 FILES = sorted(SIM.rglob("*.py"))
 PACKAGES = sorted({file.relative_to(SIM).parts[0] for file in FILES if file.parent != SIM})

@@ -113,6 +113,11 @@ def study_of_run(request: Request, on: ModelOf | None = None) -> Study[Results]:
 
             with found_there(made.folder, made.reused):
                 add_bounds(made.folder, plan, request.loaded.scenario, watcher.of("bound"))
+        if request.replays:
+            from sim.experiment.replaying import add_replays
+
+            with found_there(made.folder, made.reused):
+                add_replays(made.folder, plan.model, watcher.of("replays"))
         return made
 
     return Study("run", plan, partial(begin, plan), runs, read_results)

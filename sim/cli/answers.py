@@ -53,8 +53,20 @@ def check(options: Options) -> None:
         from sim.results.parquet import check_parquet
 
         check_parquet()
+    _check_page(options)
     Reports.of(options)
     backend_of(options)
+
+
+def _check_page(options: Options) -> None:
+    """Raises `InputError` for wishes about a page that is not asked for, or in no language that pages have."""
+    given = [f"--{name}" for name in ("marking", "lang", "redact") if options.get(name)]
+    if given and not options.get("page"):
+        raise InputError([Problem(given[0], "is of the page; ask for it with --page")])
+    if options.get("page"):
+        from sim.page.words import language_of
+
+        language_of(options["lang"])
 
 
 # one run or several
@@ -92,7 +104,8 @@ def _run(file: str, loaded: Loaded, options: Options, on: ModelOf | None, severa
 
     out = options["out"]
     folder = out / stem_of(file) if out is not None and several else out
-    request = Request(loaded, file, out=folder, **{name: options[name] for name in _OF_RUN})
+    asked = {name: options[name] for name in _OF_RUN}
+    request = Request(loaded, file, out=folder, **asked, replays=bool(options.get("page")) or not options["no_plots"])
     study = studies.study_of_run(request, on)
 
     def stopped() -> str:

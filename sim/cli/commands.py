@@ -14,7 +14,20 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from sim.cli.options import NO_SAMPLING, HalfWidth, Number, Whole, changes, checks, judges, manners, places, refused
+from sim.cli.options import (
+    NO_SAMPLING,
+    HalfWidth,
+    Number,
+    Whole,
+    changes,
+    checks,
+    judges,
+    manners,
+    pages,
+    places,
+    redacts,
+    refused,
+)
 from sim.cli.terminal import DONE, answer
 from sim.errors import InputError, Problem
 from sim.experiment.blocks import workers_for
@@ -83,8 +96,10 @@ def get_processes_ready(options: Mapping[str, Any], count: int | None = None) ->
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
               help="parquet: the tables as Parquet too.")  # fmt: skip
 @checks
-@click.option("--no-plots", is_flag=True, help="No pictures.")
+@click.option("--no-plots", is_flag=True, help="No pictures and no replays.")
 @click.option("--verbose", is_flag=True, help="Print every warning, and how full every means was.")
+@pages
+@redacts
 @manners
 @refused("--sampling", NO_SAMPLING)
 @click.pass_obj
@@ -150,6 +165,7 @@ def _refuse_another() -> None:
               help="parquet: the tables as Parquet too.")  # fmt: skip
 @checks
 @click.option("--no-plots", is_flag=True, help="No pictures.")
+@pages
 @manners
 @refused("--sampling", NO_SAMPLING)
 @click.pass_context
@@ -192,6 +208,7 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
               help="parquet: the tables as Parquet too.")  # fmt: skip
 @checks
 @click.option("--no-plots", is_flag=True, help="No pictures.")
+@pages
 @manners
 @refused("--precision", "the precision of a sweep is set in its file, and only with crossed sampling")
 @refused(
@@ -240,6 +257,7 @@ def sweep(context: click.Context, /, file: str, **options: Any) -> int:
               help="Folder of the selection.  [default: results/select/<a>-vs-<b>@...]")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace another selection.")
 @click.option("--no-plots", is_flag=True, help="No pictures.")
+@pages
 @manners
 @refused("--sampling", NO_SAMPLING)
 @click.pass_obj
@@ -268,6 +286,7 @@ def select(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any
               help="parquet: the tables as Parquet too.")  # fmt: skip
 @judges
 @click.option("--no-plots", is_flag=True, help="No pictures.")
+@pages
 @manners
 @refused("--sampling", NO_SAMPLING)
 @refused("--baseline", "an answer to why is not compared with an earlier one; gates are conditions: --require")
@@ -325,6 +344,7 @@ def when(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
               help="Results folder.  [default: results/solve/<name of the file>@...]")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace another search.")
 @click.option("--no-plots", is_flag=True, help="No picture.")
+@pages
 @manners
 @refused("--sampling", NO_SAMPLING)
 @click.pass_obj

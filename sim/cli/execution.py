@@ -125,6 +125,7 @@ class Execution:
         if self._options.get("form") == "parquet":
             _write_parquet(one.study.noun, results)
         failed = _draw(made.folder) if one.written and not self._options["no_plots"] else None
+        page = _page(made.folder, self._options) if one.written and self._options.get("page") else None
         judged, text = list(one.judge(results)), one.text(results)
         if self._reports.wanted:
             self._sections.append(Section(one.title(results), one.command(results), text, tuple(judged)))
@@ -132,17 +133,20 @@ class Execution:
         if made.kept is not None:
             note(f"{made.kept} holds files of the replaced folder that were not written by a {one.study.noun}")
         if self._options["as_json"]:
-            self._report_json(one, made, results, judged)
+            self._report_json(one, made, results, judged, page)
         else:
-            self._report_text(one, made, judged, text)
+            self._report_text(one, made, judged, text, page)
         if failed is not None:
             raise failed
         return first_that_applies([DONE, *lost, *codes_of(judged)])
 
-    def _report_json(self, one: Answer, made: Made, results: Results, judged: Sequence[Judged]) -> None:
+    def _report_json(
+        self, one: Answer, made: Made, results: Results, judged: Sequence[Judged], page: Path | None
+    ) -> None:
         pictures = sorted(path.name for path in made.folder.iterdir() if path.suffix in (".png", ".svg"))
         known = {"failures": results.manifest.get("failures"), "gates": plain_judged(judged), "pictures": pictures}
         said: dict[str, Any] = {"folder": str(made.folder), "reused": made.reused} if one.written else {}
+        said |= {"page": str(page)} if page is not None else {}
         bound = getattr(results, "bound", None)
         said |= {"bound": bound} if bound is not None else {}
         said |= {"summary": results.summary} | {key: known[key] for key in one.said} | one.also(results)
@@ -151,7 +155,7 @@ class Execution:
         else:
             answer_json(said)
 
-    def _report_text(self, one: Answer, made: Made, judged: Sequence[Judged], text: str) -> None:
+    def _report_text(self, one: Answer, made: Made, judged: Sequence[Judged], text: str, page: Path | None) -> None:
         answer(text)
         if not one.written:
             return
@@ -160,6 +164,8 @@ class Execution:
         found = "Already there" if made.reused else "Written"
         pictures = "" if self._options["no_plots"] else ", pictures *.png and *.svg"
         answer(f"{found}: {made.folder}/ (tables *.csv, summary.json, manifest.json{pictures})")
+        if page is not None:
+            answer(f"The page: {page}")
 
 
 class _Watcher:
@@ -191,6 +197,14 @@ def _write_parquet(noun: str, results: Any) -> None:
     from sim.results.parquet import write_frames, write_parquet
 
     (write_parquet if noun == "run" else write_frames)(results)
+
+
+def _page(folder: Path, options: Options) -> Path:
+    """Writes the page of a folder into it; raises `ResultsError`."""
+    from sim.page.report import NAME, Wishes, write_report
+
+    wishes = Wishes(options["lang"], options["marking"], tuple(options.get("redact", ())))
+    return write_report([folder], folder / NAME, wishes)
 
 
 def _draw(folder: Path) -> Exception | None:

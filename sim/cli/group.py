@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "sim.cli.folder_commands:plot",
         "draw the pictures of a run, comparison, sweep or selection again",
     ),
+    "report": ("sim.cli.report_command:report", "write the answer as one page that can be sent, read and printed"),
     "check": ("sim.cli.scenario_commands:check", "validate scenarios and sweeps; list numbers without a source"),
     "import": ("sim.cli.import_command:import_inventory", "read an inventory (CSV, XLSX) into lots of a scenario"),
     "new": ("sim.cli.scenario_commands:new", "write a commented scenario to start from"),

@@ -178,6 +178,37 @@ def judges(command: _Command) -> _Command:
     return command
 
 
+def pages(command: _Command) -> _Command:
+    """Adds --page, --marking and --lang, for commands whose results a page can show."""
+    for option in reversed((
+        click.option("--page", is_flag=True, help="Also write report.html: the answer as one file to send."),
+        *_of_pages(),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _of_pages() -> tuple[Callable[[_Command], _Command], ...]:
+    return (
+        click.option("--marking", metavar="TEXT", help="Handling caveat on every screen and sheet of the page."),
+        click.option("--lang", metavar="CODE", help="Language of the page: en, fr or ar.  [default: the locale]"),
+    )  # fmt: skip
+
+
+def sheets(command: _Command) -> _Command:
+    """Adds --marking, --lang and --redact, of a page that is made for sure."""
+    for option in reversed((*_of_pages(), redacts)):
+        command = option(command)
+    return command
+
+
+redacts = click.option(
+    "--redact", multiple=True, type=click.Choice(["places", "dates", "inventory"]),
+    help="Letters for names of places, days for dates, groups for classes, in the page.",
+)  # fmt: skip
+"""The option --redact."""
+
+
 def manners(command: _Command) -> _Command:
     """Adds --quiet and --json, which all commands have."""
     for option in reversed((

@@ -39,7 +39,8 @@ ModelOf = Callable[["Scenario", frozenset[str]], Model]
 class Request:
     """The request: a scenario as it was loaded, and the options of `drawdown run`.
 
-    With `bound`, what the best plan could have brought out is computed for the first tapes.
+    With `bound`, what the best plan could have brought out is computed for the first tapes. With `replays`, the
+    worst, the median and the best replication are packed to be looked at.
     """
 
     loaded: Loaded
@@ -53,6 +54,7 @@ class Request:
     guarantee: bool = False
     out: Path | None = None
     bound: bool = False
+    replays: bool = False
 
 
 def model_of(scenario: Scenario, without: frozenset[str]) -> Model:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.scenario.paths import Path, dotted
 
-_NO_MEANING = ("schema", "name", "note", "extends", "sources", "record", "expect")
+_NO_MEANING = ("schema", "name", "titles", "note", "extends", "sources", "record", "expect")
 _DEPTH = {"calendar": 1, "accidents": 1, "hits": 1, "scope": 1, "places": 3}
 _DEPTH_BELOW = {("lift", "aircraft"): 3, ("lift", "trucks"): 3, ("clearance", "road"): 3}
 _DEPTH_ELSE = 2
@@ -56,7 +56,7 @@ def grouped(paths: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
 def mixed(a: Mapping[str, Any], b: Mapping[str, Any], paths: Iterable[Path]) -> dict[str, Any]:
     """The data of `a`, with the values of `b` (or their absence) at some of the paths from `changed`."""
     data = deepcopy(dict(a))
-    for key in _NO_MEANING[3:]:  # a source for a path that no longer exists would be an error
+    for key in _NO_MEANING[4:]:  # a source for a path that no longer exists would be an error
         data.pop(key, None)
     for path in paths:
         here, there = data, b

@@ -196,6 +196,7 @@ _BY_KEY = {
     "schema": "`1`",
     "name": "`A camp under fire`",
     "note": "`Purpose and sources.`",
+    "titles": "`{fr: 'Tessalit, automne 2023'}`",
     "phase": "`second`",
     "after": "`[first]`",
     "position": "`{lat: 20.24, lon: 0.98}`",

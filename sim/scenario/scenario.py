@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr
 
@@ -14,7 +14,14 @@ from sim.scenario.places import Place
 from sim.scenario.plan import ClearanceRules, Expectation, Phase, Policy, Source
 from sim.scenario.record import Record
 
-_NOT_MEANING = ("schema_", "name", "note", "sources", "record", "expect")
+_NOT_MEANING = ("schema_", "name", "titles", "note", "sources", "record", "expect")
+
+Title = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+def _empty(titles: object) -> bool:
+    """Whether there are none: so in files without `titles`."""
+    return not titles
 
 
 class Scenario(Part):
@@ -24,6 +31,8 @@ class Scenario(Part):
     """Version of the file format."""
     name: str = Field(min_length=1, max_length=300)
     """Name of the scenario."""
+    titles: dict[Literal["fr", "ar"], Title] = Field(default={}, exclude_if=_empty)
+    """Name of the scenario in the other languages of pages: `fr`, `ar`."""
     note: str = ""
     """Notes for readers."""
     calendar: dict[str, Any]

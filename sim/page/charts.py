@@ -1,0 +1,156 @@
+"""Charts of the page: bars in cells of tables, lines and areas over days, and how often values occur."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sim.page.drawing import Scale, days, drawn, line, outline, path, rect, text, thinned
+from sim.page.numbers import ends
+from sim.page.words import Words
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+WIDE = 520.0
+_BAR_WIDE, _BAR_HIGH = 240.0, 20.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 12.0, 12.0, 22.0
+_HIGH = 210.0
+_LABEL = 5.5
+
+
+def share_bar(said: Mapping[str, Any], look: str, tooltip: str) -> Markup:
+    """A bar from 0 to 100 % with the interval of the mean, and the spread of replications."""
+    scale, middle = Scale(0.0, 1.0, 1.0, _BAR_WIDE - 1), _BAR_HIGH / 2
+    parts = [rect(0.0, 2.0, _BAR_WIDE, _BAR_HIGH - 4, "back")]
+    if said["mean"] is not None:
+        parts.append(rect(scale(0.0), 4.0, scale(said["mean"]) - scale(0.0), _BAR_HIGH - 8, look))
+    both = ends(said)
+    if both is not None:
+        parts += [line(scale(both[0]), middle, scale(both[1]), middle, "spread")]
+        parts += [line(scale(end), middle - 4, scale(end), middle + 4, "spread") for end in both]
+    if said.get("low") is not None and said.get("high") is not None:
+        parts.append(line(scale(said["low"]), middle, scale(said["high"]), middle, "whisker"))
+    return drawn(_BAR_WIDE, _BAR_HIGH, parts, tooltip)
+
+
+def part_bar(share: float, look: str, tooltip: str) -> Markup:
+    """A bar of one share, without an interval."""
+    parts = [rect(0.0, 2.0, _BAR_WIDE, _BAR_HIGH - 4, "back"), rect(0.0, 4.0, share * _BAR_WIDE, _BAR_HIGH - 8, look)]
+    return drawn(_BAR_WIDE, _BAR_HIGH, parts, tooltip)
+
+
+def stacked(parts: Sequence[tuple[str, float, str]], tooltip: str) -> Markup:
+    """Shares of a whole one after the other: look, share, and what is said of each."""
+    wide, found, start = 380.0, [rect(0.0, 2.0, 380.0, _BAR_HIGH - 4, "back")], 0.0
+    for look, share, said in parts:
+        if share > 0:
+            found.append(rect(start * wide, 2.0, share * wide, _BAR_HIGH - 4, look, said))
+            start += share
+    return drawn(wide, _BAR_HIGH, found, tooltip)
+
+
+def gap_bar(said: Mapping[str, Any], scale: Scale, tooltip: str, falls: bool) -> Markup:
+    """A difference from zero, with its interval; `falls` tells a loss from a gain by its colour."""
+    middle, zero = _BAR_HIGH / 2, scale(0.0)
+    here = scale(said["mean"])
+    parts = [line(zero, 0.0, zero, _BAR_HIGH, "axis")]
+    parts.append(rect(min(zero, here), 4.0, abs(here - zero), _BAR_HIGH - 8, "down" if falls else "up"))
+    if said["low"] is not None and said["high"] > said["low"]:
+        parts.append(line(scale(said["low"]), middle, scale(said["high"]), middle, "whisker"))
+    return drawn(_BAR_WIDE, _BAR_HIGH, parts, tooltip)
+
+
+def gap_scale(rows: Sequence[Mapping[str, Any]]) -> Scale:
+    """A scale for differences, with all their intervals and zero."""
+    values = [0.0]
+    for said in rows:
+        values += [value for value in (said["mean"], said["low"], said["high"]) if value is not None]
+    return Scale(min(values), max(values), 2.0, _BAR_WIDE - 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A line of a chart: its points of x and y, how it looks, and what is said of it; a band has two lines."""
+
+    points: Sequence[tuple[float, float]]
+    look: str
+    said: str = ""
+    top: Sequence[tuple[float, float]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """What is marked along a chart: values of x with their text, a text for values of y, and lines across.
+
+    `whole` is for counts, which have no fractions.
+    """
+
+    marks: Sequence[tuple[float, str]]
+    shown: Callable[[float], str]
+    upright: Sequence[tuple[float, str, str]] = ()
+    level: Sequence[tuple[float, str, str]] = ()
+    whole: bool = False
+
+
+def chart(lines: Sequence[Drawn], axes: Axes, tooltip: str, ends_y: tuple[float, float] | None = None) -> Markup:
+    """Lines and bands over an axis of x; `ends_y` fixes the axis of y, else it begins at zero."""
+    xs = [x for one in lines for x, _ in one.points] + [x for x, _ in axes.marks]
+    ys = [y for one in lines for y in (*(y for _, y in one.points), *(y for _, y in one.top or ()))]
+    low, high = ends_y or (min([0.0, *ys]), max([0.0, *ys]))
+    labels = [axes.shown(tick) for tick in Scale(low, high, 0.0, 1.0).ticks(5, axes.whole)]
+    left = max(_LEFT, 10 + _LABEL * max(map(len, labels), default=0))
+    across = Scale(min(xs), max(xs), left, WIDE - _RIGHT)
+    up = Scale(low, high, _HIGH - _BOTTOM, _TOP)
+    parts = list(_grid(axes, across, up, left))
+    for one in lines:
+        points = thinned([(across(x), up(y)) for x, y in one.points])
+        if one.top is not None:
+            top = thinned([(across(x), up(y)) for x, y in one.top])
+            parts.append(path(outline(points, top), one.look, one.said, closed=True))
+        elif points:
+            parts.append(path(points, one.look, one.said))
+    for x, look, said in axes.upright:
+        parts.append(line(across(x), _TOP, across(x), _HIGH - _BOTTOM, look, said))
+    for y, look, said in axes.level:
+        parts.append(line(left, up(y), WIDE - _RIGHT, up(y), look, said))
+    return drawn(WIDE, _HIGH, parts, tooltip)
+
+
+def _grid(axes: Axes, across: Scale, up: Scale, left: float) -> Iterator[Markup]:
+    for tick in up.ticks(5, axes.whole):
+        yield line(left, up(tick), WIDE - _RIGHT, up(tick), "grid")
+        yield text(left - 5, up(tick) + 4, axes.shown(tick), "faint d", "end")
+    for x, said in axes.marks:
+        yield line(across(x), _HIGH - _BOTTOM, across(x), _HIGH - _BOTTOM + 4, "axis")
+        yield text(across(x), _HIGH - 5, said, "faint d", "middle")
+    yield line(left, _HIGH - _BOTTOM, WIDE - _RIGHT, _HIGH - _BOTTOM, "axis")
+
+
+def dated(first: date, last: date) -> list[tuple[float, str]]:
+    """Marks of an axis of days, counted as `date.toordinal`."""
+    return [(float(day.toordinal()), day.isoformat()) for day in days(first, last, 5)]
+
+
+def histogram(values: Sequence[float], words: Words, shown: Callable[[float], str], tooltip: str) -> Markup:
+    """How many replications have a value in each of some equal classes."""
+    low, high = min(values), max(values)
+    number = max(1, min(30, round(len(values) ** 0.5 * 1.5))) if high > low else 1
+    step = (high - low) / number if high > low else 1.0
+    counts = [0] * number
+    for value in values:
+        counts[min(int((value - low) / step), number - 1)] += 1
+    across, up = Scale(low, low + number * step, _LEFT, WIDE - _RIGHT), Scale(0, max(counts), _HIGH - _BOTTOM, _TOP)
+    axes = Axes(
+        [(tick, shown(tick)) for tick in across.ticks(6)], lambda count: words.figure(f"{count:,.0f}"), whole=True
+    )
+    parts = list(_grid(axes, across, Scale(0, max(counts), _HIGH - _BOTTOM, _TOP), _LEFT))
+    for place, count in enumerate(counts):
+        start = across(low + place * step)
+        said = words.many("{n} replication", "{n} replications", count)
+        ends_here = f"{shown(low + place * step)} – {shown(low + (place + 1) * step)}: {said}"
+        parts.append(rect(start + 0.5, up(count), across(low + (place + 1) * step) - start - 1,
+                          up(0) - up(count), "bar", ends_here))  # fmt: skip
+    return drawn(WIDE, _HIGH, parts, tooltip)

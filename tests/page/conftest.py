@@ -1,0 +1,42 @@
+"""Folders of a small world under fire, run once for all tests of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sim.cli import main
+
+ROOT = Path(__file__).parents[2]
+TWO = ROOT / "scenarios" / "examples" / "two-camps.yaml"
+
+
+def command(*words: object) -> tuple[int, str]:
+    """Exit code and output of a command."""
+    done = CliRunner().invoke(main, [str(word) for word in words])
+    return done.exit_code, done.output
+
+
+@pytest.fixture(scope="package")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of two camps, four replications."""
+    to = tmp_path_factory.mktemp("page") / "two"
+    command("run", TWO, "-n", 4, "-j", 1, "--quiet", "--no-plots", "--out", to)
+    return to
+
+
+@pytest.fixture(scope="package")
+def why(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The answer to why of the same camps."""
+    to = tmp_path_factory.mktemp("page") / "why"
+    command("why", TWO, "-n", 2, "-j", 1, "--quiet", "--no-plots", "--no-levers", "--out", to)
+    return to
+
+
+@pytest.fixture(scope="package")
+def ran() -> Callable[..., tuple[int, str]]:
+    """Runs a command."""
+    return command
