@@ -146,4 +146,4 @@ def test_a_run_writes_the_page_that_report_writes(
     two = Path(__file__).parents[2] / "scenarios/examples/two-camps.yaml"
     code, said = ran("run", two, "-n", 4, "--no-plots", "--quiet", "--page", "--lang", "fr", "--out", copy)
     assert (code, f"The page: {copy / 'report.html'}" in said) == (0, True)
-    assert (copy / "report.html").read_text(encoding="utf-8") == report([folder], Wishes("fr"))
+    assert (copy / "report.html").read_text(encoding="utf-8") == report([copy], Wishes("fr"))
