@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli import main
+from sim.experiment.replaying import add_replays
 
 ROOT = Path(__file__).parents[2]
 TWO = ROOT / "scenarios" / "examples" / "two-camps.yaml"
@@ -22,9 +23,10 @@ def command(*words: object) -> tuple[int, str]:
 
 @pytest.fixture(scope="package")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished run of two camps, four replications."""
+    """A finished run of two camps, four replications, with its replays."""
     to = tmp_path_factory.mktemp("page") / "two"
     command("run", TWO, "-n", 4, "-j", 1, "--quiet", "--no-plots", "--out", to)
+    add_replays(to)
     return to
 
 
