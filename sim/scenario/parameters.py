@@ -12,7 +12,7 @@ _QUANTITY = re.compile(
 )
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?\Z|\d{2}:\d{2}\s*-\s*\d{2}:\d{2}\Z")
 _NAMES = ("stream", "base", "place", "phase", "pace", "surface", "zone", "dispatch", "kind")
-_NO_FIGURES = ("schema", "name", "note", "extends", "sources", "record", "expect")
+_NO_FIGURES = ("schema", "name", "note", "as_of", "extends", "sources", "record", "expect")
 _LONGEST = 60
 
 

@@ -9,12 +9,12 @@ from pydantic import Field, PrivateAttr
 from sim.scenario.calendar import Calendar, parse_calendar
 from sim.scenario.lift import Accidents, Hits, Lift, Route
 from sim.scenario.materiel import LotClass
-from sim.scenario.parts import Part
+from sim.scenario.parts import Part, not_given
 from sim.scenario.places import Place
 from sim.scenario.plan import ClearanceRules, Expectation, Phase, Policy, Source
-from sim.scenario.record import Record
+from sim.scenario.record import Day, Record
 
-_NOT_MEANING = ("schema_", "name", "note", "sources", "record", "expect")
+_NOT_MEANING = ("schema_", "name", "note", "as_of", "sources", "record", "expect")
 
 
 class Scenario(Part):
@@ -26,6 +26,8 @@ class Scenario(Part):
     """Name of the scenario."""
     note: str = ""
     """Notes for readers."""
+    as_of: Day | None = Field(default=None, exclude_if=not_given)
+    """The day on which this version of the scenario was written; pictures show it, no result depends on it."""
     calendar: dict[str, Any]
     """start, deadline, horizon (default: the deadline) and zone (default: UTC)."""
     phases: dict[str, Phase] = {}

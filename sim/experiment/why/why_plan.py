@@ -6,6 +6,7 @@ import difflib
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,8 @@ class WhyPlan:
     layout: WhyLayout
     file: str
     command: str
+    written: date | None = None
+    """When the scenario was written."""
 
     @property
     def replications(self) -> int:
@@ -90,7 +93,7 @@ def plan_why(request: WhyRequest, on: ModelOf = model_of) -> WhyPlan:
     )  # fmt: skip
     folder = request.out or default_folder(TOP / "why", [slug(stem_of(request.file))], identity, _is_plain(request))
     layout = _layout(measure, look, base, causes, pulled, left_out, request.exact)
-    return WhyPlan(settled(folder), identity, model, base, layout, request.file, _command(request))
+    return WhyPlan(settled(folder), identity, model, base, layout, request.file, _command(request), scenario.as_of)
 
 
 def _is_plain(request: WhyRequest) -> bool:

@@ -11,6 +11,7 @@ from sim.experiment.backend import Backend
 from sim.experiment.loop import OnProgress, loop_at
 from sim.experiment.why.why_plan import WhyPlan
 from sim.experiment.worker import Job, Recorder
+from sim.results.manifest import dated
 from sim.results.unfinished import Made, Unfinished, begin_work
 from sim.results.why_folder import WHY, write_why
 
@@ -60,6 +61,6 @@ def carry_out_why(plan: WhyPlan, work: Unfinished | None, backend: Backend, on_p
         seconds = round(time.monotonic() - began, 3)
         clock |= {"simulating_s": seconds, "workers": backend.width_for(worlds), "taken_over": before}
         found = work.journal.point(0, wanted)
-        about = {"command": plan.command, "file": plan.file}
+        about = {"command": plan.command, "file": plan.file, **dated([plan.written])}
         kept = work.finish(lambda whole: write_why(whole, plan.identity, plan.layout, found, about, clock))
     return Made(plan.folder, reused=False, kept=kept)
