@@ -255,6 +255,10 @@ def select(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any
 @click.command("why")
 @click.argument("scenario", metavar="SCENARIO")
 @click.option("--replications", "-n", type=Whole(2, MOST_REPLICATIONS), help="Number of replications.  [default: 40]")
+@click.option("--precision", type=click.FloatRange(min=0, min_open=True), metavar="0.01",
+              help="Stop when all causes and levers are known to this half-width.")  # fmt: skip
+@click.option("--max-replications", "most", type=Whole(2, MOST_REPLICATIONS),
+              help="Largest number of replications with --precision.  [default: 400]")  # fmt: skip
 @changes
 @click.option("--of", default="extracted_share", show_default=True, metavar="NAME", help="Response to explain.")
 @click.option("--by", metavar="GROUPS", help="Also by place, class or owner.")
