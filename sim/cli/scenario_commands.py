@@ -178,21 +178,23 @@ def schema(kind: str) -> None:
 
 @click.command()
 @click.argument("name")
-@click.option("--inventory", is_flag=True, help="Write an empty sheet for an inventory instead: NAME.csv.")
+@click.option("--inventory", "sheet", flag_value="inventory", help="Write an empty sheet for an inventory: NAME.csv.")
+@click.option("--events", "sheet", flag_value="events", help="Write an empty sheet for incidents: NAME.csv.")
+@click.option("--schedule", "sheet", flag_value="schedule", help="Write an empty sheet for departures: NAME.csv.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 @click.pass_context
-def new(context: click.Context, name: str, inventory: bool, quiet: bool) -> None:
+def new(context: click.Context, name: str, sheet: str | None, quiet: bool) -> None:
     """Write a commented scenario to start from: NAME.yaml. Existing files are never overwritten."""
     from pathlib import Path
 
     from sim.errors import visible
 
-    endings = (".csv",) if inventory else (".yaml", ".yml")
+    endings = (".csv",) if sheet else (".yaml", ".yml")
     file = Path(name if name.endswith(endings) else f"{name}{endings[0]}")
     try:
         if Path(name).name in ("", ".."):
             raise ValueError(name)
-        text = _sheet() if inventory else _scenario(file)
+        text = _sheet(sheet) if sheet else _scenario(file)
         with file.open("x", encoding="utf-8") as opened:
             opened.write(text)
     except FileExistsError:
@@ -203,7 +205,9 @@ def new(context: click.Context, name: str, inventory: bool, quiet: bool) -> None
         note(f"{file}: cannot be written: {why}")
         context.exit(WRONG)
     if not quiet:
-        follows = f"import {visible(str(file))}" if inventory else f"check {visible(str(file))} --sources"
+        options = {"events": " --events --scenario FILE", "schedule": " --schedule aircraft.NAME"}.get(sheet or "", "")
+        shown = visible(str(file))
+        follows = f"import {shown}{options}" if sheet else f"check {shown} --sources"
         answer(f"{visible(str(file))}: written; next: drawdown {follows}")
 
 
@@ -214,10 +218,10 @@ def _scenario(file: Path) -> str:
     return template(visible(file.stem), visible(str(file)))
 
 
-def _sheet() -> str:
-    from sim.scenario.inventory.heads import TEMPLATE
+def _sheet(kind: str) -> str:
+    from sim.scenario.inventory import heads, incidents, timetables
 
-    return TEMPLATE
+    return {"inventory": heads.TEMPLATE, "events": incidents.TEMPLATE, "schedule": timetables.TEMPLATE}[kind]
 
 
 @click.command("trace")

@@ -28,7 +28,8 @@ def select(*arguments, on=None):
     assert isinstance(main, Commands)
     runner = CliRunner()
     said = runner.invoke(main, ["select", *command], obj=on or StagedLevers(), standalone_mode=False)
-    answer = said.output.split("Written: ")[0].splitlines() if said.exception is None else []
+    lines = said.output.split("Written: ")[0].splitlines()
+    answer = [line for line in lines if not line.startswith("drawdown: ")]
     assert max(map(len, answer), default=0) <= 80
     return said.return_value if said.exception is None else said.exception, " ".join(said.output.split())
 
