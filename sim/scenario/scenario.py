@@ -79,6 +79,19 @@ class Scenario(Part):
         """The calendar in seconds."""
         return self._calendar
 
+    @property
+    def in_scope(self) -> frozenset[str]:
+        """Places whose lots and people responses are about: those that must close, or all."""
+        if self.scope == "all":
+            return frozenset(self.places)
+        return frozenset(name for name, place in self.places.items() if place.handover_s is not None)
+
+    @property
+    def people_in_scope(self) -> list[str]:
+        """Places whose people must be out: of those in scope, those that must close or are no end of the way."""
+        places = self.places
+        return [name for name in self.in_scope if places[name].handover_s is not None or not places[name].takes_out]
+
     def stream_of(self, kind: Literal["places", "routes", "classes", "aircraft", "trucks"], name: str) -> str:
         """The name that keys random streams and order."""
         table = getattr(self.lift, kind) if kind in ("aircraft", "trucks") else getattr(self, kind)
