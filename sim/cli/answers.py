@@ -16,6 +16,7 @@ from sim.cli.terminal import complain, note, width_of_output
 from sim.errors import InputError, Problem
 from sim.figures.labels import counted
 from sim.results.finished import Results
+from sim.results.labels import check_label
 from sim.scenario.reading import STDIN, stem_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def check(options: Options) -> None:
         from sim.results.parquet import check_parquet
 
         check_parquet()
+    check_label(options.get("label"))
     Reports.of(options)
     backend_of(options)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli import completion
 from sim.cli.options import Whole, changes, manners
 from sim.cli.terminal import DONE, SHOWN, WRONG, answer, answer_json, note
 from sim.errors import InputError, Problem
@@ -24,7 +25,8 @@ _CSV = "when,at_s,kind,place,lot,lift,people,detail"
 
 
 @click.command()
-@click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
+@click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True,
+                shell_complete=completion.sweeps)  # fmt: skip
 @click.option("--sources", is_flag=True, help="List numbers without a source, and count numbers by kind of source.")
 @click.option("--pedigree", is_flag=True, help="List every input by the grade of its source, the worst last.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors; with --sources, also numbers without a source.")
@@ -225,7 +227,7 @@ def _sheet(kind: str) -> str:
 
 
 @click.command("trace")
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=completion.scenarios)
 @click.option("-k", "--replication", type=Whole(1, MOST_REPLICATIONS), default=1, show_default=True,
               help="Number of the replication.")  # fmt: skip
 @click.option("--lot", metavar="ID", help="Print the life of this lot, such as tessalit/generator/17.")
