@@ -15,7 +15,8 @@ from benchmarks.paired import Row, table
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = {
-    "counts": "benchmarks.counts", "camp": "benchmarks.camp", "rivals": "benchmarks.rivals",
+    "counts": "benchmarks.counts", "answers": "benchmarks.answers",
+    "camp": "benchmarks.camp", "rivals": "benchmarks.rivals",
     "twin": "benchmarks.twin_speed", "startup": "benchmarks.startup", "scale": "benchmarks.scale",
     "whole": "benchmarks.whole", "parallel": "benchmarks.parallel", "estimators": "benchmarks.estimators",
 }  # fmt: skip

@@ -1,7 +1,8 @@
 """Quantities with units as a scenario writes them ("14 t", "0.03 /day"), converted once to base units.
 
 Base units: seconds, kilograms, US dollars, kilometres, and shares from 0 to 1. Pounds, short tons, nautical
-miles and knots are read as well, by their exact definitions.
+miles (nmi, nm) and knots (kn, kt) are read as well, by their exact definitions, and names in full (12 tonnes,
+10 hours).
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ _SIZES: dict[str, tuple[tuple[int, ...], Fraction]] = {
         ("d", _TIME, "86400"), ("day", _TIME, "86400"), ("days", _TIME, "86400"),
         ("kg", _MASS, "1"), ("t", _MASS, "1000"), ("lb", _MASS, "0.45359237"), ("ton_us", _MASS, "907.18474"),
         ("km", _LENGTH, "1"), ("m", _LENGTH, "0.001"), ("nmi", _LENGTH, "1.852"), ("kn", _SPEED, "463/900000"),
+        ("minute", _TIME, "60"), ("hour", _TIME, "3600"), ("kilogram", _MASS, "1"), ("tonne", _MASS, "1000"),
+        ("pound", _MASS, "0.45359237"), ("kilometre", _LENGTH, "1"), ("kilometer", _LENGTH, "1"),
+        ("metre", _LENGTH, "0.001"), ("meter", _LENGTH, "0.001"), ("nm", _LENGTH, "1.852"),
+        ("kt", _SPEED, "463/900000"), ("knot", _SPEED, "463/900000"),
         ("USD", _MONEY, "1"), ("kUSD", _MONEY, "1000"), ("MUSD", _MONEY, "1000000"),
     )
 }  # fmt: skip
@@ -34,13 +39,14 @@ _WRITTEN = {
     "m": "metre metres meter meters", "kn": "kt kts knot knots",
     "nmi": "nm nautical_mile nautical_miles", "km/h": "kph kmh", "USD": "$ dollar dollars", "kUSD": "k$", "MUSD": "m$",
     "t (1000 kg) or ton_us (2000 lb)": "ton tons", "t (a long ton is 1.0160469088 t)": "long_ton long_tons",
+    "kg (a gallon is a volume: a US gallon of jet fuel weighs about 3 kg)": "gal gals gallon gallons usg",
     "d (a week is 7 d)": "week weeks", "d (months are not alike)": "month months", "lb (a klb is 1000 lb)": "klb klbs",
     "kg (an ounce is 0.028349523125 kg)": "oz ounce ounces", "km (a mile is 1.609344 km)": "mi mile miles",
     "m (a foot is 0.3048 m)": "ft foot feet", "km/h (a mile an hour is 1.609344 km/h)": "mph",
 }  # fmt: skip
 _MEANT = {word: unit for unit, words in _WRITTEN.items() for word in words.split()}
 _SHAPE = re.compile(r"\s*([+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s].*?)?\s*\Z")
-_UNIT_SHAPE = re.compile(r"/?\s*[A-Za-z_]{1,8}(\s*/\s*[A-Za-z_]{1,8})?\Z")
+_UNIT_SHAPE = re.compile(r"/?\s*[A-Za-z_]{1,10}(\s*/\s*[A-Za-z_]{1,10})?\Z")
 _LONGEST = 60
 _SHORT = 2  # units this short have no plural
 

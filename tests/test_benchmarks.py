@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT))
 
-from benchmarks import camp, counts  # noqa: E402 - the benchmarks are no installed package
+from benchmarks import answers, camp, counts  # noqa: E402 - the benchmarks are no installed package
 from benchmarks.ladder import idiomatic  # noqa: E402 - as above
 from benchmarks.ladder.inputs import Figures, Inputs  # noqa: E402 - as above
 from benchmarks.paired import Row, ratios, table  # noqa: E402 - as above
@@ -73,3 +73,14 @@ def test_a_goal_that_is_missed_is_reported_in_the_table() -> None:
         Row("startup", "slow", 6.0, 6.0, 6.0, 1, must=5, less=True),
     ]
     assert [line.split("|")[-2].strip() for line in table(rows).splitlines()[2:]] == ["yes", "**no**"]
+
+
+def test_why_simulates_no_more_worlds_a_replication_than_it_says() -> None:
+    ran, may = answers.why_worlds(answers.TRUCKS)
+    assert 0 < ran <= may
+
+
+def test_a_search_over_56_levels_runs_at_most_ten_of_them() -> None:
+    ran, size = answers.solve_levels()
+    assert size == 56
+    assert 0 < ran <= answers.LEVELS

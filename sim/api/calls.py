@@ -250,6 +250,8 @@ def why(  # noqa: PLR0913 - an argument an option
     by: str | None = None,
     exact: bool = False,
     levers: bool = True,
+    precision: float | None = None,
+    max_replications: int | None = None,
     sets: Sets = (),
     without: Sequence[str] = (),
     workers: int | None = None,
@@ -261,7 +263,8 @@ def why(  # noqa: PLR0913 - an argument an option
     """Says why a response comes out as it does: what each cause cost, and what one more of each lever would change.
 
     `of` is the response, `by` tells shares of lots by place, class or owner, `exact` simulates all coalitions of
-    causes, and without `levers` only the causes are run. The default is 40 replications, each in some fifty worlds
+    causes, and without `levers` only the causes are run. With a `precision` it stops when all causes and levers are
+    known to that half-width, or at `max_replications` (400). The default is 40 replications, each in some fifty worlds
     with common random numbers. Interrupted work in `out` resumes. Raises `InputError` for what is wrong with the
     scenario or arguments, `ResultsError` for an unusable folder.
 
@@ -273,10 +276,14 @@ def why(  # noqa: PLR0913 - an argument an option
     from sim.experiment.why.why_plan import LEAST, WhyRequest
 
     check_within(replications=(replications, LEAST, MOST_REPLICATIONS))
+    check_within(max_replications=(max_replications, LEAST, MOST_REPLICATIONS))
+    if precision is not None:
+        check_between(precision=(precision, 0, UNLIMITED))
     asked = common("why", replications, seed, sets, without, workers, scheduler, out)
     file, loaded = scenario_of(scenario, asked.changes)
     request = WhyRequest(
-        loaded, file, replications, seed, asked.changes, asked.without, of, by, exact, levers, asked.folder
+        loaded, file, replications, seed, asked.changes, asked.without, of, by, exact, levers, asked.folder,
+        precision, max_replications,
     )  # fmt: skip
     return Why(study_of_why(request, on).result(asked.backend, force), asked.own)
 

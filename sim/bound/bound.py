@@ -40,19 +40,13 @@ def length_of(frame: Frame, wanted: int = _WANTED) -> int:
     return days * DAY_S
 
 
-def scope_of(frame: Frame) -> frozenset[str]:
-    """The places whose lots count: those that must close, or all."""
-    places = frame.scenario.places
-    return frozenset(n for n, place in places.items() if frame.scenario.scope == "all" or place.handover_s is not None)
-
-
 def bound(frame: Frame, tape: Tape, length_s: int | None = None, seconds: float = SECONDS) -> Bound:
     """The bound of a tape, with periods of `length_s` (default: `length_of`).
 
     The programme allows all that the rules of docs/model.md could allow, and leaves out accidents, hits, attacks,
     fires and breakdowns. Its value is that of a feasible dual, so it holds even where the solver is stopped.
     """
-    scope = scope_of(frame)
+    scope = frame.scenario.in_scope
     whole_kg = sum(tape.mass_kg[i] for name in scope for i in range(*frame.lots.spans[name]))
     dates = dates_of(frame, tape)
     carriers = any(kind.carries is not None for kind in frame.scenario.classes.values())

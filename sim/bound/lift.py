@@ -238,8 +238,7 @@ class AirLimits:
         """Tails that are fit on a day, once they are there, while they are, and where their schedule has the day."""
         time = self.clockwork.scenario.time
         over = fleet.until_s is not None and fleet.until_s <= time.day_starts_s[day]
-        scheduled = fleet.flies_on(time.date_of_day(day)) or day in {time.day_of(at_s) for at_s in fleet.dates}
-        if over or not scheduled or (fleet.from_s or 0) >= ends_s:
+        if over or not fleet.flies(time)(day) or (fleet.from_s or 0) >= ends_s:
             return 0
         return sum(self.clockwork.tape.fit(name, tail, day) for tail in range(fleet.count))
 

@@ -16,6 +16,7 @@ from sim.cli.terminal import complain, note, width_of_output
 from sim.errors import InputError, Problem
 from sim.figures.labels import counted
 from sim.results.finished import Results
+from sim.results.labels import check_label
 from sim.scenario.reading import STDIN, stem_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _OF_SWEEP = ("seed", "replications", "sets", "without", "out", "strict", "sampli
 _OF_SELECTION = (
     "best", "indifference", "smallest", "confidence", "first", "most", "seed", "sets", "without", "out",
 )  # fmt: skip
-_OF_WHY = ("replications", "seed", "sets", "without", "of", "by", "exact", "levers", "out")
+_OF_WHY = ("replications", "seed", "sets", "without", "of", "by", "exact", "levers", "out", "precision", "most")
 _OF_SOLVE = ("vary", "shift", "until", "greatest", "replications", "seed", "sets", "without", "strict", "out")
 _LONG_S, _VERY_LONG_S = 100, 6000
 
@@ -54,6 +55,7 @@ def check(options: Options) -> None:
 
         check_parquet()
     _check_page(options)
+    check_label(options.get("label"))
     Reports.of(options)
     backend_of(options)
 
@@ -365,9 +367,9 @@ def _worlds(plan: WhyPlan, backend: Backend, done: int) -> str:
 
     size = size_of(plan, done)
     total = size.replications * size.worlds
-    said = (
-        f"{counted(size.replications, 'replication')} in at most {counted(size.worlds, 'world')} each: {total:,} in all"
-    )
+    most = "at most " if plan.identity.precision is not None else ""
+    each = f"{most}{counted(size.replications, 'replication')} in at most {counted(size.worlds, 'world')} each"
+    said = f"{each}: {total:,} in all"
     if backend.scheduler is not None:
         return said
     width = backend.width_for(total)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from sim.cli import completion
 from sim.cli.options import (
     NO_SAMPLING,
     HalfWidth,
@@ -22,6 +23,7 @@ from sim.cli.options import (
     changes,
     checks,
     judges,
+    label,
     manners,
     pages,
     places,
@@ -80,7 +82,7 @@ def get_processes_ready(options: Mapping[str, Any], count: int | None = None) ->
 
 
 @click.command("run")
-@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", shell_complete=completion.scenarios)
 @click.option("--replications", "-n", type=Whole(1, MOST_REPLICATIONS), help="Number of replications.  [default: 200]")
 @changes
 @click.option("--precision", multiple=True, type=HalfWidth(),
@@ -93,6 +95,7 @@ def get_processes_ready(options: Mapping[str, Any], count: int | None = None) ->
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Results folder; for several scenarios, the folder above theirs.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the results of another run.")
+@label
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
               help="parquet: the tables as Parquet too.")  # fmt: skip
 @checks
@@ -118,6 +121,7 @@ def run(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any) -
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Results folder.  [default: results/tessalit]")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the results of another run.")
+@label
 @places
 @manners
 @click.pass_context
@@ -145,7 +149,7 @@ def _refuse_another() -> None:
 
 
 @click.command("compare")
-@click.argument("sides", nargs=-1, required=True, metavar="A B [C...]")
+@click.argument("sides", nargs=-1, required=True, metavar="A B [C...]", shell_complete=completion.scenarios)
 @click.option("--with", "single", multiple=True, metavar="PATH=VALUE[, ...]",
               help="A side that is A with these changes; give A alone.")  # fmt: skip
 @click.option("--with-set", "named", multiple=True, metavar="NAME: PATH=VALUE[, ...]",
@@ -154,13 +158,14 @@ def _refuse_another() -> None:
               help="Number of replications.  [default: 200, or that of the folders given]")  # fmt: skip
 @changes
 @click.option("--of", default="extracted_share", show_default=True, metavar="NAME",
-              help="Response for the headline, gates and waterfall.")  # fmt: skip
+              shell_complete=completion.responses, help="Response for the headline, gates and waterfall.")  # fmt: skip
 @click.option("--waterfall/--no-waterfall", default=None,
               help="How much each changed key accounts for.  [default: if at most 3 groups differ]")  # fmt: skip
 @places
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Folder of the comparison.  [default: results/compare/<a>-vs-<b>]")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace another comparison.")
+@label
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
               help="parquet: the tables as Parquet too.")  # fmt: skip
 @checks
@@ -186,7 +191,7 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
 
 
 @click.command("sweep")
-@click.argument("file", metavar="SWEEP")
+@click.argument("file", metavar="SWEEP", shell_complete=completion.sweeps)
 @click.option("--vary", multiple=True, metavar="PATH=VALUES",
               help="Vary a field of a scenario: PATH=12,18,24 or PATH=5..60 by 5.")  # fmt: skip
 @click.option("--shift", multiple=True, metavar="PATHS=DAYS",
@@ -204,6 +209,7 @@ def compare(context: click.Context, /, sides: Sequence[str], **options: Any) -> 
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Results folder.  [default: results/sweep/<name of the file>]")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the results of another sweep.")
+@label
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
               help="parquet: the tables as Parquet too.")  # fmt: skip
 @checks
@@ -240,8 +246,9 @@ def sweep(context: click.Context, /, file: str, **options: Any) -> int:
 
 
 @click.command("select")
-@click.argument("scenarios", nargs=-1, required=True, metavar="A B [C...]")
-@click.option("--best", required=True, metavar="NAME", help="Response to maximise.")
+@click.argument("scenarios", nargs=-1, required=True, metavar="A B [C...]", shell_complete=completion.scenarios)
+@click.option("--best", required=True, metavar="NAME", shell_complete=completion.responses,
+              help="Response to maximise.")  # fmt: skip
 @click.option("--smallest", is_flag=True, help="Minimise it instead.")
 @click.option("--indifference", required=True, type=Number(0, None, "0.01"),
               help="Smallest difference that matters, in the unit of the response.")  # fmt: skip
@@ -256,6 +263,7 @@ def sweep(context: click.Context, /, file: str, **options: Any) -> int:
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Folder of the selection.  [default: results/select/<a>-vs-<b>@...]")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace another selection.")
+@label
 @click.option("--no-plots", is_flag=True, help="No pictures.")
 @pages
 @manners
@@ -271,10 +279,15 @@ def select(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any
 
 
 @click.command("why")
-@click.argument("scenario", metavar="SCENARIO")
+@click.argument("scenario", metavar="SCENARIO", shell_complete=completion.scenarios)
 @click.option("--replications", "-n", type=Whole(2, MOST_REPLICATIONS), help="Number of replications.  [default: 40]")
+@click.option("--precision", type=click.FloatRange(min=0, min_open=True), metavar="0.01",
+              help="Stop when all causes and levers are known to this half-width.")  # fmt: skip
+@click.option("--max-replications", "most", type=Whole(2, MOST_REPLICATIONS),
+              help="Largest number of replications with --precision.  [default: 400]")  # fmt: skip
 @changes
-@click.option("--of", default="extracted_share", show_default=True, metavar="NAME", help="Response to explain.")
+@click.option("--of", default="extracted_share", show_default=True, metavar="NAME",
+              shell_complete=completion.responses, help="Response to explain.")  # fmt: skip
 @click.option("--by", metavar="GROUPS", help="Also by place, class or owner.")
 @click.option("--exact", is_flag=True, help="All coalitions of up to 10 causes, instead of random orders.")
 @click.option("--levers/--no-levers", default=True, help="Whether levers are moved too.  [default: levers]")
@@ -282,6 +295,7 @@ def select(model_of: ModelOf | None, /, scenarios: Sequence[str], **options: Any
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Results folder.  [default: results/why/<name of the file>]")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace another answer.")
+@label
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
               help="parquet: the tables as Parquet too.")  # fmt: skip
 @judges
@@ -308,12 +322,13 @@ def why(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
 
 
 @click.command("when")
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=completion.scenarios)
 @click.option("--replications", "-n", type=Whole(1, MOST_REPLICATIONS), help="Number of replications.  [default: 200]")
 @changes
 @places
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Results folder of the run.")
 @click.option("--force", is_flag=True, help="Replace the results of another run.")
+@label
 @click.option("--no-plots", is_flag=True, help="No pictures.")
 @manners
 @refused("--sampling", NO_SAMPLING)
@@ -328,7 +343,7 @@ def when(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
 
 
 @click.command("solve")
-@click.argument("scenario", metavar="SCENARIO")
+@click.argument("scenario", metavar="SCENARIO", shell_complete=completion.scenarios)
 @click.option("--vary", multiple=True, metavar="PATH=VALUES",
               help="The field and its levels, in order: PATH=5..60 or PATH=4 h..12 h by 1 h.")  # fmt: skip
 @click.option("--shift", multiple=True, metavar="PATHS=DAYS",
@@ -343,6 +358,7 @@ def when(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Results folder.  [default: results/solve/<name of the file>@...]")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace another search.")
+@label
 @click.option("--no-plots", is_flag=True, help="No picture.")
 @pages
 @manners
@@ -373,6 +389,7 @@ def solve(model_of: ModelOf | None, /, scenario: str, **options: Any) -> int:
 @places
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Write tables, manifest and picture.")
 @click.option("--force", is_flag=True, help="Replace another backtest.")
+@label
 @click.option("--no-plots", is_flag=True, help="No picture.")
 @manners
 @click.pass_obj

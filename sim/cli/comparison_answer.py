@@ -1,4 +1,4 @@
-"""The answer of a comparison on a terminal: plain text, at most 100 columns, from its folder alone."""
+"""The answer of a comparison on a terminal: plain text, at most 80 columns, from its folder alone."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from sim.analysis.modes import ENOUGH
 from sim.analysis.paired import EQUAL, EVERY
 from sim.cli.run_answer import FATES, PEOPLE, closing_days
 from sim.cli.run_reasons import rare_outcomes
-from sim.cli.text import clipped, clipped_apart, padded, width_of, wrapped
+from sim.cli.text import clipped, clipped_apart, padded, width_of
+from sim.cli.text import wrapped_plain as wrapped
 from sim.figures.labels import counted
 from sim.results.comparison_folder import ComparisonResults
 from sim.results.number_text import SHARES, difference, percent, points, points_interval
 
-_NAME, _LEVEL, _GAP, _INTERVAL = 34, 10, 12, 20
-_TAPES, _FLAGS, _CLOSINGS = 6, 4, 24
+_NAME, _LEVEL, _GAP, _INTERVAL, _CHANGE = 28, 8, 11, 16, 38
+_TAPES, _FLAGS, _CLOSINGS, _PLACE = 6, 4, 24, 21
+_DATE, _TITLE = 12, 220
 _CAVEAT = (
     "A difference in the model is not a historical fact: it is conditional on the inputs that both sides share, "
     "many of them assumed (drawdown check --sources)."
@@ -35,7 +37,7 @@ def comparison_text(comparison: ComparisonResults) -> str:
     parts = [_title(summary, letters)]
     for one in summary["comparisons"]:
         parts += _block(summary, one, letters)
-    parts += [_closings(summary["sides"], letters), _failed(summary), wrapped(_CAVEAT)]
+    parts += [_closings(summary["sides"], letters), _failed(summary), _warnings(summary), wrapped(_CAVEAT)]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
@@ -51,7 +53,9 @@ def _title(summary: Said, letters: Mapping[str, str]) -> list[str]:
     for side in summary["sides"]:
         changes = [*side["sets"], *(f"without {cause}" for cause in side["without"])]
         changed = f"; {', '.join(changes)}" if changes else ""
-        lines.append(f"{letters[side['name']]}  " + clipped(f"{side['name']}: {side['scenario']}{changed}", 96))
+        letter = letters[side["name"]].ljust(3)
+        first, *more = wrapped(clipped(f"{side['name']}: {side['scenario']}{changed}", _TITLE), "   ")
+        lines += [letter + first[3:], *more]
     width = max(width_of(line) for line in lines)
     count = counted(summary["replications"], "replication")
     return [*lines, "─" * width, f"{count}, with common random numbers on all sides; seed {summary['seed']}"]
@@ -59,12 +63,26 @@ def _title(summary: Said, letters: Mapping[str, str]) -> list[str]:
 
 def _block(summary: Said, one: Said, letters: Mapping[str, str]) -> Iterator[list[str]]:
     a, b = letters[summary["sides"][0]["name"]], letters[one["b"]]
-    yield _table("What becomes of the equipment", _fates(one["responses"]), a, b)
+    yield _sentence(summary, one)
+    yield _table("What becomes of it", _fates(one["responses"]), a, b)
     yield _table("People", [(words, one["responses"].get(name)) for name, words in PEOPLE.items()], a, b)
     yield _stream(summary, one, a, b)
     yield _tapes(one["tapes"])
     if one["waterfall"]:
         yield _waterfall(one["waterfall"], a, b)
+
+
+def _sentence(summary: Said, one: Said) -> list[str]:
+    """Returns a sentence to quote: the difference of the response looked at, with names and not letters."""
+    said = one["responses"][summary["of"]]
+    if said["mean"] is None:
+        return []
+    first = summary["sides"][0]["name"]
+    if _equal(said):
+        gap = f"no difference was seen between {one['b']} and {first} in {summary['of']}"
+    else:
+        gap = f"{summary['of']} differs by {_with_interval(said)} with {one['b']} instead of {first}"
+    return wrapped(f"In the model, {gap}. Most inputs are assumptions.")
 
 
 def _fates(responses: Said) -> list[tuple[str, Said | None]]:
@@ -78,12 +96,31 @@ def _table(head: str, rows: Sequence[tuple[str, Said | None]], a: str, b: str) -
     columns = a.rjust(_LEVEL) + b.rjust(_LEVEL) + f"{b} − {a}, pp".rjust(_GAP) + "95 % interval".rjust(_INTERVAL)
     lines = [head.ljust(_NAME) + columns]
     for words, said in known:
+        if _is_absent(said):
+            continue
         line = (
             f"  {words}".ljust(_NAME) + percent(said["mean_a"]).rjust(_LEVEL) + percent(said["mean_b"]).rjust(_LEVEL)
-            + points(said["mean"]).rjust(_GAP) + points_interval(said).rjust(_INTERVAL) + f"  {_verdict(said)}"
+            + points(said["mean"]).rjust(_GAP) + points_interval(said).rjust(_INTERVAL) + f" {_verdict(said)}"
         )  # fmt: skip
         lines.append(line.rstrip())
-    return lines
+    return lines + _absent(known)
+
+
+def _is_absent(said: Said) -> bool:
+    """Returns whether a response was 0 on both sides in every replication."""
+    return not said["mean_a"] and not said["mean_b"] and _equal(said)
+
+
+def _absent(known: Sequence[tuple[str, Said]]) -> list[str]:
+    """Returns a line for the rows that are left out, with the chance that something was not seen."""
+    absent = [(words, said) for words, said in known if _is_absent(said)]
+    if not absent:
+        return []
+    chance = percent(never_seen(max(said["replications"] for _, said in absent)))
+    names = ", ".join(words for words, _ in absent)
+    return wrapped(
+        f"0 on both sides in every replication: {names} (a chance of up to {chance} can't be excluded)", "  "
+    )
 
 
 def _verdict(said: Said) -> str:
@@ -109,7 +146,7 @@ def _stream(summary: Said, one: Said, a: str, b: str) -> list[str]:
         count = counted(said["replications"], "replication")
         more = "" if said["low"] == said["high"] else f", so the mean difference may be {points_interval(said)} points"
         differs = f"an unseen difference has a chance of at most {percent(said.get('never_seen'))}"
-        return wrapped(f"{name}: no difference in any of {count}; {differs}{more}.") + _flags(responses)
+        return wrapped(f"{name}: no difference in any of {count}; {differs}{more}.")
     lines = wrapped(f"{name}: {b} − {a} is {_with_interval(said)}: {said['words']}.")
     chance = said["chance_b_beats_a"]
     ties = f"; {counted(chance['ties'], 'tie')}, counted half" if chance["ties"] else ", no ties"
@@ -126,7 +163,7 @@ def _stream(summary: Said, one: Said, a: str, b: str) -> list[str]:
             )
     if summary["together"] > 1:
         lines += wrapped(f"Intervals hold together for {summary['together']} comparisons (Bonferroni).")
-    return lines + _flags(responses)
+    return lines
 
 
 def _equal(said: Said) -> bool:
@@ -152,17 +189,26 @@ def _with_interval(said: Said) -> str:
     return f"{difference(said['mean'], said['unit'])} ({said['low']:,.4g} to {said['high']:,.4g})"
 
 
-def _flags(responses: Said) -> list[str]:
+def _warnings(summary: Said) -> list[str]:
+    """Returns all warnings in one sentence with their count: too few pairs, intervals that may be too narrow."""
+    found = list(dict.fromkeys(text for one in summary["comparisons"] for text in _flags(one)))
+    if not found:
+        return []
+    count = f"{len(found)} warnings: " if len(found) > 1 else ""
+    more = f"; {len(found) - _FLAGS} more in differences.csv" if len(found) > _FLAGS else ""
+    return wrapped(f"! {count}{'; '.join(found[:_FLAGS])}{more}")
+
+
+def _flags(one: Said) -> list[str]:
     """Returns warnings about the differences shown, and about rare outcomes that few pairs can miss."""
+    responses = one["responses"]
+    if responses and all(_equal(said) for said in responses.values() if said["mean"] is not None):
+        return []
     most = max((said["replications"] for said in responses.values()), default=0)
     if most < ENOUGH:
-        return wrapped(f"! {counted(most, 'replication')} can miss {rare_outcomes(never_seen(most))}", "  ")
+        return [f"{counted(most, 'replication')} can miss {rare_outcomes(never_seen(most))}"]
     shown = [name for name in (*(f"{fate}_share" for fate in FATES), *PEOPLE) if name in responses]
-    weak = [name for name in shown if "too narrow" in responses[name]["words"]]
-    lines = []
-    for name in weak[:_FLAGS]:
-        lines += wrapped(f"! {name}: {responses[name]['words']}", "  ")
-    return lines + ([f"  … and {len(weak) - _FLAGS} more in differences.csv"] if len(weak) > _FLAGS else [])
+    return [f"{name}: {words}" for name in shown if "too narrow" in (words := responses[name]["words"])]
 
 
 def _tapes(tapes: Said) -> list[str]:
@@ -190,16 +236,16 @@ def _waterfall(said: Said, a: str, b: str) -> list[str]:
         return points(value) if share else f"{value:+,.4g}"
 
     orders = f"{said['orders']} sampled orders" if said["orders"] else "all orders"
-    lines = [f"Contribution of each change ({said['response']}, mean over {orders} of the changes)"]
-    lines.append(padded(f"  {a}", 56) + level(said["from"]).rjust(_LEVEL))
-    names = clipped_apart((bar["change"] for bar in said["bars"]), 52)
+    lines = wrapped(f"Contribution of each change ({said['response']}, mean over {orders} of the changes)")
+    lines.append(padded(f"  {a}", _CHANGE) + level(said["from"]).rjust(_LEVEL))
+    names = clipped_apart((bar["change"] for bar in said["bars"]), _CHANGE - 3)
     for name, bar in zip(names, said["bars"], strict=True):
         ends = "no interval" if bar["low"] is None else "same every time" if bar["low"] == bar["high"] else (
             f"{gap(bar['low'])} – {gap(bar['high'])}")  # fmt: skip
-        line = padded(f"  {name}", 56) + gap(bar["mean"]).rjust(_LEVEL) + ends.rjust(22)
+        line = padded(f"  {name}", _CHANGE) + gap(bar["mean"]).rjust(_LEVEL) + ends.rjust(20)
         lines.append(line + (f"  {CONSTANT}" if is_constant(bar) else ""))
         lines += wrapped(f"joined: {bar['why']}", "      ") if bar["why"] else []
-    lines.append(padded(f"  {b}", 56) + level(said["to"]).rjust(_LEVEL))
+    lines.append(padded(f"  {b}", _CHANGE) + level(said["to"]).rjust(_LEVEL))
     if said["dropped"]:
         lines += wrapped(
             f"! {counted(said['dropped'], 'replication')} without a value in some combination, in no bar", "  "
@@ -212,12 +258,12 @@ def _closings(sides: Sequence[Said], letters: Mapping[str, str]) -> list[str]:
     places = list(dict.fromkeys(place for side in sides for place in side["closings"]))
     if not places:
         return []
-    lines = ["Closing".ljust(24) + "      planned         median          5 – 95 % of replications"]
-    for place, label in zip(places[:_CLOSINGS], clipped_apart(places, 21), strict=False):
+    lines = ["Closing".ljust(_PLACE) + "   planned     median      5 – 95 % of replications"]
+    for place, label in zip(places[:_CLOSINGS], clipped_apart(places, _PLACE - 3), strict=False):
         name = label
         for side in sides:
             if place in side["closings"]:
-                lines.append(padded(f"  {name}", 24) + f"  {letters[side['name']]:<4}" + _closing(side, place))
+                lines.append(padded(f"  {name}", _PLACE) + f" {letters[side['name']]:<2}" + _closing(side, place))
                 name = ""
     more = len(places) - _CLOSINGS
     return lines + ([f"  … and {more} more places in summary.json"] if more > 0 else [])
@@ -226,7 +272,7 @@ def _closings(sides: Sequence[Said], letters: Mapping[str, str]) -> list[str]:
 def _closing(side: Said, place: str) -> str:
     said = side["closings"][place]
     days = None if said["p50"] is None else [said["p05"], said["p50"], said["p95"]]
-    return closing_days(said["planned"] or "–", days, said["never"], side["replications"] - side["failed"])
+    return closing_days(said["planned"] or "–", days, said["never"], side["replications"] - side["failed"], _DATE)
 
 
 def _failed(summary: Said) -> list[str]:

@@ -24,6 +24,7 @@ from sim.cli.terminal import (
 )
 from sim.errors import ResultsError
 from sim.results.finished import Results
+from sim.results.labels import write_label
 from sim.results.untrusted import found_there
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ class Execution:
     def _reported(self, one: Answer, made: Made) -> int:
         """Draws, judges and reports a finished folder; returns the exit code."""
         results = one.study.reads(made.folder)
+        if one.written and self._options.get("label") is not None:
+            write_label(made.folder, self._options["label"])
         if self._options.get("form") == "parquet":
             _write_parquet(one.study.noun, results)
         failed = _draw(made.folder) if one.written and not self._options["no_plots"] else None

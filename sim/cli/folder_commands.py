@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli import completion
 from sim.cli.terminal import DONE, answer, answer_json, note
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def _several(folder: Path) -> Iterator[dict[str, Any]]:
 def _reported(path: Path, say: Callable[[Path], tuple[str, bool] | None]) -> Iterator[dict[str, Any]]:
     """Yields the description of a folder and whether it is finished, or why it can't be read."""
     from sim.errors import ResultsError
+    from sim.results.labels import read_label
     from sim.results.untrusted import as_written
 
     try:
@@ -150,7 +152,9 @@ def _reported(path: Path, say: Callable[[Path], tuple[str, bool] | None]) -> Ite
     except ResultsError as error:
         found = str(error), True
     if found is not None:
-        yield {"path": str(path), "said": found[0], "finished": found[1]}
+        label = read_label(path)
+        said = found[0] if label is None else f"[{label}] {found[0]}"
+        yield {"path": str(path), "said": said, "finished": found[1]} | ({"label": label} if label else {})
 
 
 def _one_of_several(path: Path, kind: FolderKind) -> tuple[str, bool] | None:
@@ -160,10 +164,18 @@ def _one_of_several(path: Path, kind: FolderKind) -> tuple[str, bool] | None:
     said = manifest_in(path, kind)
     if said is not None:
         count = f"{int(said['replications']):,} replications, seed {int(said['seed'])}"
-        return f"{kind.noun}: {said.get('name') or path.name}; {count}", True
+        changes = _changes(said.get("sets"), said.get("identity", {}).get("without"))
+        return f"{kind.noun}: {said.get('name') or path.name}{changes}; {count}", True
     if identity_under_way(path, kind) is not None:
         return f"unfinished {kind.noun}; the same command resumes it", False
     return None
+
+
+def _changes(sets: object, without: object) -> str:
+    """Returns what the command changed in the file, so that runs of one scenario are told apart."""
+    said = [str(text) for text in sets] if isinstance(sets, list) else []
+    said += [f"without {cause}" for cause in without] if isinstance(without, list) else []
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _results(folder: Path) -> Iterator[dict[str, Any]]:
@@ -192,15 +204,16 @@ def _headline(path: Path) -> str:
     results = read_results(path)
     said = results.summary["responses"].get("extracted_share")
     manifest = results.manifest
-    text = f"{manifest['name']}: {manifest['succeeded']} replications, seed {manifest['seed']}"
+    changes = _changes(manifest.get("sets"), manifest.get("identity", {}).get("without"))
+    text = f"{manifest['name']}{changes}: {manifest['succeeded']} replications, seed {manifest['seed']}"
     if said is None or said["mean"] is None:
         return text
     return f"{text}, extracted {percent(said['mean'])} of tonnes ({shown_interval(said)})"
 
 
 @click.command("plot")
-@click.argument("results", type=click.Path(path_type=Path))
-@click.argument("name", required=False)
+@click.argument("results", type=click.Path(path_type=Path), shell_complete=completion.results)
+@click.argument("name", required=False, shell_complete=completion.pictures)
 @click.option("--format", "form", type=click.Choice(["png", "svg"]), help="Write only this format.  [default: both]")
 @click.option("--quiet", is_flag=True, help="Do not list what was written.")
 @click.option("--json", "as_json", is_flag=True, help="What was written, as JSON.")

@@ -1,4 +1,4 @@
-"""`drawdown import`: an inventory in CSV or XLSX as lots of a scenario."""
+"""`drawdown import`: an inventory, a list of incidents or a schedule in CSV or XLSX as a part of a scenario."""
 
 from __future__ import annotations
 
@@ -32,9 +32,21 @@ _OF_ONE = {"mass": "mass of one lot", "value": "value of one lot", "floor": "pal
 @click.option("--encoding", metavar="NAME", help="Encoding of CSV.  [default: UTF-8, or UTF-16 with its mark]")
 @click.option("--separator", metavar="SIGN", help="Separator of CSV.  [default: the only one possible]")
 @click.option("--decimal", type=click.Choice(["comma", "point"]), help="Decimal mark, where a number has two readings.")
+@click.option("--events", is_flag=True, help="Rows are incidents (ACLED's columns): listed alarms of places.")
+@click.option("--scenario", metavar="FILE", help="With --events: whose places, calendar and known_until count.")
+@click.option("--within", metavar="DISTANCE", help='With --events: from a place\'s position, such as "20 km".')
+@click.option("--location", "locations", multiple=True, metavar="NAME=PLACE",
+              help="With --events: incidents at this location are at that place.")  # fmt: skip
+@click.option("--hours", metavar="04:00-06:00", help="With --events: when an alarm begins and ends on its day.")
+@click.option("--known-until", metavar="DATE", help="With --events: use nothing after it.  [default: the scenario's]")
+@click.option("--schedule", metavar="LIFT", help="Rows are departures of aircraft.NAME or vessels.NAME.")
 @manners
 def import_inventory(inventory: str, **options: Any) -> int:
     """Read an inventory in CSV or XLSX, print totals for control, and write its lots as a fragment of a scenario.
+
+    With --events the rows are incidents, and become listed alarms of the places that they are near; --match says by
+    pattern of "event_type: sub_event_type" what is an alarm ("Protests*=alarm") and what is not ("Battles*=-"). With
+    --schedule they are departures. Rows that are not used are named with the reason.
 
     Heads are known in English, French and Arabic. Nothing is guessed: what has two readings is asked for, and every
     cell that can't be read is reported by file, sheet, row and column. Exit code 2 if there is any.
@@ -42,6 +54,8 @@ def import_inventory(inventory: str, **options: Any) -> int:
     from sim.scenario.inventory.fragment import fragment
     from sim.scenario.inventory.opening import read_inventory
 
+    if options["events"] or options["schedule"] is not None:
+        return _import_list(inventory, options)
     rules = _pairs(options["rules"], "--match", "PATTERN=CLASS")
     found = read_inventory(
         inventory, how=_how(options), encoding=options["encoding"], separator=_sign(options["separator"]),
@@ -53,6 +67,32 @@ def import_inventory(inventory: str, **options: Any) -> int:
         answer_json(_plain(found, rules, options["into"]))
     elif not options["quiet"]:
         answer("\n".join(_lines(found, rules, options["into"])))
+    return DONE
+
+
+def _import_list(file: str, options: Mapping[str, Any]) -> int:
+    from sim.cli.import_lists import of_events, of_schedule
+    from sim.scenario.inventory.opening import read_sheet
+
+    if options["events"] and options["schedule"] is not None:
+        raise InputError([Problem("--schedule", "rows are either incidents or departures: give one of the options")])
+    sheet = read_sheet(
+        file, encoding=options["encoding"], separator=_sign(options["separator"]), sheet=options["sheet"]
+    )
+    if options["events"]:
+        rules = _pairs(options["rules"], "--match", "PATTERN=alarm or PATTERN=-")
+        locations = _pairs(options["locations"], "--location", "NAME=PLACE")
+        text, plain, lines = of_events(sheet, options, rules, locations)
+    else:
+        text, plain, lines = of_schedule(sheet, options["schedule"])
+    into = options["into"]
+    if into is not None:
+        _write(into, text)
+        lines.append(f"{into}: written; next: extends: {into}, in a scenario")
+    if options["as_json"]:
+        answer_json({**plain, "written": into})
+    elif not options["quiet"]:
+        answer("\n".join(lines))
     return DONE
 
 

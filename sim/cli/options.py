@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sim.cli import completion
 from sim.experiment.limits import MOST_SEED, MOST_WORKERS
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def changes(command: _Command) -> _Command:
         click.option("--seed", type=Whole(0, MOST_SEED), default=1,
                      help="Random seed.  [default: 1, or that of the sweep file or folder]"),
         click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change the scenario."),
-        click.option("--without", multiple=True, metavar="CAUSE", help="Remove a cause of random events."),
+        click.option("--without", multiple=True, metavar="CAUSE", shell_complete=completion.causes,
+                     help="Remove a cause of random events."),
         click.option("--strict", is_flag=True, help="Treat warnings as errors."),
     )):  # fmt: skip
         command = option(command)
@@ -122,6 +124,11 @@ def places(command: _Command) -> _Command:
     )):  # fmt: skip
         command = option(command)
     return command
+
+
+def label(command: _Command) -> _Command:
+    """Adds --label, a name of the user's own for a results folder."""
+    return click.option("--label", metavar="TEXT", help="A name of your own, which drawdown list shows.")(command)
 
 
 def backend_of(options: Mapping[str, Any]) -> Backend:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli import completion
 from sim.cli.options import Whole, changes, manners
 from sim.cli.terminal import DONE, SHOWN, WRONG, answer, answer_json, note
 from sim.errors import InputError, Problem
@@ -24,7 +25,8 @@ _CSV = "when,at_s,kind,place,lot,lift,people,detail"
 
 
 @click.command()
-@click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
+@click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True,
+                shell_complete=completion.sweeps)  # fmt: skip
 @click.option("--sources", is_flag=True, help="List numbers without a source, and count numbers by kind of source.")
 @click.option("--pedigree", is_flag=True, help="List every input by the grade of its source, the worst last.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors; with --sources, also numbers without a source.")
@@ -178,21 +180,23 @@ def schema(kind: str) -> None:
 
 @click.command()
 @click.argument("name")
-@click.option("--inventory", is_flag=True, help="Write an empty sheet for an inventory instead: NAME.csv.")
+@click.option("--inventory", "sheet", flag_value="inventory", help="Write an empty sheet for an inventory: NAME.csv.")
+@click.option("--events", "sheet", flag_value="events", help="Write an empty sheet for incidents: NAME.csv.")
+@click.option("--schedule", "sheet", flag_value="schedule", help="Write an empty sheet for departures: NAME.csv.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 @click.pass_context
-def new(context: click.Context, name: str, inventory: bool, quiet: bool) -> None:
+def new(context: click.Context, name: str, sheet: str | None, quiet: bool) -> None:
     """Write a commented scenario to start from: NAME.yaml. Existing files are never overwritten."""
     from pathlib import Path
 
     from sim.errors import visible
 
-    endings = (".csv",) if inventory else (".yaml", ".yml")
+    endings = (".csv",) if sheet else (".yaml", ".yml")
     file = Path(name if name.endswith(endings) else f"{name}{endings[0]}")
     try:
         if Path(name).name in ("", ".."):
             raise ValueError(name)
-        text = _sheet() if inventory else _scenario(file)
+        text = _sheet(sheet) if sheet else _scenario(file)
         with file.open("x", encoding="utf-8") as opened:
             opened.write(text)
     except FileExistsError:
@@ -203,7 +207,9 @@ def new(context: click.Context, name: str, inventory: bool, quiet: bool) -> None
         note(f"{file}: cannot be written: {why}")
         context.exit(WRONG)
     if not quiet:
-        follows = f"import {visible(str(file))}" if inventory else f"check {visible(str(file))} --sources"
+        options = {"events": " --events --scenario FILE", "schedule": " --schedule aircraft.NAME"}.get(sheet or "", "")
+        shown = visible(str(file))
+        follows = f"import {shown}{options}" if sheet else f"check {shown} --sources"
         answer(f"{visible(str(file))}: written; next: drawdown {follows}")
 
 
@@ -214,14 +220,14 @@ def _scenario(file: Path) -> str:
     return template(visible(file.stem), visible(str(file)))
 
 
-def _sheet() -> str:
-    from sim.scenario.inventory.heads import TEMPLATE
+def _sheet(kind: str) -> str:
+    from sim.scenario.inventory import heads, incidents, timetables
 
-    return TEMPLATE
+    return {"inventory": heads.TEMPLATE, "events": incidents.TEMPLATE, "schedule": timetables.TEMPLATE}[kind]
 
 
 @click.command("trace")
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=completion.scenarios)
 @click.option("-k", "--replication", type=Whole(1, MOST_REPLICATIONS), default=1, show_default=True,
               help="Number of the replication.")  # fmt: skip
 @click.option("--lot", metavar="ID", help="Print the life of this lot, such as tessalit/generator/17.")

@@ -1,37 +1,38 @@
-"""The answer of a selection on a terminal: plain text, at most 100 columns, from its folder alone."""
+"""The answer of a selection on a terminal: plain text, at most 80 columns, from its folder alone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from sim.cli.text import clipped, clipped_apart, padded, wrapped
+from sim.cli.text import PLAIN, clipped, clipped_apart, padded, width_of
+from sim.cli.text import wrapped_plain as wrapped
 from sim.figures.labels import counted
 from sim.results.number_text import SHARES, difference, number, percent, points
 from sim.results.selection_folder import SelectionResults
 
 _NOT_WORSE = ("can't be told apart", "exactly alike", "alike in every replication", "worse, by less than what matters")
-_NAME, _CELL = 30, 14
+_NAME, _CELL, _GAP, _INTERVAL, _COUNT = 25, 10, 10, 19, 6
 
 
 def selection_text(selection: SelectionResults) -> str:
     """Returns all lines of the answer, from the folder alone."""
     summary = selection.summary
     unit, response = summary["unit"], summary["response"]
-    head = padded(clipped(response, _NAME - 1), _NAME) + "mean".rjust(_CELL) + "vs the best".rjust(16)
-    lines = [*wrapped(_verdict(summary)), "", head + "95 % interval".rjust(20) + "replications".rjust(_CELL)]
+    head = padded(clipped(response, _NAME - 1), _NAME) + "mean".rjust(_CELL) + "vs best".rjust(_GAP)
+    lines = [*wrapped(_verdict(summary)), "", head + "95 % interval".rjust(_INTERVAL) + "runs".rjust(_COUNT)]
     rows = sorted(summary["alternatives"], key=lambda row: (row["difference"] is not None, -abs(row["mean"] or 0)))
     for name, row in zip(clipped_apart((row["alternative"] for row in rows), _NAME - 3), rows, strict=True):
         line = padded(f"  {name}", _NAME) + number(row["mean"], unit).rjust(_CELL)
         gap, low, high = row["difference"], row["difference_low"], row["difference_high"]
-        line += ("" if gap is None else _gap(gap, unit)).rjust(16)
-        line += ("" if low is None else f"{_gap(low, unit)} – {_gap(high, unit)}").rjust(20)
-        lines.append(line + f"{row['replications']:,}".rjust(_CELL) + f"  {row['words']}")
+        line += ("" if gap is None else _gap(gap, unit)).rjust(_GAP)
+        line += ("" if low is None else f"{_gap(low, unit)} – {_gap(high, unit)}").rjust(_INTERVAL)
+        line += f"{row['replications']:,}".rjust(_COUNT)
+        together = f"{line}  {row['words']}"
+        lines += [together] if width_of(together) <= PLAIN else [line, f"    {row['words']}"]
     number_of = counted(summary["replications"], "replication")
-    lines += [
-        "",
-        f"{number_of} counted, {summary['succeeded']:,} of all alternatives together; seed {summary['seed']}.",
-    ]
+    together = f"{summary['succeeded']:,} of all alternatives together; seed {summary['seed']}"
+    lines += ["", *wrapped(f"{number_of} counted (runs), {together}.")]
     if summary["skipped"]:
         lines += wrapped(
             f"! {counted(summary['skipped'], 'replication')} did not count: an alternative failed or had no value"
@@ -56,7 +57,6 @@ def _verdict(summary: Mapping[str, Any]) -> str:
     others = [row["alternative"] for row in summary["alternatives"] if row["words"] in _NOT_WORSE]
     names = ", ".join(clipped(name, 40) for name in others)
     alike = f" Not shown to be worse by {matters}: {names}." if others else ""
-    return (
-        f"{clipped(summary['best'], 60)} has the {way} {summary['response']}: with {percent(summary['confidence'])} "
-        f"confidence it is the best, or within {matters} of the best.{alike}"
-    )
+    sure = f"with {percent(summary['confidence'])} confidence it is the best, or within {matters} of the best"
+    best = f"In the model, {clipped(summary['best'], 60)} has the {way} {summary['response']}"
+    return f"{best}: {sure}.{alike} Most inputs are assumptions."

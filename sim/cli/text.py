@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from sim.errors import visible
 from sim.figures.labels import unlike
 
-WIDE = 100
+WIDE, PLAIN = 100, 80
+"""Widths of answers; `PLAIN` is that of answers which do not follow the terminal."""
 
 
 def clipped(text: str, most: int) -> str:
@@ -41,3 +42,8 @@ def padded(text: str, columns: int) -> str:
 def wrapped(text: str, indent: str = "", width: int = WIDE) -> list[str]:
     """Wraps a sentence to the width of an answer."""
     return textwrap.wrap(visible(text), width, initial_indent=indent, subsequent_indent=indent) or [""]
+
+
+def wrapped_plain(text: str, indent: str = "") -> list[str]:
+    """Wraps a sentence to 80 columns."""
+    return wrapped(text, indent, PLAIN)

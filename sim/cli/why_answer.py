@@ -11,7 +11,7 @@ from sim.cli.text import clipped, padded, width_of
 from sim.errors import visible
 from sim.figures.labels import counted
 from sim.results.number_text import SHARES, number, percent, points
-from sim.results.why_folder import COST, WhyResults
+from sim.results.why_folder import COST, WhyResults, widest
 
 WIDE = 80
 _NAME, _GAP, _INTERVAL, _TONNES, _COST = 31, 9, 19, 9, 12
@@ -170,18 +170,30 @@ def _most(rows: Sequence[Said], name: str) -> str:
     return "" if found is None else f"{found[name]} {points(found['mean'])}"
 
 
+def _asked(summary: Said) -> list[str]:
+    """Whether the precision asked for was reached, where one was."""
+    asked = summary.get("precision")
+    if asked is None:
+        return []
+    unit = summary["unit"]
+    wanted = f"±{_gap(asked['asked'], unit).lstrip('+')} {_unit(unit)}"
+    if asked["reached"] is not None and asked["reached"] <= asked["asked"]:
+        return _wrapped(f"Asked for {wanted}: reached with {counted(summary['replications'], 'replication')}.")
+    most = f"! Asked for {wanted}: not reached with the most of {counted(asked['most'], 'replication')}"
+    return _wrapped(f"{most}; --max-replications allows more.")
+
+
 def _precision(summary: Said) -> list[str]:
     """The widest intervals, and what more replications would do."""
     of, unit = summary["response"], summary["unit"]
     said = []
     for what in ("causes", "levers"):
         effects = [one["effects"][of] for one in summary[what]]
-        wide = [
-            (one["high"] - one["low"]) / 2 for one in effects if one["low"] is not None and _BOUND not in one["method"]
-        ]
-        if wide:
-            said.append(f"{what} to ±{_gap(max(wide), unit).lstrip('+')} {_unit(unit)} or better")
+        half = widest(effects)
+        if half is not None:
+            said.append(f"{what} to ±{_gap(half, unit).lstrip('+')} {_unit(unit)} or better")
     lines = _wrapped(f"Precision reached: {'; '.join(said)}.") if said else []
+    lines += _asked(summary)
     if summary["failed"]:
         what = f"! {counted(summary['failed'], 'replication')} failed in one of its worlds and is left out everywhere"
         lines += _wrapped(f"{what} (failures in manifest.json).")

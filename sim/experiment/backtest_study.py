@@ -20,7 +20,7 @@ from sim.experiment.sampled_forecast import Draws, SampledForecast, sampled_fore
 from sim.experiment.worker import Job, Model
 from sim.results.backtest_folder import BACKTEST, BacktestIdentity, targets_hash, write_backtest
 from sim.results.identity import program_hash
-from sim.results.manifest import installed_version
+from sim.results.manifest import dated, installed_version
 from sim.results.rows import Block, Failure, Layout
 from sim.results.unfinished import Unfinished, begin_work
 from sim.scenario.changes import changed, grouped
@@ -343,6 +343,7 @@ def _write(plan: BacktestPlan, held: tuple[Held, ...], work: Unfinished) -> None
         for one in held for row in one.failures
     ]  # fmt: skip
     about = {"command": _command(plan), "files": files, "failed": len(failures), "failures": failures}
+    about |= dated(side.loaded.scenario.as_of for side in plan.sides)
     clock = {"written": datetime.now(UTC).isoformat(timespec="seconds")}
     work.finish(lambda whole: write_backtest(whole, _identity(plan), summary, ensembles, about, clock))
 

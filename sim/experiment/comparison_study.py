@@ -22,6 +22,7 @@ from sim.results.files import sentences
 from sim.results.finished import Results, read_results
 from sim.results.folder import RUN, partial_of, standing
 from sim.results.identity import slug
+from sim.results.manifest import dated
 from sim.results.pairing import Pairing, Side, pair
 from sim.results.unfinished import Made, Unfinished, begin_work, nothing_lost
 from sim.results.waterfalls import Waterfall
@@ -137,6 +138,7 @@ class _Making:
         return {
             "command": self.plan.command, "sides": places, "lost": kinds.count("lost"),
             "faults": kinds.count("fault"), "failed": len(kinds),
+            **dated(one.manifest["scenario"].get("as_of") for one in results),
         }  # fmt: skip
 
     @property

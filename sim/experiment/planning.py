@@ -68,10 +68,7 @@ def model_of(scenario: Scenario, without: frozenset[str]) -> Model:
     places = sorted(scenario.places, key=lambda name: (scenario.stream_of("places", name), name))
     layout = Layout(
         measures, tuple(places), tuple(TIMELINE_COLUMNS), tuple(FATE_NAMES), scenario.time.date_of_day(0),
-        frozenset(
-            name for name, place in scenario.places.items()
-            if scenario.scope == "all" or place.handover_s is not None
-        ),
+        scenario.in_scope,
         {name: place.phase for name, place in scenario.places.items()},
     )  # fmt: skip
     return Model(Simulator, (scenario, without), layout)

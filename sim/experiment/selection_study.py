@@ -24,7 +24,7 @@ from sim.experiment.worker import Job, Model
 from sim.results.folder import default_folder, settled
 from sim.results.identity import program_hash, slug
 from sim.results.journal import Journal
-from sim.results.manifest import installed_version
+from sim.results.manifest import dated, installed_version
 from sim.results.selection_folder import SELECTION, Chosen, SelectionIdentity, write_selection
 from sim.results.unfinished import Unfinished, begin_work
 
@@ -88,6 +88,7 @@ def plan_selection(request: SelectionRequest, on: ModelOf = model_of) -> Selecti
     )  # fmt: skip
     folder = request.out or default_folder(TOP / "select", [slug(name) for name, _ in named], identity, plain=False)
     about = {"command": _command(request), "files": [side.file for side in request.sides], "sets": list(request.sets)}
+    about |= dated(side.loaded.scenario.as_of for _, side in named if side.loaded)
     return SelectionPlan(settled(folder), identity, tuple(models), measure, about)
 
 

@@ -23,7 +23,7 @@ from sim.experiment.worker import Job
 from sim.results.folder import default_folder, settled
 from sim.results.identity import program_hash, slug
 from sim.results.journal import Journal
-from sim.results.manifest import installed_version
+from sim.results.manifest import dated, installed_version
 from sim.results.number_text import interval, number
 from sim.results.solve_folder import SOLVE, Solved, SolveIdentity, write_solve
 from sim.results.unfinished import Made, Unfinished, begin_work
@@ -151,6 +151,7 @@ def carry_out_solve(plan: SolvePlan, work: Unfinished | None, backend: Backend, 
             raise InputError([none_meets(plan, solved)])
         clock |= {"simulating_s": round(time.monotonic() - began, 3), "workers": backend.width, "taken_over": before}
         about = {"command": plan.command, "file": plan.grid.file.path}
+        about |= dated(draft.data.get("as_of") for draft in plan.grid.points.drafts.values())
         kept = work.finish(lambda whole: write_solve(whole, plan.identity, solved, about, clock))
     return Made(plan.folder, reused=False, kept=kept)
 

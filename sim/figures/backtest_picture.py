@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.figures.labels import counted, labels
+from sim.figures.stamp import stamped
 from sim.figures.style import FAINT, INK, Heading, sheet, styled
 from sim.results.backtest_folder import BacktestResults
 
@@ -40,7 +41,7 @@ def record(tested: BacktestResults, ax: Axes | None = None) -> Axes:
     said = "Bands are the spread of single replications, not intervals of a mean."
     if all(row["unit"] != "share" for row in rows):
         said += " No share of equipment is scored: the record has none."
-    fig = sheet(0.36 * len(rows) + 0.5, Heading(_title(summary), origin, keys, 3), [said])
+    fig = sheet(0.36 * len(rows) + 0.5, Heading(_title(summary), stamped(origin, tested.manifest), keys, 3), [said])
     return _draw(fig.add_subplot(), summary, rows)
 
 

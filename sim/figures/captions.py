@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.figures.labels import counted, short
 from sim.figures.means import percent
 from sim.figures.run_tables import RunTables
+from sim.figures.stamp import stamped
 
 MOST_PLACES = 30
 CAVEAT = "a share in the model, conditional on its inputs"
@@ -18,7 +19,7 @@ def origin(tables: RunTables, caveat: str = CAVEAT) -> str:
     number = counted(simulated, "replication")
     if simulated < tables.asked:
         number = f"{simulated:,} of {number.replace(f'{simulated:,}', f'{tables.asked:,}')}, the others failed"
-    return f"{short(tables.plan.name, 60)} · {number}, seed {tables.seed} · {caveat}"
+    return stamped(f"{short(tables.plan.name, 60)} · {number}, seed {tables.seed} · {caveat}", tables.manifest)
 
 
 def spread_words(simulated: int) -> str:

@@ -47,15 +47,15 @@ def causes(tables: RunTables, ax: Axes | None = None) -> Axes:
     if words:
         return silent(head, words)
     column = "place" if tables.of_mission(tables.causes)["place"].nunique() > 1 else "class"
-    table, groups = _division(tables, bars, column)
+    table, groups = _division(tables, bars, column, float(totals.sum()))
     notes = [
         "Binding cause: what a lot was waiting for when condemned, or when its place closed; or its loss.",
         captions.scope_words(tables),
     ]
     height = 0.32 * len(bars) + 0.6
-    if groups < 2:  # noqa: PLR2004 - the bars already show one place of one class
+    if groups < 2 or table.empty:  # noqa: PLR2004 - the bars already show one place of one class
         return _draw(sheet(height, head, notes).add_subplot(), bars)
-    notes.insert(1, f"By {column}: causes in per cent of the tonnes kept back there.")
+    notes.insert(1, f"By {column}: in per cent of all tonnes, as the bars.")
     notes += captions.largest_words(table.shape[1], groups, "places" if column == "place" else "classes")
     fig = sheet(height + 0.7, head, notes)
     left, right = fig.subplots(1, 2, width_ratios=[5, max(1.2, 0.62 * table.shape[1])], sharey=True)
@@ -125,26 +125,30 @@ def _draw(ax: Axes, bars: Sequence[CauseBar]) -> Axes:
     return ax
 
 
-def _division(tables: RunTables, bars: Sequence[CauseBar], column: str) -> tuple[pd.DataFrame, int]:
-    """Returns the shares of causes in what the largest groups keep back, `[cause, group]`, and the number of groups."""
+def _division(tables: RunTables, bars: Sequence[CauseBar], column: str, total: float) -> tuple[pd.DataFrame, int]:
+    """Returns what each cause keeps back in the largest groups, `[cause, group]`, as shares of all tonnes.
+
+    Of all tonnes, and not of the group's own: nearly all of next to nothing would look like much. Also returns how
+    many groups keep anything back.
+    """
     rows = tables.of_mission(tables.causes)
     sums = rows.groupby(["cause", column], observed=True)["tonnes"].sum().unstack(fill_value=0)
-    largest = sums.sum().sort_values(ascending=False, kind="stable").index[:_MOST_COLUMNS]
-    table = sums[largest].reindex([bar.cause for bar in bars], fill_value=0)
-    whole = table.sum()
-    return table.div(whole.where(whole > 0), axis=1).fillna(0), sums.shape[1]
+    sizes = sums.sum()
+    ranked = sizes[sizes > _LEAST_SHOWN * total].sort_values(ascending=False, kind="stable").index
+    table = sums[ranked[:_MOST_COLUMNS]].reindex([bar.cause for bar in bars], fill_value=0)
+    return table / total, int((sizes > 0).sum())
 
 
 def _heat(ax: Axes, table: pd.DataFrame, column: str) -> None:
     values = table.to_numpy(dtype=float)
-    ax.imshow(values, cmap="Greys", vmin=0, vmax=max(1.2 * values.max(), 0.1), aspect="auto")
+    ax.imshow(values, cmap="Greys", vmin=0, vmax=max(1.2 * values.max(initial=0), 0.1), aspect="auto")
     for (y, x), share in np.ndenumerate(values):
         if share > _LEAST_SHOWN:
-            ink = "white" if share > _DARK * 1.2 * values.max() else INK
-            words = f"{100 * share:.0f}" if share >= _LEAST_LABELLED else "<1"
+            ink = "white" if share > _DARK * max(1.2 * values.max(), 0.1) else INK
+            words = f"{100 * share:.0f}" if share >= _LEAST_LABELLED else "<0.5"
             ax.text(x, y, words, ha="center", va="center", size=8, color=ink)
     ax.set_xticks(range(table.shape[1]), labels(table.columns, 16), rotation=40, ha="right")
-    ax.set_title(f"By {column} (%)")
+    ax.set_title(f"By {column} (% of all tonnes)")
     ax.tick_params(axis="y", length=0, labelleft=False)
     ax.grid(visible=False)
     for spine in ax.spines.values():

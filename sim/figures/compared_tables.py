@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from sim.figures.labels import counted, labels_by, short
+from sim.figures.stamp import stamped
 from sim.results.comparison_folder import read_comparison
 from sim.results.number_text import SHARES, points
 
@@ -39,6 +40,7 @@ class ComparedTables:
     pairs: pd.DataFrame
     timelines: pd.DataFrame
     waterfall: pd.DataFrame | None
+    manifest: Mapping[str, Any]
 
     @classmethod
     def read(cls, folder: str | Path) -> ComparedTables:
@@ -49,7 +51,7 @@ class ComparedTables:
         return cls(
             tuple(side["name"] for side in summary["sides"]), summary["of"], summary["seed"],
             summary["replications"], summary, found.table("differences"), found.table("pairs"),
-            found.table("timelines"), falls,
+            found.table("timelines"), falls, found.manifest,
         )  # fmt: skip
 
     @property
@@ -62,7 +64,8 @@ class ComparedTables:
         """The sides, the replications, the seed and the caveat."""
         names = " against ".join([", ".join(map(self.label, self.others)), self.label(self.sides[0])])
         number = counted(self.count, "replication")
-        return f"{names} · {number} with common random numbers, seed {self.seed} · {CAVEAT}"
+        origin = f"{names} · {number} with common random numbers, seed {self.seed} · {CAVEAT}"
+        return stamped(origin, self.manifest)
 
     @property
     def interval_words(self) -> str:

@@ -40,6 +40,7 @@ from sim.figures.style import (
     silent,
     styled,
 )
+from sim.figures.wording import titled, worded
 from sim.results.number_text import SHARES, difference, points
 from sim.sums import sum_in_order
 
@@ -158,7 +159,7 @@ def _title_differences(tables: ComparedTables) -> str:
         unit, low, high = str(row["unit"]), float(row["low"]), float(row["high"])
         known = f" ({ends_words(low, high, unit)})" if low < high else ""
         said.append(f"{tables.label(b)}: {difference(float(row['difference']), unit)}{known}")
-    return f"{short(tables.of, 40)}, difference of {'; '.join(said)}" if said else "No difference is defined"
+    return f"{titled(tables.of)}, difference of {'; '.join(said)}" if said else "No difference is defined"
 
 
 def _draw_differences(ax: Axes, rows: dict[str, dict[str, pd.Series]], others: tuple[str, ...]) -> Axes:
@@ -216,7 +217,7 @@ def replications(tables: ComparedTables, ax: Axes | None = None) -> Axes:
     keys = [(Line2D([], [], color=COLOURS[1], marker="o", linestyle="", alpha=0.6),
              "one replication: the same random events"),
             (Line2D([], [], color=INK, linewidth=1, linestyle="--"), "equal on both sides")]  # fmt: skip
-    notes = [f"Response: {short(tables.of, 60)}. Spread of replications, not an interval of a mean."]
+    notes = [f"Response: {worded(tables.of)}. Spread of replications, not an interval of a mean."]
     if len(panels) < len(tables.others):
         notes.append(f"The first {len(panels)} of {len(tables.others)} comparisons are shown.")
     fig = sheet(4.6 if len(panels) == 1 else 3.4 * -(-len(panels) // 2), Heading(title, tables.origin, keys), notes)
@@ -397,7 +398,7 @@ def _fall_keys() -> list[tuple[Patch | Line2D, str]]:
 
 
 def _off_notes(tables: ComparedTables, panels: dict[str, pd.DataFrame]) -> list[str]:
-    notes = [f"Response: {short(tables.of, 60)}. Each bar is the mean contribution of a group of changed keys over"
+    notes = [f"Response: {worded(tables.of)}. Each bar is the mean contribution of a group of changed keys over"
              " all orders of the changes (Shapley value); bars sum to the difference."]  # fmt: skip
     for one in tables.summary["comparisons"]:
         said = one["waterfall"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,7 @@ from sim.figures.style import FAINT, FATE_LOOKS, INK, Heading, percent_axis, say
 _GREEN = FATE_LOOKS["extracted"].colour
 _STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.025, 0.05, 0.1)
 _MOST_BINS, _LEAST_SPAN = 30, 0.05
-_MEASURES = (("tonnes", "tonnes", "-"), ("lots", "lots", "--"), ("usd", "value", ":"))
+_OTHERS = {"lots": "By lots", "usd": "by value"}
 _NOTHING = "No lots at places that must close: their shares are undefined."
 _WEIGHTLESS = "The lots at places that must close have no mass: shares of tonnes are undefined."
 _ONE = "Only one replication: no spread to show."
@@ -39,17 +38,14 @@ def extracted(tables: RunTables, ax: Axes | None = None) -> Axes:
     head = Heading(title, captions.origin(tables))
     if words is not None or out is None:
         return silent(head, words or _NOTHING)
-    fig = sheet(6.4, head, [captions.scope_words(tables)])
-    top, strip, chances = fig.subplots(3, 1, height_ratios=[2.5, 1.0, 2.4])
-    strip.sharex(top)
-    strip.tick_params(labelbottom=False)
+    fig = sheet(6.4, head, [*_other_words(tables), captions.scope_words(tables)])
+    top, strip, chances = fig.subplots(3, 1, height_ratios=[2.5, 1.0, 2.4], sharex=True)
     _histogram(top, shares).set_title("Replications by the share of tonnes extracted")
-    top.set_xlim(*_limits([shares]))
+    top.set_xlim(*_limits(shares, top))
     _strip(strip, shares, out)
-    _chances(chances, tables)
-    chances.set_xlim(*_limits([_shares(tables, measure) for measure, _, _ in _MEASURES]))
+    _chances(chances, shares)
     percent_axis(chances)
-    chances.set_xlabel("share extracted")
+    chances.set_xlabel("share of tonnes extracted, the same scale in all three panels")
     first: Axes = top
     return first
 
@@ -129,23 +125,27 @@ def _strip(ax: Axes, shares: pd.Series, out: Mean) -> None:
     ax.spines["left"].set_visible(False)
 
 
-def _chances(ax: Axes, tables: RunTables) -> None:
-    """Draws the share of replications in which at least a given share comes out, by three measures."""
-    for measure, name, dashes in _MEASURES:
-        values = np.sort(_shares(tables, measure).to_numpy())
-        if len(values):
-            xs = np.concatenate([[0.0], values, [1.0]])
-            at_least = np.concatenate([[1.0], 1 - np.arange(len(values)) / len(values), [0.0]])
-            ax.step(xs, at_least, where="pre", color=INK, linestyle=dashes, linewidth=1.5, label=f"by {name}")
-    ax.set_title("Share of replications that extract at least this share")
+def _chances(ax: Axes, shares: pd.Series) -> None:
+    """Draws the share of replications in which at least a given share of tonnes comes out."""
+    values = np.sort(shares.to_numpy())
+    xs = np.concatenate([[0.0], values, [1.0]])
+    at_least = np.concatenate([[1.0], 1 - np.arange(len(values)) / len(values), [0.0]])
+    ax.step(xs, at_least, where="pre", color=INK, linewidth=1.5)
+    ax.set_title("Share of replications that extract at least this share of tonnes")
     ax.set_ylim(0, 1.03)
     percent_axis(ax, "y")
-    ax.legend(loc="upper right", handlelength=2.6)
 
 
-def _limits(series: Sequence[pd.Series]) -> tuple[float, float]:
-    """Returns limits of an axis for all shares, at least five points wide."""
-    both = pd.concat(series)
-    low, high = float(both.min()), float(both.max())
+def _other_words(tables: RunTables) -> list[str]:
+    """Describes the means by the other measures, which would need a scale of their own."""
+    means = {words: shares.mean() for of, words in _OTHERS.items() if len(shares := _shares(tables, of))}
+    said = ", ".join(f"{words} {percent(mean)}" for words, mean in means.items())
+    return [f"{said} come out on average."] if said else []
+
+
+def _limits(shares: pd.Series, bars: Axes) -> tuple[float, float]:
+    """Returns limits of an axis for all shares and the bars of their histogram, at least five points wide."""
+    edges = [edge for bar in bars.patches if bar.get_height() for edge in (bar.get_x(), bar.get_x() + bar.get_width())]  # type: ignore[attr-defined]
+    low, high = min(float(shares.min()), *edges), max(float(shares.max()), *edges)
     room = max(0.05 * (high - low), (_LEAST_SPAN - (high - low)) / 2)
     return max(low - room, -0.005), min(high + room, 1.005)

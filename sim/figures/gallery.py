@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("png", "svg")
 """Formats that a picture can be written in."""
-_TWO = 2
+_TWO, _FOUR = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _of_sweep(results: Results) -> list[str]:
     indices = {"morris": "morris", "sobol": "sobol", "latin_hypercube": "correlations"}
     fits = {
         "response": kind == "grid" and levers >= 1, "heat": kind == "grid" and levers >= _TWO,
-        "tornado": "effects.csv" in tables, "parallel": levers >= _TWO and kind != "one_at_a_time",
+        "tornado": "effects.csv" in tables, "parallel": levers >= _FOUR and kind != "one_at_a_time",
         "pareto": "pareto.csv" in tables, "bands": "bands.csv" in tables, "variance": "bands.csv" in tables,
         **{name: kind == design and levers >= 1 for design, name in indices.items()},
     }  # fmt: skip

@@ -99,16 +99,21 @@ def _keys(tables: RunTables, means: pd.DataFrame) -> Sequence[tuple[Artist, str]
     if tables.followed > 1:
         edge = Line2D([], [], color=INK, linewidth=1, linestyle="--")
         entries.append((edge, f"extracted, {captions.spread_words(tables.followed)}"))
-    return [*entries, *_marks()]
+    return [*entries, *_marks(tables)]
 
 
-def _marks() -> list[tuple[Artist, str]]:
-    return [
-        (Line2D([], [], color=_SHELTER, ls="", marker="|", ms=9, mew=1.3), "shelter begins, replication 1"),
-        (Line2D([], [], color=INK, ls=":", lw=0.8, marker="D", mfc="white"), "handover as planned"),
-        (Line2D([], [], color=INK, linestyle="", marker="D"), "handover as ordered, replication 1"),
-        (Line2D([], [], color=INK, linewidth=1.6), "deadline"),
-    ]
+def _marks(tables: RunTables) -> list[tuple[Artist, str]]:
+    """Keys to the marks that occur."""
+    closing = [place for place in tables.plan.in_order() if place.name in tables.plan.mission]
+    marks: list[tuple[Artist, str]] = []
+    if any(len(tables.episodes_of(place.name, "shelter")) for place in closing):
+        mark = Line2D([], [], color=_SHELTER, ls="", marker="|", ms=9, mew=1.3)
+        marks.append((mark, "shelter begins, replication 1"))
+    if any(place.must_close for place in closing):
+        marks.append((Line2D([], [], color=INK, ls=":", lw=0.8, marker="D", mfc="white"), "handover as planned"))
+    if any(len(tables.episodes_of(place.name, "order")) for place in closing):
+        marks.append((Line2D([], [], color=INK, linestyle="", marker="D"), "handover as ordered, replication 1"))
+    return [*marks, (Line2D([], [], color=INK, linewidth=1.6), "deadline")]
 
 
 def _stack(ax: Axes, tables: RunTables, means: pd.DataFrame) -> Axes:

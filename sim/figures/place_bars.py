@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
@@ -15,7 +14,7 @@ from sim.figures import captions
 from sim.figures.labels import counted
 from sim.figures.means import quantile
 from sim.figures.run_tables import RunTables
-from sim.figures.style import INK, Fill, Heading, date_axis, on_axis, say, sheet, silent, styled
+from sim.figures.style import INK, Fill, Heading, Key, date_axis, on_axis, say, sheet, silent, styled
 from sim.figures.timetable import PlacePlan
 from sim.scenario.calendar import DAY_S
 
@@ -26,11 +25,12 @@ _BLOCKED = {
     "refused_air": (Fill("#56B4E9", "////", "#FFFFFF"), "flights refused"),
     "refused_road": (Fill("#E69F00", "xxxx", "#FFFFFF"), "road refused"),
 }
-_CONVOY = Fill("#009E73", "", "#FFFFFF")
+_CONVOY, _CONVOY_WORDS = Fill("#009E73", "", "#FFFFFF"), "convoy on the road*"
 _ON_TIME, _LATE = "#222222", "#CC79A7"
 _FEW, _ROW_IN, _TIGHT_ROW_IN = 8, 0.62, 0.48
 _CAVEAT = "dates in the model, conditional on its inputs"
 _NOTHING = "No places that must close."
+_EXAMPLE = "* in replication 1 only: an example, not a mean."
 _NO_EPISODES = "The folder has no episodes of replication 1: its work, shelter and closures can't be shown."
 
 
@@ -44,8 +44,8 @@ def places(tables: RunTables, ax: Axes | None = None) -> Axes:
     if ax is not None:
         ax.set_title(title)
         return _gantt(ax, tables, rows, closings) if rows else say(ax, _NOTHING)
-    head = Heading(title, captions.origin(tables, _CAVEAT), _keys(tables), 4)
-    notes = [] if tables.episodes is not None else [_NO_EPISODES]
+    head = Heading(title, captions.origin(tables, _CAVEAT), _keys(tables, rows, closings), 3)
+    notes = [_EXAMPLE] if tables.episodes is not None else [_NO_EPISODES]
     row_in = _ROW_IN if len(rows) <= _FEW else _TIGHT_ROW_IN
     if not rows:
         return silent(head, _NOTHING)
@@ -60,26 +60,42 @@ def _largest(every: list[PlacePlan]) -> list[PlacePlan]:
     return [place for place in every if place.name in names]
 
 
-def _keys(tables: RunTables) -> Sequence[tuple[Artist, str]]:
-    spread = f": median, {captions.spread_words(len(tables.simulated))}" if len(tables.simulated) > 1 else ""
-    entries: list[tuple[Artist, str]] = [
-        (_PLAN.patch(), "plan: from phase or release"),
-        (_LEAVING.patch(), "plan: people leave"),
-        (Line2D([], [], color="white", linestyle="", marker="D", markeredgecolor=INK), "handover as planned"),
-        (Line2D([], [], color=INK, linewidth=1.8), "deadline"),
+def _keys(tables: RunTables, rows: Sequence[PlacePlan], closings: dict[str, Closing | None]) -> list[Key]:
+    """Keys to what occurs; marks of one kind share an entry. With `*` is what is of replication 1 alone."""
+
+    def occurs(kind: str) -> bool:
+        return any(len(tables.episodes_of(place.name, kind)) for place in rows)
+
+    plan = [
+        *([_PLAN.patch()] if any(place.begins_s is not None for place in rows) else []),
+        *([_LEAVING.patch()] if any(place.drawdown_s is not None for place in rows) else []),
     ]
-    if tables.episodes is not None:
-        entries += [
-            (_WORK.patch(), "crews at work*"),
-            (_SHELTER.patch(), "shelter*"),
-            (_CONVOY.patch(), "convoy on the road*"),
-            (Line2D([], [], color=INK, linestyle="", marker="D"), "handover as ordered*"),
-            *((look.patch(), f"{words}*") for look, words in _BLOCKED.values()),
-            (Line2D([], [], linestyle=""), "* in replication 1"),
-        ]
-    closing = Line2D([], [], color=_ON_TIME, linewidth=2.4, marker="o", markersize=5)
-    late = Line2D([], [], color=_LATE, linewidth=2.4)
-    return [*entries, (closing, f"closing{spread}"), (late, "closing after planned handover")]
+    handover = [Line2D([], [], color="white", linestyle="", marker="D", markeredgecolor=INK)]
+    if occurs("order"):
+        handover.append(Line2D([], [], color=INK, linestyle="", marker="D"))
+    entries: list[Key] = [(tuple(plan), "plan: from phase or release" + ", people leave" * (len(plan) > 1))]
+    entries.append((tuple(handover), "handover as planned" + ", as ordered*" * (len(handover) > 1)))
+    entries += _closing_keys(tables, rows, closings)
+    entries.append(((Line2D([], [], color=INK, linewidth=1.8),), "deadline"))
+    lanes = {"work": (_WORK, "crews at work*"), "shelter": (_SHELTER, "shelter*"), "convoy": (_CONVOY, _CONVOY_WORDS)}
+    entries += [((look.patch(),), words) for kind, (look, words) in lanes.items() if occurs(kind)]
+    blocked = [(look.patch(), words) for kind, (look, words) in _BLOCKED.items() if occurs(kind)]
+    if blocked:
+        patches, words = zip(*blocked, strict=True)
+        entries.append((patches, f"{', '.join(words)}*"))
+    return [entry for entry in entries if entry[0]]
+
+
+def _closing_keys(tables: RunTables, rows: Sequence[PlacePlan], closings: dict[str, Closing | None]) -> list[Key]:
+    spread = f": median, {captions.spread_words(len(tables.simulated))}" if len(tables.simulated) > 1 else ""
+    known = [(place, closing) for place in rows if (closing := closings[place.name]) is not None]
+    if not known:
+        return []
+    mark = Line2D([], [], color=_ON_TIME, linewidth=2.4, marker="o", markersize=5)
+    entries: list[Key] = [((mark,), f"closing{spread}")]
+    if any(place.handover_s is not None and closing.high * DAY_S > place.handover_s for place, closing in known):
+        entries.append(((Line2D([], [], color=_LATE, linewidth=2.4),), "closing after planned handover"))
+    return entries
 
 
 def _gantt(ax: Axes, tables: RunTables, rows: list[PlacePlan], closings: dict[str, Closing | None]) -> Axes:
@@ -128,28 +144,30 @@ def _plan_bars(ax: Axes, tables: RunTables, place: PlacePlan, y: int) -> None:
     ax.plot(_at(tables, place.handover_s), y - 0.27, marker="D", color="white", markeredgecolor=INK, markersize=6)
 
 
+def _strokes(
+    ax: Axes, tables: RunTables, spans: Sequence[tuple[float, float]], reach: tuple[float, float], look: Fill
+) -> None:
+    """Draws a stroke at the beginning of each episode: an hour would be invisible on a sheet of months."""
+    if spans:
+        ax.vlines([_at(tables, begin) for begin, _ in spans], *reach, color=look.colour, linewidth=1)
+
+
 def _episode_bars(ax: Axes, tables: RunTables, place: PlacePlan, y: int) -> None:
     def spans(kind: str) -> list[tuple[float, float]]:
         rows = tables.episodes_of(place.name, kind)
         return list(zip(rows["from_s"], rows["until_s"], strict=True))
 
     _bars(ax, tables, spans("work"), y - 0.06, 0.16, _WORK)
-    shelter = spans("shelter")
-    if shelter:
-        # an hour would be invisible on a sheet of months, so each episode also gets a stroke
-        ax.vlines(
-            [_at(tables, begin) for begin, _ in shelter],
-            y - 0.09,
-            y + 0.13,
-            color=_SHELTER.colour,
-            linewidth=1,
-        )
-        _bars(ax, tables, shelter, y - 0.09, 0.22, _SHELTER)
+    _strokes(ax, tables, spans("shelter"), (y - 0.09, y + 0.13), _SHELTER)
+    _bars(ax, tables, spans("shelter"), y - 0.09, 0.22, _SHELTER)
     for lane, (kind, (look, _)) in enumerate(_BLOCKED.items()):
-        _bars(ax, tables, spans(kind), y + 0.14 + 0.1 * lane, 0.09, look)
+        top = y + 0.14 + 0.1 * lane
+        _strokes(ax, tables, spans(kind), (top, top + 0.09), look)
+        _bars(ax, tables, spans(kind), top, 0.09, look)
     _bars(ax, tables, spans("convoy"), y - 0.06, 0.16, _CONVOY)
     for _, handover_s in spans("order"):
-        ax.plot(_at(tables, handover_s), y - 0.27, marker="D", color=INK, markersize=6)
+        # in the lane of the example, not on the closings of all replications
+        ax.plot(_at(tables, handover_s), y + 0.02, marker="D", color=INK, markeredgecolor="white", markersize=6)
 
 
 def _closing_mark(ax: Axes, tables: RunTables, place: PlacePlan, closing: Closing, y: int) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ class RunTables:
     timeline: pd.DataFrame
     episodes: pd.DataFrame | None
     impossible: frozenset[str] = frozenset()
+    manifest: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: str | Path) -> RunTables:
@@ -61,6 +63,7 @@ class RunTables:
             timeline=_frame(results, "timeline"),
             episodes=_episodes(results),
             impossible=frozenset(map(str, manifest.get("impossible", ()))),
+            manifest=manifest,
         )
 
     @property

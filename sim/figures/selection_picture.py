@@ -7,9 +7,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures.compared_tables import bound_notes, points_axis, reach_style, span
-from sim.figures.labels import counted, labels, labels_by, short
+from sim.figures.labels import counted, labels, labels_by
+from sim.figures.stamp import stamped
 from sim.figures.style import FAINT, INK, Heading, sheet, styled
 from sim.figures.swept_tables import LEVER, with_unit
+from sim.figures.wording import titled, worded
 from sim.results.number_text import SHARES, points
 from sim.results.selection_folder import SelectionResults
 
@@ -26,7 +28,7 @@ def differences(selection: SelectionResults, ax: Axes | None = None) -> Axes:
     summary = selection.summary
     number = counted(int(summary["replications"]), "replication")
     origin = (
-        f"{short(summary['response'], 40)} · {number} with common random numbers, seed {summary['seed']} · "
+        f"{titled(summary['response'])} · {number} with common random numbers, seed {summary['seed']} · "
         "differences in the model, conditional on its inputs"
     )
     others = len(summary["alternatives"]) - 1
@@ -38,7 +40,7 @@ def differences(selection: SelectionResults, ax: Axes | None = None) -> Axes:
     rows = min(len(summary["alternatives"]), _MOST)
     notes = [f"The first {_MOST} alternatives are shown."] if len(summary["alternatives"]) > _MOST else []
     notes += bound_notes(row.get("difference_method") for row in summary["alternatives"])
-    fig = sheet(0.36 * rows + 0.8, Heading(_title(selection), origin, keys, 2), notes)
+    fig = sheet(0.36 * rows + 0.8, Heading(_title(selection), stamped(origin, selection.manifest), keys, 2), notes)
     return _draw(fig.add_subplot(), selection)
 
 
@@ -48,7 +50,7 @@ def _title(selection: SelectionResults) -> str:
         return f"Not chosen yet: {counted(len(summary['left']), 'alternative')} can't be distinguished"
     how = "lowest" if summary["smallest"] else "highest"
     best = labels_by((row["alternative"] for row in summary["alternatives"]), 40)[str(summary["best"])]
-    return f"{best} has the {how} {short(summary['response'], 40)}"
+    return f"{best} has the {how} {worded(summary['response'])}"
 
 
 def _draw(ax: Axes, selection: SelectionResults) -> Axes:

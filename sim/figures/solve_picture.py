@@ -10,7 +10,9 @@ from matplotlib.lines import Line2D
 
 from sim.figures.compared_tables import CAVEAT
 from sim.figures.labels import counted, labels, short
+from sim.figures.stamp import stamped
 from sim.figures.style import FAINT, INK, Heading, percent_axis, sheet, styled
+from sim.figures.wording import worded
 from sim.results.number_text import SHARES
 from sim.results.solve_folder import SolveResults
 
@@ -34,7 +36,7 @@ def curve(found: SolveResults, ax: Axes | None = None) -> Axes:
         (Line2D([], [], color=INK, linestyle="--"), "target"),
     ]  # fmt: skip
     panels = len(summary["targets"])
-    fig = sheet(2.6 * panels, Heading(_title(summary), origin, keys, 4))
+    fig = sheet(2.6 * panels, Heading(_title(summary), stamped(origin, found.manifest), keys, 4))
     axes = fig.subplots(panels, 1, sharex=True, squeeze=False)[:, 0]
     for at, panel in enumerate(axes):
         _draw(panel, summary, at)
@@ -43,8 +45,14 @@ def curve(found: SolveResults, ax: Axes | None = None) -> Axes:
 
 
 def _title(summary: Said) -> str:
-    targets = short(" and ".join(summary["targets"]), 60)
+    targets = short(" and ".join(map(_target, summary["targets"])), 60)
     return f"{short(summary['field'], 40)} = {short(summary['answer'], 20)} meets {targets}"
+
+
+def _target(text: str) -> str:
+    """A target with its response in words, where it begins with one."""
+    response, _, rest = text.partition(" ")
+    return f"{worded(response)} {rest}" if response.isidentifier() else text
 
 
 def _draw(ax: Axes, summary: Said, at: int) -> Axes:
@@ -62,7 +70,7 @@ def _draw(ax: Axes, summary: Said, at: int) -> Axes:
     ax.axhline(summary["wanted"][at], color=INK, linestyle="--", linewidth=1)
     ax.set_xticks(numbers, labels((one["level"] for one in rows), 14), rotation=30 if len(rows) > 8 else 0)  # noqa: PLR2004
     ax.set_xlabel(short(summary["field"], 60))
-    ax.set_ylabel(short(summary["targets"][at].split()[0], 30))
+    ax.set_ylabel(worded(summary["targets"][at].split()[0], 30))
     if unit in SHARES:
         percent_axis(ax, "y")
     return ax

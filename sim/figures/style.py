@@ -18,11 +18,14 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Patch
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from sim.errors import ResultsError
 from sim.figures.labels import balanced, plain, width, wrap
+from sim.figures.scripts import FONTS, installed, lacking
 from sim.results.files import sentences, write_whole
 from sim.sums import sum_in_order
 
@@ -68,13 +71,14 @@ FATE_LOOKS = {
 }
 FATES = tuple(FATE_LOOKS)
 
+# grey is in use, sand is with the crews, blue is with the lift: told apart in colour, and by shade in grey print
 STATE_LOOKS = {
-    "in_use": Fill("#ECEFF2", "", "#FFFFFF"),
-    "released": Fill("#D3DAE1", "", "#FFFFFF"),
-    "preparing": Fill("#B7C3CF", "", "#FFFFFF"),
-    "ready": Fill("#97A9BA", "", "#FFFFFF"),
-    "loading": Fill("#788DA2", "", "#FFFFFF"),
-    "moving": Fill("#5A7188", "", "#FFFFFF"),
+    "in_use": Fill("#EEF1F4", "", "#FFFFFF"),
+    "released": Fill("#E8D9B0", "", "#FFFFFF"),
+    "preparing": Fill("#C9A862", "", "#FFFFFF"),
+    "ready": Fill("#88A2C4", "", "#FFFFFF"),
+    "loading": Fill("#5879AC", "", "#FFFFFF"),
+    "moving": Fill("#27406B", "", "#FFFFFF"),
 }
 
 _RC: dict[str, Any] = {
@@ -118,7 +122,7 @@ _RC: dict[str, Any] = {
 }
 _NOT_LOOKS = ("backend", "date.epoch")
 """Settings without effect on pictures, which matplotlib accepts only once per process."""
-_SCRIPTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei", "Noto Sans Arabic")
+_SCRIPTS = (*(font for font, _ in FONTS.values()), "WenQuanYi Zen Hei")
 
 
 def _style() -> Any:
@@ -126,11 +130,8 @@ def _style() -> Any:
 
     Fonts for other scripts are added if this machine has them.
     """
-    from matplotlib.font_manager import fontManager
-
-    have = {font.name for font in fontManager.ttflist}
     own = {key: value for key, value in mpl.rcParamsDefault.items() if key not in _NOT_LOOKS}
-    return own | _RC | {"font.family": ["sans-serif", *(name for name in _SCRIPTS if name in have)]}
+    return own | _RC | {"font.family": ["sans-serif", *installed(_SCRIPTS)]}
 
 
 def styled(draw: Callable[P, R]) -> Callable[P, R]:
@@ -144,19 +145,23 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
     return inside
 
 
+Key = tuple[tuple[Artist, ...], str]
+"""Marks that share one entry of a key, and its words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a picture: its finding, its origin, and the key to its marks."""
+    """The head of a picture: its finding, its origin (lines of it are kept), and the key to its marks."""
 
     title: str
     origin: str
-    keys: Sequence[tuple[Artist, str]] = ()
+    keys: Sequence[tuple[Artist, str] | Key] = ()
     columns: int = 4
 
 
 def sheet(body_in: float, head: Heading, notes: Sequence[str] = ()) -> Figure:
     """An empty figure of the house's width whose body has a given height, with head and notes in place."""
-    title, origin = balanced(head.title, _TITLE_ROOM), wrap(head.origin, _LINE_ROOM)
+    title, origin = balanced(head.title, _TITLE_ROOM), _lines(head.origin)
     foot = [line for note in notes for line in wrap(note, _NOTE_ROOM)]
     rows = -(-len(head.keys) // _columns(head))
     head_in = 2 * _MARGIN_IN + _TITLE_IN * len(title) + _LINE_IN * len(origin) + _LEGEND_IN * rows
@@ -178,6 +183,10 @@ def sheet(body_in: float, head: Heading, notes: Sequence[str] = ()) -> Figure:
     return fig
 
 
+def _lines(origin: str) -> list[str]:
+    return [line for part in origin.split("\n") for line in wrap(part, _LINE_ROOM)]
+
+
 def _columns(head: Heading) -> int:
     """Returns the columns of the key: those requested, or as many as fit on the sheet."""
     labels = [width(label) for _, label in head.keys]
@@ -191,12 +200,13 @@ def _columns(head: Heading) -> int:
 
 
 def _legend(fig: Figure, head: Heading, corner: tuple[float, float]) -> None:
-    fig.legend(
-        [artist for artist, _ in head.keys],
+    fig.legend(  # type: ignore[call-overload] # a handler draws marks that share an entry
+        [artists for artists, _ in head.keys],
         [label for _, label in head.keys],
         loc="upper left",
         bbox_to_anchor=corner,
         ncols=_columns(head),
+        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.3)},
         borderaxespad=0.1,
         borderpad=0.1,
         columnspacing=1.6,
@@ -266,6 +276,15 @@ def lay_out(fig: Figure) -> None:
         ax.set_position((left, bottom, wide, high))
 
 
+def _name_fonts(fig: Figure) -> None:
+    """Adds, above the title, the sentence that names the font to install, where letters have none."""
+    texts = "".join(text.get_text() for text in fig.findobj(Text))
+    sentence = lacking(texts)
+    if sentence is not None:
+        left, top = _MARGIN_IN / WIDTH_IN, 1 - 0.03 / fig.get_figheight()
+        fig.text(left, top, sentence, size=7, color=FATE_LOOKS["destroyed"].colour, va="top")
+
+
 def write_sheet(axes: Axes, folder: Path, name: str, about: object, formats: Sequence[str]) -> list[Path]:
     """Writes the sheet of the axes as `name.png` and so on, each atomically; returns the paths.
 
@@ -274,6 +293,7 @@ def write_sheet(axes: Axes, folder: Path, name: str, about: object, formats: Seq
     fig = axes.figure
     assert isinstance(fig, Figure), "a sheet of its own is no part of another figure"
     lay_out(fig)
+    _name_fonts(fig)
     svg = {"Title": plain(f"{name}: {about}"), "Creator": "drawdown", "Date": None}
     metadata = {"png": {"Software": "drawdown"}, "svg": svg}
     paths = [folder / f"{name}.{kind}" for kind in formats]

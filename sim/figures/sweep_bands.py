@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.labels import counted, short
+from sim.figures.labels import counted
 from sim.figures.style import INK, Heading, say, sheet, silent, styled
 from sim.figures.swept_tables import UNCERTAINTY, SweptTables, response_axis, room, with_unit
+from sim.figures.wording import titled, worded
 
 _CHANCE, _BOTH = "#56B4E9", "#999999"
 _MOST = 24
@@ -52,11 +53,11 @@ def bands(tables: SweptTables, ax: Axes | None = None) -> Axes:
 
 def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     if frame.empty:
-        return f"{short(name, 40)} has no values"
+        return f"{titled(name)} has no values"
     unit, row = tables.unit(name), frame.iloc[0]
     said = f"{with_unit(row['ignorance_p05'], unit)} to {with_unit(row['ignorance_p95'], unit)}"
     stream = f"{with_unit(row['chance_p05'], unit)} to {with_unit(row['chance_p95'], unit)}"
-    return f"{short(name, 40)}: {said} by ignorance, {stream} by chance"
+    return f"{titled(name)}: {said} by ignorance, {stream} by chance"
 
 
 def _draw(ax: Axes, tables: SweptTables, frame: pd.DataFrame, unit: str) -> Axes:
@@ -73,7 +74,7 @@ def _draw(ax: Axes, tables: SweptTables, frame: pd.DataFrame, unit: str) -> Axes
     ax.set_yticks(range(len(shown)), [_setting(tables, row) for _, row in shown.iterrows()])
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.set_xlim(*room(ends))
-    ax.set_xlabel(f"{short(tables.responses[0], 40)}, {unit}")
+    ax.set_xlabel(f"{worded(tables.responses[0])}, {unit}")
     response_axis(ax, unit, "x")
     ax.grid(visible=False, axis="y")
     return ax
@@ -102,11 +103,11 @@ def variance(tables: SweptTables, ax: Axes | None = None) -> Axes:
 
 def _split_title(name: str, frame: pd.DataFrame) -> str:
     if frame.empty:
-        return f"{short(name, 40)} does not vary"
+        return f"{titled(name)} does not vary"
     shares = frame[frame["source"] == "ignorance"]["share"]
     low, high = 100 * shares.min(), 100 * shares.max()
     said = f"{low:.0f} %" if round(low) == round(high) else f"{low:.0f} to {high:.0f} %"
-    return f"{said} of the variance of {short(name, 40)} is due to ignorance alone, the rest involves chance"
+    return f"{said} of the variance of the {worded(name)} is due to ignorance alone, the rest involves chance"
 
 
 def _split(ax: Axes, tables: SweptTables, frame: pd.DataFrame) -> Axes:

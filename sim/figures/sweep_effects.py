@@ -14,6 +14,7 @@ from sim.figures.compared_tables import bound_notes, points_axis, reach_style
 from sim.figures.labels import labels, labels_by, short
 from sim.figures.style import FAINT, INK, Heading, say, sheet, silent, styled
 from sim.figures.swept_tables import LEVER, UNCERTAINTY, SweptTables, response_axis, room, with_unit
+from sim.figures.wording import titled
 from sim.results.number_text import SHARES, points
 
 # one at a time
@@ -65,11 +66,11 @@ def _ranked(frame: pd.DataFrame) -> list[str]:
 def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     base = tables.frame("estimates", name).iloc[0]["mean"]
     if frame.empty:
-        return f"{short(name, 40)}: no effects"
+        return f"{titled(name)}: no effects"
     top = frame.iloc[int(frame["difference"].abs().to_numpy().argmax())]
     unit, most = tables.unit(name), labels_by(frame["bar"], 30)[str(top["bar"])]
     gap = f"{points(top['difference'])} points" if unit in SHARES else f"{top['difference']:+,.4g}"
-    return f"{short(name, 40)}, {with_unit(float(base), unit)} at the base: {most} has the largest effect ({gap})"
+    return f"{titled(name)}, {with_unit(float(base), unit)} at the base: {most} has the largest effect ({gap})"
 
 
 def _draw_tornado(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ranked: list[str]) -> Axes:
@@ -116,7 +117,7 @@ def _labels(rows: pd.DataFrame, low: float, high: float) -> list[tuple[str, floa
 
 
 _MOST_FACTORS, _MOST_NAMED = 30, 14
-_HASHED = 0.12
+_HASHED = 0.05
 """Factors with at least this share of the largest effect are named."""
 _LETTER, _LINE = 0.0085, 0.04  # of the width and height of the axes
 _COLOURS = {"lever": LEVER, "uncertainty": UNCERTAINTY}
@@ -144,7 +145,7 @@ def morris(tables: SweptTables, ax: Axes | None = None) -> Axes:
     name, unit = tables.responses[0], tables.unit(tables.responses[0])
     size = _of(frame, "mu_star")
     most = "" if why else f": {tables.label(str(size['value'].idxmax()), 30)} has the largest effect"
-    title = f"{short(name, 40)}{most}"
+    title = f"{titled(name)}{most}"
     if ax is not None:
         ax.set_title(title)
         return say(ax, why) if why else _effects(ax, frame, unit)
@@ -154,25 +155,42 @@ def morris(tables: SweptTables, ax: Axes | None = None) -> Axes:
             (Line2D([], [], color=FAINT, linestyle=":"), "sigma = mu*")]  # fmt: skip
     notes = [
         "mu*: mean size of the change when a factor moves over its whole range. sigma: how much that change varies;"
-        " above the line the effect varies from point to point, by interactions or nonlinearity. Factors with at least"
-        f" {100 * _HASHED:.0f} % of the largest effect are named.",
+        " above the line the effect varies from point to point, by interactions or nonlinearity.",
+        *_unnamed_words(tables, size),
         *tables.failed_words(),
     ]
     fig = sheet(4.6, Heading(title, tables.origin, keys, 4), notes)
     return _effects(fig.add_subplot(), frame, unit)
 
 
+def _named(size: pd.DataFrame) -> pd.DataFrame:
+    """Returns the factors that are named next to their dot, the largest effect first."""
+    reporting: pd.DataFrame = size[size["value"] >= _HASHED * size["value"].max()]
+    return reporting.sort_values("value", ascending=False, kind="stable").head(_MOST_NAMED)
+
+
+def _unnamed_words(tables: SweptTables, size: pd.DataFrame) -> list[str]:
+    """Names the factors of the hollow dots, the largest effect first."""
+    rest = size.drop(index=_named(size).index).sort_values("value", ascending=False, kind="stable")
+    if rest.empty:
+        return []
+    shown = [tables.label(str(name), 28) for name in rest.index[:_MOST_FACTORS]]
+    more = f" and {len(rest) - len(shown)} more" if len(rest) > len(shown) else ""
+    return [f"Hollow, from the largest effect to the smallest: {', '.join(shown)}{more}."]
+
+
 def _effects(ax: Axes, frame: pd.DataFrame, unit: str) -> Axes:
     size, spread = _of(frame, "mu_star"), _of(frame, "sigma")
     ax.hlines(spread["value"], size["low"], size["high"], color=INK, linewidth=1)
-    ax.scatter(size["value"], spread["value"], c=[_COLOURS[role] for role in size["role"]], s=30, zorder=3)
+    named = _named(size)
+    colours = [_COLOURS[role] for role in size["role"]]
+    faces = [colour if name in named.index else "white" for name, colour in zip(size.index, colours, strict=True)]
+    ax.scatter(size["value"], spread["value"], c=faces, edgecolors=colours, s=30, zorder=3)
     right, up = float(size["high"].max()), float(spread["value"].max())
     end = max(right, up) * 1.08 or 1.0
     ax.plot([0, end], [0, end], color=FAINT, linestyle=":", linewidth=1)
     ax.set_xlim(0, right * 1.25 or 1.0)
     ax.set_ylim(-0.04 * (up or 1.0), up * 1.12 or 1.0)
-    reporting = size[size["value"] >= _HASHED * size["value"].max()]
-    named = reporting.sort_values("value", ascending=False).head(_MOST_NAMED)
     heights, names = spread["value"].to_dict(), labels_by(named.index, 28)
     spots = [(float(row["value"]), float(heights[name])) for name, row in named.iterrows()]
     for (x, y), name, (dx, dy, side) in zip(spots, named.index, _free(spots, named.index, ax), strict=True):
@@ -227,7 +245,7 @@ def _bars(tables: SweptTables, ax: Axes | None, kinds: tuple[str, ...], label: s
     name = tables.responses[0]
     last = _of(frame, kinds[-1])
     order = list(last["value"].abs().sort_values(ascending=False, kind="stable").index)[:_MOST_FACTORS]
-    title = f"{short(name, 40)}: {tables.label(str(order[0]), 30)} is most influential" if order else short(name, 40)
+    title = f"{titled(name)}: {tables.label(str(order[0]), 30)} is most influential" if order else titled(name)
     if ax is not None:
         ax.set_title(title)
         return say(ax, why) if why else _draw_indices(ax, frame, kinds, order, label)

@@ -28,6 +28,7 @@ from sim.figures.swept_tables import (
     varies,
     with_unit,
 )
+from sim.figures.wording import titled, worded
 from sim.results.number_text import SHARES
 
 # one factor or two
@@ -90,16 +91,16 @@ def _axes_of(tables: SweptTables) -> tuple[str, list[str]]:
 def _title(tables: SweptTables, name: str, frame: pd.DataFrame) -> str:
     known = frame.dropna(subset=["mean"])
     if known.empty:
-        return f"{short(name, 40)} has no values"
+        return f"{titled(name)} has no values"
     unit = tables.unit(name)
     means = known["mean"].to_numpy(dtype=float)
     best, worst = known.iloc[int(means.argmax())], known.iloc[int(means.argmin())]
     if best["mean"] == worst["mean"]:
-        return f"{short(name, 40)} is {with_unit(float(best['mean']), unit)} at every point"
+        return f"{titled(name)} is {with_unit(float(best['mean']), unit)} at every point"
     factors = [factor for factor in tables.levers if factor in known]
     where = ", ".join(f"{tables.label(factor, 20)} {tables.level(factor, best[factor], 20)}" for factor in factors)
     ends = f"{with_unit(float(worst['mean']), unit)} to {with_unit(float(best['mean']), unit)}"
-    return f"{short(name, 40)} ranges from {ends} ({where})"
+    return f"{titled(name)} ranges from {ends} ({where})"
 
 
 def _lines(ax: Axes, tables: SweptTables, frame: pd.DataFrame, along: str, lines: list[str]) -> Axes:
@@ -118,7 +119,7 @@ def _lines(ax: Axes, tables: SweptTables, frame: pd.DataFrame, along: str, lines
         ax.vlines(x[order], low, high, color=COLOURS[at], linewidth=1.6)
     factor_axis(ax, tables, along)
     name = tables.responses[0]
-    ax.set_ylabel(f"{short(name, 40)}, {'mean' if tables.unit(name) in SHARES else 'mean, ' + tables.unit(name)}")
+    ax.set_ylabel(f"{titled(name)}, {'mean' if tables.unit(name) in SHARES else 'mean, ' + tables.unit(name)}")
     response_axis(ax, tables.unit(name))
     ax.margins(x=0.06)
     return ax
@@ -180,16 +181,16 @@ def parallel(tables: SweptTables, ax: Axes | None = None) -> Axes:
     means = frame["mean"]
     same = not frame.empty and not varies(float(means.min()), float(means.max()))
     title = (
-        f"{short(name, 40)} is {with_unit(float(means.iloc[0]), tables.unit(name))} at every point"
+        f"{titled(name)} is {with_unit(float(means.iloc[0]), tables.unit(name))} at every point"
         if same
-        else f"Levels and {short(name, 40)} of each point"
+        else f"Levels and {worded(name)} of each point"
     )
     if ax is not None:
         ax.set_title(title)
         return say(ax, _NOTHING) if frame.empty else _through(ax, tables, frame)
     if frame.empty:
         return silent(Heading(title, tables.origin), _NOTHING)
-    colour = "" if same else f"; its colour is the mean of {short(name, 40)}"
+    colour = "" if same else f"; its colour is the mean of {worded(name)}"
     notes = [f"Each line is a point{colour}.", *tables.failed_words()]
     if len(frame) > _MOST_LINES:
         notes.append(f"{_MOST_LINES} of {counted(len(frame), 'point')}, spread evenly over their numbers, are shown.")
@@ -216,7 +217,8 @@ def _through(ax: Axes, tables: SweptTables, frame: pd.DataFrame) -> Axes:
     ax.add_collection(lines)
     ax.set_xlim(-0.15, len(heights) - 0.85)
     ax.set_ylim(-0.06, 1.06)
-    heads = ["\n".join(wrap(label, 16)) for label in labels([one.replace("_", " ") for one in (*levers, name)], 34)]
+    words = [*(one.replace("_", " ") for one in levers), worded(name)]
+    heads = ["\n".join(wrap(label, 16)) for label in labels(words, 34)]
     ax.set_xticks(range(len(heights)), heads, size=8 if len(heads) < 9 else 7)  # noqa: PLR2004 - what fits
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
@@ -258,7 +260,7 @@ def pareto(tables: SweptTables, ax: Axes | None = None) -> Axes:
         return say(ax, _NOTHING) if frame.empty else _front(ax, tables, frame, ways)
     if frame.empty:
         return silent(Heading(title, tables.origin), "The points share no replication: nothing to rank.")
-    wanted = " and ".join(f"{way} {short(name, 40)}" for name, way in ways.items())
+    wanted = " and ".join(f"{way} {worded(name)}" for name, way in ways.items())
     keys = [(Line2D([], [], color="none", marker="o", markerfacecolor=LEVER, markeredgecolor=LEVER), "on the front"),
             (Line2D([], [], color="none", marker="o", markerfacecolor="white", markeredgecolor=FAINT), "not on it"),
             (Line2D([], [], color="none", marker="o", markerfacecolor=LEVER, markeredgecolor=LEVER, markersize=11),
@@ -266,7 +268,7 @@ def pareto(tables: SweptTables, ax: Axes | None = None) -> Axes:
     chance = "The chance of being on the front is over resamples of replications, common to all points."
     notes = [f"Better is {wanted}. {chance}", *tables.failed_words()]
     third = list(ways)[2:]
-    notes += [f"Also considered, but not shown: {', '.join(short(name, 40) for name in third)}."] if third else []
+    notes += [f"Also considered, but not shown: {', '.join(worded(name) for name in third)}."] if third else []
     fig = sheet(4.2, Heading(title, tables.origin, keys, 3), notes)
     return _front(fig.add_subplot(), tables, frame, ways)
 
@@ -296,7 +298,7 @@ def _front(ax: Axes, tables: SweptTables, frame: pd.DataFrame, ways: dict[str, s
         ax.annotate(words, (row[across], row[up]), spot, textcoords="offset points", size=7.5, color=INK, ha=side)
     for name, setter in ((across, ax.set_xlabel), (up, ax.set_ylabel)):
         unit = tables.unit(name)
-        setter(f"{short(name, 40)}, {unit} ({ways[name]} is better)")
+        setter(f"{titled(name)}, {unit} ({ways[name]} is better)")
     ax.set_xlim(*room([*frame[across], *(end for two in ends[across] for end in two)]))
     ax.set_ylim(*room([*frame[up], *(end for two in ends[up] for end in two)]))
     return ax

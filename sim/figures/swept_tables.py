@@ -17,7 +17,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.figures.labels import counted, labels, labels_by, short
+from sim.figures.stamp import stamped
 from sim.figures.style import date_axis
+from sim.figures.wording import worded
 from sim.results.number_text import SHARES
 from sim.results.sweep_folder import SweepResults, read_sweep
 
@@ -115,7 +117,7 @@ class SweptTables:
         number = counted(int(self.summary["replications"]), "replication")
         kind = self.design.replace("_", " ")
         simulated = f"{kind}, {points}, {number} in all, seed {self.summary['seed']}"
-        return f"{short(self.summary['name'], 60)} · {simulated} · {CAVEAT}"
+        return stamped(f"{short(self.summary['name'], 60)} · {simulated} · {CAVEAT}", self.swept.manifest)
 
     def failed_words(self) -> list[str]:
         """A note where replications failed."""
@@ -152,7 +154,7 @@ def response_bar(ax: Axes, colours: ScalarMappable, tables: SweptTables) -> None
     name = tables.responses[0]
     if isinstance(ax.figure, Figure):
         bar = ax.figure.colorbar(colours, ax=ax, pad=0.015, aspect=30)
-        bar.set_label(f"{short(name, 40)}, mean")
+        bar.set_label(f"{worded(name)}, mean")
         response_axis(bar.ax, tables.unit(name))
         bar.ax.grid(visible=False)
 

@@ -11,7 +11,9 @@ from matplotlib.patches import Patch
 
 from sim.figures.compared_tables import CAVEAT, points_axis, span
 from sim.figures.labels import counted, labels, short
+from sim.figures.stamp import stamped
 from sim.figures.style import FAINT, INK, Heading, percent_axis, say, sheet, silent, styled
+from sim.figures.wording import titled
 from sim.results.number_text import SHARES, difference, number, percent, points
 from sim.results.why_folder import WhyResults
 
@@ -32,7 +34,7 @@ def waterfall(answer: WhyResults, ax: Axes | None = None) -> Axes:
         ax.set_title(title)
         return _draw_causes(ax, summary) if summary["replications"] else say(ax, _NOTHING)
     if not summary["replications"]:
-        return silent(Heading(title, _origin(summary)), _NOTHING)
+        return silent(Heading(title, _origin(answer)), _NOTHING)
     keys = [
         (Patch(facecolor=_ENDS), "mean"), (Patch(facecolor=_UP), "adds"),
         (Patch(facecolor=_DOWN, hatch=_DOWN_HATCH, edgecolor="white", linewidth=0), "removes"),
@@ -41,23 +43,25 @@ def waterfall(answer: WhyResults, ax: Axes | None = None) -> Axes:
     how = "all coalitions" if summary["exact"] else "a random order and its reverse in each replication"
     notes = [f"Each cause has its share of what all cost together (Shapley value, from {how}); the bars sum exactly."]
     rows = len(summary["causes"]) + 2 + (summary["unit"] in SHARES) * 2
-    fig = sheet(0.36 * rows + 0.6, Heading(title, _origin(summary), keys, 4), notes)
+    fig = sheet(0.36 * rows + 0.6, Heading(title, _origin(answer), keys, 4), notes)
     return _draw_causes(fig.add_subplot(), summary)
 
 
-def _origin(summary: Said) -> str:
+def _origin(answer: WhyResults) -> str:
+    summary = answer.summary
     count = counted(summary["replications"], "replication")
-    return f"{short(summary['name'], 60)} · {count} with common random numbers, seed {summary['seed']} · {CAVEAT}"
+    origin = f"{short(summary['name'], 60)} · {count} with common random numbers, seed {summary['seed']} · {CAVEAT}"
+    return stamped(origin, answer.manifest)
 
 
 def _title_causes(summary: Said) -> str:
     of = summary["response"]
     moved = [one for one in summary["causes"] if one["effects"][of]["mean"]]
     if not moved:
-        return f"{short(of, 40)}: no cause changed it"
+        return f"{titled(of)}: no cause changed it"
     first = moved[0]
     gap = difference(first["effects"][of]["mean"], summary["unit"])
-    return f"{short(of, 40)}: most is accounted for by {first['cause']}, {gap}"
+    return f"{titled(of)}: most is accounted for by {first['cause']}, {gap}"
 
 
 def _steps(summary: Said) -> list[tuple[str, float, Said | None]]:
@@ -123,7 +127,7 @@ def ladder(answer: WhyResults, ax: Axes | None = None) -> Axes:
         ax.set_title(title)
         return _draw_levers(ax, summary, levers[:_MOST]) if levers else say(ax, lacks)
     if not levers:
-        return silent(Heading(title, _origin(summary)), lacks)
+        return silent(Heading(title, _origin(answer)), lacks)
     count = len(summary["levers"])
     keys = [(Line2D([], [], color=INK, marker="o", linewidth=1.6), f"95 % interval, together for {count} moves")]
     still = count - len(levers)
@@ -131,12 +135,12 @@ def ladder(answer: WhyResults, ax: Axes | None = None) -> Axes:
     notes += [f"The first {_MOST} moves are shown."] if len(levers) > _MOST else []
     rare = any(_BOUND in one["effects"][summary["response"]]["method"] for one in levers[:_MOST])
     notes += ["Open marks: one or two replications differ only, too few for an interval."] if rare else []
-    fig = sheet(0.3 * min(len(levers), _MOST) + 0.8, Heading(title, _origin(summary), keys, 2), notes)
+    fig = sheet(0.3 * min(len(levers), _MOST) + 0.8, Heading(title, _origin(answer), keys, 2), notes)
     return _draw_levers(fig.add_subplot(), summary, levers[:_MOST])
 
 
 def _title_levers(summary: Said, levers: Sequence[Said]) -> str:
-    of = short(summary["response"], 40)
+    of = titled(summary["response"])
     if not levers or levers[0]["effects"][summary["response"]]["mean"] <= 0:
         return f"{of}: no lever raises it"
     first = levers[0]

@@ -88,10 +88,7 @@ class History:
     @cached_property
     def in_scope(self) -> frozenset[str]:
         """Places whose lots and people responses are about: those that must close, or all."""
-        places = self.scenario.places
-        if self.scenario.scope == "all":
-            return frozenset(places)
-        return frozenset(name for name, place in places.items() if place.handover_s is not None)
+        return self.scenario.in_scope
 
     def ends_s(self, place: str) -> int:
         """Instant until which a place counts in responses: its closing, or the horizon."""

@@ -183,10 +183,7 @@ class LiftOverTime:
 
     def _scheduled(self, kind: Aircraft, first: int) -> list[bool]:
         """By day, whether tails of a type begin sorties on it."""
-        time = self.history.scenario.time
-        named = {time.day_of(at_s) for at_s in kind.dates}
-        days = range(first, first + len(self._days))
-        return [day in named or kind.flies_on(time.date_of_day(day)) for day in days]
+        return list(map(kind.flies(self.history.scenario.time), range(first, first + len(self._days))))
 
     def _no_tail(self, fleets: list[str], grid: DayGrid) -> np.ndarray:
         free = np.zeros(len(grid.edges) - 1)

@@ -32,7 +32,7 @@ def progress(history: History) -> list[ProgressRow]:
     for lot, instant, mass in zip(lots.tolist(), at_s.tolist(), kg.tolist(), strict=True):
         if inside[lot]:
             by_day[time.day_of(max(instant - 1, 0))][0] += int(mass)
-    scope = scope_of_people(history)
+    scope = history.scenario.people_in_scope
     for step in history.ledger.people:
         if step.what is Passage.OUT and step.origin in scope:
             by_day[time.day_of(max(step.at_s - 1, 0))][1] += step.count
@@ -44,12 +44,6 @@ def progress(history: History) -> list[ProgressRow]:
         so_far = [a + b for a, b in zip(so_far, by_day[day], strict=True)]
         rows.append((time.date_of_day(day).isoformat(), so_far[0], so_far[1], so_far[2]))
     return rows
-
-
-def scope_of_people(history: History) -> list[str]:
-    """Places whose people the shares are of: those that must close, and those that are no end of the way."""
-    places = history.scenario.places
-    return [name for name in history.in_scope if places[name].handover_s is not None or not places[name].takes_out]
 
 
 def _out(history: History) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

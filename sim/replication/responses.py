@@ -83,7 +83,7 @@ def _two_milestones(history: History, inside: np.ndarray) -> dict[str, Number]:
 
 def _people(history: History) -> dict[str, Number]:
     time, places = history.scenario.time, history.scenario.places
-    scope = [name for name in history.in_scope if places[name].handover_s is not None or not places[name].takes_out]
+    scope = history.scenario.people_in_scope
     whole = sum(places[name].headcount for name in scope)
     out = late = 0
     late_s = 0

@@ -97,11 +97,7 @@ def progress_of(results: Results, scenario: Scenario) -> Progress:
 
 def people_of(scenario: Scenario) -> int:
     """How many people must be out: those of places that must close, or of all that are no end of the way."""
-    every = scenario.scope == "all"
-    return sum(
-        place.headcount for place in scenario.places.values()
-        if place.handover_s is not None or (every and not place.takes_out)
-    )  # fmt: skip
+    return sum(scenario.places[name].headcount for name in scenario.people_in_scope)
 
 
 def when(results: Results) -> dict[str, Any]:

@@ -170,7 +170,7 @@ def _remove(aside: Path, kind: FolderKind, said: dict[str, Any]) -> Path | None:
 def _strip(folder: Path, kind: FolderKind, said: dict[str, Any]) -> bool:
     """Removes the files that a manifest and its pictures name, and the folder; returns whether it is removed."""
     tables = [str(name) for name in said["tables"]]
-    ours = {*tables, "summary.json", "bound.json", "replays.json", "report.html", NAME}
+    ours = {*tables, "summary.json", "bound.json", "replays.json", "report.html", "label.txt", NAME}
     ours |= {f"{Path(name).stem}.parquet" for name in tables}
     ours |= {f"{name}.{form}" for name in kind.pictures for form in ("png", "svg")}
     for entry in list(folder.iterdir()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,12 @@ def installed_version() -> str:
         return version("drawdown")
     except PackageNotFoundError:
         return "unknown"
+
+
+def dated(days: Iterable[object]) -> dict[str, str]:
+    """The entry with the latest day on which the scenarios of a folder were written; empty if none says it."""
+    known = [str(day) for day in days if day is not None]
+    return {"as_of": max(known)} if known else {}
 
 
 def commit() -> str | None:

@@ -16,7 +16,7 @@ from sim.results.files import to_json, write_whole
 from sim.results.finished import Results, frame_of
 from sim.results.folder import finished_in
 from sim.results.journal import Journal
-from sim.results.manifest import LIBRARIES, NAME, commit, file_hash
+from sim.results.manifest import LIBRARIES, NAME, commit, dated, file_hash
 from sim.results.sweeps import SWEEP, FactorLayout, SweepIdentity, SweepLayout
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class SweepAbout:
     sets: tuple[str, ...]
     command: str
     clock: Mapping[str, Any]
+    days: tuple[object, ...] = ()
+    """When its scenarios were written."""
 
 
 def write_sweep(
@@ -54,7 +56,8 @@ def write_sweep(
         "versions": {"drawdown": identity.version, "python": platform.python_version()}
         | {name: version(name) for name in LIBRARIES},
         "commit": commit(), "summary": {"sha256": file_hash(folder / "summary.json")},
-        "tables": dict(sorted(tables.items())), "sweep_file": about.data, "clock": dict(about.clock),
+        "tables": dict(sorted(tables.items())), "sweep_file": about.data,
+        "clock": dict(about.clock), **dated(about.days),
     }  # fmt: skip
     write_whole(folder / NAME, to_json(said))
 

@@ -54,13 +54,20 @@ class WhyIdentity(Identity):
     program: str
     schema: int = SCHEMA
     python: str = PYTHON
+    precision: float | None = None
+    """The half-width asked for; then `replications` is the most."""
+
+    def plain(self) -> dict[str, Any]:
+        """The identity as JSON holds it."""
+        said = Identity.plain(self)
+        return said if self.precision is not None else {key: said[key] for key in said if key != "precision"}
 
 
 WHY = FolderKind(
     "why", "drawdown why", "drawdown why in progress", ("waterfall", "ladder"),
     {"name": "the scenario's name", "scenario": "the scenario", "of": "the response looked at",
      "by": "the groups", "exact": "whether all coalitions are simulated", "causes": "the causes",
-     "levers": "the levers", **OF_ALL},
+     "levers": "the levers", "precision": "the precision asked for", **OF_ALL},
 )  # fmt: skip
 """An answer to why as a kind of folder."""
 
@@ -144,6 +151,24 @@ def less(more: Sequence[float | None], other: Sequence[float | None]) -> list[fl
     return [None if a is None or b is None else a - b for a, b in zip(more, other, strict=True)]
 
 
+_BOUND = "exact bound"
+
+
+def widest(effects: Sequence[Mapping[str, Any]]) -> float | None:
+    """The largest half-width of some effects; `None` without any.
+
+    Bounds for what never or hardly ever differed are left out: they depend on the number of replications alone.
+    """
+    wide = [(one["high"] - one["low"]) / 2 for one in effects if one["low"] is not None and _BOUND not in one["method"]]
+    return max(wide, default=None)
+
+
+def reached(layout: WhyLayout, rows: Sequence[ResultRow]) -> float | None:
+    """The half-width that every cause and lever keeps within, as `widest`; `None` where nothing can be said."""
+    columns, of = _Columns(layout, rows), layout.of
+    return widest([_effect(one, of) for one in (*_causes(columns, layout), *_levers(columns, layout))])
+
+
 def write_why(
     folder: Path, identity: WhyIdentity, layout: WhyLayout, found: tuple[Sequence[ResultRow], Sequence[Failure]],
     about: Mapping[str, Any], clock: Mapping[str, Any],
@@ -165,6 +190,10 @@ def write_why(
         "left_out": [{"move": words, "why": why} for words, why in layout.left_out],
         "groups": [_group(columns, layout, name, group) for name, group in layout.groups.items()],
     }  # fmt: skip
+    if identity.precision is not None:
+        half = widest([_effect(one, layout.of) for one in (*causes, *levers)])
+        said_of = {"asked": identity.precision, "reached": half, "most": identity.replications}
+        summary["precision"] = said_of
     write_whole(folder / "summary.json", to_json(summary))
     kinds = [row.kind for row in failures]
     said = {

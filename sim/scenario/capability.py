@@ -307,9 +307,7 @@ class _Fleets:
         ends_s = ends_s if fleet.until_s is None else min(ends_s, fleet.until_s)
         if ends_s <= begins_s or not (fleet.weekdays or fleet.dates):
             return max(ends_s - begins_s, 0) / DAY_S
-        dated = {time.day_of(at_s) for at_s in fleet.dates}
-        days = range(time.day_of(begins_s), time.day_of(ends_s - 1) + 1)
-        return float(sum(fleet.flies_on(time.date_of_day(day)) or day in dated for day in days))
+        return float(sum(map(fleet.flies(time), range(time.day_of(begins_s), time.day_of(ends_s - 1) + 1))))
 
     def _sorties_a_day(self, place: str, fleet: Aircraft, leg: AirLeg) -> tuple[float, float | None]:
         strip = self.scenario.places[place].strip

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.scenario.paths import Path, dotted
 
-_NO_MEANING = ("schema", "name", "titles", "note", "extends", "sources", "record", "expect")
+_NO_MEANING = ("schema", "name", "titles", "note", "as_of", "extends", "sources", "record", "expect")
 _DEPTH = {"calendar": 1, "accidents": 1, "hits": 1, "scope": 1, "places": 3}
 _DEPTH_BELOW = {("lift", "aircraft"): 3, ("lift", "trucks"): 3, ("clearance", "road"): 3}
 _DEPTH_ELSE = 2

@@ -7,11 +7,7 @@ from sim.scenario.scenario import Scenario
 
 def impossible_fates(scenario: Scenario) -> tuple[str, ...]:
     """Returns the fates that no lot of the places in scope can meet, whatever happens at random."""
-    inside = {
-        name: place
-        for name, place in scenario.places.items()
-        if scenario.scope == "all" or place.handover_s is not None
-    }
+    inside = {name: place for name, place in scenario.places.items() if name in scenario.in_scope}
     agreed = any(
         count and scenario.classes[kind].is_transferred(owner)
         for place in inside.values() for kind, held in place.lots.items() for owner, count in held.owners().items()

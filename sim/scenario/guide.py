@@ -19,7 +19,7 @@ This page is written from the program: `python -m sim.scenario.reference > docs/
    exit.
 3. **Write units.** `6 h`, `2 d`, `14 t`, `350 km`, `60 kUSD`, `0.03 /day`, `15 %`. A bare number
    where a unit belongs is an error, and so is a unit of the wrong kind. Units are `s min h d`,
-   `kg t lb ton_us`, `m km nmi`, `kn`, `USD kUSD MUSD`, and ratios of these such as `km/h`,
+   `kg t lb ton_us`, `m km nmi nm`, `kn kt`, `USD kUSD MUSD`, and ratios of these such as `km/h`,
    `USD/km`, `/day`. A `t` has 1,000 kg, a `ton_us` 2,000 lb. If you write another unit, the message
    names the one to use.
 4. **Use distributions for random quantities**: `mass: {triangular: [6 t, 11 t, 20 t]}`. They are

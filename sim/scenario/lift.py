@@ -1,12 +1,12 @@
 """Lift by air and road, routes, accidents and hits."""
 
-from datetime import date
+from collections.abc import Callable
 from math import inf
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from sim.scenario.calendar import ALWAYS
+from sim.scenario.calendar import ALWAYS, Calendar
 from sim.scenario.parts import Part, Window, not_given, not_used
 from sim.scenario.places import Washouts
 from sim.scenario.quantities import (
@@ -137,9 +137,12 @@ class Aircraft(Part):
         """Cost of a seat and kilometre in US dollars; without seats, more than any."""
         return self.cost / (self.seats * self.block_speed) if self.seats else inf
 
-    def flies_on(self, day: date) -> bool:
-        """Whether the schedule has a day of the week; `dates` apart."""
-        return not (self.weekdays or self.dates) or WEEKDAYS[day.weekday()] in self.weekdays
+    def flies(self, time: Calendar) -> Callable[[int], bool]:
+        """Returns whether tails begin sorties on a local day, by its number: its schedule has it, or there is none."""
+        if not (self.weekdays or self.dates):
+            return lambda _day: True
+        dated = {time.day_of(at_s) for at_s in self.dates}
+        return lambda day: day in dated or WEEKDAYS[time.date_of_day(day).weekday()] in self.weekdays
 
     @property
     def under_fire_s(self) -> int:

@@ -8,11 +8,11 @@ from typing import Any
 from sim.scenario.paths import Path, children
 
 _QUANTITY = re.compile(
-    r"\s*[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*(%|/?\s*[A-Za-z]{1,8}(\s*/\s*[A-Za-z]{1,8})?)?\s*\Z"
+    r"\s*[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*(%|/?\s*[A-Za-z]{1,10}(\s*/\s*[A-Za-z]{1,10})?)?\s*\Z"
 )
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?\Z|\d{2}:\d{2}\s*-\s*\d{2}:\d{2}\Z")
 _NAMES = ("stream", "base", "place", "phase", "pace", "surface", "zone", "dispatch", "kind")
-_NO_FIGURES = ("schema", "name", "titles", "note", "extends", "sources", "record", "expect")
+_NO_FIGURES = ("schema", "name", "titles", "note", "as_of", "extends", "sources", "record", "expect")
 _LONGEST = 60
 
 

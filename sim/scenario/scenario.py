@@ -9,12 +9,12 @@ from pydantic import Field, PrivateAttr
 from sim.scenario.calendar import Calendar, parse_calendar
 from sim.scenario.lift import Accidents, Hits, Lift, Route
 from sim.scenario.materiel import LotClass
-from sim.scenario.parts import Part
+from sim.scenario.parts import Part, not_given
 from sim.scenario.places import Place
 from sim.scenario.plan import ClearanceRules, Expectation, Phase, Policy, Source
-from sim.scenario.record import Record
+from sim.scenario.record import Day, Record
 
-_NOT_MEANING = ("schema_", "name", "titles", "note", "sources", "record", "expect")
+_NOT_MEANING = ("schema_", "name", "titles", "note", "as_of", "sources", "record", "expect")
 
 Title = Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -35,6 +35,8 @@ class Scenario(Part):
     """Name of the scenario in the other languages of pages: `fr`, `ar`."""
     note: str = ""
     """Notes for readers."""
+    as_of: Day | None = Field(default=None, exclude_if=not_given)
+    """The day on which this version of the scenario was written; pictures show it, no result depends on it."""
     calendar: dict[str, Any]
     """start, deadline, horizon (default: the deadline) and zone (default: UTC)."""
     phases: dict[str, Phase] = {}
@@ -85,6 +87,19 @@ class Scenario(Part):
     def time(self) -> Calendar:
         """The calendar in seconds."""
         return self._calendar
+
+    @property
+    def in_scope(self) -> frozenset[str]:
+        """Places whose lots and people responses are about: those that must close, or all."""
+        if self.scope == "all":
+            return frozenset(self.places)
+        return frozenset(name for name, place in self.places.items() if place.handover_s is not None)
+
+    @property
+    def people_in_scope(self) -> list[str]:
+        """Places whose people must be out: of those in scope, those that must close or are no end of the way."""
+        places = self.places
+        return [name for name in self.in_scope if places[name].handover_s is not None or not places[name].takes_out]
 
     def stream_of(self, kind: Literal["places", "routes", "classes", "aircraft", "trucks"], name: str) -> str:
         """The name that keys random streams and order."""

@@ -19,10 +19,27 @@ _WHOLE = "Whole"
 _DATE = {"type": "string", "examples": ["2023-07-01", "2023-12-31T18:00"]}
 
 
+_TEXTS_BY_NAME = {"type": "object", "additionalProperties": {"type": "string"}}
+_FROM_A_FILE = {
+    "type": "object", "required": ["from"], "additionalProperties": False,
+    "properties": {
+        "from": {"type": "string", "description": "An inventory in CSV or XLSX, in the scenario folder.",
+                 "examples": ["stock.csv"]},
+        **{name: {"type": "string"} for name in ("place", "sheet", "encoding", "separator")},
+        "owner": {"enum": ["coe", "unoe"]}, "decimal": {"enum": ["comma", "point"]},
+        "header": {"type": "integer", "minimum": 1}, "match": _TEXTS_BY_NAME, "map": _TEXTS_BY_NAME,
+    },
+}  # fmt: skip
+"""`lots: {from: stock.csv, ...}` of a place."""
+
+
 def json_schema() -> dict[str, Any]:
     """The schema: a file that extends another may have any part; any other must have the required parts."""
     whole = _described(Scenario)
     definitions = {name: _tidy(part) for name, part in whole.pop("$defs").items()} | DISTRIBUTION_FORMS
+    lots = definitions["Place"]["properties"]["lots"]
+    described = {"description": lots.pop("description")}
+    definitions["Place"]["properties"]["lots"] = {**described, "anyOf": [lots, _FROM_A_FILE]}
     top = _tidy(whole)
     top["properties"]["calendar"] = _calendar()
     top["properties"]["extends"] = {"type": "string", "description": EXTENDS, "examples": ["base/sahel.yaml"]}

@@ -163,9 +163,7 @@ def schedule(setting: Setting, kind: Aircraft) -> list[bool] | None:
     """By local day, whether tails of a type begin sorties on it; `None` if on all."""
     if not (kind.weekdays or kind.dates):
         return None
-    time = setting.time
-    named = {time.day_of(at_s) for at_s in kind.dates}
-    return [day in named or kind.flies_on(time.date_of_day(day)) for day in range(len(time.day_starts_s))]
+    return list(map(kind.flies(setting.time), range(len(setting.time.day_starts_s))))
 
 
 class Planned(NamedTuple):

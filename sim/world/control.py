@@ -71,8 +71,8 @@ class Control:
         for site in sites.values():
             site.on_ready = partial(self.ready, site)
             site.on_guests = self._guests_came
-            site.loaders.lots_waiting = partial(self.loading.without_loader, site)
-            site.loaders.trucks_give_up = partial(self.loading.give_up_loaders, site)
+            site.lots_without_loader = partial(self.loading.without_loader, site)
+            site.give_up_loaders = partial(self.loading.give_up_loaders, site)
 
     def _decide(self, asked: set[str] | None) -> None:
         now = self.clock.now_s

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 
 import simpy
 
@@ -53,8 +52,6 @@ class Loaders:
         self.count = count
         self.free = count if count is not None else 0
         self.queue: deque[LoadJob] = deque()
-        self.lots_waiting: Callable[[], list[int]] = list  # set by movement control: lots on trucks that wait
-        self.trucks_give_up: Callable[[], None] = lambda: None  # likewise: these trucks give up
 
     def ask(self, work_s: int, not_after_s: int | None = None) -> LoadJob:
         """Ask for a loader; wait for `job.done`. A job not finished by `not_after_s` ends then, unfinished."""

@@ -310,7 +310,7 @@ class Reviews:
         """
         stock, ready, teams = self.setting.stock, site.ready, self.crews[site.name].teams
         if which is Which.USABLE:
-            return [lot for lot in [*site.backlog(), *site.loaders.lots_waiting()] if not stock.drives[lot]]
+            return [lot for lot in [*site.backlog(), *site.lots_without_loader()] if not stock.drives[lot]]
         drive_out = "road" in site.people.preference
         lots = self._sensitive(site) if which is Which.SENSITIVE else site.backlog()
         if teams.count:
@@ -334,7 +334,7 @@ class Reviews:
             lots = self._at_stake(site, which, by_teams=by_teams)
             usable = which is Which.USABLE
             if usable:
-                site.loaders.trucks_give_up()
+                site.give_up_loaders()
             self.condemn(site, lots, Reason.LAST_TO_DISABLE if usable else Reason.LAST_MOMENT)
 
     # what follows

@@ -75,6 +75,8 @@ class Site:
         self.accident_closed_until_s = 0
         self.on_ready: Callable[[int], None] = lambda _lot: None  # set by movement control
         self.on_guests: Callable[[], None] = lambda: None  # likewise
+        self.lots_without_loader: Callable[[], list[int]] = list  # likewise: lots on trucks that wait for one
+        self.give_up_loaders: Callable[[], None] = lambda: None  # likewise: these trucks give up
         self.on_unstaged: Callable[[int], None] = lambda _lot: None  # set by crews
         self.on_apron: Callable[[int], None] = lambda _change: None  # set by crews
         self.on_broken: Callable[[int], None] = lambda _shell: None  # set by reviews

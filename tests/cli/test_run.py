@@ -195,6 +195,33 @@ def test_list_has_a_line_for_each_scenario_result_and_unfinished_work(here):
     assert "30 replications, seed 1, extracted" in lines["results/done"]
 
 
+def test_list_tells_runs_of_one_scenario_apart_by_label_and_by_what_was_changed(here):
+    run("--out", "results/plain", "--label", "  as filed ")
+    run("--out", "results/more", "--set", "places.camp.crews.count=3", "--without", "hits")
+    lines = dict(line.split(maxsplit=1) for line in drawdown("list", "--scenarios", ".").stdout.splitlines())
+    assert lines["results/plain"].startswith("[as filed] A little camp: 30 replications")
+    assert lines["results/more"].startswith("A little camp (places.camp.crews.count=3, without hits): 30 replications")
+    rows = json.loads(drawdown("list", "--scenarios", ".", "--json").stdout)["results"]
+    assert [row.get("label") for row in sorted(rows, key=lambda row: row["path"])] == [None, "as filed"]
+
+
+def test_a_label_is_replaced_by_a_later_one_and_goes_with_a_replaced_folder(here):
+    run("--out", "r", "--label", "one")
+    assert "Already there" in run("--out", "r", "--label", "two").stdout
+    assert (here / "r" / "label.txt").read_text() == "two\n"
+    said = run("--out", "r", "--seed", "2", "--force")
+    assert said.exit_code == 0
+    assert not (here / "r" / "label.txt").exists()
+    assert "holds files" not in said.stderr
+
+
+@pytest.mark.parametrize("label", ["", "a\nb", "x" * 201])
+def test_a_label_that_is_no_line_is_refused_before_anything_runs(here, label):
+    said = run("--out", "r", "--label", label)
+    assert (said.exit_code, "not a label" in said.stderr) == (2, True)
+    assert not (here / "r").exists()
+
+
 def test_plot_draws_one_picture_in_one_format(here):
     run("--out", "r")
     said = drawdown("plot", "r", "fates", "--format", "svg")

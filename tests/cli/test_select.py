@@ -28,14 +28,17 @@ def select(*arguments, on=None):
     assert isinstance(main, Commands)
     runner = CliRunner()
     said = runner.invoke(main, ["select", *command], obj=on or StagedLevers(), standalone_mode=False)
-    return said.return_value if said.exception is None else said.exception, said.output
+    lines = said.output.split("Written: ")[0].splitlines()
+    answer = [line for line in lines if not line.startswith("drawdown: ")]
+    assert max(map(len, answer), default=0) <= 80
+    return said.return_value if said.exception is None else said.exception, " ".join(said.output.split())
 
 
 def test_the_best_is_named_with_its_confidence_and_what_it_took():
     code, said = select("little.yaml", "more.yaml", "most.yaml", "--out", "r")
     assert code == 0
     assert "most has the highest extracted_share: with 95.0 % confidence it is the best" in said
-    assert "50 replications counted, 150 of all alternatives together" in said
+    assert "50 replications counted (runs), 150 of all alternatives together" in said
     rows = {row["alternative"]: row for row in read_selection("r").summary["alternatives"]}
     assert rows["more"]["difference"] == pytest.approx(-0.2)
     assert (rows["little"]["words"], rows["little"]["dropped_at"]) == ("worse", 50)

@@ -184,6 +184,17 @@ PACE = "{pace: {path: routes.road.a_day.calm, range: [50 km, 100 km]}}"
 SAMPLE = f"uncertain: {{draws: 32, sampling: sobol, factors: {PACE}}}\n"
 
 
+@pytest.mark.parametrize(
+    "more", ["", "design: {kind: morris, trajectories: 3}", "design: {kind: one_at_a_time}", SAMPLE]
+)
+def test_the_answer_fits_80_columns_and_begins_with_a_sentence_to_quote(more):
+    Path("sweep.yaml").write_text((SWEEP.replace("replications: 12\n", "") if more == SAMPLE else SWEEP) + more)
+    said = sweep("--quiet")[1].split("Written: ")[0]
+    assert max(map(len, said.splitlines())) <= 80
+    if "kind" not in more:
+        assert "In the model, extracted_share " in said.split("\n\n")[1]
+
+
 def test_a_sample_is_reported_with_its_interval_and_how_many_runs_it_saved():
     Path("sweep.yaml").write_text(SWEEP.replace("replications: 12\n", "") + SAMPLE)
     said = sweep("--quiet")[1]
@@ -191,7 +202,7 @@ def test_a_sample_is_reported_with_its_interval_and_how_many_runs_it_saved():
     assert "times fewer runs" in said
     row = next(line for line in said.splitlines() if "crews=4, trucks=2" in line)
     assert row.count("(") == 1  # the factor with its interval
-    assert "32 replications per point can miss outcomes rarer than about 1 in 11" in said
+    assert "32 replications per point can miss outcomes rarer than about 1 in 11" in " ".join(said.split())
     assert "times fewer runs" not in sweep("--quiet", "--sampling", "plain")[1]
 
 
@@ -231,7 +242,7 @@ def test_a_scenario_is_swept_in_one_line_and_the_file_that_it_stands_for_is_save
     command = ["little.yaml", "--vary", "lift.trucks.pool.count=3..5", "--no-plots", "-j", "1", "-n", "4"]
     code = CliRunner().invoke(main, ["sweep", *command, "--write-sweep", "saved.yaml"], obj=StagedLevers())
     assert code.exit_code == 0
-    assert "extracted_share, from the first point" in code.stdout
+    assert "extracted_share, from the first " in code.stdout
     assert "trucks.pool=5" in code.stdout
     assert next((here / "results" / "sweep").iterdir()).name.startswith("little-by-trucks.pool@")
     again = CliRunner().invoke(main, ["sweep", "saved.yaml", "--dry-run"], obj=StagedLevers())

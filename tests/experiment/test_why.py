@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from little import ROAD, TRUCK, camp, world
 
+from sim.cli.why_answer import why_text
 from sim.errors import InputError, ReplicationError
 from sim.experiment.backend import Backend
 from sim.experiment.why.coalitions import Coalitions, order_of
-from sim.experiment.why.why_plan import WhyRequest, plan_why
+from sim.experiment.why.why_plan import HEADLINE, WhyRequest, plan_why
 from sim.experiment.why.why_study import begin_why, carry_out_why
 from sim.replication.simulator import Simulator
-from sim.results.why_folder import read_why
+from sim.results.why_folder import read_why, widest
 from sim.scenario.door import load_data
 
 BOX = {"box": {"mass": "10 t"}}  # one a truck
@@ -244,3 +245,36 @@ def test_causes_removed_from_the_request_are_no_causes():
     plan = planned(war(), without=("clearance", "fires"))
     assert plan.identity.causes == ("alarms", "attacks")
     assert replace(plan.identity, seed=2).hash != plan.identity.hash
+
+
+def test_with_a_precision_it_stops_when_all_causes_and_levers_are_as_narrow_as_asked():
+    wide = answered(war(), replications=40, levers=False, out=Path("forty")).summary
+    half = widest([one["effects"][HEADLINE] for one in wide["causes"]])
+    asked = 0.8 * half
+    answer = answered(war(), replications=None, precision=asked, levers=False)
+    assert answer.summary["replications"] % 40 == 0
+    assert 40 < answer.summary["replications"] < 400
+    said = answer.summary["precision"]
+    assert (said["asked"], said["most"]) == (asked, 400)
+    assert 0 < said["reached"] <= asked
+    same = answered(war(), replications=answer.summary["replications"], levers=False, out=Path("same"))
+    assert same.summary == {key: value for key, value in answer.summary.items() if key != "precision"}
+
+
+def test_a_precision_that_the_most_replications_do_not_reach_is_said_to_be_missed():
+    answer = answered(war(), replications=None, precision=1e-9, most=3, levers=False)
+    assert answer.summary["replications"] == 3
+    assert "Asked for ±0.00 points: not reached with the most of 3 replications" in why_text(answer)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"precision": 0.01, "replications": 5}, "give one of them"),
+        ({"replications": None, "most": 5}, "this needs --precision"),
+        ({"precision": float("nan"), "replications": None}, "out of range"),
+    ],
+)
+def test_a_precision_that_makes_no_sense_is_refused(options, message):
+    with pytest.raises(InputError, match=message):
+        planned(war(), **options)

@@ -38,7 +38,7 @@ ROWS = [
 def axes():
     sides = [{"targets": ROWS, "hits": {"half": 1, "most": 1, "targets": 3}}, {"targets": ROWS[:2]}]
     summary = {"cut": "2023-08-31", "seed": 1, "replications": 60, "sides": sides}
-    return PICTURES["record"](SimpleNamespace(summary=summary))
+    return PICTURES["record"](SimpleNamespace(manifest={}, summary=summary))
 
 
 def test_every_target_has_its_row_and_its_record_a_mark(axes):

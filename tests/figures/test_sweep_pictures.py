@@ -34,6 +34,7 @@ routes:
 CREWS = "crews: {path: places.camp.crews.count, levels: [1, 2, 3]}"
 TRUCKS = "trucks: {path: lift.trucks.pool.count, role: uncertainty, range: [2, 5], steps: 4}"
 PACE = "pace: {path: routes.road.a_day.calm, levels: {slow: 50 km, fast: 100 km}}"
+LONG = "distance: {path: routes.road.km, levels: [[100], [200]]}"
 DAYS = "days: {path: calendar.deadline, range: [2023-07-04, 2023-08-30], steps: 4}"
 NAMED = "'$x^$ <b>_north_ \"قاو\" 北 {long}': {{path: places.camp.crews.count, levels: [1, 2]}}".format(long="z" * 200)
 MANY = "crews: {path: places.camp.crews.count, range: [1, 40], steps: 40}"
@@ -68,20 +69,21 @@ def drawn(folder):
     ("factors", "more", "names"),
     [
         ([CREWS], [], ["response"]),
-        ([CREWS, TRUCKS], [PARETO], ["response", "heat", "parallel", "pareto"]),
-        ([CREWS, PACE, DAYS], [], ["response", "heat", "parallel"]),
+        ([CREWS, TRUCKS], [PARETO], ["response", "heat", "pareto"]),
+        ([CREWS, PACE, DAYS], [], ["response", "heat"]),
+        ([CREWS, TRUCKS, PACE, LONG], ["replications: 1"], ["response", "heat", "parallel"]),
         ([DAYS], [], ["response"]),
-        ([PACE, MANY], [], ["response", "heat", "parallel"]),
+        ([PACE, MANY], [], ["response", "heat"]),
         ([CREWS, TRUCKS], ["design: {kind: one_at_a_time}"], ["tornado"]),
-        ([CREWS, TRUCKS], [MORRIS], ["morris", "parallel"]),
-        ([CREWS, TRUCKS], ["design: {kind: sobol, base: 4}"], ["sobol", "parallel"]),
-        ([CREWS, TRUCKS], ["design: {kind: sobol, base: 4, groups: grade}"], ["sobol", "parallel"]),
-        ([CREWS, TRUCKS], ["design: {kind: latin_hypercube, points: 9}"], ["correlations", "parallel"]),
+        ([CREWS, TRUCKS], [MORRIS], ["morris"]),
+        ([CREWS, TRUCKS], ["design: {kind: sobol, base: 4}"], ["sobol"]),
+        ([CREWS, TRUCKS], ["design: {kind: sobol, base: 4, groups: grade}"], ["sobol"]),
+        ([CREWS, TRUCKS], ["design: {kind: latin_hypercube, points: 9}"], ["correlations"]),
         ([CREWS], [UNCERTAIN], ["response", "bands", "variance"]),
         ([NAMED], ["pareto: {extracted_share: more, alarms: less, people_out_share: more}"], ["response", "pareto"]),
         (["crews: {path: places.camp.crews.count, levels: [2]}"], ["replications: 1"], ["response"]),
-        ([CREWS, PACE], ["responses: [empty_share]"], ["response", "heat", "parallel"]),
-        ([CREWS, TRUCKS], ["responses: [lost_share]", MORRIS], ["morris", "parallel"]),
+        ([CREWS, PACE], ["responses: [empty_share]"], ["response", "heat"]),
+        ([CREWS, TRUCKS], ["responses: [lost_share]", MORRIS], ["morris"]),
     ],
 )  # fmt: skip
 def test_each_design_has_the_pictures_that_it_has_something_for(factors, more, names):
@@ -149,7 +151,7 @@ def test_bars_that_can_not_be_distinguished_from_0_are_hollow():
 def test_a_share_that_is_the_same_at_every_point_has_no_colour_bar_and_its_title_says_so(name):
     figure = PICTURES[name](SweptTables.read(sweep([PLENTY, PACE]))).figure
     assert len(figure.axes) == 1
-    assert "extracted_share is 100.0\u00a0% at every point" in [text.get_text() for text in figure.texts]
+    assert "Share of tonnes extracted is 100.0\u00a0% at every point" in [text.get_text() for text in figure.texts]
 
 
 def test_no_axis_of_shares_has_a_tick_beyond_0_to_100_per_cent():
@@ -165,3 +167,10 @@ def test_points_of_the_front_are_filled():
     axes = PICTURES["pareto"](tables)
     faces = [tuple(face[:3]) != (1.0, 1.0, 1.0) for face in axes.collections[0].get_facecolors()]
     assert faces == [bool(one) for one in tables.frame("pareto")["on_front"]]
+
+
+def test_every_dot_of_a_morris_picture_is_named_next_to_it_or_below():
+    tables = SweptTables.read(sweep([CREWS, TRUCKS, PACE], MORRIS))
+    figure = PICTURES["morris"](tables).figure
+    shown = " ".join(text.get_text() for ax in (figure, *figure.axes) for text in ax.texts)
+    assert [name for name in ("crews", "trucks", "pace") if name not in shown] == []

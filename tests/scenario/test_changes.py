@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from sim.errors import InputError
 from sim.scenario.changes import changed, group_of, grouped, mixed
-from sim.scenario.door import load_data
+from sim.scenario.door import load, load_data
 
 A = {
     "schema": 1, "name": "one", "calendar": {"start": "2023-07-01", "deadline": "2023-07-04"},
@@ -67,3 +69,15 @@ def test_a_world_between_is_validated_like_any_other():
     b = changed_a(handover="2023-07-06") | {"calendar": A["calendar"] | {"deadline": "2023-07-08"}}
     with pytest.raises(InputError, match="after the deadline"):
         load_data(mixed(A, b, [("places", "camp", "handover")]))
+
+
+def test_the_day_on_which_a_scenario_was_written_changes_neither_its_hash_nor_what_differs(tmp_path):
+    text = (Path(__file__).parents[1] / "data" / "whole-form.yaml").read_text(encoding="utf-8")
+    (tmp_path / "later.yaml").write_text(text.replace("as_of: 2026-03-01", "as_of: 2026-04-01"), encoding="utf-8")
+    (tmp_path / "never.yaml").write_text(text.replace("as_of: 2026-03-01\n", ""), encoding="utf-8")
+    (tmp_path / "first.yaml").write_text(text, encoding="utf-8")
+    one, *others = (load(tmp_path / f"{name}.yaml") for name in ("first", "later", "never"))
+    assert str(one.scenario.as_of) == "2026-03-01"
+    assert [(changed(one.data, other.data), other.scenario.hash()) for other in others] == [
+        ([], one.scenario.hash())
+    ] * 2

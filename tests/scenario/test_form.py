@@ -159,3 +159,16 @@ def test_an_owner_that_is_not_known_is_refused_with_those_that_are(owner: str, n
     assert problem.got == f"'{owner}'"
     assert str(problem.allowed).startswith("coe (contingent-owned) or unoe (United Nations-owned); what belongs")
     assert problem.nearest == near
+
+
+def test_the_schema_knows_lots_that_are_read_from_an_inventory() -> None:
+    validator = jsonschema.Draft202012Validator(json_schema())
+    given = {"from": "stock.csv", "owner": "coe", "match": {"conteneur*": "container"}}
+    camp = {"role": "camp", "handover": "2023-07-04", "lots": given}
+    data = {
+        "schema": 1, "name": "x", "calendar": {"start": "2023-07-01", "deadline": "2023-07-04"},
+        "places": {"camp": camp, "port": {"role": "exit"}},
+    }  # fmt: skip
+    assert validator.is_valid(data)
+    camp["lots"] = {**given, "owners": "coe"}
+    assert not validator.is_valid(data)

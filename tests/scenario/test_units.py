@@ -18,7 +18,11 @@ from sim.units import to_base
     ("1 km/day", "speed", "0.041666666666666664"), ("1 MUSD/d", "money_rate", "41666.666666666664"),
     ("1 / d", "rate", "1"), ("1 /h", "rate", "24"), ("1 /min", "rate", "1440"), ("1 /m", "per_distance", "1000"),
     ("9 USD / km", "money_per_distance", "9"), ("1 kUSD/m", "money_per_distance", "1000000"), ("1 nmi/kn", "duration",
-    "3600"), ("1 kn/km", "rate", "44.448"), ("1 nmi/s", "speed", "6667.2"),
+    "3600"), ("12 tonnes", "mass", "12000"), ("10 hours", "duration", "36000"), ("1 hour", "duration", "3600"),
+    ("30 minutes", "duration", "1800"), ("2 pounds", "mass", "0.90718474"), ("5 kilometres", "distance", "5"),
+    ("100 nm", "distance", "185.2"), ("290 kt", "speed", "537.08"), ("290 kts", "speed", "537.08"),
+    ("2 knots", "speed", "3.704"), ("5 kUSD/hour", "money_rate", "5000"), ("1 kn/km", "rate", "44.448"),
+    ("1 nmi/s", "speed", "6667.2"),
 ])  # fmt: skip
 def test_a_unit_is_so_many_of_the_base_unit_to_the_last_digit(text: str, dimension: str, base: str) -> None:
     assert to_base(text, dimension) == Decimal(base)
@@ -48,9 +52,10 @@ def test_pounds_short_tons_nautical_miles_and_knots_are_read_by_their_definition
 
 @pytest.mark.parametrize(("text", "dimension", "near"), [
     ("5 ton", "mass", "t (1000 kg) or ton_us (2000 lb)"), ("5 short tons", "mass", "ton_us"), ("5 LB", "mass", "lb"),
-    ("5 pounds", "mass", "lb"), ("5 KG", "mass", "kg"), ("5 NM", "distance", "nmi"), ("5 kt", "speed", "kn"),
-    ("5 knots", "speed", "kn"), ("5 miles", "distance", "km (a mile is 1.609344 km)"), ("5 hours", "duration", "h"),
-    ("5 NM/hr", "speed", "nmi/h"), ("5 mi/h", "speed", "km/h"), ("5 kUSD/hour", "money_rate", "kUSD/h"),
+    ("5 KG", "mass", "kg"), ("5 NM", "distance", "nmi"),
+    ("5 miles", "distance", "km (a mile is 1.609344 km)"),
+    ("5 gal", "mass", "kg (a gallon is a volume: a US gallon of jet fuel weighs about 3 kg)"),
+    ("5 NM/hr", "speed", "nmi/h"), ("5 mi/h", "speed", "km/h"),
     ("5 $", "money", "USD"),
 ])  # fmt: skip
 def test_a_unit_that_is_not_read_is_refused_with_the_one_that_was_meant(text: str, dimension: str, near: str) -> None:

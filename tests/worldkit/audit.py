@@ -10,6 +10,7 @@ from sim.ledger.kinds import ACCIDENTS, By, Did, LiftId, Moment, Of, Passage, Ta
 from sim.ledger.ledger import LiftStep, Work
 from sim.ledger.states import State
 from sim.replication.history import History
+from sim.scenario.lift import WEEKDAYS
 from sim.scenario.places import Place
 
 PERSON_KG = 100
@@ -152,7 +153,8 @@ def _schedules(history: History) -> Iterator[str]:
     time = history.scenario.time
     for sortie, steps in _sorties(history).items():
         kind, day = history.scenario.lift.aircraft[sortie.name], time.day_of(steps[0].at_s)
-        flies = kind.flies_on(time.date_of_day(day)) or any(time.day_of(at_s) == day for at_s in kind.dates)
+        flies = not (kind.weekdays or kind.dates) or WEEKDAYS[time.date_of_day(day).weekday()] in kind.weekdays
+        flies = flies or any(time.day_of(at_s) == day for at_s in kind.dates)
         if not flies or (kind.until_s is not None and steps[0].at_s >= kind.until_s):
             yield f"sorties begin by the schedule: {sortie} at {steps[0].at_s}"
 

@@ -62,7 +62,8 @@ def carry_out_sweep(plan: SweepPlan, work: Unfinished | None, backend: Backend, 
         clock |= {"spared": simulating.spared}
         draft = plan.file.draft
         files = tuple(dict.fromkeys(file for one in (draft, *plan.points.drafts.values()) for file in one.files))
-        about = SweepAbout(draft.data, plan.file.path, files, plan.points.sets, plan.command, clock)
+        about = SweepAbout(draft.data, plan.file.path, files, plan.points.sets, plan.command, clock,
+                           tuple(one.data.get("as_of") for one in plan.points.drafts.values()))  # fmt: skip
         kept = work.finish(lambda whole: write_sweep(
             whole, plan.identity, plan.layout, work.journal, wanted.__getitem__, about
         ))  # fmt: skip

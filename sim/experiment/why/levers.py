@@ -26,7 +26,7 @@ _FEW = 15
 """Below this, a lever moves by one; from it on, by a tenth."""
 _FILL = 0.1
 _POLICIES = ("projected", "last_moment", "none")
-_NOT_SIMULATED = ("extends", "sources", "record", "expect")
+_NOT_SIMULATED = ("extends", "as_of", "sources", "record", "expect")
 
 
 @dataclass(frozen=True, slots=True)

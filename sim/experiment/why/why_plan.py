@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import math
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 REPLICATIONS, LEAST = 40, 2
 """Default and smallest number of replications."""
+MOST = 400
+"""Default of the most replications, where a precision is asked for; it is checked after each `REPLICATIONS`."""
 HEADLINE = "extracted_share"
 _SPREAD = ("median", "quantile", "percentile", "p05", "p5", "p25", "p50", "p75", "p95", "variance", "min", "max")
 
@@ -49,6 +53,8 @@ class WhyRequest:
     exact: bool = False
     levers: bool = True
     out: Path | None = None
+    precision: float | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,15 +68,24 @@ class WhyPlan:
     layout: WhyLayout
     file: str
     command: str
+    written: date | None = None
+    """When the scenario was written."""
 
     @property
     def replications(self) -> int:
-        """Number of replications."""
+        """Number of replications; with a precision the most."""
         return self.identity.replications
+
+    def looks(self) -> Iterator[int]:
+        """Yields the number of replications at each check of the precision; without one only the last."""
+        if self.identity.precision is not None:
+            yield from range(REPLICATIONS, self.replications, REPLICATIONS)
+        yield self.replications
 
 
 def plan_why(request: WhyRequest, on: ModelOf = model_of) -> WhyPlan:
     """Plans an answer; raises `InputError` for options that can't be met. Writes nothing."""
+    _check_precision(request)
     scenario, without = request.loaded.scenario, check_causes(request.without)
     base = on(scenario, frozenset(without))
     measure = _measure(request.of, base)
@@ -86,16 +101,34 @@ def plan_why(request: WhyRequest, on: ModelOf = model_of) -> WhyPlan:
     identity = WhyIdentity(
         scenario.name, scenario.hash(), request.of, request.by, request.exact, causes,
         tuple((one.move.words, one.scenario.hash()) for one in pulled), request.seed,
-        request.replications or REPLICATIONS, without, installed_version(), program_hash(),
+        _most(request), without, installed_version(), program_hash(), precision=request.precision,
     )  # fmt: skip
     folder = request.out or default_folder(TOP / "why", [slug(stem_of(request.file))], identity, _is_plain(request))
     layout = _layout(measure, look, base, causes, pulled, left_out, request.exact)
-    return WhyPlan(settled(folder), identity, model, base, layout, request.file, _command(request))
+    return WhyPlan(settled(folder), identity, model, base, layout, request.file, _command(request), scenario.as_of)
+
+
+def _check_precision(request: WhyRequest) -> None:
+    if request.precision is None:
+        if request.most is not None:
+            raise InputError([Problem("--max-replications", "this needs --precision; or use --replications")])
+    elif request.replications is not None:
+        raise InputError([Problem("--precision", "--replications fixes the number already: give one of them")])
+    elif not 0 < request.precision < math.inf:
+        allowed = "a half-width above 0 in the unit of the response, such as 0.01 for a point of a share"
+        raise InputError([Problem("--precision", "out of range", f"{request.precision:g}", allowed)])
+
+
+def _most(request: WhyRequest) -> int:
+    if request.precision is not None:
+        return request.most or MOST
+    return request.replications or REPLICATIONS
 
 
 def _is_plain(request: WhyRequest) -> bool:
     """Whether all is as by default, so that the folder needs no mark."""
     changed = request.sets or request.without or request.by or request.exact or not request.levers
+    changed = changed or request.precision is not None
     usual = request.of == HEADLINE and request.seed == SEED and request.replications in (None, REPLICATIONS)
     return not changed and usual
 
@@ -157,6 +190,8 @@ def _command(request: WhyRequest) -> str:
     """The command that makes the same tables."""
     words = ["drawdown", "why", request.file, "--seed", str(request.seed)]
     words += ["--replications", str(request.replications)] if request.replications else []
+    words += ["--precision", f"{request.precision:g}"] if request.precision is not None else []
+    words += ["--max-replications", str(request.most)] if request.most else []
     words += ["--of", request.of] if request.of != HEADLINE else []
     words += ["--by", request.by] if request.by else []
     words += ["--exact"] if request.exact else []

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sim.experiment.backend import Backend
-from sim.experiment.loop import OnProgress, loop_at
+from sim.experiment.loop import Loop, OnProgress, loop_at
 from sim.experiment.why.why_plan import WhyPlan
 from sim.experiment.worker import Job, Recorder
+from sim.results.manifest import dated
 from sim.results.unfinished import Made, Unfinished, begin_work
-from sim.results.why_folder import WHY, write_why
+from sim.results.why_folder import WHY, reached, write_why
 
 
 def begin_why(plan: WhyPlan, force: bool = False) -> Unfinished | None:
@@ -51,15 +52,26 @@ def carry_out_why(plan: WhyPlan, work: Unfinished | None, backend: Backend, on_p
     with work:
         began, before = time.monotonic(), work.count()
         clock: dict[str, Any] = {"started": datetime.now(UTC).isoformat(timespec="seconds")}
-        wanted = plan.replications
-        missing = work.journal.missing(0, range(1, wanted + 1))
-        jobs = (Job(plan.identity.seed, (number,)) for number in missing)
+        missing = work.journal.missing(0, range(1, plan.replications + 1))
         worlds = len(missing) * plan.layout.worlds  # each replication is many simulations: worth several processes
         with loop_at(backend, [plan.model], worlds, on_progress) as loop:
-            loop.run(jobs, wanted - len(missing), wanted, lambda _job, block: work.journal.add(0, block))
+            wanted = _run(plan, work, loop)
         seconds = round(time.monotonic() - began, 3)
         clock |= {"simulating_s": seconds, "workers": backend.width_for(worlds), "taken_over": before}
         found = work.journal.point(0, wanted)
-        about = {"command": plan.command, "file": plan.file}
+        about = {"command": plan.command, "file": plan.file, **dated([plan.written])}
         kept = work.finish(lambda whole: write_why(whole, plan.identity, plan.layout, found, about, clock))
     return Made(plan.folder, reused=False, kept=kept)
+
+
+def _run(plan: WhyPlan, work: Unfinished, loop: Loop) -> int:
+    """Runs what is missing, up to each check of the precision; returns the number of replications that it took."""
+    for wanted in plan.looks():
+        missing = work.journal.missing(0, range(1, wanted + 1))
+        jobs = (Job(plan.identity.seed, (number,)) for number in missing)
+        loop.run(jobs, wanted - len(missing), wanted, lambda _job, block: work.journal.add(0, block))
+        if plan.identity.precision is not None:
+            half = reached(plan.layout, work.journal.point(0, wanted)[0])
+            if half is not None and half <= plan.identity.precision:
+                break
+    return wanted

@@ -131,23 +131,23 @@ def fragment(inventory: Inventory, rules: Sequence[tuple[str, str]]) -> str:
     """The fragment as YAML, with totals for control and the rows of the source beside each line."""
     groups, totals = groups_of(inventory, rules), totals_of(inventory)
     lines = [
-        f"# Written by drawdown import from {_comment(inventory.sheet.file)} (SHA-256 {inventory.sheet.sha256}).",
+        f"# Written by drawdown import from {comment(inventory.sheet.file)} (SHA-256 {inventory.sheet.sha256}).",
         f"# {said(totals)}. To use it, extend it: extends: <this file>",
         "schema: 1",
         "places:",
     ]
     for place, held in places_of(inventory, groups).items():
-        lines += [f"  {_quoted(place)}:", "    lots:"]
+        lines += [f"  {quoted(place)}:", "    lots:"]
         for name, owners in held.items():
             counts = ", ".join(f"{owner}: {count}" for owner, count in owners.items())
             rows = [row.number for group in groups if group.name == name for row in group.rows if row.place == place]
-            lines.append(f"      {_quoted(name)}: {{{counts}}}  # {_rows(rows)}")
+            lines.append(f"      {quoted(name)}: {{{counts}}}  # {rows_said(rows)}")
     given = {group.name: class_of(group) for group in groups}
     if any(given.values()):
         lines.append("classes:")
     for name, fields in given.items():
         if fields:
-            lines.append(f"  {_quoted(name)}:")
+            lines.append(f"  {quoted(name)}:")
             lines += [f"    {key}: {_yaml(value)}" for key, value in fields.items()]
     return "\n".join(lines) + "\n"
 
@@ -160,17 +160,19 @@ def said(totals: Totals) -> str:
     return f"{totals.rows:,} rows: {', '.join(parts)}{more}"
 
 
-def _rows(numbers: Sequence[int]) -> str:
+def rows_said(numbers: Sequence[int]) -> str:
+    """Rows by number: `rows 3, 5`, the first of many."""
     shown = ", ".join(str(number) for number in sorted(numbers)[:_ROWS_SHOWN])
     more = f" and {len(numbers) - _ROWS_SHOWN} more" if len(numbers) > _ROWS_SHOWN else ""
     return f"row{'s' if len(numbers) > 1 else ''} {shown}{more}"
 
 
-def _comment(text: str) -> str:
+def comment(text: str) -> str:
+    """A text as a comment of YAML can hold it."""
     return re.sub(r"[^\w./ ()-]", "?", text)
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
     """A name as YAML reads it back, whatever it holds."""
     import json
 

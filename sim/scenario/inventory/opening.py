@@ -7,7 +7,7 @@ import stat
 from typing import Any
 
 from sim.scenario.inventory.rows import How, Inventory, inventory_of
-from sim.scenario.inventory.sheets import MOST_BYTES, sheet_of
+from sim.scenario.inventory.sheets import MOST_BYTES, Sheet, sheet_of
 from sim.scenario.reading import refuse
 
 
@@ -15,8 +15,13 @@ def read_inventory(
     path: str, shown_as: str | None = None, how: How | None = None, *, through_links: bool = True, **sheet: Any
 ) -> Inventory:
     """The inventory in a file; `sheet` has encoding, separator and sheet. Raises `InputError`."""
+    return inventory_of(read_sheet(path, shown_as, through_links=through_links, **sheet), How() if how is None else how)
+
+
+def read_sheet(path: str, shown_as: str | None = None, *, through_links: bool = True, **sheet: Any) -> Sheet:
+    """The cells of a file; `sheet` has encoding, separator and sheet. Raises `InputError`."""
     shown = path if shown_as is None else shown_as
-    return inventory_of(sheet_of(_bytes(path, shown, through_links), shown, **sheet), How() if how is None else how)
+    return sheet_of(_bytes(path, shown, through_links), shown, **sheet)
 
 
 def _bytes(path: str, shown: str, through_links: bool) -> bytes:

@@ -88,15 +88,15 @@ def inventory_of(sheet: Sheet, how: How) -> Inventory:
             rows.append(found)
     if not rows and not problems:
         problems.append(
-            _problem(sheet, number, None, "no row with lots follows the heads", None, "a row for each kind of lot")
+            problem(sheet, number, None, "no row with lots follows the heads", None, "a row for each kind of lot")
         )
     if problems:
-        raise InputError(_few(sheet, problems))
+        raise InputError(few(sheet, problems))
     used = tuple((str(_at(sheet.rows[number - 1], column)), head.field) for column, head in sorted(heads.items()))
     return Inventory(sheet, number, tuple(rows), used, unused, tuple(totals))
 
 
-def _few(sheet: Sheet, problems: list[Problem]) -> list[Problem]:
+def few(sheet: Sheet, problems: list[Problem]) -> list[Problem]:
     """The first ten problems, and how many there are in all."""
     if len(problems) <= SHOWN:
         return problems
@@ -108,7 +108,8 @@ def _name(sheet: Sheet) -> str:
     return f"{sheet.file} ({sheet.sheet})" if sheet.sheet else sheet.file
 
 
-def _problem(sheet: Sheet, row: int, column: int | None, wrong: str, got: Cell, allowed: str | None) -> Problem:
+def problem(sheet: Sheet, row: int, column: int | None, wrong: str, got: Cell, allowed: str | None) -> Problem:
+    """A cell that can't be read, with file, sheet, row and column."""
     where = "" if column is None else f"column {letters(column)}"
     shown = None if got is None else repr(got)[:_SHORT] if isinstance(got, str) else str(got)[:_SHORT]
     return Problem(where, wrong, shown, allowed, None, _name(sheet), row)
@@ -121,7 +122,7 @@ def _header(sheet: Sheet, how: How) -> tuple[int, dict[int, Head], tuple[str, ..
     """The row of the heads, what its columns hold, and the heads that are not used."""
     if how.header is not None:
         if not 1 <= how.header <= len(sheet.rows):
-            raise InputError([_problem(sheet, how.header, None, "there is no such row", None, "a row with heads")])
+            raise InputError([problem(sheet, how.header, None, "there is no such row", None, "a row with heads")])
         rows = [how.header]
     else:
         rows = [at for at, _ in filled(sheet.rows) if at <= _LOOKED_AT]
@@ -131,13 +132,13 @@ def _header(sheet: Sheet, how: How) -> tuple[int, dict[int, Head], tuple[str, ..
         raise InputError([_no_heads(sheet, found)])
     if len(whole) > 1 and how.header is None:
         numbers = " and ".join(str(each[0]) for each in whole[:3])
-        raise InputError([_problem(sheet, whole[0][0], None, f"rows {numbers} may both be heads", None, "--header N")])
+        raise InputError([problem(sheet, whole[0][0], None, f"rows {numbers} may both be heads", None, "--header N")])
     at, heads, unused, problems = whole[0]
     problems = [*problems, *_twice(sheet, at, heads)]
     fields = {head.field for head in heads.values()}
     if "owner" not in fields and how.owner is None:
         problems.append(
-            _problem(sheet, at, None, "no column says whose the lots are", None, "a column owner, or --owner coe")
+            problem(sheet, at, None, "no column says whose the lots are", None, "a column owner, or --owner coe")
         )
     for said in how.heads:
         if plain(said) not in {plain(str(cell)) for cell in sheet.rows[at - 1] if cell is not None}:
@@ -162,7 +163,7 @@ def _heads(sheet: Sheet, at: int, how: How) -> tuple[dict[int, Head], tuple[str,
         try:
             head = _mapped(mapped[plain(cell)]) if plain(cell) in mapped else _meant(cell, _at(above, column))
         except ValueError as error:
-            problems.append(_problem(sheet, at, column, str(error), cell, None))
+            problems.append(problem(sheet, at, column, str(error), cell, None))
             continue
         if head is None or head.field == "dimensions":
             unused.append(cell)
@@ -212,7 +213,7 @@ def _twice(sheet: Sheet, at: int, heads: dict[int, Head]) -> Iterator[Problem]:
         columns = [column for column, head in heads.items() if head.field == name]
         if len(columns) > 1:
             shown = " and ".join(f"{letters(column)} ({_at(sheet.rows[at - 1], column)})" for column in columns[:3])
-            yield _problem(
+            yield problem(
                 sheet, at, columns[1], f"columns {shown} may both be the {name}", None, "--map 'HEAD=-' for one"
             )
 
@@ -221,11 +222,11 @@ def _no_heads(sheet: Sheet, found: list[Any]) -> Problem:
     """No row has heads for what there is and how many: what the best row lacks."""
     best = max(found, key=lambda each: len(each[1]), default=None)
     if best is None:
-        return _problem(sheet, 1, None, "this sheet is empty", None, "heads, and a row for each kind of lot")
+        return problem(sheet, 1, None, "this sheet is empty", None, "heads, and a row for each kind of lot")
     has = {head.field for head in best[1].values()}
     lacks = " and ".join(f"the {name}" for name in ("class", "number") if name not in has)
     allowed = "heads such as description and quantity, or --map 'HEAD=class' and --map 'HEAD=number'"
-    return _problem(sheet, best[0], None, f"no column is known to hold {lacks}", None, allowed)
+    return problem(sheet, best[0], None, f"no column is known to hold {lacks}", None, allowed)
 
 
 # rows
@@ -247,12 +248,12 @@ def _disagreeing(
         try:
             said = cells.number_of(cell, how.decimal)
         except ValueError as error:
-            yield _problem(sheet, at, column, str(error), cell, "the total")
+            yield problem(sheet, at, column, str(error), cell, "the total")
             continue
         sums = [Decimal(sum(each.count for each in some)) for some in (since, rows)]
         if said not in sums:
             wrong = f"this total is {said:,}, and the rows above it sum to {sums[0]:,}"
-            yield _problem(sheet, at, column, wrong, None, "rows and totals that agree")
+            yield problem(sheet, at, column, wrong, None, "rows and totals that agree")
 
 
 def _row(
@@ -268,12 +269,12 @@ def _row(
             values[head.field] = _value(head, cell, how)
         except ValueError as error:
             wrong, _, allowed = str(error).partition("; ")
-            problems.append(_problem(sheet, at, column, f"{head.field}: {wrong}", cell, allowed or None))
+            problems.append(problem(sheet, at, column, f"{head.field}: {wrong}", cell, allowed or None))
     owner = values.get("owner", how.owner)
     for name in ("class", "number", *(("owner",) if how.owner is None else ())):
         if name not in values and not any(each.wrong.startswith(f"{name}:") for each in problems):
             where = next((column for column, head in heads.items() if head.field == name), None)
-            problems.append(_problem(sheet, at, where, f"{name}: this is empty", None, _wanted(name)))
+            problems.append(problem(sheet, at, where, f"{name}: this is empty", None, _wanted(name)))
     if problems or owner is None:
         return None, problems
     found = Row(
