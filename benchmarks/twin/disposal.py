@@ -364,7 +364,7 @@ class Disposal:
         heapify(sums)
         for lot in waiting:
             heapreplace(sums, sums[0] + lot.to_disable)
-        at = site.hours.latest_start(site.handover_s or 0, max(sums))
+        at = site.hours.latest_start(self.until(site) or 0, max(sums))
         if at is None or at <= self.world.clock.now_s:
             return False
         self.world.clock.process(self._look(site, at))

@@ -247,7 +247,7 @@ class SiteCrews:
         if lot is None:
             lot, crews = self.waiting[-1], max(1, self.site.people.crews_allowed())
             if self._destroy_left_s <= self._crew_seconds(now, handover_s)[1]:
-                if self.ground.may_wait(list(map(self.disable_s.__getitem__, self.waiting)), crews, handover_s):
+                if self.ground.may_wait(list(map(self.disable_s.__getitem__, self.waiting)), crews):
                     return None
                 lot = self.waiting[0]
         self.waiting.remove(lot)

@@ -94,9 +94,10 @@ class Ground:
             look()
             self._look_at_next(hours, look, turn)
 
-    def may_wait(self, disable_s: list[int], crews: int, handover_s: int) -> bool:
+    def may_wait(self, disable_s: list[int], crews: int) -> bool:
         """Whether crews can wait for room and still disable all that waits; when that ends, they look again."""
-        latest_s, now = self._site.hours.latest_start(handover_s, makespan(disable_s, crews)), self.clock.now_s
+        until_s, now = self._site.people.crews_until_s, self.clock.now_s
+        latest_s = None if until_s is None else self._site.hours.latest_start(until_s, makespan(disable_s, crews))
         if latest_s is None or latest_s <= now:
             return False
         if latest_s != self._looks_s:
