@@ -28,17 +28,16 @@ SCENARIOS = {
     "kidal-region": "scenarios/kidal-region.yaml", "minusma": "scenarios/minusma.yaml",
 }  # fmt: skip
 HEAVY = ("numpy", "scipy", "pandas", "matplotlib", "simpy", "pydantic", "ruamel", "pint", "duckdb", "distributed")
-_OF_A_MACHINE = {"sitecustomize", "usercustomize"}
-"""Modules that an installation of Python may load at each start."""
 _COMMAND = """
 import sys
+at_start = set(sys.modules)
 sys.argv[0] = "drawdown"
 from sim.cli import main
 try:
     main()
 except SystemExit:
     pass
-print("\\n".join(sorted(sys.modules)), file=sys.stderr)
+print("\\n".join(sorted(set(sys.modules) - at_start)), file=sys.stderr)
 """
 
 
@@ -49,7 +48,7 @@ def events_a_lot(file: str) -> float:
 
 
 def _modules(*words: str) -> list[str]:
-    """Returns the modules that a command has loaded at its end."""
+    """Returns the modules that a command has loaded at its end, those apart that a bare Python here has loaded."""
     command = [sys.executable, "-c", _COMMAND, *words]
     reported = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # nosec B603  # fixed commands
     return reported.stderr.split()
@@ -65,13 +64,17 @@ def modules_of_a_run(folder: Path, scenario: str = SMALL) -> list[str]:
     return _modules("run", scenario, "-n", "2", "-j", "1", "--no-plots", "--quiet", "--out", str(folder))
 
 
+def own_and_libraries(modules: list[str]) -> set[str]:
+    """Returns the modules of `sim`, and each library once: into how many files a library is split is not ours."""
+    roots = {module: module.partition(".")[0] for module in modules}
+    return {module if root == "sim" else root for module, root in roots.items() if root not in sys.stdlib_module_names}
+
+
 def count() -> dict[str, float]:
     """Returns all counts, by name."""
     found = {f"events a lot, {name}": round(events_a_lot(file), 4) for name, file in SCENARIOS.items()}
     modules = modules_of_help()
-    found["modules of --help, Python's own apart"] = sum(
-        module.partition(".")[0] not in sys.stdlib_module_names | _OF_A_MACHINE for module in modules
-    )
+    found["own modules and libraries of --help"] = len(own_and_libraries(modules))
     found["heavy modules of --help"] = sum(module in HEAVY for module in modules)
     return found
 
