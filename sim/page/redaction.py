@@ -92,7 +92,7 @@ def redaction(
     if asked:
         every_side = enumerate(dict.fromkeys(sides), 1)
         names |= {
-            side: words("alternative {number}", number=f"{number}") for number, side in every_side if side not in names
+            side: words("alternative {number}", number=str(number)) for number, side in every_side if side not in names
         }
     return Redaction(
         {name.casefold(): put for name, put in names.items()}, "dates" in asked, "places" in asked, "inventory" in asked
@@ -125,6 +125,6 @@ def without_dates(page: str, start: date, words: Words) -> str:
             day = date(int(found[1]), int(found[2]), int(found[3]))
         except ValueError:
             return ""
-        return words("day {n}", n=f"{(day - start).days}")
+        return words("day {n}", n=str((day - start).days))
 
     return _DATE.sub(put, page)

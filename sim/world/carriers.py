@@ -58,11 +58,14 @@ class Carriers:
 
     def _fill(self, site: Site) -> None:
         kept: set[int] | None = None
-        alike: dict[tuple[str, Room | None], list[int]] = {}  # what vehicles with this room would take now
-        for vehicle in site.driving_in_order().by_value:
-            key = site.stock.class_name[vehicle], site.cargo.room(vehicle)
+        alike: dict[tuple[str, Room], list[int]] = {}  # what vehicles with this room would take now
+        for vehicle in site.driving_in_order().with_beds if site.open or site.guards_transit else ():
+            room = site.cargo.room(vehicle)
+            if room is None:
+                continue
+            key = site.stock.class_name[vehicle], room
             if key not in alike:
-                alike[key] = self._load(site, vehicle)
+                alike[key] = self._load(site, *key)
             load = alike[key]
             if not load:
                 continue
@@ -74,13 +77,10 @@ class Carriers:
                 alike.clear()
                 kept = None  # whose seats are kept back depends on who still has them
 
-    def _load(self, site: Site, vehicle: int) -> list[int]:
-        """The lots that a vehicle would take now, on the first road of its place; empty if it takes none."""
-        room = site.cargo.room(vehicle)
-        if room is None or not (site.open or site.guards_transit):
-            return []
+    def _load(self, site: Site, name: str, room: Room) -> list[int]:
+        """The lots that a vehicle of a class would take now, on the first road of its place; empty if it takes none."""
         option = self.motorpool.marshals[site.name][0].option
-        return self.backlog.for_vehicle(site, option, self.beds[site.stock.class_name[vehicle]], room)
+        return self.backlog.for_vehicle(site, option, self.beds[name], room)
 
     def _filled(self, site: Site) -> None:
         self.agenda.at(self.clock.now_s, site)

@@ -13,11 +13,12 @@ from sim.world.stock import Stock
 class Drivers(NamedTuple):
     """Vehicles that drive themselves, in the order of lift, and those with most room first.
 
-    `room` has the running sums of drivers and seats of the latter; `fewest` is the least number of drivers that one
-    needs, and `any_loads` whether one takes time to load.
+    `with_beds` are those of `by_value` that can carry loads; `room` has the running sums of drivers and seats of
+    `by_room`; `fewest` is the least number of drivers that one needs, and `any_loads` whether one takes time to load.
     """
 
     by_value: list[int]
+    with_beds: list[int]
     by_room: list[int]
     room: list[int]
     fewest: int
@@ -27,6 +28,7 @@ class Drivers(NamedTuple):
     def of(cls, lots: Iterable[int], stock: Stock, cargo: Cargo) -> Drivers:
         """Some vehicles, put in order; loaded ones have no seats for passengers."""
         by_value = sorted(lots, key=stock.by_mass.__getitem__)
+        with_beds = [lot for lot in by_value if stock.class_name[lot] in stock.beds]
         if cargo:
             rooms = {lot: stock.drivers[lot] + cargo.seats(lot) for lot in by_value}
             by_room = sorted(by_value, key=lambda lot: (-rooms[lot], lot))
@@ -35,4 +37,4 @@ class Drivers(NamedTuple):
             by_room = sorted(by_value, key=stock.seat_rank.__getitem__)
             room = list(accumulate(map(stock.rooms.__getitem__, by_room)))
         fewest = min(map(stock.drivers.__getitem__, by_room), default=0)
-        return cls(by_value, by_room, room, fewest, any(map(stock.load_s.__getitem__, by_room)))
+        return cls(by_value, with_beds, by_room, room, fewest, any(map(stock.load_s.__getitem__, by_room)))
