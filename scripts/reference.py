@@ -106,7 +106,7 @@ def show_in_readme() -> None:
 
 
 def _between(text: str, begin: str, end: str, said: str) -> str:
-    return f"{text.split(begin)[0]}{begin}```text\n{said}```\n{end}{text.split(end)[1]}"
+    return f"{text.split(begin, maxsplit=1)[0]}{begin}```text\n{said}```\n{end}{text.split(end)[1]}"
 
 
 def bands_text() -> str:
