@@ -141,7 +141,9 @@ def moved(start: datetime, order: Said, words: Words) -> str:
         else:
             causes.append(words("after several shelter episodes"))
     day = (start + timedelta(days=order["days"]["0.5"])).date().isoformat()
-    how = causes[0] if len(causes) == 1 else words("{first} or {last}", first=", ".join(causes[:-1]), last=causes[-1])
+    how = (
+        causes[0] if len(causes) == 1 else words("{first} or {last}", first=words.series(causes[:-1]), last=causes[-1])
+    )
     if often and len(causes) == 1 and order["of_that_episode"] < order["replications"]:
         how = words("mostly {cause}", cause=how)
     if order["chance"] == 1:

@@ -12,7 +12,7 @@ import locale
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -65,11 +65,25 @@ class Words:
         """A value between isolates, where it could turn a sentence of this language around."""
         text = str(value)
         if self.direction == "rtl" or any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text):
-            return text if text.startswith(_FIRST_STRONG) else f"{_FIRST_STRONG}{text}{_END}"
+            return text if _is_apart(text) else f"{_FIRST_STRONG}{text}{_END}"
         return text
+
+    def series(self, parts: Iterable[object]) -> str:
+        """Some parts of a sentence, with the comma of this language between them."""
+        return ("، " if self.direction == "rtl" else ", ").join(map(self.apart, parts))
 
     def _filled(self, text: str, values: Mapping[str, object]) -> str:
         return _NAME.sub(lambda found: self.apart(values[found.group(1)]), text)
+
+
+def _is_apart(text: str) -> bool:
+    """Whether one pair of isolates encloses all of a text."""
+    depth = 0
+    for at, sign in enumerate(text):
+        depth += (sign == _FIRST_STRONG) - (sign == _END)
+        if depth == 0:
+            return at > 0 and at == len(text) - 1
+    return False
 
 
 def name(text: object) -> str:
