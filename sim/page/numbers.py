@@ -96,6 +96,11 @@ def tonnes(mass: float, words: Words) -> str:
     return words("{number} t", number=words.figure(f"{mass:,.0f}" if mass >= large else f"{mass:.3g}"))
 
 
+def rough_tonnes(mass: float, words: Words) -> str:
+    """A mass in tonnes, to three digits, as a planner says it."""
+    return words("{number} t", number=words.figure(number_text.rough(mass)))
+
+
 _MONEY: Mapping[str, str] = {
     "USD": N_("{number} USD"), "kUSD": N_("{number} kUSD"), "MUSD": N_("{number} MUSD"),
     "billion USD": N_("{number} billion USD"),

@@ -76,6 +76,13 @@ class Words:
         return _NAME.sub(lambda found: self.apart(values[found.group(1)]), text)
 
 
+class _Plain(Words):
+    """English as a terminal prints it: without isolates, which it would show as escapes."""
+
+    def apart(self, value: object) -> str:
+        return str(value)
+
+
 def _is_apart(text: str) -> bool:
     """Whether one pair of isolates encloses all of a text."""
     depth = 0
@@ -119,3 +126,7 @@ def language_of(asked: str | None) -> str:
 
 def _allowed() -> str:
     return ", ".join(f"{code} ({own})" for code, own in LANGUAGES.items())
+
+
+PLAIN: Words = _Plain("en")
+"""The words of the answer on a terminal."""

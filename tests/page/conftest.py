@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sim.cli import main
 from sim.experiment.replaying import add_replays
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "worldkit"))
 TWO = ROOT / "scenarios" / "examples" / "two-camps.yaml"
 TWELVE = ROOT / "scenarios" / "examples" / "twelve-trucks.yaml"
 
