@@ -126,6 +126,13 @@ def test_two_runs_are_not_one_page(folder: Path, tmp_path: Path, ran: Callable[.
     assert (code, "a page shows one run" in said, list(tmp_path.iterdir())) == (2, True, [])
 
 
+def test_a_backtest_is_refused_in_one_sentence(tmp_path: Path, ran: Callable[..., tuple[int, str]]) -> None:
+    said = {"kind": "drawdown backtest", "schema": 1, "tables": {}, "summary": {}, "identity": {}}
+    (tmp_path / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    code, output = ran("report", tmp_path, "-o", tmp_path / "page.html")
+    assert (code, "is a backtest, which has no page" in output, (tmp_path / "page.html").exists()) == (2, True, False)
+
+
 def test_wishes_without_a_page_are_refused(tmp_path: Path, ran: Callable[..., tuple[int, str]]) -> None:
     code, said = ran("run", "tessalit", "-n", 1, "--marking", "X", "--out", tmp_path / "x")
     assert (code, "ask for it with --page" in said, list(tmp_path.iterdir())) == (2, True, [])
