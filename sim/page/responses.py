@@ -9,7 +9,7 @@ from sim.page.terms import FATES
 from sim.page.words import N_, Words, name
 
 _MEASURES: Mapping[str, str] = {
-    "_share": N_("share of tonnes {fate}"), "_share_lots": N_("share of lots {fate}"),
+    "_share_lots": N_("share of lots {fate}"),
     "_share_value": N_("share of value {fate}"), "_share_floor": N_("share of floor {fate}"),
 }  # fmt: skip
 _OF_PLACES: Mapping[str, str] = {
@@ -19,6 +19,11 @@ _OF_PLACES: Mapping[str, str] = {
 }  # fmt: skip
 """Responses of a place, by the beginnings of their names; the longer ones first."""
 _RESPONSES: Mapping[str, str] = {
+    "extracted_share": N_("share of tonnes extracted"), "retained_share": N_("share of tonnes retained"),
+    "transferred_share": N_("share of tonnes transferred"), "destroyed_share": N_("share of tonnes destroyed"),
+    "disabled_share": N_("share of tonnes disabled"), "lost_share": N_("share of tonnes lost"),
+    "abandoned_share": N_("share of tonnes abandoned"), "late_share": N_("share of tonnes late"),
+    "destroyed_or_disabled_share": N_("share of tonnes destroyed or disabled"),
     "tonnes": N_("tonnes at places that must close"), "people_out_share": N_("share of people out by the deadline"),
     "people_late": N_("people out after their handover"), "deadline_met": N_("chance of meeting the deadline"),
     "sorties_flown": N_("sorties flown"), "convoys": N_("convoys"), "cost_usd": N_("cost of lift"),

@@ -14,6 +14,7 @@ from sim.page.reading import Source
 from sim.page.responses import response_words
 from sim.page.terms import CHOSEN, unit_words
 from sim.page.terms import said as said_of
+from sim.page.told import listed
 from sim.page.words import N_, Words, name
 from sim.results.number_text import SHARES
 
@@ -239,7 +240,7 @@ def _solve(source: Source, words: Words) -> list[Section]:
 
 def _solved(source: Source, words: Words) -> Iterator[Block]:
     summary = source.summary
-    targets = words.series(words("“{target}”", target=each) for each in _conditions(summary, words))
+    targets = listed([words("“{target}”", target=each) for each in _conditions(summary, words)], words)
     message = (
         words("The greatest level of {field} that meets {targets} is {level}.", field=name(summary["field"]),
               targets=targets, level=name(summary["answer"]))

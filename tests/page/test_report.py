@@ -94,10 +94,10 @@ def test_marking_stands_at_the_head_and_the_foot_and_names_no_one_by_default(fol
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
-def test_nothing_of_what_is_redacted_is_left(folder: Path, why: Path, language: str) -> None:
+def test_nothing_of_what_is_redacted_is_left(folder: Path, studies: dict[str, Path], language: str) -> None:
     scenario = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["scenario"]
     wishes = Wishes(language, None, ("places", "dates", "inventory"))
-    page = re.sub(r"<style>.*?</style>", "", report([folder, why], wishes), flags=re.DOTALL)
+    page = re.sub(r"<style>.*?</style>", "", report([folder, *studies.values()], wishes), flags=re.DOTALL)
     names = {*scenario["places"], *scenario["classes"], *scenario.get("routes", {}), *scenario.get("phases", {})}
     left = [name for name in names if re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", page, re.IGNORECASE)]
     assert (left, re.findall(r"\d{4}-\d\d-\d\d", page)) == ([], [])
