@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import json
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -167,6 +168,16 @@ def test_no_sentence_of_a_page_without_a_run_is_outside_a_catalogue(
 ) -> None:
     page = report([studies[noun]], Wishes("en"), Pseudo())
     assert outside(page, own_words([folder, studies[noun]])) == []
+
+
+def test_what_can_never_happen_is_in_the_language_of_the_page(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "two"
+    shutil.copytree(folder, copy)
+    said = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+    said["never"] = ["no crew will ever work at bravo: it has no crews"]
+    (copy / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    page = report([copy], Wishes("en"), Pseudo())
+    assert (outside(page, own_words([copy])), "it has no crews" in page) == ([], True)
 
 
 def test_a_bare_word_is_found_wherever_it_stands() -> None:
