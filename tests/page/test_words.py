@@ -51,6 +51,13 @@ def test_arabic_has_its_plurals_and_isolates_what_is_inserted() -> None:
     assert arabic("{number} t", number="5") == "\u20685\u2069 طن"
 
 
+def test_a_phrase_that_begins_with_an_insertion_is_isolated_whole() -> None:
+    arabic = Words("ar")
+    phrase = arabic("{row} *", row="c130")
+    assert arabic("{row} *", row=phrase) == f"\u2068{phrase}\u2069 *"
+    assert arabic("{row} *", row=f"\u2068{phrase}\u2069") == f"\u2068{phrase}\u2069 *"
+
+
 def test_french_writes_numbers_its_own_way() -> None:
     assert Words("fr").figure("1,234.5 %") == "1\u202f234,5 %"
 
