@@ -6,12 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sim.analysis.paired import ONE_SCENARIO
 from sim.page.blocks import Block, Name, Picture, Row, Said, Section, Table
 from sim.page.charts import Axes, Drawn, chart, gap_bar, gap_scale, share_bar
 from sim.page.numbers import gap, gaps, interval, value
 from sim.page.reading import Source
 from sim.page.responses import response_words
-from sim.page.words import Words, name
+from sim.page.terms import CHOSEN, unit_words
+from sim.page.terms import said as said_of
+from sim.page.told import listed
+from sim.page.words import N_, Words, name
 from sim.results.number_text import SHARES
 
 _MOST = 40
@@ -58,18 +62,33 @@ def _differences(one: Given, summary: Given, words: Words) -> Iterator[Block]:
     for key in shares:
         said = responses[key]
         label = response_words(key, words)
+        marked = words("{row} *", row=label) if said.get("rare_mode") else label
         drawn: object = ""
         if said["unit"] in SHARES:
             drawn = gap_bar(said, scale, label, said["mean"] < 0)
         rows.append(Row([
-            label, drawn, value(said["mean_a"], said["unit"], words), value(said["mean_b"], said["unit"], words),
-            gap(said["mean"], said["unit"], words), gaps(said, said["unit"], words)]))  # fmt: skip
+            marked, drawn, value(said["mean_a"], said["unit"], words), value(said["mean_b"], said["unit"], words),
+            gap(said["mean"], said["unit"], words), gaps(said, said["unit"], words),
+            _verdict(said, words)]))  # fmt: skip
+    flagged = any(responses[key].get("rare_mode") for key in shares)
+    notes = [words("Shares differ in points. Rows that are the same in every replication are left out.")]
+    notes += [words("* The interval may be too narrow: rare outcomes are seen in few replications only.")] * flagged
     if rows:
         yield Table(
-            [words("response"), "", words("first"), words("second"), words("difference"), words("95 % interval")],
-            ["text", "drawn", "minor", "minor", "number", "number"], rows,
-            notes=[words("Shares differ in points. Rows that are the same in every replication are left out.")],
+            [words("response"), "", words("first"), words("second"), words("difference"), words("95 % interval"), ""],
+            ["text", "drawn", "minor", "minor", "number", "number", "text"], rows, notes=notes,
         )  # fmt: skip
+
+
+def _verdict(said: Given, words: Words) -> str:
+    """Whether the second has more or less than the first, as `Difference.verdict` says it."""
+    if said["low"] is None or said["high"] is None:
+        return words("one pair")
+    if "never_seen" in said or said["method"] == ONE_SCENARIO:
+        return words("constant")
+    if said["low"] <= 0 <= said["high"]:
+        return words("tied")
+    return words("more") if said["mean"] > 0 else words("less")
 
 
 def _differs(said: Given) -> bool:
@@ -79,7 +98,7 @@ def _differs(said: Given) -> bool:
 def _with_unit(difference: float, unit: str, words: Words) -> str:
     if unit in SHARES:
         return words("{points} points", points=gap(difference, unit, words))
-    return Name(f"{gap(difference, unit, words)} {unit}")
+    return words("{number} {unit}", number=gap(difference, unit, words), unit=unit_words(unit, words))
 
 
 # a sweep
@@ -195,18 +214,21 @@ def _selected(source: Source, words: Words) -> Iterator[Block]:
             best=name(summary["best"]), response=of, confidence=confidence,
             indifference=_with_unit(summary["indifference"], unit, words).lstrip("+"))], "lead")  # fmt: skip
     else:
-        yield Said([words("Undecided among {names}.", names=", ".join(map(name, left)))], "lead")
+        yield Said([words("Undecided among {names}.", names=words.series(map(name, left)))], "lead")
     rows = []
     for one in summary["alternatives"]:
         said = {"mean": one["mean"], "low": one["low"], "high": one["high"], "method": ""}
-        bar: object = (
-            share_bar(said, "bar", name(one["alternative"])) if unit in SHARES and one["mean"] is not None else ""
-        )
+        bar: object = ""
+        if unit in SHARES and one["mean"] is not None:
+            tooltip = words("{row}: {gap} ({interval})", row=name(one["alternative"]),
+                            gap=value(one["mean"], unit, words), interval=_ends(one, unit, words))  # fmt: skip
+            bar = share_bar(said, "bar", tooltip)
         difference = Name("–") if one["difference"] is None else gap(one["difference"], unit, words)
         rows.append(Row([Name(name(one["alternative"])), bar, value(one["mean"], unit, words),
-                         _ends(one, unit, words), difference]))  # fmt: skip
-    yield Table([words("alternative"), "", words("mean"), words("95 % interval"), words("difference from the best")],
-                ["text", "drawn", "number", "number", "minor"], rows)  # fmt: skip
+                         _ends(one, unit, words), difference, said_of(one["words"], CHOSEN, words)]))  # fmt: skip
+    heads = ["", words("mean"), words("95 % interval"), words("difference from the best"), ""]
+    yield Table([words("alternative"), *heads],
+                ["text", "drawn", "number", "number", "minor", "text"], rows)  # fmt: skip
 
 
 # a search for a level
@@ -218,7 +240,7 @@ def _solve(source: Source, words: Words) -> list[Section]:
 
 def _solved(source: Source, words: Words) -> Iterator[Block]:
     summary = source.summary
-    targets = "; ".join(map(name, summary["targets"]))
+    targets = listed([words("“{target}”", target=each) for each in _conditions(summary, words)], words)
     message = (
         words("The greatest level of {field} that meets {targets} is {level}.", field=name(summary["field"]),
               targets=targets, level=name(summary["answer"]))
@@ -226,13 +248,59 @@ def _solved(source: Source, words: Words) -> Iterator[Block]:
         words("The least level of {field} that meets {targets} is {level}.", field=name(summary["field"]),
               targets=targets, level=name(summary["answer"]))
     )  # fmt: skip
-    possible = list(summary.get("possible") or ())
-    if len(possible) > 1:
-        message = words("{sentence} Levels that can't be excluded: {first} to {last}.", sentence=message,
-                        first=name(possible[0]), last=name(possible[-1]))  # fmt: skip
-    yield Said([message], "lead")
-    for at, target in enumerate(summary["targets"]):
-        yield from _target(summary, at, name(target), words)
+    yield Said([" ".join([message, *_possible(summary, words)])], "lead")
+    turn = summary.get("turn")
+    if turn:
+        (up, rises), (down, falls) = ((name(one) for one in step) for step in turn)
+        yield Said([words(
+            "The response rises from {up} to {rises} and falls from {down} to {falls}: other levels may meet it too.",
+            up=up, rises=rises, down=down, falls=falls)], "warning")  # fmt: skip
+    for at, target in enumerate(_conditions(summary, words)):
+        yield from _target(summary, at, target, words)
+
+
+_COMPARED: Mapping[str, str] = {
+    ">=": N_("{response}: at least {value}"), "<=": N_("{response}: at most {value}"),
+    ">": N_("{response}: above {value}"), "<": N_("{response}: below {value}"),
+    "==": N_("{response}: exactly {value}"),
+}  # fmt: skip
+
+
+def _conditions(summary: Given, words: Words) -> list[str]:
+    """The targets in words; those of an older folder as they were given."""
+    return [_condition(one, words) for one in summary.get("conditions") or ()] or [
+        Name(name(target)) for target in summary["targets"]
+    ]
+
+
+def _condition(one: Given, words: Words) -> str:
+    response, value = response_words(one["response"], words), words.figure(name(one["value"]))
+    met = words(_COMPARED[one["compare"]], response=response, value=value)
+    if "chance" not in one:
+        return met
+    chance = words("chance of ‘{condition}’", condition=met)
+    return words(_COMPARED[one["way"]], response=chance, value=words.figure(name(one["chance"])))
+
+
+def _met(said: Given, words: Words) -> str:
+    """Whether a level meets a target, and whether its interval says so too."""
+    if said.get("sure") is None:
+        return words("meets it, not for certain") if said["meets"] else words("does not meet it, not for certain")
+    return words("meets it") if said["meets"] else words("does not meet it")
+
+
+def _possible(summary: Given, words: Words) -> Iterator[str]:
+    """Which levels the interval names; with no last one, whether any is enough is not certain."""
+    first, last = summary.get("possible") or (None, None)
+    if first is not None and last is not None:
+        yield words("Levels that can't be excluded: {first} to {last}.", first=name(first), last=name(last))
+    elif first is not None:
+        message = (
+            words("Levels that can't be excluded: {first} and all below it, or none.", first=name(first))
+            if summary["greatest"] else
+            words("Levels that can't be excluded: {first} and all above it, or none.", first=name(first))
+        )  # fmt: skip
+        yield message
 
 
 def _target(summary: Given, at: int, target: str, words: Words) -> Iterator[Block]:
@@ -249,8 +317,8 @@ def _target(summary: Given, at: int, target: str, words: Words) -> Iterator[Bloc
         yield Picture(drawing, words("Mean and interval at each level that was run; dashed: {target}", target=target))
     rows = [
         Row([Name(name(level)), value(said["mean"], unit, words), _ends(said, unit, words),
-             words("meets it") if said["meets"] else words("does not meet it")])
+             _met(said, words)])
         for level, _, said in levels
     ]  # fmt: skip
-    yield Table([words("level"), Name(target), words("interval, all levels together"), ""],
+    yield Table([words("level"), target, words("interval, all levels together"), ""],
                 ["text", "number", "number", "text"], rows)  # fmt: skip
