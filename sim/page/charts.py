@@ -19,6 +19,8 @@ _BAR_WIDE, _BAR_HIGH = 240.0, 20.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 12.0, 12.0, 22.0
 _HIGH = 210.0
 _LABEL = 5.5
+BOUND = "exact bound"
+"""In the method of an interval that is the bound for outcomes that were not seen."""
 
 
 def share_bar(said: Mapping[str, Any], look: str, tooltip: str) -> Markup:
@@ -68,6 +70,35 @@ def gap_scale(rows: Sequence[Mapping[str, Any]]) -> Scale:
     values = [0.0]
     for said in rows:
         values += [value for value in (said["mean"], said["low"], said["high"]) if value is not None]
+    return Scale(min(values), max(values), 2.0, _BAR_WIDE - 2)
+
+
+def fall_bar(start: float, said: Mapping[str, Any], scale: Scale, tooltip: str, side: bool = False) -> Markup:
+    """A bar of a waterfall, from the level before it; `side` is a whole mean. A mere bound is dotted."""
+    middle, before, after = _BAR_HIGH / 2, scale(start), scale(start + said["mean"])
+    look = "plan" if side else "down" if said["mean"] < 0 else "up"
+    parts = [line(scale(0.0), 0.0, scale(0.0), _BAR_HIGH, "axis")]
+    parts.append(rect(min(before, after), 4.0, abs(after - before), _BAR_HIGH - 8, look))
+    if not side:
+        parts.append(line(before, 0.0, before, middle, "spread"))
+    parts.append(line(after, middle, after, _BAR_HIGH, "spread"))
+    if said["low"] is not None and said["high"] > said["low"]:
+        low, high = (scale(min(max(start + said[key], scale.low), scale.high)) for key in ("low", "high"))
+        parts.append(line(low, middle, high, middle, _reach(said)))
+    return drawn(_BAR_WIDE, _BAR_HIGH, parts, tooltip)
+
+
+def _reach(said: Mapping[str, Any]) -> str:
+    return "reach" if BOUND in str(said["method"]) else "whisker"
+
+
+def fall_scale(start: float, bars: Sequence[Mapping[str, Any]]) -> Scale:
+    """A scale for the bars of a waterfall, with zero, all levels, and the intervals that are no mere bounds."""
+    values, level = [0.0, start], start
+    for said in bars:
+        shown = (said["mean"],) if BOUND in str(said["method"]) else (said["mean"], said["low"], said["high"])
+        values += [level + value for value in shown if value is not None]
+        level += said["mean"]
     return Scale(min(values), max(values), 2.0, _BAR_WIDE - 2)
 
 

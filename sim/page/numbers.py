@@ -76,6 +76,13 @@ def gap(value: float, unit: str, words: Words) -> Name:
     return Name(words.figure(sign + number_text.number(abs(value), unit)))
 
 
+def with_unit(difference: float, unit: str, words: Words) -> str:
+    """A difference with its unit said."""
+    if unit in SHARES:
+        return words("{points} points", points=gap(difference, unit, words))
+    return Name(f"{gap(difference, unit, words)} {unit}")
+
+
 def gaps(said: Said, unit: str, words: Words) -> str:
     """The interval of a difference, or that there is no spread to estimate one from."""
     if said["low"] is None:

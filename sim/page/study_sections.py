@@ -8,9 +8,10 @@ from typing import Any
 
 from sim.page.blocks import Block, Name, Picture, Row, Said, Section, Table
 from sim.page.charts import Axes, Drawn, chart, gap_bar, gap_scale, share_bar
-from sim.page.numbers import gap, gaps, interval, value
+from sim.page.numbers import gap, gaps, interval, value, with_unit
 from sim.page.reading import Source
 from sim.page.responses import response_words
+from sim.page.waterfall import waterfall
 from sim.page.words import Words, name
 from sim.results.number_text import SHARES
 
@@ -37,7 +38,8 @@ def _comparison(source: Source, words: Words) -> list[Section]:
     return [
         Section(
             f"comparison-{number}", words("{b} compared with {a}", a=name(first), b=name(one["b"])),
-            list(_differences(one, summary, words)),
+            [*_differences(one, summary, words),
+             *waterfall(one, first, _unit(one, summary["of"]), words, source.redacted.any)],
         )
         for number, one in enumerate(summary["comparisons"], 1)
     ]  # fmt: skip
@@ -51,7 +53,7 @@ def _differences(one: Given, summary: Given, words: Words) -> Iterator[Block]:
         yield Said([words(
             "{response}: {a} becomes {b}, a difference of {gap} ({interval}), with common random numbers.",
             response=response_words(of, words), a=value(head["mean_a"], head["unit"], words),
-            b=value(head["mean_b"], head["unit"], words), gap=_with_unit(head["mean"], head["unit"], words),
+            b=value(head["mean_b"], head["unit"], words), gap=with_unit(head["mean"], head["unit"], words),
             interval=gaps(head, head["unit"], words))], "lead")  # fmt: skip
     rows, shares = [], [key for key in order if responses[key].get("mean") is not None and _differs(responses[key])]
     scale = gap_scale([responses[key] for key in shares if responses[key]["unit"] in SHARES])
@@ -72,14 +74,12 @@ def _differences(one: Given, summary: Given, words: Words) -> Iterator[Block]:
         )  # fmt: skip
 
 
+def _unit(one: Given, response: str) -> str:
+    return str(one["responses"][response]["unit"])
+
+
 def _differs(said: Given) -> bool:
     return bool(said.get("min") or said.get("max"))
-
-
-def _with_unit(difference: float, unit: str, words: Words) -> str:
-    if unit in SHARES:
-        return words("{points} points", points=gap(difference, unit, words))
-    return Name(f"{gap(difference, unit, words)} {unit}")
 
 
 # a sweep
@@ -193,7 +193,7 @@ def _selected(source: Source, words: Words) -> Iterator[Block]:
             "{best} is the best by {response}, or within {indifference} of the best, with a confidence of "
             "{confidence}.",
             best=name(summary["best"]), response=of, confidence=confidence,
-            indifference=_with_unit(summary["indifference"], unit, words).lstrip("+"))], "lead")  # fmt: skip
+            indifference=with_unit(summary["indifference"], unit, words).lstrip("+"))], "lead")  # fmt: skip
     else:
         yield Said([words("Undecided among {names}.", names=", ".join(map(name, left)))], "lead")
     rows = []

@@ -42,3 +42,12 @@ def why(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ran() -> Callable[..., tuple[int, str]]:
     """Runs a command."""
     return command
+
+
+@pytest.fixture(scope="package")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same camps with twice the trucks and more crews, with a waterfall."""
+    to = tmp_path_factory.mktemp("page") / "compared"
+    change = "more: lift.trucks.contract.count=24, places.charlie.crews.count=6"
+    command("compare", TWO, "--with-set", change, "-n", 2, "-j", 1, "--waterfall", "--quiet", "--no-plots", "--out", to)
+    return to

@@ -69,8 +69,8 @@ class Outside(HTMLParser):
             self.found.append(text.strip())
 
 
-def test_no_sentence_of_the_page_is_outside_a_catalogue(folder: Path, why: Path) -> None:
-    page = report([folder, why], Wishes("en"), Words("en", Marked()))
+def test_no_sentence_of_the_page_is_outside_a_catalogue(folder: Path, why: Path, compared: Path) -> None:
+    page = report([folder, why, compared], Wishes("en"), Words("en", Marked()))
     assert Outside(page).found == []
 
 
