@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.page.drawing import Scale, days, drawn, line, outline, path, rect, text, thinned
 from sim.page.numbers import ends
 from sim.page.words import Words
+from sim.results.number_text import SHARES
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -65,6 +66,49 @@ def gap_bar(said: Mapping[str, Any], scale: Scale, tooltip: str, falls: bool) ->
     return drawn(_BAR_WIDE, _BAR_HIGH, parts, tooltip)
 
 
+def effect_bar(said: Mapping[str, Any], scale: Scale, tooltip: str, look: str) -> Markup:
+    """A bar from zero within a scale, with its interval, whose ends are cut there. A mere bound is dotted."""
+    middle, zero, here = _BAR_HIGH / 2, scale(0.0), scale(_within(said["mean"], scale))
+    parts = [line(zero, 0.0, zero, _BAR_HIGH, "axis")]
+    parts.append(rect(min(zero, here), 4.0, abs(here - zero), _BAR_HIGH - 8, look))
+    return drawn(_BAR_WIDE, _BAR_HIGH, [*parts, *_reached(said, 0.0, middle, scale)], tooltip)
+
+
+def two_bars(pair: Sequence[tuple[Mapping[str, Any], str]], scale: Scale, tooltip: str) -> Markup:
+    """Two bars from zero, one below the other, each with its look and interval."""
+    zero, high = scale(0.0), 7.0
+    parts = [line(zero, 0.0, zero, _BAR_HIGH, "axis")]
+    for top, (said, look) in zip((2.0, 11.0), pair, strict=True):
+        here = scale(_within(said["mean"], scale))
+        parts.append(rect(min(zero, here), top, abs(here - zero), high, look))
+        parts += _reached(said, 0.0, top + high / 2, scale)
+    return drawn(_BAR_WIDE, _BAR_HIGH, parts, tooltip)
+
+
+def bar_scale(rows: Sequence[Mapping[str, Any]], *always: float) -> Scale:
+    """A scale with zero, all means, and the intervals that are no mere bounds."""
+    values = [0.0, *always]
+    for said in rows:
+        values += [value for value in _shown(said) if value is not None]
+    return Scale(min(values), max(values), 2.0, _BAR_WIDE - 2)
+
+
+def _shown(said: Mapping[str, Any]) -> tuple[float | None, ...]:
+    return (said["mean"],) if BOUND in str(said["method"]) else (said["mean"], said["low"], said["high"])
+
+
+def _within(value: float, scale: Scale) -> float:
+    return min(max(value, scale.low), scale.high)
+
+
+def _reached(said: Mapping[str, Any], start: float, y: float, scale: Scale) -> list[Markup]:
+    """The line of an interval, if it has a length."""
+    if said["low"] is None or said["high"] <= said["low"]:
+        return []
+    low, high = (scale(_within(start + said[key], scale)) for key in ("low", "high"))
+    return [line(low, y, high, y, "reach" if BOUND in str(said["method"]) else "whisker")]
+
+
 def gap_scale(rows: Sequence[Mapping[str, Any]]) -> Scale:
     """A scale for differences, with all their intervals and zero."""
     values = [0.0]
@@ -82,22 +126,14 @@ def fall_bar(start: float, said: Mapping[str, Any], scale: Scale, tooltip: str, 
     if not side:
         parts.append(line(before, 0.0, before, middle, "spread"))
     parts.append(line(after, middle, after, _BAR_HIGH, "spread"))
-    if said["low"] is not None and said["high"] > said["low"]:
-        low, high = (scale(min(max(start + said[key], scale.low), scale.high)) for key in ("low", "high"))
-        parts.append(line(low, middle, high, middle, _reach(said)))
-    return drawn(_BAR_WIDE, _BAR_HIGH, parts, tooltip)
-
-
-def _reach(said: Mapping[str, Any]) -> str:
-    return "reach" if BOUND in str(said["method"]) else "whisker"
+    return drawn(_BAR_WIDE, _BAR_HIGH, [*parts, *_reached(said, start, middle, scale)], tooltip)
 
 
 def fall_scale(start: float, bars: Sequence[Mapping[str, Any]]) -> Scale:
     """A scale for the bars of a waterfall, with zero, all levels, and the intervals that are no mere bounds."""
     values, level = [0.0, start], start
     for said in bars:
-        shown = (said["mean"],) if BOUND in str(said["method"]) else (said["mean"], said["low"], said["high"])
-        values += [level + value for value in shown if value is not None]
+        values += [level + value for value in _shown(said) if value is not None]
         level += said["mean"]
     return Scale(min(values), max(values), 2.0, _BAR_WIDE - 2)
 
@@ -158,6 +194,17 @@ def _grid(axes: Axes, across: Scale, up: Scale, left: float) -> Iterator[Markup]
         yield line(across(x), _HIGH - _BOTTOM, across(x), _HIGH - _BOTTOM + 4, "axis")
         yield text(across(x), _HIGH - 5, said, "faint d", "middle")
     yield line(left, _HIGH - _BOTTOM, WIDE - _RIGHT, _HIGH - _BOTTOM, "axis")
+
+
+def mark(at: float, unit: str, words: Words) -> str:
+    """A value of a response on an axis, with as few digits as it needs."""
+    return words.figure(f"{100 * at:.4g}\u00a0%" if unit in SHARES else f"{at:,.6g}")
+
+
+def marks(at: Sequence[float], words: Words) -> list[tuple[float, str]]:
+    """Marks at some values along a chart, eight or fewer."""
+    step = max(1, -(-len(at) // 8))
+    return [(each, words.figure(f"{each:,.6g}")) for each in at[::step]]
 
 
 def dated(first: date, last: date) -> list[tuple[float, str]]:

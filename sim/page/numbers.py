@@ -97,6 +97,13 @@ def value(said: float | None, unit: str, words: Words) -> Name:
     return Name(words.figure(number_text.number(said, unit)).replace(" ", _BLANK))
 
 
+def two_ends(said: Said, unit: str, words: Words) -> str:
+    """An interval by its ends in the unit of its response."""
+    if said["low"] is None or said["high"] is None:
+        return words("no interval")
+    return Name(f"{value(said['low'], unit, words)} – {value(said['high'], unit, words)}")
+
+
 def tonnes(mass: float, words: Words) -> str:
     """A mass in tonnes."""
     large = 100

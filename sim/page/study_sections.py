@@ -1,21 +1,20 @@
-"""The sections of comparisons, sweeps, selections and searches for a level."""
+"""The sections of comparisons, selections and searches for a level."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.page.blocks import Block, Name, Picture, Row, Said, Section, Table
-from sim.page.charts import Axes, Drawn, chart, gap_bar, gap_scale, share_bar
-from sim.page.numbers import gap, gaps, interval, value, with_unit
+from sim.page.charts import Axes, Drawn, chart, gap_bar, gap_scale, mark, marks, share_bar
+from sim.page.numbers import gap, gaps, two_ends, value, with_unit
 from sim.page.reading import Source
 from sim.page.responses import response_words
+from sim.page.sweep_sections import sweep_sections
 from sim.page.waterfall import waterfall
 from sim.page.words import Words, name
 from sim.results.number_text import SHARES
 
-_MOST = 40
 _FIRST = (
     "extracted_share", "destroyed_share", "disabled_share", "transferred_share", "lost_share", "abandoned_share",
     "people_out_share", "people_late", "deadline_met", "sorties_flown", "convoys", "cost_usd",
@@ -25,7 +24,7 @@ Given = Mapping[str, Any]
 
 def study_sections(source: Source, words: Words) -> list[Section]:
     """The sections of a folder that is no run and no answer to why."""
-    make = {"comparison": _comparison, "sweep": _sweep, "selection": _selection, "solve": _solve}
+    make = {"comparison": _comparison, "sweep": sweep_sections, "selection": _selection, "solve": _solve}
     return make[source.noun](source, words)
 
 
@@ -82,101 +81,6 @@ def _differs(said: Given) -> bool:
     return bool(said.get("min") or said.get("max"))
 
 
-# a sweep
-
-
-def _sweep(source: Source, words: Words) -> list[Section]:
-    return [Section("sweep", words("What varies, and what follows"), list(_swept(source, words)))]
-
-
-def _swept(source: Source, words: Words) -> Iterator[Block]:
-    factors = source.summary.get("factors") or {}
-    rows = [
-        Row([Name(name(factor)), words("lever") if said["role"] == "lever" else words("uncertainty"),
-             Name(", ".join(name(path) for path in said.get("paths") or ())),
-             Name(_levels(said.get("levels")))])
-        for factor, said in factors.items()
-    ]  # fmt: skip
-    if rows:
-        yield Table([words("factor"), words("role"), words("field"), words("levels")],
-                    ["text", "text", "minor", "text"], rows[:_MOST])  # fmt: skip
-    points: dict[str, list[Given]] = defaultdict(list)
-    for row in source.rows("estimates"):
-        points[row["response"]].append(row)
-    for response, estimates in points.items():
-        yield from _response(source, response, estimates, words)
-
-
-def _levels(levels: object) -> str:
-    found = [name(each) for each in levels] if isinstance(levels, Sequence) and not isinstance(levels, str) else []
-    return ", ".join(found[:12]) + ("…" if len(found) > 12 else "")  # noqa: PLR2004 - as many as a cell shows
-
-
-def _response(source: Source, response: str, rows: Sequence[Given], words: Words) -> Iterator[Block]:
-    levers = list(source.summary.get("levers") or ())
-    unit = str(source.summary["responses"].get(response, {}).get("unit", ""))
-    label = response_words(response, words)
-    shown = [row for row in rows if row.get("mean")]
-    numbers = [_number(row.get(levers[0], "")) for row in shown] if len(levers) == 1 else []
-    if len(shown) > 1 and numbers and None not in numbers:
-        found = sorted((float(at or 0), row) for at, row in zip(numbers, shown, strict=True))
-        yield Picture(
-            _curve(found, label, unit, words),
-            words("{response} by {factor}: mean and 95 % interval", response=label, factor=name(levers[0])),
-        )
-    columns = [each for each in source.summary.get("factors") or {} if shown and each in shown[0]][:4]
-    table = [
-        Row([Name(name(row["point"])), *(Name(name(row[each])) for each in columns), *_cells(row, unit, words)])
-        for row in shown[:_MOST]
-    ]
-    if table:
-        more = len(shown) - len(table)
-        notes = [words.many("{n} more is in estimates.csv.", "{n} more are in estimates.csv.", more)] if more else []
-        yield Table(
-            [words("point"), *(Name(name(each)) for each in columns), label, words("95 % interval")],
-            ["text", *("text" for _ in columns), "number", "number"], table, notes=notes,
-        )  # fmt: skip
-
-
-def _cells(row: Given, unit: str, words: Words) -> list[str]:
-    said = {"mean": float(row["mean"]), "method": row["method"]}
-    said |= {key: float(row[key]) if row[key] else None for key in ("low", "high")}
-    ends = interval(said, words) if unit in SHARES else _ends(said, unit, words)
-    return [value(said["mean"], unit, words), ends]
-
-
-def _ends(said: Given, unit: str, words: Words) -> str:
-    if said["low"] is None or said["high"] is None:
-        return words("no interval")
-    return Name(f"{value(said['low'], unit, words)} – {value(said['high'], unit, words)}")
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.partition(" ")[0].removesuffix("%"))
-    except ValueError:
-        return None
-
-
-def _curve(found: Sequence[tuple[float, Given]], label: str, unit: str, words: Words) -> Any:
-    mean = [(at, float(row["mean"])) for at, row in found]
-    low = [(at, float(row["low"] or row["mean"])) for at, row in found]
-    high = [(at, float(row["high"] or row["mean"])) for at, row in found]
-    axes = Axes(_marks([at for at, _ in found], words), lambda each: _mark(each, unit, words))
-    ends = (0.0, max(1.0, *(y for _, y in high))) if unit in SHARES else None
-    return chart([Drawn(low, "band", label, high), Drawn(mean, "line", label)], axes, label, ends)
-
-
-def _mark(at: float, unit: str, words: Words) -> str:
-    """A value on an axis, with as few digits as it needs."""
-    return words.figure(f"{100 * at:.4g}\u00a0%" if unit in SHARES else f"{at:,.6g}")
-
-
-def _marks(at: Sequence[float], words: Words) -> list[tuple[float, str]]:
-    step = max(1, -(-len(at) // 8))
-    return [(each, words.figure(f"{each:,.6g}")) for each in at[::step]]
-
-
 # a selection
 
 
@@ -204,7 +108,7 @@ def _selected(source: Source, words: Words) -> Iterator[Block]:
         )
         difference = Name("–") if one["difference"] is None else gap(one["difference"], unit, words)
         rows.append(Row([Name(name(one["alternative"])), bar, value(one["mean"], unit, words),
-                         _ends(one, unit, words), difference]))  # fmt: skip
+                         two_ends(one, unit, words), difference]))  # fmt: skip
     yield Table([words("alternative"), "", words("mean"), words("95 % interval"), words("difference from the best")],
                 ["text", "drawn", "number", "number", "minor"], rows)  # fmt: skip
 
@@ -242,13 +146,13 @@ def _target(summary: Given, at: int, target: str, words: Words) -> Iterator[Bloc
     if len(points) > 1:
         low, mean, high = ([(x, said[key] if said[key] is not None else said["mean"]) for x, said in points]
                            for key in ("low", "mean", "high"))  # fmt: skip
-        axes = Axes(_marks([x for x, _ in points], words), lambda y: _mark(y, unit, words),
+        axes = Axes(marks([x for x, _ in points], words), lambda y: mark(y, unit, words),
                     level=[(float(wanted), "limit", target)])  # fmt: skip
         ends = (0.0, 1.0) if unit in SHARES else None
         drawing = chart([Drawn(low, "band", target, high), Drawn(mean, "line", target)], axes, target, ends)
         yield Picture(drawing, words("Mean and interval at each level that was run; dashed: {target}", target=target))
     rows = [
-        Row([Name(name(level)), value(said["mean"], unit, words), _ends(said, unit, words),
+        Row([Name(name(level)), value(said["mean"], unit, words), two_ends(said, unit, words),
              words("meets it") if said["meets"] else words("does not meet it")])
         for level, _, said in levels
     ]  # fmt: skip

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from sim.cli import main
 from sim.experiment.replaying import add_replays
+from sim.results.files import Table
+from sim.results.identity import SCHEMA
+from sim.results.manifest import file_hash
+from sim.results.sweeps import SWEEP
 
 ROOT = Path(__file__).parents[2]
 TWO = ROOT / "scenarios" / "examples" / "two-camps.yaml"
@@ -51,3 +58,28 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     change = "more: lift.trucks.contract.count=24, places.charlie.crews.count=6"
     command("compare", TWO, "--with-set", change, "-n", 2, "-j", 1, "--waterfall", "--quiet", "--no-plots", "--out", to)
     return to
+
+
+@pytest.fixture
+def made_sweep(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a folder of a finished sweep from its summary and tables: by name, rows with the same columns."""
+
+    def make(summary: dict[str, Any], **tables: list[dict[str, Any]]) -> Path:
+        to, said = tmp_path / "sweep", {}
+        shutil.rmtree(to, ignore_errors=True)
+        to.mkdir()
+        for name, rows in tables.items():
+            with Table(to / f"{name}.csv", rows[0]) as table:
+                for row in rows:
+                    table.row(*row.values())
+            said[f"{name}.csv"] = table.described
+        (to / "summary.json").write_text(json.dumps(summary))
+        manifest = {
+            "kind": SWEEP.finished, "schema": SCHEMA, "name": "a sweep", "seed": 1, "replications": 8, "identity": {},
+            "tables": said, "summary": {"sha256": file_hash(to / "summary.json")}, "command": "drawdown sweep",
+            "versions": {"drawdown": "0"}, "clock": {},
+        }  # fmt: skip
+        (to / "manifest.json").write_text(json.dumps(manifest))
+        return to
+
+    return make

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import re
 import runpy
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -72,6 +73,32 @@ class Outside(HTMLParser):
 def test_no_sentence_of_the_page_is_outside_a_catalogue(folder: Path, why: Path, compared: Path) -> None:
     page = report([folder, why, compared], Wishes("en"), Words("en", Marked()))
     assert Outside(page).found == []
+
+
+@pytest.mark.parametrize("of", [("mu", "mu_star", "sigma"), ("S1", "ST"), ("rank_correlation",)])
+def test_no_sentence_of_a_sweep_is_outside_a_catalogue(made_sweep: Callable[..., Path], of: tuple[str, ...]) -> None:
+    said = {
+        "response": "cost_usd",
+        "factor": "crews",
+        "role": "lever",
+        "low": -3.0,
+        "high": 5.0,
+        "method": "exact bound",
+    }
+    effects = [{**said, "value": value, "base": "6", "difference": gap, "words": "too narrow"}
+               for value, gap in (("4", 1.0), ("5", 0.0), ("7", None))]  # fmt: skip
+    indices = [{**said, "index": each, "value": 1.0} for each in of]
+    grades = [{**one, "grade": "guess", "factors": 2} for one in indices if len(of) == 2]
+    folder = made_sweep(
+        {"design": {"kind": "morris"}, "levers": ["crews"], "responses": {"cost_usd": {"unit": "USD"}},
+         "factors": {"crews": {"role": "lever", "paths": ["a.b"], "levels": []}}},
+        estimates=[{"point": 0, "crews": "6", "mean": 1.0, **said}], effects=effects, sensitivity=indices,
+        settings=[{"factor": "crews", "value": "6 t", "number": 6, "unit": "t"}],
+        pedigree=grades or [{"response": "none"}],
+    )  # fmt: skip
+    page = report([folder], Wishes("en"), Words("en", Marked()))
+    assert Outside(page).found == []
+    assert page.count("⟦One factor at a time") == 1
 
 
 def test_each_message_has_all_three_languages_and_what_is_committed_is_compiled() -> None:
