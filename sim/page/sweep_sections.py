@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.page.blocks import Block, Folded, Name, Picture, Row, Section, Table
 from sim.page.charts import Axes, Drawn, chart, mark, marks
+from sim.page.heat import heat
 from sim.page.numbers import interval, two_ends, value
 from sim.page.reading import Source
 from sim.page.responses import response_words
@@ -29,6 +30,8 @@ def _swept(source: Source, words: Words) -> Iterator[Block]:
     yield from _factors(source, words)
     table, points = _points(source)
     for number, (response, rows) in enumerate(points.items()):
+        if source.summary["design"]["kind"] == _GRID and number == 0:
+            yield from heat(source, response, rows, str(source.summary["responses"][response]["unit"]), words)
         found = list(_response(source, response, rows, table, words))
         if source.summary["design"]["kind"] == _GRID or number == 0:
             yield from found
@@ -47,7 +50,7 @@ def _factors(source: Source, words: Words) -> Iterator[Block]:
     ]  # fmt: skip
     if rows:
         yield Table([words("factor"), words("role"), words("field"), words("levels")],
-                    ["text", "text", "minor", "text"], rows[:_MOST])  # fmt: skip
+                    ["text", "text", "text", "text"], rows[:_MOST])  # fmt: skip
 
 
 def _levels(levels: object) -> str:

@@ -101,6 +101,17 @@ def test_no_sentence_of_a_sweep_is_outside_a_catalogue(made_sweep: Callable[...,
     assert page.count("⟦One factor at a time") == 1
 
 
+def test_no_sentence_of_a_grid_is_outside_a_catalogue(made_sweep: Callable[..., Path]) -> None:
+    means = (("1", "1", 0), ("1", "2", 1), ("2", "1", 2), ("2", "2", None))
+    rows = [{"a": a, "b": b, "response": "people_late", "mean": mean, "low": mean, "high": mean, "method": "t",
+             "point": mean} for a, b, mean in means]  # fmt: skip
+    page = report([made_sweep(
+        {"design": {"kind": "grid"}, "levers": ["a", "b"], "responses": {"people_late": {"unit": "people"}},
+         "factors": {}}, estimates=rows)], Wishes("en"), Words("en", Marked()))  # fmt: skip
+    assert Outside(page).found == []
+    assert page.count("heat-none") == 2  # in the style, and the cell
+
+
 def test_each_message_has_all_three_languages_and_what_is_committed_is_compiled() -> None:
     lacking = runpy.run_path(str(ROOT / "scripts" / "catalogues.py"))["lacking"]
     assert [line for language in ("fr", "ar") for line in lacking(language)] == []
