@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sim.page.drawing import Scale, days, drawn, line, outline, path, rect, text, thinned
+from sim.page.drawing import Scale, days, drawn, element, line, outline, path, rect, text, thinned, tip
 from sim.page.numbers import ends
 from sim.page.words import Words
 from sim.results.number_text import SHARES
@@ -19,7 +19,8 @@ WIDE = 520.0
 _BAR_WIDE, _BAR_HIGH = 240.0, 20.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 12.0, 12.0, 22.0
 _HIGH = 210.0
-_LABEL = 5.5
+_LABEL, _ROOM = 5.5, 7.0
+"""Widths of a letter: of labels beside an axis, and with the room that those below it need."""
 BOUND = "exact bound"
 """In the method of an interval that is the bound for outcomes that were not seen."""
 
@@ -66,10 +67,15 @@ def gap_bar(said: Mapping[str, Any], scale: Scale, tooltip: str, falls: bool) ->
     return drawn(_BAR_WIDE, _BAR_HIGH, parts, tooltip)
 
 
-def effect_bar(said: Mapping[str, Any], scale: Scale, tooltip: str, look: str) -> Markup:
-    """A bar from zero within a scale, with its interval, whose ends are cut there. A mere bound is dotted."""
+def effect_bar(said: Mapping[str, Any], scale: Scale, tooltip: str, look: str, zone: float = 0.0) -> Markup:
+    """A bar from zero within a scale, with its interval, whose ends are cut there. A mere bound is dotted.
+
+    `zone` shades differences up to this size, either way.
+    """
     middle, zero, here = _BAR_HIGH / 2, scale(0.0), scale(_within(said["mean"], scale))
-    parts = [line(zero, 0.0, zero, _BAR_HIGH, "axis")]
+    left, right = scale(_within(-zone, scale)), scale(_within(zone, scale))
+    parts = [rect(left, 0.0, right - left, _BAR_HIGH, "zone")] if zone else []
+    parts += [line(zero, 0.0, zero, _BAR_HIGH, "axis")]
     parts.append(rect(min(zero, here), 4.0, abs(here - zero), _BAR_HIGH - 8, look))
     return drawn(_BAR_WIDE, _BAR_HIGH, [*parts, *_reached(said, 0.0, middle, scale)], tooltip)
 
@@ -149,10 +155,22 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """A point of a chart: where it is, its interval if it has one, how it looks, and what it says when pointed at."""
+
+    x: float
+    mean: float
+    low: float | None
+    high: float | None
+    look: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Axes:
     """What is marked along a chart: values of x with their text, a text for values of y, and lines across.
 
-    `whole` is for counts, which have no fractions.
+    `whole` is for counts, which have no fractions. `dots` are drawn over lines and bands; `room` is left beside them.
     """
 
     marks: Sequence[tuple[float, str]]
@@ -160,16 +178,20 @@ class Axes:
     upright: Sequence[tuple[float, str, str]] = ()
     level: Sequence[tuple[float, str, str]] = ()
     whole: bool = False
+    dots: Sequence[Dot] = ()
+    room: float = 0.0
 
 
 def chart(lines: Sequence[Drawn], axes: Axes, tooltip: str, ends_y: tuple[float, float] | None = None) -> Markup:
     """Lines and bands over an axis of x; `ends_y` fixes the axis of y, else it begins at zero."""
     xs = [x for one in lines for x, _ in one.points] + [x for x, _ in axes.marks]
     ys = [y for one in lines for y in (*(y for _, y in one.points), *(y for _, y in one.top or ()))]
+    ys += [y for y, _, _ in axes.level]
+    ys += [y for dot in axes.dots for y in (dot.mean, dot.low, dot.high) if y is not None]
     low, high = ends_y or (min([0.0, *ys]), max([0.0, *ys]))
     labels = [axes.shown(tick) for tick in Scale(low, high, 0.0, 1.0).ticks(5, axes.whole)]
     left = max(_LEFT, 10 + _LABEL * max(map(len, labels), default=0))
-    across = Scale(min(xs), max(xs), left, WIDE - _RIGHT)
+    across = Scale(min(xs) - axes.room, max(xs) + axes.room, left, WIDE - _RIGHT)
     up = Scale(low, high, _HIGH - _BOTTOM, _TOP)
     parts = list(_grid(axes, across, up, left))
     for one in lines:
@@ -183,16 +205,28 @@ def chart(lines: Sequence[Drawn], axes: Axes, tooltip: str, ends_y: tuple[float,
         parts.append(line(across(x), _TOP, across(x), _HIGH - _BOTTOM, look, said))
     for y, look, said in axes.level:
         parts.append(line(left, up(y), WIDE - _RIGHT, up(y), look, said))
+    for dot in axes.dots:
+        parts += _dot(dot, across(dot.x), up)
     return drawn(WIDE, _HIGH, parts, tooltip)
+
+
+def _dot(dot: Dot, x: float, up: Scale) -> Iterator[Markup]:
+    if dot.low is not None and dot.high is not None:
+        yield line(x, up(dot.low), x, up(dot.high), "reached", dot.said)
+    yield element("circle", tip(dot.said), cx=x, cy=up(dot.mean), r=4.0, class_=dot.look)
 
 
 def _grid(axes: Axes, across: Scale, up: Scale, left: float) -> Iterator[Markup]:
     for tick in up.ticks(5, axes.whole):
         yield line(left, up(tick), WIDE - _RIGHT, up(tick), "grid")
         yield text(left - 5, up(tick) + 4, axes.shown(tick), "faint d", "end")
-    for x, said in axes.marks:
+    end = float("-inf")
+    for x, said in sorted(axes.marks):
         yield line(across(x), _HIGH - _BOTTOM, across(x), _HIGH - _BOTTOM + 4, "axis")
-        yield text(across(x), _HIGH - 5, said, "faint d", "middle")
+        half = _ROOM * len(said) / 2
+        if across(x) - half >= end:  # a text that would be over the one before it is left out
+            end = across(x) + half
+            yield text(across(x), _HIGH - 5, said, "faint d", "middle")
     yield line(left, _HIGH - _BOTTOM, WIDE - _RIGHT, _HIGH - _BOTTOM, "axis")
 
 

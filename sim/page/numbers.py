@@ -76,11 +76,11 @@ def gap(value: float, unit: str, words: Words) -> Name:
     return Name(words.figure(sign + number_text.number(abs(value), unit)))
 
 
-def with_unit(difference: float, unit: str, words: Words) -> str:
+def with_unit(difference: float, unit: str, words: Words, signed: bool = True) -> str:
     """A difference with its unit said."""
-    if unit in SHARES:
-        return words("{points} points", points=gap(difference, unit, words))
-    return Name(f"{gap(difference, unit, words)} {unit}")
+    shown = gap(difference, unit, words)
+    shown = shown if signed else Name(shown.lstrip("+"))
+    return words("{points} points", points=shown) if unit in SHARES else Name(f"{shown} {unit}")
 
 
 def gaps(said: Said, unit: str, words: Words) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.page.blocks import Block, Name, Picture, Row, Said, Section, Table
-from sim.page.charts import Axes, Drawn, chart, gap_bar, gap_scale, mark, marks, share_bar
+from sim.page.charts import BOUND, Axes, Dot, Drawn, bar_scale, chart, effect_bar, gap_bar, gap_scale, mark, share_bar
 from sim.page.numbers import gap, gaps, two_ends, value, with_unit
 from sim.page.reading import Source
 from sim.page.responses import response_words
 from sim.page.sweep_sections import sweep_sections
-from sim.page.waterfall import waterfall
+from sim.page.waterfall import bound_note, waterfall
 from sim.page.words import Words, name
 from sim.results.number_text import SHARES
 
@@ -19,6 +19,7 @@ _FIRST = (
     "extracted_share", "destroyed_share", "disabled_share", "transferred_share", "lost_share", "abandoned_share",
     "people_out_share", "people_late", "deadline_met", "sorties_flown", "convoys", "cost_usd",
 )  # fmt: skip
+_LOOKS: Mapping[bool | None, str] = {True: "up", False: "open", None: "plan"}
 Given = Mapping[str, Any]
 
 
@@ -97,7 +98,7 @@ def _selected(source: Source, words: Words) -> Iterator[Block]:
             "{best} is the best by {response}, or within {indifference} of the best, with a confidence of "
             "{confidence}.",
             best=name(summary["best"]), response=of, confidence=confidence,
-            indifference=with_unit(summary["indifference"], unit, words).lstrip("+"))], "lead")  # fmt: skip
+            indifference=with_unit(summary["indifference"], unit, words, signed=False))], "lead")  # fmt: skip
     else:
         yield Said([words("Undecided among {names}.", names=", ".join(map(name, left)))], "lead")
     rows = []
@@ -106,11 +107,39 @@ def _selected(source: Source, words: Words) -> Iterator[Block]:
         bar: object = (
             share_bar(said, "bar", name(one["alternative"])) if unit in SHARES and one["mean"] is not None else ""
         )
-        difference = Name("–") if one["difference"] is None else gap(one["difference"], unit, words)
         rows.append(Row([Name(name(one["alternative"])), bar, value(one["mean"], unit, words),
-                         two_ends(one, unit, words), difference]))  # fmt: skip
-    yield Table([words("alternative"), "", words("mean"), words("95 % interval"), words("difference from the best")],
-                ["text", "drawn", "number", "number", "minor"], rows)  # fmt: skip
+                         two_ends(one, unit, words)]))  # fmt: skip
+    yield Table([words("alternative"), "", words("mean"), words("95 % interval")],
+                ["text", "drawn", "number", "number"], rows)  # fmt: skip
+    yield from _from_the_best(summary, unit, words)
+
+
+def _from_the_best(summary: Given, unit: str, words: Words) -> Iterator[Block]:
+    """What each alternative has more or less than the best, or the one that leads, with the indifference zone."""
+    found = [
+        {"name": name(one["alternative"]), "mean": one["difference"], "low": one["difference_low"],
+         "high": one["difference_high"], "method": str(one["difference_method"]), "left": one["dropped_at"] is None}
+        for one in summary["alternatives"] if one["difference"] is not None
+    ]  # fmt: skip
+    zone = float(summary["indifference"])
+    scale = bar_scale(found, zone, -zone)
+    rows = []
+    for one in found:
+        ends, gap = gaps(one, unit, words), with_unit(one["mean"], unit, words)
+        tooltip = words("{row}: {gap} ({interval})", row=one["name"], gap=gap, interval=ends)
+        bar = effect_bar(one, scale, tooltip, "down" if one["mean"] < 0 else "up", zone)
+        left = words("not told apart yet") if one["left"] else words("dropped")
+        rows.append(Row([Name(one["name"]), bar, gap, ends, left]))
+    if not rows:
+        return
+    leads = next(one["alternative"] for one in summary["alternatives"] if one["difference"] is None)
+    notes = [bound_note(words)] if any(BOUND in one["method"] for one in found) else []
+    yield Table(
+        [words("alternative"), "", words("difference"), words("95 % interval"), ""],
+        ["text", "drawn", "number", "number", "text"], rows,
+        caption=words("Difference from {best}, with common random numbers", best=name(leads)),
+        keys=[("zone", words("differences too small to matter"))], notes=notes,
+    )  # fmt: skip
 
 
 # a search for a level
@@ -140,21 +169,44 @@ def _solved(source: Source, words: Words) -> Iterator[Block]:
 
 
 def _target(summary: Given, at: int, target: str, words: Words) -> Iterator[Block]:
-    unit, wanted = str(summary["units"][at]), summary["wanted"][at]
-    levels = [(one["level"], one["number"], one["shown"][at]) for one in summary["levels"]]
-    points = [(float(number), said) for _, number, said in levels if number is not None and said["mean"] is not None]
-    if len(points) > 1:
-        low, mean, high = ([(x, said[key] if said[key] is not None else said["mean"]) for x, said in points]
-                           for key in ("low", "mean", "high"))  # fmt: skip
-        axes = Axes(marks([x for x, _ in points], words), lambda y: mark(y, unit, words),
-                    level=[(float(wanted), "limit", target)])  # fmt: skip
-        ends = (0.0, 1.0) if unit in SHARES else None
-        drawing = chart([Drawn(low, "band", target, high), Drawn(mean, "line", target)], axes, target, ends)
-        yield Picture(drawing, words("Mean and interval at each level that was run; dashed: {target}", target=target))
+    unit, levels = str(summary["units"][at]), summary["levels"]
+    shown = [one["shown"][at] for one in levels]
+    yield from _levels_run(summary, at, target, words)
     rows = [
-        Row([Name(name(level)), value(said["mean"], unit, words), two_ends(said, unit, words),
-             words("meets it") if said["meets"] else words("does not meet it")])
-        for level, _, said in levels
+        Row([Name(name(one["level"])), value(said["mean"], unit, words), two_ends(said, unit, words),
+             _met(said, words)])
+        for one, said in zip(levels, shown, strict=True)
     ]  # fmt: skip
     yield Table([words("level"), Name(target), words("interval, all levels together"), ""],
                 ["text", "number", "number", "text"], rows)  # fmt: skip
+
+
+def _met(said: Given, words: Words) -> str:
+    """Whether a level meets a target; the interval of a level that is not sure holds what is demanded."""
+    if said["sure"] is None:
+        return words("meets it, but not for sure") if said["meets"] else words("does not meet it, but not for sure")
+    return words("meets it") if said["sure"] else words("does not meet it")
+
+
+def _levels_run(summary: Given, at: int, target: str, words: Words) -> Iterator[Block]:
+    """The response at each level that was run, with what is demanded."""
+    unit, wanted = str(summary["units"][at]), float(summary["wanted"][at])
+    numbered = all(one["number"] is not None for one in summary["levels"])
+    known = [(float(one["number"] if numbered else one["at"]), name(one["level"]), one["shown"][at])
+             for one in summary["levels"] if one["shown"][at]["mean"] is not None]  # fmt: skip
+    if len(known) < 2:  # noqa: PLR2004 - a line has two ends
+        return
+    dots = [
+        Dot(x, said["mean"], said["low"], said["high"], _LOOKS[said["sure"]],
+            words("{row}: {mean} ({interval})", row=level, mean=value(said["mean"], unit, words),
+                  interval=two_ends(said, unit, words)))
+        for x, level, said in known
+    ]  # fmt: skip
+    line = [(wanted, "limit", target)]
+    axes = Axes([(x, level) for x, level, _ in known], lambda y: mark(y, unit, words), level=line, dots=dots)
+    ends = (0.0, 1.0) if unit in SHARES else None
+    drawing = chart([Drawn([(x, said["mean"]) for x, _, said in known], "thin", target)], axes, target, ends)
+    keys = [("up", words("meets it")), ("open", words("does not meet it")), ("plan", words("can't be told"))]
+    yield Picture(drawing, words(
+        "Mean and interval at each level that was run, the intervals for all levels together; nothing was run between "
+        "them. Dashed: {target}", target=target), keys)  # fmt: skip

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sim.figures.labels import unlike
 from sim.page.blocks import Block, Folded, Name, Picture, Row, Section, Table
-from sim.page.charts import Axes, Drawn, chart, mark, marks
+from sim.page.charts import Axes, Dot, Drawn, chart, mark, marks
 from sim.page.heat import heat
 from sim.page.numbers import interval, two_ends, value
 from sim.page.reading import Source
@@ -16,7 +17,7 @@ from sim.page.sensitivity import effects, indices, ranges_of
 from sim.page.words import Words, name
 from sim.results.number_text import SHARES
 
-_MOST = 40
+_MOST, _MOST_PATHS, _LONGEST = 40, 4, 14
 _GRID = "grid"
 Given = Mapping[str, Any]
 
@@ -44,13 +45,17 @@ def _factors(source: Source, words: Words) -> Iterator[Block]:
     factors, ranges = source.summary.get("factors") or {}, ranges_of(source)
     rows = [
         Row([Name(name(factor)), words("lever") if said["role"] == "lever" else words("uncertainty"),
-             "" if source.redacted.any else Name(", ".join(name(path) for path in said.get("paths") or ())),
+             "" if source.redacted.any else _paths(said.get("paths") or ()),
              Name(_levels(said.get("levels")) or ranges.get(factor, "–"))])
         for factor, said in factors.items()
     ]  # fmt: skip
     if rows:
         yield Table([words("factor"), words("role"), words("field"), words("levels")],
-                    ["text", "text", "text", "text"], rows[:_MOST])  # fmt: skip
+                    ["level", "text", "text", "level"], rows[:_MOST])  # fmt: skip
+
+
+def _paths(paths: Sequence[object]) -> str:
+    return Name(", ".join(map(name, paths[:_MOST_PATHS])) + ("…" if len(paths) > _MOST_PATHS else "")) if paths else ""
 
 
 def _levels(levels: object) -> str:
@@ -102,24 +107,41 @@ def _table(
 
 def _cells(row: Given, unit: str, words: Words) -> list[str]:
     said = {"mean": float(row["mean"]), "method": row["method"]}
-    said |= {key: float(row[key]) if row[key] else None for key in ("low", "high")}
+    said |= {key: _end(row, key, unit) if row[key] else None for key in ("low", "high")}
     ends = interval(said, words) if unit in SHARES else two_ends(said, unit, words)
     return [value(said["mean"], unit, words), ends]
 
 
+def _end(row: Given, key: str, unit: str) -> float:
+    """An end of an interval, or the mean if there is none; of a share within 0 and 1."""
+    end = float(row[key] or row["mean"])
+    return min(max(end, 0.0), 1.0) if unit in SHARES else end
+
+
 def _curve(source: Source, response: str, shown: Sequence[Given], unit: str, words: Words) -> Iterator[Block]:
-    """The response over the levels of the only lever, if they are numbers."""
+    """The response over the levels of the only lever; without a line between levels that are names."""
     levers = list(source.summary.get("levers") or ())
-    numbers = [_number(row.get(levers[0], "")) for row in shown] if len(levers) == 1 else []
-    if len(shown) < 2 or not numbers or None in numbers:  # noqa: PLR2004 - a line has two ends
+    if len(levers) != 1 or len(shown) < 2 or levers[0] not in shown[0]:  # noqa: PLR2004 - a line has two ends
         return
-    label = response_words(response, words)
-    found = sorted(((float(at or 0), row) for at, row in zip(numbers, shown, strict=True)), key=lambda one: one[0])
-    mean = [(at, float(row["mean"])) for at, row in found]
-    low, high = ([(at, float(row[key] or row["mean"])) for at, row in found] for key in ("low", "high"))
-    axes = Axes(marks([at for at, _ in found], words), lambda each: mark(each, unit, words))
+    label, levels = response_words(response, words), [name(row[levers[0]]) for row in shown]
+    numbers = [_number(level) for level in levels]
+    numbered = None not in numbers
+    xs = [float(number or 0) if numbered else float(at) for at, number in enumerate(numbers)]
+    found = sorted(zip(xs, levels, shown, strict=True), key=lambda one: one[0])
+    mean = [(x, float(row["mean"])) for x, _, row in found]
+    low, high = ([(x, _end(row, key, unit)) for x, _, row in found] for key in ("low", "high"))
+    lines = [Drawn(low, "band", label, high), Drawn(mean, "line", label)] if numbered else []
+    dots = [
+        Dot(x, y, None if numbered else below, None if numbered else above, "bar",
+            words("{row}: {mean} ({interval})", row=level, mean=cells[0], interval=cells[1]))
+        for (x, y), (_, below), (_, above), (_, level, row) in zip(mean, low, high, found, strict=True)
+        for cells in [_cells(row, unit, words)]
+    ]  # fmt: skip
+    texts = unlike([level for _, level, _ in found], _LONGEST, lambda text, room: text[:room])
+    marked = marks([x for x, *_ in found], words) if numbered else list(zip(sorted(xs), texts, strict=True))
+    axes = Axes(marked, lambda each: mark(each, unit, words), dots=dots, room=0.0 if numbered else 0.5)
     ends = (0.0, max(1.0, *(y for _, y in high))) if unit in SHARES else None
-    drawing = chart([Drawn(low, "band", label, high), Drawn(mean, "line", label)], axes, label, ends)
+    drawing = chart(lines, axes, label, ends)
     caption = words("{response} by {factor}: mean and 95 % interval", response=label, factor=name(levers[0]))
     yield Picture(drawing, caption)
 

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from sim.cli import main
 from sim.experiment.replaying import add_replays
 from sim.results.files import Table
+from sim.results.folder import FolderKind
 from sim.results.identity import SCHEMA
 from sim.results.manifest import file_hash
 from sim.results.sweeps import SWEEP
@@ -61,11 +62,11 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def made_sweep(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a folder of a finished sweep from its summary and tables: by name, rows with the same columns."""
+def made_folder(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a finished folder, of a sweep or another `kind`, from its summary and tables: by name, rows alike."""
 
-    def make(summary: dict[str, Any], **tables: list[dict[str, Any]]) -> Path:
-        to, said = tmp_path / "sweep", {}
+    def make(summary: dict[str, Any], kind: FolderKind = SWEEP, **tables: list[dict[str, Any]]) -> Path:
+        to, said = tmp_path / "made", {}
         shutil.rmtree(to, ignore_errors=True)
         to.mkdir()
         for name, rows in tables.items():
@@ -75,7 +76,7 @@ def made_sweep(tmp_path: Path) -> Callable[..., Path]:
             said[f"{name}.csv"] = table.described
         (to / "summary.json").write_text(json.dumps(summary))
         manifest = {
-            "kind": SWEEP.finished, "schema": SCHEMA, "name": "a sweep", "seed": 1, "replications": 8, "identity": {},
+            "kind": kind.finished, "schema": SCHEMA, "name": "a study", "seed": 1, "replications": 8, "identity": {},
             "tables": said, "summary": {"sha256": file_hash(to / "summary.json")}, "command": "drawdown sweep",
             "versions": {"drawdown": "0"}, "clock": {},
         }  # fmt: skip

@@ -85,7 +85,7 @@ def bars(table: Table) -> Iterator[tuple[str, float, float]]:
 
 
 @pytest.fixture
-def alone(made_sweep: Made) -> Path:
+def alone(made_folder: Made) -> Path:
     """Crews do little, trucks much at one level and nothing at the other, and one level has no value."""
     rarely = "more; differs from 0 in only 2 replications: the interval may be too narrow"
     rows = [
@@ -93,7 +93,7 @@ def alone(made_sweep: Made) -> Path:
         effect("trucks", "20", 0.0, 0.4, method=BOUND), effect("trucks", "40", 0.29),
         effect("mog", "1", None), effect("mog", "2", 0.0, 0.5, method=BOUND.replace("in every", "in all but 1")),
     ]  # fmt: skip
-    return made_sweep(summary("one_at_a_time", "crews"), estimates=[estimate()], effects=rows)
+    return made_folder(summary("one_at_a_time", "crews"), estimates=[estimate()], effects=rows)
 
 
 def test_the_factor_that_moves_most_is_first_and_each_level_has_its_number_and_interval(alone: Path) -> None:
@@ -132,9 +132,9 @@ def test_a_sentence_names_the_largest_difference(alone: Path) -> None:
     ]
 
 
-def test_factors_that_change_nothing_get_a_sentence_and_no_bars(made_sweep: Made) -> None:
+def test_factors_that_change_nothing_get_a_sentence_and_no_bars(made_folder: Made) -> None:
     still = [effect("crews", "4", 0.0, 0.4, method=BOUND)]
-    folder = made_sweep(summary("one_at_a_time", "crews"), estimates=[estimate()], effects=still)
+    folder = made_folder(summary("one_at_a_time", "crews"), estimates=[estimate()], effects=still)
     said = [one for one in blocks(folder) if isinstance(one, Said)]
     assert [one.sentences[0][:60] for one in said] == ["No level of any factor changed anything in any replication: "]
     assert not [one for one in blocks(folder) if isinstance(one, Table) and one.caption]
@@ -143,11 +143,11 @@ def test_factors_that_change_nothing_get_a_sentence_and_no_bars(made_sweep: Made
 # indices
 
 
-def test_morris_ranks_by_size_with_the_levels_that_were_run(made_sweep: Made) -> None:
+def test_morris_ranks_by_size_with_the_levels_that_were_run(made_folder: Made) -> None:
     rows = [index(factor, of, value, reach) for factor, size in (("mass", 0.1), ("payload", 0.4))
             for of, value, reach in (("mu", -size, 0), ("mu_star", size, 0.05), ("sigma", size / 2, 0))]  # fmt: skip
     levels = [setting("mass", "2.12345 t", 2.12345), setting("mass", "10 t", 10), setting("mass", "9 t", 9)]
-    folder = made_sweep(summary("morris", "mass"), estimates=[estimate()], sensitivity=rows, settings=levels)
+    folder = made_folder(summary("morris", "mass"), estimates=[estimate()], sensitivity=rows, settings=levels)
     table = titled(folder, "Screening of factors (Morris), in points")
     assert shown(table) == [["payload", "40.0", "35.0 – 45.0", "−40.0", "20.0"],
                             ["mass", "10.0", "5.0 – 15.0", "−10.0", "5.0"]]  # fmt: skip
@@ -156,12 +156,12 @@ def test_morris_ranks_by_size_with_the_levels_that_were_run(made_sweep: Made) ->
     assert "It is no forecast" in table.notes[1]
 
 
-def test_sobol_has_two_bars_a_factor_and_a_share_that_may_be_zero_is_hollow(made_sweep: Made) -> None:
+def test_sobol_has_two_bars_a_factor_and_a_share_that_may_be_zero_is_hollow(made_folder: Made) -> None:
     rows = [index("crews", "S1", 0.1, 0.2), index("crews", "ST", 0.3, 0.1), index("mass", "S1", 0.5, 0.1),
             index("mass", "ST", 0.7, 0.1)]  # fmt: skip
     grades = [{"response": "extracted_share", "grade": grade, "factors": 1, "index": of, "value": 0.5, "low": 0.4,
                "high": 0.6, "method": "t"} for grade in ("judged", "none") for of in ("S1", "ST")]  # fmt: skip
-    folder = made_sweep(summary("sobol", "crews"), estimates=[estimate()], sensitivity=rows, pedigree=grades)
+    folder = made_folder(summary("sobol", "crews"), estimates=[estimate()], sensitivity=rows, pedigree=grades)
     table = titled(folder, "Share of the variance (Sobol)")
     assert shown(table) == [["mass", "0.50", "0.40 – 0.60", "0.70", "0.60 – 0.80"],
                             ["crews", "0.10", "−0.10 – 0.30", "0.30", "0.20 – 0.40"]]  # fmt: skip
@@ -170,18 +170,18 @@ def test_sobol_has_two_bars_a_factor_and_a_share_that_may_be_zero_is_hollow(made
     assert [row[0] for row in shown(titled(folder, "Share of the variance by grade"))] == ["judged", "no grade"]
 
 
-def test_groups_of_grades_are_called_grades_and_are_shown_once(made_sweep: Made) -> None:
+def test_groups_of_grades_are_called_grades_and_are_shown_once(made_folder: Made) -> None:
     rows = [index("guess", "S1", 0.5, 0.1), index("guess", "ST", 0.7, 0.1)]
     grades = [{"response": "extracted_share", "grade": "guess", "factors": 3, "index": of, "value": 0.5, "low": 0.4,
                "high": 0.6, "method": "t"} for of in ("S1", "ST")]  # fmt: skip
     made = summary("sobol", "crews", groups="grade")
-    folder = made_sweep(made, estimates=[estimate()], sensitivity=rows, pedigree=grades)
+    folder = made_folder(made, estimates=[estimate()], sensitivity=rows, pedigree=grades)
     assert titled(folder, "Share of the variance").heads[0] == "grade"
 
 
-def test_rank_correlations_lie_between_minus_one_and_one(made_sweep: Made) -> None:
+def test_rank_correlations_lie_between_minus_one_and_one(made_folder: Made) -> None:
     rows = [index("crews", "rank_correlation", 0.1, 0.2), index("mass", "rank_correlation", -0.8, 0.1)]
-    folder = made_sweep(summary("latin_hypercube", "crews"), estimates=[estimate()], sensitivity=rows)
+    folder = made_folder(summary("latin_hypercube", "crews"), estimates=[estimate()], sensitivity=rows)
     table = titled(folder, "Rank correlation")
     assert shown(table) == [["mass", "−0.80", "−0.90 – −0.70"], ["crews", "0.10", "−0.10 – 0.30"]]
     assert list(bars(table)) == [("down", 0.1, 0.4), ("hollow", 0.5, 0.05)]
@@ -193,9 +193,9 @@ def test_rank_correlations_lie_between_minus_one_and_one(made_sweep: Made) -> No
     [("the response is the same at all points", "is the same at all points: no factor has an effect."),
      ("no value at 2 of 8 points", "no indices. sensitivity.csv says why.")],
 )  # fmt: skip
-def test_a_response_without_indices_says_so(made_sweep: Made, why: str, says: str) -> None:
+def test_a_response_without_indices_says_so(made_folder: Made, why: str, says: str) -> None:
     rows = [{**index("crews", "S1", 0.0, 0.0), "value": None, "low": None, "high": None, "method": why}]
-    folder = made_sweep(summary("sobol", "crews"), estimates=[estimate()], sensitivity=rows)
+    folder = made_folder(summary("sobol", "crews"), estimates=[estimate()], sensitivity=rows)
     [said] = [one for one in blocks(folder) if isinstance(one, Said)]
     assert said.sentences[0].endswith(says)
 
@@ -203,28 +203,28 @@ def test_a_response_without_indices_says_so(made_sweep: Made, why: str, says: st
 # the section
 
 
-def test_other_responses_and_the_points_are_folded_but_for_a_grid(alone: Path, made_sweep: Made) -> None:
+def test_other_responses_and_the_points_are_folded_but_for_a_grid(alone: Path, made_folder: Made) -> None:
     both = [estimate(), estimate("cost_usd", 1e6)]
     heads = ["The response at each point", "cost of lift"]
-    folder = made_sweep(summary("morris", "crews"), estimates=both)
+    folder = made_folder(summary("morris", "crews"), estimates=both)
     assert [one.head for one in blocks(folder) if isinstance(one, Folded)] == heads
     assert [
-        one for one in blocks(made_sweep(summary("grid", "crews"), estimates=both)) if isinstance(one, Folded)
+        one for one in blocks(made_folder(summary("grid", "crews"), estimates=both)) if isinstance(one, Folded)
     ] == []
 
 
-def test_where_inputs_are_drawn_a_row_is_over_all_draws(made_sweep: Made) -> None:
+def test_where_inputs_are_drawn_a_row_is_over_all_draws(made_folder: Made) -> None:
     over = {"lever_point": 0, "crews": 6, "response": "extracted_share", "mean": 0.4, "low": 0.3, "high": 0.5}
-    folder = made_sweep(summary("grid", "crews"), estimates=[estimate(), estimate()], bands=[over])
+    folder = made_folder(summary("grid", "crews"), estimates=[estimate(), estimate()], bands=[over])
     [factors, points] = [one for one in blocks(folder) if isinstance(one, Table)]
     assert [factors.rows[0].cells[0], shown(points)] == ["crews", [["0", "6", "40.0\u00a0%", "30.0 – 50.0\u00a0%"]]]
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
-def test_hostile_factors_stay_text(made_sweep: Made, language: str) -> None:
+def test_hostile_factors_stay_text(made_folder: Made, language: str) -> None:
     odd = "<script>x</script>"
     rows = [effect(odd, "</svg><img src=x>", 0.3), effect("b", odd, 0.0, 0.4, method=BOUND)]
-    folder = made_sweep(summary("one_at_a_time", "crews"), estimates=[estimate()], effects=rows)
+    folder = made_folder(summary("one_at_a_time", "crews"), estimates=[estimate()], effects=rows)
     words = Words(language)
     page = rendered(Sheet("t", "", "", "", [Section("a", "b", blocks(folder, words))], []), words)
     assert [tag for tag in ("<script", "<img") if tag in page] == []

@@ -76,7 +76,7 @@ def test_no_sentence_of_the_page_is_outside_a_catalogue(folder: Path, why: Path,
 
 
 @pytest.mark.parametrize("of", [("mu", "mu_star", "sigma"), ("S1", "ST"), ("rank_correlation",)])
-def test_no_sentence_of_a_sweep_is_outside_a_catalogue(made_sweep: Callable[..., Path], of: tuple[str, ...]) -> None:
+def test_no_sentence_of_a_sweep_is_outside_a_catalogue(made_folder: Callable[..., Path], of: tuple[str, ...]) -> None:
     said = {
         "response": "cost_usd",
         "factor": "crews",
@@ -89,7 +89,7 @@ def test_no_sentence_of_a_sweep_is_outside_a_catalogue(made_sweep: Callable[...,
                for value, gap in (("4", 1.0), ("5", 0.0), ("7", None))]  # fmt: skip
     indices = [{**said, "index": each, "value": 1.0} for each in of]
     grades = [{**one, "grade": "guess", "factors": 2} for one in indices if len(of) == 2]
-    folder = made_sweep(
+    folder = made_folder(
         {"design": {"kind": "morris"}, "levers": ["crews"], "responses": {"cost_usd": {"unit": "USD"}},
          "factors": {"crews": {"role": "lever", "paths": ["a.b"], "levels": []}}},
         estimates=[{"point": 0, "crews": "6", "mean": 1.0, **said}], effects=effects, sensitivity=indices,
@@ -101,11 +101,11 @@ def test_no_sentence_of_a_sweep_is_outside_a_catalogue(made_sweep: Callable[...,
     assert page.count("⟦One factor at a time") == 1
 
 
-def test_no_sentence_of_a_grid_is_outside_a_catalogue(made_sweep: Callable[..., Path]) -> None:
+def test_no_sentence_of_a_grid_is_outside_a_catalogue(made_folder: Callable[..., Path]) -> None:
     means = (("1", "1", 0), ("1", "2", 1), ("2", "1", 2), ("2", "2", None))
     rows = [{"a": a, "b": b, "response": "people_late", "mean": mean, "low": mean, "high": mean, "method": "t",
              "point": mean} for a, b, mean in means]  # fmt: skip
-    page = report([made_sweep(
+    page = report([made_folder(
         {"design": {"kind": "grid"}, "levers": ["a", "b"], "responses": {"people_late": {"unit": "people"}},
          "factors": {}}, estimates=rows)], Wishes("en"), Words("en", Marked()))  # fmt: skip
     assert Outside(page).found == []
