@@ -19,8 +19,10 @@ WIDE = 520.0
 _BAR_WIDE, _BAR_HIGH = 240.0, 20.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 12.0, 12.0, 22.0
 _HIGH = 210.0
-_LABEL, _ROOM = 5.5, 7.0
-"""Widths of a letter: of labels beside an axis, and with the room that those below it need."""
+_LARGE = 10_000
+_LABEL, _ROOM, _WIDEST, _LINE = 5.5, 7.0, 8.0, 11.0
+"""Widths of a letter: in short labels beside an axis, with room around, on a phone; height of a line."""
+_SHORT = 6
 BOUND = "exact bound"
 """In the method of an interval that is the bound for outcomes that were not seen."""
 
@@ -156,7 +158,10 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A point of a chart: where it is, its interval if it has one, how it looks, and what it says when pointed at."""
+    """A point of a chart: where it is, its interval if it has one, how it looks, and what it says when pointed at.
+
+    `label` is written beside it.
+    """
 
     x: float
     mean: float
@@ -164,6 +169,7 @@ class Dot:
     high: float | None
     look: str
     said: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,8 @@ def chart(lines: Sequence[Drawn], axes: Axes, tooltip: str, ends_y: tuple[float,
     ys += [y for dot in axes.dots for y in (dot.mean, dot.low, dot.high) if y is not None]
     low, high = ends_y or (min([0.0, *ys]), max([0.0, *ys]))
     labels = [axes.shown(tick) for tick in Scale(low, high, 0.0, 1.0).ticks(5, axes.whole)]
-    left = max(_LEFT, 10 + _LABEL * max(map(len, labels), default=0))
+    longest = max(map(len, labels), default=0)
+    left = max(_LEFT, 10 + (_LABEL if longest <= _SHORT else _WIDEST) * longest)
     across = Scale(min(xs) - axes.room, max(xs) + axes.room, left, WIDE - _RIGHT)
     up = Scale(low, high, _HIGH - _BOTTOM, _TOP)
     parts = list(_grid(axes, across, up, left))
@@ -207,7 +214,21 @@ def chart(lines: Sequence[Drawn], axes: Axes, tooltip: str, ends_y: tuple[float,
         parts.append(line(left, up(y), WIDE - _RIGHT, up(y), look, said))
     for dot in axes.dots:
         parts += _dot(dot, across(dot.x), up)
+    parts += _labels([(across(dot.x) + 6, up(dot.mean) - 5, dot.label) for dot in axes.dots if dot.label])
     return drawn(WIDE, _HIGH, parts, tooltip)
+
+
+def _labels(wanted: Sequence[tuple[float, float, str]]) -> Iterator[Markup]:
+    """Labels of dots, but for those that would cover one that is there."""
+    there: list[tuple[float, float, str]] = []
+    for x, y, label in wanted:
+        over = (
+            other for left, high, other in there
+            if abs(high - y) < _LINE and x < left + _ROOM * len(other) and left < x + _ROOM * len(label)
+        )  # fmt: skip
+        if next(over, None) is None:
+            there.append((x, y, label))
+            yield text(x, y, label, "halo d")
 
 
 def _dot(dot: Dot, x: float, up: Scale) -> Iterator[Markup]:
@@ -232,13 +253,18 @@ def _grid(axes: Axes, across: Scale, up: Scale, left: float) -> Iterator[Markup]
 
 def mark(at: float, unit: str, words: Words) -> str:
     """A value of a response on an axis, with as few digits as it needs."""
-    return words.figure(f"{100 * at:.4g}\u00a0%" if unit in SHARES else f"{at:,.6g}")
+    return words.figure(f"{100 * at:.4g}\u00a0%" if unit in SHARES else _plain(at))
+
+
+def _plain(at: float) -> str:
+    """A number without an exponent."""
+    return f"{at:,.0f}" if abs(at) >= _LARGE and not at % 1 else f"{at:,.6g}"
 
 
 def marks(at: Sequence[float], words: Words) -> list[tuple[float, str]]:
     """Marks at some values along a chart, eight or fewer."""
     step = max(1, -(-len(at) // 8))
-    return [(each, words.figure(f"{each:,.6g}")) for each in at[::step]]
+    return [(each, words.figure(_plain(each))) for each in at[::step]]
 
 
 def dated(first: date, last: date) -> list[tuple[float, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 from sim.figures.labels import unlike
 from sim.page.blocks import Block, Folded, Name, Picture, Row, Section, Table
 from sim.page.charts import Axes, Dot, Drawn, chart, mark, marks
+from sim.page.front import front
 from sim.page.heat import heat
 from sim.page.numbers import interval, two_ends, value
 from sim.page.reading import Source
@@ -29,6 +30,7 @@ def sweep_sections(source: Source, words: Words) -> list[Section]:
 
 def _swept(source: Source, words: Words) -> Iterator[Block]:
     yield from _factors(source, words)
+    yield from front(source, words)
     table, points = _points(source)
     for number, (response, rows) in enumerate(points.items()):
         if source.summary["design"]["kind"] == _GRID and number == 0:

@@ -105,9 +105,12 @@ def test_no_sentence_of_a_grid_is_outside_a_catalogue(made_folder: Callable[...,
     means = (("1", "1", 0), ("1", "2", 1), ("2", "1", 2), ("2", "2", None))
     rows = [{"a": a, "b": b, "response": "people_late", "mean": mean, "low": mean, "high": mean, "method": "t",
              "point": mean} for a, b, mean in means]  # fmt: skip
-    page = report([made_folder(
-        {"design": {"kind": "grid"}, "levers": ["a", "b"], "responses": {"people_late": {"unit": "people"}},
-         "factors": {}}, estimates=rows)], Wishes("en"), Words("en", Marked()))  # fmt: skip
+    said = {"people_late": 1, "hurt": 2, "convoys": 3}
+    on = {"point": 0, "a": "1", "b": "1", "on_front": 1, "chance": 1, "low": 1, "high": 1, **said}
+    summary = {"design": {"kind": "grid"}, "levers": ["a", "b"], "responses": {"people_late": {"unit": "people"}},
+               "pareto": dict(zip(said, ("less", "less", "more"), strict=True)), "factors": {}}  # fmt: skip
+    folder = made_folder(summary, estimates=rows, pareto=[on])
+    page = report([folder], Wishes("en"), Words("en", Marked()))
     assert Outside(page).found == []
     assert page.count("heat-none") == 2  # in the style, and the cell
 
