@@ -143,6 +143,14 @@ def test_hostile_levels_stay_text(made_folder: Made) -> None:
         "</svg><figcaption>", "")] == []  # fmt: skip
 
 
+def test_a_map_in_a_redacted_page_is_whole_without_the_names(folder: Path, made_folder: Made) -> None:
+    levels = {"bravo.crews": ["3", "at bravo"], "trucks": ["10", "20", "40"]}
+    page = report([folder, grid(made_folder, levels, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6])], Wishes("en", redact=("places",)))
+    assert "bravo" not in page.lower()
+    assert len(re.findall(r"trucks 40, A.crews at A: 60.0", page)) >= 1
+    assert page.count('<td class="text" data-name="A.crews">') == 6
+
+
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_a_map_speaks_the_language_of_its_page(made_folder: Made, language: str) -> None:
     page = report([grid(made_folder, TWO, [0.1, 0.2, 0.3, 0.4, 0.5, 0.655])], Wishes(language))
