@@ -106,6 +106,12 @@ def test_a_page_of_a_comparison_has_its_waterfall(compared: Path, language: str)
     assert "lift.trucks.contract.count" in page
 
 
+def test_the_first_link_of_a_page_without_a_run_leads_to_its_first_section(compared: Path) -> None:
+    page = report([compared], Wishes("en"))
+    [to] = re.findall(r'class="skip" href="#([\w-]+)"', page)
+    assert re.findall(r'<section id="([\w-]+)"', page)[0] == to
+
+
 def test_no_path_of_a_change_is_left_in_a_redacted_page(folder: Path, compared: Path) -> None:
     assert "lift.trucks.contract" in report([folder, compared], Wishes("en"))
     page = report([folder, compared], Wishes("en", redact=("places",)))
