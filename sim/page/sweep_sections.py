@@ -15,6 +15,7 @@ from sim.page.numbers import interval, two_ends, value
 from sim.page.reading import Source
 from sim.page.responses import response_words
 from sim.page.sensitivity import effects, indices, ranges_of
+from sim.page.split import split
 from sim.page.words import Words, name
 from sim.results.number_text import SHARES
 
@@ -81,6 +82,7 @@ def _response(source: Source, response: str, rows: Sequence[Given], table: str, 
     yield from _curve(source, response, shown, unit, words)
     yield from effects(source, response, unit, words)
     yield from indices(source, response, unit, words)
+    yield from split(source, response, words)
     points = list(_table(source, response, shown, table, unit, words))
     if points and source.summary["design"]["kind"] != _GRID:
         yield Folded(words("The response at each point"), points)
