@@ -121,6 +121,10 @@ class Difference:
             said["null"] = {"replications": self.nulls, "reason": "no value on one side"}
         if self.failed:
             said |= {"failed": self.failed, "ends": self.ends}
+        if self.rare is not None:
+            mode = self.rare
+            said["rare_mode"] = {"where": mode.where, "replications": mode.count, "chance": mode.chance,
+                                 "low": mode.low, "high": mode.high}  # fmt: skip
         if self.unseen is not None:
             said["never_seen" if self.odd == 0 else "seen_rarely"] = self.unseen
         return said

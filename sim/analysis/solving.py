@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -33,13 +33,17 @@ Value = float | None
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A condition on the mean of a response; with `chance`, on the chance that a replication fulfils `inside`."""
+    """A condition on the mean of a response; with `inside`, on the chance that a replication fulfils that.
+
+    `parts` are its words: `response`, `compare` and `value`; with a chance, `way` and `chance` too.
+    """
 
     text: str
     measure: Measure
     compare: str
     number: float
     inside: tuple[str, float] | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, values: Sequence[Value]) -> list[Value]:
         """The values whose mean counts: those of the response, or 1 where a replication fulfils the condition."""
@@ -91,16 +95,17 @@ def _target(text: str, measures: Mapping[str, Measure], first_day: date) -> Targ
         raise InputError([Problem(UNTIL, "there is no such response", name, nearest=near[0] if near else None)])
     number = _number(match["value"], name, first_day)
     groups = match.groupdict()
+    parts = {key: " ".join(said.split()) for key, said in groups.items() if key != "name"} | {"response": name}
     if groups.get("way") is None:
         if match["compare"] == "==":
             wrong = "a mean is never met exactly; write >= or <=, or chance(... == ...) >= 95 %"
             raise InputError([Problem(UNTIL, wrong, text.strip()[:80])])
-        return Target(text.strip(), measures[name], match["compare"], number)
+        return Target(text.strip(), measures[name], match["compare"], number, parts=parts)
     chance = _number(match["chance"], "chance", first_day)
     if not 0 <= chance <= 1:
         raise InputError([Problem(UNTIL, "a chance is from 0 to 100 %", text.strip()[:80])])
     measure = Measure(f"chance({name})", "share", "", bounded=True)
-    return Target(text.strip(), measure, match["way"], chance, (match["compare"], number))
+    return Target(text.strip(), measure, match["way"], chance, (match["compare"], number), parts)
 
 
 def _number(text: str, name: str, first_day: date) -> float:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import floor, log10
 from typing import Any
 
 from sim.cli.text import clipped, wrapped
 from sim.figures.labels import counted
-from sim.sums import sum_in_order
+from sim.results.number_text import rough
 
 Row = Mapping[str, Any]
 _PLACES = 12
@@ -26,17 +25,6 @@ def planner_lines(rows: Sequence[Row]) -> list[str]:
     if len(rows) > _PLACES:
         lines.append(f"  … and {counted(len(rows) - _PLACES, 'more place')}; --json lists all")
     return lines
-
-
-def planner_line(rows: Sequence[Row]) -> str:
-    """Returns one sentence about all places, for the answer of a run; empty where nothing is for lift."""
-    if not rows:
-        return ""
-    holds, moves = (sum_in_order(row[key] for row in rows) for key in ("holds_t", "moves_t"))
-    return (
-        f"Planner's formula: {_tonnes(moves)} of the {_tonnes(holds)} for lift (fleet, roads and crews by planning "
-        "factors, without threat or queues; no maximum)."
-    )
 
 
 def _place(row: Row) -> str:
@@ -73,8 +61,4 @@ def _joined(parts: Sequence[str]) -> str:
 
 def _tonnes(tonnes: float) -> str:
     """Tonnes to three digits, as a planner says them: `1,450 t`."""
-    if tonnes <= 0:
-        return "0 t"
-    digits = max(2 - floor(log10(tonnes)), -6)
-    shown = round(tonnes, digits)
-    return f"{shown:,.0f} t" if digits <= 0 or shown == int(shown) else f"{shown:,.{min(digits, 1)}f} t"
+    return f"{rough(tonnes)} t"

@@ -15,8 +15,10 @@ from sim.cli.run_rows import NARROW, Page, Responses, spread, starred
 from sim.cli.text import clipped, clipped_apart, padded, wrapped
 from sim.errors import visible
 from sim.figures.labels import counted
+from sim.page import told
+from sim.page.words import PLAIN
 from sim.results.finished import Results
-from sim.results.number_text import money, percent, shown_interval, some
+from sim.results.number_text import money, percent, shown_interval
 
 PEOPLE = {"people_out_share": "out by the deadline", "deadline_met": "all closed by the deadline"}
 FATES = ("extracted", "retained", "transferred", "destroyed", "disabled", "lost", "abandoned", "late")
@@ -27,12 +29,10 @@ _TAKEN = {
     "hurt": "people hurt on roads", "accidents": "accidents at landing", "hits": "aircraft hit",
     "cost_usd": "cost of lift",
 }  # fmt: skip
-_FAILURES, _NAMED = 3, 3
+_FAILURES = 3
 _CLOSED, _PLACES, _PLACE, _DATE = "closed_", 24, 24, 12
-_ALL, _LARGE = 0.9995, 100
 _PARTS = ("destroyed", "disabled")
 _BOUND_NAME, _BOUND_COLUMN, _BOUND_INTERVAL = 34, 10, 22
-_NO_POINTS = 0.0005
 CAVEAT = (
     "A share in the model is not a historical fact: it is conditional on its inputs, many of them assumed "
     "(drawdown check --sources)."
@@ -48,7 +48,7 @@ def run_text(results: Results, width: int = NARROW, verbose: bool = False) -> st
         return "\n\n".join("\n".join(part) for part in parts if part)
     responses: Responses = results.summary["responses"]
     parts += [
-        _sentence(results, responses, page), _fates(results, responses, page), _people(results, responses, page),
+        _sentence(results, page), _fates(results, responses, page), _people(results, responses, page),
         _taken(responses, page), _closings(results, page), limits(results, page), _planned(results, page),
         _bounded(results, page), given_up(results, page),
         policies(results, page), _failed(results, page), warnings(results, page),
@@ -90,49 +90,17 @@ def _stopped(manifest: Mapping[str, Any]) -> str:
 # the sentence to quote
 
 
-def _sentence(results: Results, responses: Responses, page: Page) -> list[str]:
-    out, tonnes = responses.get("extracted_share"), responses.get("tonnes")
-    if not out or out["mean"] is None:
-        return []
-    whose = clipped(_whose(results, responses), 200)
-    of = f" ({_tonnes(results, tonnes['mean'])})" if tonnes and tonnes["mean"] else ""
-    said = f"In the model, {percent(out['mean'])} of the equipment of {whose}{of} is out by {_deadline(results)}"
-    ends = [out["quantiles"][share]["value"] for share in ("0.05", "0.95")]
-    if ends[0] == ends[1]:
-        said += ", in nearly every withdrawal."
-    else:
-        low, high = percent(ends[0]).removesuffix(" %"), percent(ends[1])
-        said += f"; single withdrawals spread from {low} to {high} (5 – 95 %)."
-    return wrapped(said + _assumed(results.manifest), width=page.width)
+def _sentence(results: Results, page: Page) -> list[str]:
+    return _told(" ".join(told.quotable(results, PLAIN)), page)
 
 
-def _whose(results: Results, responses: Responses) -> str:
-    names = [name for name in results.manifest["scenario"].get("places", {}) if _CLOSED + name in responses]
-    if not names:
-        return "this mission"
-    return " and ".join(names) if len(names) <= _NAMED else f"{len(names)} places that must close"
-
-
-def _tonnes(results: Results, tonnes: float) -> str:
-    """The denominator, and what part it is of all that the file has."""
-    every = results.summary.get("findings", {}).get("tonnes_of_all_places")
-    said = f"{tonnes:,.0f} t" if tonnes >= _LARGE else f"{tonnes:.3g} t"
-    if not every:
-        return said
-    return f"{said}, all of the mission's" if tonnes >= _ALL * every else f"{said}, {percent(tonnes / every)} of all"
+def _told(sentence: str, page: Page, indent: str = "") -> list[str]:
+    """Returns the lines of a sentence that pages say too; none for an empty one."""
+    return wrapped(sentence.replace("\u00a0", " "), indent, page.width) if sentence else []
 
 
 def _deadline(results: Results) -> str:
     return str(results.manifest["scenario"]["calendar"]["deadline"])[:10]
-
-
-def _assumed(manifest: Mapping[str, Any]) -> str:
-    inputs = manifest.get("inputs") or {}
-    if not inputs.get("assumed"):
-        return ""
-    if inputs["assumed"] == inputs["all"]:
-        return f" All of its {inputs['all']:,} inputs are assumptions."
-    return f" Of its {inputs['all']:,} inputs, {inputs['assumed']:,} are assumptions."
 
 
 # shares
@@ -172,24 +140,9 @@ def _people(results: Results, responses: Responses, page: Page) -> list[str]:
         said = responses.get(name)
         if said and said["mean"] is not None:
             lines.append(page.row(starred(f"  {words}", said), percent(said["mean"]), shown_interval(said)))
-    lines += _at_risk(results, page)
+    lines += _told(told.at_risk(results, PLAIN), page, "  ")
     head = f"People (deadline {_deadline(results)}; each place has its own handover)"
     return [*wrapped(head, width=page.width), *lines] if lines else []
-
-
-def _at_risk(results: Results, page: Page) -> list[str]:
-    """Returns the chance that people are still there after a handover, and how many then."""
-    risk = results.summary.get("findings", {}).get("people_at_risk")
-    if not risk:
-        return []
-    if not risk["replications"]:
-        said = "in no replication is anyone still in a place after its handover"
-        return wrapped(f"{said} (a chance of up to {percent(risk['high'])} can't be excluded)", "  ", page.width)
-    chance = f"{percent(risk['chance'])} chance ({shown_interval(risk)})"
-    many = some(risk["mean"]) if risk["mean"] >= 10 else f"{risk['mean']:.1f}"  # noqa: PLR2004
-    most = f"up to {risk['most']:,.0f}, in replication {risk['replication']}"
-    said = f"{chance} that people are still in a place after its handover; then some {many} ({most})"
-    return wrapped(said, "  ", page.width)
 
 
 def _taken(responses: Responses, page: Page) -> list[str]:
@@ -239,28 +192,10 @@ def _closings(results: Results, page: Page) -> list[str]:
         days = _closing(start, *row[1:])
         lines.append(padded(f"  {name}", wide) + "  " + (days if plan else days[_DATE:]))
         if row[0] in orders:
-            lines += wrapped(_moved(start, orders[row[0]]), "    ", page.width)
+            lines += _told(told.moved(start, orders[row[0]], PLAIN), page, "    ")
     if len(rows) > _PLACES:
         lines.append(f"  … and {len(rows) - _PLACES} more places in summary.json")
     return lines
-
-
-def _moved(start: datetime, order: Mapping[str, Any]) -> str:
-    """What brought the orders that moved a handover, in words."""
-    by, some_replications = dict(order["by"]), "in every replication" if order["chance"] == 1 else ""
-    often = order.get("episode") is not None and 2 * order.get("of_that_episode", 0) >= order["replications"]
-    episode = f"the {_nth(order['episode'])} shelter episode" if often else "several shelter episodes"
-    said = {"episodes": episode, "date": "a dated order", "follows": "the order to another place"}
-    causes = " or ".join(f"after {said[kind]}" if kind != "date" else "on a set date" for kind in by)
-    when = some_replications or f"with a chance of {percent(order['chance'])}"
-    day = (start + timedelta(days=order["days"]["0.5"])).date().isoformat()
-    mostly = ", mostly" if often and len(by) == 1 and order["of_that_episode"] < order["replications"] else ""
-    return f"moved by an order to leave{mostly} {causes}, {when} (median {day})"
-
-
-def _nth(number: int) -> str:
-    teen = number % 100 in (11, 12, 13)
-    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def _closing(start: datetime, place: Mapping[str, Any], said: Mapping[str, Any]) -> str:
@@ -290,10 +225,7 @@ def _date(start: datetime, days: float) -> str:
 
 
 def _planned(results: Results, page: Page) -> list[str]:
-    from sim.cli.planner_answer import planner_line
-
-    line = planner_line(results.summary.get("planner", []))
-    return wrapped(line, width=page.width) if line else []
+    return _told(told.formula(results.summary.get("planner", []), PLAIN), page)
 
 
 def _bounded(results: Results, page: Page) -> list[str]:
@@ -301,7 +233,7 @@ def _bounded(results: Results, page: Page) -> list[str]:
     said = results.bound
     if said is None or said["mean"]["bound"] is None:
         return []
-    share, most, peace, war = (said["mean"][name] for name in ("extracted_share", "bound", "peace", "war"))
+    share, most = (said["mean"][name] for name in ("extracted_share", "bound"))
     ends = [pick(row["bound"] for row in said["rows"]) for pick in (min, max)]
     head = f"Bound, mean of {counted(said['tapes'], 'tape')}".ljust(_BOUND_NAME) + "of tonnes".rjust(_BOUND_COLUMN)
     lines = [
@@ -310,14 +242,8 @@ def _bounded(results: Results, page: Page) -> list[str]:
         + f"{percent(ends[0])} – {percent(ends[1])}".rjust(_BOUND_INTERVAL),
         "  this plan, on the same tapes".ljust(_BOUND_NAME) + percent(share).rjust(_BOUND_COLUMN),
     ]  # fmt: skip
-    words = f"A better plan could win at most {100 * (most - share):.1f} points more."
-    if most - share < _NO_POINTS:
-        words = "No plan could have brought out more."
-    if peace is not None:
-        same = "the same" if war < _NO_POINTS else f"{percent(peace)}: some {100 * war:.1f} points are the war's"
-        words += f" Without any random event the bound is {same}."
-    words += " Accidents, hits, attacks, fires and breakdowns are not in the bound."
-    return [*lines, *wrapped(words, "  ", page.width)]
+    _, *sentences = told.bound(results, PLAIN)
+    return [*lines, *_told(" ".join(sentences), page, "  ")]
 
 
 def _failed(results: Results, page: Page) -> list[str]:

@@ -113,8 +113,8 @@ def taken(run: Source, words: Words) -> Iterator[Block]:
         given = run.summary["responses"].get(key)
         if given and given["mean"]:
             low, high = (_amount(key, given["quantiles"][end]["value"], words) for end in ("0.05", "0.95"))
-            rows.append(Row([words(label), _amount(key, given["mean"], words), Name(low if low == high else
-                             f"{low} – {high}")]))  # fmt: skip
+            rows.append(Row([words(label), _amount(key, given["mean"], words), low if low == high else
+                             words("{low} – {high}", low=low, high=high)]))  # fmt: skip
     if rows:
         yield Table([words("What it took"), words("mean"), words("5 – 95 % of withdrawals")],
                     ["text", "number", "number"], rows)  # fmt: skip

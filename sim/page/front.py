@@ -31,7 +31,7 @@ def front(source: Source, words: Words) -> Iterator[Block]:
     if not ways or not rows:
         return
     on = sum(row["on_front"] == "1" for row in rows)
-    listed = ", ".join(_ways(ways, words))
+    listed = words.series(_ways(ways, words))
     yield Said([words.many(
         "{n} point is on the front: no other is at least as good in all of these, and better in one: {responses}.",
         "{n} points are on the front: no other is at least as good in all of these, and better in one: {responses}.",
@@ -83,7 +83,7 @@ def _dot(row: Given, pair: Sequence[str], units: Sequence[str], words: Words) ->
     on = row["on_front"] == "1"
     x, y = (float(row[response]) for response in pair)
     said = words("{row}: {mean}", row=words("point {number}", number=row["point"]),
-                 mean=", ".join(value(at, unit, words) for at, unit in zip((x, y), units, strict=True)))  # fmt: skip
+                 mean=words.series(value(at, unit, words) for at, unit in zip((x, y), units, strict=True)))  # fmt: skip
     return Dot(x, y, None, None, "bar" if on else "plan", said, name(row["point"]) if on else "")
 
 

@@ -13,6 +13,7 @@ from sim.page.drawing import drawn, element, joined, rect, text, tip
 from sim.page.numbers import value
 from sim.page.reading import Source
 from sim.page.responses import response_words
+from sim.page.terms import at_level
 from sim.page.words import Words, name
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _caption(response: str, across: str, down: str, fixed: Mapping[str, str], wo
         response=response_words(response, words), across=name(across), down=name(down))  # fmt: skip
     if not fixed:
         return said
-    levels = ", ".join(f"{name(factor)} {name(level)}" for factor, level in fixed.items())
+    levels = words.series(at_level(factor, level, words) for factor, level in fixed.items())
     return words("{levels}: {sentence}", levels=levels, sentence=said)
 
 
@@ -77,7 +78,7 @@ def _map(
         parts.append(text(left - 6, _HEAD + (at + 0.5) * _ROW + 4, label, "d", "end"))
         for place, column in enumerate(columns):
             row = rows.get((line, column), {})
-            said = f"{name(down)} {name(line)}, {name(across)} {name(column)}"
+            said = words.series([at_level(down, line, words), at_level(across, column, words)])
             box = left + place * wide, _HEAD + at * _ROW, wide
             parts += _cell(row, box, ends, said, unit, words)
     below = _HEAD + len(lines) * _ROW

@@ -9,6 +9,7 @@ from typing import Any
 from sim.page import told
 from sim.page.blocks import Block, Command, Facts, Folded, Name, Row, Said, Section, Table
 from sim.page.charts import part_bar
+from sim.page.never import never_words
 from sim.page.numbers import figure, percent
 from sim.page.reading import Source
 from sim.page.terms import GRADES, KINDS, MEANINGS, said
@@ -90,7 +91,7 @@ def claims(sources: Sequence[Source], words: Words) -> Section:
                             sentence=assumed)] if assumed else []  # fmt: skip
         if not run.redacted.any:
             never = run.manifest.get("never") or ()
-            sentences += [words("Cannot work as planned: {what}", what=name(each)) for each in never]
+            sentences += [words("Cannot work as planned: {what}", what=never_words(str(each), words)) for each in never]
         failures = run.manifest.get("failures") or ()
         if failures:
             sentences.append(words.many("{n} replication failed and is not counted.",

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sim.page.blocks import Name
-from sim.page.words import Words
+from sim.page.terms import unit_words
+from sim.page.words import N_, Words
 from sim.results import number_text
 from sim.results.number_text import SHARES
 
@@ -80,7 +81,10 @@ def with_unit(difference: float, unit: str, words: Words, signed: bool = True) -
     """A difference with its unit said."""
     shown = gap(difference, unit, words)
     shown = shown if signed else Name(shown.lstrip("+"))
-    return words("{points} points", points=shown) if unit in SHARES else Name(f"{shown} {unit}")
+    return (
+        words("{points} points", points=shown) if unit in SHARES else
+        words("{number} {unit}", number=shown, unit=unit_words(unit, words))
+    )  # fmt: skip
 
 
 def gaps(said: Said, unit: str, words: Words) -> str:
@@ -110,9 +114,21 @@ def tonnes(mass: float, words: Words) -> str:
     return words("{number} t", number=words.figure(f"{mass:,.0f}" if mass >= large else f"{mass:.3g}"))
 
 
-def money(usd: float, words: Words) -> Name:
+def rough_tonnes(mass: float, words: Words) -> str:
+    """A mass in tonnes, to three digits, as a planner says it."""
+    return words("{number} t", number=words.figure(number_text.rough(mass)))
+
+
+_MONEY: Mapping[str, str] = {
+    "USD": N_("{number} USD"), "kUSD": N_("{number} kUSD"), "MUSD": N_("{number} MUSD"),
+    "billion USD": N_("{number} billion USD"),
+}  # fmt: skip
+
+
+def money(usd: float, words: Words) -> str:
     """An amount in US dollars, in three digits."""
-    return Name(words.figure(number_text.money(usd)))
+    number, _, unit = number_text.money(usd).partition(" ")
+    return words(_MONEY[unit], number=Name(words.figure(number)))
 
 
 def day_after(start: datetime, days: float) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from sim.errors import InputError, Problem, ResultsError
 from sim.page.redaction import Redaction, redaction
 from sim.page.words import Words
+from sim.results.backtest_folder import BACKTEST
 from sim.results.comparison_folder import COMPARISON
 from sim.results.files import unguarded
 from sim.results.finished import Results, read_results, rows_of
@@ -88,6 +89,9 @@ def _found(folder: Path) -> tuple[str, Results]:
             if not isinstance(manifest.get("summary"), dict):
                 raise ResultsError(f"{folder}/manifest.json is not as drawdown writes it")
             return kind.noun, Results(folder, manifest)
+    if manifest_in(folder, BACKTEST) is not None:
+        kinds = ", ".join(kind.noun for kind in _KINDS)
+        raise ResultsError(f"{folder} is a backtest, which has no page; a page is made of a run, or of a {kinds}")
     return RUN.noun, read_results(folder)
 
 

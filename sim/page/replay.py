@@ -87,7 +87,7 @@ def replay_section(replays: Sequence[KeptReplay], drawn: Map | None, words: Word
 
 
 def _label(kept: KeptReplay, words: Words) -> str:
-    said = ", ".join(words(ROLES[role]) for role in kept.roles)
+    said = words.series(words(ROLES[role]) for role in kept.roles)
     if kept.value is None:
         return words("{roles}: replication {number}", roles=said, number=figure(kept.replication, words))
     share = percent(kept.value, words)

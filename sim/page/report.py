@@ -153,7 +153,7 @@ def _title(sources: Sequence[Source], words: Words) -> str:
 
 def _kind(sources: Sequence[Source], words: Words) -> str:
     kinds = dict.fromkeys(said(source.noun, KINDS, words) for source in sources)
-    return words("Result of a simulation, not a record of events · {kinds}", kinds=", ".join(kinds))
+    return words("Result of a simulation, not a record of events · {kinds}", kinds=words.series(kinds))
 
 
 def _about(source: Source, words: Words) -> str:

@@ -171,7 +171,7 @@ def _phase_notes(run: Source, words: Words) -> Iterator[str]:
     for phase, plan in (run.scenario.get("phases") or {}).items():
         start, after = str(plan["start"])[:10], plan.get("after") or ()
         if after:
-            waited = ", ".join(name(each) for each in after)
+            waited = words.series(name(each) for each in after)
             yield words("Phase {phase}: from {day}, after {phases}.", phase=name(phase), day=start, phases=waited)
         else:
             yield words("Phase {phase}: from {day}.", phase=name(phase), day=start)

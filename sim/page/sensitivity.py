@@ -12,7 +12,7 @@ from sim.page.drawing import Scale
 from sim.page.numbers import gap, gaps, with_unit
 from sim.page.reading import Source
 from sim.page.responses import response_words
-from sim.page.terms import GRADES, said
+from sim.page.terms import GRADES, at_level, said, unit_words
 from sim.page.waterfall import bound_note
 from sim.page.words import N_, Words, name
 from sim.results.number_text import SHARES
@@ -80,7 +80,7 @@ def _most_moving(row: Given, label: str, unit: str, words: Words) -> Said:
 
 def _effect(row: Given, scale: Scale, unit: str, words: Words) -> Row:
     difference, ends = with_unit(row["mean"], unit, words), gaps(row, unit, words)
-    label = f"{name(row['factor'])} {name(row['value'])}"
+    label = at_level(row["factor"], row["value"], words)
     tooltip = words("{row}: {gap} ({interval})", row=label, gap=difference, interval=ends)
     bar = effect_bar(row, scale, tooltip, "down" if row["mean"] < 0 else "up")
     cells = [Name(name(row["factor"])), Name(name(row["value"])), Name(name(row["base"])), bar, difference, ends]
@@ -94,10 +94,11 @@ def _effect_notes(rows: Sequence[Given], moving: Sequence[Given], words: Words) 
                 "do together is not shown, and the differences do not add up.")  # fmt: skip
     if any(BOUND in row["method"] for row in moving):
         yield bound_note(words)
-    idle = dict.fromkeys(f"{name(row['factor'])} {name(row['value'])}" for row in rows if row["mean"] is not None
-                         and not _moves(row))  # fmt: skip
+    idle = dict.fromkeys(
+        at_level(row["factor"], row["value"], words) for row in rows if row["mean"] is not None and not _moves(row)
+    )
     if idle:
-        yield words("No difference in any replication: {levels}.", levels=", ".join(idle))
+        yield words("No difference in any replication: {levels}.", levels=words.series(idle))
     lacking = sum(row["mean"] is None for row in rows)
     if lacking:
         yield words.many(
@@ -195,7 +196,7 @@ def _morris(found: Mapping[str, Given], ranges: Mapping[str, str], label: str, u
         [words("factor"), "", *heads],
         ["text", "drawn", "number", "number", "minor", "minor"], rows,
         caption=words("Screening of factors (Morris), in points: {response}", response=label) if unit in SHARES else
-        words("Screening of factors (Morris), in {unit}: {response}", unit=unit, response=label),
+        words("Screening of factors (Morris), in {unit}: {response}", unit=unit_words(unit, words), response=label),
         notes=notes,
     )  # fmt: skip
 

@@ -11,7 +11,8 @@ from sim.page.charts import stacked
 from sim.page.numbers import between, percent
 from sim.page.reading import Source
 from sim.page.responses import response_words
-from sim.page.words import N_, Words, name
+from sim.page.terms import at_level
+from sim.page.words import N_, Words
 
 _MOST = 40
 _PARTS: Mapping[str, tuple[str, str]] = {
@@ -48,12 +49,12 @@ def split(source: Source, response: str, words: Words) -> Iterator[Block]:
 
 def _row(parts: Mapping[str, Given], levers: list[str], words: Words) -> Row:
     first = next(iter(parts.values()))
-    label = Name(", ".join(f"{name(lever)} {name(first[lever])}" for lever in levers if lever in first) or "–")
+    label = words.series(at_level(lever, first[lever], words) for lever in levers if lever in first) or Name("–")
     shares = {source: _share(parts[source], words) for source in _PARTS}
     bar = stacked(
         [(look, float(parts[source]["share"]),
           words("{row}: {mean}", row=words(said), mean=shares[source])) for source, (look, said) in _PARTS.items()],
-        words("{row}: {mean}", row=label, mean=", ".join(shares.values())),
+        words("{row}: {mean}", row=label, mean=words.series(shares.values())),
     )  # fmt: skip
     return Row([label, bar, *shares.values()])
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sim.analysis.paired import ONE_SCENARIO
 from sim.page.blocks import Block, Name, Picture, Row, Said, Section, Table
 from sim.page.charts import BOUND, Axes, Dot, Drawn, bar_scale, chart, effect_bar, gap_bar, gap_scale, mark, share_bar
 from sim.page.numbers import gap, gaps, two_ends, value, with_unit
 from sim.page.reading import Source
 from sim.page.responses import response_words
 from sim.page.sweep_sections import sweep_sections
+from sim.page.terms import CHOSEN
+from sim.page.terms import said as said_of
+from sim.page.told import listed
 from sim.page.waterfall import bound_note, waterfall
-from sim.page.words import Words, name
+from sim.page.words import N_, Words, name
 from sim.results.number_text import SHARES
 
 _FIRST = (
@@ -60,22 +64,37 @@ def _differences(one: Given, summary: Given, words: Words) -> Iterator[Block]:
     for key in shares:
         said = responses[key]
         label = response_words(key, words)
+        marked = words("{row} *", row=label) if said.get("rare_mode") else label
         drawn: object = ""
         if said["unit"] in SHARES:
             drawn = gap_bar(said, scale, label, said["mean"] < 0)
         rows.append(Row([
-            label, drawn, value(said["mean_a"], said["unit"], words), value(said["mean_b"], said["unit"], words),
-            gap(said["mean"], said["unit"], words), gaps(said, said["unit"], words)]))  # fmt: skip
+            marked, drawn, value(said["mean_a"], said["unit"], words), value(said["mean_b"], said["unit"], words),
+            gap(said["mean"], said["unit"], words), gaps(said, said["unit"], words),
+            _verdict(said, words)]))  # fmt: skip
+    flagged = any(responses[key].get("rare_mode") for key in shares)
+    notes = [words("Shares differ in points. Rows that are the same in every replication are left out.")]
+    notes += [words("* The interval may be too narrow: rare outcomes are seen in few replications only.")] * flagged
     if rows:
         yield Table(
-            [words("response"), "", words("first"), words("second"), words("difference"), words("95 % interval")],
-            ["text", "drawn", "minor", "minor", "number", "number"], rows,
-            notes=[words("Shares differ in points. Rows that are the same in every replication are left out.")],
+            [words("response"), "", words("first"), words("second"), words("difference"), words("95 % interval"), ""],
+            ["text", "drawn", "minor", "minor", "number", "number", "text"], rows, notes=notes,
         )  # fmt: skip
 
 
 def _unit(one: Given, response: str) -> str:
     return str(one["responses"][response]["unit"])
+
+
+def _verdict(said: Given, words: Words) -> str:
+    """Whether the second has more or less than the first, as `Difference.verdict` says it."""
+    if said["low"] is None or said["high"] is None:
+        return words("one pair")
+    if "never_seen" in said or said["method"] == ONE_SCENARIO:
+        return words("constant")
+    if said["low"] <= 0 <= said["high"]:
+        return words("tied")
+    return words("more") if said["mean"] > 0 else words("less")
 
 
 def _differs(said: Given) -> bool:
@@ -100,13 +119,15 @@ def _selected(source: Source, words: Words) -> Iterator[Block]:
             best=name(summary["best"]), response=of, confidence=confidence,
             indifference=with_unit(summary["indifference"], unit, words, signed=False))], "lead")  # fmt: skip
     else:
-        yield Said([words("Undecided among {names}.", names=", ".join(map(name, left)))], "lead")
+        yield Said([words("Undecided among {names}.", names=words.series(map(name, left)))], "lead")
     rows = []
     for one in summary["alternatives"]:
         said = {"mean": one["mean"], "low": one["low"], "high": one["high"], "method": ""}
-        bar: object = (
-            share_bar(said, "bar", name(one["alternative"])) if unit in SHARES and one["mean"] is not None else ""
-        )
+        bar: object = ""
+        if unit in SHARES and one["mean"] is not None:
+            tooltip = words("{row}: {gap} ({interval})", row=name(one["alternative"]),
+                            gap=value(one["mean"], unit, words), interval=two_ends(one, unit, words))  # fmt: skip
+            bar = share_bar(said, "bar", tooltip)
         rows.append(Row([Name(name(one["alternative"])), bar, value(one["mean"], unit, words),
                          two_ends(one, unit, words)]))  # fmt: skip
     yield Table([words("alternative"), "", words("mean"), words("95 % interval")],
@@ -118,7 +139,7 @@ def _from_the_best(summary: Given, unit: str, words: Words) -> Iterator[Block]:
     """What each alternative has more or less than the best, or the one that leads, with the indifference zone."""
     found = [
         {"name": name(one["alternative"]), "mean": one["difference"], "low": one["difference_low"],
-         "high": one["difference_high"], "method": str(one["difference_method"]), "left": one["dropped_at"] is None}
+         "high": one["difference_high"], "method": str(one["difference_method"]), "words": one["words"]}
         for one in summary["alternatives"] if one["difference"] is not None
     ]  # fmt: skip
     zone = float(summary["indifference"])
@@ -128,8 +149,7 @@ def _from_the_best(summary: Given, unit: str, words: Words) -> Iterator[Block]:
         ends, gap = gaps(one, unit, words), with_unit(one["mean"], unit, words)
         tooltip = words("{row}: {gap} ({interval})", row=one["name"], gap=gap, interval=ends)
         bar = effect_bar(one, scale, tooltip, "down" if one["mean"] < 0 else "up", zone)
-        left = words("not told apart yet") if one["left"] else words("dropped")
-        rows.append(Row([Name(one["name"]), bar, gap, ends, left]))
+        rows.append(Row([Name(one["name"]), bar, gap, ends, said_of(one["words"], CHOSEN, words)]))
     if not rows:
         return
     leads = next(one["alternative"] for one in summary["alternatives"] if one["difference"] is None)
@@ -151,7 +171,7 @@ def _solve(source: Source, words: Words) -> list[Section]:
 
 def _solved(source: Source, words: Words) -> Iterator[Block]:
     summary = source.summary
-    targets = "; ".join(map(name, summary["targets"]))
+    targets = listed([words("“{target}”", target=each) for each in _conditions(summary, words)], words)
     message = (
         words("The greatest level of {field} that meets {targets} is {level}.", field=name(summary["field"]),
               targets=targets, level=name(summary["answer"]))
@@ -159,13 +179,59 @@ def _solved(source: Source, words: Words) -> Iterator[Block]:
         words("The least level of {field} that meets {targets} is {level}.", field=name(summary["field"]),
               targets=targets, level=name(summary["answer"]))
     )  # fmt: skip
-    possible = list(summary.get("possible") or ())
-    if len(possible) > 1:
-        message = words("{sentence} Levels that can't be excluded: {first} to {last}.", sentence=message,
-                        first=name(possible[0]), last=name(possible[-1]))  # fmt: skip
-    yield Said([message], "lead")
-    for at, target in enumerate(summary["targets"]):
-        yield from _target(summary, at, name(target), words)
+    yield Said([" ".join([message, *_possible(summary, words)])], "lead")
+    turn = summary.get("turn")
+    if turn:
+        (up, rises), (down, falls) = ((name(one) for one in step) for step in turn)
+        yield Said([words(
+            "The response rises from {up} to {rises} and falls from {down} to {falls}: other levels may meet it too.",
+            up=up, rises=rises, down=down, falls=falls)], "warning")  # fmt: skip
+    for at, target in enumerate(_conditions(summary, words)):
+        yield from _target(summary, at, target, words)
+
+
+_COMPARED: Mapping[str, str] = {
+    ">=": N_("{response}: at least {value}"), "<=": N_("{response}: at most {value}"),
+    ">": N_("{response}: above {value}"), "<": N_("{response}: below {value}"),
+    "==": N_("{response}: exactly {value}"),
+}  # fmt: skip
+
+
+def _conditions(summary: Given, words: Words) -> list[str]:
+    """The targets in words; those of an older folder as they were given."""
+    return [_condition(one, words) for one in summary.get("conditions") or ()] or [
+        Name(name(target)) for target in summary["targets"]
+    ]
+
+
+def _condition(one: Given, words: Words) -> str:
+    response, value = response_words(one["response"], words), words.figure(name(one["value"]))
+    met = words(_COMPARED[one["compare"]], response=response, value=value)
+    if "chance" not in one:
+        return met
+    chance = words("chance of ‘{condition}’", condition=met)
+    return words(_COMPARED[one["way"]], response=chance, value=words.figure(name(one["chance"])))
+
+
+def _met(said: Given, words: Words) -> str:
+    """Whether a level meets a target, and whether its interval says so too."""
+    if said.get("sure") is None:
+        return words("meets it, not for certain") if said["meets"] else words("does not meet it, not for certain")
+    return words("meets it") if said["meets"] else words("does not meet it")
+
+
+def _possible(summary: Given, words: Words) -> Iterator[str]:
+    """Which levels the interval names; with no last one, whether any is enough is not certain."""
+    first, last = summary.get("possible") or (None, None)
+    if first is not None and last is not None:
+        yield words("Levels that can't be excluded: {first} to {last}.", first=name(first), last=name(last))
+    elif first is not None:
+        message = (
+            words("Levels that can't be excluded: {first} and all below it, or none.", first=name(first))
+            if summary["greatest"] else
+            words("Levels that can't be excluded: {first} and all above it, or none.", first=name(first))
+        )  # fmt: skip
+        yield message
 
 
 def _target(summary: Given, at: int, target: str, words: Words) -> Iterator[Block]:
@@ -177,15 +243,8 @@ def _target(summary: Given, at: int, target: str, words: Words) -> Iterator[Bloc
              _met(said, words)])
         for one, said in zip(levels, shown, strict=True)
     ]  # fmt: skip
-    yield Table([words("level"), Name(target), words("interval, all levels together"), ""],
+    yield Table([words("level"), target, words("interval, all levels together"), ""],
                 ["text", "number", "number", "text"], rows)  # fmt: skip
-
-
-def _met(said: Given, words: Words) -> str:
-    """Whether a level meets a target; the interval of a level that is not sure holds what is demanded."""
-    if said["sure"] is None:
-        return words("meets it, but not for sure") if said["meets"] else words("does not meet it, but not for sure")
-    return words("meets it") if said["sure"] else words("does not meet it")
 
 
 def _levels_run(summary: Given, at: int, target: str, words: Words) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sim.page.blocks import Name
 from sim.page.words import N_, Words, name
+from sim.results.number_text import SHARES
 
 FATES: Mapping[str, str] = {
     "extracted": N_("extracted"), "retained": N_("retained"), "transferred": N_("transferred"),
@@ -70,6 +71,20 @@ MEANINGS: Mapping[str, str] = {
     "judged": N_("assumed, with a reason and a range that contains it"),
     "guess": N_("assumed, without a reason or a range that contains it; or without a source"),
 }
+UNITS: Mapping[str, str] = {
+    "t": N_("t"), "h": N_("h"), "km": N_("km"), "USD": N_("USD"), "people": N_("people"), "days": N_("days"),
+    "days since the start": N_("days since the start"), "person-days": N_("person-days"),
+    "person-hours": N_("person-hours"), "alarms": N_("alarms"), "episodes": N_("episodes"), "sorties": N_("sorties"),
+    "convoys": N_("convoys"), "attacks": N_("attacks"), "vehicles": N_("vehicles"), "accidents": N_("accidents"),
+    "hits": N_("hits"),
+}  # fmt: skip
+CHOSEN: Mapping[str, str] = {
+    "the best": N_("the best"), "leads, but is not chosen": N_("leads, but is not chosen"),
+    "not told apart yet": N_("not told apart yet"), "dropped": N_("dropped"), "exactly alike": N_("exactly alike"),
+    "alike in every replication": N_("alike in every replication"), "can't be told apart": N_("can't be told apart"),
+    "worse, by less than what matters": N_("worse, by less than what matters"), "worse": N_("worse"),
+}  # fmt: skip
+"""How an alternative of a selection compares with the best."""
 KINDS: Mapping[str, str] = {
     "run": N_("Run"), "comparison": N_("Comparison"), "sweep": N_("Sweep"), "selection": N_("Selection"),
     "why": N_("Why"), "solve": N_("Search for a level"),
@@ -79,6 +94,16 @@ KINDS: Mapping[str, str] = {
 def said(term: str, among: Mapping[str, str], words: Words) -> str:
     """A word of the model in the language of the page, or the user's own as it is."""
     return words(among[term]) if term in among else Name(name(term))
+
+
+def unit_words(unit: str, words: Words) -> str:
+    """The unit of a difference: points of a share, or the unit of its response."""
+    return words("points") if unit in SHARES else said(unit, UNITS, words)
+
+
+def at_level(factor: object, level: object, words: Words) -> str:
+    """A factor with one of its levels."""
+    return words("{factor} {level}", factor=name(factor), level=name(level))
 
 
 def means(row: Mapping[str, object], words: Words) -> str:

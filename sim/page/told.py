@@ -1,4 +1,4 @@
-"""Sentences of the answer of a run, from the findings in its summary: those of the page and of the terminal alike."""
+"""Sentences of the answer of a run, from the findings in its summary; the page and the terminal both say them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sim.page.numbers import about, ends, figure, interval, percent, tonnes
+from sim.page.numbers import about, ends, figure, interval, percent, rough_tonnes, tonnes
 from sim.page.words import Words, name
 from sim.sums import sum_in_order
 
@@ -111,7 +111,7 @@ def at_risk(results: Answered, words: Words) -> str:
             "(a chance of up to {share} can't be excluded).", share=percent(risk["high"], words))  # fmt: skip
     if risk["replications"] == 1:
         return words(
-            "There is a {chance} chance ({interval}) that people are still in a place after its handover: "
+            "The chance that people are still in a place after its handover is {chance} ({interval}): "
             "{most} in replication {replication}.",
             chance=percent(risk["chance"], words),
             interval=interval(risk, words),
@@ -120,7 +120,7 @@ def at_risk(results: Answered, words: Words) -> str:
         )
     many = about(risk["mean"], words) if risk["mean"] >= _TENTH else figure(risk["mean"], words, 1)
     return words(
-        "There is a {chance} chance ({interval}) that people are still in a place after its handover; "
+        "The chance that people are still in a place after its handover is {chance} ({interval}); "
         "then some {people} (up to {most}, in replication {replication}).",
         chance=percent(risk["chance"], words), interval=interval(risk, words), people=many,
         most=figure(risk["most"], words), replication=risk["replication"],
@@ -141,9 +141,11 @@ def moved(start: datetime, order: Said, words: Words) -> str:
         else:
             causes.append(words("after several shelter episodes"))
     day = (start + timedelta(days=order["days"]["0.5"])).date().isoformat()
-    how = causes[0] if len(causes) == 1 else words("{first} or {last}", first=", ".join(causes[:-1]), last=causes[-1])
+    how = (
+        causes[0] if len(causes) == 1 else words("{first} or {last}", first=words.series(causes[:-1]), last=causes[-1])
+    )
     if often and len(causes) == 1 and order["of_that_episode"] < order["replications"]:
-        how = words("mostly {cause}", cause=how)
+        how = words("{cause} (less often another)", cause=how)
     if order["chance"] == 1:
         return words("moved by an order to leave {cause}, in every replication (median {day})", cause=how, day=day)
     chance = percent(order["chance"], words)
@@ -160,7 +162,8 @@ def formula(rows: Sequence[Said], words: Words) -> str:
     holds, moves = (sum_in_order(row[key] for row in rows) for key in ("holds_t", "moves_t"))
     return words(
         "Planner's formula: {moves} of the {holds} for lift (fleet, roads and crews by planning factors, "
-        "without threat or queues; no maximum).", moves=tonnes(moves, words), holds=tonnes(holds, words))  # fmt: skip
+        "without threat or queues; no maximum).",
+        moves=rough_tonnes(moves, words), holds=rough_tonnes(holds, words))  # fmt: skip
 
 
 def bound(results: Answered, words: Words) -> list[str]:

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.analysis.intervals import never_seen
-from sim.page.blocks import Block, Name, Row, Said, Section, Table
+from sim.page.blocks import Block, Row, Said, Section, Table
 from sim.page.charts import gap_bar, gap_scale
 from sim.page.drawing import Scale
+from sim.page.levers import flag_words, lever_words
 from sim.page.numbers import figure, gap, gaps, percent, value
 from sim.page.reading import Source
 from sim.page.responses import response_words
-from sim.page.terms import CAUSES, said
-from sim.page.words import Words, name
-from sim.results.number_text import SHARES
+from sim.page.terms import CAUSES, said, unit_words
+from sim.page.words import Words
 
 _TOP, _MOST = 3, 20
 Given = Mapping[str, Any]
@@ -76,7 +76,7 @@ def _levers(why: Source, words: Words) -> Iterator[Block]:
         "Each row is one change of the plan with everything else as filed; intervals hold for all rows together. "
         "Rows with the same rank can't be told apart."))  # fmt: skip
     yield Said(notes, "note")
-    flags = [words("{lever}: {flag}", lever=name(one["move"]), flag=name(one["flag"])) for one in levers if one["flag"]]
+    flags = [flag_words(one, why.summary["response"], words) for one in levers if one["flag"]]
     if flags:
         yield Said(flags, "warning")
 
@@ -88,7 +88,7 @@ def _idle(why: Source, words: Words, part: str) -> Iterator[Block]:
         chance = percent(never_seen(why.summary["replications"]), words)
         yield Said([words(
             "No difference in any replication: {names}. (One may still occur in up to {share} of cases.)",
-            names=", ".join(idle), share=chance)], "note")  # fmt: skip
+            names=words.series(idle), share=chance)], "note")  # fmt: skip
 
 
 def _moves(effect: Given) -> bool:
@@ -107,7 +107,7 @@ def _table(head: str, rows: Sequence[Given], why: Source, scale: Scale, words: W
     found = []
     for one in rows:
         effect = one["effects"][of]
-        label = said(one["cause"], CAUSES, words) if kind == "cause" else _move(one)
+        label = said(one["cause"], CAUSES, words) if kind == "cause" else _move(one, words)
         ends = gaps(effect, unit, words)
         tooltip = words("{row}: {gap} ({interval})", row=label, gap=gap(effect["mean"], unit, words), interval=ends)
         bar = gap_bar(effect, scale, tooltip, effect["mean"] < 0)
@@ -115,12 +115,12 @@ def _table(head: str, rows: Sequence[Given], why: Source, scale: Scale, words: W
         if tonnes:
             cells.append(gap(round(one["effects"][tonnes]["mean"]), "t", words))
         found.append(Row(cells))
-    heads = [head, "", words("points") if unit in SHARES else Name(unit), words("95 % interval")]
+    heads = [head, "", unit_words(unit, words), words("95 % interval")]
     columns = ["text", "drawn", "number", "number"] + ["minor"] * bool(tonnes)
     return Table(heads + [words("tonnes")] * bool(tonnes), columns, found)
 
 
-def _move(one: Given) -> str:
-    """A lever with its rank; its words are those of the paths that it changes."""
+def _move(one: Given, words: Words) -> str:
+    """A lever with its rank."""
     rank = f"{one['rank']}{'=' if one['tied'] else '.'}"
-    return Name(f"{rank} {name(one['move'])}")
+    return words("{rank} {lever}", rank=rank, lever=lever_words(one, words))

@@ -12,7 +12,7 @@ import locale
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -65,11 +65,32 @@ class Words:
         """A value between isolates, where it could turn a sentence of this language around."""
         text = str(value)
         if self.direction == "rtl" or any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text):
-            return text if text.startswith(_FIRST_STRONG) else f"{_FIRST_STRONG}{text}{_END}"
+            return text if _is_apart(text) else f"{_FIRST_STRONG}{text}{_END}"
         return text
+
+    def series(self, parts: Iterable[object]) -> str:
+        """Some parts of a sentence, with the comma of this language between them."""
+        return ("، " if self.direction == "rtl" else ", ").join(map(self.apart, parts))
 
     def _filled(self, text: str, values: Mapping[str, object]) -> str:
         return _NAME.sub(lambda found: self.apart(values[found.group(1)]), text)
+
+
+class _Plain(Words):
+    """English as a terminal prints it: without isolates, which it would show as escapes."""
+
+    def apart(self, value: object) -> str:
+        return str(value)
+
+
+def _is_apart(text: str) -> bool:
+    """Whether one pair of isolates encloses all of a text."""
+    depth = 0
+    for at, sign in enumerate(text):
+        depth += (sign == _FIRST_STRONG) - (sign == _END)
+        if depth == 0:
+            return at > 0 and at == len(text) - 1
+    return False
 
 
 def name(text: object) -> str:
@@ -105,3 +126,7 @@ def language_of(asked: str | None) -> str:
 
 def _allowed() -> str:
     return ", ".join(f"{code} ({own})" for code, own in LANGUAGES.items())
+
+
+PLAIN: Words = _Plain("en")
+"""The words of the answer on a terminal."""

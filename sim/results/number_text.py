@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import floor, log10
 from typing import Any
 
 SHARES = ("share", "yes is 1")
@@ -50,6 +51,15 @@ def some(count: float) -> str:
         return f"{count:.2g}"
     digits = len(f"{abs(count):.0f}") - 2
     return f"{round(count / 10**digits) * 10**digits:,}"
+
+
+def rough(number: float) -> str:
+    """A positive number in three digits, as a planner says it: `1,450`; 0 for a negative one."""
+    if number <= 0:
+        return "0"
+    digits = max(2 - floor(log10(number)), -6)
+    shown = round(number, digits)
+    return f"{shown:,.0f}" if digits <= 0 or shown == int(shown) else f"{shown:,.{min(digits, 1)}f}"
 
 
 def money(usd: float) -> str:

@@ -134,5 +134,6 @@ def _summary(identity: SolveIdentity, solved: Solved) -> dict[str, Any]:
             for at, found in sorted(solved.by_level.items())
         ],
         "units": [target.measure.unit for target in solved.targets],
+        "conditions": [dict(sorted(target.parts.items())) for target in solved.targets],
         "wanted": [target.number for target in solved.targets],
     }  # fmt: skip

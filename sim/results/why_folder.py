@@ -88,12 +88,16 @@ def read_why(folder: str | Path) -> WhyResults:
 
 @dataclass(frozen=True, slots=True)
 class LeverLayout:
-    """What tables need to know of a move of a lever; `side` is more, fewer or other."""
+    """What tables need to know of a move of a lever; `side` is more, fewer or other.
+
+    `step` is what its words are made of: `kind`, `of`, `amount`, `unit`, and `at`, the places.
+    """
 
     lever: str
     words: str
     side: str
     sets: tuple[str, ...]
+    step: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -258,6 +262,7 @@ def _levers(columns: _Columns, layout: WhyLayout) -> list[dict[str, Any]]:
         }  # fmt: skip
         found.append({
             "rank": rank, "tied": tied, "lever": lever.lever, "move": lever.words, "side": lever.side,
+            "step": {key: list(said) if key == "at" else said for key, said in lever.step.items()},
             "sets": list(lever.sets), "effects": {name: one.plain() for name, one in effects.items()},
             "usd": _price(effects, layout), "flag": _flag(lever, effects, layout),
         })  # fmt: skip
@@ -276,12 +281,23 @@ def _flag(lever: LeverLayout, effects: Mapping[str, Effect], layout: WhyLayout) 
     """What more of a lever has changed, where it lowers a response of which more is better; else empty."""
     if lever.side != "more" or not layout.of.startswith(MORE_IS_BETTER) or not effects[layout.of].lowers:
         return ""
-    changed = [
-        f"{words} {'+' if effects[name].mean > 0 else '-'}{abs(effects[name].mean * scale):.3g}{unit}"
-        for name, (words, scale, unit) in _BESIDE.items()
-        if name in effects and name != layout.of and abs(effects[name].mean * scale) >= _LEAST_SAID
-    ]
-    return "more of it lowers the response" + (f": {', '.join(changed[:_MOST_SAID])}" if changed else "")
+    return flag_of({name: one.mean for name, one in effects.items()}, layout.of)
+
+
+def flag_of(means: Mapping[str, float], of: str) -> str:
+    """The flag of a lever that lowers `of`, with what it has changed beside it, from mean differences."""
+    changed = [f"{_BESIDE[name][0]} {text}{_BESIDE[name][2]}" for name, text in changed_beside(means, of)]
+    return "more of it lowers the response" + (f": {', '.join(changed)}" if changed else "")
+
+
+def changed_beside(means: Mapping[str, float], of: str) -> list[tuple[str, str]]:
+    """The responses that tell what a lever that lowers `of` has changed, each with its mean difference as text.
+
+    Differences of shares are in points.
+    """
+    found = [(name, means[name] * scale) for name, (_, scale, _) in _BESIDE.items() if name in means and name != of]
+    said = [(name, gap) for name, gap in found if abs(gap) >= _LEAST_SAID]
+    return [(name, f"{'+' if gap > 0 else '-'}{abs(gap):.3g}") for name, gap in said[:_MOST_SAID]]
 
 
 def _group(columns: _Columns, layout: WhyLayout, name: str, group: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ from sim.results.manifest import file_hash
 from sim.results.sweeps import SWEEP
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "worldkit"))
 TWO = ROOT / "scenarios" / "examples" / "two-camps.yaml"
+TWELVE = ROOT / "scenarios" / "examples" / "twelve-trucks.yaml"
 
 
 def command(*words: object) -> tuple[int, str]:
@@ -44,6 +47,25 @@ def why(tmp_path_factory: pytest.TempPathFactory) -> Path:
     to = tmp_path_factory.mktemp("page") / "why"
     command("why", TWO, "-n", 2, "-j", 1, "--quiet", "--no-plots", "--no-levers", "--out", to)
     return to
+
+
+@pytest.fixture(scope="package")
+def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Of the same camps: an answer to why with levers, a comparison, a sweep, a selection and a search, by noun."""
+    top = tmp_path_factory.mktemp("studies")
+    level, share = "lift.trucks.contract.count", "extracted_share"
+    asked: dict[str, tuple[object, ...]] = {
+        "why": ("why", TWO, "-n", 2, "--by", "class"),
+        "comparison": ("compare", TWO, "--with", f"{level}=6", "-n", 2),
+        "sweep": ("sweep", TWO, "--vary", f"{level}=6,12", "--shift", "calendar.deadline = 0 d..7 d by 7 d", "-n", 2),
+        "selection": ("select", TWO, TWELVE, "--best", share, "--indifference", 0.01, "--first", 10,
+                      "--max-replications", 10),
+        "solve": ("solve", TWO, "--vary", f"{level}=11..13", "--until", f"{share} >= 20 %", "-n", 2),
+    }  # fmt: skip
+    for noun, words in asked.items():
+        code, said = command(*words, "-j", 1, "--quiet", "--no-plots", "--out", top / noun)
+        assert code == 0, said
+    return {noun: top / noun for noun in asked}
 
 
 @pytest.fixture(scope="package")

@@ -80,7 +80,7 @@ def test_intervals_go_up_and_down_from_the_dot_and_the_demand_is_a_line_across(m
 def test_a_level_that_is_not_sure_says_so_in_the_table(made_folder: Made) -> None:
     [rows] = tables(made_folder(search(*FOUR), SOLVE))
     assert [row[-1] for row in rows] == [
-        "does not meet it", "does not meet it, but not for sure", "meets it, but not for sure", "meets it"]  # fmt: skip
+        "does not meet it", "does not meet it, not for certain", "meets it, not for certain", "meets it"]  # fmt: skip
 
 
 def test_levels_without_numbers_stand_where_they_are_in_the_grid(made_folder: Made) -> None:
@@ -121,7 +121,8 @@ def alternative(of: str, mean: float, difference: float | None, dropped: int | N
     ends = (None, None) if difference is None else (difference - 0.05, difference + 0.05)
     return {"alternative": of, "mean": mean, "low": mean - 0.05, "high": mean + 0.05, "difference": difference,
             "difference_low": ends[0], "difference_high": ends[1], "dropped_at": dropped,
-            "difference_method": more.get("method", "95 % paired t")}  # fmt: skip
+            "difference_method": more.get("method", "95 % paired t"),
+            "words": "worse" if dropped else "not told apart yet"}  # fmt: skip
 
 
 def selection(*alternatives: dict[str, Any]) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def test_each_alternative_is_set_against_the_best_with_what_is_too_small_to_matt
                                    alternative("c", 0.6, -0.05, None)), SELECTION)  # fmt: skip
     _, rows = tables(folder)
     assert rows == [
-        ["a", "−35.0 points", "−40.0 – −30.0", "dropped"],
+        ["a", "−35.0 points", "−40.0 – −30.0", "worse"],
         ["c", "−5.0 points", "−10.0 – 0", "not told apart yet"],
     ]
     table = [one for one in blocks(folder) if isinstance(one, Table)][1]

@@ -94,10 +94,10 @@ def test_marking_stands_at_the_head_and_the_foot_and_names_no_one_by_default(fol
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
-def test_nothing_of_what_is_redacted_is_left(folder: Path, why: Path, language: str) -> None:
+def test_nothing_of_what_is_redacted_is_left(folder: Path, studies: dict[str, Path], language: str) -> None:
     scenario = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["scenario"]
     wishes = Wishes(language, None, ("places", "dates", "inventory"))
-    page = re.sub(r"<style>.*?</style>", "", report([folder, why], wishes), flags=re.DOTALL)
+    page = re.sub(r"<style>.*?</style>", "", report([folder, *studies.values()], wishes), flags=re.DOTALL)
     names = {*scenario["places"], *scenario["classes"], *scenario.get("routes", {}), *scenario.get("phases", {})}
     left = [name for name in names if re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", page, re.IGNORECASE)]
     assert (left, re.findall(r"\d{4}-\d\d-\d\d", page)) == ([], [])
@@ -124,6 +124,13 @@ def test_a_changed_folder_is_refused_and_nothing_written(
 def test_two_runs_are_not_one_page(folder: Path, tmp_path: Path, ran: Callable[..., tuple[int, str]]) -> None:
     code, said = ran("report", folder, folder, "-o", tmp_path / "page.html")
     assert (code, "a page shows one run" in said, list(tmp_path.iterdir())) == (2, True, [])
+
+
+def test_a_backtest_is_refused_in_one_sentence(tmp_path: Path, ran: Callable[..., tuple[int, str]]) -> None:
+    said = {"kind": "drawdown backtest", "schema": 1, "tables": {}, "summary": {}, "identity": {}}
+    (tmp_path / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    code, output = ran("report", tmp_path, "-o", tmp_path / "page.html")
+    assert (code, "is a backtest, which has no page" in output, (tmp_path / "page.html").exists()) == (2, True, False)
 
 
 def test_wishes_without_a_page_are_refused(tmp_path: Path, ran: Callable[..., tuple[int, str]]) -> None:

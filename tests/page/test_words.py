@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gettext
 import re
 import runpy
-from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -14,105 +11,11 @@ import pytest
 from sim.errors import InputError
 from sim.ledger.states import STATE_NAMES
 from sim.page import terms
-from sim.page.report import Wishes, report
 from sim.page.words import Words, language_of
 from sim.replication.waits import CAUSES
 from sim.replication.wording import REASONS
 
 ROOT = Path(__file__).parents[2]
-_INNER = re.compile(r"⟦[^⟦⟧]*⟧")
-
-
-class Marked(gettext.NullTranslations):
-    """A language in which each message stands in brackets."""
-
-    def gettext(self, message: str) -> str:
-        return f"⟦{message}⟧"
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
-
-
-class Outside(HTMLParser):
-    """Texts with letters that are neither from a catalogue nor marked as data."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._open: list[tuple[str, bool]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        data = said.get("translate") == "no" or "d" in (said.get("class") or "").split() or tag in ("style", "script")
-        for key in ("data-head", "aria-label", "alt", "title"):
-            self._look(said.get(key) or "")
-        if tag not in ("meta", "br", "img"):
-            self._open.append((tag, data))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Has no text."""
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        inside_title = self._open and self._open[-1][0] == "title" and len(self._open) < 4
-        if not any(data_here for _, data_here in self._open) and not inside_title:
-            self._look(data)
-
-    def _look(self, text: str) -> None:
-        before = ""
-        while before != text:
-            before, text = text, _INNER.sub("", text)
-        if any(sign.isalpha() for sign in text):
-            self.found.append(text.strip())
-
-
-def test_no_sentence_of_the_page_is_outside_a_catalogue(folder: Path, why: Path, compared: Path) -> None:
-    page = report([folder, why, compared], Wishes("en"), Words("en", Marked()))
-    assert Outside(page).found == []
-
-
-@pytest.mark.parametrize("of", [("mu", "mu_star", "sigma"), ("S1", "ST"), ("rank_correlation",)])
-def test_no_sentence_of_a_sweep_is_outside_a_catalogue(made_folder: Callable[..., Path], of: tuple[str, ...]) -> None:
-    said = {
-        "response": "cost_usd",
-        "factor": "crews",
-        "role": "lever",
-        "low": -3.0,
-        "high": 5.0,
-        "method": "exact bound",
-    }
-    effects = [{**said, "value": value, "base": "6", "difference": gap, "words": "too narrow"}
-               for value, gap in (("4", 1.0), ("5", 0.0), ("7", None))]  # fmt: skip
-    indices = [{**said, "index": each, "value": 1.0} for each in of]
-    grades = [{**one, "grade": "guess", "factors": 2} for one in indices if len(of) == 2]
-    folder = made_folder(
-        {"design": {"kind": "morris"}, "levers": ["crews"], "responses": {"cost_usd": {"unit": "USD"}},
-         "factors": {"crews": {"role": "lever", "paths": ["a.b"], "levels": []}}},
-        estimates=[{"point": 0, "crews": "6", "mean": 1.0, **said}], effects=effects, sensitivity=indices,
-        settings=[{"factor": "crews", "value": "6 t", "number": 6, "unit": "t"}],
-        pedigree=grades or [{"response": "none"}],
-    )  # fmt: skip
-    page = report([folder], Wishes("en"), Words("en", Marked()))
-    assert Outside(page).found == []
-    assert page.count("⟦One factor at a time") == 1
-
-
-def test_no_sentence_of_a_grid_is_outside_a_catalogue(made_folder: Callable[..., Path]) -> None:
-    means = (("1", "1", 0), ("1", "2", 1), ("2", "1", 2), ("2", "2", None))
-    rows = [{"a": a, "b": b, "response": "people_late", "mean": mean, "low": mean, "high": mean, "method": "t",
-             "point": mean} for a, b, mean in means]  # fmt: skip
-    said = {"people_late": 1, "hurt": 2, "convoys": 3}
-    on = {"point": 0, "a": "1", "b": "1", "on_front": 1, "chance": 1, "low": 1, "high": 1, **said}
-    summary = {"design": {"kind": "grid"}, "levers": ["a", "b"], "responses": {"people_late": {"unit": "people"}},
-               "pareto": dict(zip(said, ("less", "less", "more"), strict=True)), "factors": {}}  # fmt: skip
-    folder = made_folder(summary, estimates=rows, pareto=[on])
-    page = report([folder], Wishes("en"), Words("en", Marked()))
-    assert Outside(page).found == []
-    assert page.count("heat-none") == 2  # in the style, and the cell
 
 
 def test_each_message_has_all_three_languages_and_what_is_committed_is_compiled() -> None:
@@ -146,6 +49,13 @@ def test_arabic_has_its_plurals_and_isolates_what_is_inserted() -> None:
     said = [arabic.many("{n} replication", "{n} replications", number) for number in (1, 2, 3, 11, 100)]
     assert len(set(said)) == 5
     assert arabic("{number} t", number="5") == "\u20685\u2069 طن"
+
+
+def test_a_phrase_that_begins_with_an_insertion_is_isolated_whole() -> None:
+    arabic = Words("ar")
+    phrase = arabic("{row} *", row="c130")
+    assert arabic("{row} *", row=phrase) == f"\u2068{phrase}\u2069 *"
+    assert arabic("{row} *", row=f"\u2068{phrase}\u2069") == f"\u2068{phrase}\u2069 *"
 
 
 def test_french_writes_numbers_its_own_way() -> None:

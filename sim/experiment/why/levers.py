@@ -26,17 +26,52 @@ _FEW = 15
 """Below this, a lever moves by one; from it on, by a tenth."""
 _FILL = 0.1
 _POLICIES = ("projected", "last_moment", "none")
+_AT_PLACES = ("crews", "loaders", "working MOG", "working day", "broken down")
 _NOT_SIMULATED = ("extends", "as_of", "sources", "record", "expect")
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """One change of a lever: its words, which way it goes, and the changes as `--set` takes them."""
+class Step:
+    """What a move is made of: the kind of lever, the pool or type it is of, how far it goes, and at which places.
 
-    lever: str
-    words: str
+    A page says it in its own language from these parts.
+    """
+
+    kind: str
+    of: str
+    amount: str
+    unit: str
+    at: tuple[str, ...]
+
+    @property
+    def lever(self) -> str:
+        """The words of the lever."""
+        return f"{self.kind} {self.of}".rstrip()
+
+    @property
+    def words(self) -> str:
+        """The words of the move."""
+        where = f" at {self.at[0]}" if len(self.at) == 1 else f" at {len(self.at)} places" if self.at else ""
+        return f"{self.lever} {self.amount} {self.unit}".rstrip() + where
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One change of a lever: what it is made of, which way it goes, and the changes as `--set` takes them."""
+
+    step: Step
     side: Side
     sets: tuple[str, ...]
+
+    @property
+    def lever(self) -> str:
+        """The words of the lever."""
+        return self.step.lever
+
+    @property
+    def words(self) -> str:
+        """The words of the move."""
+        return self.step.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +111,12 @@ def moves_of(scenario: Scenario, data: Mapping[str, Any]) -> Iterator[Move]:
     yield from _policies(scenario)
 
 
-def _move(lever: str, how: str, side: Side, values: Values) -> Iterator[Move]:
-    """Yields the move, if it changes any value."""
+def _move(kind: str, amount: str, unit: str, side: Side, values: Values, of: str = "") -> Iterator[Move]:
+    """Yields the move, if it changes any value; a kind of lever of places names those at which it does."""
     if values:
         sets = tuple(text_of_change(dotted(path), value) for path, value in values.items())
-        yield Move(lever, f"{lever} {how}", side, sets)
+        at = tuple(dict.fromkeys(path[1] for path in values)) if kind in _AT_PLACES else ()
+        yield Move(Step(kind, of, amount, unit, at), side, sets)
 
 
 def _step(count: int) -> int:
@@ -97,18 +133,19 @@ def _signed(number: int, side: Side) -> str:
 def _counts(scenario: Scenario) -> Iterator[Move]:
     """Yields one more and one fewer of trucks, aircraft and escorts."""
     lift = scenario.lift
-    counts: dict[Path, tuple[str, int]] = {
-        ("lift", "trucks", name, "count"): (f"trucks {name}", one.count) for name, one in lift.trucks.items()
+    counts: dict[Path, tuple[str, str, int]] = {
+        ("lift", "trucks", name, "count"): ("trucks", name, one.count) for name, one in lift.trucks.items()
     }
     counts |= {
-        ("lift", "aircraft", name, "count"): (f"aircraft {name}", one.count) for name, one in lift.aircraft.items()
+        ("lift", "aircraft", name, "count"): ("aircraft", name, one.count) for name, one in lift.aircraft.items()
     }
-    counts |= {("lift", "convoys", "at_once"): ("convoys at once", lift.convoys.at_once or 0)}
-    for path, (lever, count) in counts.items():
+    counts |= {("lift", "convoys", "at_once"): ("convoys at once", "", lift.convoys.at_once or 0)}
+    for path, (kind, of, count) in counts.items():
         step = _step(count)
         for side in _sides() if count else ():
             now = count + step * _sign(side)
-            yield from _move(lever, _signed(step, side), side, {path: now} if now or path[-1] == "count" else {})
+            values = {path: now} if now or path[-1] == "count" else {}
+            yield from _move(kind, _signed(step, side), "", side, values, of)
 
 
 def _sides() -> tuple[Side, Side]:
@@ -133,23 +170,18 @@ def _of_places(scenario: Scenario) -> Iterator[Move]:
     for side in _sides():
         for lever, counts, least in (("crews", crews, 0), ("loaders", loaders, 1), ("working MOG", mog, 1)):
             moved = _moved(counts, side, least)
-            yield from _move(lever, f"{_signed(1, side)}{_where(moved)}", side, dict(moved))
+            yield from _move(lever, _signed(1, side), "", side, dict(moved))
     hours: dict[Path, DailyHours] = {
         ("places", name, "working_hours"): place.working_hours for name, place in places.items()
         if not place.working_hours.whole_day and (place.crews.count or place.loaders)
     }  # fmt: skip
     for side in _sides():
         longer = {path: str(now) for path, one in hours.items() if (now := _hour(one, side)) is not None}
-        yield from _move("working day", f"{_signed(1, side)} h{_where(longer)}", side, dict(longer))
+        yield from _move("working day", _signed(1, side), "h", side, dict(longer))
 
 
 def _moved(counts: Mapping[Path, int], side: Side, least: int) -> dict[Path, int]:
     return {path: now for path, count in counts.items() if count and (now := count + _sign(side)) >= least}
-
-
-def _where(values: Mapping[Path, Any]) -> str:
-    names = list(dict.fromkeys(path[1] for path in values))
-    return f" at {names[0]}" if len(names) == 1 else f" at {len(names)} places"
 
 
 def _hour(hours: DailyHours, side: Side) -> DailyHours | None:
@@ -174,10 +206,10 @@ def _times(scenario: Scenario, data: Mapping[str, Any]) -> Iterator[Move]:
         *(("places", name, "handover") for name in scenario.places),
     ]
     for side in _sides():
-        sign, word = _sign(side), "earlier" if side == "more" else "later"
-        yield from _move("start", f"1 d {word}", side, _shifted(data, starts, -sign))
-        yield from _move("notice of an order", f"{_signed(1, side)} d", side, _notice(scenario, sign))
-        yield from _move("deadline", f"{_signed(WEEK_D, side)} d", side, _shifted(data, ends, WEEK_D * sign))
+        sign, unit = _sign(side), "d earlier" if side == "more" else "d later"
+        yield from _move("start", "1", unit, side, _shifted(data, starts, -sign))
+        yield from _move("notice of an order", _signed(1, side), "d", side, _notice(scenario, sign))
+        yield from _move("deadline", _signed(WEEK_D, side), "d", side, _shifted(data, ends, WEEK_D * sign))
 
 
 def _shifted(data: Mapping[str, Any], paths: Iterable[Path], days: int) -> Values:
@@ -205,14 +237,13 @@ def _policies(scenario: Scenario) -> Iterator[Move]:
     for side in _sides() if share else ():
         now = min(max(share + _FILL * _sign(side), 0.0), 1.0)
         values: Values = {("policy", "least_fill", "share"): round(now, 6)} if abs(now - share) > _FILL / 2 else {}
-        yield from _move("least fill", f"{now * 100:.0f} %", "other", values)
+        yield from _move("least fill", f"{now * 100:.0f}", "%", "other", values)
     for side in _sides():
         moved = {path: now for path, one in _broken(scenario) if 0 <= (now := round(one + _FILL * _sign(side), 6)) <= 1}
-        how = f"{_signed(round(_FILL * 100), side)} points{_where(moved)}" if moved else ""
-        yield from _move("broken down", how, side, dict(moved))
+        yield from _move("broken down", _signed(round(_FILL * 100), side), "points", side, dict(moved))
     others = [kind for kind in _POLICIES if kind != policy.disposal.kind][:2]
     for kind in others:
-        yield from _move("disposal", kind, "other", {("policy", "disposal", "kind"): kind})
+        yield from _move("disposal", kind, "", "other", {("policy", "disposal", "kind"): kind})
 
 
 def _broken(scenario: Scenario) -> Iterator[tuple[Path, float]]:

@@ -6,7 +6,7 @@ import difflib
 import math
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -172,7 +172,10 @@ def _layout(
 ) -> WhyLayout:  # fmt: skip
     units = {one.name: one.unit for one in base.layout.measures if one.name in look.names}
     units |= dict.fromkeys(map(look.of_group, look.groups), "share") | ({look.tonnes: "t"} if look.tonnes else {})
-    moves = [LeverLayout(one.move.lever, one.move.words, one.move.side, one.move.sets) for one in pulled]
+    moves = [
+        LeverLayout(one.move.lever, one.move.words, one.move.side, one.move.sets, asdict(one.move.step))
+        for one in pulled
+    ]
     coalitions = 2 ** len(causes) if exact else worlds_of(len(causes))
     return WhyLayout(
         measure, look.names, {name: units[name] for name in look.names},

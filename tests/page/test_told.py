@@ -1,0 +1,61 @@
+"""Sentences that the terminal and the page both say: they have one source, and none is lost on either side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from random_world import random_world
+
+from sim.page import told
+from sim.page.reading import Source, read
+from sim.page.report import Wishes, report
+from sim.page.words import Words
+from sim.results.finished import read_results
+
+ENGLISH = Words("en")
+
+
+def sentences(run: Source) -> Iterator[str]:
+    """All sentences of a run that are said in both places, without the first of a bound, which is a table there."""
+    yield from told.quotable(run, ENGLISH)
+    yield told.at_risk(run, ENGLISH)
+    yield told.formula(run.summary.get("planner", []), ENGLISH)
+    orders = run.summary.get("findings", {}).get("orders", {})
+    yield from (told.moved(run.start, order, ENGLISH) for order in orders.values())
+    yield from told.bound(run, ENGLISH)[1:]
+
+
+def flat(text: str) -> str:
+    """A text in one line, its blanks all alike."""
+    return " ".join(text.replace("\u00a0", " ").replace("&#39;", "'").split())
+
+
+@pytest.mark.parametrize("world", ["two", "tessalit", "minusma", 3, 11, 17])
+def test_the_terminal_and_the_page_say_the_same_sentences(
+    folder: Path, tmp_path: Path, ran: Callable[..., tuple[int, str]], world: str | int
+) -> None:
+    from sim.cli.run_answer import run_text
+
+    to = folder
+    if world != "two":
+        file, number = (world, 2) if isinstance(world, str) else (written(random_world(Random(world)), tmp_path), 3)
+        code, output = ran("run", file, "-n", number, "-j", 1, "--quiet", "--no-plots", "--out", tmp_path / "out")
+        assert code == 0, output
+        to = tmp_path / "out"
+    page, terminal = flat(report([to], Wishes("en"))), flat(run_text(read_results(to)))
+    said = [flat(sentence) for sentence in sentences(read([to], (), ENGLISH)[0]) if sentence]
+    assert len(said) > 1
+    assert [one for one in said if one not in terminal] == []
+    assert [one for one in said if one not in page] == []
+
+
+def written(data: dict[str, Any], to: Path) -> Path:
+    """A world in a file."""
+    file = to / "world.yaml"
+    file.write_text(json.dumps(data), encoding="utf-8")
+    return file
