@@ -43,8 +43,8 @@ class VariancePart:
 class Split:
     """Mean with its interval, bands of each source, and the parts of the variance.
 
-    Bands are from the 5th to the 95th percentile: of the means of draws; of values about the mean of their draw;
-    and of all values.
+    Bands are from the 5th to the 95th percentile: of the means of draws; of values about the mean of their draw,
+    put at the mean of all and cut where no value was seen, so that a share keeps within 0 and 1; and of all values.
     """
 
     mean: float
@@ -66,7 +66,7 @@ def split(values: NDArray[np.float64], seed: int) -> Split:
 
     draws = values.mean(axis=1)
     mean = float(values.mean())
-    about = values - draws[:, None] + mean
+    about = np.clip(values - draws[:, None] + mean, values.min(), values.max())
     low, high = _interval(values, mean)
     bands = [tuple(float(one) for one in np.quantile(part, _BAND)) for part in (draws, about, values)]
     return Split(mean, low, high, bands[0], bands[1], bands[2], tuple(_parts(values, seed)))  # type: ignore[arg-type]

@@ -263,13 +263,15 @@ def _closings(sides: Sequence[Said], letters: Mapping[str, str]) -> list[str]:
         name = label
         for side in sides:
             if place in side["closings"]:
-                lines.append(padded(f"  {name}", _PLACE) + f" {letters[side['name']]:<2}" + _closing(side, place))
+                days, *rarely = _closing(side, place)
+                lines.append(padded(f"  {name}", _PLACE) + f" {letters[side['name']]:<2}" + days)
+                lines += (" " * (_PLACE + 3) + line.strip() for line in rarely)
                 name = ""
     more = len(places) - _CLOSINGS
     return lines + ([f"  … and {more} more places in summary.json"] if more > 0 else [])
 
 
-def _closing(side: Said, place: str) -> str:
+def _closing(side: Said, place: str) -> list[str]:
     said = side["closings"][place]
     days = None if said["p50"] is None else [said["p05"], said["p50"], said["p95"]]
     return closing_days(said["planned"] or "–", days, said["never"], side["replications"] - side["failed"], _DATE)

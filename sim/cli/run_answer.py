@@ -189,8 +189,8 @@ def _closings(results: Results, page: Page) -> list[str]:
     names = clipped_apart((name for name, _, _ in rows), wide - 3)
     lines = [head]
     for name, row in zip(names[:_PLACES], rows, strict=False):
-        days = _closing(start, *row[1:])
-        lines.append(padded(f"  {name}", wide) + "  " + (days if plan else days[_DATE:]))
+        days, *more = _closing(start, *row[1:])
+        lines += [padded(f"  {name}", wide) + "  " + (days if plan else days[_DATE:]), *more]
         if row[0] in orders:
             lines += _told(told.moved(start, orders[row[0]], PLAIN), page, "    ")
     if len(rows) > _PLACES:
@@ -198,7 +198,7 @@ def _closings(results: Results, page: Page) -> list[str]:
     return lines
 
 
-def _closing(start: datetime, place: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+def _closing(start: datetime, place: Mapping[str, Any], said: Mapping[str, Any]) -> list[str]:
     planned = str(place.get("handover", "–"))[:10]
     never = said.get("null", {}).get("replications", 0)
     days = None
@@ -207,13 +207,14 @@ def _closing(start: datetime, place: Mapping[str, Any], said: Mapping[str, Any])
     return closing_days(planned, days, never, said["replications"] + never, _DATE)
 
 
-def closing_days(planned: str, days: Sequence[str] | None, never: int, total: int, column: int = 16) -> str:
-    """Returns the columns of one closing: planned day, median and spread of the day, share that never closed."""
+def closing_days(planned: str, days: Sequence[str] | None, never: int, total: int, column: int = 16) -> list[str]:
+    """Returns the columns of one closing, planned day, median and spread; then a line on how often it never closed."""
     if days is None:
-        return f"{planned:<{column}}never closes"
+        return [f"{planned:<{column}}never closes"]
     low, middle, high = days
     between = f"{low} – {high}" if low != high else low
-    return f"{planned:<{column}}{middle:<{column}}{between}" + (f"; never in {percent(never / total)}" if never else "")
+    rarely = [f"    never in {percent(never / total)} of replications"] if never else []
+    return [f"{planned:<{column}}{middle:<{column}}{between}", *rarely]
 
 
 def _date(start: datetime, days: float) -> str:

@@ -52,3 +52,9 @@ def test_the_mean_is_covered_as_often_as_promised_by_its_interval():
         said = split(table(8, 10, 1.0, 1.0, 0.5, seed), 1)
         hits += said.low <= 10 <= said.high
     assert hits >= 0.93 * 300
+
+
+def test_a_band_of_chance_keeps_to_what_was_seen():
+    low, high = split(np.array([[0.0, 0.0, 0.0, 0.0], [0.0, 0.9, 0.0, 0.1]]), 1).chance
+    assert low == 0
+    assert 0.5 < high < 0.9
