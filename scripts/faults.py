@@ -17,7 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from planting import Fault, HangsError, Nursery, Oracles, PlantError, in_processes, oracles, said_of, table
+from planting import LIMIT_S, Fault, HangsError, Nursery, Oracles, PlantError, in_processes, oracles, said_of, table
+
+ALL_S = 10 * LIMIT_S
+"""Seconds of work for all oracles with nothing planted; a fault is tried on the few that name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def tried(task: Task) -> Verdict:
     try:
         file, text = (None, "") if fault is None else (fault.file, fault.planted(nursery.text(fault.file)))
         with nursery.copy(file, text) as copy:
-            said = said_of(copy, task.files)
+            said = said_of(copy, task.files, LIMIT_S if fault else ALL_S)
     except PlantError as error:
         return Verdict(fault, False, f"it can't be planted: {error}")
     except HangsError as error:

@@ -8,6 +8,7 @@ are in results/reference/sweep.
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
 import shutil
 import sys
@@ -23,6 +24,7 @@ from sim.cli.sweep_answer import sweep_text
 from sim.cli.terminal import answer, complain
 from sim.figures.gallery import GALLERIES, draw
 from sim.replication.simulator import Simulator
+from sim.results.number_text import interval, percent
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "results" / "reference"
@@ -31,6 +33,9 @@ CHECK, INDEX, ANSWER = "check.json", "index.json", "answer.txt"
 SHOWN = "tessalit"
 """The scenario whose answer is in the README, between these marks."""
 BEGIN, END = "<!-- answer: begin; written by make reference -->\n", "<!-- answer: end -->\n"
+UNKNOWN = "ignorance"
+"""The sweep over what is not known of that scenario; its bands are in the README too, between these marks."""
+BANDS_BEGIN, BANDS_END = "<!-- bands: begin; written by make reference -->\n", "<!-- bands: end -->\n"
 REPLICATIONS = 200
 ALL_PICTURES = {"tessalit", "kidal-region", "minusma"}
 """Scenarios with every picture; the variants have the first."""
@@ -86,17 +91,40 @@ def make_sweep(name: str, work: Path) -> None:
         return
     target.mkdir(parents=True)
     (target / ANSWER).write_text(sweep_text(result.results) + "\n", encoding="utf-8")
+    if name == UNKNOWN:
+        shutil.copy(result.folder / "bands.csv", target / "bands.csv")
     for picture in SWEEPS[name]:
         for path in draw(result.folder, picture, ["png"]):
             shutil.copy(path, target / path.name)
 
 
 def show_in_readme() -> None:
-    """Puts the answer of the reference where the README shows it."""
-    text = README.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    """Puts the answer of the reference, and the bands of what is not known, where the README shows them."""
     said = (REFERENCE / SHOWN / ANSWER).read_text(encoding="utf-8")
-    README.write_text(f"{before}{BEGIN}```text\n{said}```\n{END}{after}", encoding="utf-8")
+    text = _between(README.read_text(encoding="utf-8"), BEGIN, END, said)
+    README.write_text(_between(text, BANDS_BEGIN, BANDS_END, bands_text()), encoding="utf-8")
+
+
+def _between(text: str, begin: str, end: str, said: str) -> str:
+    return f"{text.split(begin, maxsplit=1)[0]}{begin}```text\n{said}```\n{end}{text.split(end)[1]}"
+
+
+def bands_text() -> str:
+    """The shares of the scenario as the file has it, beside the bands of what is not known and of chance."""
+    summary = json.loads((REFERENCE / SHOWN / "summary.json").read_text(encoding="utf-8"))["responses"]
+    with (REFERENCE / "sweep" / UNKNOWN / "bands.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["lever_point"] == "0"]
+    lines = [f"{'':14}{'as in the file':>22}{'what is not known':>22}{'and chance':>16}",
+             f"{'of the tonnes':14}{'mean, 95 % interval':>22}{'mean,  5 – 95 %':>22}{'5 – 95 %':>16}"]  # fmt: skip
+    for row in rows:
+        name, shipped = row["response"].removesuffix("_share"), summary[row["response"]]
+        lines.append(
+            f"{name:14}{percent(shipped['mean']):>8}{interval(shipped['low'], shipped['high'], 'share'):>14}"
+            f"{percent(float(row['mean'])):>8}"
+            f"{interval(float(row['ignorance_p05']), float(row['ignorance_p95']), 'share'):>14}"
+            f"{interval(float(row['all_p05']), float(row['all_p95']), 'share'):>16}"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def said_of(name: str, count: int, result: Result) -> dict[str, Any]:

@@ -54,8 +54,24 @@ def quotable(results: Answered, words: Words) -> list[str]:
             "{sentence}; single withdrawals spread from {low} to {high} (5 – 95 %).",
             sentence=said, low=low.removesuffix("\u00a0%"), high=high,
         )  # fmt: skip
-    assumed = assumptions(results.manifest, words)
-    return [said, assumed] if assumed else [said]
+    return [said, *filter(None, [kept_at_hubs(results, words), assumptions(results.manifest, words)])]
+
+
+def kept_at_hubs(results: Answered, words: Words) -> str:
+    """That what comes to a hub with custody counts as out, though it is not out of the country; empty without hubs."""
+    places = results.manifest["scenario"].get("places", {})
+    hubs = [place for place, its in places.items() if its.get("role") == "hub" and its.get("keeps_custody")]
+    if not hubs:
+        return ""
+    count = words.many("{n} hub", "{n} hubs", len(hubs)) if len(hubs) > _NAMED else ""
+    named = count or listed([name(hub) for hub in hubs], words)
+    beyond = results.summary["responses"].get("out_of_country_share")
+    if beyond and beyond["mean"] is not None:
+        return words(
+            "What comes to {hubs} counts as out; {share} of the equipment is at an exit by then.",
+            hubs=named, share=percent(beyond["mean"], words),
+        )  # fmt: skip
+    return words("What comes to {hubs} counts as out, and stays there in the model.", hubs=named)
 
 
 def _whose(results: Answered, words: Words) -> str:

@@ -59,3 +59,26 @@ def written(data: dict[str, Any], to: Path) -> Path:
     file = to / "world.yaml"
     file.write_text(json.dumps(data), encoding="utf-8")
     return file
+
+
+class Answer:
+    """A finished run of which only places and one response are known."""
+
+    bound = None
+
+    def __init__(self, places: dict[str, Any], **responses: float) -> None:
+        self.manifest = {"scenario": {"places": places}}
+        self.summary = {"responses": {name: {"mean": mean} for name, mean in responses.items()}}
+
+
+KEEPS, PASSES, EXIT = {"role": "hub", "keeps_custody": True}, {"role": "hub"}, {"role": "exit"}
+
+
+def test_what_stays_at_a_hub_is_not_taken_for_out_of_the_country() -> None:
+    assert told.kept_at_hubs(Answer({"port": EXIT, "via": PASSES}), ENGLISH) == ""
+    one = flat(told.kept_at_hubs(Answer({"gao": KEEPS, "via": PASSES}), ENGLISH))
+    assert one == "What comes to gao counts as out, and stays there in the model."
+    many = flat(told.kept_at_hubs(Answer({f"hub_{n}": KEEPS for n in range(5)}), ENGLISH))
+    assert many == "What comes to 5 hubs counts as out, and stays there in the model."
+    further = Answer({"gao": KEEPS, "port": EXIT}, out_of_country_share=0.25)
+    assert "counts as out; 25.0 % of the equipment is at an exit by then" in flat(told.kept_at_hubs(further, ENGLISH))
