@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sim.page.drawing import Scale, days, drawn, line, outline, path, rect, text, thinned
+from sim.page.drawing import Scale, days, drawn, element, line, outline, path, rect, text, thinned, tip
 from sim.page.numbers import ends
 from sim.page.words import Words
+from sim.results.number_text import SHARES
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -18,7 +19,12 @@ WIDE = 520.0
 _BAR_WIDE, _BAR_HIGH = 240.0, 20.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 12.0, 12.0, 22.0
 _HIGH = 210.0
-_LABEL = 5.5
+_LARGE = 10_000
+_LABEL, _ROOM, _WIDEST, _LINE = 5.5, 7.0, 8.0, 11.0
+"""Widths of a letter: in short labels beside an axis, with room around, on a phone; height of a line."""
+_SHORT = 6
+BOUND = "exact bound"
+"""In the method of an interval that is the bound for outcomes that were not seen."""
 
 
 def share_bar(said: Mapping[str, Any], look: str, tooltip: str) -> Markup:
@@ -63,11 +69,80 @@ def gap_bar(said: Mapping[str, Any], scale: Scale, tooltip: str, falls: bool) ->
     return drawn(_BAR_WIDE, _BAR_HIGH, parts, tooltip)
 
 
+def effect_bar(said: Mapping[str, Any], scale: Scale, tooltip: str, look: str, zone: float = 0.0) -> Markup:
+    """A bar from zero within a scale, with its interval, whose ends are cut there. A mere bound is dotted.
+
+    `zone` shades differences up to this size, either way.
+    """
+    middle, zero, here = _BAR_HIGH / 2, scale(0.0), scale(_within(said["mean"], scale))
+    left, right = scale(_within(-zone, scale)), scale(_within(zone, scale))
+    parts = [rect(left, 0.0, right - left, _BAR_HIGH, "zone")] if zone else []
+    parts += [line(zero, 0.0, zero, _BAR_HIGH, "axis")]
+    parts.append(rect(min(zero, here), 4.0, abs(here - zero), _BAR_HIGH - 8, look))
+    return drawn(_BAR_WIDE, _BAR_HIGH, [*parts, *_reached(said, 0.0, middle, scale)], tooltip)
+
+
+def two_bars(pair: Sequence[tuple[Mapping[str, Any], str]], scale: Scale, tooltip: str) -> Markup:
+    """Two bars from zero, one below the other, each with its look and interval."""
+    zero, high = scale(0.0), 7.0
+    parts = [line(zero, 0.0, zero, _BAR_HIGH, "axis")]
+    for top, (said, look) in zip((2.0, 11.0), pair, strict=True):
+        here = scale(_within(said["mean"], scale))
+        parts.append(rect(min(zero, here), top, abs(here - zero), high, look))
+        parts += _reached(said, 0.0, top + high / 2, scale)
+    return drawn(_BAR_WIDE, _BAR_HIGH, parts, tooltip)
+
+
+def bar_scale(rows: Sequence[Mapping[str, Any]], *always: float) -> Scale:
+    """A scale with zero, all means, and the intervals that are no mere bounds."""
+    values = [0.0, *always]
+    for said in rows:
+        values += [value for value in _shown(said) if value is not None]
+    return Scale(min(values), max(values), 2.0, _BAR_WIDE - 2)
+
+
+def _shown(said: Mapping[str, Any]) -> tuple[float | None, ...]:
+    return (said["mean"],) if BOUND in str(said["method"]) else (said["mean"], said["low"], said["high"])
+
+
+def _within(value: float, scale: Scale) -> float:
+    return min(max(value, scale.low), scale.high)
+
+
+def _reached(said: Mapping[str, Any], start: float, y: float, scale: Scale) -> list[Markup]:
+    """The line of an interval, if it has a length."""
+    if said["low"] is None or said["high"] <= said["low"]:
+        return []
+    low, high = (scale(_within(start + said[key], scale)) for key in ("low", "high"))
+    return [line(low, y, high, y, "reach" if BOUND in str(said["method"]) else "whisker")]
+
+
 def gap_scale(rows: Sequence[Mapping[str, Any]]) -> Scale:
     """A scale for differences, with all their intervals and zero."""
     values = [0.0]
     for said in rows:
         values += [value for value in (said["mean"], said["low"], said["high"]) if value is not None]
+    return Scale(min(values), max(values), 2.0, _BAR_WIDE - 2)
+
+
+def fall_bar(start: float, said: Mapping[str, Any], scale: Scale, tooltip: str, side: bool = False) -> Markup:
+    """A bar of a waterfall, from the level before it; `side` is a whole mean. A mere bound is dotted."""
+    middle, before, after = _BAR_HIGH / 2, scale(start), scale(start + said["mean"])
+    look = "plan" if side else "down" if said["mean"] < 0 else "up"
+    parts = [line(scale(0.0), 0.0, scale(0.0), _BAR_HIGH, "axis")]
+    parts.append(rect(min(before, after), 4.0, abs(after - before), _BAR_HIGH - 8, look))
+    if not side:
+        parts.append(line(before, 0.0, before, middle, "spread"))
+    parts.append(line(after, middle, after, _BAR_HIGH, "spread"))
+    return drawn(_BAR_WIDE, _BAR_HIGH, [*parts, *_reached(said, start, middle, scale)], tooltip)
+
+
+def fall_scale(start: float, bars: Sequence[Mapping[str, Any]]) -> Scale:
+    """A scale for the bars of a waterfall, with zero, all levels, and the intervals that are no mere bounds."""
+    values, level = [0.0, start], start
+    for said in bars:
+        values += [level + value for value in _shown(said) if value is not None]
+        level += said["mean"]
     return Scale(min(values), max(values), 2.0, _BAR_WIDE - 2)
 
 
@@ -82,10 +157,26 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """A point of a chart: where it is, its interval if it has one, how it looks, and what it says when pointed at.
+
+    `label` is written beside it.
+    """
+
+    x: float
+    mean: float
+    low: float | None
+    high: float | None
+    look: str
+    said: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Axes:
     """What is marked along a chart: values of x with their text, a text for values of y, and lines across.
 
-    `whole` is for counts, which have no fractions.
+    `whole` is for counts, which have no fractions. `dots` are drawn over lines and bands; `room` is left beside them.
     """
 
     marks: Sequence[tuple[float, str]]
@@ -93,16 +184,21 @@ class Axes:
     upright: Sequence[tuple[float, str, str]] = ()
     level: Sequence[tuple[float, str, str]] = ()
     whole: bool = False
+    dots: Sequence[Dot] = ()
+    room: float = 0.0
 
 
 def chart(lines: Sequence[Drawn], axes: Axes, tooltip: str, ends_y: tuple[float, float] | None = None) -> Markup:
     """Lines and bands over an axis of x; `ends_y` fixes the axis of y, else it begins at zero."""
     xs = [x for one in lines for x, _ in one.points] + [x for x, _ in axes.marks]
     ys = [y for one in lines for y in (*(y for _, y in one.points), *(y for _, y in one.top or ()))]
+    ys += [y for y, _, _ in axes.level]
+    ys += [y for dot in axes.dots for y in (dot.mean, dot.low, dot.high) if y is not None]
     low, high = ends_y or (min([0.0, *ys]), max([0.0, *ys]))
     labels = [axes.shown(tick) for tick in Scale(low, high, 0.0, 1.0).ticks(5, axes.whole)]
-    left = max(_LEFT, 10 + _LABEL * max(map(len, labels), default=0))
-    across = Scale(min(xs), max(xs), left, WIDE - _RIGHT)
+    longest = max(map(len, labels), default=0)
+    left = max(_LEFT, 10 + (_LABEL if longest <= _SHORT else _WIDEST) * longest)
+    across = Scale(min(xs) - axes.room, max(xs) + axes.room, left, WIDE - _RIGHT)
     up = Scale(low, high, _HIGH - _BOTTOM, _TOP)
     parts = list(_grid(axes, across, up, left))
     for one in lines:
@@ -116,17 +212,59 @@ def chart(lines: Sequence[Drawn], axes: Axes, tooltip: str, ends_y: tuple[float,
         parts.append(line(across(x), _TOP, across(x), _HIGH - _BOTTOM, look, said))
     for y, look, said in axes.level:
         parts.append(line(left, up(y), WIDE - _RIGHT, up(y), look, said))
+    for dot in axes.dots:
+        parts += _dot(dot, across(dot.x), up)
+    parts += _labels([(across(dot.x) + 6, up(dot.mean) - 5, dot.label) for dot in axes.dots if dot.label])
     return drawn(WIDE, _HIGH, parts, tooltip)
+
+
+def _labels(wanted: Sequence[tuple[float, float, str]]) -> Iterator[Markup]:
+    """Labels of dots, but for those that would cover one that is there."""
+    there: list[tuple[float, float, str]] = []
+    for x, y, label in wanted:
+        over = (
+            other for left, high, other in there
+            if abs(high - y) < _LINE and x < left + _ROOM * len(other) and left < x + _ROOM * len(label)
+        )  # fmt: skip
+        if next(over, None) is None:
+            there.append((x, y, label))
+            yield text(x, y, label, "halo d")
+
+
+def _dot(dot: Dot, x: float, up: Scale) -> Iterator[Markup]:
+    if dot.low is not None and dot.high is not None:
+        yield line(x, up(dot.low), x, up(dot.high), "reached", dot.said)
+    yield element("circle", tip(dot.said), cx=x, cy=up(dot.mean), r=4.0, class_=dot.look)
 
 
 def _grid(axes: Axes, across: Scale, up: Scale, left: float) -> Iterator[Markup]:
     for tick in up.ticks(5, axes.whole):
         yield line(left, up(tick), WIDE - _RIGHT, up(tick), "grid")
         yield text(left - 5, up(tick) + 4, axes.shown(tick), "faint d", "end")
-    for x, said in axes.marks:
+    end = float("-inf")
+    for x, said in sorted(axes.marks):
         yield line(across(x), _HIGH - _BOTTOM, across(x), _HIGH - _BOTTOM + 4, "axis")
-        yield text(across(x), _HIGH - 5, said, "faint d", "middle")
+        half = _ROOM * len(said) / 2
+        if across(x) - half >= end:  # a text that would be over the one before it is left out
+            end = across(x) + half
+            yield text(across(x), _HIGH - 5, said, "faint d", "middle")
     yield line(left, _HIGH - _BOTTOM, WIDE - _RIGHT, _HIGH - _BOTTOM, "axis")
+
+
+def mark(at: float, unit: str, words: Words) -> str:
+    """A value of a response on an axis, with as few digits as it needs."""
+    return words.figure(f"{100 * at:.4g}\u00a0%" if unit in SHARES else _plain(at))
+
+
+def _plain(at: float) -> str:
+    """A number without an exponent."""
+    return f"{at:,.0f}" if abs(at) >= _LARGE and not at % 1 else f"{at:,.6g}"
+
+
+def marks(at: Sequence[float], words: Words) -> list[tuple[float, str]]:
+    """Marks at some values along a chart, eight or fewer."""
+    step = max(1, -(-len(at) // 8))
+    return [(each, words.figure(_plain(each))) for each in at[::step]]
 
 
 def dated(first: date, last: date) -> list[tuple[float, str]]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sim.page.blocks import Name
+from sim.page.terms import unit_words
 from sim.page.words import N_, Words
 from sim.results import number_text
 from sim.results.number_text import SHARES
@@ -76,6 +77,16 @@ def gap(value: float, unit: str, words: Words) -> Name:
     return Name(words.figure(sign + number_text.number(abs(value), unit)))
 
 
+def with_unit(difference: float, unit: str, words: Words, signed: bool = True) -> str:
+    """A difference with its unit said."""
+    shown = gap(difference, unit, words)
+    shown = shown if signed else Name(shown.lstrip("+"))
+    return (
+        words("{points} points", points=shown) if unit in SHARES else
+        words("{number} {unit}", number=shown, unit=unit_words(unit, words))
+    )  # fmt: skip
+
+
 def gaps(said: Said, unit: str, words: Words) -> str:
     """The interval of a difference, or that there is no spread to estimate one from."""
     if said["low"] is None:
@@ -88,6 +99,13 @@ def gaps(said: Said, unit: str, words: Words) -> str:
 def value(said: float | None, unit: str, words: Words) -> Name:
     """A value in the unit of its response."""
     return Name(words.figure(number_text.number(said, unit)).replace(" ", _BLANK))
+
+
+def two_ends(said: Said, unit: str, words: Words) -> str:
+    """An interval by its ends in the unit of its response."""
+    if said["low"] is None or said["high"] is None:
+        return words("no interval")
+    return Name(f"{value(said['low'], unit, words)} – {value(said['high'], unit, words)}")
 
 
 def tonnes(mass: float, words: Words) -> str:

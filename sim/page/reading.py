@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,16 @@ class Source:
         """The rows of a table as text, names without their guards; nothing where there is no such table."""
         if f"{table}.csv" not in self.manifest["tables"]:
             return
+        named = self._named_columns
         for row in rows_of(self.results, table):
-            yield self.redacted.row({key: unguarded(value) for key, value in row.items()})
+            said = self.redacted.row({key: unguarded(value) for key, value in row.items()})
+            yield {named.get(key, key): value for key, value in said.items()} if named else said
+
+    @cached_property
+    def _named_columns(self) -> dict[str, str]:
+        """Columns of a sweep that are called as factors and responses are, as they are redacted."""
+        found = (name for part in ("factors", "responses") for name in self.results.summary.get(part) or ())
+        return {name: self.redacted.text(name) for name in found} if self.redacted.any else {}
 
     @property
     def scenario(self) -> Mapping[str, Any]:

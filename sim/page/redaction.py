@@ -24,7 +24,7 @@ GROUPS: Mapping[str, str] = {
 }  # fmt: skip
 _NAMED = frozenset({
     "places", "classes", "routes", "phases", "lots", "evacuate", "aircraft", "trucks", "vessels", "responses",
-    "effects", "orders", "examples", "units", "road", "totals", "distances",
+    "effects", "orders", "examples", "units", "road", "totals", "distances", "factors", "pareto",
 })  # fmt: skip
 """Maps whose keys are names of the user, or hold them."""
 _KEPT = frozenset({"kind", "role", "means", "method", "group", "unit", "side", "cause", "state", "fate", "owner"})

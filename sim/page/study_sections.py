@@ -1,34 +1,35 @@
-"""The sections of comparisons, sweeps, selections and searches for a level."""
+"""The sections of comparisons, selections and searches for a level."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.analysis.paired import ONE_SCENARIO
 from sim.page.blocks import Block, Name, Picture, Row, Said, Section, Table
-from sim.page.charts import Axes, Drawn, chart, gap_bar, gap_scale, share_bar
-from sim.page.numbers import gap, gaps, interval, value
+from sim.page.charts import BOUND, Axes, Dot, Drawn, bar_scale, chart, effect_bar, gap_bar, gap_scale, mark, share_bar
+from sim.page.numbers import gap, gaps, two_ends, value, with_unit
 from sim.page.reading import Source
 from sim.page.responses import response_words
-from sim.page.terms import CHOSEN, unit_words
+from sim.page.sweep_sections import sweep_sections
+from sim.page.terms import CHOSEN
 from sim.page.terms import said as said_of
 from sim.page.told import listed
+from sim.page.waterfall import bound_note, waterfall
 from sim.page.words import N_, Words, name
 from sim.results.number_text import SHARES
 
-_MOST = 40
 _FIRST = (
     "extracted_share", "destroyed_share", "disabled_share", "transferred_share", "lost_share", "abandoned_share",
     "people_out_share", "people_late", "deadline_met", "sorties_flown", "convoys", "cost_usd",
 )  # fmt: skip
+_LOOKS: Mapping[bool | None, str] = {True: "up", False: "open", None: "plan"}
 Given = Mapping[str, Any]
 
 
 def study_sections(source: Source, words: Words) -> list[Section]:
     """The sections of a folder that is no run and no answer to why."""
-    make = {"comparison": _comparison, "sweep": _sweep, "selection": _selection, "solve": _solve}
+    make = {"comparison": _comparison, "sweep": sweep_sections, "selection": _selection, "solve": _solve}
     return make[source.noun](source, words)
 
 
@@ -41,7 +42,8 @@ def _comparison(source: Source, words: Words) -> list[Section]:
     return [
         Section(
             f"comparison-{number}", words("{b} compared with {a}", a=name(first), b=name(one["b"])),
-            list(_differences(one, summary, words)),
+            [*_differences(one, summary, words),
+             *waterfall(one, first, _unit(one, summary["of"]), words, source.redacted.any)],
         )
         for number, one in enumerate(summary["comparisons"], 1)
     ]  # fmt: skip
@@ -55,7 +57,7 @@ def _differences(one: Given, summary: Given, words: Words) -> Iterator[Block]:
         yield Said([words(
             "{response}: {a} becomes {b}, a difference of {gap} ({interval}), with common random numbers.",
             response=response_words(of, words), a=value(head["mean_a"], head["unit"], words),
-            b=value(head["mean_b"], head["unit"], words), gap=_with_unit(head["mean"], head["unit"], words),
+            b=value(head["mean_b"], head["unit"], words), gap=with_unit(head["mean"], head["unit"], words),
             interval=gaps(head, head["unit"], words))], "lead")  # fmt: skip
     rows, shares = [], [key for key in order if responses[key].get("mean") is not None and _differs(responses[key])]
     scale = gap_scale([responses[key] for key in shares if responses[key]["unit"] in SHARES])
@@ -80,6 +82,10 @@ def _differences(one: Given, summary: Given, words: Words) -> Iterator[Block]:
         )  # fmt: skip
 
 
+def _unit(one: Given, response: str) -> str:
+    return str(one["responses"][response]["unit"])
+
+
 def _verdict(said: Given, words: Words) -> str:
     """Whether the second has more or less than the first, as `Difference.verdict` says it."""
     if said["low"] is None or said["high"] is None:
@@ -93,107 +99,6 @@ def _verdict(said: Given, words: Words) -> str:
 
 def _differs(said: Given) -> bool:
     return bool(said.get("min") or said.get("max"))
-
-
-def _with_unit(difference: float, unit: str, words: Words) -> str:
-    if unit in SHARES:
-        return words("{points} points", points=gap(difference, unit, words))
-    return words("{number} {unit}", number=gap(difference, unit, words), unit=unit_words(unit, words))
-
-
-# a sweep
-
-
-def _sweep(source: Source, words: Words) -> list[Section]:
-    return [Section("sweep", words("What varies, and what follows"), list(_swept(source, words)))]
-
-
-def _swept(source: Source, words: Words) -> Iterator[Block]:
-    factors = source.summary.get("factors") or {}
-    rows = [
-        Row([Name(name(factor)), words("lever") if said["role"] == "lever" else words("uncertainty"),
-             Name(", ".join(name(path) for path in said.get("paths") or ())),
-             Name(_levels(said.get("levels")))])
-        for factor, said in factors.items()
-    ]  # fmt: skip
-    if rows:
-        yield Table([words("factor"), words("role"), words("field"), words("levels")],
-                    ["text", "text", "minor", "text"], rows[:_MOST])  # fmt: skip
-    points: dict[str, list[Given]] = defaultdict(list)
-    for row in source.rows("estimates"):
-        points[row["response"]].append(row)
-    for response, estimates in points.items():
-        yield from _response(source, response, estimates, words)
-
-
-def _levels(levels: object) -> str:
-    found = [name(each) for each in levels] if isinstance(levels, Sequence) and not isinstance(levels, str) else []
-    return ", ".join(found[:12]) + ("…" if len(found) > 12 else "")  # noqa: PLR2004 - as many as a cell shows
-
-
-def _response(source: Source, response: str, rows: Sequence[Given], words: Words) -> Iterator[Block]:
-    levers = list(source.summary.get("levers") or ())
-    unit = str(source.summary["responses"].get(response, {}).get("unit", ""))
-    label = response_words(response, words)
-    shown = [row for row in rows if row.get("mean")]
-    numbers = [_number(row.get(levers[0], "")) for row in shown] if len(levers) == 1 else []
-    if len(shown) > 1 and numbers and None not in numbers:
-        found = sorted((float(at or 0), row) for at, row in zip(numbers, shown, strict=True))
-        yield Picture(
-            _curve(found, label, unit, words),
-            words("{response} by {factor}: mean and 95 % interval", response=label, factor=name(levers[0])),
-        )
-    columns = [each for each in source.summary.get("factors") or {} if shown and each in shown[0]][:4]
-    table = [
-        Row([Name(name(row["point"])), *(Name(name(row[each])) for each in columns), *_cells(row, unit, words)])
-        for row in shown[:_MOST]
-    ]
-    if table:
-        more = len(shown) - len(table)
-        notes = [words.many("{n} more is in estimates.csv.", "{n} more are in estimates.csv.", more)] if more else []
-        yield Table(
-            [words("point"), *(Name(name(each)) for each in columns), label, words("95 % interval")],
-            ["text", *("text" for _ in columns), "number", "number"], table, notes=notes,
-        )  # fmt: skip
-
-
-def _cells(row: Given, unit: str, words: Words) -> list[str]:
-    said = {"mean": float(row["mean"]), "method": row["method"]}
-    said |= {key: float(row[key]) if row[key] else None for key in ("low", "high")}
-    ends = interval(said, words) if unit in SHARES else _ends(said, unit, words)
-    return [value(said["mean"], unit, words), ends]
-
-
-def _ends(said: Given, unit: str, words: Words) -> str:
-    if said["low"] is None or said["high"] is None:
-        return words("no interval")
-    return Name(f"{value(said['low'], unit, words)} – {value(said['high'], unit, words)}")
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.partition(" ")[0].removesuffix("%"))
-    except ValueError:
-        return None
-
-
-def _curve(found: Sequence[tuple[float, Given]], label: str, unit: str, words: Words) -> Any:
-    mean = [(at, float(row["mean"])) for at, row in found]
-    low = [(at, float(row["low"] or row["mean"])) for at, row in found]
-    high = [(at, float(row["high"] or row["mean"])) for at, row in found]
-    axes = Axes(_marks([at for at, _ in found], words), lambda each: _mark(each, unit, words))
-    ends = (0.0, max(1.0, *(y for _, y in high))) if unit in SHARES else None
-    return chart([Drawn(low, "band", label, high), Drawn(mean, "line", label)], axes, label, ends)
-
-
-def _mark(at: float, unit: str, words: Words) -> str:
-    """A value on an axis, with as few digits as it needs."""
-    return words.figure(f"{100 * at:.4g}\u00a0%" if unit in SHARES else f"{at:,.6g}")
-
-
-def _marks(at: Sequence[float], words: Words) -> list[tuple[float, str]]:
-    step = max(1, -(-len(at) // 8))
-    return [(each, words.figure(f"{each:,.6g}")) for each in at[::step]]
 
 
 # a selection
@@ -212,7 +117,7 @@ def _selected(source: Source, words: Words) -> Iterator[Block]:
             "{best} is the best by {response}, or within {indifference} of the best, with a confidence of "
             "{confidence}.",
             best=name(summary["best"]), response=of, confidence=confidence,
-            indifference=_with_unit(summary["indifference"], unit, words).lstrip("+"))], "lead")  # fmt: skip
+            indifference=with_unit(summary["indifference"], unit, words, signed=False))], "lead")  # fmt: skip
     else:
         yield Said([words("Undecided among {names}.", names=words.series(map(name, left)))], "lead")
     rows = []
@@ -221,14 +126,40 @@ def _selected(source: Source, words: Words) -> Iterator[Block]:
         bar: object = ""
         if unit in SHARES and one["mean"] is not None:
             tooltip = words("{row}: {gap} ({interval})", row=name(one["alternative"]),
-                            gap=value(one["mean"], unit, words), interval=_ends(one, unit, words))  # fmt: skip
+                            gap=value(one["mean"], unit, words), interval=two_ends(one, unit, words))  # fmt: skip
             bar = share_bar(said, "bar", tooltip)
-        difference = Name("–") if one["difference"] is None else gap(one["difference"], unit, words)
         rows.append(Row([Name(name(one["alternative"])), bar, value(one["mean"], unit, words),
-                         _ends(one, unit, words), difference, said_of(one["words"], CHOSEN, words)]))  # fmt: skip
-    heads = ["", words("mean"), words("95 % interval"), words("difference from the best"), ""]
-    yield Table([words("alternative"), *heads],
-                ["text", "drawn", "number", "number", "minor", "text"], rows)  # fmt: skip
+                         two_ends(one, unit, words)]))  # fmt: skip
+    yield Table([words("alternative"), "", words("mean"), words("95 % interval")],
+                ["text", "drawn", "number", "number"], rows)  # fmt: skip
+    yield from _from_the_best(summary, unit, words)
+
+
+def _from_the_best(summary: Given, unit: str, words: Words) -> Iterator[Block]:
+    """What each alternative has more or less than the best, or the one that leads, with the indifference zone."""
+    found = [
+        {"name": name(one["alternative"]), "mean": one["difference"], "low": one["difference_low"],
+         "high": one["difference_high"], "method": str(one["difference_method"]), "words": one["words"]}
+        for one in summary["alternatives"] if one["difference"] is not None
+    ]  # fmt: skip
+    zone = float(summary["indifference"])
+    scale = bar_scale(found, zone, -zone)
+    rows = []
+    for one in found:
+        ends, gap = gaps(one, unit, words), with_unit(one["mean"], unit, words)
+        tooltip = words("{row}: {gap} ({interval})", row=one["name"], gap=gap, interval=ends)
+        bar = effect_bar(one, scale, tooltip, "down" if one["mean"] < 0 else "up", zone)
+        rows.append(Row([Name(one["name"]), bar, gap, ends, said_of(one["words"], CHOSEN, words)]))
+    if not rows:
+        return
+    leads = next(one["alternative"] for one in summary["alternatives"] if one["difference"] is None)
+    notes = [bound_note(words)] if any(BOUND in one["method"] for one in found) else []
+    yield Table(
+        [words("alternative"), "", words("difference"), words("95 % interval"), ""],
+        ["text", "drawn", "number", "number", "text"], rows,
+        caption=words("Difference from {best}, with common random numbers", best=name(leads)),
+        keys=[("zone", words("differences too small to matter"))], notes=notes,
+    )  # fmt: skip
 
 
 # a search for a level
@@ -304,21 +235,37 @@ def _possible(summary: Given, words: Words) -> Iterator[str]:
 
 
 def _target(summary: Given, at: int, target: str, words: Words) -> Iterator[Block]:
-    unit, wanted = str(summary["units"][at]), summary["wanted"][at]
-    levels = [(one["level"], one["number"], one["shown"][at]) for one in summary["levels"]]
-    points = [(float(number), said) for _, number, said in levels if number is not None and said["mean"] is not None]
-    if len(points) > 1:
-        low, mean, high = ([(x, said[key] if said[key] is not None else said["mean"]) for x, said in points]
-                           for key in ("low", "mean", "high"))  # fmt: skip
-        axes = Axes(_marks([x for x, _ in points], words), lambda y: _mark(y, unit, words),
-                    level=[(float(wanted), "limit", target)])  # fmt: skip
-        ends = (0.0, 1.0) if unit in SHARES else None
-        drawing = chart([Drawn(low, "band", target, high), Drawn(mean, "line", target)], axes, target, ends)
-        yield Picture(drawing, words("Mean and interval at each level that was run; dashed: {target}", target=target))
+    unit, levels = str(summary["units"][at]), summary["levels"]
+    shown = [one["shown"][at] for one in levels]
+    yield from _levels_run(summary, at, target, words)
     rows = [
-        Row([Name(name(level)), value(said["mean"], unit, words), _ends(said, unit, words),
+        Row([Name(name(one["level"])), value(said["mean"], unit, words), two_ends(said, unit, words),
              _met(said, words)])
-        for level, _, said in levels
+        for one, said in zip(levels, shown, strict=True)
     ]  # fmt: skip
     yield Table([words("level"), target, words("interval, all levels together"), ""],
                 ["text", "number", "number", "text"], rows)  # fmt: skip
+
+
+def _levels_run(summary: Given, at: int, target: str, words: Words) -> Iterator[Block]:
+    """The response at each level that was run, with what is demanded."""
+    unit, wanted = str(summary["units"][at]), float(summary["wanted"][at])
+    numbered = all(one["number"] is not None for one in summary["levels"])
+    known = [(float(one["number"] if numbered else one["at"]), name(one["level"]), one["shown"][at])
+             for one in summary["levels"] if one["shown"][at]["mean"] is not None]  # fmt: skip
+    if len(known) < 2:  # noqa: PLR2004 - a line has two ends
+        return
+    dots = [
+        Dot(x, said["mean"], said["low"], said["high"], _LOOKS[said["sure"]],
+            words("{row}: {mean} ({interval})", row=level, mean=value(said["mean"], unit, words),
+                  interval=two_ends(said, unit, words)))
+        for x, level, said in known
+    ]  # fmt: skip
+    line = [(wanted, "limit", target)]
+    axes = Axes([(x, level) for x, level, _ in known], lambda y: mark(y, unit, words), level=line, dots=dots)
+    ends = (0.0, 1.0) if unit in SHARES else None
+    drawing = chart([Drawn([(x, said["mean"]) for x, _, said in known], "thin", target)], axes, target, ends)
+    keys = [("up", words("meets it")), ("open", words("does not meet it")), ("plan", words("can't be told"))]
+    yield Picture(drawing, words(
+        "Mean and interval at each level that was run, the intervals for all levels together; nothing was run between "
+        "them. Dashed: {target}", target=target), keys)  # fmt: skip

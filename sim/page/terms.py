@@ -101,6 +101,11 @@ def unit_words(unit: str, words: Words) -> str:
     return words("points") if unit in SHARES else said(unit, UNITS, words)
 
 
+def at_level(factor: object, level: object, words: Words) -> str:
+    """A factor with one of its levels."""
+    return words("{factor} {level}", factor=name(factor), level=name(level))
+
+
 def means(row: Mapping[str, object], words: Words) -> str:
     """What is used: crews at a place, a pool of trucks, a type of aircraft."""
     kind, of = str(row["means"]), name(row["name"])

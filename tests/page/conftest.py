@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from sim.cli import main
 from sim.experiment.replaying import add_replays
+from sim.results.files import Table
+from sim.results.folder import FolderKind
+from sim.results.identity import SCHEMA
+from sim.results.manifest import file_hash
+from sim.results.sweeps import SWEEP
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "worldkit"))
@@ -64,3 +72,37 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def ran() -> Callable[..., tuple[int, str]]:
     """Runs a command."""
     return command
+
+
+@pytest.fixture(scope="package")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same camps with twice the trucks and more crews, with a waterfall."""
+    to = tmp_path_factory.mktemp("page") / "compared"
+    change = "more: lift.trucks.contract.count=24, places.charlie.crews.count=6"
+    command("compare", TWO, "--with-set", change, "-n", 2, "-j", 1, "--waterfall", "--quiet", "--no-plots", "--out", to)
+    return to
+
+
+@pytest.fixture
+def made_folder(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a finished folder, of a sweep or another `kind`, from its summary and tables: by name, rows alike."""
+
+    def make(summary: dict[str, Any], kind: FolderKind = SWEEP, **tables: list[dict[str, Any]]) -> Path:
+        to, said = tmp_path / "made", {}
+        shutil.rmtree(to, ignore_errors=True)
+        to.mkdir()
+        for name, rows in tables.items():
+            with Table(to / f"{name}.csv", rows[0]) as table:
+                for row in rows:
+                    table.row(*row.values())
+            said[f"{name}.csv"] = table.described
+        (to / "summary.json").write_text(json.dumps(summary))
+        manifest = {
+            "kind": kind.finished, "schema": SCHEMA, "name": "a study", "seed": 1, "replications": 8, "identity": {},
+            "tables": said, "summary": {"sha256": file_hash(to / "summary.json")}, "command": "drawdown sweep",
+            "versions": {"drawdown": "0"}, "clock": {},
+        }  # fmt: skip
+        (to / "manifest.json").write_text(json.dumps(manifest))
+        return to
+
+    return make

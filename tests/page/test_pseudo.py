@@ -10,7 +10,7 @@ import gettext
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -186,3 +186,57 @@ def test_a_bare_word_is_found_wherever_it_stands() -> None:
         "<p aria-label='more'>⟦⟨⟦worse⟧⟩, ⟨bravo⟩⟧</p><bdi translate='no'>bravo, 5</bdi></main>"
     )
     assert outside(page, {"bravo"}) == ["deadline +7 d (in: ⟦⟨deadline +7 d⟩ costs ⟨5⟩⟧)", "more", "tied"]
+
+
+def test_no_sentence_of_a_waterfall_is_outside_a_catalogue(folder: Path, compared: Path) -> None:
+    page = report([compared], Wishes("en"), Pseudo())
+    waterfalls = [one["waterfall"] for one in json.loads((compared / "summary.json").read_text())["comparisons"]]
+    changes = {bar["change"] for one in waterfalls for bar in one["bars"]}
+    assert outside(page, own_words([folder, compared]) | changes) == []
+    assert page.count("⟦What each change adds") == 1
+
+
+@pytest.mark.parametrize("of", [("mu", "mu_star", "sigma"), ("S1", "ST"), ("rank_correlation",)])
+def test_no_sentence_about_factors_is_outside_a_catalogue(
+    made_folder: Callable[..., Path], of: tuple[str, ...]
+) -> None:
+    said = {
+        "response": "cost_usd",
+        "factor": "crews",
+        "role": "lever",
+        "low": -3.0,
+        "high": 5.0,
+        "method": "exact bound",
+    }
+    effects = [{**said, "value": value, "base": "6", "difference": gap, "words": "too narrow"}
+               for value, gap in (("4", 1.0), ("5", 0.0), ("7", None))]  # fmt: skip
+    indices = [{**said, "index": each, "value": 1.0} for each in of]
+    grades = [{**one, "grade": "guess", "factors": 2} for one in indices if len(of) == 2]
+    parts = [{**said, "lever_point": 0, "crews": "6", "source": source, "share": 0.3}
+             for source in ("ignorance", "chance", "both")]  # fmt: skip
+    folder = made_folder(
+        {"design": {"kind": "morris"}, "levers": ["crews"], "responses": {"cost_usd": {"unit": "USD"}},
+         "factors": {"crews": {"role": "lever", "paths": ["a.b"], "levels": []}}},
+        estimates=[{"point": 0, "crews": "6", "mean": 1.0, **said}], effects=effects, sensitivity=indices,
+        settings=[{"factor": "crews", "value": "6 t", "number": 6, "unit": "t"}], variance=parts,
+        pedigree=grades or [{"response": "none"}],
+    )  # fmt: skip
+    page = report([folder], Wishes("en"), Pseudo())
+    own = {"crews", "a.b", "6 t", "a study", "drawdown sweep", "drawdown 0"}
+    files = {f"{one}.csv" for one in ("estimates", "effects", "sensitivity", "settings", "pedigree", "variance")}
+    assert outside(page, own | files) == []
+    assert (page.count("⟦One factor at a time"), page.count("⟦Parts of the variance")) == (1, 1)
+
+
+def test_no_sentence_of_a_grid_is_outside_a_catalogue(made_folder: Callable[..., Path]) -> None:
+    means = (("1", "1", 0), ("1", "2", 1), ("2", "1", 2), ("2", "2", None))
+    rows = [{"a": a, "b": b, "response": "people_late", "mean": mean, "low": mean, "high": mean, "method": "t",
+             "point": mean} for a, b, mean in means]  # fmt: skip
+    said = {"people_late": 1, "hurt": 2, "convoys": 3}
+    on = {"point": 0, "a": "1", "b": "1", "on_front": 1, "chance": 1, "low": 1, "high": 1, **said}
+    summary = {"design": {"kind": "grid"}, "levers": ["a", "b"], "responses": {"people_late": {"unit": "people"}},
+               "pareto": dict(zip(said, ("less", "less", "more"), strict=True)), "factors": {}}  # fmt: skip
+    page = report([made_folder(summary, estimates=rows, pareto=[on])], Wishes("en"), Pseudo())
+    own = {"a", "b", "a study", "drawdown sweep", "drawdown 0", "estimates.csv", "pareto.csv"}
+    assert outside(page, own) == []
+    assert page.count("heat-none") == 2  # in the style, and the cell
