@@ -13,6 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "forecasts"
 PINNED: dict[str, str] = {
+    "2026-unifil.yaml": "d36ae3cfce7d58701f8f9864845bf1e89c8aec84741398236ba8f4a804b9936a",
+    "2026-unifil-draws.csv": "1341bac28bbed79bb31ad9f3d7a96c2a00a089a4d6c86ed3ae9da81deaa69429",
+    "2026-unifil.md": "4af4d8962f83e617ffa6b93c7c246a6f1bfb650fc055f9beedf5a6e44fa7c92f",
 }  # fmt: skip
 """SHA-256 of each file; scripts/register_forecast.py adds them."""
 
