@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -97,6 +98,16 @@ def circle_in(files: list[Path]) -> list[str]:
 def test_files_of_a_package_form_no_circle_types_included(package: str) -> None:
     found = circle_in([file for file in FILES if package_of(file) == package])
     assert not found, found
+
+
+def test_the_world_lists_all_its_files_from_the_bottom_up() -> None:
+    head = ast.get_docstring(ast.parse((SIM / "world" / "__init__.py").read_text(encoding="utf-8"))) or ""
+    listed = re.findall(r"`([a-z]+)`", head.partition("Layers,")[2])
+    files = {file.stem: file for file in FILES if package_of(file) == "world" and file.stem != "__init__"}
+    assert sorted(listed) == sorted(files)
+    for at, name in enumerate(listed):
+        mine = {module.split(".")[2] for module, _ in imports(files[name]) if module.startswith("sim.world.")}
+        assert mine <= set(listed[:at]), name
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(SIM)))

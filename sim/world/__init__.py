@@ -11,11 +11,13 @@ the order of joining a queue.
 
 Layers, from the bottom up; a file imports those before it, and none after it:
 
-- `clock`, `memory`, `chalk`, `stock`, `setting`: time, memories of rules, loads, lots, and what all parts share;
-- `people`, `standing`, `loaders`, `site`, `crews`, `projection`: one place, and the lots that its crews will prepare;
-- `agenda`, `handling`: when to decide, and what follows when lift or fire reaches a lot;
-- `air`, `motorpool` with `marshal`, `takes`: aircraft and trucks, where they are and what they could take;
+- `clock`, `memory`, `chalk`, `jobs`, `stock`, `setting`: time, memories of rules, loads, lots, what all parts share;
+- `people`, `standing`, `loaders`, `cargo`, `drivers`, `site`: one place, what stands there and who;
+- `ground`, `teams`, `crews`, `projection`: its crews and explosives teams, and the lots that crews will prepare;
+- `agenda`, `receiving`, `handling`: when to decide, and what follows when lift or fire reaches a lot;
+- `air`, `marshal`, `motorpool`, `takes`: aircraft and trucks, where they are and what they could take;
 - `backlog`, `driving`: what waits for lift, and who drives;
-- `airfields`, `flights`, `flightplan`, `airlift`: sorties; `loading`, `convoy`, `forming`, `columns`, `trucks`: roads;
-- `control`, `evenings`, `capacity`, `reviews`, `world`: decisions, and one replication as a whole.
+- `airfields`, `flights`, `flightplan`, `airlift`: sorties;
+- `loading`, `carriers`, `convoy`, `forming`, `columns`, `trucks`: roads, and when a column leaves; `vessels`: the sea;
+- `evenings`, `capacity`, `control`, `reviews`, `world`: decisions, and one replication as a whole.
 """
