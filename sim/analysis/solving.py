@@ -94,6 +94,9 @@ def _target(text: str, measures: Mapping[str, Measure], first_day: date) -> Targ
         near = difflib.get_close_matches(name, measures, 1)
         raise InputError([Problem(UNTIL, "there is no such response", name, nearest=near[0] if near else None)])
     number = _number(match["value"], name, first_day)
+    if measures[name].bounded and not 0 <= number <= 1:
+        percent = f"{name} {match['compare']} {match['value'].strip()} %" if "%" not in match["value"] else None
+        raise InputError([Problem(UNTIL, "a share is from 0 to 100 %", text.strip()[:80], nearest=percent)])
     groups = match.groupdict()
     parts = {key: " ".join(said.split()) for key, said in groups.items() if key != "name"} | {"response": name}
     if groups.get("way") is None:

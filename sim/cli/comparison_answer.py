@@ -15,7 +15,7 @@ from sim.cli.text import clipped, clipped_apart, padded, width_of
 from sim.cli.text import wrapped_plain as wrapped
 from sim.figures.labels import counted
 from sim.results.comparison_folder import ComparisonResults
-from sim.results.number_text import SHARES, difference, percent, points, points_interval
+from sim.results.number_text import SHARES, difference, few_differ, percent, points, points_interval
 
 _NAME, _LEVEL, _GAP, _INTERVAL, _CHANGE = 28, 8, 11, 16, 38
 _TAPES, _FLAGS, _CLOSINGS, _PLACE = 6, 4, 24, 21
@@ -80,6 +80,9 @@ def _sentence(summary: Said, one: Said) -> list[str]:
     first = summary["sides"][0]["name"]
     if _equal(said):
         gap = f"no difference was seen between {one['b']} and {first} in {summary['of']}"
+    elif (few := few_differ(said)) is not None:
+        where = f"{counted(few, 'replication')} of {said['replications']}"
+        gap = f"{summary['of']} differs in {where} only, with {one['b']} instead of {first}"
     else:
         gap = f"{summary['of']} differs by {_with_interval(said)} with {one['b']} instead of {first}"
     return wrapped(f"In the model, {gap}. Most inputs are assumptions.")
@@ -100,7 +103,7 @@ def _table(head: str, rows: Sequence[tuple[str, Said | None]], a: str, b: str) -
             continue
         line = (
             f"  {words}".ljust(_NAME) + percent(said["mean_a"]).rjust(_LEVEL) + percent(said["mean_b"]).rjust(_LEVEL)
-            + points(said["mean"]).rjust(_GAP) + points_interval(said).rjust(_INTERVAL) + f" {_verdict(said)}"
+            + points(said["mean"]).rjust(_GAP) + _spread(said).rjust(_INTERVAL) + f" {_verdict(said)}"
         )  # fmt: skip
         lines.append(line.rstrip())
     return lines + _absent(known)
@@ -127,6 +130,14 @@ def _verdict(said: Said) -> str:
     if said["low"] == said["high"]:
         return ""
     return CONSTANT if is_constant(said) else str(said["words"]).partition(";")[0]
+
+
+def _spread(said: Said) -> str:
+    """The interval; or in how many replications the sides differ, where none or too few do to estimate one from."""
+    few = few_differ(said)
+    if few is not None:
+        return f"differs in {few}"
+    return "same in each" if is_constant(said) and not said["mean"] else points_interval(said)
 
 
 def is_constant(said: Said) -> bool:

@@ -37,11 +37,16 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
 
 def _verdict(summary: Said) -> str:
     grid, field = summary["grid"], summary["field"]
-    targets = " and ".join(summary["targets"])
+    targets = " and ".join(map(_on_average, summary["targets"]))
     which = "greatest" if summary["greatest"] else "least"
     levels = f"{counted(len(summary['levels']), 'level')} of {grid['levels']} run"
     runs = f"{counted(summary['replications'], 'replication')} each, common random numbers, seed {summary['seed']}"
     return f"{field} = {summary['answer']} is the {which} level that meets {targets}{_ends(summary)}. {levels}, {runs}."
+
+
+def _on_average(target: str) -> str:
+    """A target of the mean says so: single withdrawals may miss it."""
+    return target if target.lstrip().startswith("chance(") else f"{target} on average"
 
 
 def _ends(summary: Said) -> str:
@@ -50,8 +55,8 @@ def _ends(summary: Said) -> str:
     if first == last:
         return " (95 % interval: no other level)"
     if last is None:
-        beyond = "down to the lowest" if summary["greatest"] else "up to the highest"
-        return f" (95 % interval: {first} and all {beyond}, or none)"
+        beyond = "lower" if summary["greatest"] else "higher"
+        return f" (not sure: it may be {first} or any {beyond} level, or none; run more replications)"
     low, high = (last, first) if summary["greatest"] else (first, last)
     return f" (95 % interval: {low} to {high})"
 

@@ -10,7 +10,7 @@ from sim.analysis.intervals import never_seen
 from sim.cli.text import clipped, padded, width_of
 from sim.errors import visible
 from sim.figures.labels import counted
-from sim.results.number_text import SHARES, number, percent, points
+from sim.results.number_text import SHARES, few_differ, number, percent, points
 from sim.results.why_folder import COST, WhyResults, widest
 
 WIDE = 80
@@ -63,8 +63,10 @@ def _interval(said: Said, unit: str) -> str:
     if said["low"] is None:
         return "no interval"
     if _BOUND in said["method"] or said["method"].startswith(_SAME):
-        odd = said["method"].rpartition("in all but ")[2].partition(" ")[0] if "in all but" in said["method"] else ""
-        return f"differs in {odd}" if odd else "same in each"
+        few = few_differ(said)
+        if few is not None:
+            return f"differs in {few}"
+        return "same in each" if "in all but" not in said["method"] else "same in nearly all"
     return f"{_gap(said['low'], unit)} – {_gap(said['high'], unit)}"
 
 

@@ -32,6 +32,11 @@ TOP = Path("results")
 """Parent of results folders without --out."""
 
 ModelOf = Callable[["Scenario", frozenset[str]], Model]
+_OTHER_WORDS = {
+    "gunfire": "alarms", "shelter": "alarms", "firing": "alarms", "orders": "escalation", "permits": "clearance",
+    "weather": "closures", "rain": "closures", "crashes": "accidents", "ambushes": "attacks",
+}  # fmt: skip
+"""Other words for a cause, where the nearest spelling would be another one."""
 """Makes the model of a scenario: what simulates it, and the layout of its tables."""
 
 
@@ -95,7 +100,7 @@ def check_causes(without: Iterable[str]) -> tuple[str, ...]:
         if name not in causes:
             from difflib import get_close_matches
 
-            near = get_close_matches(name, causes, 1)
+            near = [_OTHER_WORDS[name]] if name in _OTHER_WORDS else get_close_matches(name, causes, 1)
             known = ", ".join(causes)
             problems.append(Problem("--without", "no such cause", name, known, near[0] if near else None))
     if problems:

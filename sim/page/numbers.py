@@ -93,6 +93,9 @@ def gaps(said: Said, unit: str, words: Words) -> str:
         return words("no interval")
     if said["low"] == said["high"] or str(said.get("method", "")).startswith("exact: same"):
         return words("same every time")
+    few = number_text.few_differ(said)
+    if few is not None:
+        return words.many("differs in {n} replication", "differs in {n} replications", few)
     return Name(f"{gap(said['low'], unit, words)} – {gap(said['high'], unit, words)}")
 
 

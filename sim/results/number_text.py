@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import floor, log10
 from typing import Any
 
 SHARES = ("share", "yes is 1")
 """Units of responses from 0 to 1."""
+_FEW = re.compile(r"exact bound: 0 in all but (\d+)")
 _ONE_PERCENT, _ALL_BUT, _LARGE = 0.01, 0.99, 10_000
 
 
@@ -81,6 +83,15 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
     if low is None or high is None:
         return "no interval"
     return f"{number(low, unit).removesuffix(' %')} – {number(high, unit)}"
+
+
+def few_differ(said: Mapping[str, Any]) -> int | None:
+    """In how many replications two sides differ, where they are too few to estimate an interval from; else `None`.
+
+    The interval in `low` and `high` is then the bound of what was not seen, which says nothing of those that differ.
+    """
+    found = _FEW.search(str(said.get("method", "")))
+    return int(found[1]) if found else None
 
 
 def points(gap: float, digits: int = 1) -> str:

@@ -104,4 +104,4 @@ def _refuse_near_miss(given: str) -> None:
         beside = []
     near = nearest(stem, shipped())
     if near is not None and nearest(stem, beside) is None:
-        raise refuse(given, "no such file", allowed=START, near=near)
+        raise refuse(given, "no such file", allowed=f"{START}, `drawdown list` shows those that are there", near=near)

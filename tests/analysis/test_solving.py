@@ -64,6 +64,12 @@ def test_targets_are_on_means_and_chances_shares_and_dates(text, compare, number
         ("extracted_share", "this is not a target; got extracted_share"),
         ("extracted_shar >= 1", "there is no such response; got extracted_shar; did you mean extracted_share?"),
         ("extracted_share == 0.6", "a mean is never met exactly"),
+        (
+            "extracted_share >= 60",
+            "a share is from 0 to 100 %; got extracted_share >= 60; did you mean extracted_share >= 60 %",
+        ),
+        ("chance(extracted_share >= 60) >= 90 %", "a share is from 0 to 100 %"),
+        ("extracted_share >= 101 %", "a share is from 0 to 100 %; got extracted_share >= 101 %"),
         ("chance(people_late == 0) >= 95", "a chance is from 0 to 100 %"),
         ("people_late <= 2026-03-31", "people_late is not a date; got 2026-03-31"),
         ("closed_camp <= 2026-02-31", "there is no such date; got 2026-02-31"),

@@ -119,6 +119,7 @@ def test_a_fault_of_the_program_is_exit_70_and_the_results_are_there(here):
         (["--seed", "-1"], "not a whole number from 0 to"),
         (["-j", "0"], "not a whole number from 1"),
         (["--without", "alarm"], "did you mean alarms?"),
+        (["--without", "gunfire"], "did you mean alarms?"),
         (["--require", "__import__('os')"], "this is not a gate"),
         (["--require", "extractd_share > 0"], "did you mean extracted_share?"),
         (["--precision", "extracted_share=0.01"], "give one of them"),
