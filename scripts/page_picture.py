@@ -1,7 +1,7 @@
 """Takes docs/pictures/page.png, which the README opens with: the first screen of the page of `tessalit`.
 
-`python scripts/page_picture.py` runs the scenario and its question why, writes the page and has Chromium draw it.
-Some five minutes on two cores. Look at the picture before it is committed.
+`python scripts/page_picture.py` runs the scenario, writes the page and has Chromium draw it: a minute on two cores.
+Look at the picture before it is committed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sim.api import run, why
+from sim.api import run
 from sim.page.report import Wishes, write_report
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,10 +28,9 @@ def main() -> None:
     if chromium is None:
         sys.exit("Chromium is missing; as root on Debian, scripts/browser.sh installs it")
     with tempfile.TemporaryDirectory() as work, sync_playwright() as started:
-        ran, asked = Path(work) / "tessalit", Path(work) / "why"
+        ran = Path(work) / "tessalit"
         run(SCENARIO, out=ran)
-        why(SCENARIO, out=asked)
-        page = write_report([ran, asked], Path(work) / "page.html", Wishes("en"))
+        page = write_report([ran], Path(work) / "page.html", Wishes("en"))
         browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         seen = browser.new_page(viewport={"width": WIDE, "height": HIGH}, locale="en-GB", timezone_id="UTC")
         seen.goto(page.as_uri())
