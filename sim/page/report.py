@@ -167,7 +167,7 @@ def _marking(wishes: Wishes, words: Words) -> str:
         return Name(name(wishes.marking)[:_LONGEST_MARKING])
     if wishes.redact:
         return words("Redacted. Made from the scenario of whoever ran it; numbers that remain may still identify it.")
-    return words("The data belong to whoever ran this scenario: ask before you pass it on.")
+    return words("The data belong to those who ran this scenario: ask before you pass it on.")
 
 
 def _foot(words: Words) -> list[str]:
