@@ -12,6 +12,8 @@ from sim.cli.run_rows import Page, Responses, starred
 from sim.cli.text import clipped, wrapped
 from sim.errors import visible
 from sim.figures.labels import counted
+from sim.page import told
+from sim.page.words import PLAIN
 from sim.results.files import unguarded
 from sim.results.finished import Results, rows_of
 from sim.results.number_text import percent, shown_interval, some
@@ -23,10 +25,7 @@ WARNED = (
 )  # fmt: skip
 """Responses of the answer, whose rare modes are warned of."""
 _SCARCEST, _CAUSES, _REASONS, _LEAST_H = 3, 5, 6, 24
-_LIMITS_NOTE = (
-    "What planning has given up is no work: means that a closed road or a refusal keeps idle are not in this list. "
-    "drawdown why shows what each cause cost and what more of each means would bring."
-)
+_ASK = "drawdown why shows what each cause cost and what more of each means would bring."
 Row = tuple[str, float, Mapping[str, Any]]
 
 
@@ -48,7 +47,7 @@ def limits(results: Results, page: Page) -> list[str]:
         fullest = ", ".join(f"{_means(row)} {_whole(row['utilisation'])}" for row in rest[:_SCARCEST])
         more = f" and {len(rest) - _SCARCEST} more (--verbose)" if len(rest) > _SCARCEST else ""
         lines += wrapped(f"then: {fullest}{more}", "  ", page.width)
-    return [*lines, *wrapped(_LIMITS_NOTE, "  ", page.width)] if len(lines) > 1 else []
+    return [*lines, *wrapped(f"{told.idle_means(PLAIN)} {_ASK}", "  ", page.width)] if len(lines) > 1 else []
 
 
 def _whole(share: float) -> str:

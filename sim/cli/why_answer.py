@@ -10,7 +10,7 @@ from sim.analysis.intervals import never_seen
 from sim.cli.text import clipped, padded, width_of
 from sim.errors import visible
 from sim.figures.labels import counted
-from sim.results.number_text import SHARES, few_differ, number, percent, points
+from sim.results.number_text import SHARES, few_differ, never_differs, number, percent, points
 from sim.results.why_folder import COST, WhyResults, widest
 
 WIDE = 80
@@ -70,12 +70,6 @@ def _interval(said: Said, unit: str) -> str:
     return f"{_gap(said['low'], unit)} – {_gap(said['high'], unit)}"
 
 
-def _never_differs(said: Said) -> bool:
-    """Whether it changed nothing in any replication."""
-    constant = _BOUND in said["method"] or said["method"].startswith(_SAME)
-    return bool(said["mean"] == 0 and constant and "in all but" not in said["method"])
-
-
 def _table_head(title: str, summary: Said, interval: str, cost: str) -> str:
     head = padded(title, _NAME) + _unit(summary["unit"]).rjust(_GAP) + interval.rjust(_INTERVAL)
     head += "tonnes".rjust(_TONNES) if _tonnes(summary) else ""
@@ -110,10 +104,10 @@ def _causes(summary: Said) -> list[str]:
         return ["What happened to us: no cause of random events is left in this scenario."]
     of = summary["response"]
     lines = [_table_head("What happened to us", summary, "95 % interval", "1,000 USD")]
-    rows = [(one["cause"], one["effects"]) for one in summary["causes"] if not _never_differs(one["effects"][of])]
+    rows = [(one["cause"], one["effects"]) for one in summary["causes"] if not never_differs(one["effects"][of])]
     rows.append(("together", summary["together"]))
     lines += [_line(name, said, summary, _whole(said[COST]["mean"] / _THOUSAND)) for name, said in rows]
-    lines += _idle(summary, (one["cause"] for one in summary["causes"] if _never_differs(one["effects"][of])))
+    lines += _idle(summary, (one["cause"] for one in summary["causes"] if never_differs(one["effects"][of])))
     how = "all coalitions of causes" if summary["exact"] else "a random order of the causes and its reverse"
     said = f"Each cause has its share of what all cost together (Shapley value, from {how} in each replication); "
     return [*lines, *_wrapped(said + "the shares sum to the total in every replication.", "  ")]
@@ -133,7 +127,7 @@ def _levers(summary: Said) -> list[str]:
     of, levers = summary["response"], summary["levers"]
     share = summary["unit"] in SHARES
     head = _table_head("What we had too little of", summary, "95 %, together", "USD a point" if share else "USD each")
-    moved = [one for one in levers if not _never_differs(one["effects"][of])]
+    moved = [one for one in levers if not never_differs(one["effects"][of])]
     lines = [head, *(_lever(one, summary) for one in moved[:_MOST_LEVERS])]
     if len(moved) > _MOST_LEVERS:
         lines.append(f"  … and {len(moved) - _MOST_LEVERS} more, in levers.csv")

@@ -164,9 +164,7 @@ def _limits(run: Source, words: Words) -> Iterator[Block]:
     if rows:
         yield Table(
             [words("What limits"), "", words("in use"), words("had work for")], ["text", "drawn", "number", "number"],
-            rows, notes=[words(
-                "What planning has given up is no work: means that a closed road or a refusal keeps idle are not in "
-                "this list.")],
+            rows, notes=[told.idle_means(words)],
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from sim.page.responses import response_words
 from sim.page.terms import GRADES, at_level, said, unit_words
 from sim.page.waterfall import bound_note
 from sim.page.words import N_, Words, name
-from sim.results.number_text import SHARES
+from sim.results.number_text import SHARES, never_differs
 
 _MOST = 40
 _SAME = "the response is the same at all points"
@@ -40,7 +40,7 @@ def effects(source: Source, response: str, unit: str, words: Words) -> Iterator[
     rows = [_row(row, "difference") for row in source.rows("effects") if row["response"] == response]
     if not rows:
         return
-    moving = _ranked([row for row in rows if row["mean"] is not None and _moves(row)])
+    moving = _ranked([row for row in rows if row["mean"] is not None and not never_differs(row)])
     label = response_words(response, words)
     if not moving:
         yield Said([words("No level of any factor changed anything in any replication: {response}.", response=label)])
@@ -55,11 +55,6 @@ def effects(source: Source, response: str, unit: str, words: Words) -> Iterator[
         keys=[("up", words("more than at the base")), ("down", words("less"))],
         notes=list(_effect_notes(rows, moving, words)),
     )  # fmt: skip
-
-
-def _moves(row: Given) -> bool:
-    """Whether a level changed anything in any replication."""
-    return not (row["mean"] == 0 and "exact" in row["method"] and "in all but" not in row["method"])
 
 
 def _ranked(rows: Sequence[Given]) -> list[Given]:
@@ -95,7 +90,7 @@ def _effect_notes(rows: Sequence[Given], moving: Sequence[Given], words: Words) 
     if any(BOUND in row["method"] for row in moving):
         yield bound_note(words)
     idle = dict.fromkeys(
-        at_level(row["factor"], row["value"], words) for row in rows if row["mean"] is not None and not _moves(row)
+        at_level(row["factor"], row["value"], words) for row in rows if row["mean"] is not None and never_differs(row)
     )
     if idle:
         yield words("No difference in any replication: {levels}.", levels=words.series(idle))

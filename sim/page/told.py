@@ -103,6 +103,14 @@ def _of(results: Answered, mass: float, words: Words) -> str:
     return words("{tonnes}, {share} of all", tonnes=said, share=percent(mass / every, words))
 
 
+def idle_means(words: Words) -> str:
+    """Why means that stand idle may be missing from the list of what limits."""
+    return words(
+        "Lots that planning has given up count as no work: means that stand idle because of a closed road or a "
+        "refusal are not listed."
+    )
+
+
 def assumptions(manifest: Said, words: Words) -> str:
     """How many of the inputs are assumed; empty where that was not counted or none are."""
     inputs = manifest.get("inputs") or {}

@@ -15,6 +15,7 @@ from sim.page.reading import Source
 from sim.page.responses import response_words
 from sim.page.terms import CAUSES, said, unit_words
 from sim.page.words import Words
+from sim.results.number_text import never_differs
 
 _TOP, _MOST = 3, 20
 Given = Mapping[str, Any]
@@ -83,7 +84,7 @@ def _levers(why: Source, words: Words) -> Iterator[Block]:
 
 def _idle(why: Source, words: Words, part: str) -> Iterator[Block]:
     of = why.summary["response"]
-    idle = [said(one["cause"], CAUSES, words) for one in why.summary[part] if not _moves(one["effects"][of])]
+    idle = [said(one["cause"], CAUSES, words) for one in why.summary[part] if never_differs(one["effects"][of])]
     if idle:
         chance = percent(never_seen(why.summary["replications"]), words)
         yield Said([words(
@@ -91,14 +92,8 @@ def _idle(why: Source, words: Words, part: str) -> Iterator[Block]:
             names=words.series(idle), share=chance)], "note")  # fmt: skip
 
 
-def _moves(effect: Given) -> bool:
-    """Whether it changed anything in any replication."""
-    exact = "exact bound" in effect["method"] or effect["method"].startswith("exact: same")
-    return not (effect["mean"] == 0 and exact and "in all but" not in effect["method"])
-
-
 def _moving(rows: Sequence[Given], of: str) -> list[Given]:
-    return [one for one in rows if _moves(one["effects"][of])]
+    return [one for one in rows if not never_differs(one["effects"][of])]
 
 
 def _table(head: str, rows: Sequence[Given], why: Source, scale: Scale, words: Words, kind: str) -> Table:

@@ -94,6 +94,13 @@ def few_differ(said: Mapping[str, Any]) -> int | None:
     return int(found[1]) if found else None
 
 
+def never_differs(said: Mapping[str, Any]) -> bool:
+    """Whether a difference was 0 in every replication, by its method: an exact bound without exceptions."""
+    method = str(said.get("method", ""))
+    constant = "exact bound" in method or method.startswith("exact: same")
+    return bool(said["mean"] == 0 and constant and "in all but" not in method)
+
+
 def points(gap: float, digits: int = 1) -> str:
     """A difference of shares in percentage points, with its sign."""
     if gap == 0:
