@@ -50,12 +50,13 @@ def causes(tables: RunTables, ax: Axes | None = None) -> Axes:
     table, groups = _division(tables, bars, column, float(totals.sum()))
     notes = [
         "Binding cause: what a lot was waiting for when condemned, or when its place closed; or its loss.",
+        "It need not be what would have saved the lot: drawdown why tells.",
         captions.scope_words(tables),
     ]
     height = 0.32 * len(bars) + 0.6
     if groups < 2 or table.empty:  # noqa: PLR2004 - the bars already show one place of one class
         return _draw(sheet(height, head, notes).add_subplot(), bars)
-    notes.insert(1, f"By {column}: in per cent of all tonnes, as the bars.")
+    notes.insert(2, f"By {column}: in per cent of all tonnes, as the bars.")
     notes += captions.largest_words(table.shape[1], groups, "places" if column == "place" else "classes")
     fig = sheet(height + 0.7, head, notes)
     left, right = fig.subplots(1, 2, width_ratios=[5, max(1.2, 0.62 * table.shape[1])], sharey=True)
@@ -95,7 +96,7 @@ def _title(bars: list[CauseBar]) -> str:
             f"Everything that does not come out is {first.cause}" if first.cause == _AGREED else "No cause is recorded"
         )
     share = first.share.words().replace(" (", " of all tonnes (", 1)
-    return f"Given up, mostly while it waited for this: {short(first.cause, 40)}, {share}"
+    return f"When it was given up, most stood here: {short(first.cause, 40)}, {share}"
 
 
 def _keys(bars: Sequence[CauseBar]) -> Sequence[tuple[Artist, str]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import hashlib
 import io
 import os
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -156,6 +158,18 @@ def rows_of(results: Results, name: str) -> Iterator[dict[str, str]]:
             yield dict(zip(names, row, strict=True))
 
 
+def _nearest(folder: Path) -> str:
+    """Where nothing of this name is there: the folder beside it with the nearest name, as a question."""
+    if os.path.lexists(folder):
+        return ""
+    near: list[str] = []
+    with suppress(OSError):
+        near = difflib.get_close_matches(
+            folder.name, [one.name for one in os.scandir(folder.parent) if one.is_dir()], 1
+        )
+    return "; there is no such folder" + (f"; did you mean {folder.parent / near[0]}?" if near else "")
+
+
 def read_results(folder: str | Path) -> Results:
     """Returns the results in a folder; raises `ResultsError` if they are not drawdown's."""
     folder = Path(folder)
@@ -164,7 +178,7 @@ def read_results(folder: str | Path) -> Results:
         whole = f"{folder if folder.name not in ('', '..') else os.path.abspath(folder)}.partial"
         # not `Path.is_dir`, which raises for a name that no disk takes
         more = f"; {whole} is unfinished: run the same command again" if os.path.isdir(whole) else ""
-        raise ResultsError(f"{folder} is not a finished results folder{more}")
+        raise ResultsError(f"{folder} is not a finished results folder{more or _nearest(folder)}")
     if not isinstance(manifest.get("summary"), dict):
         raise ResultsError(f"{folder}/manifest.json is not as drawdown writes it")
     return Results(folder, manifest)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -156,6 +157,12 @@ def test_a_new_scenario_needs_a_name(name, folder):
 @pytest.mark.parametrize("arguments", [("run", "/"), ("trace", "/"), ("check", "/"), ("backtest", "/")])
 def test_the_top_of_the_disk_is_a_folder_and_no_scenario(arguments, folder):
     assert "this is a folder, not a scenario file" in refusal(*arguments)
+
+
+def test_of_a_folder_that_is_not_there_the_nearest_name_is_said(folder):
+    Path("results/kidal").mkdir(parents=True)
+    assert refusal("plot", "results/kidla").endswith("; there is no such folder; did you mean results/kidal?\n")
+    assert refusal("plot", "results/kidal") == "drawdown: results/kidal is not a finished results folder\n"
 
 
 def test_what_a_folder_without_a_name_of_its_own_lacks_is_not_called_unfinished(folder):

@@ -40,7 +40,7 @@ def test_causes_are_in_the_order_of_their_shares_with_what_was_agreed_last(resul
     bars, title = drawn(results, rewrite, fates, causes)
     assert list(bars.items()) == [("shelter", 0.15), ("no crew", 0.1), (AGREED, 0.25)]
     assert title.startswith(
-        "Given up, mostly while it waited for this: shelter, 15\u00a0% of all tonnes".replace("\u00a0", " ")
+        "When it was given up, most stood here: shelter, 15\u00a0% of all tonnes".replace("\u00a0", " ")
     )
 
 
