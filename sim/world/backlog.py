@@ -263,7 +263,8 @@ class Backlog:
 
     def for_vehicle(self, site: Site, option: Option, bed: Bed, room: Room) -> list[int]:
         """What a vehicle that drives itself would load now into the room that it has left, in the order of lift."""
-        if not site.ready:
+        riding = site.standing(self.stock.carried(bed.classes, bed.room.kg), room.mode)
+        if not riding.may_fit(room):  # cheap to check, and often so
             return []
         carried = self._ridden(site, option, bed.classes, bed.room.kg)
         return self._found_by_road(site, option, carried, room).lots

@@ -57,25 +57,24 @@ class Carriers:
         return self.driving.seats_by_road(site, but=vehicle) >= people.present
 
     def _fill(self, site: Site) -> None:
-        kept: set[int] | None = None
+        if not site.ready or not (site.open or site.guards_transit):
+            return
+        kept = self.driving.kept_for_rear_party(site)
         alike: dict[tuple[str, Room], list[int]] = {}  # what vehicles with this room would take now
-        for vehicle in site.driving_in_order().with_beds if site.open or site.guards_transit else ():
-            room = site.cargo.room(vehicle)
+        for vehicle in site.driving_in_order().with_beds:
+            room = None if vehicle in kept else site.cargo.room(vehicle)
             if room is None:
                 continue
             key = site.stock.class_name[vehicle], room
             if key not in alike:
                 alike[key] = self._load(site, *key)
             load = alike[key]
-            if not load:
-                continue
-            kept = self.driving.kept_for_rear_party(site) if kept is None else kept
-            if vehicle not in kept and self._spares_seats(site, vehicle):
+            if load and self._spares_seats(site, vehicle):
                 site.cargo.fill(vehicle, load, self.clock.now_s, partial(self._filled, site))
                 self.handling.receiving.bind(load, self.motorpool.marshals[site.name][0].option.dest)
                 self.handling.left_yard(site)
                 alike.clear()
-                kept = None  # whose seats are kept back depends on who still has them
+                kept = self.driving.kept_for_rear_party(site)  # it depends on who still has seats
 
     def _load(self, site: Site, name: str, room: Room) -> list[int]:
         """The lots that a vehicle of a class would take now, on the first road of its place; empty if it takes none."""

@@ -196,10 +196,10 @@ class SiteCrews:
 
     def _to_stage(self) -> Iterator[int]:
         """Lots that crews stage while disposal has not begun, in order."""
-        stages = self.site.stock.stages
-        if not self.site.stock.any_stages or self.site.started_s is None or self._begun():
+        stages, staged = self.site.stock.stages, self.staged
+        if not self.waiting or not self.site.stock.any_stages or self.site.started_s is None or self._begun():
             return iter(())
-        return (lot for lot in self.waiting if lot in stages and lot not in self.staged)
+        return (lot for lot in self.waiting if lot in stages and lot not in staged)
 
     def _staged(self, lot: int, now: int) -> None:
         self.staged.add(lot)

@@ -9,12 +9,14 @@ from sim.errors import ModelFault
 from sim.ledger.kinds import Verdict
 from sim.ledger.ledger import Mark
 from sim.ledger.states import State
+from sim.scenario.openings import Openings
 from sim.world.agenda import Agenda
 from sim.world.clock import Kind
 from sim.world.setting import Setting
 from sim.world.site import Site
 
 _MANY = 1 << 60
+_NONE = frozenset[str]()
 
 
 class Receiving:
@@ -32,6 +34,11 @@ class Receiving:
         self.bound = {name: set[int]() for name, rules in self.rules.items() if rules.holding is not None}
         self.begun: dict[str, tuple[int, int]] = {}
         self.processed: set[int] = set()  # lots in processing, or waiting for it
+        self._borders = {name: self._borders_before(name) for name in sites}
+
+    def _borders_before(self, dest: str) -> list[tuple[str, Openings]]:
+        """The classes for which the border before a place is ever closed, and when it is."""
+        return [(kind, closed) for (place, kind), closed in self.tape.border_closed.items() if place == dest]
 
     def await_borders(self) -> None:
         """Decide on all places whenever a border opens."""
@@ -91,11 +98,10 @@ class Receiving:
 
     def stopped(self, dest: str, classes: frozenset[str]) -> frozenset[str]:
         """Those of some classes that do not cross the border before a place now."""
-        now = self.clock.now_s
-        return frozenset(
-            kind for (place, kind), closed in self.tape.border_closed.items()
-            if place == dest and kind in classes and closed.is_open(now)
-        )  # fmt: skip
+        borders, now = self._borders[dest], self.clock.now_s
+        if not borders:
+            return _NONE
+        return frozenset(kind for kind, closed in borders if kind in classes and closed.is_open(now))
 
     def stopped_by_plan(self, dest: str) -> frozenset[str]:
         """Classes for which the border before a place is in a listed closure now."""
@@ -109,10 +115,10 @@ class Receiving:
     def crosses_from(self, dest: str, lots: Iterable[int]) -> int:
         """First instant at which all of some lots may cross the border before a place."""
         when, before = self.clock.now_s, -1
-        if not self.tape.border_closed:
+        if not self._borders[dest]:
             return when
         kinds = {self.setting.stock.class_name[lot] for lot in lots}
-        shut = [closed for (place, kind), closed in self.tape.border_closed.items() if place == dest and kind in kinds]
+        shut = [closed for kind, closed in self._borders[dest] if kind in kinds]
         while when != before:
             before = when
             for closed in shut:

@@ -18,7 +18,7 @@ class Standing:
     """
 
     __slots__ = (
-        "_by_floor", "_by_mass", "_carried", "_come_and_gone", "_floors", "_ready", "_stock",
+        "_by_floor", "_by_mass", "_carried", "_come_and_gone", "_floors", "_least", "_ready", "_stock",
         "floor_milli", "kg", "seen",
     )  # fmt: skip
 
@@ -33,6 +33,7 @@ class Standing:
         stock, lots = self._stock, list(filter(self._carried.__getitem__, self._ready))
         self._by_mass = sorted(map(stock.by_mass.__getitem__, lots))
         self._by_floor: list[int] | None = None
+        self._least: tuple[int, int] | None = None
         self.kg = sum(map(stock.mass_kg.__getitem__, lots))
         self.floor_milli = sum(map(self._floors.milli.__getitem__, lots))
         self.seen = len(self._come_and_gone)
@@ -60,6 +61,7 @@ class Standing:
         was_ready = at < len(ranks) and ranks[at] == rank
         if is_ready == was_ready:
             return  # it has come and gone again, or gone and come
+        self._least = None
         sign = 1 if is_ready else -1
         self.kg += sign * stock.mass_kg[lot]
         self.floor_milli += sign * self._floors.milli[lot]
@@ -72,6 +74,15 @@ class Standing:
             del ranks[at]
             if by_floor is not None:
                 del by_floor[bisect_left(by_floor, self._floors.rank[lot])]
+
+    def may_fit(self, room: Room) -> bool:
+        """Whether a room suffices for the least mass and the least floor of these lots; if not, none of them fits."""
+        if not self._by_mass:
+            return False
+        if self._least is None:
+            kg, milli = self._stock.mass_kg, self._floors.milli
+            self._least = min(map(kg.__getitem__, self.lots())), min(map(milli.__getitem__, self.lots()))
+        return self._least[0] <= room.kg and self._least[1] <= room.floor_milli
 
     def lots(self) -> Iterable[int]:
         """The lots, by value per kilogram."""
