@@ -41,6 +41,13 @@ def _verdict(summary: Said) -> str:
     which = "greatest" if summary["greatest"] else "least"
     levels = f"{counted(len(summary['levels']), 'level')} of {grid['levels']} run"
     runs = f"{counted(summary['replications'], 'replication')} each, common random numbers, seed {summary['seed']}"
+    if summary["possible"][1] is None:
+        beyond = "lower" if summary["greatest"] else "higher"
+        return (
+            f"It is not certain that any level of {field} meets {targets}: the {which} may be {summary['possible'][0]} or "
+            f"any {beyond} level, or none. By the means alone it is {summary['answer']}; more replications tell. "
+            f"{levels}, {runs}."
+        )
     return f"{field} = {summary['answer']} is the {which} level that meets {targets}{_ends(summary)}. {levels}, {runs}."
 
 
@@ -50,13 +57,10 @@ def _on_average(target: str) -> str:
 
 
 def _ends(summary: Said) -> str:
-    """The levels that can't be excluded, in the order of the grid."""
+    """The levels that can't be excluded, in the order of the grid, where one is certain to meet."""
     first, last = summary["possible"]
     if first == last:
         return " (95 % interval: no other level)"
-    if last is None:
-        beyond = "lower" if summary["greatest"] else "higher"
-        return f" (not sure: it may be {first} or any {beyond} level, or none; run more replications)"
     low, high = (last, first) if summary["greatest"] else (first, last)
     return f" (95 % interval: {low} to {high})"
 

@@ -172,14 +172,7 @@ def _solve(source: Source, words: Words) -> list[Section]:
 def _solved(source: Source, words: Words) -> Iterator[Block]:
     summary = source.summary
     targets = listed([words("“{target}”", target=each) for each in _conditions(summary, words)], words)
-    message = (
-        words("The greatest level of {field} that meets {targets} is {level}.", field=name(summary["field"]),
-              targets=targets, level=name(summary["answer"]))
-        if summary["greatest"] else
-        words("The least level of {field} that meets {targets} is {level}.", field=name(summary["field"]),
-              targets=targets, level=name(summary["answer"]))
-    )  # fmt: skip
-    yield Said([" ".join([message, *_possible(summary, words)])], "lead")
+    yield Said([" ".join([_answer(summary, targets, words), *_possible(summary, words)])], "lead")
     turn = summary.get("turn")
     if turn:
         (up, rises), (down, falls) = ((name(one) for one in step) for step in turn)
@@ -188,6 +181,19 @@ def _solved(source: Source, words: Words) -> Iterator[Block]:
             up=up, rises=rises, down=down, falls=falls)], "warning")  # fmt: skip
     for at, target in enumerate(_conditions(summary, words)):
         yield from _target(summary, at, target, words)
+
+
+def _answer(summary: Given, targets: str, words: Words) -> str:
+    field, level = name(summary["field"]), name(summary["answer"])
+    first, last = summary.get("possible") or (None, None)
+    if first is not None and last is None:
+        return words("It is not certain that any level of {field} meets {targets}; by the means alone {level} does.",
+                     field=field, targets=targets, level=level)  # fmt: skip
+    if summary["greatest"]:
+        return words("The greatest level of {field} that meets {targets} is {level}.", field=field, targets=targets,
+                     level=level)  # fmt: skip
+    return words("The least level of {field} that meets {targets} is {level}.", field=field, targets=targets,
+                 level=level)  # fmt: skip
 
 
 _COMPARED: Mapping[str, str] = {

@@ -45,10 +45,15 @@ def solve(*arguments):
     return said.return_value if said.exception is None else said.exception, said.output
 
 
+def test_where_enough_replications_agree_the_answer_begins_with_the_level():
+    _, said = solve("--vary", TRUCKS, "--until", "extracted_share >= 60 %", "--no-plots", "-n", "200")
+    assert "lift.trucks.pool.count = 6 is the least level that meets extracted_share >= 60 %" in " ".join(said.split())
+
+
 def test_a_tenth_comes_out_by_each_truck_and_so_six_of_them_do_for_60_percent():
     code, said = solve("--vary", TRUCKS, "--until", "extracted_share >= 60 %", "--out", "r")
     assert code == 0
-    assert "lift.trucks.pool.count = 6 is the least level that meets extracted_share >= 60 %" in " ".join(said.split())
+    assert "By the means alone it is 6;" in " ".join(said.split())
     levels = {one["level"]: one["shown"][0]["mean"] for one in read_solve("r").summary["levels"]}
     assert levels["6"] == pytest.approx(0.6)
     assert levels["5"] == pytest.approx(0.5)
@@ -63,6 +68,32 @@ def test_two_targets_are_both_met_and_the_greatest_level_is_found_from_the_other
     assert json.loads(said[said.index("{") :])["summary"]["answer"] == "8"
     code, _ = solve("--vary", TRUCKS, "--until", "extracted_share <= 35 %", "--greatest", "--out", "s")
     assert (code, read_solve("s").summary["answer"]) == (0, "3")
+
+
+def test_an_answer_that_two_replications_leave_open_does_not_begin_with_a_level():
+    _, said = solve("--vary", TRUCKS, "--until", "chance(extracted_share >= 0.6) >= 50 %", "--no-plots")
+    assert (
+        "It is not certain that any level of lift.trucks.pool.count meets chance(extracted_share >= 0.6) >= 50 %: the "
+        "least may be 1 or any higher level, or none. By the means alone it is 6; more replications tell."
+    ) in " ".join(said.split())
+
+
+def test_levels_that_begin_before_the_calendar_are_named_and_no_others():
+    path = Path("camp.yaml")
+    path.write_text(
+        path.read_text().replace("handover: 2023-01-10,", "handover: 2023-01-10, release: {start: 2023-01-03},")
+    )
+    shift = ("--shift", "places.camp.release.start = -5 d..1 d by 1 d", "--greatest", "--no-plots")
+    _, said = solve(*shift, "--until", "extracted_share >= 5 %")
+    assert (
+        "warning: places.camp.release.start: the calendar begins on 2023-01-01, and nothing is done before it in the "
+        "model; got levels -5 d, -4 d, -3 d; allowed: an earlier calendar.start"
+    ) in said
+    error, _ = solve(*shift, "--until", "extracted_share >= 5 %", "--strict")
+    assert isinstance(error, InputError)
+    later = ("--shift", "places.camp.release.start = -2 d..1 d by 1 d", "--greatest", "--no-plots")
+    _, said = solve(*later, "--until", "extracted_share >= 5 %")
+    assert "warning" not in said
 
 
 def test_the_latest_start_is_the_greatest_shift_of_dates_that_meets():

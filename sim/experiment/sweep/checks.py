@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sim.analysis.estimates import Measure
@@ -11,12 +12,13 @@ from sim.errors import InputError, Problem
 from sim.experiment.sweep.levels import Level
 from sim.experiment.sweep.points import Points, Wrong, first_wrong
 from sim.scenario.alike import folded
-from sim.scenario.document import Draft
 from sim.scenario.door import load_draft
 from sim.scenario.sweep import MOST_POINTS, MOST_REPLICATIONS, Factor, SweepFile, SweepForm
 
 _CHECKED = 300
 """Largest number of points whose scenarios are checked before the sweep runs, spread evenly over all points."""
+_BEGINS = re.compile(r"phases\..+\.start|places\..+\.(release|drawdown)\.start")
+"""Fields with a day on which something begins; closures and contracts may well have begun before the calendar."""
 
 
 def check_size(file: SweepFile, points: Points, most: int) -> None:
@@ -69,10 +71,17 @@ def _large(number: int) -> str:
 
 
 def check_points(file: SweepFile, points: Points, strict: bool) -> tuple[Problem, ...]:
-    """Checks that files, single levels and evenly spread points are valid scenarios; returns the files' warnings."""
+    """Checks that files, single levels and evenly spread points are valid scenarios.
+
+    Returns the warnings of the files, and one for each field that begins before the calendar at some levels.
+    """
     warnings: list[Problem] = []
+    begins: set[str] = set()
     for draft in points.drafts.values():  # problems of a file are reported as its own
-        warnings += _warnings_of(points, draft)
+        loaded = load_draft(draft, points.sets)
+        warnings += loaded.warnings
+        begins.add(str(loaded.data["calendar"]["start"]))
+    warnings += _too_early(file, points, max(begins))
     if strict and warnings:
         raise InputError(warnings)
     wrong: dict[tuple[str, str], list[Wrong]] = {}
@@ -109,6 +118,17 @@ def _path_of(file: SweepFile, near: list[tuple[str, Level]]) -> tuple[str, ...]:
     return ("factors", name) if name in file.sweep.factors else ("uncertain", "factors", name)
 
 
-def _warnings_of(points: Points, draft: Draft) -> tuple[Problem, ...]:
-    """Returns the warnings of an unchanged scenario file; raises `InputError` with its problems."""
-    return load_draft(draft, points.sets).warnings
+def _too_early(file: SweepFile, points: Points, begins: str) -> Iterator[Problem]:
+    """Yields a warning for each field that begins before the calendar at some levels: its days before it do nothing."""
+    for factor in (*points.factors, *points.uncertain):
+        early: dict[str, list[str]] = {}
+        for level in factor.stepped(max(factor.steps, 2)):
+            for change in level.changes:
+                if _BEGINS.fullmatch(change.path) and str(change.value) < begins:
+                    early.setdefault(change.path, []).append(level.text)
+        for field, texts in early.items():
+            wrong = f"the calendar begins on {begins}, and nothing is done before it in the model"
+            said = f"{', '.join(texts[:3])}{f' and {len(texts) - 3} more' if len(texts) > 3 else ''}"  # noqa: PLR2004
+            yield Problem(
+                field, wrong, f"levels {said}" if len(texts) > 1 else f"level {said}", "an earlier calendar.start"
+            )
