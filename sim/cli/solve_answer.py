@@ -42,11 +42,10 @@ def _verdict(summary: Said) -> str:
     levels = f"{counted(len(summary['levels']), 'level')} of {grid['levels']} run"
     runs = f"{counted(summary['replications'], 'replication')} each, common random numbers, seed {summary['seed']}"
     if summary["possible"][1] is None:
-        beyond = "lower" if summary["greatest"] else "higher"
+        first, beyond = summary["possible"][0], "lower" if summary["greatest"] else "higher"
         return (
-            f"It is not certain that any level of {field} meets {targets}: the {which} may be {summary['possible'][0]} or "
-            f"any {beyond} level, or none. By the means alone it is {summary['answer']}; more replications tell. "
-            f"{levels}, {runs}."
+            f"It is not certain that any level of {field} meets {targets}: the {which} may be {first} or any {beyond} "
+            f"level, or none. By the means alone it is {summary['answer']}; more replications tell. {levels}, {runs}."
         )
     return f"{field} = {summary['answer']} is the {which} level that meets {targets}{_ends(summary)}. {levels}, {runs}."
 

@@ -17,6 +17,8 @@ from sim.scenario.sweep import MOST_POINTS, MOST_REPLICATIONS, Factor, SweepFile
 
 _CHECKED = 300
 """Largest number of points whose scenarios are checked before the sweep runs, spread evenly over all points."""
+_NAMED = 3
+"""Levels that a warning names at most."""
 _BEGINS = re.compile(r"phases\..+\.start|places\..+\.(release|drawdown)\.start")
 """Fields with a day on which something begins; closures and contracts may well have begun before the calendar."""
 
