@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Container, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import filterfalse, islice
 
 import simpy
 
@@ -15,7 +15,7 @@ from sim.ledger.states import State
 from sim.scenario.openings import Openings
 from sim.world.clock import Kind
 from sim.world.ground import Ground
-from sim.world.jobs import CrewJob, first_is_destroyed, makespan
+from sim.world.jobs import Beginning, CrewJob, first_is_destroyed
 from sim.world.site import Site
 from sim.world.teams import SiteTeams
 
@@ -32,7 +32,7 @@ class SiteCrews:
         self._working = site.tape.working[site.name]
         self.jobs: dict[int, CrewJob] = {}
         self.idle = set(range(site.place.crews.count))
-        self.disposal_s: int | None = None
+        self.disposal: Beginning | None = None
         self._wake_s: int | None = None
         self._planned_for: tuple[int, ...] | None = None
         self.waiting: deque[int] = deque()
@@ -44,7 +44,8 @@ class SiteCrews:
         self.ground = Ground(site, self.wake)
         site.on_apron = self.ground.aircraft
         self.teams = SiteTeams(site, self.ground, self.jobs, self.disable_s, self._team_took)
-        self._destroy_left_s = self._disable_left_s = 0
+        self._destroy_left_s = 0
+        self._disable_left_s: int | None = 0
         self._crews = [Crew(number) for number in range(site.place.crews.count)]
 
     # one crew's day
@@ -181,7 +182,7 @@ class SiteCrews:
 
     def _begun(self) -> bool:
         """Whether disposal has begun, before handover."""
-        return self.disposal_s is not None and self.clock.now_s >= self.disposal_s
+        return self.disposal is not None and self.disposal.has_come(self.clock.now_s)
 
     # staging
 
@@ -199,7 +200,7 @@ class SiteCrews:
         stages, staged = self.site.stock.stages, self.staged
         if not self.waiting or not self.site.stock.any_stages or self.site.started_s is None or self._begun():
             return iter(())
-        return (lot for lot in self.waiting if lot in stages and lot not in staged)
+        return filterfalse(staged.__contains__, filter(stages.__contains__, self.waiting))
 
     def _staged(self, lot: int, now: int) -> None:
         self.staged.add(lot)
@@ -228,7 +229,7 @@ class SiteCrews:
         site = self.site
         if now >= handover_s:  # in its very second crews wait until handover has said what is left
             return self._after_handover() if site.handed_over else None
-        if not self.waiting or self.disposal_s is None or now < self.disposal_s:
+        if not self.waiting or not self._begun():
             return None
         task = self._destroy_or_disable(now, handover_s)
         if task is Task.DESTROY and not self.ground.is_free(self.ground.hours):
@@ -256,16 +257,23 @@ class SiteCrews:
         return lot, Task.DISABLE, self.disable_s[lot]
 
     def requeue(self) -> None:
-        """Sort condemned lots that no crew works on in the order of disposal; teams keep what they can destroy."""
-        state = self.site.ledger.state
+        """The condemned lots that no crew works on, in the order of disposal; teams keep what they can destroy."""
         busy = {job.lot for job in (*self.jobs.values(), *self.teams.jobs.values())}
-        waiting = [lot for lot in self.site.condemned if lot not in busy and state[lot] != State.DISABLED]
+        waiting = list(filterfalse(busy.__contains__, self.site.to_dispose()))
         if self.teams.count:
             waiting = self.teams.share_out(waiting)
-        self.waiting = deque(self.site.by_disposal(waiting))
-        destroy_s, disable_s = self.destroy_s.__getitem__, self.disable_s.__getitem__
-        self._destroy_left_s = sum(map(destroy_s, waiting))
-        self._disable_left_s = sum(map(min, map(disable_s, waiting), map(destroy_s, waiting)))
+        self.waiting = deque(waiting)
+        self._destroy_left_s = sum(map(self.destroy_s.__getitem__, waiting))
+        self._disable_left_s = None
+
+    def _left_to_disable_s(self) -> int:
+        """The work of disabling all that waits, or of destroying it where that is no longer."""
+        if self._disable_left_s is None:
+            shorter = map(
+                min, map(self.disable_s.__getitem__, self.waiting), map(self.destroy_s.__getitem__, self.waiting)
+            )
+            self._disable_left_s = sum(shorter)
+        return self._disable_left_s
 
     def _next_waiting(self) -> int:
         lot = self.waiting.popleft()
@@ -275,7 +283,8 @@ class SiteCrews:
     def _no_longer_waits(self, lot: int) -> None:
         destroy_s, disable_s = self.destroy_s[lot], self.disable_s[lot]
         self._destroy_left_s -= destroy_s
-        self._disable_left_s -= min(disable_s, destroy_s)
+        if self._disable_left_s is not None:
+            self._disable_left_s -= min(disable_s, destroy_s)
 
     def _destroy_or_disable(self, now: int, handover_s: int) -> Task:
         """The job for the first in order: disable if the hours to handover no longer suffice to destroy all."""
@@ -287,7 +296,7 @@ class SiteCrews:
             return Task.DESTROY
         left_s = self.ground.planned.open_between(now, handover_s)
         seconds = self._crew_seconds(now, handover_s)
-        covered = first_is_destroyed(destroy_s, disable_s, self._destroy_left_s, self._disable_left_s, *seconds)
+        covered = first_is_destroyed(destroy_s, disable_s, self._destroy_left_s, self._left_to_disable_s(), *seconds)
         return Task.DESTROY if covered and destroy_s <= left_s else Task.DISABLE
 
     def _crew_seconds(self, now: int, handover_s: int) -> tuple[int, int]:
@@ -366,25 +375,30 @@ class SiteCrews:
         site = self.site
         until_s = site.people.crews_until_s
         if until_s is None or not self.waiting:
-            self.disposal_s = self._planned_for = None
+            self.disposal = self._planned_for = None
             return
         crews = min(max(1, site.people.crews_allowed()), self.ground.sites)
         key = (crews, until_s, len(self.waiting), self._destroy_left_s, now if site.stock.any_stages else 0)
         if key == self._planned_for and not (self._begun() and self.ground.limited):  # who waits for room looks again
             return
         self._planned_for = key if site.setting.remembers else None
-        work_s = makespan([self.destroy_s[lot] for lot in self.waiting], crews)
-        work_s += self.ground.margin_s(self.ground.planned, until_s) if work_s else 0
-        latest = self.ground.planned.latest_start(until_s, work_s) if work_s else until_s
-        self.disposal_s = now if latest is None else max(now, latest)
-        self.clock.call(self.disposal_s, Kind.RELEASE, partial(self._begin_disposal, self.disposal_s), site.rank)
+        hours, work_s = self.ground.planned, list(map(self.destroy_s.__getitem__, self.waiting))
+        self.disposal = Beginning(hours, until_s, work_s, crews, self.ground.margin_s(hours, until_s), now)
+        self.clock.call(self.disposal.not_before_s, Kind.RELEASE, partial(self._may_begin, self.disposal), site.rank)
         if site.stock.any_stages and next(self._to_stage(), None) is not None:
             self.wake()
 
-    def _begin_disposal(self, begins_s: int) -> None:
-        """Disposal may begin now: who stages a lot stops."""
-        if begins_s != self.disposal_s:
-            return  # it has been reckoned again since
+    def _may_begin(self, disposal: Beginning) -> None:
+        """Disposal may begin now, or a little later; it has not been planned anew since."""
+        if disposal is self.disposal and not disposal.has_come(self.clock.now_s):
+            self.clock.call(disposal.at_s(), Kind.RELEASE, partial(self._begin_disposal, disposal), self.site.rank)
+        else:
+            self._begin_disposal(disposal)
+
+    def _begin_disposal(self, disposal: Beginning) -> None:
+        """Disposal begins now: who stages a lot stops."""
+        if disposal is not self.disposal:
+            return  # it has been planned anew since
         self.ground.watch_for(self.ground.hours, self.wake)
         if self.stop_staging(self.site.condemned):
             self.requeue()

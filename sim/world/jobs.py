@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heapreplace
+from itertools import groupby, islice
 
 from sim.ledger.kinds import Task
 from sim.scenario.openings import Openings
@@ -67,9 +68,54 @@ def makespan(work_s: Sequence[int], crews: int) -> int:
         return max(work_s)
     ends = list(work_s[:crews])
     heapify(ends)
-    for work in work_s[crews:]:
-        heapreplace(ends, ends[0] + work)
+    for work, alike in groupby(islice(work_s, crews, None)):
+        left = len(list(alike))
+        while left:
+            if left >= crews and max(ends) - ends[0] <= work:  # then each crew takes one before any takes the next
+                rounds, left = divmod(left, crews)
+                ends = [end + rounds * work for end in ends]
+            else:
+                heapreplace(ends, ends[0] + work)
+                left -= 1
     return max(ends)
+
+
+@dataclass(slots=True)
+class Beginning:
+    """When crews begin jobs at the latest to end them by `until_s`, as planned at `now`: a margin earlier, not before.
+
+    The makespan is reckoned only when the time may have come. Until then a bound does, which needs no look at each job:
+    all work shared evenly, and the longest job. Source: R. L. Graham, Bounds on multiprocessing timing anomalies
+    (1969): the job that ends last began when no crew was free.
+    """
+
+    hours: Openings
+    until_s: int
+    work_s: list[int]
+    crews: int
+    margin_s: int
+    now: int
+    not_before_s: int = 0
+    _exact_s: int | None = None
+
+    def __post_init__(self) -> None:
+        """The bound; the work is 0 only where that of each job is."""
+        longest_s = max(self.work_s, default=0)
+        self.not_before_s = self._latest(-(-sum(self.work_s) // self.crews) + longest_s if longest_s else 0)
+
+    def _latest(self, work_s: int) -> int:
+        latest_s = self.hours.latest_start(self.until_s, work_s + self.margin_s) if work_s else self.until_s
+        return self.now if latest_s is None else max(self.now, latest_s)
+
+    def at_s(self) -> int:
+        """The instant."""
+        if self._exact_s is None:
+            self._exact_s = self._latest(makespan(self.work_s, self.crews))
+        return self._exact_s
+
+    def has_come(self, now: int) -> bool:
+        """Whether it is that time, or later."""
+        return now >= self.not_before_s and now >= self.at_s()
 
 
 def first_is_destroyed(

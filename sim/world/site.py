@@ -63,6 +63,7 @@ class Site:
         self.changes = 0
         self.cargo = Cargo(self, setting.frame.lots.id)
         self.condemned: dict[int, int] = {}
+        self._to_dispose: list[int] | None = None
         self.worked: set[int] = set()
         self.preparing = 0
         self.people = Headcount(
@@ -265,6 +266,7 @@ class Site:
             self.here[piece] = None
             self.released_s[piece] = self.released_s[shell]
             self._offer(piece, self.released_s[piece], now)
+        self._to_dispose = None  # the shell has the rank of a whole container no more
         self.on_broken(shell)
 
     def send_on(self, lot: int, now: int, by: By) -> None:
@@ -325,6 +327,7 @@ class Site:
     def condemn(self, lot: int, now: int, reason: Reason) -> None:
         """A lot will not be lifted; a crew that prepares it is to be stopped by the caller."""
         self.condemned[lot] = now
+        self._to_dispose = None
         self.take(lot)
         self._mark(now, lot, Verdict.CONDEMNED, reason)
 
@@ -335,6 +338,7 @@ class Site:
     def reinstate(self, lot: int, now: int) -> None:
         """A condemned lot on which no work was done is for lift again."""
         del self.condemned[lot]
+        self._to_dispose = None
         self._mark(now, lot, Verdict.REINSTATED)
         if self.ledger.state[lot] == State.READY:
             self._now_ready(lot, now)
@@ -345,6 +349,7 @@ class Site:
         """A lot meets its fate here, or is disabled and may yet be destroyed; what is inside it shares that."""
         for each in (lot, *self.inside.get(lot, ())):
             self.ledger.lot(now, each, fate, self.name, by)
+        self._to_dispose = None
         self.take(lot)
         if fate != State.DISABLED:
             self.inside.pop(lot, None)
@@ -355,7 +360,8 @@ class Site:
         self.on_unstaged(lot)
         self.here.pop(lot, None)
         self.take(lot)
-        self.condemned.pop(lot, None)
+        if self.condemned.pop(lot, None) is not None:
+            self._to_dispose = None
 
     def waives_least(self, waived_s: int, now: int) -> bool:
         """Whether loads below the minimum go too: in the last days before handover."""
@@ -378,6 +384,16 @@ class Site:
     def holds(self, lot: int) -> bool:
         """Whether a lot is here, by itself or inside a container."""
         return lot in self.here or self.stock.container.get(lot) in self.inside
+
+    def to_dispose(self) -> list[int]:
+        """Condemned lots that are not disabled, in the order of disposal, put in order when they have changed."""
+        found = self._to_dispose
+        if found is None:
+            state = self.ledger.state
+            found = self.by_disposal(lot for lot in self.condemned if state[lot] != State.DISABLED)
+            if self.setting.remembers:
+                self._to_dispose = found
+        return found
 
     def by_disposal(self, lots: Iterable[int]) -> list[int]:
         """Lots in the order of disposal: a container that is not broken down yet goes by all that is inside."""

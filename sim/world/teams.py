@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import filterfalse
 
 import simpy
 
@@ -60,7 +61,7 @@ class SiteTeams:
     # planning
 
     def share_out(self, lots: list[int]) -> list[int]:
-        """Where there are teams, take what they can destroy by handover, in order; returns what is left to crews."""
+        """Of lots in the order of disposal, take what teams can destroy by handover; returns what is left to crews."""
         self.waiting = []
         until_s = self.site.people.crews_until_s
         mine = list(filter(self.site.stock.by_teams.__getitem__, lots))
@@ -70,13 +71,12 @@ class SiteTeams:
         alone_s = self._daylight.open_between(now, until_s)
         left_s = alone_s * min(self.allowed(), self.ground.sites)
         left_s -= sum(min(job.left_s(now), alone_s) for job in self.jobs.values())
-        for lot in self.site.by_disposal(mine):
+        for lot in mine:
             work_s = self.work_s(lot)
             if work_s <= alone_s and work_s <= left_s:
                 left_s -= work_s
                 self.waiting.append(lot)
-        kept = set(self.waiting)
-        return [lot for lot in lots if lot not in kept]
+        return list(filterfalse(set(self.waiting).__contains__, lots)) if self.waiting else lots
 
     def latest_s(self, lots: Sequence[int]) -> int | None:
         """The latest time from which lots, in the order of disposal, can be destroyed by handover; not before now."""
