@@ -254,8 +254,9 @@ class Reviews:
     def _parts(self, site: Site, lots: np.ndarray, kept: np.ndarray) -> dict[int, list[int]]:
         """By container that is not broken down yet, the positions of what the lift reaches of it, in order."""
         container, found = self.setting.stock.container, dict[int, list[int]]()
-        for at in kept.nonzero()[0].tolist():
-            shell = container.get(lots[at], lots[at].item())
+        where = kept.nonzero()[0]
+        for at, lot in zip(where.tolist(), lots[where].tolist(), strict=True):
+            shell = container.get(lot, lot)
             if shell in site.inside:
                 found.setdefault(shell, []).append(at)
         return found
