@@ -44,7 +44,12 @@ class Page:
         columns = self.columns[: len(cells)]
         wide = self.name if len(cells) > len(_COLUMNS) - 2 else min(self.width - sum(columns), _MOST_NAME)
         line = padded(clipped_start(name, wide - 1), wide)
-        return (line + "".join(cell.rjust(width) for cell, width in zip(cells, columns, strict=False))).rstrip()
+        return (line + "".join(map(_cell, cells, columns))).rstrip()
+
+
+def _cell(text: str, width: int) -> str:
+    """A cell at the right of its column, with a gap to the one before it: `<0.01 %` where there is no other room."""
+    return (text if len(text) < width else text.replace("< ", "<")).rjust(width)
 
 
 def clipped_start(name: str, most: int) -> str:

@@ -10,13 +10,13 @@ from sim.page.blocks import Block, Name, Row, Said, Section, Table
 from sim.page.charts import part_bar, share_bar
 from sim.page.numbers import day_after, figure, interval, money, percent, spread
 from sim.page.reading import Source
-from sim.page.terms import FATES, means, said
+from sim.page.terms import FATES, REASONS, means, said
 from sim.page.why_sections import top_of_ladders
 from sim.page.words import N_, Words, name
 
 BOTH = "destroyed_or_disabled_share"
 _PARTS = ("destroyed", "disabled")
-_SCARCEST, _LEAST_H, _TENTH = 3, 24, 10
+_MAIN, _SCARCEST, _LEAST_H, _TENTH = 3, 3, 24, 10
 _CLOSED = "closed_"
 _TAKEN: Mapping[str, str] = {
     "sorties_flown": N_("sorties flown"), "fill": N_("mean fill of flights"), "convoys": N_("convoys"),
@@ -36,10 +36,12 @@ def answer(run: Source, why: Source | None, words: Words) -> Section:
     blocks += [Said([risk])] if risk else []
     blocks += _people(run, words)
     blocks += _dates(run, words)
+    blocks += given_up(run, words, _MAIN)
     blocks += _limits(run, words)
     beside = [told.formula(run.summary.get("planner", []), words), *told.bound(run, words)]
     blocks += [Said([each for each in beside if each])] if any(beside) else []
-    blocks += top_of_ladders(why, words) if why else []
+    asked = words("What each cause cost, and what more of each means would bring: the command drawdown why says it.")
+    blocks += top_of_ladders(why, words) if why else [Said([asked], "note")]
     blocks += _assumed(run, words)
     return Section("answer", words("The answer"), blocks)
 
@@ -156,7 +158,27 @@ def _closing(run: Source, days: Mapping[str, Any], words: Words) -> list[str]:
     return [Name(middle), wide]
 
 
-# what limits, and how much is assumed
+# what planning gave up, what limits, and how much is assumed
+
+
+def given_up(run: Source, words: Words, most: int) -> Iterator[Block]:
+    """The reasons that planning had, those of most tonnes first."""
+    reasons = run.summary.get("findings", {}).get("given_up", {}).get("reasons", [])
+    rows = [
+        Row([said(one["reason"], REASONS, words), given_up_bar(one, said(one["reason"], REASONS, words), words),
+             percent(one["mean"], words), interval(one, words)])
+        for one in reasons[:most] if one["mean"]
+    ]  # fmt: skip
+    if rows:
+        yield Table(
+            [words("What planning gave up, and why"), "", words("of tonnes"), words("95 % interval")],
+            ["text", "drawn", "number", "number"], rows,
+        )  # fmt: skip
+
+
+def given_up_bar(one: Mapping[str, Any], label: str, words: Words) -> Any:
+    """A share of what was given up, beside its row."""
+    return share_bar(one, "bar", words("{row}: {share} of tonnes", row=label, share=percent(one["mean"], words)))
 
 
 def _limits(run: Source, words: Words) -> Iterator[Block]:

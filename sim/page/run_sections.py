@@ -8,13 +8,13 @@ from datetime import date
 from statistics import fmean
 from typing import Any
 
-from sim.page.answer_section import taken, use_rows
+from sim.page.answer_section import given_up, given_up_bar, taken, use_rows
 from sim.page.blocks import Block, Name, Picture, Row, Said, Section, Table
-from sim.page.charts import Axes, Drawn, chart, dated, histogram, share_bar, stacked
+from sim.page.charts import Axes, Drawn, chart, dated, histogram, stacked
 from sim.page.drawing import Scale, drawn, line, rect, text
 from sim.page.numbers import day_after, figure, interval, percent
 from sim.page.reading import Source
-from sim.page.terms import CLASSES, FATES, OWNERS, REASONS, STATES, WAITS, said
+from sim.page.terms import CLASSES, FATES, OWNERS, STATES, WAITS, said
 from sim.page.words import Words, name
 
 _MOST_ROWS, _MOST_CAUSES = 40, 8
@@ -267,29 +267,18 @@ def _short(share: float, words: Words) -> str:
 
 
 def _given_up(run: Source, words: Words) -> Iterator[Block]:
-    reasons = run.summary.get("findings", {}).get("given_up", {}).get("reasons", [])
-    rows = [
-        Row([said(one["reason"], REASONS, words), _bar(one, said(one["reason"], REASONS, words), words),
-             percent(one["mean"], words), interval(one, words)])
-        for one in reasons[:_MOST_CAUSES] if one["mean"]
-    ]  # fmt: skip
-    columns, heads = ["text", "drawn", "number", "number"], ["", words("of tonnes"), words("95 % interval")]
-    if rows:
-        yield Table([words("What planning gave up, and why"), *heads], columns, rows)
+    yield from given_up(run, words, _MOST_CAUSES)
     stood = sorted((row for row in run.rows("summary") if row["group"] == "cause" and float(row["value"] or 0) > 0),
                    key=lambda row: (-float(row["value"]), row["name"]))  # fmt: skip
+    columns, heads = ["text", "drawn", "number", "number"], ["", words("of tonnes"), words("95 % interval")]
     rows = []
     for row in stood[:_MOST_CAUSES]:
         one: dict[str, Any] = {"mean": float(row["value"]), "method": row["method"]}
         one |= {key: float(row[key]) if row[key] else None for key in ("low", "high")}
         label = said(row["name"], WAITS, words)
-        rows.append(Row([label, _bar(one, label, words), percent(one["mean"], words), interval(one, words)]))
+        rows.append(Row([label, given_up_bar(one, label, words), percent(one["mean"], words), interval(one, words)]))
     if rows:
         yield Table(
             [words("Where lots stood when they were given up"), *heads], columns, rows,
             notes=[words("This is the state that lots were in, not what would have saved them.")],
         )  # fmt: skip
-
-
-def _bar(one: Mapping[str, Any], label: str, words: Words) -> Any:
-    return share_bar(one, "bar", words("{row}: {share} of tonnes", row=label, share=percent(one["mean"], words)))

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli import main
+from sim.cli.run_rows import Page
 from sim.cli.terminal import answer, width_of_output
 
 CAMP = """
@@ -176,3 +177,9 @@ def test_no_line_but_a_command_is_wider_than_the_terminal(made, width):
     made()
     lines = run_text(read_results("out"), width).splitlines()
     assert [line for line in lines if len(line) > width and "drawdown trace" not in line] == []
+
+
+def test_a_share_below_all_digits_does_not_touch_the_column_before_it():
+    row = Page(80).row("  abandoned", "0.01 %", "0 – 0.02 %", "0 %", "< 0.01 %", "0.01 %")
+    assert row.split() == ["abandoned", "0.01", "%", "0", "–", "0.02", "%", "0", "%", "<0.01", "%", "0.01", "%"]
+    assert len(row) == 80  # noqa: PLR2004 - the width that suffices
