@@ -54,5 +54,5 @@ def test_every_question_has_a_command_and_every_command_that_is_named_exists() -
 
 def test_in_the_example_the_trucks_are_named_first() -> None:
     texts = {command.split()[1]: output for command, output in reversed(PAGE.commands()) if "twelve-trucks" in command}
-    assert texts["run"].split("What limits")[1].splitlines()[1].startswith("  trucks contract")
+    assert texts["run"].split("Busiest means")[1].splitlines()[1].startswith("  trucks contract")
     assert re.search(r"What we had too little of.*\n  1 +trucks contract \+1 ", texts["why"])

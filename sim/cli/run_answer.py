@@ -1,6 +1,6 @@
 """The answer of a run on a terminal: plain text that fits 80 columns, read from the results folder alone.
 
-Its order: a sentence to quote, shares, people, dates, what limits, where things stood when they were given up, the
+Its order: a sentence to quote, shares, people, dates, busiest means, where things stood when they were given up, the
 policies in force, warnings.
 """
 

@@ -1,4 +1,4 @@
-"""What limits a withdrawal, what planning gave up, the policies in force, and warnings, for the answer of a run."""
+"""The busiest means, what planning gave up, the policies in force, and warnings, for the answer of a run."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _ASK = "drawdown why shows what each cause cost and what more of each means woul
 Row = tuple[str, float, Mapping[str, Any]]
 
 
-# what limits
+# the busiest means
 
 
 def limits(results: Results, page: Page) -> list[str]:
     """Returns the three scarcest means, what the others had to do, and what planning factors say they can do."""
     findings = results.summary.get("findings", {})
     rows = [row for row in findings.get("use", ()) if row["utilisation"] is not None]
-    lines = [page.row("What limits", "in use", "had work for")]
+    lines = [page.row("Busiest means", "in use", "had work for")]
     longest = [row for row in rows if row["hours"] >= _LEAST_H]
     lines += [
         page.row(f"  {_means(row)}", _whole(row["utilisation"]), f"{row['hours']:,.0f} h")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -72,9 +73,33 @@ def _fates(run: Source, words: Words) -> Iterator[Block]:
     ]  # fmt: skip
     flagged = any(responses.get(f"{fate}_share", {}).get("rare_mode") for fate in FATES)
     notes = [words("Bar: mean. Thick line: 95 % interval of the mean. Thin line: nine of ten single withdrawals.")]
+    notes += [
+        words("Neither contains the error of the inputs and of the rules, which can be larger."),
+        words("Destroyed and disabled: by those who leave, so that nobody can use it. Lost: to fire, attack or "
+              "accident. Abandoned: left fit for use. Transferred: handed over by agreement."),
+    ]  # fmt: skip
     notes += [words("* The interval may be too narrow: rare outcomes are seen in few replications only.")] * flagged
     columns = ["text", "drawn", "number", "number", "number", "minor", "minor"]
     yield Table(heads, columns, rows, notes=notes)
+    where = _where_most_is_left(run, words)
+    if where:
+        yield Said([where])
+
+
+def _where_most_is_left(run: Source, words: Words) -> str:
+    """At which places most of what is destroyed or disabled is; empty where one place alone must close."""
+    closing = {place for place in run.scenario.get("places", {}) if _CLOSED + place in run.summary["responses"]}
+    left: dict[str, float] = defaultdict(float)
+    for row in run.rows("fates"):
+        if row["place"] in closing and row["fate"] in _PARTS:
+            left[row["place"]] += float(row["tonnes"])
+    whole = sum(left.values())
+    if len(closing) <= _MAIN or not whole:
+        return ""
+    most = sorted(left, key=lambda place: (-left[place], place))[:_MAIN]
+    return words("Of the tonnes destroyed or disabled, {share} are at {places}.",
+                 share=percent(sum(left[place] for place in most) / whole, words),
+                 places=told.listed([name(place) for place in most], words))  # fmt: skip
 
 
 def _fate(term: str, look: str, key: str, responses: Mapping[str, Any], words: Words, level: int) -> Row:
@@ -142,8 +167,10 @@ def _dates(run: Source, words: Words) -> Iterator[Block]:
         extra = told.moved(run.start, orders[place], words) if place in orders else ""
         rows.append(Row([Name(name(place)), planned, *_closing(run, days, words)], extra=extra))
     if rows:
+        note = words("Dates, orders, closures and refusals follow from the inputs: where these were set from what "
+                     "happened, that the result agrees with it proves nothing.")  # fmt: skip
         yield Table([words("Closing of places"), words("planned"), words("median"), words("5 – 95 % of withdrawals")],
-                    ["text", "number", "number", "number"], rows)  # fmt: skip
+                    ["text", "number", "number", "number"], rows, notes=[note])  # fmt: skip
 
 
 def _closing(run: Source, days: Mapping[str, Any], words: Words) -> list[str]:
@@ -158,7 +185,7 @@ def _closing(run: Source, days: Mapping[str, Any], words: Words) -> list[str]:
     return [Name(middle), wide]
 
 
-# what planning gave up, what limits, and how much is assumed
+# what planning gave up, the busiest means, and how much is assumed
 
 
 def given_up(run: Source, words: Words, most: int) -> Iterator[Block]:
@@ -185,7 +212,7 @@ def _limits(run: Source, words: Words) -> Iterator[Block]:
     rows = use_rows(run, words)[:_SCARCEST]
     if rows:
         yield Table(
-            [words("What limits"), "", words("in use"), words("had work for")], ["text", "drawn", "number", "number"],
+            [words("Busiest means"), "", words("in use"), words("had work for")], ["text", "drawn", "number", "number"],
             rows, notes=[told.idle_means(words)],
         )  # fmt: skip
 

@@ -30,11 +30,12 @@ ROLES: Mapping[str, str] = {
     "worst": N_("worst"), "median": N_("median"), "best": N_("best"), "chosen": N_("chosen"),
 }  # fmt: skip
 _WORDS: Mapping[str, str] = {
-    "play": N_("Play"), "pause": N_("Pause"), "day": N_("{date}: {counts}"), "pair": N_("{name}: {value}"),
+    "play": N_("Play"), "pause": N_("Pause"), "day": N_("{date}. Lots: {counts}"), "pair": N_("{name}: {value}"),
     "next": N_("{one}; {other}"),
     "people": N_("people"), "all": N_("all that must come out"), "alarms": N_("alarms"), "roads": N_("roads closed"),
-    "ordered": N_("ordered to leave"), "closed": N_("places closed"), "aircraft": N_("flights"),
-    "convoy": N_("convoys"), "vessel": N_("voyages"), "nothing": N_("no alarm, closure, flight, convoy or voyage"),
+    "ordered": N_("ordered to leave"), "closed": N_("places closed"), "aircraft": N_("legs in the air"),
+    "convoy": N_("convoys on the road"), "vessel": N_("voyages under way"),
+    "nothing": N_("no alarm, closure, flight, convoy or voyage"),
 }  # fmt: skip
 """What the script says; it fills the braces itself."""
 _WEEK = 7
@@ -71,8 +72,9 @@ def replay_section(replays: Sequence[KeptReplay], drawn: Map | None, words: Word
         "note": Said([
             words("One replication is one course that things took in the model, not a forecast. Mean and spread of "
                   "all replications are in the sections around it."),
-            words("Counts are of what must come out, at the end of each day, wherever it is by then; the map shows "
-                  "where it stands."),
+            words("Counts are lots of the places that must close, by the place that they come from, at the end of each "
+                  "day and wherever they are by then; people are counted where they are. The map shows what stands "
+                  "where: at a place from which most has gone, the colours are those of the rest."),
         ], "note"),
         "labels": [one.label for one in shown],
         "first": first,

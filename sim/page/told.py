@@ -104,7 +104,7 @@ def _of(results: Answered, mass: float, words: Words) -> str:
 
 
 def idle_means(words: Words) -> str:
-    """Why means that stand idle may be missing from the list of what limits."""
+    """Why means that stand idle may be missing from the list of the busiest."""
     return words(
         "Lots that planning has given up count as no work: means that stand idle because of a closed road or a "
         "refusal are not listed."

@@ -100,7 +100,7 @@ def test_the_scarcest_means_come_first(made):
     text, said = made()
     rows = [row for row in said["findings"]["use"] if row["utilisation"] is not None]
     assert [row["utilisation"] for row in rows] == sorted((row["utilisation"] for row in rows), reverse=True)
-    shown = text.split("What limits")[1].split("\n\n")[0]
+    shown = text.split("Busiest means")[1].split("\n\n")[0]
     assert f"{rows[0]['means']}" in shown.splitlines()[1]
 
 
@@ -182,4 +182,4 @@ def test_no_line_but_a_command_is_wider_than_the_terminal(made, width):
 def test_a_share_below_all_digits_does_not_touch_the_column_before_it():
     row = Page(80).row("  abandoned", "0.01 %", "0 – 0.02 %", "0 %", "< 0.01 %", "0.01 %")
     assert row.split() == ["abandoned", "0.01", "%", "0", "–", "0.02", "%", "0", "%", "<0.01", "%", "0.01", "%"]
-    assert len(row) == 80  # noqa: PLR2004 - the width that suffices
+    assert len(row) == 80
