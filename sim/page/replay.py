@@ -33,6 +33,7 @@ _WORDS: Mapping[str, str] = {
     "play": N_("Play"), "pause": N_("Pause"), "day": N_("{date}. Lots: {counts}"), "pair": N_("{name}: {value}"),
     "next": N_("{one}; {other}"),
     "people": N_("people"), "all": N_("all that must come out"), "alarms": N_("alarms"), "roads": N_("roads closed"),
+    "refused": N_("trucks refused on"),
     "ordered": N_("ordered to leave"), "closed": N_("places closed"), "aircraft": N_("legs in the air"),
     "convoy": N_("convoys on the road"), "vessel": N_("voyages under way"),
     "nothing": N_("no alarm, closure, flight, convoy or voyage"),

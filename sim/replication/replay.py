@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ _MOST_STEPS = 33_000
 NOWHERE = 0
 """Where a lot is that was lost on its way: places count from 1 in `cells`."""
 LIFTS: dict[Of, str] = {Of.AIRCRAFT: "aircraft", Of.ROUTE: "convoy", Of.VESSEL: "vessel"}
-SPANS = ("alarm", "strip", "road", "leg", "border")
+SPANS = ("alarm", "strip", "road", "leg", "border", "refused")
 """Kinds of spans; the number of a place is with them, or for a road and its legs that of a route."""
 _STATES = len(STATE_NAMES)
 
@@ -181,7 +182,7 @@ class _Maker:
         return found
 
     def _spans(self) -> Iterator[tuple[int, ...]]:
-        """Alarms until the all-clear, and closures of strips, roads, legs of roads, and borders."""
+        """Alarms until the all-clear; closures of strips, roads, legs of roads, borders; days without clearance."""
         history, tape = self.history, self.history.tape
         for place, which in self.index.items():
             ends_s = history.ends_s(place)
@@ -189,11 +190,21 @@ class _Maker:
             yield from self._of("strip", history.strip_closed(place).pairs(), which, ends_s)
         for which, route in enumerate(self.routes):
             yield from self._of("road", tape.road_closed[route].pairs(), which, history.horizon_s)
+            yield from self._of("refused", self._refused(route), which, history.horizon_s)
             for leg, closed in tape.leg_closed.get(route, {}).items():
                 ends = [self.index[place] for place in sorted(leg)]
                 yield from self._of("leg", closed.pairs(), which, history.horizon_s, *ends)
         for (place, _), closed in tape.border_closed.items():
             yield from self._of("border", closed.pairs(), self.index[place], history.horizon_s)
+
+    def _refused(self, route: str) -> Iterator[tuple[int, int]]:
+        """The days on which trucks may not leave on a route, those that follow each other as one."""
+        tape, starts_s = self.history.tape, self.history.scenario.time.day_starts_s
+        days = range(len(starts_s) - 1)
+        for refused, alike in groupby(days, key=lambda day: not tape.road_cleared(route, "trucks", day)):
+            some = list(alike)
+            if refused:
+                yield starts_s[some[0]], starts_s[some[-1] + 1]
 
     def _of(
         self, kind: str, pairs: Iterable[tuple[int, int]], which: int, ends_s: int, start: int = 0, end: int = 0

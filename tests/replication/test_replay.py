@@ -116,6 +116,24 @@ def test_the_loads_of_convoys_add_up_to_the_lots_that_left_by_road(name: str) ->
         assert all(lots <= many for lots, many in zip(loads, vehicles, strict=True))
 
 
+def test_a_road_is_refused_on_the_days_on_which_no_truck_may_leave_on_it() -> None:
+    past = history("tessalit")
+    replay, time = replay_of(past), past.scenario.time
+    every = instants(600, replay.head["ends_s"], replay.head["horizon_s"]).tolist()
+    spans = [span for span in rows(replay, "span", "kind", "which", "at", "until") if SPANS[span[0]] == "refused"]
+    shown = {
+        (replay.head["routes"][which], day)
+        for _, which, at, until in spans for day in range(time.day_of(every[at]), time.day_of(every[until] - 1) + 1)
+    }  # fmt: skip
+    wanted = {
+        (route, day)
+        for route in replay.head["routes"] for day in range(len(replay.head["ends_s"]))
+        if not past.tape.road_cleared(route, "trucks", day)
+    }  # fmt: skip
+    assert shown == wanted
+    assert {route for route, _ in shown} == {"gao-tessalit"}
+
+
 def test_alarms_are_shown_until_the_all_clear_and_no_longer_than_the_place_stands() -> None:
     past = history("tessalit")
     replay = replay_of(past)

@@ -1,6 +1,6 @@
 // The moving picture over the map: pies or dots for what stands, dots for what moves, rings for alarms.
 
-import { ALARM, BORDER, during, LEG, type Leg, ROAD, type Span, STRIP, sum, type World } from "./world";
+import { ALARM, BORDER, during, LEG, type Leg, REFUSED, ROAD, type Span, STRIP, sum, type World } from "./world";
 import type { Given } from "./words";
 
 type Point = [x: number, y: number];
@@ -118,7 +118,7 @@ export class Picture {
   }
 
   private ring(pen: CanvasRenderingContext2D, span: Span, beat: number): void {
-    const point = span.kind === ROAD || span.kind === LEG ? undefined : this.at(span.which);
+    const point = [ROAD, LEG, REFUSED].includes(span.kind) ? undefined : this.at(span.which);
     if (!point) return;
     if (span.kind === ALARM) this.circle(pen, ...point, 9 + 6 * beat, CLOSED, 3 - 1.5 * beat);
     if (span.kind === STRIP || span.kind === BORDER) this.line(pen, [[point[0] - 8, point[1] + 8], [point[0] + 8, point[1] - 8]], CLOSED, 2.5);
@@ -127,6 +127,7 @@ export class Picture {
   private road(pen: CanvasRenderingContext2D, span: Span): void {
     const route = this.given.roads[this.world.replay.head.routes[span.which]!];
     if (span.kind === ROAD && route) this.line(pen, route, CLOSED, 3, [2, 5]);
+    if (span.kind === REFUSED && route) this.line(pen, route, CLOSED, 1.5, [9, 5]);
     const ends = [this.at(span.start), this.at(span.end)];
     if (span.kind === LEG && ends[0] && ends[1]) this.line(pen, [ends[0], ends[1]], CLOSED, 3, [2, 5]);
   }

@@ -3,7 +3,7 @@
 import { DAY_S, Picture } from "./picture";
 import { type Given, Words } from "./words";
 import { unpacked } from "./unpack";
-import { ALARM, during, LEG, ROAD, World } from "./world";
+import { ALARM, during, LEG, REFUSED, ROAD, World } from "./world";
 
 const WHOLE_MS = 40000, STEP_MS = 1000, WEEK = 7;
 
@@ -158,6 +158,7 @@ class Player {
     const spans = during(world!.spans, from_s, until_s);
     named("alarms", spans.filter((span) => span.kind === ALARM).map((span) => head.places[span.which]!));
     named("roads", spans.filter((span) => span.kind === ROAD || span.kind === LEG).map((span) => head.routes[span.which]!));
+    named("refused", spans.filter((span) => span.kind === REFUSED).map((span) => head.routes[span.which]!));
     named("ordered", head.ordered.filter(([, at]) => within(instants[at]!)).map(([place]) => head.places[place]!));
     named("closed", head.closed.filter(([, at]) => within(instants[at]!)).map(([place]) => head.places[place]!));
     const legs = during(world!.legs, from_s, until_s);

@@ -2,7 +2,7 @@
 
 import type { Replay } from "./unpack";
 
-export const ALARM = 0, STRIP = 1, ROAD = 2, LEG = 3, BORDER = 4; // in the order of SPANS in replay.py
+export const ALARM = 0, STRIP = 1, ROAD = 2, LEG = 3, BORDER = 4, REFUSED = 5; // in the order of SPANS in replay.py
 
 export interface Leg {
   from_s: number;
