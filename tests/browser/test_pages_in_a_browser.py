@@ -81,7 +81,8 @@ def expected(replay: Replay, day: int, words: Words) -> dict[str, int]:
 
 def counted(text: str) -> tuple[str, dict[str, int]]:
     """The day and the counts in a sentence of the replay."""
-    day, _, counts = re.sub("[\u2066-\u2069]", "", text).partition(":")
+    day, _, counts = re.sub("[\u2066-\u2069]", "", text).partition(".")
+    counts = counts.partition(":")[2]  # after the word for lots
     pairs = (pair.rpartition(":") for pair in re.split("[;\u061b]", counts))
     return day.strip(), {name.strip(): int(re.sub(r"\D", "", value)) for name, _, value in pairs}
 
