@@ -170,7 +170,7 @@ def _dates(run: Source, words: Words) -> Iterator[Block]:
         note = words("Dates, orders, closures and refusals follow from the inputs: where these were set from what "
                      "happened, that the result agrees with it proves nothing.")  # fmt: skip
         yield Table([words("Closing of places"), words("planned"), words("median"), words("5 – 95 % of withdrawals")],
-                    ["text", "number", "number", "number"], rows, notes=[note])  # fmt: skip
+                    ["text", "number date", "number date", "number date"], rows, notes=[note])  # fmt: skip
 
 
 def _closing(run: Source, days: Mapping[str, Any], words: Words) -> list[str]:
