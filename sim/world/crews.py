@@ -269,10 +269,8 @@ class SiteCrews:
     def _left_to_disable_s(self) -> int:
         """The work of disabling all that waits, or of destroying it where that is no longer."""
         if self._disable_left_s is None:
-            shorter = map(
-                min, map(self.disable_s.__getitem__, self.waiting), map(self.destroy_s.__getitem__, self.waiting)
-            )
-            self._disable_left_s = sum(shorter)
+            destroy_s, disable_s = self.destroy_s.__getitem__, self.disable_s.__getitem__
+            self._disable_left_s = sum(map(min, map(disable_s, self.waiting), map(destroy_s, self.waiting)))
         return self._disable_left_s
 
     def _next_waiting(self) -> int:
