@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Container, Iterator, Sequence
 from functools import partial
 from itertools import filterfalse, islice
@@ -18,6 +17,7 @@ from sim.world.ground import Ground
 from sim.world.jobs import Beginning, CrewJob, first_is_destroyed
 from sim.world.site import Site
 from sim.world.teams import SiteTeams
+from sim.world.waiting import Waiting
 
 _made = tuple.__new__  # a named tuple's own constructor takes three times as long, and there are many jobs
 _FATE_OF = {Task.DESTROY: State.DESTROYED, Task.DISABLE: State.DISABLED}
@@ -35,7 +35,6 @@ class SiteCrews:
         self.disposal: Beginning | None = None
         self._wake_s: int | None = None
         self._planned_for: tuple[int, ...] | None = None
-        self.waiting: deque[int] = deque()
         stock = site.stock
         self.destroy_s, self.disable_s, self.staged = stock.destroy_s, stock.disable_s, set[int]()
         if stock.any_stages:
@@ -44,8 +43,7 @@ class SiteCrews:
         self.ground = Ground(site, self.wake)
         site.on_apron = self.ground.aircraft
         self.teams = SiteTeams(site, self.ground, self.jobs, self.disable_s, self._team_took)
-        self._destroy_left_s = 0
-        self._disable_left_s: int | None = 0
+        self.waiting = Waiting((), self.destroy_s, self.disable_s)
         self._crews = [Crew(number) for number in range(site.place.crews.count)]
 
     # one crew's day
@@ -191,8 +189,7 @@ class SiteCrews:
         lot = next(self._to_stage(), None)
         if lot is None:
             return None
-        self.waiting.remove(lot)
-        self._no_longer_waits(lot)
+        self.waiting.take(lot)
         return lot, Task.STAGE, self.site.stock.stages[lot].work_s
 
     def _to_stage(self) -> Iterator[int]:
@@ -234,7 +231,7 @@ class SiteCrews:
         task = self._destroy_or_disable(now, handover_s)
         if task is Task.DESTROY and not self.ground.is_free(self.ground.hours):
             return self._without_ground(now, handover_s)
-        lot = self._next_waiting()
+        lot = self.waiting.take_first()
         site.worked.add(lot)
         return lot, task, (self.destroy_s if task is Task.DESTROY else self.disable_s)[lot]
 
@@ -247,12 +244,11 @@ class SiteCrews:
         lot = next(filter(stock.by_teams.__getitem__, self.waiting), None)
         if lot is None:
             lot, crews = self.waiting[-1], max(1, self.site.people.crews_allowed())
-            if self._destroy_left_s <= self._crew_seconds(now, handover_s)[1]:
+            if self.waiting.destroy_left_s <= self._crew_seconds(now, handover_s)[1]:
                 if self.ground.may_wait(list(map(self.disable_s.__getitem__, self.waiting)), crews):
                     return None
                 lot = self.waiting[0]
-        self.waiting.remove(lot)
-        self._no_longer_waits(lot)
+        self.waiting.take(lot)
         self.site.worked.add(lot)
         return lot, Task.DISABLE, self.disable_s[lot]
 
@@ -262,27 +258,7 @@ class SiteCrews:
         waiting = list(filterfalse(busy.__contains__, self.site.to_dispose()))
         if self.teams.count:
             waiting = self.teams.share_out(waiting)
-        self.waiting = deque(waiting)
-        self._destroy_left_s = sum(map(self.destroy_s.__getitem__, waiting))
-        self._disable_left_s = None
-
-    def _left_to_disable_s(self) -> int:
-        """The work of disabling all that waits, or of destroying it where that is no longer."""
-        if self._disable_left_s is None:
-            destroy_s, disable_s = self.destroy_s.__getitem__, self.disable_s.__getitem__
-            self._disable_left_s = sum(map(min, map(disable_s, self.waiting), map(destroy_s, self.waiting)))
-        return self._disable_left_s
-
-    def _next_waiting(self) -> int:
-        lot = self.waiting.popleft()
-        self._no_longer_waits(lot)
-        return lot
-
-    def _no_longer_waits(self, lot: int) -> None:
-        destroy_s, disable_s = self.destroy_s[lot], self.disable_s[lot]
-        self._destroy_left_s -= destroy_s
-        if self._disable_left_s is not None:
-            self._disable_left_s -= min(disable_s, destroy_s)
+        self.waiting = Waiting(waiting, self.destroy_s, self.disable_s)
 
     def _destroy_or_disable(self, now: int, handover_s: int) -> Task:
         """The job for the first in order: disable if the hours to handover no longer suffice to destroy all."""
@@ -294,7 +270,9 @@ class SiteCrews:
             return Task.DESTROY
         left_s = self.ground.planned.open_between(now, handover_s)
         seconds = self._crew_seconds(now, handover_s)
-        covered = first_is_destroyed(destroy_s, disable_s, self._destroy_left_s, self._left_to_disable_s(), *seconds)
+        covered = first_is_destroyed(
+            destroy_s, disable_s, self.waiting.destroy_left_s, self.waiting.disable_left_s(), *seconds
+        )
         return Task.DESTROY if covered and destroy_s <= left_s else Task.DISABLE
 
     def _crew_seconds(self, now: int, handover_s: int) -> tuple[int, int]:
@@ -315,7 +293,7 @@ class SiteCrews:
         site, stock, state = self.site, self.site.stock, self.site.ledger.state
         only_sensitive = site.setting.scenario.policy.disposal.kind == "none"
         if self.waiting:
-            return self._put_out_of_use(self._next_waiting())
+            return self._put_out_of_use(self.waiting.take_first())
         busy = {job.lot for job in self.jobs.values()}
         drive_out = "road" in site.people.preference and site.people.anyone
         stays = [lot for lot in site.ready if not (drive_out and stock.drives[lot])]
@@ -376,7 +354,7 @@ class SiteCrews:
             self.disposal = self._planned_for = None
             return
         crews = min(max(1, site.people.crews_allowed()), self.ground.sites)
-        key = (crews, until_s, len(self.waiting), self._destroy_left_s, now if site.stock.any_stages else 0)
+        key = (crews, until_s, len(self.waiting), self.waiting.destroy_left_s, now if site.stock.any_stages else 0)
         if key == self._planned_for and not (self._begun() and self.ground.limited):  # who waits for room looks again
             return
         self._planned_for = key if site.setting.remembers else None

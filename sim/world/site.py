@@ -387,13 +387,10 @@ class Site:
 
     def to_dispose(self) -> list[int]:
         """Condemned lots that are not disabled, in the order of disposal, put in order when they have changed."""
-        found = self._to_dispose
-        if found is None:
+        if self._to_dispose is None or not self.setting.remembers:
             state = self.ledger.state
-            found = self.by_disposal(lot for lot in self.condemned if state[lot] != State.DISABLED)
-            if self.setting.remembers:
-                self._to_dispose = found
-        return found
+            self._to_dispose = self.by_disposal(lot for lot in self.condemned if state[lot] != State.DISABLED)
+        return self._to_dispose
 
     def by_disposal(self, lots: Iterable[int]) -> list[int]:
         """Lots in the order of disposal: a container that is not broken down yet goes by all that is inside."""
