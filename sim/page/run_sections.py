@@ -18,6 +18,7 @@ from sim.page.terms import CLASSES, FATES, OWNERS, STATES, WAITS, said
 from sim.page.words import Words, name
 
 _MOST_ROWS, _MOST_CAUSES = 40, 8
+_HALF_LABEL = 40.0  # of a date on a phone, where letters are larger
 _GANTT = 380.0
 _CLOSED = "closed_"
 _FATE_ORDER = (
@@ -120,7 +121,9 @@ def _gantt(run: Source, words: Words) -> Iterator[Block]:
         found.append(Row([Name(name(place)), _place_bar(across, (begins, planned, low, middle, high), words)]))
     marks = [rect(0.0, 0.0, _GANTT, 0.0, "back")]
     for day, label in dated(date.fromordinal(first), date.fromordinal(last)):
-        marks += [line(across(day), 0.0, across(day), 5.0, "axis"), text(across(day), 16.0, label, "faint d", "middle")]
+        x = across(day)
+        anchor = "start" if x < _HALF_LABEL else "end" if x > _GANTT - _HALF_LABEL else "middle"
+        marks += [line(x, 0.0, x, 5.0, "axis"), text(x, 16.0, label, "faint d", anchor)]
     axis = drawn(_GANTT, 20.0, marks, words("Dates"))
     keys = [("plan", words("planned, from release to handover")), ("mark", words("median of closings")),
             ("dash-key", words("5 – 95 % of withdrawals"))]  # fmt: skip
