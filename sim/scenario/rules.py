@@ -23,7 +23,7 @@ def problems_of_rules(scenario: Scenario | None, draft: Draft, left_out: set[Pat
     look = Look(scenario, draft, frozenset(left_out | dangling))
     for rule in (*rules_names.RULES, *rules_places.RULES, *rules_lift.RULES, *rules_pieces.RULES):
         found.extend(rule(look))
-    if not found and not left_out:
+    if not (found or left_out or dangling):
         found.extend(too_much(look))
     return found
 

@@ -208,6 +208,7 @@ def paths_of(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 @settings(max_examples=80, deadline=None)
 @given(path=st.sampled_from(paths_of(WHOLE)[1:]), odd=st.sampled_from(ODD))
 @example(path=("routes", "north", "joins", "0"), odd={"": 1})
+@example(path=("lift", "aircraft", "heavy", "base"), odd="\x00")
 def test_whatever_stands_in_a_field_the_file_is_right_or_refused(path: tuple[str, ...], odd: Any) -> None:
     data = copy.deepcopy(WHOLE)
     holder = value_at(data, path[:-1])
