@@ -1,7 +1,7 @@
 """Measures how often the intervals of `drawdown why` contain the exact share of a cause: the figures of docs/why.md.
 
-`python scripts/why_coverage.py` takes some ten minutes on two cores; with `--quick` a smaller version takes a minute.
-Of each of 10,000 replications of a small camp the exact shares of three causes are found from all coalitions, and the
+`python scripts/why_coverage.py` takes some four minutes on two cores; with `--quick` a smaller version takes a minute.
+Of each of 3,000 replications of a small camp the exact shares of three causes are found from all coalitions, and the
 share as the command finds it, from one order and its reverse. Then 4,000 answers of 40 of these replications each are
 drawn. The exit code is 1 if the exact mean of a cause is in fewer than 94 or more than 96 % of their intervals
 (`--quick`: in fewer than 90 %).
@@ -58,7 +58,7 @@ NAMED = "the case of this script"
 CAUSES = ("alarms", "attacks", "clearance_road")
 RESPONSE, REACH, SEED = "extracted_share", 1.0, 1
 IN_ANSWER = 40
-REPLICATIONS, ANSWERS = 10_000, 4_000
+REPLICATIONS, ANSWERS = 3_000, 4_000
 FEWER, FEWER_ANSWERS = 400, 400
 WANTED, WANTED_QUICKLY = (0.94, 0.96), (0.90, 1.0)
 _BLOCK = 50
