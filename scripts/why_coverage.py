@@ -53,8 +53,8 @@ routes:
     attacks: {rate: 0.002 /km, delay: 24 h, vehicles_lost: 0, hurt: 0}
 clearance: {road: {road: {trucks: {refused: 30 %}}}}
 """
-NAMED = "the case of this script"
 """Work is slowed by alarms, the road by refusals and attacks; each costs something in most replications."""
+NAMED = "the case of this script"
 CAUSES = ("alarms", "attacks", "clearance_road")
 RESPONSE, REACH, SEED = "extracted_share", 1.0, 1
 IN_ANSWER = 40

@@ -1,4 +1,4 @@
-"""The first screen: the sentence, what becomes of it, people at risk, dates, limits, ladders, how much is assumed."""
+"""The first screen: the sentence, fates, people at risk, dates, reasons, busiest means, ladders, what is assumed."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _fates(run: Source, words: Words) -> Iterator[Block]:
 
 
 def _where_most_is_left(run: Source, words: Words) -> str:
-    """At which places most of what is destroyed or disabled is; empty where one place alone must close."""
+    """At which places most of what is destroyed or disabled is; empty where few places must close."""
     closing = {place for place in run.scenario.get("places", {}) if _CLOSED + place in run.summary["responses"]}
     left: dict[str, float] = defaultdict(float)
     for row in run.rows("fates"):

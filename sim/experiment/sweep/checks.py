@@ -130,7 +130,5 @@ def _too_early(file: SweepFile, points: Points, begins: str) -> Iterator[Problem
                     early.setdefault(change.path, []).append(level.text)
         for field, texts in early.items():
             wrong = f"the calendar begins on {begins}, and nothing is done before it in the model"
-            said = f"{', '.join(texts[:3])}{f' and {len(texts) - 3} more' if len(texts) > 3 else ''}"  # noqa: PLR2004
-            yield Problem(
-                field, wrong, f"levels {said}" if len(texts) > 1 else f"level {said}", "an earlier calendar.start"
-            )
+            said = ", ".join(texts[:_NAMED]) + (f" and {len(texts) - _NAMED} more" if len(texts) > _NAMED else "")
+            yield Problem(field, wrong, f"level{'s' * (len(texts) > 1)} {said}", "an earlier calendar.start")
