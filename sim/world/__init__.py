@@ -18,6 +18,6 @@ Layers, from the bottom up; a file imports those before it, and none after it:
 - `air`, `marshal`, `motorpool`, `takes`: aircraft and trucks, where they are and what they could take;
 - `backlog`, `driving`: what waits for lift, and who drives;
 - `airfields`, `flights`, `flightplan`, `airlift`: sorties;
-- `loading`, `carriers`, `convoy`, `forming`, `columns`, `trucks`: roads, and when a column leaves; `vessels`: the sea;
+- `loading`, `carriers`, `convoy`, `forming`, `departures`, `trucks`: roads; `vessels`: the sea;
 - `evenings`, `capacity`, `control`, `reviews`, `world`: decisions, and one replication as a whole.
 """

@@ -1,4 +1,4 @@
-"""The agenda: when to decide on lift, and what a decision sends. There is one dispatch per instant."""
+"""The agenda: collects requests to decide on lift; at one instant there is one dispatch, then what it sends begins."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ from sim.world.airlift import Airlift
 from sim.world.backlog import Backlog
 from sim.world.capacity import Capacity
 from sim.world.carriers import Carriers
-from sim.world.columns import ColumnsSent
 from sim.world.convoy import Marches
 from sim.world.crews import SiteCrews
+from sim.world.departures import Departures
 from sim.world.driving import Driving
 from sim.world.evenings import Evenings
 from sim.world.flights import Flights
@@ -56,7 +56,7 @@ class Control:
         self.marches = marches = Marches(setting, sites, motorpool, driving, handling, agenda)
         self.loading = Loading(setting, motorpool, backlog, handling, agenda)
         self.carriers = Carriers(setting, motorpool, backlog, driving, handling, agenda)
-        self.columns = ColumnsSent(setting, backlog, self.loading, driving, marches)
+        self.departures = Departures(setting, backlog, self.loading, driving, marches)
         self.trucks = Trucks(setting, backlog, driving, marches)
         self.vessels = Vessels(setting, sites, handling, agenda)
         flights = Flights(setting, sites, air, backlog, handling, agenda)
@@ -87,7 +87,7 @@ class Control:
         if self._by_road:
             self.loading.offer(order)
             self.carriers.offer(order)
-            self.columns.depart(order)
+            self.departures.depart(order)
         self.airlift.dispatch(order)
         if self._by_road:
             self.trucks.send_trucks(order)

@@ -1,4 +1,4 @@
-"""Forming: which vehicles could go with a convoy now, and in which of them people leave."""
+"""Forming: which vehicles could go with a convoy now, as clearance, drivers and its greatest length allow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.world.setting import Setting
 from sim.world.site import Site
 
 
-class Column(NamedTuple):
+class Candidates(NamedTuple):
     """Candidates for a convoy: vehicles that stand loaded or empty, and lots that would be driven as they are.
 
     `loading` are lots that would be driven too if they were loaded.
@@ -32,24 +32,27 @@ class Forming:
         self.setting, self.motorpool, self.driving, self.loading = setting, motorpool, driving, loading
         self.stock, self.rules = setting.stock, setting.scenario.lift.convoys
 
-    def column(self, marshal: Marshal, now: int, *, rear: bool, trucks_ok: bool, people_ok: bool) -> Column:
-        """Vehicles that could go now: loaded ones, and lots that drive themselves as far as there are drivers."""
-        column = Column([], [], [])
+    def candidates(self, marshal: Marshal, now: int, *, rear: bool, trucks_ok: bool, people_ok: bool) -> Candidates:
+        """Vehicles that could go now: loaded ones, and lots that drive themselves as far as there are drivers.
+
+        Begins to load vehicles that drive themselves, where they need it.
+        """
+        found = Candidates([], [], [])
         if trucks_ok:
-            column.vehicles.extend(vehicle for vehicle in marshal.loaded if vehicle.pool is not None)
+            found.vehicles.extend(vehicle for vehicle in marshal.loaded if vehicle.pool is not None)
             if rear:
                 waiting = ((pool, marshal.waiting.get(pool, 0)) for pool in self.motorpool.kinds)
-                column.vehicles.extend(Vehicle(pool) for pool, count in waiting for _ in range(count))
+                found.vehicles.extend(Vehicle(pool) for pool, count in waiting for _ in range(count))
         if people_ok:
-            self._add_own(column, marshal, now, rear=rear)
+            self._add_own(found, marshal, now, rear=rear)
         elif marshal.site.people.last_convoy_is_free(now):
             self._own_ready(marshal, now)  # what the last convoy takes without clearance has been loaded by then
         most = self.rules.vehicles.most
-        if rear and len(column.vehicles) + len(column.driven) > most:
-            return self._people_first(marshal.site, column, most)
-        return Column(column.vehicles[:most], column.driven[: max(0, most - len(column.vehicles))], column.loading)
+        if rear and len(found.vehicles) + len(found.driven) > most:
+            return self._people_first(marshal.site, found, most)
+        return Candidates(found.vehicles[:most], found.driven[: max(0, most - len(found.vehicles))], found.loading)
 
-    def _add_own(self, column: Column, marshal: Marshal, now: int, *, rear: bool) -> None:
+    def _add_own(self, found: Candidates, marshal: Marshal, now: int, *, rear: bool) -> None:
         """Add vehicles that drive themselves: those loaded first, then ready ones, then those that are being loaded."""
         site = marshal.site
         drivers = self.driving.drivers(site, now, rear=rear)
@@ -67,24 +70,24 @@ class Forming:
         kept = set() if rear else self.driving.kept_for_rear_party(site)
         if own:
             chosen, drivers = self.driving.driven([lot for lot in own if lot not in kept], drivers)
-            column.vehicles.extend(own[lot] for lot in chosen)
+            found.vehicles.extend(own[lot] for lot in chosen)
         if ready:
             driven, drivers = self.driving.driven([lot for lot in ready if lot not in kept] if kept else ready, drivers)
-            column.driven.extend(driven)
+            found.driven.extend(driven)
         if loading:
-            column.loading.extend(self.driving.driven([lot for lot in loading if lot not in kept], drivers)[0])
+            found.loading.extend(self.driving.driven([lot for lot in loading if lot not in kept], drivers)[0])
 
-    def _people_first(self, site: Site, column: Column, most: int) -> Column:
+    def _people_first(self, site: Site, found: Candidates, most: int) -> Candidates:
         """If more vehicles could go than the last convoy may have, chooses those that people need to leave in.
 
         First vehicles that drive themselves, then trucks with seats, loaded ones before empty ones, until everyone has
         a seat.
         """
-        own = [vehicle for vehicle in column.vehicles if vehicle.own is not None][:most]
-        driven = column.driven[: most - len(own)]
+        own = [vehicle for vehicle in found.vehicles if vehicle.own is not None][:most]
+        driven = found.driven[: most - len(own)]
         lots = [*(vehicle.own for vehicle in own if vehicle.own is not None), *driven]
         seats = sum(self.stock.drivers[lot] + site.cargo.seats(lot) for lot in lots)
-        trucks = [vehicle for vehicle in column.vehicles if vehicle.own is None]
+        trucks = [vehicle for vehicle in found.vehicles if vehicle.own is None]
         going: list[Vehicle] = []
         for truck in trucks:
             more = self.motorpool.kinds[truck.pool or ""].seats
@@ -93,7 +96,7 @@ class Forming:
                 going.append(truck)
         going += [truck for truck in trucks if truck not in going]
         going = going[: most - len(lots)]
-        return Column([truck for truck in trucks if truck in going] + own, driven, column.loading)
+        return Candidates([truck for truck in trucks if truck in going] + own, driven, found.loading)
 
     @staticmethod
     def _drives_nobody(site: Site, drivers: int) -> bool:

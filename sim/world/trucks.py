@@ -19,7 +19,7 @@ from sim.world.setting import Setting
 from sim.world.site import Site
 
 _TINY = 1e-9
-_LOOK_AGAIN_S = HOUR_S  # a load found too small is checked again when something changes there, or after this
+_LOOK_AGAIN_S = HOUR_S  # after this, the next dispatch looks again at a load found too small; sooner if `changes` moved
 
 
 class Trucks:

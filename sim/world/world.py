@@ -116,7 +116,7 @@ class World:
         self.clock.call(max(now, handover_s), Kind.FATE, lambda: self._handover(site), site.rank)
         waived_s = self.scenario.policy.least_fill.waived_s
         moments = {handover_s - DAY_S, handover_s - waived_s}
-        moments |= {self.control.columns.leaves_at(site, m) for m in self.motorpool.marshals[site.name]}
+        moments |= {self.control.departures.leaves_at(site, m) for m in self.motorpool.marshals[site.name]}
         for moment in moments:
             if moment >= now:
                 self.clock.call(moment, Kind.WINDOW, partial(self._look_again, site), site.rank)

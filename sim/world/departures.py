@@ -1,4 +1,4 @@
-"""Columns: which vehicles and people form a convoy at a place, and when it leaves."""
+"""Departures by road: when a convoy leaves a place, and who leaves with it. `forming` says which vehicles could."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.scenario.calendar import HOUR_S
 from sim.world.backlog import Backlog
 from sim.world.convoy import Marches
 from sim.world.driving import Driving
-from sim.world.forming import Column, Forming
+from sim.world.forming import Candidates, Forming
 from sim.world.loading import Loading
 from sim.world.marshal import Marshal, Vehicle
 from sim.world.memory import memory
@@ -16,11 +16,13 @@ from sim.world.setting import Setting
 from sim.world.site import Site
 
 _NEVER_SHORT = (-1, -1, 0)
-_LOOK_AGAIN_S = HOUR_S  # a column found too short is checked again when something changes there, or after this
+_LOOK_AGAIN_S = (
+    HOUR_S  # after this, the next dispatch looks again at a convoy found too short; sooner if `changes` moved
+)
 
 
-class ColumnsSent:
-    """The forming of convoys, for all sites."""
+class Departures:
+    """Departures of convoys from all sites: each condition of "A convoy leaves" in docs/model.md, in that order."""
 
     def __init__(
         self, setting: Setting, backlog: Backlog, loading: Loading, driving: Driving, marches: Marches
@@ -33,7 +35,7 @@ class ColumnsSent:
         self._leaves: dict[tuple[str, int], int] = memory(remembers=setting.remembers)
         self._short: dict[Marshal, tuple[int, int, int]] = {}
 
-    # forming
+    # may it leave?
 
     def depart(self, order: list[Site]) -> None:
         """Let convoys go that are formed, loaded, cleared, and on an open road."""
@@ -55,24 +57,24 @@ class ColumnsSent:
             return False
         looked = site.changes, len(marshal.loaded), now
         trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
-        column = self.forming.column(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
-        if rear and not self._takes_people(site, column):  # no one can leave with it: a convoy like any other
+        found = self.forming.candidates(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
+        if rear and not self._takes_people(site, found):  # no one can leave with it: a convoy like any other
             rear = False
             trucks_ok, people_ok = self._cleared(marshal, now, rear=rear)
-            column = self.forming.column(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
-        formed = self._long_enough(marshal, column, [], now, rear=rear)
-        if marshal.since_s is None and (formed or self._will_be_long_enough(marshal, column, now, rear=rear)):
+            found = self.forming.candidates(marshal, now, rear=rear, trucks_ok=trucks_ok, people_ok=people_ok)
+        formed = self._long_enough(marshal, found, [], now, rear=rear)
+        if marshal.since_s is None and (formed or self._will_be_long_enough(marshal, found, now, rear=rear)):
             marshal.since_s = now
         if not formed:
-            self._held(marshal, now, trucks_ok=trucks_ok, people_ok=people_ok)
+            self._record_hold(marshal, now, trucks_ok=trucks_ok, people_ok=people_ok)
             self._short[marshal] = looked
             return False
         if marshal.formed_s is None:
             marshal.formed_s = now
-        stays = not rear and (self._stays(marshal, now) or self._waits(marshal, column, now, trucks_ok=trucks_ok))
+        stays = not rear and (self._stays(marshal, now) or self._waits(marshal, found, now, trucks_ok=trucks_ok))
         if stays or not self._may_march(marshal, now, rear=rear):
             return False
-        self._go(marshal, column.vehicles + [Vehicle(None, own=lot) for lot in column.driven], now, rear=rear)
+        self._go(marshal, found.vehicles + [Vehicle(None, own=lot) for lot in found.driven], now, rear=rear)
         return True
 
     def _stays(self, marshal: Marshal, now: int) -> bool:
@@ -82,17 +84,17 @@ class ColumnsSent:
             self.agenda.at(until_s, marshal.site)
         return now < until_s
 
-    def _waits(self, marshal: Marshal, column: Column, now: int, *, trucks_ok: bool) -> bool:
+    def _waits(self, marshal: Marshal, found: Candidates, now: int, *, trucks_ok: bool) -> bool:
         """Whether a convoy that could leave waits for vehicles that are being loaded here, or will be."""
         site, within_s = marshal.site, self.rules.form_within_s
-        first_s = min([vehicle.loaded_s for vehicle in column.vehicles], default=now)
+        first_s = min([vehicle.loaded_s for vehicle in found.vehicles], default=now)
         until_s = min(first_s, marshal.formed_s or 0) + within_s
         if not within_s or now >= until_s:
             return False
-        full = len(column.vehicles) + len(column.driven) >= self.rules.vehicles.most
+        full = len(found.vehicles) + len(found.driven) >= self.rules.vehicles.most
         if full or site.waives_least(self.setting.scenario.policy.least_fill.waived_s, now):
             return False
-        if not (column.loading or (trucks_ok and self._trucks_will_load(marshal))):
+        if not (found.loading or (trucks_ok and self._trucks_will_load(marshal))):
             return False
         marshal.waits_until_s = until_s
         self.backlog.held(site, "road", Hold.BELOW_LEAST, now)
@@ -127,26 +129,26 @@ class ColumnsSent:
         march_s = network.last_marching(route, handover_s)
         return handover_s if march_s is None else march_s - (not network.marches_at(route, march_s))
 
-    def _long_enough(self, marshal: Marshal, column: Column, loading: list[int], now: int, *, rear: bool) -> bool:
+    def _long_enough(self, marshal: Marshal, found: Candidates, loading: list[int], now: int, *, rear: bool) -> bool:
         """Whether a convoy, with the vehicles in `loading`, has its least number, or one if no other can come."""
-        count = len(column.vehicles) + len(column.driven) + len(loading)
+        count = len(found.vehicles) + len(found.driven) + len(loading)
         if count >= self.rules.vehicles.least:
             return True
-        return count > 0 and (rear or self._exhausted(marshal, column, loading, now))
+        return count > 0 and (rear or self._nothing_else_comes(marshal, found, loading, now))
 
-    def _will_be_long_enough(self, marshal: Marshal, column: Column, now: int, *, rear: bool) -> bool:
+    def _will_be_long_enough(self, marshal: Marshal, found: Candidates, now: int, *, rear: bool) -> bool:
         """Whether a convoy is long enough once vehicles that drive themselves are loaded."""
-        return bool(column.loading) and self._long_enough(marshal, column, column.loading, now, rear=rear)
+        return bool(found.loading) and self._long_enough(marshal, found, found.loading, now, rear=rear)
 
-    def _exhausted(self, marshal: Marshal, column: Column, loading: list[int], now: int) -> bool:
-        """Whether only the place's own vehicles can join this convoy: it is the place's last."""
+    def _nothing_else_comes(self, marshal: Marshal, found: Candidates, loading: list[int], now: int) -> bool:
+        """Whether it is handover, or no other vehicle can join: none stands or is loaded here, no lot will be ready."""
         site, state = marshal.site, self.setting.ledger.state
         if site.handover_s is not None and now >= site.handover_s:
             return True
-        own = {vehicle.own for vehicle in column.vehicles} | {*column.driven, *loading}
+        own = {vehicle.own for vehicle in found.vehicles} | {*found.driven, *loading}
         for vehicle in [*marshal.loading, *marshal.loaded]:
             burnt = vehicle.own is not None and state[vehicle.own] != State.LOADING
-            if not burnt and vehicle not in column.vehicles and vehicle.own not in loading:
+            if not burnt and vehicle not in found.vehicles and vehicle.own not in loading:
                 return False
         if any(self._moves_by_road(lot) for lot in site.ready if lot not in own):
             return False
@@ -164,7 +166,8 @@ class ColumnsSent:
         route = marshal.leg.route
         return self.motorpool.cleared(route, "trucks"), self.motorpool.cleared(route, "people")
 
-    def _held(self, marshal: Marshal, now: int, *, trucks_ok: bool, people_ok: bool) -> None:
+    def _record_hold(self, marshal: Marshal, now: int, *, trucks_ok: bool, people_ok: bool) -> None:
+        """Records why a convoy is not long enough; where that is clearance, asks for a decision tomorrow."""
         site = marshal.site
         loaded_trucks = any(vehicle.pool is not None for vehicle in marshal.loaded)
         driving = bool(site.driving)
@@ -178,9 +181,8 @@ class ColumnsSent:
         else:
             self.backlog.held(site, "road", Hold.BELOW_LEAST, now)
 
-    # leaving
-
     def _may_march(self, marshal: Marshal, now: int, *, rear: bool) -> bool:
+        """Whether shelter, road, hours and escort let it go now; if not, records why, and asks again when that ends."""
         site, march = marshal.site, self.setting.tape.way_march(marshal.leg)
         if site.sheltering(now):
             self.agenda.at(site.tape.shelter[site.name].closes_after(now), site)
@@ -198,6 +200,8 @@ class ColumnsSent:
                 self.agenda.at(opens, site)
             return False
         return True
+
+    # leaving
 
     def _go(self, marshal: Marshal, vehicles: list[Vehicle], now: int, *, rear: bool) -> None:
         site, people = marshal.site, marshal.site.people
@@ -260,9 +264,9 @@ class ColumnsSent:
         self.marches.set_off(leg, vehicles, people, "unload")
         self.handling.left_yard(site)
 
-    def _takes_people(self, site: Site, column: Column) -> bool:
+    def _takes_people(self, site: Site, found: Candidates) -> bool:
         """Whether anyone would leave with the last convoy: drivers, or passengers who drive nothing themselves."""
-        if column.driven or any(vehicle.own is not None for vehicle in column.vehicles):
+        if found.driven or any(vehicle.own is not None for vehicle in found.vehicles):
             return True
-        seats = self.driving.seats_in(column.vehicles)
+        seats = self.driving.seats_in(found.vehicles)
         return seats > 0 and site.people.present > self._kept_drivers(site, [], 0, rear=True)
