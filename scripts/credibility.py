@@ -65,7 +65,7 @@ def _shares() -> str:
     """The sentences of the reference answer, one a response."""
     file = ROOT / "results" / "reference" / "sweep" / SHARES / "answer.txt"
     text = " ".join(file.read_text(encoding="utf-8").split())
-    return " ".join(re.findall(r"Of the variance of .*? with their interactions\.", text))
+    return " ".join(re.findall(r"(?:Of|How much of) the variance of .*?(?: with their interactions\.|\)\.)", text))
 
 
 def _factors(name: str) -> tuple[str, str]:

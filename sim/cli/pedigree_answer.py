@@ -15,6 +15,8 @@ from sim.scenario.pedigree import counted as counted_by_grade
 
 _GUESS = "guess"
 _NAME, _COUNT, _CELL = 34, 8, 28
+_VAGUE = 0.5
+"""An interval of a share that is wider than this says too little for a sentence about the share."""
 
 
 def plain_pedigree(inputs: Sequence[Input]) -> dict[str, Any]:
@@ -91,6 +93,11 @@ def shares_lines(rows: Sequence[Mapping[str, Any]], response: str) -> list[str]:
 
 def _sentence(response: str, own: Mapping[str, Mapping[str, Any]]) -> str:
     first, total = own["S1"], own["ST"]
+    if any(row["high"] - row["low"] > _VAGUE for row in (first, total)):
+        return (
+            f"How much of the variance of {clipped(response, 40)} is due to guesses can't be told from so few "
+            f"replications (alone {_ends(first)}, with their interactions {_ends(total)})."
+        )
     least, most = ("at least ", "at most ") if str(first["method"]).startswith("at least") else ("", "")
     return (
         f"Of the variance of {clipped(response, 40)} over these ranges, {least}{_said(first)} ({_ends(first)}) is due "
@@ -99,8 +106,8 @@ def _sentence(response: str, own: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _said(row: Mapping[str, Any]) -> str:
-    return f"{100 * row['value']:.1f} %"
+    return f"{100 * row['value']:.1f} %".replace("-", "−")
 
 
 def _ends(row: Mapping[str, Any]) -> str:
-    return f"{100 * row['low']:.1f} – {100 * row['high']:.1f} %"
+    return f"{100 * row['low']:.1f} – {100 * row['high']:.1f} %".replace("-", "−")

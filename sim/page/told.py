@@ -13,6 +13,7 @@ from sim.sums import sum_in_order
 _CLOSED = "closed_"
 _ALL, _NAMED, _TENTH = 0.9995, 3, 10
 _NO_POINTS = 0.0005
+_ENOUGH = 0.95  # of what is for lift; planning factors are no more exact than that
 Said = Mapping[str, Any]
 
 
@@ -180,14 +181,21 @@ def moved(start: datetime, order: Said, words: Words) -> str:
 
 
 def formula(rows: Sequence[Said], words: Words) -> str:
-    """The planner's formula, of all places; empty where nothing is for lift."""
+    """The planner's formula, of all places, and what follows from it; empty where nothing is for lift."""
     if not rows:
         return ""
     holds, moves = (sum_in_order(row[key] for row in rows) for key in ("holds_t", "moves_t"))
-    return words(
+    said = words(
         "Planner's formula: {moves} of the {holds} for lift (fleet, roads and crews by planning factors, "
         "without threat or queues; no maximum).",
         moves=rough_tonnes(moves, words), holds=rough_tonnes(holds, words))  # fmt: skip
+    follows = words(
+        "By these factors they are too few for some {left}, without any threat.",
+        left=rough_tonnes(holds - moves, words),
+    ) if moves < _ENOUGH * holds else words(
+        "By these factors they are enough: what stays behind is due to what the formula leaves out, such as refusals, "
+        "closures, alarms and an early order to leave.")  # fmt: skip
+    return f"{said} {follows}"
 
 
 def bound(results: Answered, words: Words) -> list[str]:

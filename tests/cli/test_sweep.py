@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from levers import StagedLevers
 
 from sim.cli import main
+from sim.cli.pedigree_answer import shares_lines
 from sim.errors import InputError
 
 SWEEP = """
@@ -72,6 +73,14 @@ def test_each_design_has_its_answer(design, words):
     assert (code, words in said) == (0, True)
 
 
+@pytest.mark.parametrize(("high", "told"), [(0.8, True), (0.81, False)])
+def test_a_share_of_the_variance_is_said_only_where_its_interval_is_no_wider_than_half(high, told):
+    row = {"grade": "guess", "factors": 2, "value": 0.5, "low": 0.4, "high": 0.6, "method": "bootstrap"}
+    said = " ".join(shares_lines([{**row, "index": "S1"}, {**row, "index": "ST", "low": 0.3, "high": high}], "late"))
+    assert ("50.0 % (40.0 – 60.0 %) is due to guesses alone" in said) == told
+    assert ("is due to guesses can't be told" in said) != told
+
+
 def test_a_sobol_sweep_reports_the_share_of_variance_by_grade():
     levels = SWEEP.replace("levels: [1, 4]", "range: [1, 4]").replace("levels: [2, 4]", "range: [2, 4]")
     sourced = "sources: {places.camp.crews: {kind: derived, note: from a table}}\n"
@@ -80,7 +89,7 @@ def test_a_sobol_sweep_reports_the_share_of_variance_by_grade():
     alone = sweep("--quiet")[1]
     assert "variance of extracted_share        factors" in alone
     assert "  derived                                1" in alone
-    assert "is due to guesses alone" in " ".join(alone.split())
+    assert "variance of extracted_share is due to guesses can't be told" in " ".join(alone.split())
     assert "  crews  " in alone
     Path("sweep.yaml").write_text(f"{levels}design: {{kind: sobol, base: 8, groups: grade}}\n")
     grouped = sweep("--quiet", "--force")[1]

@@ -82,3 +82,17 @@ def test_what_stays_at_a_hub_is_not_taken_for_out_of_the_country() -> None:
     assert many == "What comes to 5 hubs counts as out, and stays there in the model."
     further = Answer({"gao": KEEPS, "port": EXIT}, out_of_country_share=0.25)
     assert "counts as out; 25.0 % of the equipment is at an exit by then" in flat(told.kept_at_hubs(further, ENGLISH))
+
+
+@pytest.mark.parametrize(
+    ("moves", "follows"),
+    [
+        ([900.0, 100.0], "are enough: what stays behind is due to what the formula leaves out"),
+        ([850.0, 100.0], "are enough: what stays behind is due to what the formula leaves out"),
+        ([849.0, 100.0], "are too few for some 51 t, without any threat."),
+        ([0.0, 0.0], "are too few for some 1,000 t, without any threat."),
+    ],
+)
+def test_the_planners_formula_says_what_follows_from_it(moves: list[float], follows: str) -> None:
+    rows = [{"holds_t": holds, "moves_t": each} for holds, each in zip((900.0, 100.0), moves, strict=True)]
+    assert follows in flat(told.formula(rows, ENGLISH))
