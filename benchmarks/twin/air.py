@@ -160,17 +160,14 @@ class Air(Fleets):
     def _first_in_hours(self, sortie: Sortie) -> int | None:
         flying, leg, at = self.world.tape.flying, sortie.leg, self.world.clock.now_s
         lands_after = sortie.loaded_s - at + leg.carry_s
-        after = {sortie.fleet.base: [0], leg.origin: [], leg.dest: []}
-        after[leg.origin].append(leg.out_s)
-        after[leg.dest].append(lands_after)
+        after = [(sortie.fleet.base, 0), (leg.origin, leg.out_s), (leg.dest, lands_after)]
         while True:
             first = at
-            for place, offsets in after.items():
-                for offset in offsets:
-                    opens = flying[place].next_open(at + offset)
-                    if opens is None:
-                        return None
-                    at = opens - offset
+            for place, offset in after:
+                opens = flying[place].next_open(at + offset)
+                if opens is None:
+                    return None
+                at = opens - offset
             if at == first:
                 return at
 
