@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from statistics import fmean
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.page.answer_section import given_up, given_up_bar, taken, use_rows
 from sim.page.blocks import Block, Name, Picture, Row, Said, Section, Table
@@ -16,6 +16,9 @@ from sim.page.numbers import day_after, figure, interval, percent
 from sim.page.reading import Source
 from sim.page.terms import CLASSES, FATES, OWNERS, STATES, WAITS, said
 from sim.page.words import Words, name
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 _MOST_ROWS, _MOST_CAUSES = 40, 8
 _HALF_LABEL = 40.0  # of a date on a phone, where letters are larger
@@ -119,16 +122,28 @@ def _gantt(run: Source, words: Words) -> Iterator[Block]:
     found = []
     for place, begins, planned, low, middle, high in rows:
         found.append(Row([Name(name(place)), _place_bar(across, (begins, planned, low, middle, high), words)]))
-    marks = [rect(0.0, 0.0, _GANTT, 0.0, "back")]
-    for day, label in dated(date.fromordinal(first), date.fromordinal(last)):
-        x = across(day)
-        anchor = "start" if x < _HALF_LABEL else "end" if x > _GANTT - _HALF_LABEL else "middle"
-        marks += [line(x, 0.0, x, 5.0, "axis"), text(x, 16.0, label, "faint d", anchor)]
+    marks = [rect(0.0, 0.0, _GANTT, 0.0, "back"), *date_marks(across, first, last)]
     axis = drawn(_GANTT, 20.0, marks, words("Dates"))
     keys = [("plan", words("planned, from release to handover")), ("mark", words("median of closings")),
             ("dash-key", words("5 – 95 % of withdrawals"))]  # fmt: skip
     yield Table([words("Place"), ""], ["text", "wide"], [*found, Row([words("Dates"), axis])], keys=keys,
                 notes=list(_phase_notes(run, words)))  # fmt: skip
+
+
+def date_marks(across: Scale, first: int, last: int) -> Iterator[Markup]:
+    """Marks of days, each with its date unless that would run into the one before."""
+    free = 0.0
+    for day, label in dated(date.fromordinal(first), date.fromordinal(last)):
+        x = across(day)
+        anchor, begins = "middle", x - _HALF_LABEL
+        if begins < 0:
+            anchor, begins = "start", x
+        elif x + _HALF_LABEL > _GANTT:
+            anchor, begins = "end", x - 2 * _HALF_LABEL
+        yield line(x, 0.0, x, 5.0, "axis")
+        if begins >= free:
+            free = begins + 2 * _HALF_LABEL
+            yield text(x, 16.0, label, "faint d", anchor)
 
 
 def _place_bar(across: Scale, days: tuple[str, str, str, str, str], words: Words) -> Any:
