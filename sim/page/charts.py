@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isclose
 from typing import TYPE_CHECKING, Any
 
 from sim.page.drawing import Scale, days, drawn, element, line, outline, path, rect, text, thinned, tip
@@ -272,8 +273,16 @@ def dated(first: date, last: date) -> list[tuple[float, str]]:
     return [(float(day.toordinal()), day.isoformat()) for day in days(first, last, 5)]
 
 
-def histogram(values: Sequence[float], words: Words, shown: Callable[[float], str], tooltip: str) -> Markup:
-    """How many replications have a value in each of some equal classes."""
+def decimals(shares: Sequence[float], most: int = 4) -> int:
+    """Digits after the mark with which all of some shares are exact in per cent, so that no two look the same."""
+    return next(
+        (few for few in range(most) if all(isclose(100 * one, round(100 * one, few), abs_tol=1e-9) for one in shares)),
+        most,
+    )
+
+
+def histogram(values: Sequence[float], words: Words, shown: Callable[[float, int], str], tooltip: str) -> Markup:
+    """How many replications have a value in each of some equal classes; `shown` gets the digits that marks need."""
     low, high = min(values), max(values)
     number = max(1, min(30, round(len(values) ** 0.5 * 1.5))) if high > low else 1
     step = (high - low) / number if high > low else 1.0
@@ -281,14 +290,17 @@ def histogram(values: Sequence[float], words: Words, shown: Callable[[float], st
     for value in values:
         counts[min(int((value - low) / step), number - 1)] += 1
     across, up = Scale(low, low + number * step, _LEFT, WIDE - _RIGHT), Scale(0, max(counts), _HIGH - _BOTTOM, _TOP)
+    ticks = across.ticks(6)
+    digits = decimals(ticks)
     axes = Axes(
-        [(tick, shown(tick)) for tick in across.ticks(6)], lambda count: words.figure(f"{count:,.0f}"), whole=True
+        [(tick, shown(tick, digits)) for tick in ticks], lambda count: words.figure(f"{count:,.0f}"), whole=True
     )
     parts = list(_grid(axes, across, Scale(0, max(counts), _HIGH - _BOTTOM, _TOP), _LEFT))
     for place, count in enumerate(counts):
         start = across(low + place * step)
         said = words.many("{n} replication", "{n} replications", count)
-        ends_here = f"{shown(low + place * step)} – {shown(low + (place + 1) * step)}: {said}"
+        edges = (shown(low + edge * step, digits + 1) for edge in (place, place + 1))
+        ends_here = f"{' – '.join(edges)}: {said}"
         parts.append(rect(start + 0.5, up(count), across(low + (place + 1) * step) - start - 1,
                           up(0) - up(count), "bar", ends_here))  # fmt: skip
     return drawn(WIDE, _HIGH, parts, tooltip)

@@ -24,6 +24,7 @@ _MOST_ROWS, _MOST_CAUSES = 40, 8
 _HALF_LABEL = 40.0  # of a date on a phone, where letters are larger
 _GANTT = 380.0
 _CLOSED = "closed_"
+_ALL = 0.9995
 _FATE_ORDER = (
     "extracted", "retained", "transferred", "late", "abandoned", "lost", "disabled", "destroyed",
 )  # fmt: skip
@@ -229,6 +230,8 @@ def _group(label: str, by_fate: Mapping[str, Mapping[str, str]], words: Words) -
         for fate in _FATE_ORDER
     ]  # fmt: skip
     tooltip = words("{row}: {share} extracted", row=label, share=percent(_value(by_fate, "extracted"), words))
+    if _value(by_fate, "retained") > _ALL:  # nothing there was to come out
+        return Row([label, stacked(parts, tooltip), Name("–"), said("retained", FATES, words)])
     out = by_fate.get("extracted", {})
     ends_of = {key: float(out[key]) if out.get(key) else None for key in ("low", "high")}
     shown = interval(ends_of | {"method": out.get("method", "")}, words) if out else Name("–")
@@ -271,7 +274,7 @@ def _spread(run: Source, words: Words) -> Iterator[Block]:
     values = [float(row["extracted_share"]) for row in run.rows("replications") if row.get("extracted_share")]
     if len(values) > 1:
         title = words("Share of tonnes extracted, replication by replication")
-        yield Picture(histogram(values, words, lambda share: _short(share, words), title), title)
+        yield Picture(histogram(values, words, lambda share, digits: _short(share, digits, words), title), title)
     odd = run.summary.get("findings", {}).get("odd")
     if odd and odd["extracted_share"] != odd["median"]:
         yield Said([words(
@@ -280,8 +283,8 @@ def _spread(run: Source, words: Words) -> Iterator[Block]:
             share=percent(odd["extracted_share"], words))])  # fmt: skip
 
 
-def _short(share: float, words: Words) -> str:
-    return words.figure(f"{100 * share:.3g}\u00a0%")
+def _short(share: float, digits: int, words: Words) -> str:
+    return words.figure(f"{100 * share:.{digits}f}\u00a0%")
 
 
 def _given_up(run: Source, words: Words) -> Iterator[Block]:
