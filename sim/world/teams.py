@@ -98,9 +98,16 @@ class SiteTeams:
     # a team's day
 
     def wake(self) -> None:
-        """Let idle teams look for a job right after this."""
-        if self.idle:
+        """Let idle teams look for a job right after this, if their time has come; what brings it wakes them too."""
+        if self.idle and self._begun(self.clock.now_s):
             self.clock.soon(self._go_on, Kind.CREW, self.site.rank, self._turn(0))
+
+    def _begun(self, now: int) -> bool:
+        """Whether it is handover, or time to begin."""
+        handover_s = self.site.handover_s
+        if handover_s is None:
+            return False
+        return now >= handover_s or (self.begins_s is not None and now >= self.begins_s)
 
     def _turn(self, number: int) -> int:
         """Teams come after the crews of their place."""
@@ -134,7 +141,7 @@ class SiteTeams:
         site, handover_s = self.site, self.site.handover_s
         if not site.open or handover_s is None:
             return None
-        if now >= handover_s or (self.begins_s is not None and now >= self.begins_s):
+        if self._begun(now):
             self.ground.watch_for(self._working, self.wake, explosives=True)
         if len(self.jobs) >= self.allowed():
             return None
