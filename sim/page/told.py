@@ -191,7 +191,7 @@ def formula(rows: Sequence[Said], words: Words) -> str:
         moves=rough_tonnes(moves, words), holds=rough_tonnes(holds, words))  # fmt: skip
     follows = words(
         "By these factors they are too few for some {left}, without any threat.",
-        left=rough_tonnes(holds - moves, words),
+        left=rough_tonnes(float(f"{holds:.3g}") - float(f"{moves:.3g}"), words),  # of the numbers said before
     ) if moves < _ENOUGH * holds else words(
         "By these factors they are enough: what stays behind is due to what the formula leaves out, such as refusals, "
         "closures, alarms and an early order to leave.")  # fmt: skip

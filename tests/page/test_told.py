@@ -96,3 +96,9 @@ def test_what_stays_at_a_hub_is_not_taken_for_out_of_the_country() -> None:
 def test_the_planners_formula_says_what_follows_from_it(moves: list[float], follows: str) -> None:
     rows = [{"holds_t": holds, "moves_t": each} for holds, each in zip((900.0, 100.0), moves, strict=True)]
     assert follows in flat(told.formula(rows, ENGLISH))
+
+
+def test_what_the_means_are_too_few_for_is_the_difference_of_the_numbers_said() -> None:
+    said = flat(told.formula([{"holds_t": 15_560.0, "moves_t": 12_940.0}], ENGLISH))
+    assert "12,900 t of the 15,600 t" in said
+    assert "too few for some 2,700 t" in said
