@@ -12,7 +12,7 @@ from sim.ledger.kinds import By, Verdict, Why
 from sim.ledger.states import State
 from sim.replication.history import History
 from sim.replication.lift_over_time import LiftOverTime
-from sim.replication.waits import CAUSES, CODE, PlaceWaits
+from sim.replication.waits import CAUSES, CODE, NO_WAYS, PlaceWaits, Ways
 from sim.scenario.calendar import HOUR_S
 
 CauseRow = tuple[str, str, str, int, int, int, float]
@@ -23,7 +23,7 @@ _LOSSES: dict[By, str] = {
     Why.ATTACK: "lost to an attack",
     Why.FIRE: "lost to fire",
 }
-_Asked = tuple[str, int, tuple[bool, bool, bool]]
+_Asked = tuple[str, int, Ways]
 _BY_AGREEMENT = (State.RETAINED, State.TRANSFERRED)
 
 
@@ -59,11 +59,7 @@ class _Lives:
         shared = LiftOverTime(history)
         self.waits = {name: PlaceWaits(history, name, shared) for name in history.scenario.places}
         self.codes: dict[_Asked, np.ndarray] = {}
-        classes = history.scenario.classes
-        self.ways = {
-            name: ("self" in kind.moves, "truck" in kind.moves, "aircraft" in kind.moves)
-            for name, kind in classes.items()
-        }
+        self.ways = {name: _ways(history, name) for name in history.scenario.classes}
         self.groups, self.group_of = history.stock.groups, history.stock.group_of
 
     @cached_property
@@ -84,7 +80,7 @@ class _Lives:
 
     def asked(self, place: str, state: int, lot_class: str) -> _Asked:
         """What the reasons for a wait depend on: place, state, and ways of moving if the state is ready."""
-        return place, state, self.ways[lot_class] if state == State.READY else (False, False, False)
+        return place, state, self.ways[lot_class] if state == State.READY else NO_WAYS
 
     def reasons(self, asked: _Asked) -> np.ndarray:
         """Codes on the grid of a place for lots in a state that move in some ways."""
@@ -92,6 +88,15 @@ class _Lives:
             place, state, ways = asked
             self.codes[asked] = self.waits[place].reasons(state, ways)
         return self.codes[asked]
+
+
+def _ways(history: History, lot_class: str) -> Ways:
+    stock, pools_of = history.stock, history.scenario.lift.trucks
+    moves, none = history.scenario.classes[lot_class].moves, frozenset[str]()
+    mine = [lot for lot, name in enumerate(stock.class_name) if name == lot_class]
+    carried = {pool: stock.carried(classes, pools_of[pool].payload) for pool, classes in stock.rides.items()}
+    pools = frozenset(pool for pool, could in carried.items() if any(could[lot] for lot in mine))
+    return none if "self" in moves else None, pools if "truck" in moves else None, none if "aircraft" in moves else None
 
 
 def _binding(history: History, lives: _Lives) -> np.ndarray:

@@ -102,21 +102,23 @@ class LiftOverTime:
 
     def instants_of(self, place: str) -> Iterator[int]:
         """Instants that the grid of a place must hold: changes in the number of idle trucks, if a road leads out."""
-        for at_s, _ in self._trucks_for(place):
+        for _, (at_s, _) in self._trucks_for(place):
             yield from at_s.tolist()
 
-    def _trucks_for(self, place: str) -> list[tuple[np.ndarray, np.ndarray]]:
+    def _trucks_for(self, place: str) -> list[tuple[str, tuple[np.ndarray, np.ndarray]]]:
         """Idle trucks over time, by pool, and trucks that wait at the place; empty if no road leads out."""
         if not any(option.road is not None for option in self.options[place]):
             return []
-        return [*self._idle_anywhere, *(_set(each) for each in self._waiting[place].values())]
+        return [*self._idle_anywhere, *((lift.name, _set(each)) for (_, lift), each in self._waiting[place].items())]
 
     @cached_property
-    def _idle_anywhere(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        return [_set(each) for each in self._idle.values()]
+    def _idle_anywhere(self) -> list[tuple[str, tuple[np.ndarray, np.ndarray]]]:
+        return [(lift.name, _set(each)) for (lift, _), each in self._idle.items()]
 
-    def reasons(self, place: str, mode: str, movement: str, grid: DayGrid) -> dict[str, np.ndarray]:
-        """Closures, refusals and absence of lift for one way of moving from a place."""
+    def reasons(
+        self, place: str, mode: str, movement: str, grid: DayGrid, pools: frozenset[str]
+    ) -> dict[str, np.ndarray]:
+        """Closures, refusals and absence of lift for one way of moving from a place; `pools` have trucks for it."""
         size = len(grid.edges) - 1
         none = np.zeros(size, dtype=bool)
         closed, refused, elsewhere, full = none.copy(), none.copy(), none.copy(), none.copy()
@@ -128,7 +130,7 @@ class LiftOverTime:
                 closed |= grid.flags(clip(self.history.tape.way_closed(option.road).pairs(), self.end_s))
                 refused |= self._refused(grid, "road", route, movement)
                 if movement == "trucks":
-                    elsewhere |= self._no_truck(place, grid)
+                    elsewhere |= self._no_truck(place, grid, pools)
             else:
                 closed |= grid.flags(clip(self.history.strip_closed(place).pairs(), self.end_s))
                 refused |= self._refused(grid, "air", place, movement) | self._refused(
@@ -191,8 +193,9 @@ class LiftOverTime:
             free += np.maximum(0.0, grid.held(self.fit_of(name)) - grid.depth(self._busy[name]))
         return np.asarray(free <= 0)
 
-    def _no_truck(self, place: str, grid: DayGrid) -> np.ndarray:
+    def _no_truck(self, place: str, grid: DayGrid, pools: frozenset[str]) -> np.ndarray:
         idle = np.zeros(len(grid.edges) - 1)
-        for at_s, many in self._trucks_for(place):
-            idle += grid.held_at(at_s, many)
+        for pool, (at_s, many) in self._trucks_for(place):
+            if pool in pools:
+                idle += grid.held_at(at_s, many)
         return np.asarray(idle <= 0)

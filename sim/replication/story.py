@@ -18,6 +18,7 @@ from sim.scenario.scenario import Scenario
 
 _LEAST_LABELLED_H = 0.05
 _NEAREST = 3
+_FIRST = -2  # of what is said of one second: a verdict comes before the work that follows from it
 _SENTENCES = {
     State.RELEASED: "it is released for packing",
     State.PREPARING: "{by} begins to prepare it",
@@ -113,7 +114,7 @@ def _waits(hours: dict[str, float]) -> str:
 
 def _marks(history: History, lot: int) -> list[tuple[int, int, str]]:
     return [
-        (mark.at_s, -1, _MARKS[mark.what].format(place=mark.place, why=REASONS[mark.reason]))
+        (mark.at_s, _FIRST, _MARKS[mark.what].format(place=mark.place, why=REASONS[mark.reason]))
         for mark in history.ledger.marks
         if mark.lot == lot
     ]

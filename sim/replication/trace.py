@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from sim.ledger.kinds import By, Did, Hold, Moment
+from sim.ledger.ledger import LiftStep
 from sim.ledger.states import STATE_NAMES, State
 from sim.replication.history import History
 from sim.replication.simulator import Simulator
@@ -96,8 +97,12 @@ _NONE, _NOBODY = repeat(""), repeat(0)
 
 
 def events(history: History) -> Trace:
-    """Returns all events of a history; those of one instant keep the order of the ledger."""
-    sources = (_of_tape, _of_places, _of_people, _of_lots, _of_onward, _of_marks, _of_work, _of_lift)
+    """Returns all events of a history.
+
+    Of one instant, what lift brings comes before what follows for people and lots, and its departures after that; each
+    in the order of the ledger.
+    """
+    sources = (_of_tape, _of_places, _coming, _of_people, _of_lots, _of_onward, _of_marks, _of_work, _going)
     columns = [source(history) for source in sources]
     when = _local(history.scenario.time, chain.from_iterable(at_s for at_s, *_ in columns))
     found: list[_Row] = []
@@ -239,10 +244,22 @@ def _twice(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
     return list(chain.from_iterable(zip(one, other, strict=True)))
 
 
-def _of_lift(history: History) -> _Reported:
-    steps = history.ledger.lift
+_GOES = {Did.DEPARTS, Did.FLIES, Did.TAKES_OFF, Did.FILL, Did.WASTED, Did.RETURNS, Did.DROVE, Did.SAILS}
+
+
+def _coming(history: History) -> _Reported:
+    """What lift does, but for its departures."""
+    return _of_lift(history, [step for step in history.ledger.lift if step.what not in _GOES])
+
+
+def _going(history: History) -> _Reported:
+    """Departures, and what is said of them."""
+    return _of_lift(history, [step for step in history.ledger.lift if step.what in _GOES])
+
+
+def _of_lift(history: History, steps: Sequence[LiftStep]) -> _Reported:
     at_s, lifts, what, places, numbers, *_ = _fields(steps, 8)
-    wasted = {step.lift for step in steps if step.what is Did.WASTED}
+    wasted = {step.lift for step in history.ledger.lift if step.what is Did.WASTED}
     names = {lift: str(lift) for lift in set(lifts)}
     kinds = [f"waiting for {step.to}" if step.what is Did.WAITING else LIFT[step.what] for step in steps]
     texts = [lift_details(step, in_vain=step.what is Did.IS_BACK and step.lift in wasted) for step in steps]

@@ -53,6 +53,9 @@ _BY_HOLDING = frozenset(cause for cause in _HELD.values() if cause is not None)
 _HELD_CODE = {hold: -1.0 if cause is None else float(CODE[cause]) for hold, cause in _HELD.items()}
 _WAYS: tuple[tuple[Mode, str], ...] = (("road", "people"), ("road", "trucks"), ("air", "cargo"))
 """Mode and movement of lots that drive themselves, ride on trucks, and fly."""
+Ways = tuple[frozenset[str] | None, frozenset[str] | None, frozenset[str] | None]
+"""For lots of a class, by way: `None` if they do not move so, else the pools of trucks that can carry them."""
+NO_WAYS: Ways = (None, None, None)
 Reasons = list[tuple[str, np.ndarray]]
 
 
@@ -66,7 +69,7 @@ class PlaceWaits:
         self.work = shared.work[place]
         self.shelter = clip(tape.shelter[place].pairs(), self.end_s)
         self.hours = clip(tape.hours[place].pairs(), self.end_s)
-        self._ways: dict[tuple[str, str], Reasons] = {}
+        self._ways: dict[tuple[str, str, frozenset[str]], Reasons] = {}
         self.loader_waits = ledger.loader_waits.get(place, [])
         self.crew_changes = self._crews_allowed()
         self.held = {mode: shared.held[place, step] for mode, step in HELD.items()}
@@ -102,7 +105,7 @@ class PlaceWaits:
     def _at_work(self) -> np.ndarray:
         return self.grid.flags(self.hours)
 
-    def reasons(self, state: int, ways: tuple[bool, bool, bool]) -> np.ndarray:
+    def reasons(self, state: int, ways: Ways) -> np.ndarray:
         """Cause code on each stretch of the grid for a lot in a state that moves by itself, truck, aircraft."""
         grid = self.grid
         size = len(grid.edges) - 1
@@ -126,22 +129,22 @@ class PlaceWaits:
         reasons.append(("work under way", np.ones(size, dtype=bool)))
         return _first(reasons, size)
 
-    def _ready(self, ways: tuple[bool, bool, bool]) -> Reasons:
+    def _ready(self, ways: Ways) -> Reasons:
         found: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(len(self.grid.edges) - 1, dtype=bool))
-        for (mode, movement), moves_so in zip(_WAYS, ways, strict=True):
-            if moves_so:
-                for cause, flags in self._way(mode, movement):
+        for (mode, movement), pools in zip(_WAYS, ways, strict=True):
+            if pools is not None:
+                for cause, flags in self._way(mode, movement, pools):
                     found[cause] = found[cause] | flags
         return [(cause, found[cause]) for cause in CAUSES if cause in found]
 
-    def _way(self, mode: Mode, movement: str) -> Reasons:
-        """Reasons of one way of moving; put on the grid once, for lots of all classes that move so."""
-        if (mode, movement) not in self._ways:
-            found = list(self.shared.reasons(self.place, mode, movement, self.grid).items())
+    def _way(self, mode: Mode, movement: str, pools: frozenset[str]) -> Reasons:
+        """Reasons of one way of moving, on trucks of some pools; put on the grid once, for all classes that move so."""
+        if (mode, movement, pools) not in self._ways:
+            found = list(self.shared.reasons(self.place, mode, movement, self.grid, pools).items())
             codes = self._held_codes(mode)
             held = sorted(_BY_HOLDING - (set() if movement == "people" else {"no driver"}))
-            self._ways[mode, movement] = [*found, *((cause, codes == CODE[cause]) for cause in held)]
-        return self._ways[mode, movement]
+            self._ways[mode, movement, pools] = [*found, *((cause, codes == CODE[cause]) for cause in held)]
+        return self._ways[mode, movement, pools]
 
     def _held_codes(self, mode: Mode) -> np.ndarray:
         """The reason of movement control on each stretch where it had idle lift and sent none."""

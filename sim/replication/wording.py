@@ -33,10 +33,10 @@ MOMENTS: dict[Moment, str] = {
 }
 HOLDS: dict[Hold, str] = {
     Hold.NONE: "",
-    Hold.BELOW_LEAST: "below minimum load",
+    Hold.BELOW_LEAST: "below minimum load or number",
     Hold.TOO_FEW_TRUCKS: "too few trucks",
     Hold.NO_DRIVER: "no driver",
-    Hold.ELSEWHERE: "none available",
+    Hold.ELSEWHERE: "no escort free",
     Hold.APRON_FULL: "apron full",
     Hold.OUT_OF_HOURS: "out of hours",
     Hold.CLEARANCE: "clearance",

@@ -279,10 +279,10 @@ class Backlog:
 
     # why not
 
-    def held_for_hours(self, site: Site, mode: Mode, now: int) -> None:
-        """Out of hours; a load found too small before is still the reason."""
+    def held_meanwhile(self, site: Site, mode: Mode, hold: Hold, now: int) -> None:
+        """Why lift could not go now, whatever the load; a load found too small before is still the reason."""
         if self._holds.get((site.name, mode)) != Hold.BELOW_LEAST:
-            self.held(site, mode, Hold.OUT_OF_HOURS, now)
+            self.held(site, mode, hold, now)
 
     def held(self, site: Site, mode: Mode, hold: Hold, now: int) -> None:
         """Remember why idle lift does not go to a site, when the reason changes."""

@@ -92,7 +92,7 @@ class FlightPlan:
         landing = flying[leg.origin].next_open(now + leg.out_s)
         if start == now and landing == now + leg.out_s:
             return False
-        self.backlog.held_for_hours(service.site, "air", now)
+        self.backlog.held_meanwhile(service.site, "air", Hold.OUT_OF_HOURS, now)
         if start is not None and landing is not None:
             self.wait(service, max(start, landing - leg.out_s))
         return True

@@ -195,12 +195,12 @@ class Reviews:
             self.agenda.at(self.clock.now_s, site)
 
     def _reasons(self, site: Site, given_up: list[int], reached: np.ndarray) -> dict[int, Reason]:
-        """Why lots are given up; lift reaches those in `reached`, or what is inside them, and crews do not."""
+        """Why lots are given up; lift reaches those in `reached`, or what is still inside them, and crews do not."""
         if site.order is not None:
             return dict.fromkeys(given_up, Reason.ORDER)
         container, classes = self.setting.stock.container, self.setting.stock.class_name
         prepared = set(reached.tolist()) if given_up else set()
-        prepared |= {container[lot] for lot in prepared if lot in container}
+        prepared |= {container[lot] for lot in prepared if container.get(lot) in site.inside}
         return {lot: Reason.CREW_HOURS if lot in prepared else self.capacity.why_not(classes[lot]) for lot in given_up}
 
     def _open(self, site: Site) -> np.ndarray:

@@ -77,7 +77,8 @@ class Trucks:
             self.backlog.held(site, "road", Hold.TOO_FEW_TRUCKS, now)
             return False
         if not self.motorpool.empties_move_now(leg, now):
-            self.backlog.held_for_hours(site, "road", now)
+            in_hours = self.setting.tape.way_march(leg).is_open(now)
+            self.backlog.held_meanwhile(site, "road", Hold.ELSEWHERE if in_hours else Hold.OUT_OF_HOURS, now)
             self.motorpool.wake_when_open(leg, site, now)
             return False
         return True

@@ -48,6 +48,19 @@ def test_what_lift_reaches_and_crews_do_not_is_given_up_for_crew_hours() -> None
     assert reasons(2, {"prepare": "150 h"}) == {"a/2": ["crew hours"]}
 
 
+def test_an_empty_shell_needs_no_crew_though_lift_reaches_what_was_inside() -> None:
+    # broken down after an hour; the helicopter comes for the pieces on the 5th, the road closes before the truck comes
+    kind = {"moves": ["truck"], "mass": "4 t", "destroy": "1 h"}
+    kind["breaks_into"] = {"class": "piece", "pieces": 2, "work": "1 h", "shell": "2 t"}
+    rain = {"rain": {"from": "2023-01-01T02:00", "until": "2023-01-20"}}
+    place = camp(**CREW, lots={"a": {"unoe": 1, "broken_down": "100 %"}}, evacuate={"out": ["road", "air"]})
+    pool = {"trucks": {"t": {**TRUCK, "base": "out"}}, "convoys": {}}
+    found = Simulated(world({"camp": place}, {"a": kind, "piece": {"moves": ["aircraft"]}},
+                            policy={"disposal": "projected"}, routes={"r": {**ROAD["r"], "closures": rain}},
+                            lift={**pool, **by_air(**{"from": "2023-01-05"})})).reasons()  # fmt: skip
+    assert found == {"a/1": ["no way open to it"]}
+
+
 def test_under_an_order_the_order_is_the_reason() -> None:
     order = {"escalation": {"date": {"on": "2023-01-02", "notice": "12 h"}}}
     found = reasons(20, {"prepare": "3 h"}, place=order)
