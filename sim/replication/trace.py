@@ -261,7 +261,7 @@ def _of_lift(history: History, steps: Sequence[LiftStep]) -> _Reported:
     at_s, lifts, what, places, numbers, *_ = _fields(steps, 8)
     wasted = {step.lift for step in history.ledger.lift if step.what is Did.WASTED}
     names = {lift: str(lift) for lift in set(lifts)}
-    kinds = [f"waiting for {step.to}" if step.what is Did.WAITING else LIFT[step.what] for step in steps]
+    kinds = map(LIFT.__getitem__, what)
     texts = [lift_details(step, in_vain=step.what is Did.IS_BACK and step.lift in wasted) for step in steps]
     hurt = [int(number) if kind is Did.ATTACKED else 0 for kind, number in zip(what, numbers, strict=True)]
     return at_s, kinds, places, _NONE, map(names.__getitem__, lifts), hurt, texts

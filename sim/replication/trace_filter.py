@@ -20,7 +20,7 @@ KINDS: tuple[str, ...] = tuple(
         }
     )
 )  # fmt: skip
-"""All kinds of events; some go on with a name: `waiting for camp`, `border closed to weapons`."""
+"""All kinds of events; one goes on with a name: `border closed to weapons`."""
 
 
 @dataclass(frozen=True, slots=True)

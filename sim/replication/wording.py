@@ -35,7 +35,7 @@ HOLDS: dict[Hold, str] = {
     Hold.NONE: "",
     Hold.BELOW_LEAST: "below minimum load or number",
     Hold.TOO_FEW_TRUCKS: "too few trucks",
-    Hold.NO_DRIVER: "no driver",
+    Hold.NO_DRIVER: "no driver due to leave",
     Hold.ELSEWHERE: "no escort free",
     Hold.APRON_FULL: "apron full",
     Hold.OUT_OF_HOURS: "out of hours",
@@ -186,6 +186,6 @@ _DETAILS: dict[Did, Callable[[LiftStep], str]] = {
     Did.ARRIVES: lambda step: f"{step.number:.0f} km, {step.count} vehicles, {step.people} people",
     Did.RECALLED: lambda step: f"{step.count} vehicles, on their way to {step.to}",
     Did.IDLE: lambda step: f"{step.count} trucks",
-    Did.WAITING: lambda step: f"{step.count} trucks",
+    Did.WAITING: lambda step: f"{step.count} trucks, to go to {step.to}",
     Did.SAILS: lambda step: f"{step.number / 1000:g} t, {step.count} lots to {step.to}",
 }

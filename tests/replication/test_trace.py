@@ -50,6 +50,28 @@ def test_a_cause_taken_off_is_not_reported() -> None:
     assert "alarm" not in _kinds(trace(_scenario(), 1, 1, frozenset({"alarms"})))
 
 
+def test_of_one_second_what_arrives_comes_first_and_what_leaves_comes_last() -> None:
+    events = list(trace(_scenario(), 1, 1))
+    arrival = next(event for event in events if event.kind == "arrives" and event.place == "out")
+    out = [event.kind for event in events if event.at_s == arrival.at_s]
+    assert out.index("arrives") < out.index("extracted")
+    departure = next(event for event in events if event.kind == "departs" and event.place == "camp")
+    off = [event.kind for event in events if event.at_s == departure.at_s]
+    assert off.index("loading") < off.index("departs")
+
+
+def test_a_verdict_is_told_before_the_work_of_the_same_second() -> None:
+    place = camp(lots={"press": {"unoe": 1}}, crews={"count": 1})
+    kind = {"mass": "50 t", "destroy": "1 h", "stage": {"work": "1 h", "staged": "5 min"}}
+    data = world({"camp": place}, {"press": kind}, lift={"trucks": {"t": TRUCK}, "convoys": {}}, routes=ROAD,
+                 policy={"disposal": "projected"})  # fmt: skip
+    said = [line.split(": ", 1)[1] for line in lot_story(load_data(data).scenario, 1, 1, "camp/press/1")]
+    at = [
+        next(at for at, line in enumerate(said) if words in line) for words in ("it is condemned", "begins to stage it")
+    ]
+    assert at == sorted(at)
+
+
 def test_a_trace_is_a_sequence_of_events() -> None:
     events = trace(_scenario(), 1, 1)
     assert events[0] == next(iter(events))
