@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _HERE = Path(__file__).parent
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 REPLAY_AFTER = "map"
 """The section after which the replay is shown."""
 
@@ -79,11 +81,19 @@ def _environment(words: Words) -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     found.globals["_"] = words
+    found.filters["unbroken"] = _unbroken
     found.tests["given"] = lambda value: isinstance(value, Name)
     found.tests["drawn"] = lambda value: isinstance(value, Markup)
     blocks: Any = found.get_template("blocks.html.jinja").module
     found.globals["show"] = blocks.show
     return found
+
+
+def _unbroken(sentence: str) -> Markup:
+    """A sentence in which no date is broken at the end of a line."""
+    from markupsafe import Markup, escape
+
+    return Markup(_DATE.sub(r'<span class="day">\g<0></span>', str(escape(sentence))))  # nosec B704 - escaped before
 
 
 def _policy(styles: Sequence[str], scripts: Sequence[str]) -> str:

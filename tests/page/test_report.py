@@ -53,7 +53,9 @@ def test_the_sentence_is_that_of_the_terminal(folder: Path, ran: Callable[..., t
     assert quoted is not None
     lead = re.search(r'<p class="lead">(.*?)</p>', report([folder], ENGLISH))
     assert lead is not None
-    assert " ".join(lead[1].replace("\u00a0", " ").replace("&#39;", "'").split()) == quoted[0]
+    plain = re.sub(r'<span class="day">(\d{4}-\d\d-\d\d)</span>', r"\1", lead[1])  # dates are not broken
+    assert '<span class="day">' in lead[1]
+    assert " ".join(plain.replace("\u00a0", " ").replace("&#39;", "'").split()) == quoted[0]
 
 
 def test_the_page_loads_nothing_and_its_policy_names_each_style(folder: Path, why: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -47,11 +48,16 @@ def test_the_terminal_and_the_page_say_the_same_sentences(
         code, output = ran("run", file, "-n", number, "-j", 1, "--quiet", "--no-plots", "--out", tmp_path / "out")
         assert code == 0, output
         to = tmp_path / "out"
-    page, terminal = flat(report([to], Wishes("en"))), flat(run_text(read_results(to)))
+    page, terminal = flat(_without_spans(report([to], Wishes("en")))), flat(run_text(read_results(to)))
     said = [flat(sentence) for sentence in sentences(read([to], (), ENGLISH)[0]) if sentence]
     assert len(said) > 1
     assert [one for one in said if one not in terminal] == []
     assert [one for one in said if one not in page] == []
+
+
+def _without_spans(page: str) -> str:
+    """A page without what keeps dates in one piece."""
+    return re.sub(r'<span class="day">(.*?)</span>', r"\1", page)
 
 
 def written(data: dict[str, Any], to: Path) -> Path:
