@@ -16,9 +16,7 @@ from sim.world.setting import Setting
 from sim.world.site import Site
 
 _NEVER_SHORT = (-1, -1, 0)
-_LOOK_AGAIN_S = (
-    HOUR_S  # after this, the next dispatch looks again at a convoy found too short; sooner if `changes` moved
-)
+_LOOK_AGAIN_S = HOUR_S  # after this, the next dispatch looks again at a convoy found too short
 
 
 class Departures:
