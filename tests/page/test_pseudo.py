@@ -48,6 +48,10 @@ class Pseudo(Words):
         return f"⟨{value}⟩"
 
 
+_WHOLE_DATES = re.compile(r'<span class="day">(\d{4}-\d\d-\d\d)</span>')
+"""What keeps a date of a sentence in one line does not divide the sentence."""
+
+
 class Texts(HTMLParser):
     """All that a page says: what is marked as data, and what is not."""
 
@@ -56,7 +60,7 @@ class Texts(HTMLParser):
         self.data: list[str] = []
         self.messages: list[str] = []
         self._open: list[tuple[str, bool]] = []
-        self.feed(page)
+        self.feed(_WHOLE_DATES.sub(r"\1", page))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
