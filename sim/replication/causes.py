@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 
@@ -59,7 +60,7 @@ class _Lives:
         shared = LiftOverTime(history)
         self.waits = {name: PlaceWaits(history, name, shared) for name in history.scenario.places}
         self.codes: dict[_Asked, np.ndarray] = {}
-        self.ways = {name: _ways(history, name) for name in history.scenario.classes}
+        self.ways = _ways(history)
         self.groups, self.group_of = history.stock.groups, history.stock.group_of
 
     @cached_property
@@ -90,13 +91,21 @@ class _Lives:
         return self.codes[asked]
 
 
-def _ways(history: History, lot_class: str) -> Ways:
-    stock, pools_of = history.stock, history.scenario.lift.trucks
-    moves, none = history.scenario.classes[lot_class].moves, frozenset[str]()
-    mine = [lot for lot, name in enumerate(stock.class_name) if name == lot_class]
-    carried = {pool: stock.carried(classes, pools_of[pool].payload) for pool, classes in stock.rides.items()}
-    pools = frozenset(pool for pool, could in carried.items() if any(could[lot] for lot in mine))
-    return none if "self" in moves else None, pools if "truck" in moves else None, none if "aircraft" in moves else None
+def _ways(history: History) -> dict[str, Ways]:
+    """How lots of each class move, and which pools have trucks that can carry some of them."""
+    stock, pools, none = history.stock, history.scenario.lift.trucks, frozenset[str]()
+    carried = {
+        pool: set(compress(stock.class_name, stock.carried(classes, pools[pool].payload)))
+        for pool, classes in stock.rides.items()
+    }
+    return {
+        name: (
+            none if "self" in kind.moves else None,
+            frozenset(pool for pool in carried if name in carried[pool]) if "truck" in kind.moves else None,
+            none if "aircraft" in kind.moves else None,
+        )
+        for name, kind in history.scenario.classes.items()
+    }
 
 
 def _binding(history: History, lives: _Lives) -> np.ndarray:
