@@ -193,8 +193,8 @@ def formula(rows: Sequence[Said], words: Words) -> str:
         "By these factors they are too few for some {left}, without any threat.",
         left=rough_tonnes(float(f"{holds:.3g}") - float(f"{moves:.3g}"), words),  # of the numbers said before
     ) if moves < _ENOUGH * holds else words(
-        "By these factors they are enough: what stays behind is due to what the formula leaves out, such as refusals, "
-        "closures, alarms and an early order to leave.")  # fmt: skip
+        "By these factors they are enough: what stays behind is due to what the formula leaves out, such as queues, "
+        "refusals, closures, alarms and an early order to leave.")  # fmt: skip
     return f"{said} {follows}"
 
 
