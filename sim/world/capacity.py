@@ -215,8 +215,9 @@ class Capacity:
                 continue
             in_time = self.trucks.trucks_in_time(marshal, pool, self.now, handover_s)
             left_s = site.hours.open_between(max(self.now, kind.from_s or 0), handover_s)
-            fitting = [lot for lot in lots[some].tolist() if self.stock.mass_kg[lot] <= kind.payload]
-            loaded = self.trucks.loaded_in(pool, site, left_s, fitting, _MANY)
+            mine = lots[some]
+            longest_s = int(self.stock.loads[mine[self.stock.masses[mine] <= kind.payload]].max(initial=0))
+            loaded = self.trucks.loaded_in(pool, site, left_s, longest_s, _MANY)
             self._offer(Reason.BY_ROAD, rides, min(in_time, loaded))
             trucks = min(in_time - self._trucks[pool], loaded)
             room = Room(kind.payload, kind.floor, "road")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import partial
-from itertools import filterfalse, islice
+from itertools import filterfalse
 
 import simpy
 
@@ -43,7 +43,7 @@ class SiteCrews:
         self.ground = Ground(site, self.wake)
         site.on_apron = self.ground.aircraft
         self.teams = SiteTeams(site, self.ground, self.jobs, self.disable_s, self._team_took)
-        self.waiting = Waiting((), self.destroy_s, self.disable_s)
+        self.waiting = self._waiting(())
         self._crews = [Crew(number) for number in range(site.place.crews.count)]
 
     # one crew's day
@@ -176,7 +176,7 @@ class SiteCrews:
             return len(site.here)
         if self._begun():
             return len(site.condemned)
-        return sum(1 for _ in islice(self._to_stage(), len(self.idle)))
+        return len(self._to_stage())
 
     def _begun(self) -> bool:
         """Whether disposal has begun, before handover."""
@@ -186,23 +186,27 @@ class SiteCrews:
 
     def _staging_job(self) -> tuple[int, Task, int] | None:
         """The first condemned lot in order that can be staged, and is not."""
-        lot = next(self._to_stage(), None)
-        if lot is None:
+        lots = self._to_stage()
+        if not lots:
             return None
+        lot = lots[0]
         self.waiting.take(lot)
         return lot, Task.STAGE, self.site.stock.stages[lot].work_s
 
-    def _to_stage(self) -> Iterator[int]:
+    def _to_stage(self) -> Sequence[int]:
         """Lots that crews stage while disposal has not begun, in order."""
-        stages, staged = self.site.stock.stages, self.staged
-        if not self.waiting or not self.site.stock.any_stages or self.site.started_s is None or self._begun():
-            return iter(())
-        return filterfalse(staged.__contains__, filter(stages.__contains__, self.waiting))
+        found = self.waiting.to_stage
+        return found if found and self.site.started_s is not None and not self._begun() else ()
+
+    def _is_to_stage(self, lot: int) -> bool:
+        return lot in self.site.stock.stages and lot not in self.staged
 
     def _staged(self, lot: int, now: int) -> None:
         self.staged.add(lot)
         self.destroy_s[lot] = self.disable_s[lot] = self.site.stock.stages[lot].staged_s
-        if not self.teams.count:  # else planning does
+        if self.site.setting.remembers and not self.site.stock.by_teams[lot]:
+            self.waiting.put_back(lot, self.site.turn_in_disposal)
+        else:
             self.requeue()
         self.plan_disposal(now)
 
@@ -240,12 +244,12 @@ class SiteCrews:
 
         From the last moment to disable what waits, it is disabled, the first in order first.
         """
-        stock = self.site.stock
-        lot = next(filter(stock.by_teams.__getitem__, self.waiting), None)
-        if lot is None:
+        if self.waiting.for_teams:
+            lot = self.waiting.for_teams[0]
+        else:
             lot, crews = self.waiting[-1], max(1, self.site.people.crews_allowed())
-            if self.waiting.destroy_left_s <= self._crew_seconds(now, handover_s)[1]:
-                if self.ground.may_wait(list(map(self.disable_s.__getitem__, self.waiting)), crews):
+            if self.waiting.destroying.all_s <= self._crew_seconds(now, handover_s)[1]:
+                if self.ground.may_wait(self.waiting.disabling.each_s, crews):
                     return None
                 lot = self.waiting[0]
         self.waiting.take(lot)
@@ -258,7 +262,11 @@ class SiteCrews:
         waiting = list(filterfalse(busy.__contains__, self.site.to_dispose()))
         if self.teams.count:
             waiting = self.teams.share_out(waiting)
-        self.waiting = Waiting(waiting, self.destroy_s, self.disable_s)
+        self.waiting = self._waiting(waiting)
+
+    def _waiting(self, lots: Iterable[int]) -> Waiting:
+        by_teams = self.site.stock.by_teams.__getitem__
+        return Waiting(lots, self.destroy_s, self.disable_s, self._is_to_stage, by_teams)
 
     def _destroy_or_disable(self, now: int, handover_s: int) -> Task:
         """The job for the first in order: disable if the hours to handover no longer suffice to destroy all."""
@@ -271,7 +279,7 @@ class SiteCrews:
         left_s = self.ground.planned.open_between(now, handover_s)
         seconds = self._crew_seconds(now, handover_s)
         covered = first_is_destroyed(
-            destroy_s, disable_s, self.waiting.destroy_left_s, self.waiting.disable_left_s(), *seconds
+            destroy_s, disable_s, self.waiting.destroying.all_s, self.waiting.shorter_s(), *seconds
         )
         return Task.DESTROY if covered and destroy_s <= left_s else Task.DISABLE
 
@@ -338,7 +346,8 @@ class SiteCrews:
     def plan_disposal(self, now: int) -> None:
         """Set the latest time at which work on all condemned lots can begin, without alarms, and wake for it."""
         if self.teams.count:
-            self.requeue()
+            if not (self.site.setting.remembers and self.teams.keep_their_share()):
+                self.requeue()
             self.teams.plan()
         self._plan_crews(now)
 
@@ -354,14 +363,15 @@ class SiteCrews:
             self.disposal = self._planned_for = None
             return
         crews = min(max(1, site.people.crews_allowed()), self.ground.sites)
-        key = (crews, until_s, len(self.waiting), self.waiting.destroy_left_s, now if site.stock.any_stages else 0)
+        key = (crews, until_s, len(self.waiting), self.waiting.destroying.all_s, now if site.stock.any_stages else 0)
         if key == self._planned_for and not (self._begun() and self.ground.limited):  # who waits for room looks again
             return
         self._planned_for = key if site.setting.remembers else None
-        hours, work_s = self.ground.planned, list(map(self.destroy_s.__getitem__, self.waiting))
-        self.disposal = Beginning(hours, until_s, work_s, crews, self.ground.margin_s(hours, until_s), now)
+        hours, works = self.ground.planned, self.waiting.destroying
+        margin_s, within_s = self.ground.margin_s(hours, until_s), works.within_s(crews)
+        self.disposal = Beginning(hours, until_s, works.each_s.copy(), within_s, crews, margin_s, now)
         self.clock.call(self.disposal.not_before_s, Kind.RELEASE, partial(self._may_begin, self.disposal), site.rank)
-        if site.stock.any_stages and next(self._to_stage(), None) is not None:
+        if self._to_stage():
             self.wake()
 
     def _may_begin(self, disposal: Beginning) -> None:

@@ -22,7 +22,7 @@ class Driving:
         self._clock, self._stock = setting.clock, setting.stock
         self._marshals, self._kinds = motorpool.marshals, motorpool.kinds
         self._state = setting.ledger.state
-        self._kept: dict[str, tuple[Drivers, int, set[int]]] = memory(remembers=setting.remembers)
+        self._kept: dict[str, tuple[Drivers, list[int], int, set[int]]] = memory(remembers=setting.remembers)
         self._stay: dict[str, tuple[int, int, int]] = memory(remembers=setting.remembers)
 
     def kept_for_rear_party(self, site: Site) -> set[int]:
@@ -35,12 +35,12 @@ class Driving:
             return set()
         standing = (v.own for m in self._marshals[site.name] for v in (*m.loaded, *m.loading))
         loaded = [lot for lot in standing if lot is not None and self._state[lot] == State.LOADING]  # and not burnt
-        driving = Drivers.of([*site.driving, *loaded], self._stock, site.cargo) if loaded else site.driving_in_order()
-        before = self._kept.get(site.name)
-        if before is None or before[0] is not driving or before[1] != staying:
-            kept = set(driving.by_room[: bisect_left(driving.room, staying) + 1])
-            before = self._kept[site.name] = driving, staying, kept
-        return before[2]
+        driving, before = site.driving_in_order(), self._kept.get(site.name)
+        if before is None or before[0] is not driving or before[1] != loaded or before[2] != staying:
+            every = Drivers.of([*site.driving, *loaded], self._stock, site.cargo) if loaded else driving
+            kept = set(every.by_room[: bisect_left(every.room, staying) + 1])
+            before = self._kept[site.name] = driving, loaded, staying, kept
+        return before[3]
 
     def staying(self, site: Site) -> int:
         """People to keep vehicles for: all who still stay, so that no one depends on a seat by air."""

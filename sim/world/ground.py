@@ -110,11 +110,11 @@ class Ground:
     def _makespan(self, work_s: list[int], crews: int) -> int:
         """As the function; several crews ask for the same lots in one instant, and again in the next."""
         known = self._disabling
-        if known is not None and known[0] == work_s and known[1] == crews:
+        if known is not None and known[1] == crews and known[0] == work_s:
             return known[2]
         found = makespan(work_s, crews)
         if self._site.setting.remembers:
-            self._disabling = work_s, crews, found
+            self._disabling = work_s.copy(), crews, found
         return found
 
     def take(self, job: CrewJob, again: Callable[[CrewJob], None], *, explosives: bool = False) -> None:

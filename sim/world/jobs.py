@@ -80,18 +80,31 @@ def makespan(work_s: Sequence[int], crews: int) -> int:
     return max(ends)
 
 
+def even_s(work_s: Sequence[int], crews: int) -> int:
+    """A time that the makespan of some jobs never exceeds: all work shared evenly, and the longest job.
+
+    It needs no look at the order. Source: R. L. Graham, Bounds on multiprocessing timing anomalies (1969): the job that
+    ends last began when no crew was free. It is 0 only where the work of each is.
+    """
+    return shared_s(sum(work_s), max(work_s, default=0), crews)
+
+
+def shared_s(all_s: int, longest_s: int, crews: int) -> int:
+    """The same from all work and the longest job."""
+    return -(-all_s // crews) + longest_s
+
+
 @dataclass(slots=True)
 class Beginning:
     """When crews begin jobs at the latest to end them by `until_s`, as planned at `now`: a margin earlier, not before.
 
-    The makespan is reckoned only when the time may have come. Until then a bound does, which needs no look at each job:
-    all work shared evenly, and the longest job. Source: R. L. Graham, Bounds on multiprocessing timing anomalies
-    (1969): the job that ends last began when no crew was free.
+    The makespan of `work_s` is reckoned only when the time may have come. Until then a bound of it does, `within_s`.
     """
 
     hours: Openings
     until_s: int
     work_s: list[int]
+    within_s: int
     crews: int
     margin_s: int
     now: int
@@ -100,8 +113,7 @@ class Beginning:
 
     def __post_init__(self) -> None:
         """The bound; the work is 0 only where that of each job is."""
-        longest_s = max(self.work_s, default=0)
-        self.not_before_s = self._latest(-(-sum(self.work_s) // self.crews) + longest_s if longest_s else 0)
+        self.not_before_s = self._latest(self.within_s)
 
     def _latest(self, work_s: int) -> int:
         latest_s = self.hours.latest_start(self.until_s, work_s + self.margin_s) if work_s else self.until_s

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import IntEnum
 from functools import partial
+from itertools import filterfalse
 
 import numpy as np
 
 from sim.ledger.kinds import Moment, Reason, Why
 from sim.ledger.ledger import PlaceStep
 from sim.ledger.states import State
+from sim.scenario.openings import Openings
 from sim.world.agenda import Agenda
 from sim.world.capacity import Capacity, in_turn
 from sim.world.clock import Kind
 from sim.world.crews import SiteCrews
-from sim.world.jobs import makespan
+from sim.world.jobs import even_s, makespan
 from sim.world.memory import memory
 from sim.world.setting import Setting
 from sim.world.site import Site
 
 _UNPREPARED = np.array([state in (State.IN_USE, State.RELEASED) for state in range(256)])
+_NEVER = 1 << 60
 _HERE = np.array([state in (State.IN_USE, State.RELEASED, State.PREPARING, State.READY) for state in range(256)])
 
 
@@ -266,42 +269,56 @@ class Reviews:
     def _by_last_moment(self, site: Site, which: Which) -> None:
         """Condemn at the latest time at which all that is left can still be destroyed, or disabled, by the handover."""
         both = self.crews[site.name].teams.count and which is not Which.USABLE
+        next_s = self.clock.now_s + self.policy.review_s
         for by_teams in (False, True) if both else (False,):
-            when = self._last_moment(site, which, by_teams=by_teams)
-            if when is not None and when < self.clock.now_s + self.policy.review_s:
+            when = self._last_moment(site, which, by_teams=by_teams, until_s=next_s)
+            if when is not None and when < next_s:
                 self._set_moment(site, when, which, by_teams=by_teams)
 
     def _set_moment(self, site: Site, when_s: int, which: Which, *, by_teams: bool) -> None:
         moment = partial(self._moment, site, which, by_teams=by_teams)
         self.clock.call(when_s, Kind.MOMENT, moment, site.rank, 2 * which + by_teams)
 
-    def _last_moment(self, site: Site, which: Which, *, by_teams: bool) -> int | None:
-        """The last moment for the lots left, not before now; `None` without lots or without a handover."""
-        lots = self._at_stake(site, which, by_teams=by_teams)
-        until_s = site.people.crews_until_s
-        if not lots or until_s is None:
+    def _last_moment(self, site: Site, which: Which, *, by_teams: bool, until_s: int = _NEVER) -> int | None:
+        """The last moment for the lots left, not before now; `None` without lots or without a handover.
+
+        A moment that a bound shows to be at `until_s` or later is `None` too: most reviews need no look at each job.
+        """
+        crews, lots = self.crews[site.name], self._at_stake(site, which, by_teams=by_teams)
+        if not lots or site.people.crews_until_s is None:
             return None
-        order = site.by_disposal(lots)
-        if which is Which.USABLE:
-            return self._last_moment_to_disable(site, order, until_s)
         if by_teams:
-            return self.crews[site.name].teams.latest_s(order)
-        ground = self.crews[site.name].ground
-        crews = min(max(1, site.people.crews_allowed()), ground.sites)
-        work_s = makespan([self.crews[site.name].destroy_s[lot] for lot in order], crews)
-        work_s += ground.margin_s(ground.planned, until_s) if work_s else 0
-        latest = ground.planned.latest_start(until_s, work_s) if work_s else until_s
-        return self.clock.now_s if latest is None else max(latest, self.clock.now_s)
+            return crews.teams.latest_s(site.by_disposal(lots))
+        if which is Which.USABLE:
+            return self._last_moment_to_disable(site, lots, until_s)
+        ground, destroy_s = crews.ground, crews.destroy_s
+        allowed = min(max(1, site.people.crews_allowed()), ground.sites)
+        bound_s = even_s(list(map(destroy_s.__getitem__, lots)), allowed)
+        if self._latest(site, ground.planned, bound_s) >= until_s:
+            return None
+        work_s = makespan(list(map(destroy_s.__getitem__, site.by_disposal(lots))), allowed)
+        return self._latest(site, ground.planned, work_s)
 
     def _last_moment_to_disable(self, site: Site, lots: list[int], until_s: int) -> int | None:
         """The last moment at which lots, and those condemned before, can be disabled by the crews that are here."""
         crews, state = self.crews[site.name], self.setting.ledger.state
-        allowed = site.people.crews_allowed()
-        before = [lot for lot in site.condemned if state[lot] != State.DISABLED and lot not in site.worked]
-        work_s = makespan([crews.disable_s[lot] for lot in [*site.by_disposal(before), *lots]], allowed)
-        if not allowed or not any(crews.disable_s[lot] for lot in lots):
+        allowed, disable_s = site.people.crews_allowed(), crews.disable_s
+        if not allowed or not any(map(disable_s.__getitem__, lots)):
             return None
-        latest = site.hours.latest_start(until_s, work_s + crews.ground.margin_s(site.hours, until_s))
+        before = [lot for lot in filterfalse(site.worked.__contains__, site.condemned) if state[lot] != State.DISABLED]
+        bound_s = even_s(list(map(disable_s.__getitem__, [*before, *lots])), allowed)
+        if self._latest(site, site.hours, bound_s) >= until_s:
+            return None
+        order = [*site.by_disposal(before), *site.by_disposal(lots)]
+        return self._latest(site, site.hours, makespan(list(map(disable_s.__getitem__, order)), allowed))
+
+    def _latest(self, site: Site, hours: Openings, work_s: int) -> int:
+        """The latest time from which so much work, and a margin, can be done while crews are here; not before now."""
+        until_s = site.people.crews_until_s
+        assert until_s is not None
+        if not work_s:
+            return max(until_s, self.clock.now_s)
+        latest = hours.latest_start(until_s, work_s + self.crews[site.name].ground.margin_s(hours, until_s))
         return self.clock.now_s if latest is None else max(latest, self.clock.now_s)
 
     def _at_stake(self, site: Site, which: Which, *, by_teams: bool) -> list[int]:
@@ -311,7 +328,7 @@ class Reviews:
         """
         stock, ready, teams = self.setting.stock, site.ready, self.crews[site.name].teams
         if which is Which.USABLE:
-            return [lot for lot in [*site.backlog(), *site.lots_without_loader()] if not stock.drives[lot]]
+            return list(filterfalse(stock.drives.__getitem__, [*site.backlog(), *site.lots_without_loader()]))
         drive_out = "road" in site.people.preference
         lots = self._sensitive(site) if which is Which.SENSITIVE else site.backlog()
         if teams.count:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from heapq import heappop, heappush
+from itertools import filterfalse
 
 import numpy as np
 
@@ -374,7 +375,8 @@ class Site:
     def backlog(self) -> list[int]:
         """Lots here that await lift."""
         condemned = self.condemned
-        return [lot for lot in self.unfinished() if lot not in condemned] if condemned else self.unfinished()
+        lots = self.unfinished()
+        return list(filterfalse(condemned.__contains__, lots)) if condemned else lots
 
     def expected(self) -> list[int]:
         """Lots here that await lift, and the pieces inside of those that are not broken down yet."""
@@ -394,9 +396,11 @@ class Site:
 
     def by_disposal(self, lots: Iterable[int]) -> list[int]:
         """Lots in the order of disposal: a container that is not broken down yet goes by all that is inside."""
-        rank, whole, inside = self.stock.disposal_rank, self.stock.whole_rank, self.inside
-        key = (lambda lot: whole[lot] if lot in inside else rank[lot]) if inside else rank.__getitem__
-        return sorted(lots, key=key)
+        return sorted(lots, key=self.turn_in_disposal if self.inside else self.stock.disposal_rank.__getitem__)
+
+    def turn_in_disposal(self, lot: int) -> int:
+        """The place of a lot in the order of disposal."""
+        return (self.stock.whole_rank if lot in self.inside else self.stock.disposal_rank)[lot]
 
     def more_to_come(self) -> bool:
         """Whether a lot here that is not condemned is still to be released or prepared."""
@@ -406,7 +410,7 @@ class Site:
     def unfinished(self) -> list[int]:
         """Lots here without a fate, including condemned ones, excluding agreed transfers."""
         lots = filter(self.ledger.state.translate(_HERE).__getitem__, self.here)
-        return [lot for lot in lots if lot not in self.staying] if self.staying else list(lots)
+        return list(filterfalse(self.staying.__contains__, lots))
 
     # people
 

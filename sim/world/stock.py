@@ -213,6 +213,7 @@ class Stock(StockFrame):
         self.prepare_rank = static.ranks(self.prepare_s, static.whole_values)
         self.masses = np.asarray(self.mass_kg, dtype=np.int64)
         self.prepares = np.asarray(self.prepare_s, dtype=np.int64)
+        self.loads = np.asarray(self.load_s, dtype=np.int64)
         self._rank = np.asarray(self.by_mass, dtype=np.intp)
         self._of_rank = np.argsort(self._rank)
         self.lot_by_mass: list[int] = self._of_rank.tolist()

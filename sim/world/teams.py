@@ -40,6 +40,7 @@ class SiteTeams:
         self.jobs: dict[int, CrewJob] = {}
         self.idle: set[int] = set(range(self.count))
         self.waiting: list[int] = []
+        self._asked: list[int] = []
         self.begins_s: int | None = None
         if self.count:
             self._daylight, self._working = site.setting.frame.daylight[site.name], site.tape.daylight[site.name]
@@ -62,11 +63,19 @@ class SiteTeams:
 
     def share_out(self, lots: list[int]) -> list[int]:
         """Of lots in the order of disposal, take what teams can destroy by handover; returns what is left to crews."""
-        self.waiting = []
+        self._asked = list(filter(self.site.stock.by_teams.__getitem__, lots))
+        self.waiting = self._share_of(self._asked)
+        return list(filterfalse(set(self.waiting).__contains__, lots)) if self.waiting else lots
+
+    def keep_their_share(self) -> bool:
+        """Whether teams would take the same of the lots that were last shared out: as long as they work on no other."""
+        return self._share_of(self._asked) == self.waiting
+
+    def _share_of(self, mine: Sequence[int]) -> list[int]:
+        found: list[int] = []
         until_s = self.site.people.crews_until_s
-        mine = list(filter(self.site.stock.by_teams.__getitem__, lots))
         if not mine or until_s is None:
-            return lots
+            return found
         now = self.clock.now_s
         alone_s = self._daylight.open_between(now, until_s)
         left_s = alone_s * min(self.allowed(), self.ground.sites)
@@ -75,8 +84,8 @@ class SiteTeams:
             work_s = self.work_s(lot)
             if work_s <= alone_s and work_s <= left_s:
                 left_s -= work_s
-                self.waiting.append(lot)
-        return list(filterfalse(set(self.waiting).__contains__, lots)) if self.waiting else lots
+                found.append(lot)
+        return found
 
     def latest_s(self, lots: Sequence[int]) -> int | None:
         """The latest time from which lots, in the order of disposal, can be destroyed by handover; not before now."""

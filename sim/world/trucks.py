@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import ceil
 
 from sim.ledger.kinds import Did, Hold, LiftId, Of
@@ -147,11 +146,11 @@ class Trucks:
             return 0
         carried = self.motorpool.carried(pool)
         lots = list(filter(carried.__getitem__, site.ready)) or filter(carried.__getitem__, site.expected())
-        return self.loaded_in(pool, site, left_s, lots, wanted)
+        return self.loaded_in(pool, site, left_s, max(map(self.stock.load_s.__getitem__, lots), default=0), wanted)
 
-    def loaded_in(self, pool: str, site: Site, left_s: int, lots: Iterable[int], wanted: int) -> int:
-        """Limits a number of trucks to those that loaders can load in some working time, at the longest of the lots."""
-        each_s = self.motorpool.vehicle_time(pool, "load") + max(map(self.stock.load_s.__getitem__, lots), default=0)
+    def loaded_in(self, pool: str, site: Site, left_s: int, longest_s: int, wanted: int) -> int:
+        """Limits a number of trucks to those that loaders can load in some working time, each at the longest lot."""
+        each_s = self.motorpool.vehicle_time(pool, "load") + longest_s
         if not each_s:
             return wanted
         loaders = site.place.loaders

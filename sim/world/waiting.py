@@ -2,43 +2,98 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterable, Sequence
+
+from sim.world.jobs import shared_s
 
 
-class Waiting(deque[int]):
+class Works:
+    """The work of some jobs in order: of each, of all, and the longest, kept as jobs come and go."""
+
+    def __init__(self, each_s: Iterable[int]) -> None:
+        self.each_s = list(each_s)
+        self.all_s = sum(self.each_s)
+        self._longest_s: int | None = None
+
+    @property
+    def longest_s(self) -> int:
+        """The longest; 0 where there is none."""
+        if self._longest_s is None:
+            self._longest_s = max(self.each_s, default=0)
+        return self._longest_s
+
+    def within_s(self, crews: int) -> int:
+        """A time in which crews can do all, in whatever order."""
+        return shared_s(self.all_s, self.longest_s, crews)
+
+    def pop(self, at: int) -> int:
+        """A job goes; returns its work."""
+        work_s = self.each_s.pop(at)
+        self.all_s -= work_s
+        if work_s == self._longest_s:
+            self._longest_s = None
+        return work_s
+
+    def insert(self, at: int, work_s: int) -> None:
+        """A job comes."""
+        self.each_s.insert(at, work_s)
+        self.all_s += work_s
+        if self._longest_s is not None and work_s > self._longest_s:
+            self._longest_s = work_s
+
+
+class Waiting(list[int]):
     """Lots of one site that wait for a crew to destroy or disable them, the first in order first.
 
-    `destroy_left_s` is the work of destroying all of them. `destroy_s` and `disable_s` are by lot; they change only for
-    lots that do not wait.
+    `destroy_s` and `disable_s` are by lot; they change only for lots that do not wait. `destroying` and `disabling` are
+    the works of those that wait, in their order. `to_stage` are those of them that crews stage first, and `for_teams`
+    those that only explosives teams destroy.
     """
 
-    def __init__(self, lots: Iterable[int], destroy_s: Sequence[int], disable_s: Sequence[int]) -> None:
+    def __init__(
+        self,
+        lots: Iterable[int],
+        destroy_s: Sequence[int],
+        disable_s: Sequence[int],
+        to_stage: Callable[[int], bool],
+        for_teams: Callable[[int], bool],
+    ) -> None:
         super().__init__(lots)
         self._destroy_s, self._disable_s = destroy_s, disable_s
-        self.destroy_left_s = sum(map(destroy_s.__getitem__, self))
-        self._disable_left_s: int | None = None
+        self.destroying = Works(map(destroy_s.__getitem__, self))
+        self.disabling = Works(map(disable_s.__getitem__, self))
+        self.to_stage, self.for_teams = list(filter(to_stage, self)), list(filter(for_teams, self))
+        self._shorter_s: int | None = None
 
-    def disable_left_s(self) -> int:
+    def shorter_s(self) -> int:
         """The work of disabling all that waits, or of destroying it where that is no longer."""
-        if self._disable_left_s is None:
-            destroy_s, disable_s = self._destroy_s.__getitem__, self._disable_s.__getitem__
-            self._disable_left_s = sum(map(min, map(disable_s, self), map(destroy_s, self)))
-        return self._disable_left_s
+        if self._shorter_s is None:
+            self._shorter_s = sum(map(min, self.disabling.each_s, self.destroying.each_s))
+        return self._shorter_s
 
     def take_first(self) -> int:
         """A crew takes the first of them."""
-        lot = self.popleft()
-        self._gone(lot)
-        return lot
+        return self._taken(0)
 
     def take(self, lot: int) -> None:
         """A crew takes one of them."""
-        self.remove(lot)
-        self._gone(lot)
+        self._taken(self.index(lot))
 
-    def _gone(self, lot: int) -> None:
-        destroy_s, disable_s = self._destroy_s[lot], self._disable_s[lot]
-        self.destroy_left_s -= destroy_s
-        if self._disable_left_s is not None:
-            self._disable_left_s -= min(disable_s, destroy_s)
+    def _taken(self, at: int) -> int:
+        lot = self.pop(at)
+        shorter_s = min(self.destroying.pop(at), self.disabling.pop(at))
+        if self._shorter_s is not None:
+            self._shorter_s -= shorter_s
+        for some in (self.to_stage, self.for_teams):
+            if lot in some:
+                some.remove(lot)
+        return lot
+
+    def put_back(self, lot: int, turn: Callable[[int], int]) -> None:
+        """A crew has staged a lot: it waits again at its place, with less work; `turn` is the order of disposal."""
+        at = bisect(self, turn(lot), key=turn)
+        self.insert(at, lot)
+        self.destroying.insert(at, self._destroy_s[lot])
+        self.disabling.insert(at, self._disable_s[lot])
+        self._shorter_s = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -10,7 +12,8 @@ import pytest
 from little import ROAD, TRUCK, Data, H, camp, world
 from random_world import random_world
 
-from sim.ledger.kinds import Task
+from sim.ledger.kinds import Task, Why
+from sim.ledger.states import State
 from sim.replication.simulator import Simulator
 from sim.scenario.door import load, load_data
 from sim.scenario.places import Mode
@@ -21,12 +24,15 @@ from sim.world.chalk import Room
 from sim.world.clock import Kind
 from sim.world.control import Control
 from sim.world.crews import SiteCrews
+from sim.world.driving import Driving
+from sim.world.marshal import Vehicle
 from sim.world.projection import Projection
 from sim.world.site import Site
 from sim.world.standing import Standing
+from sim.world.waiting import Waiting
 from sim.world.world import World
 
-WORLDS = 40
+WORLDS, SEED = 40, 20_231_231
 KIDAL = Path(__file__).parents[2] / "scenarios" / "kidal-region.yaml"
 
 
@@ -114,6 +120,71 @@ def test_what_stands_for_a_lift_is_what_sieving_and_sorting_all_ready_lots_would
     for scenario in _worlds():
         Simulator(scenario).run(7, 1)
     assert sum(count > 1 for count in asked) > 100
+
+
+def test_what_waits_for_crews_is_what_putting_it_in_order_again_would_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts, plan, put_back = Counter[str](), SiteCrews.plan_disposal, Waiting.put_back
+
+    def said(crews: SiteCrews) -> tuple[object, ...]:
+        waiting = crews.waiting
+        works = [(each.each_s, each.all_s, each.longest_s) for each in (waiting.destroying, waiting.disabling)]
+        shorter_s = waiting.shorter_s()
+        return [*waiting], works, shorter_s, waiting.to_stage, waiting.for_teams, crews.teams.waiting
+
+    def checked(crews: SiteCrews, now: int) -> None:
+        plan(crews, now)
+        kept = said(crews)
+        crews.requeue()
+        assert said(crews) == kept
+        counts["plans"] += len(crews.waiting) > 1
+        counts["for teams"] += bool(crews.teams.waiting)
+
+    def counted(waiting: Waiting, lot: int, turn: Callable[[int], int]) -> None:
+        put_back(waiting, lot, turn)
+        counts["in the middle"] += waiting[-1] != lot != waiting[0]
+
+    monkeypatch.setattr(SiteCrews, "plan_disposal", checked)
+    monkeypatch.setattr(Waiting, "put_back", counted)
+    others = (load_data(random_world(Random(number))).scenario for number in (42, 116, 132))
+    for scenario in (*_worlds(), *others):  # in these, what teams can do by handover changes while the same lots wait
+        Simulator(scenario).run(SEED, 1)
+    assert min(counts["plans"], counts["for teams"], counts["in the middle"]) > 30
+
+
+def test_vehicles_kept_for_the_last_are_what_putting_all_in_order_again_would_give(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept, loaded = Driving.kept_for_rear_party, list[int]()
+
+    def checked(driving: Driving, site: Site) -> set[int]:
+        found = kept(driving, site)
+        driving._kept.clear()
+        site._in_order.clear()
+        assert kept(driving, site) == found
+        standing = [vehicle for marshal in driving._marshals[site.name] for vehicle in marshal.loaded]
+        loaded.append(len(driving.standing_own(standing)))
+        return found
+
+    monkeypatch.setattr(Driving, "kept_for_rear_party", checked)
+    for scenario in _worlds():
+        Simulator(scenario).run(7, 1)
+    assert sum(map(bool, loaded)) > 50
+
+
+def test_a_vehicle_that_burns_while_it_is_loaded_is_no_longer_kept_for_the_last() -> None:
+    place = camp(people={"soldiers": 4}, lots={"car": {"unoe": 2}})
+    data = world({"camp": place}, {"car": {"moves": ["self"], "crew": 4}})
+    simulator = Simulator(load_data(data | {"routes": ROAD}).scenario)
+    simulated = World(simulator.static, draw(simulator.frame, 1, 1, frozenset()))
+    control, site, state = simulated.control, simulated.sites["camp"], simulated.ledger.state
+    driving = control.carriers.driving
+    state[1] = State.PREPARING
+    site.make_ready(1, 0, Why.NOTHING_TO_PREPARE)
+    control.motorpool.marshals["camp"][0].loading.append(Vehicle(None, own=0))
+    state[0] = State.LOADING
+    assert driving.kept_for_rear_party(site) == {0}
+    state[0] = State.LOST
+    assert driving.kept_for_rear_party(site) == {1}
 
 
 def _histories() -> list[tuple[object, ...]]:
