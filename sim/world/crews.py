@@ -163,9 +163,10 @@ class SiteCrews:
         woken: list[int] = []
         if self.idle:
             room = site.people.crews_allowed() - len(self.jobs)
-            wanted = len(site.released) + self._disposal_wanted()
-            woken = sorted(self.idle)[: max(0, min(room, wanted))]
-            self.idle.difference_update(woken)
+            wanted = min(room, len(site.released) + self._disposal_wanted())
+            if wanted > 0:
+                woken = sorted(self.idle)[:wanted]
+                self.idle.difference_update(woken)
         if self.idle or site.awaits_release:
             self._wake_at_release(self.clock.now_s)
         return woken

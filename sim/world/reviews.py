@@ -244,8 +244,8 @@ class Reviews:
         parts = self._parts(site, lots, kept) if site.inside else {}
         for shell, mine in parts.items():  # a container counts once, with the first of its parts
             breaking = self.setting.ledger.state[shell] == State.PREPARING
-            pieces = [at for at in mine if lots[at] != shell]
-            needs[mine[0]] = needs[pieces].sum() + (0 if breaking else site.prepare_s[shell])
+            pieces_s = sum(site.prepare_s[lot] for lot in lots[mine].tolist() if lot != shell)
+            needs[mine[0]] = pieces_s + (0 if breaking else site.prepare_s[shell])
             unprepared[mine] = False
             unprepared[mine[0]] = True
         some = unprepared.nonzero()[0]
