@@ -171,7 +171,7 @@ class Reason(IntEnum):
     BY_AIR = auto()
     BY_SEA = auto()
     IN_TIME = auto()  # it could go by several ways, and none reaches it
-    NO_WAY_OPEN = auto()  # planning sees no lift at all that could carry it
+    NO_WAY_OPEN = auto()  # each way that could carry it is closed or refused, or has nothing left to carry it
     CREW_HOURS = auto()  # lift reaches it, and crews can't prepare it before the handover
     ORDER = auto()  # an order to leave is in force, and the time left is too short
     LEAD = auto()  # the date of `fixed_lead` has come

@@ -67,12 +67,12 @@ class Capacity:
         self._tail_days = dict.fromkeys(self.setting.scenario.lift.aircraft, 0.0)
         self._trucks = dict.fromkeys(self.setting.scenario.lift.trucks, 0.0)
         self._closed.clear()
-        self._offered: list[tuple[Reason, frozenset[str]]] = []
+        self._open: list[tuple[Reason, frozenset[str]]] = []
 
     def lifted(self, site: Site, lots: np.ndarray) -> np.ndarray:
         """By lot of a site, given in the order of lift, whether lift can still bring it out by its handover."""
         assert site.handover_s is not None
-        self._offered.clear()
+        self._open.clear()
         left = np.ones(len(lots), dtype=bool)
         drivers = site.people.present if site.people.known else _MANY
         for option in self.setting.network.options[site.name]:
@@ -91,8 +91,8 @@ class Capacity:
         return ~left
 
     def why_not(self, lot_class: str) -> Reason:
-        """Why lift does not reach a lot of a class at the site looked at last: by the ways that planning sees."""
-        ways = {way for way, classes in self._offered if lot_class in classes}
+        """Why lift does not reach a lot of a class at the site looked at last: by the ways that are open to it."""
+        ways = {way for way, classes in self._open if lot_class in classes}
         if not ways:
             return Reason.NO_WAY_OPEN
         return ways.pop() if len(ways) == 1 else Reason.IN_TIME
@@ -107,14 +107,9 @@ class Capacity:
             takes = frozenset(self.setting.scenario.classes if vessel.takes is None else vessel.takes)
             sailings = sum(1 for at_s in vessel.sails(handover_s) if at_s > self.now)
             some = self._carried(lots, left, takes)
-            self._offer(Reason.BY_SEA, takes, sailings)
+            self._open.append((Reason.BY_SEA, takes))
             loads = sailings * self.setting.scenario.policy.disposal.planning_fill
             self._fill(lots, left, some, Room(vessel.payload, vessel.positions), loads)
-
-    def _offer(self, way: Reason, classes: frozenset[str], amount: float) -> None:
-        """Planning sees lift for some classes on a way, if there is any amount of it."""
-        if amount > 0:
-            self._offered.append((way, classes))
 
     def _carried(self, lots: np.ndarray, left: np.ndarray, classes: frozenset[str]) -> np.ndarray:
         """Positions of lots that are left and of some classes."""
@@ -135,7 +130,9 @@ class Capacity:
         scheduled_s = self._scheduled_s(fleet, from_s, until_s)
         days = tails * scheduled_s / DAY_S - self._tail_days[name]
         each = self.setting.scenario.policy.disposal.planning_fill * self._cleared_share(leg)
-        self._offer(Reason.BY_AIR, self.stock.flies[name], tails * scheduled_s * each * per_day)
+        gone = fleet.kind.until_s is not None and fleet.kind.until_s <= self.now
+        if tails and not gone and each > 0 and per_day > 0:
+            self._open.append((Reason.BY_AIR, self.stock.flies[name]))
         legs = int(days * per_day + _TINY)
         if legs <= 0 or each <= 0 or per_day <= 0:
             return
@@ -218,7 +215,8 @@ class Capacity:
             mine = lots[some]
             longest_s = int(self.stock.loads[mine[self.stock.masses[mine] <= kind.payload]].max(initial=0))
             loaded = self.trucks.loaded_in(pool, site, left_s, longest_s, _MANY)
-            self._offer(Reason.BY_ROAD, rides, min(in_time, loaded))
+            if self.trucks.can_come(pool, site):
+                self._open.append((Reason.BY_ROAD, rides))
             trucks = min(in_time - self._trucks[pool], loaded)
             room = Room(kind.payload, kind.floor, "road")
             self._trucks[pool] += self._fill(lots, left, some, room, max(0.0, trucks))
@@ -238,7 +236,8 @@ class Capacity:
             mine = [lot for lot in driven if self.stock.class_name[lot] == name]
             loads = sum(lot not in site.cargo and lot not in kept for lot in mine)
             classes = bed.classes - self.receiving.stopped_by_plan(option.dest)
-            self._offer(Reason.BY_ROAD, classes, loads)
+            if loads:
+                self._open.append((Reason.BY_ROAD, classes))
             self._fill(lots, left, self._carried(lots, left, classes), bed.room, float(loads))
 
     def _by_itself(self, site: Site, option: Option, lots: np.ndarray, left: np.ndarray, drivers: int) -> np.ndarray:
@@ -252,7 +251,8 @@ class Capacity:
         free = rear and not (people.plan is not None and people.plan.last_convoy_needs_clearance)
         if self._closed_today(way) or (not free and self._closed_by_plan(way, "people")):
             return lots[:0]
-        self._offer(Reason.BY_ROAD, self._self_driven, drivers)
+        if drivers:
+            self._open.append((Reason.BY_ROAD, self._self_driven))
         some = (left & self.stock.self_driven[lots]).nonzero()[0]
         taken, _ = in_turn(self.stock.crew_of[lots[some]], drivers)
         left[some[taken]] = False

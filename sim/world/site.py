@@ -373,10 +373,9 @@ class Site:
         return bool(_HERE[self.ledger.state[lot]]) and lot not in self.condemned and lot not in self.staying
 
     def backlog(self) -> list[int]:
-        """Lots here that await lift."""
-        condemned = self.condemned
-        lots = self.unfinished()
-        return list(filterfalse(condemned.__contains__, lots)) if condemned else lots
+        """Lots here that await lift: without a fate, not condemned, no agreed transfers."""
+        here = filter(self.ledger.state.translate(_HERE).__getitem__, self.here)
+        return list(filterfalse(self.condemned.__contains__, filterfalse(self.staying.__contains__, here)))
 
     def expected(self) -> list[int]:
         """Lots here that await lift, and the pieces inside of those that are not broken down yet."""
@@ -400,17 +399,12 @@ class Site:
 
     def turn_in_disposal(self, lot: int) -> int:
         """The place of a lot in the order of disposal."""
-        return (self.stock.whole_rank if lot in self.inside else self.stock.disposal_rank)[lot]
+        return self.stock.whole_rank[lot] if lot in self.inside else self.stock.disposal_rank[lot]
 
     def more_to_come(self) -> bool:
         """Whether a lot here that is not condemned is still to be released or prepared."""
         state = self.ledger.state
         return any(state[lot] < State.READY and self.awaits_lift(lot) for lot in self.here)
-
-    def unfinished(self) -> list[int]:
-        """Lots here without a fate, including condemned ones, excluding agreed transfers."""
-        lots = filter(self.ledger.state.translate(_HERE).__getitem__, self.here)
-        return list(filterfalse(self.staying.__contains__, lots))
 
     # people
 

@@ -175,6 +175,11 @@ class Trucks:
         rounds = 1 + (left_s // cycle_s if cycle_s else self.stock.count)
         return max(rounds_here, int(rounds) * self._a_round(pool))
 
+    def can_come(self, pool: str, site: Site) -> bool:
+        """Whether a pool has trucks that a road brings to a site, however late."""
+        base = self.motorpool.kinds[pool].base
+        return self._a_round(pool) > 0 and (base == site.name or self.setting.network.road(base, site.name) is not None)
+
     def _a_round(self, pool: str) -> int:
         """Trucks of a pool that can be on the road in one round of convoys."""
         kind = self.motorpool.kinds[pool]

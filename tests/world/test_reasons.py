@@ -44,6 +44,32 @@ def test_while_the_road_is_closed_there_is_no_lift_yet() -> None:
     assert reasons(1, routes=shut) == {"a/1": ["no way open to it"]}
 
 
+def test_what_no_truck_can_reach_in_time_has_an_open_way_that_is_too_long() -> None:
+    far = {"trucks": {"t": {**TRUCK, "base": "out"}}, "convoys": {}}
+    found = reasons(1, place={"handover": "2023-01-01T03:00"}, lift=far)
+    assert found == {"a/1": ["no lift by road in time"]}
+
+
+def test_a_charter_that_comes_after_handover_is_no_lift_in_time_and_one_that_has_gone_is_none_at_all() -> None:
+    def found(**when: str) -> dict[str, list[str]]:
+        place = {"evacuate": {"out": ["air"]}, "release": {"start": "2023-01-05"}}
+        return reasons(1, {"moves": ["aircraft"]}, place=place, lift=by_air(**when), routes={})
+
+    assert found(**{"from": "2023-01-15"}) == {"a/1": ["no lift by air in time"]}
+    assert found(until="2023-01-03") == {"a/1": ["no way open to it"]}
+
+
+def test_trucks_that_no_road_brings_are_no_way() -> None:
+    far = {"role": "hub", "evacuate": {"out": ["road"]}}
+    lots = {"a": {"unoe": 400}}
+    lift = {"trucks": {"t": {**TRUCK, "base": "far"}}, "convoys": {}}
+    roads = {**ROAD, "s": {**ROAD["r"], "through": ["far", "out"]}}
+    found = Simulated(world({"camp": camp(**CREW, lots=lots, evacuate={"out": ["road", "air"]}), "far": far},
+                            {"a": {"mass": "10 t", "destroy": "1 h"}}, policy={"disposal": "projected"}, routes=roads,
+                            lift={**lift, **by_air()})).reasons()  # fmt: skip
+    assert {why for each in found.values() for why in each} == {"no lift by air in time"}
+
+
 def test_what_lift_reaches_and_crews_do_not_is_given_up_for_crew_hours() -> None:
     assert reasons(2, {"prepare": "150 h"}) == {"a/2": ["crew hours"]}
 
