@@ -49,8 +49,9 @@ def progress(history: History) -> list[ProgressRow]:
 def _out(history: History) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Lots that were unloaded at an end of their way, in time or late; when, and their mass."""
     columns = history.columns
-    out = np.flatnonzero(np.isin(columns.state, (State.EXTRACTED, State.LATE)))
-    kept = [at for at in out.tolist() if columns.state[at] == State.EXTRACTED or isinstance(columns.by[at], LiftId)]
+    kept = columns.state == State.EXTRACTED
+    for at in np.flatnonzero(columns.state == State.LATE).tolist():  # at the horizon, what never arrived is late too
+        kept[at] = isinstance(columns.by[at], LiftId)
     lots = columns.lot[kept]
     return lots, columns.at_s[kept], np.array(history.stock.mass_kg, dtype=np.int64)[lots]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, filterfalse
 from typing import NamedTuple
 
 from sim.ledger.kinds import Hold, Moment
@@ -23,6 +23,7 @@ from sim.world.takes import Takes
 
 _HELD: dict[Mode, Moment] = {"air": Moment.HELD_AIR, "road": Moment.HELD_ROAD}
 _Ways = list[tuple[Option, frozenset[str]]]
+_Ready = dict[tuple[str, Room, Room, int], Iterator[int]]
 
 
 class LoadFound(NamedTuple):
@@ -104,7 +105,8 @@ class Backlog:
 
     def filled(self, lots: Iterable[int], room: Room) -> list[int]:
         """Selects the lots that go from lots in the order of lift, by the policy of the scenario."""
-        return self._fill(lots, room, self.stock.mass_kg, self.stock.floors[room.mode].milli)
+        floors = self.stock.floors[room.mode]
+        return self._fill(lots, room, self.stock.mass_kg, floors.milli, (self.stock.least_kg, floors.least_milli))
 
     def _carried(self, site: Site, option: Option, fleet: Fleet) -> bytes | None:
         """By lot, 1 if it is for an aircraft type on an option now; `None` if no class is."""
@@ -187,7 +189,7 @@ class Backlog:
             if all_go(kg, milli, room):
                 return LoadFound([*self._in_order(site, carried, room), *coming], kg, milli), True
         lots = chain(self._in_order(site, carried, room), coming)
-        load = self.filled((lot for lot in lots if lot not in claimed), room)
+        load = self.filled(filterfalse(claimed.__contains__, lots), room)
         gone = sum(bool(carried[lot]) and lot in site.ready for lot in claimed) + sum(map(claimed.__contains__, coming))
         return self._sum(load, room), len(load) == len(standing) + len(coming) - gone
 
@@ -202,15 +204,19 @@ class Backlog:
         known = self._claimed.get(site.name)
         if known is None or known[0] != site.changes:
             taken: set[int] = set()
+            ready: _Ready = {}
             for sortie in self.air.under_way[site.name].claiming:
-                self._claim(site, sortie, taken)
+                self._claim(site, sortie, taken, ready)
             known = self._claimed[site.name] = site.changes, frozenset(taken)
         return known[1]
 
-    def _claim(self, site: Site, sortie: Sortie, taken: set[int]) -> None:
-        """Add the lots that a sortie will take: the first that it could carry, up to what it was sent for."""
+    def _claim(self, site: Site, sortie: Sortie, taken: set[int], ready: _Ready) -> None:
+        """Add the lots that a sortie will take: the first that it could carry, up to what it was sent for.
+
+        `ready` has, for sorties that take the same lots in the same order, those that none of them has passed yet.
+        """
         kg, milli = sortie.claim_kg, sortie.claim_milli
-        for lot in self._before_it(site, sortie):
+        for lot in self._before_it(site, sortie, ready):
             if lot not in taken:
                 taken.add(lot)
                 kg -= self.stock.mass_kg[lot]
@@ -218,12 +224,16 @@ class Backlog:
                 if kg <= 0 and milli <= 0:
                     return
 
-    def _before_it(self, site: Site, sortie: Sortie) -> Iterator[int]:
+    def _before_it(self, site: Site, sortie: Sortie, ready: _Ready) -> Iterator[int]:
         """The lots that a sortie could carry in the order of lift, then those that will be ready when it lands."""
         now, fleet, lands_s = self.setting.clock.now_s, sortie.fleet, sortie.on_ground_s[0]
         room = fleet.room(sortie.leg, now)
         carried = self.stock.carried(self.stock.flies[fleet.name], room.kg)
-        yield from self._in_order(site, carried, fleet.beside(room, sortie.claim_seats))
+        beside = fleet.beside(room, sortie.claim_seats)
+        alike = fleet.name, room, beside, site.changes
+        if alike not in ready:
+            ready[alike] = iter(self._in_order(site, carried, beside))
+        yield from ready[alike]
         if lands_s > now:
             yield from filter(carried.__getitem__, self.outlook.projected(site, lands_s))
 

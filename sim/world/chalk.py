@@ -17,22 +17,27 @@ class Room(NamedTuple):
 
 
 Load = list[int]
-Fill = Callable[[Iterable[int], Room, list[int], list[int]], Load]
+Least = tuple[int, int]
+"""No lot has less mass, or takes less floor: once less than that is left, no look at the others is needed."""
+Fill = Callable[[Iterable[int], Room, list[int], list[int], Least], Load]
 
 
-def first_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: list[int]) -> Load:
+def first_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: list[int], least: Least) -> Load:
     """Each lot in order that still fits."""
     kg, floor = room.kg, room.floor_milli
+    least_kg, least_floor = least
     load: Load = []
     for lot in lots:
         if mass_kg[lot] <= kg and floor_milli[lot] <= floor:
             load.append(lot)
             kg -= mass_kg[lot]
             floor -= floor_milli[lot]
+            if kg < least_kg or floor < least_floor:
+                break
     return load
 
 
-def next_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: list[int]) -> Load:
+def next_fit(lots: Iterable[int], room: Room, mass_kg: list[int], floor_milli: list[int], _: Least) -> Load:
     """Lots in order until one does not fit."""
     kg, floor = room.kg, room.floor_milli
     load: Load = []

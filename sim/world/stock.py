@@ -27,6 +27,7 @@ class Floors:
     array: np.ndarray
     rank: list[int]
     lot_of_rank: list[int]
+    least_milli: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class StockFrame:
 
     def _floors(self, milli: list[int]) -> Floors:
         rank = self.ranks(milli)
-        return Floors(milli, np.array(milli, dtype=float), rank, np.argsort(rank).tolist())
+        return Floors(milli, np.array(milli, dtype=float), rank, np.argsort(rank).tolist(), min(milli, default=0))
 
     def ranks(self, per: list[int], values: np.ndarray | None = None) -> list[int]:
         """Positions of lots when sorted by sensitive, value per unit falling, then the table's order."""
@@ -212,6 +213,7 @@ class Stock(StockFrame):
         self.disposal_rank, self.whole_rank = static.disposal_ranks(self.destroy_s)
         self.prepare_rank = static.ranks(self.prepare_s, static.whole_values)
         self.masses = np.asarray(self.mass_kg, dtype=np.int64)
+        self.least_kg = min(self.mass_kg, default=0)
         self.prepares = np.asarray(self.prepare_s, dtype=np.int64)
         self.loads = np.asarray(self.load_s, dtype=np.int64)
         self._rank = np.asarray(self.by_mass, dtype=np.intp)
