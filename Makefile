@@ -50,7 +50,7 @@ survive: $(READY_DEV)
 faults: $(READY)
 	@$(BIN)/python scripts/faults.py
 
-# Ten minutes, and one minute; nothing else should run meanwhile. docs/performance.md
+# Half an hour, and a few minutes; nothing else should run meanwhile. docs/performance.md
 bench: $(READY_DEV)
 	@$(BIN)/python -m benchmarks
 
