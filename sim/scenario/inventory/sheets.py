@@ -178,7 +178,7 @@ def _check_zip(content: bytes, file: str) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(part.file_size for part in archive.infolist())
             names = {part.filename for part in archive.infolist()}
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):  # the last, for a version that zipfile does not know
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):  # the last for a version unknown to zipfile
         raise refuse(file, "this workbook is damaged", allowed="XLSX or CSV") from None
     if size > MOST_UNPACKED or size > MOST_RATIO * len(content) + MOST_BYTES:
         raise refuse(file, f"this workbook unpacks to {size:,} bytes", allowed=f"at most {MOST_UNPACKED:,}")
