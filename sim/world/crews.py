@@ -199,14 +199,11 @@ class SiteCrews:
         found = self.waiting.to_stage
         return found if found and self.site.started_s is not None and not self._begun() else ()
 
-    def _is_to_stage(self, lot: int) -> bool:
-        return lot in self.site.stock.stages and lot not in self.staged
-
     def _staged(self, lot: int, now: int) -> None:
         self.staged.add(lot)
         self.destroy_s[lot] = self.disable_s[lot] = self.site.stock.stages[lot].staged_s
         if self.site.setting.remembers and not self.site.stock.by_teams[lot]:
-            self.waiting.put_back(lot, self.site.turn_in_disposal)
+            self.waiting.put_back(lot, self.site.disposal_turns)
         else:
             self.requeue()
         self.plan_disposal(now)
@@ -250,7 +247,7 @@ class SiteCrews:
         else:
             lot, crews = self.waiting[-1], max(1, self.site.people.crews_allowed())
             if self.waiting.destroying.all_s <= self._crew_seconds(now, handover_s)[1]:
-                if self.ground.may_wait(self.waiting.disabling.each_s, crews):
+                if self.ground.may_wait(self.waiting.disabling, crews):
                     return None
                 lot = self.waiting[0]
         self.waiting.take(lot)
@@ -266,8 +263,8 @@ class SiteCrews:
         self.waiting = self._waiting(waiting)
 
     def _waiting(self, lots: Iterable[int]) -> Waiting:
-        by_teams = self.site.stock.by_teams.__getitem__
-        return Waiting(lots, self.destroy_s, self.disable_s, self._is_to_stage, by_teams)
+        stock = self.site.stock
+        return Waiting(lots, self.destroy_s, self.disable_s, stock.by_teams, stock.stages, self.staged)
 
     def _destroy_or_disable(self, now: int, handover_s: int) -> Task:
         """The job for the first in order: disable if the hours to handover no longer suffice to destroy all."""
@@ -286,16 +283,18 @@ class SiteCrews:
 
     def _crew_seconds(self, now: int, handover_s: int) -> tuple[int, int]:
         """The time of crews left to handover beside jobs of disposal under way, without alarms: in all, to destroy."""
-        crews, ground = max(1, self.site.people.crews_allowed()), self.ground
-        disposing = [job for job in self.jobs.values() if job.task in (Task.DESTROY, Task.DISABLE)]
-        left_s = self.site.hours.open_between(now, handover_s)
-        seconds = left_s * crews - sum(min(job.left_s(now), left_s) for job in disposing)
-        if not ground.limited:
-            return seconds, seconds
-        light_s = ground.planned.open_between(now, handover_s)
-        destroying = [job for job in disposing if job.task is Task.DESTROY]
-        taken_s = sum(min(job.left_s(now), light_s) for job in destroying)
-        return seconds, light_s * min(crews, ground.sites) - taken_s
+        site, ground = self.site, self.ground
+        crews, left_s = max(1, site.people.crews_allowed()), site.hours.open_between(now, handover_s)
+        light_s = ground.planned.open_between(now, handover_s) if ground.limited else left_s
+        taken_s = destroying_s = 0
+        for job in self.jobs.values():
+            if job.task is Task.DESTROY or job.task is Task.DISABLE:
+                work_s = job.left_s(now)
+                taken_s += min(work_s, left_s)
+                if job.task is Task.DESTROY:
+                    destroying_s += min(work_s, light_s)
+        seconds = left_s * crews - taken_s
+        return seconds, light_s * min(crews, ground.sites) - destroying_s if ground.limited else seconds
 
     def _after_handover(self) -> tuple[int, Task, int] | None:
         """Puts remaining lots out of use in the shorter way, ready ones last, then destroys disabled ones."""

@@ -8,8 +8,9 @@ from functools import partial
 from sim.scenario.calendar import DAY_S
 from sim.scenario.openings import Openings
 from sim.world.clock import Kind
-from sim.world.jobs import CrewJob, makespan
+from sim.world.jobs import CrewJob
 from sim.world.site import Site
+from sim.world.waiting import Works
 
 MANY = 1 << 30
 _MEMORY_S = 14 * DAY_S
@@ -37,7 +38,6 @@ class Ground:
         self._aircraft, self._forms = 0, False
         self._watched: set[bool] = set()
         self._looks_s = 0
-        self._disabling: tuple[list[int], int, int] | None = None
 
     @property
     def planned(self) -> Openings:
@@ -95,27 +95,16 @@ class Ground:
             look()
             self._look_at_next(hours, look, turn)
 
-    def may_wait(self, disable_s: list[int], crews: int) -> bool:
+    def may_wait(self, disabling: Works, crews: int) -> bool:
         """Whether crews can wait for room and still disable all that waits; when that ends, they look again."""
         until_s, now = self._site.people.crews_until_s, self.clock.now_s
-        work_s = self._makespan(disable_s, crews)
-        latest_s = None if until_s is None else self._site.hours.latest_start(until_s, work_s)
+        latest_s = None if until_s is None else self._site.hours.latest_start(until_s, disabling.makespan(crews))
         if latest_s is None or latest_s <= now:
             return False
         if latest_s != self._looks_s:
             self._looks_s = latest_s
             self.clock.call(latest_s, Kind.RELEASE, self._on_free, self._site.rank)
         return True
-
-    def _makespan(self, work_s: list[int], crews: int) -> int:
-        """As the function; several crews ask for the same lots in one instant, and again in the next."""
-        known = self._disabling
-        if known is not None and known[1] == crews and known[0] == work_s:
-            return known[2]
-        found = makespan(work_s, crews)
-        if self._site.setting.remembers:
-            self._disabling = work_s.copy(), crews, found
-        return found
 
     def take(self, job: CrewJob, again: Callable[[CrewJob], None], *, explosives: bool = False) -> None:
         """A job begins; `again` is called with it when it goes on at another hour than foreseen."""

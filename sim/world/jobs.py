@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from heapq import heapify, heapreplace
-from itertools import groupby, islice
+from heapq import heappush, heapreplace
+from itertools import groupby
 
 from sim.ledger.kinds import Task
 from sim.scenario.openings import Openings
@@ -58,26 +58,36 @@ class CrewJob:
         return self.until_s != foreseen_s
 
 
-def makespan(work_s: Sequence[int], crews: int) -> int:
+def runs_of(work_s: Iterable[int]) -> list[tuple[int, int]]:
+    """The work of some jobs in order, as runs of jobs with the same work: the work of one, and how many there are."""
+    return [(work, len(list(alike))) for work, alike in groupby(work_s)]
+
+
+def makespan(work_s: Iterable[int], crews: int) -> int:
     """Working time until the last of some jobs is done, by a number of crews in the given order."""
-    if not work_s:
-        return 0
+    return makespan_of(runs_of(work_s), crews)
+
+
+def makespan_of(runs: Iterable[tuple[int, int]], crews: int) -> int:
+    """The same from runs of jobs with the same work; crews that are free at the same time take jobs together."""
     if crews <= 1:
-        return sum(work_s)
-    if len(work_s) <= crews:
-        return max(work_s)
-    ends = list(work_s[:crews])
-    heapify(ends)
-    for work, alike in groupby(islice(work_s, crews, None)):
-        left = len(list(alike))
+        return sum(work * count for work, count in runs)
+    free = [(0, crews)]  # a heap: from when on, how many crews
+    for work, count in runs:
+        left = count
         while left:
-            if left >= crews and max(ends) - ends[0] <= work:  # then each crew takes one before any takes the next
+            from_s, here = free[0]
+            if left >= crews and max(free)[0] - from_s <= work:  # then each takes one before any takes the next
                 rounds, left = divmod(left, crews)
-                ends = [end + rounds * work for end in ends]
+                free = [(each_s + rounds * work, some) for each_s, some in free]
+            elif here <= left:
+                heapreplace(free, (from_s + work, here))
+                left -= here
             else:
-                heapreplace(ends, ends[0] + work)
-                left -= 1
-    return max(ends)
+                heapreplace(free, (from_s, here - left))
+                heappush(free, (from_s + work, left))
+                left = 0
+    return max(free)[0]
 
 
 def even_s(work_s: Sequence[int], crews: int) -> int:

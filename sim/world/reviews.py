@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
 from functools import partial
 from itertools import filterfalse
@@ -17,7 +17,7 @@ from sim.world.agenda import Agenda
 from sim.world.capacity import Capacity, in_turn
 from sim.world.clock import Kind
 from sim.world.crews import SiteCrews
-from sim.world.jobs import even_s, makespan
+from sim.world.jobs import even_s, makespan, shared_s
 from sim.world.memory import memory
 from sim.world.setting import Setting
 from sim.world.site import Site
@@ -62,6 +62,7 @@ class Reviews:
         self.clock = setting.clock
         self.policy = setting.scenario.policy.disposal
         self._out: dict[str, tuple[frozenset[int], np.ndarray]] = memory(remembers=setting.remembers)
+        self._whole_work = {name: self._work_of_all(site) for name, site in sites.items() if setting.remembers}
 
     def begin(self) -> None:
         """Condemn what no lift can carry, before the clock starts, and set the times of reviews."""
@@ -282,10 +283,14 @@ class Reviews:
     def _last_moment(self, site: Site, which: Which, *, by_teams: bool, until_s: int = _NEVER) -> int | None:
         """The last moment for the lots left, not before now; `None` without lots or without a handover.
 
-        A moment that a bound shows to be at `until_s` or later is `None` too: most reviews need no look at each job.
+        A moment that a bound shows to be at `until_s` or later is `None` too: most reviews need no look at each job,
+        and long before the end none at each lot.
         """
-        crews, lots = self.crews[site.name], self._at_stake(site, which, by_teams=by_teams)
-        if not lots or site.people.crews_until_s is None:
+        crews = self.crews[site.name]
+        if site.people.crews_until_s is None or (not by_teams and self._far_off(site, which, until_s)):
+            return None
+        lots = self._at_stake(site, which, by_teams=by_teams)
+        if not lots:
             return None
         if by_teams:
             return crews.teams.latest_s(site.by_disposal(lots))
@@ -298,6 +303,27 @@ class Reviews:
             return None
         work_s = makespan(list(map(destroy_s.__getitem__, site.by_disposal(lots))), allowed)
         return self._latest(site, ground.planned, work_s)
+
+    def _far_off(self, site: Site, which: Which, until_s: int) -> bool:
+        """Whether the last moment would be at an instant or later even with all lots of a place left as they came."""
+        works, allowed = self._whole_work.get(site.name), site.people.crews_allowed()
+        if works is None or site.passed_through:
+            return False
+        ground = self.crews[site.name].ground
+        if which is Which.USABLE:
+            return bool(allowed) and self._latest(site, site.hours, shared_s(*works[1], allowed)) >= until_s
+        return self._latest(site, ground.planned, shared_s(*works[0], min(max(1, allowed), ground.sites))) >= until_s
+
+    def _work_of_all(self, site: Site) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The work of destroying all lots of a place, and of disabling them, staged or not: in all, and the longest."""
+        stock, lots = self.setting.stock, self._with_pieces(site.here, site.inside)
+        staged_s = {lot: stock.stages[lot].staged_s for lot in lots if lot in stock.stages}
+
+        def of_all(work_s: Sequence[int]) -> tuple[int, int]:
+            each_s = [max(work_s[lot], staged_s.get(lot, 0)) for lot in lots]
+            return sum(each_s), max(each_s, default=0)
+
+        return of_all(stock.destroy_s), of_all(stock.disable_s)
 
     def _last_moment_to_disable(self, site: Site, lots: list[int], until_s: int) -> int | None:
         """The last moment at which lots, and those condemned before, can be disabled by the crews that are here."""

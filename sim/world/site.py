@@ -51,6 +51,7 @@ class Site:
         self.handed_over = False
         self.here: dict[int, None] = dict.fromkeys(self.stock.of_place.get(name, ()))
         self.inside = {lot: self.stock.broken[lot] for lot in self.here if lot in self.stock.broken}
+        self.disposal_turns = self.stock.disposal_turns(self.inside)
         self.staying = self._not_for_lift()
         self.pending: list[tuple[int, int]] = []
         self.awaits_release = False
@@ -263,6 +264,7 @@ class Site:
 
     def _break_down(self, shell: int, now: int) -> None:
         """A container is broken down: from now on its pieces are lots like any other."""
+        self.disposal_turns[shell] = self.stock.disposal_rank[shell]
         for piece in self.inside.pop(shell):
             self.here[piece] = None
             self.released_s[piece] = self.released_s[shell]
@@ -395,11 +397,7 @@ class Site:
 
     def by_disposal(self, lots: Iterable[int]) -> list[int]:
         """Lots in the order of disposal: a container that is not broken down yet goes by all that is inside."""
-        return sorted(lots, key=self.turn_in_disposal if self.inside else self.stock.disposal_rank.__getitem__)
-
-    def turn_in_disposal(self, lot: int) -> int:
-        """The place of a lot in the order of disposal."""
-        return self.stock.whole_rank[lot] if lot in self.inside else self.stock.disposal_rank[lot]
+        return sorted(lots, key=self.disposal_turns.__getitem__)
 
     def more_to_come(self) -> bool:
         """Whether a lot here that is not condemned is still to be released or prepared."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -229,6 +230,11 @@ class Stock(StockFrame):
             return tape.destroy_s
         works = zip(self.by_teams, tape.disable_s, tape.destroy_s, strict=True)
         return [disable_s if by_teams else destroy_s for by_teams, disable_s, destroy_s in works]
+
+    def disposal_turns(self, inside: Iterable[int]) -> list[int]:
+        """By lot, the place in the order of disposal while some containers are not broken down."""
+        turns = {shell: self.whole_rank[shell] for shell in inside}
+        return [turns.get(lot, rank) for lot, rank in enumerate(self.disposal_rank)] if turns else self.disposal_rank
 
     def shares(self, room: Room) -> np.ndarray:
         """The share of a load of so much mass and floor that each lot takes."""

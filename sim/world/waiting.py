@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
-from sim.world.jobs import shared_s
+from sim.world.jobs import makespan_of, runs_of, shared_s
 
 
 class Works:
@@ -15,6 +15,7 @@ class Works:
         self.each_s = list(each_s)
         self.all_s = sum(self.each_s)
         self._longest_s: int | None = None
+        self._runs: list[tuple[int, int]] | None = None
 
     @property
     def longest_s(self) -> int:
@@ -27,8 +28,19 @@ class Works:
         """A time in which crews can do all, in whatever order."""
         return shared_s(self.all_s, self.longest_s, crews)
 
+    def makespan(self, crews: int) -> int:
+        """The time in which crews do all in this order."""
+        if self._runs is None:
+            self._runs = runs_of(self.each_s)
+        return makespan_of(self._runs, crews)
+
     def pop(self, at: int) -> int:
         """A job goes; returns its work."""
+        if self._runs is not None and not at:
+            work_s, count = self._runs[0]
+            self._runs[:1] = [(work_s, count - 1)] if count > 1 else []
+        else:
+            self._runs = None
         work_s = self.each_s.pop(at)
         self.all_s -= work_s
         if work_s == self._longest_s:
@@ -37,6 +49,7 @@ class Works:
 
     def insert(self, at: int, work_s: int) -> None:
         """A job comes."""
+        self._runs = None
         self.each_s.insert(at, work_s)
         self.all_s += work_s
         if self._longest_s is not None and work_s > self._longest_s:
@@ -56,14 +69,16 @@ class Waiting(list[int]):
         lots: Iterable[int],
         destroy_s: Sequence[int],
         disable_s: Sequence[int],
-        to_stage: Callable[[int], bool],
-        for_teams: Callable[[int], bool],
+        by_teams: Sequence[bool],
+        stages: Container[int],
+        staged: Container[int],
     ) -> None:
         super().__init__(lots)
         self._destroy_s, self._disable_s = destroy_s, disable_s
         self.destroying = Works(map(destroy_s.__getitem__, self))
         self.disabling = Works(map(disable_s.__getitem__, self))
-        self.to_stage, self.for_teams = list(filter(to_stage, self)), list(filter(for_teams, self))
+        self.to_stage = [lot for lot in self if lot in stages and lot not in staged]
+        self.for_teams = list(filter(by_teams.__getitem__, self))
         self._shorter_s: int | None = None
 
     def shorter_s(self) -> int:
@@ -90,9 +105,9 @@ class Waiting(list[int]):
                 some.remove(lot)
         return lot
 
-    def put_back(self, lot: int, turn: Callable[[int], int]) -> None:
-        """A crew has staged a lot: it waits again at its place, with less work; `turn` is the order of disposal."""
-        at = bisect(self, turn(lot), key=turn)
+    def put_back(self, lot: int, turns: Sequence[int]) -> None:
+        """A crew has staged a lot: it waits again at its place, with less work; `turns` are by lot, in disposal."""
+        at = bisect(self, turns[lot], key=turns.__getitem__)
         self.insert(at, lot)
         self.destroying.insert(at, self._destroy_s[lot])
         self.disabling.insert(at, self._disable_s[lot])

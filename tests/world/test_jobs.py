@@ -46,10 +46,12 @@ def test_works_that_come_and_go_add_up() -> None:
     works, each = Works([5, 9, 9]), [5, 9, 9]
     for _ in range(THROWS):
         if each and dice.random() < 0.5:
-            at = dice.randrange(len(each))
+            at = dice.choice([0, dice.randrange(len(each))])
             assert works.pop(at) == each.pop(at)
         else:
             at, work_s = dice.randrange(len(each) + 1), dice.randrange(12)
             works.insert(at, work_s)
             each.insert(at, work_s)
+        crews = dice.randrange(1, 9)
+        assert works.makespan(crews) == makespan(each, crews)
         assert (works.each_s, works.all_s, works.longest_s) == (each, sum(each), max(each, default=0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -11,6 +11,7 @@ from random import Random
 import pytest
 from little import ROAD, TRUCK, Data, H, camp, world
 from random_world import random_world
+from wild_world import wild_world
 
 from sim.ledger.kinds import Task, Why
 from sim.ledger.states import State
@@ -28,6 +29,7 @@ from sim.world.crews import SiteCrews
 from sim.world.driving import Driving
 from sim.world.marshal import Vehicle
 from sim.world.projection import Projection
+from sim.world.reviews import Reviews, Which
 from sim.world.site import Site
 from sim.world.standing import Standing
 from sim.world.waiting import Waiting
@@ -39,6 +41,14 @@ KIDAL = Path(__file__).parents[2] / "scenarios" / "kidal-region.yaml"
 
 def _worlds() -> list[Scenario]:
     return [load(KIDAL).scenario, *(load_data(random_world(Random(number))).scenario for number in range(WORLDS))]
+
+
+def _long_to_disable_once_staged() -> Data:
+    staged = {"destroy": "1 h", "disable": "1 min", "stage": {"work": "1 h", "staged": "40 h"}}
+    lots = {"house": {"coe": 20}, "box": {"coe": 1}}
+    classes = {"house": {"moves": ["truck"], "mass": "99 t", **staged}, "box": {"prepare": "1 h", "disable": "1 h"}}
+    road = {"lift": {"trucks": {"t": {**TRUCK, "from": "2023-01-09"}}}, "routes": ROAD}
+    return world({"camp": camp(lots=lots, crews={"count": 2})}, classes, policy={"disposal": "projected"}, **road)
 
 
 def _hours_without_trucks(road: Data, handover: str) -> list[int]:
@@ -140,8 +150,8 @@ def test_what_waits_for_crews_is_what_putting_it_in_order_again_would_give(monke
         counts["plans"] += len(crews.waiting) > 1
         counts["for teams"] += bool(crews.teams.waiting)
 
-    def counted(waiting: Waiting, lot: int, turn: Callable[[int], int]) -> None:
-        put_back(waiting, lot, turn)
+    def counted(waiting: Waiting, lot: int, turns: Sequence[int]) -> None:
+        put_back(waiting, lot, turns)
         counts["in the middle"] += waiting[-1] != lot != waiting[0]
 
     monkeypatch.setattr(SiteCrews, "plan_disposal", checked)
@@ -150,6 +160,25 @@ def test_what_waits_for_crews_is_what_putting_it_in_order_again_would_give(monke
     for scenario in (*_worlds(), *others):  # in these, what teams can do by handover changes while the same lots wait
         Simulator(scenario).run(SEED, 1)
     assert min(counts["plans"], counts["for teams"], counts["in the middle"]) > 30
+
+
+def test_a_last_moment_that_is_said_to_be_far_off_is_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    far_off, counts = Reviews._far_off, Counter[tuple[Which, bool]]()
+
+    def checked(reviews: Reviews, site: Site, which: Which, until_s: int) -> bool:
+        found = far_off(reviews, site, which, until_s)
+        counts[which, found] += 1
+        if found:
+            when = reviews._last_moment(site, which, by_teams=False)  # however late
+            assert when is None or when >= until_s
+        return found
+
+    monkeypatch.setattr(Reviews, "_far_off", checked)
+    wild = (wild_world(Random(number)) for number in (94, 126, 132))  # lots that pass through, pieces
+    for scenario in (*_worlds(), *(load_data(each).scenario for each in (*wild, _long_to_disable_once_staged()))):
+        Simulator(scenario).run(SEED, 1)
+    for which in Which:
+        assert min(counts[which, True], counts[which, False]) > 10, counts
 
 
 def test_vehicles_kept_for_the_last_are_what_putting_all_in_order_again_would_give(
