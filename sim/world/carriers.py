@@ -8,8 +8,10 @@ from sim.ledger.kinds import Why
 from sim.world.agenda import Agenda
 from sim.world.backlog import Backlog
 from sim.world.chalk import Room
+from sim.world.drivers import Drivers
 from sim.world.driving import Driving
 from sim.world.handling import Handling
+from sim.world.memory import memory
 from sim.world.motorpool import Motorpool
 from sim.world.setting import Setting
 from sim.world.site import Site
@@ -30,6 +32,7 @@ class Carriers:
         self.setting, self.motorpool, self.backlog, self.driving = setting, motorpool, backlog, driving
         self.handling, self.agenda = handling, agenda
         self.clock, self.beds = setting.clock, setting.stock.beds
+        self._without_room: dict[str, tuple[Drivers, set[int]]] = memory(remembers=setting.remembers)
 
     def offer(self, order: list[Site]) -> None:
         """Give ready vehicles that carry loads what they have room for, unless their seats are kept back."""
@@ -59,12 +62,17 @@ class Carriers:
     def _fill(self, site: Site) -> None:
         if not site.ready or not (site.open or site.guards_transit):
             return
-        kept = self.driving.kept_for_rear_party(site)
+        kept, driving = self.driving.kept_for_rear_party(site), site.driving_in_order()
+        before = self._without_room.get(site.name)
+        if before is not None and before[0] is driving and before[1] is kept:
+            return
         alike: dict[tuple[str, Room], list[int]] = {}  # what vehicles with this room would take now
-        for vehicle in site.driving_in_order().with_beds:
+        have_room = False
+        for vehicle in driving.with_beds:
             room = None if vehicle in kept else site.cargo.room(vehicle)
             if room is None:
                 continue
+            have_room = True
             key = site.stock.class_name[vehicle], room
             if key not in alike:
                 alike[key] = self._load(site, *key)
@@ -75,6 +83,8 @@ class Carriers:
                 self.handling.left_yard(site)
                 alike.clear()
                 kept = self.driving.kept_for_rear_party(site)  # it depends on who still has seats
+        if not have_room:
+            self._without_room[site.name] = driving, kept
 
     def _load(self, site: Site, name: str, room: Room) -> list[int]:
         """The lots that a vehicle of a class would take now, on the first road of its place; empty if it takes none."""

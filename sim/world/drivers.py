@@ -30,8 +30,9 @@ class Drivers(NamedTuple):
         by_value = sorted(lots, key=stock.by_mass.__getitem__)
         with_beds = [lot for lot in by_value if stock.class_name[lot] in stock.beds]
         if cargo:
-            rooms = {lot: stock.drivers[lot] + cargo.seats(lot) for lot in by_value}
-            by_room = sorted(by_value, key=lambda lot: (-rooms[lot], lot))
+            rooms = dict(zip(by_value, map(stock.rooms.__getitem__, by_value), strict=True))
+            rooms |= {lot: stock.drivers[lot] for lot in cargo.vehicles() if lot in rooms}
+            by_room = sorted(sorted(by_value), key=rooms.__getitem__, reverse=True)
             room = list(accumulate(map(rooms.__getitem__, by_room)))
         else:
             by_room = sorted(by_value, key=stock.seat_rank.__getitem__)

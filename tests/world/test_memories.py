@@ -22,6 +22,7 @@ from sim.scenario.scenario import Scenario
 from sim.tape.tape import draw
 from sim.world import projection
 from sim.world.backlog import Backlog
+from sim.world.carriers import Carriers
 from sim.world.chalk import Room
 from sim.world.clock import Kind
 from sim.world.control import Control
@@ -199,6 +200,27 @@ def test_vehicles_kept_for_the_last_are_what_putting_all_in_order_again_would_gi
     for scenario in _worlds():
         Simulator(scenario).run(7, 1)
     assert sum(map(bool, loaded)) > 50
+
+
+def test_where_no_vehicle_had_room_none_has_while_they_and_those_kept_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill, skipped = Carriers._fill, list[str]()
+
+    def checked(carriers: Carriers, site: Site) -> None:
+        now = site.driving_in_order(), carriers.driving.kept_for_rear_party(site)
+        before = carriers._without_room.pop(site.name, None)
+        steps = len(site.ledger.lots)
+        fill(carriers, site)
+        if before is not None and before[0] is now[0] and before[1] is now[1]:
+            assert len(site.ledger.lots) == steps
+            assert site.name in carriers._without_room
+            skipped.append(site.name)
+
+    monkeypatch.setattr(Carriers, "_fill", checked)
+    for scenario in _worlds():
+        Simulator(scenario).run(7, 1)
+    assert len(skipped) > 100
 
 
 def test_what_sorties_will_take_is_what_each_would_find_if_it_looked_from_the_first_lot(
