@@ -228,7 +228,7 @@ class SiteCrews:
         site = self.site
         if now >= handover_s:  # in its very second crews wait until handover has said what is left
             return self._after_handover() if site.handed_over else None
-        if not self.waiting or not self._begun():
+        if not self.waiting.lots or not self._begun():
             return None
         task = self._destroy_or_disable(now, handover_s)
         if task is Task.DESTROY and not self.ground.is_free(self.ground.hours):
@@ -245,11 +245,11 @@ class SiteCrews:
         if self.waiting.for_teams:
             lot = self.waiting.for_teams[0]
         else:
-            lot, crews = self.waiting[-1], max(1, self.site.people.crews_allowed())
+            lot, crews = self.waiting.lots[-1], max(1, self.site.people.crews_allowed())
             if self.waiting.destroying.all_s <= self._crew_seconds(now, handover_s)[1]:
                 if self.ground.may_wait(self.waiting.disabling, crews):
                     return None
-                lot = self.waiting[0]
+                lot = self.waiting.lots[0]
         self.waiting.take(lot)
         self.site.worked.add(lot)
         return lot, Task.DISABLE, self.disable_s[lot]
@@ -268,7 +268,7 @@ class SiteCrews:
 
     def _destroy_or_disable(self, now: int, handover_s: int) -> Task:
         """The job for the first in order: disable if the hours to handover no longer suffice to destroy all."""
-        first = self.waiting[0]
+        first = self.waiting.lots[0]
         destroy_s, disable_s = self.destroy_s[first], self.disable_s[first]
         if self.site.stock.by_teams[first]:
             return Task.DISABLE
@@ -300,7 +300,7 @@ class SiteCrews:
         """Puts remaining lots out of use in the shorter way, ready ones last, then destroys disabled ones."""
         site, stock, state = self.site, self.site.stock, self.site.ledger.state
         only_sensitive = site.setting.scenario.policy.disposal.kind == "none"
-        if self.waiting:
+        if self.waiting.lots:
             return self._put_out_of_use(self.waiting.take_first())
         busy = {job.lot for job in self.jobs.values()}
         drive_out = "road" in site.people.preference and site.people.anyone
@@ -313,7 +313,7 @@ class SiteCrews:
                 site.condemn(each, self.clock.now_s, Reason.LEFT)
             if aboard:
                 self.requeue()
-                self.waiting.remove(lot)
+                self.waiting.take(lot)
             return self._put_out_of_use(lot)
         disabled = [
             lot for lot in site.here if state[lot] == State.DISABLED and lot not in busy and not stock.by_teams[lot]
@@ -359,15 +359,16 @@ class SiteCrews:
     def _plan_crews(self, now: int) -> None:
         site = self.site
         until_s = site.people.crews_until_s
-        if until_s is None or not self.waiting:
+        if until_s is None or not self.waiting.lots:
             self.disposal = self._planned_for = None
             return
         crews = min(max(1, site.people.crews_allowed()), self.ground.sites)
-        key = (crews, until_s, len(self.waiting), self.waiting.destroying.all_s, now if site.stock.any_stages else 0)
+        works = self.waiting.destroying
+        key = (crews, until_s, len(works.each_s), works.all_s, now if site.stock.any_stages else 0)
         if key == self._planned_for and not (self._begun() and self.ground.limited):  # who waits for room looks again
             return
         self._planned_for = key if site.setting.remembers else None
-        hours, works = self.ground.planned, self.waiting.destroying
+        hours = self.ground.planned
         margin_s, within_s = self.ground.margin_s(hours, until_s), works.within_s(crews)
         self.disposal = Beginning(hours, until_s, works.each_s.copy(), within_s, crews, margin_s, now)
         self.clock.call(self.disposal.not_before_s, Kind.RELEASE, partial(self._may_begin, self.disposal), site.rank)
@@ -430,7 +431,7 @@ class SiteCrews:
                 self.site.preparing -= job.task is Task.PREPARE
                 self._stop(job)
         self.teams.lost(lot)
-        if lot in self.waiting or lot in self.teams.waiting:
+        if lot in self.waiting.lots or lot in self.teams.waiting:
             self.requeue()
         if self.ground.limited:
             self.wake()

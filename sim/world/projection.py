@@ -131,6 +131,6 @@ class LiftOutlook:
         if ahead is None:
             ahead = self._ahead[site.name] = Projection(site, crews, now)
         end_s = until_s if site.handover_s is None else min(until_s, site.handover_s)
-        if crews.disposal is not None and crews.waiting and crews.disposal.not_before_s < end_s:
+        if crews.disposal is not None and crews.waiting.lots and crews.disposal.not_before_s < end_s:
             end_s = min(end_s, crews.disposal.at_s())  # once those are in hand, crews prepare again
         return ahead.ready_by(end_s)

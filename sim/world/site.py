@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from heapq import heappop, heappush
 from itertools import filterfalse
 
@@ -32,6 +31,7 @@ class Site:
     Lots at this place: `pending` (not yet released, soonest last), `released` (a heap for crews), `ready` (lot ->
     since when), `condemned` (lot -> since when). A lot is in one of them, or is being worked on.
 
+    `passed_through`: whether lots of other places come here on their way.
     `hours` are the working hours as known now; `hours_change_s` is when an order will change them. `prepare_s` (and
     `prepares`, as an array) is the work to prepare each lot: none for vehicles if an order has waived it.
     """
@@ -39,6 +39,8 @@ class Site:
     def __init__(self, setting: Setting, name: str) -> None:
         place = setting.scenario.places[name]
         self.place, self.name, self.rank = place, name, setting.frame.place_rank[name]
+        others = setting.scenario.places.values()
+        self.passed_through = any(dest == name for other in others for dest, _ in other.evacuate)
         self.setting = setting
         self.clock, self.tape, self.stock, self.ledger = setting.clock, setting.tape, setting.stock, setting.ledger
         self.dates = Dates(place.handover_s)
@@ -114,12 +116,6 @@ class Site:
     def guards_transit(self) -> bool:
         """Whether lots that pass through continue when the place has closed."""
         return self.place.role == "hub"
-
-    @cached_property
-    def passed_through(self) -> bool:
-        """Whether lots of other places come here on their way."""
-        places = self.setting.scenario.places.values()
-        return any(dest == self.name for place in places for dest, _ in place.evacuate)
 
     @property
     def in_charge(self) -> bool:

@@ -56,8 +56,8 @@ class Works:
             self._longest_s = work_s
 
 
-class Waiting(list[int]):
-    """Lots of one site that wait for a crew to destroy or disable them, the first in order first.
+class Waiting:
+    """Lots of one site that wait for a crew to destroy or disable them: `lots`, the first in order first.
 
     `destroy_s` and `disable_s` are by lot; they change only for lots that do not wait. `destroying` and `disabling` are
     the works of those that wait, in their order. `to_stage` are those of them that crews stage first, and `for_teams`
@@ -73,12 +73,12 @@ class Waiting(list[int]):
         stages: Container[int],
         staged: Container[int],
     ) -> None:
-        super().__init__(lots)
+        self.lots = list(lots)
         self._destroy_s, self._disable_s = destroy_s, disable_s
-        self.destroying = Works(map(destroy_s.__getitem__, self))
-        self.disabling = Works(map(disable_s.__getitem__, self))
-        self.to_stage = [lot for lot in self if lot in stages and lot not in staged]
-        self.for_teams = list(filter(by_teams.__getitem__, self))
+        self.destroying = Works(map(destroy_s.__getitem__, self.lots))
+        self.disabling = Works(map(disable_s.__getitem__, self.lots))
+        self.to_stage = [lot for lot in self.lots if lot in stages and lot not in staged]
+        self.for_teams = list(filter(by_teams.__getitem__, self.lots))
         self._shorter_s: int | None = None
 
     def shorter_s(self) -> int:
@@ -93,10 +93,10 @@ class Waiting(list[int]):
 
     def take(self, lot: int) -> None:
         """A crew takes one of them."""
-        self._taken(self.index(lot))
+        self._taken(self.lots.index(lot))
 
     def _taken(self, at: int) -> int:
-        lot = self.pop(at)
+        lot = self.lots.pop(at)
         shorter_s = min(self.destroying.pop(at), self.disabling.pop(at))
         if self._shorter_s is not None:
             self._shorter_s -= shorter_s
@@ -107,8 +107,8 @@ class Waiting(list[int]):
 
     def put_back(self, lot: int, turns: Sequence[int]) -> None:
         """A crew has staged a lot: it waits again at its place, with less work; `turns` are by lot, in disposal."""
-        at = bisect(self, turns[lot], key=turns.__getitem__)
-        self.insert(at, lot)
+        at = bisect(self.lots, turns[lot], key=turns.__getitem__)
+        self.lots.insert(at, lot)
         self.destroying.insert(at, self._destroy_s[lot])
         self.disabling.insert(at, self._disable_s[lot])
         self._shorter_s = None

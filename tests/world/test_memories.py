@@ -141,19 +141,19 @@ def test_what_waits_for_crews_is_what_putting_it_in_order_again_would_give(monke
         waiting = crews.waiting
         works = [(each.each_s, each.all_s, each.longest_s) for each in (waiting.destroying, waiting.disabling)]
         shorter_s = waiting.shorter_s()
-        return [*waiting], works, shorter_s, waiting.to_stage, waiting.for_teams, crews.teams.waiting
+        return waiting.lots, works, shorter_s, waiting.to_stage, waiting.for_teams, crews.teams.waiting
 
     def checked(crews: SiteCrews, now: int) -> None:
         plan(crews, now)
         kept = said(crews)
         crews.requeue()
         assert said(crews) == kept
-        counts["plans"] += len(crews.waiting) > 1
+        counts["plans"] += len(crews.waiting.lots) > 1
         counts["for teams"] += bool(crews.teams.waiting)
 
     def counted(waiting: Waiting, lot: int, turns: Sequence[int]) -> None:
         put_back(waiting, lot, turns)
-        counts["in the middle"] += waiting[-1] != lot != waiting[0]
+        counts["in the middle"] += waiting.lots[-1] != lot != waiting.lots[0]
 
     monkeypatch.setattr(SiteCrews, "plan_disposal", checked)
     monkeypatch.setattr(Waiting, "put_back", counted)
