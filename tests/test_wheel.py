@@ -3,6 +3,7 @@
 The environment takes all other packages from the one that runs the tests; nothing is fetched.
 """
 
+import ast
 import json
 import os
 import runpy
@@ -11,6 +12,7 @@ import sys
 import tarfile
 import venv
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -114,6 +116,36 @@ def test_an_editable_installation_copies_no_file_of_the_checkout(kind, copied):
     data = {"force_include": {}}
     hook(str(ROOT), {}, None, None, "", "wheel").initialize(kind, data)
     assert bool(data["force_include"]) is copied
+
+
+def test_only_a_wheel_that_is_to_be_compiled_needs_a_compiler(monkeypatch):
+    metadata = SimpleNamespace(core=SimpleNamespace(dependencies=["simpy>=4.1,<5"]))
+    hook = runpy.run_path(str(ROOT / "scripts" / "wheel.py"))["ShippedFiles"]
+    made = hook(str(ROOT), {}, None, metadata, "", "wheel")
+    monkeypatch.delenv("DRAWDOWN_COMPILE", raising=False)
+    assert made.dependencies() == []
+    monkeypatch.setenv("DRAWDOWN_COMPILE", "1")
+    assert {"mypy", "setuptools", "simpy"} == {each.split(">=")[0] for each in made.dependencies()}
+
+
+def test_modules_that_can_be_compiled_extend_no_built_in_type_and_keep_no_attributes_of_others():
+    """What mypyc refuses, or worse, takes and gets wrong: a cached property is reckoned again each time."""
+    script = runpy.run_path(str(ROOT / "scripts" / "wheel.py"))
+    files = [path for pattern in script["COMPILED"] for path in ROOT.glob(pattern)]
+    odd = {path.name for path in files if refused(ast.parse(path.read_text(encoding="utf-8")))}
+    assert odd | {"__init__.py"} == set(script["INTERPRETED"])
+
+
+def refused(module):
+    """Names of what can't be compiled."""
+    built_in = {"list", "dict", "set", "frozenset", "tuple", "str", "int", "bytes"}
+    found = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.ClassDef):
+            found |= {ast.unparse(base).partition("[")[0] for base in node.bases} & built_in
+        elif isinstance(node, ast.Attribute | ast.Name):
+            found |= {node.attr if isinstance(node, ast.Attribute) else node.id} & {"__dict__", "cached_property"}
+    return found
 
 
 def test_the_source_distribution_has_tests_docs_and_what_the_wheel_carries(tmp_path):

@@ -207,6 +207,9 @@ def _fault(error: Exception) -> int:
 def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
+        from importlib.util import find_spec
 
-        click.echo(f"drawdown {version('drawdown')}")
+        clock = find_spec("sim.world.clock")
+        compiled = clock is not None and not (clock.origin or "").endswith(".py")
+        click.echo(f"drawdown {version('drawdown')}{' (compiled)' if compiled else ''}")
         ctx.exit()
