@@ -2,7 +2,7 @@
 
     python extensions.py sim/world/site.py ...
 
-Needs mypyc (part of mypy), setuptools and a C compiler. The types are those that `make types` checks.
+Needs mypyc (part of mypy), setuptools and a C compiler.
 """
 
 from __future__ import annotations
@@ -13,11 +13,19 @@ from pathlib import Path
 from mypyc.build import mypycify
 from setuptools import setup
 
+SETTINGS = """\
+[mypy]
+plugins = pydantic.mypy
+follow_imports = silent
+ignore_missing_imports = true
+"""
+"""Of the type checker. Types of all modules are checked by `make types`, which needs stubs that a build has not."""
+
 
 def main(files: list[str]) -> None:
     """Compiles them into one library that all of them share."""
-    modules = mypycify(files, opt_level="2")
-    Path("pyproject.toml").unlink()  # it is read for the types; its build is that of the wheel, not of these modules
+    Path("mypy.ini").write_text(SETTINGS, encoding="utf-8")
+    modules = mypycify(["--config-file=mypy.ini", *files], opt_level="2")
     setup(name="drawdown", packages=[], ext_modules=modules, script_args=["build_ext", "--inplace"])
 
 

@@ -63,8 +63,7 @@ def _compiles() -> bool:
 def compiled(root: Path, work: Path) -> dict[str, str]:
     """Compiles a copy of the package in an empty folder; returns extension module -> its place in the wheel."""
     shutil.copytree(root / "sim", work / "sim", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "scripts/extensions.py"):
-        shutil.copy(root / name, work)
+    shutil.copy(root / "scripts" / "extensions.py", work)
     files = sorted(path for pattern in COMPILED for path in work.glob(pattern) if path.name not in INTERPRETED)
     names = [path.relative_to(work).as_posix() for path in files]
     command = [sys.executable, "extensions.py", *names]
