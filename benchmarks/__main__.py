@@ -18,7 +18,8 @@ PROGRAMS = {
     "counts": "benchmarks.counts", "answers": "benchmarks.answers",
     "camp": "benchmarks.camp", "rivals": "benchmarks.rivals",
     "twin": "benchmarks.twin_speed", "startup": "benchmarks.startup", "scale": "benchmarks.scale",
-    "whole": "benchmarks.whole", "parallel": "benchmarks.parallel", "estimators": "benchmarks.estimators",
+    "whole": "benchmarks.whole", "compiled": "benchmarks.compiled", "parallel": "benchmarks.parallel",
+    "estimators": "benchmarks.estimators",
 }  # fmt: skip
 
 
