@@ -2,14 +2,14 @@
 
 The build calls this; `sim/scenario/shipped.py` finds the files. An editable installation uses those of the checkout.
 With `DRAWDOWN_COMPILE=1` in the environment, the world and the ledger are compiled too, for this Python and machine.
-The same numbers come out in less time; docs/decisions/0015 says how much.
+The same numbers come out in less time: docs/decisions/0027.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import subprocess
+import subprocess  # nosec B404  # one fixed command, without a shell
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +26,7 @@ SHIPPED = {
 COMPILED = ("sim/world/*.py", "sim/ledger/*.py", "sim/scenario/openings.py")
 """Modules in which a replication spends its time."""
 INTERPRETED = ("__init__.py", "memory.py", "stock.py")
-"""Those of them that stay as they are: a subclass of a built-in type, and one that takes over another's attributes."""
+"""Those that stay as they are: packages, a class that extends `dict`, one that takes over another's attributes."""
 COMPILER = ["mypy>=2.4,<3", "setuptools>=65.5,<90"]
 """What compiling needs beside the requirements of the package, with which types are checked."""
 
@@ -67,7 +67,9 @@ def compiled(root: Path, work: Path) -> dict[str, str]:
     files = sorted(path for pattern in COMPILED for path in work.glob(pattern) if path.name not in INTERPRETED)
     names = [path.relative_to(work).as_posix() for path in files]
     command = [sys.executable, "extensions.py", *names]
-    made = subprocess.run(command, cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    made = subprocess.run(  # nosec B603  # names of files of this checkout
+        command, cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
     if made.returncode:
         raise RuntimeError(f"the modules could not be compiled:\n{made.stdout[-4000:]}")
     return {str(path): path.relative_to(work).as_posix() for kind in ("so", "pyd") for path in work.rglob(f"*.{kind}")
