@@ -13,7 +13,7 @@ Layers, from the bottom up; a file imports those before it, and none after it:
 
 - `clock`, `memory`, `chalk`, `jobs`, `stock`, `setting`: time, memories of rules, loads, lots, what all parts share;
 - `people`, `standing`, `loaders`, `cargo`, `drivers`, `site`: one place, what stands there and who;
-- `ground`, `teams`, `waiting`, `crews`, `projection`: its crews and explosives teams, and what they will prepare;
+- `waiting`, `ground`, `teams`, `crews`, `projection`: its crews and explosives teams, and what they will prepare;
 - `agenda`, `receiving`, `handling`: when to decide, and what follows when lift or fire reaches a lot;
 - `air`, `marshal`, `motorpool`, `takes`: aircraft and trucks, where they are and what they could take;
 - `backlog`, `driving`: what waits for lift, and who drives;
