@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -31,14 +32,20 @@ class Size:
 
 
 def size_of(plan: WhyPlan, done: int) -> Size:
-    """Returns how much is left to run; one replication of the scenario as filed is simulated to know its time."""
+    """Returns how much is left to run; a replication of the scenario as filed is simulated twice to know its time.
+
+    The first time takes longer, by what all later ones share.
+    """
     simulator = Recorder(plan.base)
+    seconds = min(_takes_s(simulator, plan.identity.seed) for _ in range(2))
+    return Size(plan.replications - done, plan.layout.worlds, seconds)
+
+
+def _takes_s(simulator: Recorder, seed: int) -> float:
     began = time.perf_counter()
-    try:
-        simulator.runs.run(plan.identity.seed, 1)
-    except Exception:  # it will be reported when the replication is run
-        return Size(plan.replications - done, plan.layout.worlds, time.perf_counter() - began)
-    return Size(plan.replications - done, plan.layout.worlds, time.perf_counter() - began)
+    with suppress(Exception):  # it will be reported when the replication is run
+        simulator.runs.run(seed, 1)
+    return time.perf_counter() - began
 
 
 def carry_out_why(plan: WhyPlan, work: Unfinished | None, backend: Backend, on_progress: OnProgress) -> Made:
