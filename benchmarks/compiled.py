@@ -14,7 +14,7 @@ from benchmarks.paired import Row, fewer, row, table
 ROOT = Path(__file__).resolve().parents[1]
 WHEEL = ROOT / "build" / "compiled" / "env" / "bin" / "python"
 SEED = 20_231_231
-PLAYER = """
+TIMED = """
 import sys, time
 from sim.replication.simulator import Simulator
 from sim.scenario.door import load
@@ -29,11 +29,11 @@ for line in sys.stdin:
 """
 
 
-class Player:
+class Side:
     """A process that simulates replications when it is told to, and says how long they took."""
 
     def __init__(self, python: str, scenario: Path) -> None:
-        command = [python, "-P", "-c", PLAYER, str(scenario), str(SEED)]
+        command = [python, "-P", "-c", TIMED, str(scenario), str(SEED)]
         self._process = subprocess.Popen(  # nosec B603  # a fixed command
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={"PYTHONHASHSEED": "1"}
         )
@@ -61,7 +61,7 @@ def measure(quick: bool) -> list[Row]:
 
 def _row(name: str, replications: int, pairs: int) -> Row:
     scenario = ROOT / "scenarios" / f"{name}.yaml"
-    plain, compiled = Player(sys.executable, scenario), Player(str(WHEEL), scenario)
+    plain, compiled = Side(sys.executable, scenario), Side(str(WHEEL), scenario)
     figures = []
     for _ in range(pairs):
         (one_s, one), (other_s, other) = plain.takes_s(replications), compiled.takes_s(replications)

@@ -99,8 +99,6 @@ class Control:
 
     def _forms(self, marshal: Marshal) -> bool:
         """Whether a vehicle is being loaded or stands loaded for a convoy, those aside that have burnt."""
-        if not (marshal.loading or marshal.loaded):
-            return False
         state = self.setting.ledger.state
         vehicles = (*marshal.loading, *marshal.loaded)
         return any(vehicle.own is None or state[vehicle.own] == State.LOADING for vehicle in vehicles)
